@@ -1,0 +1,281 @@
+"""Folders of published files in, a whole ``data/`` folder out: all of it or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from careleavers.errors import DataProblem
+from careleavers.importer.areas import (
+    Areas,
+    authority_rows,
+    change_rows,
+    neighbour_rows,
+    read_authorities,
+    region_rows,
+)
+from careleavers.importer.figures import OBSERVATION_COLUMNS, WHERE, FileReport, Observation, read_long, read_wide
+from careleavers.importer.files import (
+    MANIFEST,
+    Table,
+    csv_bytes,
+    manifest_bytes,
+    need_columns,
+    number_text,
+    read_table,
+    write_all,
+)
+from careleavers.importer.inspections import INSPECTION_COLUMNS, read_inspections, with_local_events
+from careleavers.importer.tables import ImportTables, load_tables
+
+# Kept by hand: the importer reads them, and copies them to a folder that has none.
+KEPT_BY_HAND = (
+    "indicators.csv",
+    "glossary.csv",
+    "sources.csv",
+    "import_layouts.csv",
+    "import_groups.csv",
+    "import_labels.csv",
+    "import_measures.csv",
+)
+AUTHORITY_COLUMNS = (
+    "authority_code",
+    "authority_name",
+    "department_code",
+    "region_code",
+    "region",
+    "sub_region_code",
+    "sub_region",
+    "opened",
+    "closed",
+    "tile_column",
+    "tile_row",
+)
+CHANGE_COLUMNS = ("kind", "old_code", "new_code", "date", "note")
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import read and wrote: a report a file, and the files written with their number of rows."""
+
+    reports: tuple[FileReport, ...]
+    written: dict[str, int]
+
+
+def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> ImportResult:
+    """Read every published file below ``folders`` and write the figures to ``into``.
+
+    ``shipped`` is the data folder to copy hand-kept tables from when ``into`` has none. The same input gives the
+    same bytes. Nothing is written unless every file was understood. Raises :class:`DataProblem`.
+    """
+    paths = _find(folders)
+    kept: dict[str, bytes] = {}
+    for name in KEPT_BY_HAND:
+        source = into / name if (into / name).exists() else shipped / name
+        try:
+            kept[name] = source.read_bytes()
+        except OSError:
+            raise DataProblem(f"data/{name}", "the file is missing") from None
+    base = into if all((into / name).exists() for name in KEPT_BY_HAND) else shipped
+    indicators = {
+        row["id"]: row["family"] for _, row in read_table(base / "indicators.csv", "data/indicators.csv").rows
+    }
+    tables = load_tables(base, set(indicators))
+
+    csvs = {path: read_table(path) for path in paths if path.suffix.lower() == ".csv"}
+    codes = _one(csvs, "new_la_code", "date_of_operation")
+    tiles = _one(csvs, "tile_column", "tile_row")
+    areas = read_authorities(codes, tiles)
+    reports = [
+        FileReport(codes.name, "authority codes", "codes", read=len(codes.rows), kept=len(areas.authorities)),
+        FileReport(tiles.name, "tile map", "codes", read=len(tiles.rows), kept=len(tiles.rows)),
+    ]
+    observations: list[tuple[Observation, FileReport]] = []
+    neighbours: list[dict[str, object]] = []
+    for table in csvs.values():
+        if table is codes or table is tiles:
+            continue
+        if "SN_1" in table.columns:
+            rows = neighbour_rows(table, areas)
+            neighbours += rows
+            reports.append(FileReport(table.name, "neighbours", "neighbours", read=len(table.rows), kept=len(table.rows)))
+            continue
+        report = FileReport(table.name, "")
+        found = _observations(table, tables, areas, report)
+        _refuse_duplicates(table, found)
+        observations += [(observation, report) for observation in found]
+        reports.append(report)
+    if not neighbours:
+        raise DataProblem("the folders given", "the statistical neighbours file is missing")
+
+    inspections: list[dict[str, str]] = []
+    for path in paths:
+        if path.suffix.lower() == ".ods":
+            rows_, read, release = read_inspections(path, areas)
+            inspections += rows_
+            reports.append(
+                FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
+            )
+
+    newest, superseded = _settle(observations)
+    files: dict[str, bytes] = dict(kept)
+    families: dict[str, list[Observation]] = {family: [] for family in indicators.values()}
+    for observation in newest:
+        families[indicators[observation.indicator]].append(observation)
+    written: dict[str, int] = {}
+    for family, members in families.items():
+        if members:
+            name = f"observations/{family}.csv"
+            files[name] = csv_bytes(OBSERVATION_COLUMNS, map(_row, sorted(members, key=_order)))
+            written[name] = len(members)
+    files["superseded.csv"] = csv_bytes(
+        (*OBSERVATION_COLUMNS, "superseded_by"),
+        [
+            {**_row(old), "superseded_by": new.release}
+            for old, new in sorted(superseded, key=lambda pair: (_order(pair[0]), pair[0].release))
+        ],
+    )
+    for name, columns, rows in (
+        ("authorities.csv", AUTHORITY_COLUMNS, authority_rows(areas)),
+        ("regions.csv", ("region_code", "region", "level", "parent_code"), region_rows()),
+        ("authority_changes.csv", CHANGE_COLUMNS, change_rows(areas, _kept(into, shipped, "authority_changes.csv"))),
+        ("neighbours.csv", ("authority_code", "place", "neighbour_code", "closeness"), neighbours),
+        ("joint_returns.csv", ("joint_code", "authority_code", "joint_name", "theme"), _joint_rows(areas)),
+        (
+            "inspections.csv",
+            INSPECTION_COLUMNS,
+            with_local_events(inspections, _kept(into, shipped, "inspections.csv")),
+        ),
+    ):  # fmt: skip
+        files[name] = csv_bytes(columns, rows)  # type: ignore[arg-type]
+        written[name] = len(rows)
+    written["superseded.csv"] = len(superseded)
+    into.mkdir(parents=True, exist_ok=True)
+    files[MANIFEST] = manifest_bytes(into, files)
+    write_all(into, files)
+    return ImportResult(tuple(reports), written)
+
+
+def _find(folders: Iterable[Path]) -> list[Path]:
+    found: set[Path] = set()
+    for folder in folders:
+        if not folder.is_dir():
+            raise DataProblem(str(folder), "there is no such folder")
+        found |= {p for p in folder.rglob("*") if p.suffix.lower() in {".csv", ".ods"}}
+    if not found:
+        raise DataProblem("the folders given", "there is no CSV or ODS file in them")
+    return sorted(found, key=lambda path: (path.parent.name, path.name))
+
+
+def _one(tables: dict[Path, Table], *columns: str) -> Table:
+    for table in tables.values():
+        if set(columns) <= set(table.columns):
+            return table
+    raise DataProblem("the folders given", f"no file has the columns {' and '.join(columns)}")
+
+
+def _kept(into: Path, shipped: Path, name: str) -> Table | None:
+    for folder in (into, shipped):
+        if (folder / name).exists():
+            return read_table(folder / name, f"data/{name}")
+    return None
+
+
+def _observations(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
+    need_columns(table, WHERE)
+    if not table.rows:
+        raise DataProblem(table.name, "there are no rows under the header", 1)
+    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
+    if len(measures & set(table.columns)) > len(measures) / 2:
+        need_columns(table, [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)])
+        report.kind = "workforce census"
+        return read_wide(table, tables, areas, report)
+    for layout in tables.layouts:
+        if set(layout.columns) <= set(table.columns):
+            report.kind = layout.about
+            return read_long(table, layout, tables, areas, report)
+    known = "; ".join(f"{layout.about}: {', '.join(layout.columns)}" for layout in tables.layouts)
+    raise DataProblem(
+        table.name,
+        f"the columns {', '.join(c for c in table.columns if c not in WHERE)} are not a layout we know ({known})",
+        1,
+    )
+
+
+def _refuse_duplicates(table: Table, found: list[Observation]) -> None:
+    seen: dict[tuple[str, str, dt.date, str], Observation] = {}
+    for observation in found:
+        twin = seen.setdefault(observation.key, observation)
+        if twin is not observation and twin.content != observation.content:
+            raise DataProblem(
+                table.name, f"the same figure as in line {twin.line}, with another value", observation.line
+            )
+        if twin is not observation:
+            raise DataProblem(table.name, f"the same row as line {twin.line}", observation.line)
+
+
+def _settle(
+    observations: list[tuple[Observation, FileReport]],
+) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
+    """The newest release of each figure, and each earlier one that differs with the one that replaced it."""
+    by_key: dict[tuple[str, str, dt.date, str], list[tuple[Observation, FileReport]]] = {}
+    for observation, report in observations:
+        # The number of care leavers stands in several files of a release; the activity file is read first.
+        by_key.setdefault(observation.key, []).append((observation, report))
+    newest: list[Observation] = []
+    superseded: list[tuple[Observation, Observation]] = []
+    for versions in by_key.values():
+        versions.sort(key=lambda pair: (pair[0].release, _preference(pair[1])), reverse=True)
+        winner, report = versions[0]
+        newest.append(winner)
+        report.kept += 1
+        report.suppressed += winner.status == "c"
+        releases = {winner.release}
+        for older, older_report in versions[1:]:
+            older_report.superseded += 1
+            if older.release not in releases and older.content != winner.content:
+                superseded.append((older, winner))
+            releases.add(older.release)
+    return newest, superseded
+
+
+def _preference(report: FileReport) -> bool:
+    return report.kind.startswith("Care leavers' activity") or report.file.endswith("activity.csv")
+
+
+def _row(observation: Observation) -> dict[str, object]:
+    return {
+        "indicator": observation.indicator,
+        "age_group": observation.age_group,
+        "area_code": observation.area_code,
+        "period_end": observation.period_end.isoformat(),
+        "frequency": observation.frequency,
+        "basis": observation.basis,
+        "layer": observation.layer,
+        "numerator": number_text(observation.numerator),
+        "denominator": number_text(observation.denominator),
+        "value": number_text(observation.value),
+        "published_value": number_text(observation.published_value),
+        "status": observation.status,
+        "source": observation.source,
+        "release": observation.release,
+    }
+
+
+def _order(observation: Observation) -> tuple[str, str, dt.date, str]:
+    return observation.key
+
+
+def _joint_rows(areas: Areas) -> list[dict[str, object]]:
+    return [
+        {
+            "joint_code": code,
+            "authority_code": member,
+            "joint_name": " / ".join(areas.by_any_code[m].name for m in members),
+            "theme": "workforce",
+        }
+        for code, members in sorted(areas.joint.items())
+        for member in members
+    ]

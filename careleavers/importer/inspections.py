@@ -1,0 +1,125 @@
+"""Ofsted's spreadsheet of inspection outcomes to rows of ``inspections.csv``."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+from careleavers.errors import DataProblem
+from careleavers.importer.areas import Areas
+from careleavers.importer.files import Table
+
+INSPECTION_COLUMNS = (
+    "authority_code",
+    "kind",
+    "inspection_type",
+    "inspection_date",
+    "end_date",
+    "publication_date",
+    "overall_effectiveness",
+    "leaders",
+    "help_and_protection",
+    "children_in_care",
+    "care_leavers",
+    "theme",
+    "note",
+    "source",
+    "release",
+)
+JUDGEMENTS = {
+    "overall_effectiveness": "Overall effectiveness",
+    "leaders": "The impact of leaders on social work practice with children and families",
+    "help_and_protection": "The experiences and progress of children who need help and protection",
+    "children_in_care": "The experiences and progress of children in care",
+    "care_leavers": "The experiences and progress of care leavers",
+}
+_GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
+_TABLE_STARTS = 3
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _date(value: Any) -> str:
+    return _text(value)[:10]
+
+
+def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], int, str]:
+    """Full inspections since 2018 and the year's visits, each once.
+
+    Returns the rows (columns :data:`INSPECTION_COLUMNS`), how many rows were read, and the release (the year that
+    the file covers to). Raises :class:`DataProblem` for an unknown authority, grade or missing column.
+    """
+    import pandas as pd
+
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            sheets = pd.read_excel(path, sheet_name=None, header=None, engine="odf")
+    except Exception as error:
+        raise DataProblem(name, f"this is not an OpenDocument spreadsheet we can read ({error})") from None
+
+    def sheet(start: str) -> tuple[str, list[dict[str, Any]]]:
+        for title, frame in sheets.items():
+            if str(title).startswith(start):
+                header = [_text(cell) for cell in frame.iloc[_TABLE_STARTS - 1]]
+                return str(title), [
+                    dict(zip(header, record, strict=True))
+                    for record in frame.iloc[_TABLE_STARTS:].itertuples(index=False, name=None)
+                ]
+        raise DataProblem(name, f"the sheet “{start}…” is missing")
+
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    read, latest = 0, ""
+    for title, records, kind_column, date_column in (
+        (*sheet("ILACS_inspection_history"), "Inspection type", "Inspection date"),
+        (*sheet("In-year_inspections"), "Inspection/Visit type", "Inspection/Visit date"),
+    ):
+        for offset, record in enumerate(records):
+            line = f"{_TABLE_STARTS + 1 + offset} of sheet {title}"
+            read += 1
+            code = _text(record.get("Local authority area code"))
+            authority = areas.by_any_code.get(code)
+            if authority is None:
+                raise DataProblem(name, f"“{code}” is not an authority", line, "Local authority area code")
+            missing = [c for c in (kind_column, date_column, "Publication date", *JUDGEMENTS.values()) if c not in record]
+            if missing:
+                raise DataProblem(name, f"the column “{missing[0]}” is missing", line)
+            grades = {column: _text(record[label]) for column, label in JUDGEMENTS.items()}
+            for column, grade in grades.items():
+                if grade not in _GRADES:
+                    raise DataProblem(name, f"“{grade}” is not a judgement we know", line, JUDGEMENTS[column])
+            visit_type, day = _text(record[kind_column]), _date(record[date_column])
+            latest = max(latest, day)
+            rows.setdefault(
+                (authority.code, day),
+                {
+                    "authority_code": authority.code,
+                    "kind": "visit" if "visit" in visit_type.lower() else "full",
+                    "inspection_type": visit_type,
+                    "inspection_date": day,
+                    "end_date": "",
+                    "publication_date": _date(record["Publication date"]),
+                    **grades,
+                    "theme": _text(record.get("Visit Theme")),
+                    "note": "",
+                    "source": "ofsted",
+                    "release": "",
+                },
+            )
+    # The file of a year to 31 March is named for that year, whatever the month of its last visit.
+    year = int(latest[:4]) + (latest[5:7] > "03")
+    for row in rows.values():
+        row["release"] = str(year)
+    return list(rows.values()), read, str(year)
+
+
+def with_local_events(rows: list[dict[str, str]], kept: Table | None) -> list[dict[str, str]]:
+    """Ofsted's rows and the events kept by hand (source ``local``), by authority and date."""
+    local = [row for _, row in kept.rows if row["source"] == "local"] if kept else []
+    return sorted(
+        [*rows, *local], key=lambda row: (row["authority_code"], row["inspection_date"], row["inspection_type"])
+    )

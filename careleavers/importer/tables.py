@@ -1,0 +1,128 @@
+"""The declarative tables that say what a release's columns, groups and labels mean (``data/import_*.csv``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from careleavers.errors import DataProblem
+from careleavers.importer.files import Table, need_columns, read_table
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One arrangement of columns: where a file keeps its group, label, count, percentage and denominator."""
+
+    layout: str
+    about: str
+    group_column: str
+    label_column: str
+    count_column: str
+    percent_column: str
+    denominator_column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a file of this layout must have beside the ones that say when and where."""
+        named = (
+            self.group_column,
+            self.label_column,
+            self.count_column,
+            self.percent_column,
+            self.denominator_column,
+        )
+        return tuple(column for column in named if column)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What one label of one population stands for: a numerator, the denominator, or nothing that we show."""
+
+    role: str
+    indicator: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One indicator of the workforce census: the columns of its published value, numerator and denominator."""
+
+    indicator: str
+    value_column: str
+    numerator_column: str
+    denominator_columns: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class ImportTables:
+    """All declarative tables together."""
+
+    layouts: tuple[Layout, ...]
+    groups: dict[str, tuple[str, str]]
+    labels: dict[tuple[str, str], Label]
+    measures: tuple[Measure, ...]
+
+
+def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Table:
+    table = read_table(folder / name, f"data/{name}")
+    need_columns(table, columns)
+    return table
+
+
+def load_tables(folder: Path, indicators: set[str]) -> ImportTables:
+    """Read the tables from ``folder``; every indicator they name must be in ``indicators`` (the catalogue's ids).
+
+    Raises :class:`DataProblem` naming file, line and reason.
+    """
+    layouts = tuple(
+        Layout(**row)
+        for _, row in _rows(
+            folder,
+            "import_layouts.csv",
+            (
+                "layout",
+                "about",
+                "group_column",
+                "label_column",
+                "count_column",
+                "percent_column",
+                "denominator_column",
+            ),
+        ).rows
+    )
+    groups = {
+        row["label"]: (row["population"], row["age_group"])
+        for _, row in _rows(folder, "import_groups.csv", ("label", "population", "age_group")).rows
+    }
+    labels: dict[tuple[str, str], Label] = {}
+    label_table = _rows(folder, "import_labels.csv", ("population", "label", "role", "indicator", "basis"))
+    for line, row in label_table.rows:
+        if row["role"] not in {"numerator", "denominator", "ignored"}:
+            raise DataProblem(label_table.name, f"“{row['role']}” is not a role", line, "role")
+        if row["indicator"] and row["indicator"] not in indicators:
+            raise DataProblem(
+                label_table.name, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator"
+            )
+        labels[row["population"], row["label"]] = Label(row["role"], row["indicator"], row["basis"])
+    measure_table = _rows(
+        folder,
+        "import_measures.csv",
+        ("indicator", "value_column", "numerator_column", "denominator_columns", "basis"),
+    )
+    measures = []
+    for line, row in measure_table.rows:
+        if row["indicator"] not in indicators:
+            raise DataProblem(
+                measure_table.name, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator"
+            )
+        measures.append(
+            Measure(
+                row["indicator"],
+                row["value_column"],
+                row["numerator_column"],
+                tuple(column for column in row["denominator_columns"].split("+") if column),
+                row["basis"],
+            )
+        )
+    return ImportTables(layouts, groups, labels, tuple(measures))

@@ -1,0 +1,326 @@
+"""The figures in memory: shipped CSVs checked, loaded and joined once; then read-only questions, one SQL file each."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from careleavers import settings
+from careleavers.errors import DataProblem, QueryProblem
+from careleavers.importer.files import MANIFEST, check_seal, read_table
+
+QUERIES = Path(__file__).resolve().parent.parent / "queries"
+_PARAMETER = re.compile(r"\$([a-z_]+)")
+_COMMENT = re.compile(r"--[^\n]*")
+
+# Each file of data/ that the warehouse holds as a table: its columns and their types. A column whose type is in
+# capitals must have a value in every row.
+TABLES: dict[str, dict[str, str]] = {
+    "indicators": {
+        "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "theme": "VARCHAR", "family": "VARCHAR",
+        "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
+        "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
+        "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
+        "statutory_return": "varchar", "target": "VARCHAR",
+    },
+    "glossary": {"term": "VARCHAR", "group": "VARCHAR", "meaning": "VARCHAR"},
+    "sources": {
+        "source": "VARCHAR", "title": "VARCHAR", "publisher": "VARCHAR", "release": "VARCHAR", "covers": "varchar",
+        "published": "VARCHAR", "next_release": "varchar", "licence": "VARCHAR", "url": "varchar",
+        "rounding": "varchar",
+    },
+    "authorities": {
+        "authority_code": "VARCHAR", "authority_name": "VARCHAR", "department_code": "VARCHAR",
+        "region_code": "VARCHAR", "region": "VARCHAR", "sub_region_code": "varchar", "sub_region": "varchar",
+        "opened": "DATE", "closed": "date", "tile_column": "integer", "tile_row": "integer",
+    },
+    "regions": {"region_code": "VARCHAR", "region": "VARCHAR", "level": "VARCHAR", "parent_code": "varchar"},
+    "authority_changes": {
+        "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "VARCHAR", "date": "DATE", "note": "varchar",
+    },
+    "neighbours": {
+        "authority_code": "VARCHAR", "place": "INTEGER", "neighbour_code": "VARCHAR", "closeness": "VARCHAR",
+    },
+    "joint_returns": {
+        "joint_code": "VARCHAR", "authority_code": "VARCHAR", "joint_name": "VARCHAR", "theme": "VARCHAR",
+    },
+    "inspections": {
+        "authority_code": "VARCHAR", "kind": "VARCHAR", "inspection_type": "VARCHAR", "inspection_date": "date",
+        "end_date": "date", "publication_date": "date", "overall_effectiveness": "varchar", "leaders": "varchar",
+        "help_and_protection": "varchar", "children_in_care": "varchar", "care_leavers": "varchar",
+        "theme": "varchar", "note": "varchar", "source": "VARCHAR", "release": "varchar",
+    },
+}  # fmt: skip
+OBSERVATION = {
+    "indicator": "VARCHAR", "age_group": "VARCHAR", "area_code": "VARCHAR", "period_end": "DATE",
+    "frequency": "VARCHAR", "basis": "VARCHAR", "layer": "VARCHAR", "numerator": "double", "denominator": "double",
+    "value": "double", "published_value": "double", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
+}  # fmt: skip
+TABLES["superseded"] = {**OBSERVATION, "superseded_by": "VARCHAR"}
+# What a typed column may hold.
+ALLOWED = {
+    "theme": ("outcome", "enabler", "context"),
+    "unit": ("percent", "count", "ratio", "per_10000"),
+    "polarity": ("high", "low", "neutral"),
+    "interval": ("wilson", "none"),
+    "frequency": ("year", "quarter", "snapshot"),
+    "basis": ("full_year", "quarter", "year_to_date", "rolling_12m", "snapshot"),
+    "layer": ("published", "provisional", "final"),
+    "status": ("ok", "c", "x", "z", "k", "low", "u", "missing"),
+}
+_ALLOWED_IN = {
+    "indicators": ("theme", "unit", "polarity", "interval"),
+    "observations": ("frequency", "basis", "layer", "status"),
+}
+
+
+class Warehouse:
+    """An in-memory database that can only be read. Safe to share between threads: each query has its own cursor."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.version = version
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """Run ``queries/<name>.sql`` with bound parameters; its head comment says what it takes and returns.
+
+        Raises :class:`QueryProblem` for an unknown name and for missing or unknown parameters.
+        """
+        sql, wanted = _read_query(name)
+        missing, unknown = wanted - parameters.keys(), parameters.keys() - wanted
+        if missing:
+            raise QueryProblem(f"The query “{name}” needs the parameter “{min(missing)}”.")
+        if unknown:
+            raise QueryProblem(f"The query “{name}” has no parameter “{min(unknown)}”.")
+        # Cursors are made one at a time: making one is not thread-safe, using one is.
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            frame = cursor.execute(sql, parameters).df()
+        finally:
+            cursor.close()
+        for column in frame.columns[frame.dtypes == object]:
+            # Lists arrive as (masked) arrays; plain lists with None in the gaps are what callers can use.
+            frame[column] = [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in frame[column]]
+        return frame
+
+    def close(self) -> None:
+        """Let the memory go."""
+        self._connection.close()
+
+
+@cache
+def query_names() -> tuple[str, ...]:
+    """The names that :meth:`Warehouse.query` knows."""
+    return tuple(sorted(path.stem for path in QUERIES.glob("*.sql")))
+
+
+@cache
+def _read_query(name: str) -> tuple[str, frozenset[str]]:
+    if name not in query_names():
+        raise QueryProblem(f"There is no query called “{name}”.")
+    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    return sql, frozenset(_PARAMETER.findall(_COMMENT.sub("", sql)))
+
+
+def open_warehouse(folder: Path | None = None, *, sealed: bool = True) -> Warehouse:
+    """Build the warehouse from a data folder (default: the configured one).
+
+    Files that match ``manifest.csv`` were checked when they were sealed and are loaded as they are. With
+    ``sealed=False`` the manifest is not asked for and every row is checked. Raises :class:`DataProblem` naming
+    file, line and reason when a file is missing, broken or was edited.
+    """
+    folder = folder or settings.data_folder()
+    contents = _contents(folder)
+    if sealed:
+        try:
+            check_seal(folder, contents)
+        except DataProblem as seal_problem:
+            # A row that is wrong in itself says more than “something between these lines was changed”.
+            check_folder(folder, contents)
+            raise seal_problem
+    else:
+        check_folder(folder, contents)
+    version = hashlib.sha256(b"".join(name.encode() + contents[name] for name in sorted(contents))).hexdigest()[:10]
+    connection = duckdb.connect(":memory:", config={"threads": settings.threads()})
+    try:
+        _load(connection, folder, contents)
+        for script in sorted((QUERIES / "rules").glob("*.sql")):
+            connection.execute(script.read_text(encoding="utf-8"))
+        for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+            connection.execute(f'DROP TABLE "{table}"')
+        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+    except BaseException:
+        connection.close()
+        raise
+    return Warehouse(connection, version)
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    if not folder.is_dir():
+        raise DataProblem("data", "the folder with the figures is missing")
+    try:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*.csv"))
+            if path.name != MANIFEST
+        }
+    except OSError as error:
+        raise DataProblem("data", f"the figures cannot be read ({error.strerror})") from None
+
+
+def _observation_files(contents: Mapping[str, bytes]) -> list[str]:
+    return [name for name in contents if name.startswith("observations/")]
+
+
+def _columns(types: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"'{column}': '{kind}'" for column, kind in types.items()) + "}"
+
+
+def _read_csv(files: list[Path], types: Mapping[str, str]) -> str:
+    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+    return (
+        f"read_csv([{names}], columns={_columns(types)}, header=true, delim=',', quote='\"', escape='\"', "
+        "nullstr='', auto_detect=false, strict_mode=true)"
+    )
+
+
+def _load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[str, bytes]) -> None:
+    for table, types in TABLES.items():
+        connection.execute(
+            f'CREATE TABLE "{table}" AS SELECT * FROM {_read_csv([folder / f"{table}.csv"], types)}'
+        )
+    files = [folder / name for name in _observation_files(contents)]
+    connection.execute(f"CREATE TABLE observations AS SELECT * FROM {_read_csv(files, OBSERVATION)}")
+    connection.execute("CREATE TABLE settings AS SELECT $n::INTEGER AS small_cohort", {"n": settings.small_cohort()})
+    connection.execute("CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns")
+    connection.execute(
+        """CREATE TABLE areas AS
+        SELECT authority_code AS area_code, authority_name AS area_name, 'authority' AS level, region_code, region,
+               opened, closed FROM authorities
+        UNION ALL
+        SELECT DISTINCT j.joint_code, j.joint_name, 'authority', a.region_code, a.region, a.opened, a.closed
+        FROM joint_returns j JOIN authorities a USING (authority_code)
+        WHERE a.authority_code = split_part(j.joint_code, ' / ', 1)
+        UNION ALL
+        SELECT region_code, region, level, region_code, region, NULL, NULL FROM regions"""
+    )
+
+
+def check_folder(folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
+    """Check every row of a data folder; raises :class:`DataProblem` naming the first file, line and reason.
+
+    Checked: columns, types, allowed words, codes that other files define, duplicate keys, and that a value is
+    what its counts and its status say.
+    """
+    contents = contents if contents is not None else _contents(folder)
+    seen: dict[str, set[str]] = {}
+    for table, types in TABLES.items():
+        _check_table(folder, f"{table}.csv", table, types, seen)
+    joint = seen["joint_returns.joint_code"]
+    areas = seen["authorities.authority_code"] | seen["regions.region_code"] | joint
+    ages = {
+        row["id"]: set(row["age_groups"].split(";")) for _, row in read_table(folder / "indicators.csv").rows
+    }
+    kinds = {row["id"]: row for _, row in read_table(folder / "indicators.csv").rows}
+    releases = {(row["source"], row["release"]) for _, row in read_table(folder / "sources.csv").rows}
+    files = _observation_files(contents)
+    if not files:
+        raise DataProblem("data/observations", "there are no figures in the folder")
+    keys: dict[tuple[str, ...], tuple[str, int]] = {}
+    for name in files:
+        table = _check_table(folder, name, "observations", OBSERVATION, {})
+        for line, row in table:
+            shown = f"data/{name}"
+            if row["indicator"] not in ages:
+                raise DataProblem(shown, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator")
+            if row["age_group"] not in ages[row["indicator"]]:
+                raise DataProblem(
+                    shown, f"{row['indicator']} has no age group “{row['age_group']}”", line, "age_group"
+                )
+            if row["area_code"] not in areas:
+                raise DataProblem(
+                    shown, f"“{row['area_code']}” is not an authority, region or England", line, "area_code"
+                )
+            if (row["source"], row["release"]) not in releases:
+                raise DataProblem(
+                    shown, f"“{row['source']} {row['release']}” is not in data/sources.csv", line, "source"
+                )
+            key = tuple(row[c] for c in ("indicator", "age_group", "area_code", "period_end", "frequency", "layer"))
+            if key in keys:
+                first = keys[key]
+                raise DataProblem(shown, f"the same figure stands in data/{first[0]}, line {first[1]}", line)
+            keys[key] = (name, line)
+            _check_value(shown, line, row, kinds[row["indicator"]]["unit"])
+
+
+def _check_table(
+    folder: Path, name: str, table: str, types: Mapping[str, str], seen: dict[str, set[str]]
+) -> list[tuple[int, dict[str, str]]]:
+    shown = f"data/{name}"
+    content = read_table(folder / name, shown)
+    for column in types:
+        if column not in content.columns:
+            raise DataProblem(shown, f"the column “{column}” is missing", 1)
+    if tuple(types) != content.columns:
+        raise DataProblem(shown, f"the columns must be, in this order: {', '.join(types)}", 1)
+    for line, row in content.rows:
+        for column, kind in types.items():
+            text = row[column]
+            if not text:
+                if kind.isupper():
+                    raise DataProblem(shown, "there is no value", line, column)
+                continue
+            if not _fits(text, kind.upper()):
+                wanted = {"DATE": "a date like 2025-03-31", "INTEGER": "a whole number"}.get(kind.upper(), "a number")
+                raise DataProblem(shown, f"“{text}” is not {wanted}", line, column)
+            if column in _ALLOWED_IN.get(table, ()) and text not in ALLOWED[column]:
+                raise DataProblem(shown, f"“{text}” is not one of {', '.join(ALLOWED[column])}", line, column)
+            seen.setdefault(f"{table}.{column}", set()).add(text)
+    return list(content.rows)
+
+
+_PATTERNS = {
+    "DATE": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    "INTEGER": re.compile(r"\d+"),
+    "DOUBLE": re.compile(r"\d+(\.\d+)?"),
+}
+
+
+def _fits(text: str, kind: str) -> bool:
+    pattern = _PATTERNS.get(kind)
+    return pattern is None or pattern.fullmatch(text) is not None
+
+
+def _check_value(shown: str, line: int, row: Mapping[str, str], unit: str) -> None:
+    numerator, denominator, value, published = (
+        float(row[c]) if row[c] else None for c in ("numerator", "denominator", "value", "published_value")
+    )
+    if row["status"] == "ok" and value is None:
+        raise DataProblem(shown, "the status is “ok” but there is no value", line, "value")
+    if row["status"] not in {"ok", "k", "low"} and value is not None:
+        raise DataProblem(shown, f"the status is “{row['status']}” but there is a value", line, "value")
+    if row["status"] == "c" and numerator is not None:
+        raise DataProblem(shown, "a suppressed figure must not carry its count", line, "numerator")
+    if unit in {"percent", "per_10000"} and value is not None and value != published:
+        if numerator is None or not denominator:
+            raise DataProblem(shown, "the value is neither the published one nor from counts", line, "value")
+        exact = (10_000 if unit == "per_10000" else 100) * numerator / denominator
+        if abs(exact - value) > 1e-6 * max(1.0, exact):
+            raise DataProblem(
+                shown, f"{numerator:g} of {denominator:g} is {exact:.4f}, not {value:g}", line, "value"
+            )
+        if published is not None and abs(exact - published) > 0.5 + 1e-9:
+            raise DataProblem(
+                shown, f"{numerator:g} of {denominator:g} does not round to {published:g}", line, "published_value"
+            )

@@ -1,0 +1,44 @@
+-- Which authorities are there, and which have been abolished?
+-- Parameters: none
+-- Columns: one row an authority, current ones first, then by name
+--   authority_code, authority_name (unique), region_code, region
+--   is_current   false once abolished
+--   opened, closed   dates between which it exists; closed is NULL while it does
+--   has_data     whether any figure is held for it that is not "not applicable"
+--   note         for an abolished authority: what became of it; for a new one: what it came from; else ''
+--   successors, predecessors   lists of authority names
+--   neighbours_far   true when the model calls every one of its neighbours "Not close"
+WITH links AS (
+    SELECT o.authority_code AS old_code, o.authority_name AS old_name,
+           n.authority_code AS new_code, n.authority_name AS new_name, c.date, c.note
+    FROM authority_changes c
+    JOIN authorities o ON o.authority_code = c.old_code
+    JOIN authorities n ON n.authority_code = c.new_code
+    WHERE c.kind <> 'recoded'
+),
+after AS (
+    SELECT old_code AS authority_code, list(new_name ORDER BY new_name) AS successors, any_value(note) AS note
+    FROM links GROUP BY ALL
+),
+before AS (
+    SELECT new_code AS authority_code, list(old_name ORDER BY old_name) AS predecessors,
+           string_agg(DISTINCT note, ' ') AS note
+    FROM links GROUP BY ALL
+),
+far AS (
+    SELECT authority_code, bool_and(closeness = 'Not close') AS neighbours_far FROM neighbours GROUP BY ALL
+),
+held AS (SELECT DISTINCT area_code FROM figures WHERE value IS NOT NULL)
+SELECT a.authority_code, a.authority_name, a.region_code, a.region,
+       a.closed IS NULL AS is_current, a.opened, a.closed,
+       h.area_code IS NOT NULL AS has_data,
+       coalesce(after.note, before.note, '') AS note,
+       coalesce(after.successors, []) AS successors,
+       coalesce(before.predecessors, []) AS predecessors,
+       coalesce(far.neighbours_far, false) AS neighbours_far
+FROM authorities a
+LEFT JOIN after USING (authority_code)
+LEFT JOIN before USING (authority_code)
+LEFT JOIN far USING (authority_code)
+LEFT JOIN held h ON h.area_code = a.authority_code
+ORDER BY is_current DESC, a.authority_name

@@ -1,0 +1,85 @@
+-- What does each measure mean, and where do its figures come from?
+-- Parameters
+--   search     words that must all occur in a measure's names, definition or caveats; '' for every measure
+--   theme      'outcome', 'enabler' or 'context'; 'all' for every theme
+--   indicator  the id, title or short title of one measure, in any case; '' for every measure
+-- Columns: one row a measure, in the order of the catalogue, those with the search words in their name first
+--   indicator, title, short_title, theme, family, unit, polarity, decimals, headline, age_groups (separated by ';'),
+--   interval, numerator_counts, denominator_counts, definition, caveats, statutory_return, target
+--   first_period, latest_period   dates of the oldest and newest figures held, hidden ones included; NULL for none
+--   release                       the release that the newest figures come from
+--   source, source_title, publisher, licence, url, published, rounding   of that release
+--   next_release                  when the source is next due, in words
+WITH periods AS (
+    SELECT indicator, period_end, max(release) AS release
+    FROM figures
+    -- 'z' fills the years before a measure was collected.
+    WHERE status NOT IN ('missing', 'z')
+    GROUP BY indicator, period_end
+),
+held AS (
+    SELECT
+        indicator,
+        min(period_end) AS first_period,
+        max(period_end) AS latest_period,
+        arg_max(release, period_end) AS release
+    FROM periods
+    GROUP BY indicator
+),
+upcoming AS (
+    SELECT source, arg_max(next_release, release) AS next_release
+    FROM sources
+    GROUP BY source
+),
+catalogue AS (
+    SELECT
+        *,
+        rowid AS position,
+        lower(concat_ws(' ', id, title, short_title)) AS names,
+        lower(concat_ws(' ', id, title, short_title, definition, caveats)) AS words
+    FROM indicators
+),
+wanted AS (
+    SELECT list_filter(string_split_regex(lower(trim($search)), '\s+'), lambda w: w <> '') AS words
+)
+SELECT
+    c.id AS indicator,
+    c.title,
+    c.short_title,
+    c.theme,
+    c.family,
+    c.unit,
+    c.polarity,
+    c.decimals,
+    c.headline,
+    c.age_groups,
+    c.interval,
+    c.numerator_counts,
+    c.denominator_counts,
+    c.definition,
+    c.caveats,
+    c.statutory_return,
+    c.target,
+    h.first_period,
+    h.latest_period,
+    h.release,
+    c.source,
+    s.title AS source_title,
+    s.publisher,
+    s.licence,
+    s.url,
+    s.published,
+    s.rounding,
+    u.next_release
+FROM catalogue AS c
+CROSS JOIN wanted AS w
+LEFT JOIN held AS h ON h.indicator = c.id
+LEFT JOIN sources AS s ON s.source = c.source AND s.release = h.release
+LEFT JOIN upcoming AS u ON u.source = c.source
+WHERE ($theme = 'all' OR c.theme = $theme)
+  AND ($indicator = '' OR lower(trim($indicator)) IN (lower(c.id), lower(c.title), lower(c.short_title)))
+  AND len(list_filter(w.words, lambda x: NOT contains(c.words, x))) = 0
+ORDER BY
+    len(list_filter(w.words, lambda x: NOT contains(c.names, x))),
+    CASE c.theme WHEN 'outcome' THEN 1 WHEN 'enabler' THEN 2 ELSE 3 END,
+    c.position

@@ -1,0 +1,16 @@
+-- Which indicators are there, of whom, and for which periods?
+-- Parameters: none
+-- Columns: one row an indicator and age group, in the order of the catalogue
+--   indicator, title, short_title, theme, family, unit, polarity, decimals, headline, interval, target
+--   age_group, first_period, latest_period   (NULL when nothing is held)
+--   numerator_counts, denominator_counts, caveats, source
+WITH ages AS (
+    SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
+)
+SELECT a.id AS indicator, a.title, a.short_title, a.theme, a.family, a.unit, a.polarity, a.decimals,
+       a.headline, a.interval, a.target, a.age_group,
+       s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source
+FROM ages a
+LEFT JOIN (SELECT indicator, age_group, min(period_end) AS first_period, max(period_end) AS latest_period
+           FROM spread GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
+ORDER BY a.position, a.age_group

@@ -1,0 +1,11 @@
+-- For which periods are there figures of an indicator and age group?
+-- Parameters
+--   indicator, age_group
+-- Columns: one row a period, newest first
+--   period_end, basis, layer, release, source, of (authorities with a value)
+SELECT f.period_end, any_value(f.basis) AS basis, f.layer, max(f.release) AS release,
+       any_value(f.source) AS source, any_value(f.of) AS of
+FROM figures f
+WHERE f.indicator = $indicator AND f.age_group = $age_group AND f.level = 'england'
+GROUP BY f.period_end, f.layer
+ORDER BY f.period_end DESC

@@ -1,0 +1,16 @@
+-- Which releases do the figures come from, and on what terms?
+-- Parameters: none
+-- Columns: one row a source, in the order of the list of sources, described by its newest release
+--   source, title, publisher, release, covers, published, next_release, licence, url, rounding
+--   older   the older releases that some figures still come from, as text such as '2022, 2024'; '' where there are none
+WITH held AS (
+    SELECT source, max(release) AS newest, min(rowid) AS position, list(release ORDER BY release) AS releases
+    FROM sources
+    GROUP BY source
+)
+SELECT
+    s.source, s.title, s.publisher, s.release, s.covers, s.published, s.next_release, s.licence, s.url, s.rounding,
+    array_to_string(h.releases[:-2], ', ') AS older
+FROM sources AS s
+JOIN held AS h ON h.source = s.source AND h.newest = s.release
+ORDER BY h.position
