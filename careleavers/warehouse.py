@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -26,7 +28,8 @@ _COMMENT = re.compile(r"--[^\n]*")
 # capitals must have a value in every row.
 TABLES: dict[str, dict[str, str]] = {
     "indicators": {
-        "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "theme": "VARCHAR", "family": "VARCHAR",
+        "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "phrase": "VARCHAR",
+        "theme": "VARCHAR", "family": "VARCHAR",
         "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
         "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
         "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
@@ -81,6 +84,24 @@ _ALLOWED_IN = {
     "indicators": ("theme", "unit", "polarity", "interval"),
     "observations": ("frequency", "basis", "layer", "status"),
 }
+# What no two rows of a file may share, and the columns whose codes another file must have.
+KEYS = {
+    "indicators": (("id",),),
+    "glossary": (("term",),),
+    "sources": (("source", "release"),),
+    "authorities": (("authority_code",), ("authority_name",), ("department_code",)),
+    "regions": (("region_code",),),
+    "neighbours": (("authority_code", "place"), ("authority_code", "neighbour_code")),
+    "joint_returns": (("joint_code", "authority_code"),),
+}
+REFERENCES = {
+    ("indicators", "source"): "sources.source",
+    ("authorities", "region_code"): "regions.region_code",
+    ("neighbours", "authority_code"): "authorities.authority_code",
+    ("neighbours", "neighbour_code"): "authorities.authority_code",
+    ("joint_returns", "authority_code"): "authorities.authority_code",
+    ("inspections", "authority_code"): "authorities.authority_code",
+}
 
 
 class Warehouse:
@@ -130,6 +151,8 @@ def _read_query(name: str) -> tuple[str, frozenset[str]]:
     if name not in query_names():
         raise QueryProblem(f"There is no query called “{name}”.")
     sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    if [statement.type for statement in duckdb.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
+        raise QueryProblem(f"The query “{name}” must be one SELECT: the figures can only be read.")
     return sql, frozenset(_PARAMETER.findall(_COMMENT.sub("", sql)))
 
 
@@ -196,12 +219,18 @@ def _read_csv(files: list[Path], types: Mapping[str, str]) -> str:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[str, bytes]) -> None:
-    for table, types in TABLES.items():
-        connection.execute(
-            f'CREATE TABLE "{table}" AS SELECT * FROM {_read_csv([folder / f"{table}.csv"], types)}'
-        )
-    files = [folder / name for name in _observation_files(contents)]
-    connection.execute(f"CREATE TABLE observations AS SELECT * FROM {_read_csv(files, OBSERVATION)}")
+    files = {table: ([f"{table}.csv"], types) for table, types in TABLES.items()}
+    files["observations"] = (_observation_files(contents), OBSERVATION)
+    for table, (names, types) in files.items():
+        try:
+            connection.execute(
+                f'CREATE TABLE "{table}" AS SELECT * FROM {_read_csv([folder / name for name in names], types)}'
+            )
+        except duckdb.Error:
+            raise DataProblem(
+                f"data/{names[0]}" if len(names) == 1 else f"data/{table}",
+                "this is not one well-formed table; save it as “CSV UTF-8”, every line ending alike",
+            ) from None
     connection.execute("CREATE TABLE settings AS SELECT $n::INTEGER AS small_cohort", {"n": settings.small_cohort()})
     connection.execute("CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns")
     connection.execute(
@@ -224,14 +253,11 @@ def check_folder(folder: Path, contents: Mapping[str, bytes] | None = None) -> N
     what its counts and its status say.
     """
     contents = contents if contents is not None else _contents(folder)
-    seen: dict[str, set[str]] = {}
-    for table, types in TABLES.items():
-        _check_table(folder, f"{table}.csv", table, types, seen)
-    joint = seen["joint_returns.joint_code"]
-    areas = seen["authorities.authority_code"] | seen["regions.region_code"] | joint
-    ages = {
-        row["id"]: set(row["age_groups"].split(";")) for _, row in read_table(folder / "indicators.csv").rows
-    }
+    seen: dict[str, set[str]] = defaultdict(set)
+    rows = {table: _check_table(folder, f"{table}.csv", table, types, seen) for table, types in TABLES.items()}
+    _check_keys(rows, seen)
+    areas = seen["authorities.authority_code"] | seen["regions.region_code"] | seen["joint_returns.joint_code"]
+    ages = {row["id"]: set(row["age_groups"].split(";")) for _, row in read_table(folder / "indicators.csv").rows}
     kinds = {row["id"]: row for _, row in read_table(folder / "indicators.csv").rows}
     releases = {(row["source"], row["release"]) for _, row in read_table(folder / "sources.csv").rows}
     files = _observation_files(contents)
@@ -239,15 +265,13 @@ def check_folder(folder: Path, contents: Mapping[str, bytes] | None = None) -> N
         raise DataProblem("data/observations", "there are no figures in the folder")
     keys: dict[tuple[str, ...], tuple[str, int]] = {}
     for name in files:
-        table = _check_table(folder, name, "observations", OBSERVATION, {})
+        table = _check_table(folder, name, "observations", OBSERVATION, defaultdict(set))
         for line, row in table:
             shown = f"data/{name}"
             if row["indicator"] not in ages:
                 raise DataProblem(shown, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator")
             if row["age_group"] not in ages[row["indicator"]]:
-                raise DataProblem(
-                    shown, f"{row['indicator']} has no age group “{row['age_group']}”", line, "age_group"
-                )
+                raise DataProblem(shown, f"{row['indicator']} has no age group “{row['age_group']}”", line, "age_group")
             if row["area_code"] not in areas:
                 raise DataProblem(
                     shown, f"“{row['area_code']}” is not an authority, region or England", line, "area_code"
@@ -268,7 +292,7 @@ def _check_table(
     folder: Path, name: str, table: str, types: Mapping[str, str], seen: dict[str, set[str]]
 ) -> list[tuple[int, dict[str, str]]]:
     shown = f"data/{name}"
-    content = read_table(folder / name, shown)
+    content = read_table(folder / name, shown, strip=False)
     for column in types:
         if column not in content.columns:
             raise DataProblem(shown, f"the column “{column}” is missing", 1)
@@ -286,20 +310,46 @@ def _check_table(
                 raise DataProblem(shown, f"“{text}” is not {wanted}", line, column)
             if column in _ALLOWED_IN.get(table, ()) and text not in ALLOWED[column]:
                 raise DataProblem(shown, f"“{text}” is not one of {', '.join(ALLOWED[column])}", line, column)
-            seen.setdefault(f"{table}.{column}", set()).add(text)
+            seen[f"{table}.{column}"].add(text)
     return list(content.rows)
 
 
+def _check_keys(tables: Mapping[str, list[tuple[int, dict[str, str]]]], seen: Mapping[str, set[str]]) -> None:
+    for table, keys in KEYS.items():
+        for key in keys:
+            lines: dict[tuple[str, ...], int] = {}
+            for line, row in tables[table]:
+                first = lines.setdefault(tuple(row[column] for column in key), line)
+                if first != line:
+                    shown = " ".join(row[column] for column in key)
+                    raise DataProblem(f"data/{table}.csv", f"“{shown}” stands in line {first} already", line, key[-1])
+    for (table, column), known in REFERENCES.items():
+        for line, row in tables[table]:
+            if row[column] not in seen[known]:
+                defined = known.partition(".")[0]
+                raise DataProblem(f"data/{table}.csv", f"“{row[column]}” is not in data/{defined}.csv", line, column)
+
+
 _PATTERNS = {
-    "DATE": re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
-    "INTEGER": re.compile(r"\d+"),
-    "DOUBLE": re.compile(r"\d+(\.\d+)?"),
+    "DATE": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "INTEGER": re.compile(r"[0-9]{1,9}"),
+    "DOUBLE": re.compile(r"[0-9]{1,15}(\.[0-9]+)?"),
 }
 
 
 def _fits(text: str, kind: str) -> bool:
     pattern = _PATTERNS.get(kind)
-    return pattern is None or pattern.fullmatch(text) is not None
+    if pattern is None:
+        return True
+    if pattern.fullmatch(text) is None:
+        return False
+    if kind != "DATE":
+        return True
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_value(shown: str, line: int, row: Mapping[str, str], unit: str) -> None:
@@ -317,10 +367,11 @@ def _check_value(shown: str, line: int, row: Mapping[str, str], unit: str) -> No
             raise DataProblem(shown, "the value is neither the published one nor from counts", line, "value")
         exact = (10_000 if unit == "per_10000" else 100) * numerator / denominator
         if abs(exact - value) > 1e-6 * max(1.0, exact):
-            raise DataProblem(
-                shown, f"{numerator:g} of {denominator:g} is {exact:.4f}, not {value:g}", line, "value"
-            )
+            raise DataProblem(shown, f"{numerator:g} of {denominator:g} is {exact:.4f}, not {value:g}", line, "value")
         if published is not None and abs(exact - published) > 0.5 + 1e-9:
             raise DataProblem(
-                shown, f"{numerator:g} of {denominator:g} does not round to {published:g}", line, "published_value"
+                shown,
+                f"{numerator:g} of {denominator:g} does not round to {published:g}",
+                line,
+                "published_value",
             )

@@ -8,14 +8,17 @@
 -- neutral, highest first), then the others by name
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
---   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count, verdict, change,
---   change_verdict, trend, basis, layer, source, release
+--   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
+--   comparator   the value of $against;  verdict  against it
+--   change, change_verdict, trend, basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at;  closeness  of that neighbour, '' otherwise
 --   q25, median, q75, banded  quartile cuts over all authorities, and whether bands are given
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.small_cohort, f.restated, f.joint,
        f.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled, f.neighbours_count,
+       CASE $against WHEN 'england' THEN f.england WHEN 'region' THEN f.region_value
+                     ELSE f.neighbours_mean END AS comparator,
        CASE $against WHEN 'england' THEN f.verdict_england WHEN 'region' THEN f.verdict_region
                      ELSE f.verdict_neighbours END AS verdict,
        f.change, f.change_verdict, f.trend, f.basis, f.layer, f.source, f.release,

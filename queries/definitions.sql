@@ -10,23 +10,7 @@
 --   release                       the release that the newest figures come from
 --   source, source_title, publisher, licence, url, published, rounding   of that release
 --   next_release                  when the source is next due, in words
-WITH periods AS (
-    SELECT indicator, period_end, max(release) AS release
-    FROM figures
-    -- 'z' fills the years before a measure was collected.
-    WHERE status NOT IN ('missing', 'z')
-    GROUP BY indicator, period_end
-),
-held AS (
-    SELECT
-        indicator,
-        min(period_end) AS first_period,
-        max(period_end) AS latest_period,
-        arg_max(release, period_end) AS release
-    FROM periods
-    GROUP BY indicator
-),
-upcoming AS (
+WITH upcoming AS (
     SELECT source, arg_max(next_release, release) AS next_release
     FROM sources
     GROUP BY source

@@ -4,7 +4,7 @@
 --   against     'neighbours', 'region' or 'england': what the verdict compares with
 -- Columns: one row a headline indicator and age group: outcomes, then enablers, then context; in each the ones
 -- that most ask for a question first
---   indicator, title, short_title, theme, unit, polarity, decimals, interval, age_group, numerator_counts,
+--   indicator, title, short_title, phrase, theme, unit, polarity, decimals, interval, age_group, numerator_counts,
 --   denominator_counts
 --   period_end   the newest period that is published (for an abolished authority: its own last)
 --   previous_period   the period before it, NULL when there is none

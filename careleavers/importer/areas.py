@@ -64,7 +64,10 @@ class Areas:
         found = self.by_department_code.get(department_code)
         if found is None:
             raise DataProblem(
-                table, f"the authority code “{department_code}” is not in the list of authorities", line, "old_la_code"
+                table,
+                f"the authority code “{department_code}” is not in the list of authorities",
+                line,
+                "old_la_code",
             )
         if self.by_any_code.get(gss_code) is not found:
             raise DataProblem(
@@ -107,7 +110,9 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
             continue  # joint returns and overseas establishments are not authorities
         opened = _day(codes, line, "date_of_operation", row["date_of_operation"])
         if opened is None:
-            raise DataProblem(codes.name, "an authority without a date of operation", line, "date_of_operation")
+            raise DataProblem(
+                codes.name, "an authority without a date of operation", line, "date_of_operation"
+            )
         closed = _day(codes, line, "date_of_termination", row["date_of_termination"])
         department_code = row["old_la_code"] if row["old_la_code"] != "x" else row["new_la_code"]
         spells.setdefault(department_code, []).append(
@@ -119,6 +124,10 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
         code, name, region, _, closed = parts[-1]
         if closed is not None and closed < FIRST_YEAR:
             continue
+        if region not in REGIONS:
+            raise DataProblem(
+                codes.name, f"the region “{region}” of {name} is not known", None, "parent_geography_code"
+            )
         if closed is not None:
             # Dorset before 2019 and Dorset now are two authorities: their names must differ too.
             name = f"{name} (to {closed.year})"
@@ -135,7 +144,9 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
     for line, row in tiles.rows:
         found = by_any_code.get(row["authority_code"])
         if found is None:
-            raise DataProblem(tiles.name, f"“{row['authority_code']}” is not an authority", line, "authority_code")
+            raise DataProblem(
+                tiles.name, f"“{row['authority_code']}” is not an authority", line, "authority_code"
+            )
         found.tile_column, found.tile_row = row["tile_column"], row["tile_row"]
     return Areas(authorities, {a.department_code: a for a in authorities.values()}, by_any_code)
 
@@ -203,7 +214,9 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
 
 def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:
     """Rows of ``neighbours.csv`` (authority, place 1–10, neighbour, closeness) from the department's wide file."""
-    need_columns(table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11))))
+    need_columns(
+        table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11)))
+    )
     rows: list[dict[str, object]] = []
     for line, row in table.rows:
         authority = areas.by_department_code.get(row["old_la_code"])

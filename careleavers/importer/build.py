@@ -16,7 +16,14 @@ from careleavers.importer.areas import (
     read_authorities,
     region_rows,
 )
-from careleavers.importer.figures import OBSERVATION_COLUMNS, WHERE, FileReport, Observation, read_long, read_wide
+from careleavers.importer.figures import (
+    OBSERVATION_COLUMNS,
+    WHERE,
+    FileReport,
+    Observation,
+    read_long,
+    read_wide,
+)
 from careleavers.importer.files import (
     MANIFEST,
     Table,
@@ -100,7 +107,9 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         if "SN_1" in table.columns:
             rows = neighbour_rows(table, areas)
             neighbours += rows
-            reports.append(FileReport(table.name, "neighbours", "neighbours", read=len(table.rows), kept=len(table.rows)))
+            reports.append(
+                FileReport(table.name, "neighbours", "neighbours", read=len(table.rows), kept=len(table.rows))
+            )
             continue
         report = FileReport(table.name, "")
         found = _observations(table, tables, areas, report)
@@ -116,7 +125,9 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             rows_, read, release = read_inspections(path, areas)
             inspections += rows_
             reports.append(
-                FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
+                FileReport(
+                    f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_)
+                )
             )
 
     newest, superseded = _settle(observations)
@@ -152,7 +163,12 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         files[name] = csv_bytes(columns, rows)  # type: ignore[arg-type]
         written[name] = len(rows)
     written["superseded.csv"] = len(superseded)
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataProblem(
+            str(into), f"the folder cannot be written to ({error.strerror}); nothing was changed"
+        ) from None
     files[MANIFEST] = manifest_bytes(into, files)
     write_all(into, files)
     return ImportResult(tuple(reports), written)
@@ -187,9 +203,18 @@ def _observations(table: Table, tables: ImportTables, areas: Areas, report: File
     need_columns(table, WHERE)
     if not table.rows:
         raise DataProblem(table.name, "there are no rows under the header", 1)
-    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
+    measures = {
+        column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)
+    }
     if len(measures & set(table.columns)) > len(measures) / 2:
-        need_columns(table, [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)])
+        need_columns(
+            table,
+            [
+                c
+                for m in tables.measures
+                for c in (m.value_column, m.numerator_column, *m.denominator_columns)
+            ],
+        )
         report.kind = "workforce census"
         return read_wide(table, tables, areas, report)
     for layout in tables.layouts:

@@ -39,7 +39,8 @@ OBSERVATION_COLUMNS = (
     "release",
 )
 MARKS = {"c", "x", "z", "k", "low", "u"}
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]+)?")
+_WHOLE = re.compile(r"[0-9]{1,15}")
 # The department publishes whole-number percentages rounded half up, so the exact figure is within half a unit.
 HALF = 0.5 + 1e-9
 
@@ -129,12 +130,24 @@ def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Ar
         name = {**REGIONS, **SUB_REGIONS}.get(row["region_code"])
         if name is None or name.lower() != row["region_name"].lower():
             raise DataProblem(
-                table.name, f"“{row['region_code']} {row['region_name']}” is not a region", line, "region_code"
+                table.name,
+                f"“{row['region_code']} {row['region_name']}” is not a region",
+                line,
+                "region_code",
             )
         return _Place(row["region_code"], level, True)
     if level != "Local authority":
-        raise DataProblem(table.name, f"“{level}” is not a geographic level we know", line, "geographic_level")
+        raise DataProblem(
+            table.name, f"“{level}” is not a geographic level we know", line, "geographic_level"
+        )
     if "/" in row["new_la_code"]:
+        if row["old_la_code"].count("/") != row["new_la_code"].count("/"):
+            raise DataProblem(
+                table.name,
+                f"“{row['old_la_code']}” and “{row['new_la_code']}” name different numbers of authorities",
+                line,
+                "old_la_code",
+            )
         members = tuple(
             areas.authority(table.name, line, old.strip(), new.strip())
             for old, new in zip(row["old_la_code"].split("/"), row["new_la_code"].split("/"), strict=True)
@@ -143,9 +156,9 @@ def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Ar
         areas.joint[code] = tuple(member.code for member in members)
         return _Place(code, level, all(member.existed(day) for member in members))
     authority = areas.authority(table.name, line, row["old_la_code"], row["new_la_code"])
-    if row["region_code"] in SUB_REGIONS:
+    if row["region_code"] in SUB_REGIONS and authority.region_code == LONDON:
         authority.sub_region_code = row["region_code"]
-    elif row["region_code"] not in {authority.region_code, LONDON}:
+    elif row["region_code"] != authority.region_code:
         raise DataProblem(
             table.name, f"{authority.name} is not in the region “{row['region_name']}”", line, "region_code"
         )
@@ -165,12 +178,14 @@ def rounded_levels(table: Table, count_column: str) -> set[str]:
     """
     every, tens = Counter[str](), Counter[str]()
     for _, row in table.rows:
-        if row[count_column].isdigit():
+        if _WHOLE.fullmatch(row[count_column]):
             every[row["geographic_level"]] += 1
             tens[row["geographic_level"]] += int(row[count_column]) % 10 == 0
     # National rows are few, so they are read together with the regional ones, which are rounded alike.
     above = {"National", "Regional"}
-    rounded = {level for level in every if level not in above and every[level] >= 10 and every[level] == tens[level]}
+    rounded = {
+        level for level in every if level not in above and every[level] >= 10 and every[level] == tens[level]
+    }
     if sum(every[level] for level in above) >= 10 and all(every[level] == tens[level] for level in above):
         rounded |= above & set(every)
     return rounded
@@ -192,6 +207,8 @@ def _figure(
         status = "z"
     elif numerator.mark or published.mark not in {"", "k"}:
         status = numerator.mark or published.mark
+        # What is suppressed as a percentage must not come back from its count.
+        top = None if status == "c" else top
     elif exact and top is not None and bottom is not None:
         value = factor * top / bottom
         status = published.mark or "ok"
@@ -258,7 +275,10 @@ def read_long(
         if not place.exists:
             if count.number is not None:
                 raise DataProblem(
-                    table.name, "a figure for a year in which the authority did not exist", line, "time_period"
+                    table.name,
+                    "a figure for a year in which the authority did not exist",
+                    line,
+                    "time_period",
                 )
             report.not_existing += 1
             continue
@@ -326,7 +346,10 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
             if not place.exists:
                 if value.number is not None:
                     raise DataProblem(
-                        table.name, "a figure for a year in which the authority did not exist", line, "time_period"
+                        table.name,
+                        "a figure for a year in which the authority did not exist",
+                        line,
+                        "time_period",
                     )
                 report.not_existing += 1
                 continue

@@ -25,10 +25,11 @@ class Table:
     rows: tuple[tuple[int, dict[str, str]], ...]
 
 
-def read_table(path: Path, name: str | None = None) -> Table:
+def read_table(path: Path, name: str | None = None, *, strip: bool = True) -> Table:
     """Read a UTF-8 CSV (with or without a byte-order mark) whose first row is the header.
 
-    ``name`` is how messages call the file (default: its folder and name). Raises :class:`DataProblem` when the
+    ``name`` is how messages call the file (default: its folder and name); ``strip`` takes spaces off both ends of
+    every field. Raises :class:`DataProblem` when the
     file is missing, is not text, has no header, repeats a column, or a row has more or fewer fields than it.
     """
     name = name or f"{path.parent.name}/{path.name}"
@@ -54,8 +55,12 @@ def read_table(path: Path, name: str | None = None) -> Table:
             if not fields:
                 continue
             if len(fields) != len(header):
-                raise DataProblem(name, f"{len(fields)} fields where the header has {len(header)}", reader.line_num)
-            rows.append((reader.line_num, dict(zip(header, (field.strip() for field in fields), strict=True))))
+                raise DataProblem(
+                    name, f"{len(fields)} fields where the header has {len(header)}", reader.line_num
+                )
+            if strip:
+                fields = [field.strip() for field in fields]
+            rows.append((reader.line_num, dict(zip(header, fields, strict=True))))
     except csv.Error as error:
         raise DataProblem(name, f"this is not well-formed CSV ({error})", reader.line_num) from None
     return Table(name, tuple(header), tuple(rows))
@@ -88,10 +93,12 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> b
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write every file of ``files`` (path below ``folder`` -> bytes), or none.
 
-    All are written beside their places first and moved in only when every one is on disk. Raises
-    :class:`DataProblem` when the folder cannot be written to.
+    All are written beside their places first and moved in only when every one is on disk; when one cannot be
+    moved (another program may hold it open), those before it are put back. Raises :class:`DataProblem` when the
+    folder cannot be written to.
     """
     staged: list[tuple[Path, Path]] = []
+    moved: list[tuple[Path, bytes | None]] = []
     try:
         for name, content in files.items():
             target = folder / name
@@ -102,8 +109,15 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
                 stream.write(content)
             Path(temporary).chmod(0o644)
         for source, target in staged:
+            before = target.read_bytes() if target.exists() else None
             source.replace(target)
+            moved.append((target, before))
     except OSError as error:
+        for target, before in moved:
+            if before is None:
+                target.unlink(missing_ok=True)
+            else:
+                target.write_bytes(before)
         raise DataProblem(
             str(folder), f"the folder cannot be written to ({error.strerror}); nothing was changed"
         ) from None
@@ -160,7 +174,9 @@ def check_seal(folder: Path, contents: Mapping[str, bytes]) -> None:
     Raises :class:`DataProblem` naming the file, and the lines between which it differs, when a file was
     edited, added or removed since the manifest was written.
     """
-    listed = {row["file"]: (line, row) for line, row in read_table(folder / MANIFEST).rows}
+    manifest = read_table(folder / MANIFEST, f"data/{MANIFEST}")
+    need_columns(manifest, MANIFEST_COLUMNS)
+    listed = {row["file"]: (line, row) for line, row in manifest.rows}
     for name, (line, row) in listed.items():
         if name not in contents:
             raise DataProblem(f"data/{name}", "the file is missing", line=None)
@@ -168,7 +184,9 @@ def check_seal(folder: Path, contents: Mapping[str, bytes]) -> None:
         if hashlib.sha256(content).hexdigest() == row["sha256"]:
             continue
         was, now = row["blocks"].split(), block_digests(content)
-        block = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
+        block = next(
+            (i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now))
+        )
         first = block * BLOCK_LINES + 1
         last = min(first + BLOCK_LINES - 1, max(len(content.splitlines()), first))
         raise DataProblem(

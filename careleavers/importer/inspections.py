@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ JUDGEMENTS = {
 }
 _GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
 _TABLE_STARTS = 3
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _text(value: Any) -> str:
@@ -65,6 +67,10 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
     def sheet(start: str) -> tuple[str, list[dict[str, Any]]]:
         for title, frame in sheets.items():
             if str(title).startswith(start):
+                if len(frame) <= _TABLE_STARTS:
+                    raise DataProblem(
+                        name, f"the sheet “{title}” has no rows under its header in row {_TABLE_STARTS}"
+                    )
                 header = [_text(cell) for cell in frame.iloc[_TABLE_STARTS - 1]]
                 return str(title), [
                     dict(zip(header, record, strict=True))
@@ -85,7 +91,11 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
             authority = areas.by_any_code.get(code)
             if authority is None:
                 raise DataProblem(name, f"“{code}” is not an authority", line, "Local authority area code")
-            missing = [c for c in (kind_column, date_column, "Publication date", *JUDGEMENTS.values()) if c not in record]
+            missing = [
+                c
+                for c in (kind_column, date_column, "Publication date", *JUDGEMENTS.values())
+                if c not in record
+            ]
             if missing:
                 raise DataProblem(name, f"the column “{missing[0]}” is missing", line)
             grades = {column: _text(record[label]) for column, label in JUDGEMENTS.items()}
@@ -93,6 +103,8 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
                 if grade not in _GRADES:
                     raise DataProblem(name, f"“{grade}” is not a judgement we know", line, JUDGEMENTS[column])
             visit_type, day = _text(record[kind_column]), _date(record[date_column])
+            if not _DATE.fullmatch(day):
+                raise DataProblem(name, f"“{day}” is not a date", line, date_column)
             latest = max(latest, day)
             rows.setdefault(
                 (authority.code, day),
@@ -121,5 +133,6 @@ def with_local_events(rows: list[dict[str, str]], kept: Table | None) -> list[di
     """Ofsted's rows and the events kept by hand (source ``local``), by authority and date."""
     local = [row for _, row in kept.rows if row["source"] == "local"] if kept else []
     return sorted(
-        [*rows, *local], key=lambda row: (row["authority_code"], row["inspection_date"], row["inspection_type"])
+        [*rows, *local],
+        key=lambda row: (row["authority_code"], row["inspection_date"], row["inspection_type"]),
     )

@@ -58,9 +58,9 @@ CREATE MACRO trend_worded(direction, polarity) AS CASE
 
 -- How much a figure asks for a question: worse than the comparator first, then getting worse, then the worst quarter.
 -- Where an indicator is never tested (it has no counts), its quarter stands in for the verdict at less weight. One
--- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says little.
+-- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says nothing.
 CREATE MACRO concern(verdict, change_verdict, trend, band, tested) AS
     CASE verdict WHEN 'worse' THEN 8 WHEN 'better' THEN -8 ELSE 0 END
     + CASE WHEN trend LIKE '%getting worse' THEN 3 WHEN trend LIKE '%getting better' THEN -3 ELSE 0 END
     + CASE change_verdict WHEN 'worse' THEN 2 WHEN 'better' THEN -2 ELSE 0 END
-    + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN tested THEN 1 ELSE 5 END;
+    + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;

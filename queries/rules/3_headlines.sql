@@ -1,6 +1,6 @@
 -- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
 -- figures with a row even where the authority has none.
--- Reads: figures, spread, indicators, authorities, regions. Makes: series, headlines.
+-- Reads: figures, spread, indicators, authorities, regions. Makes: series, held, headlines.
 
 -- Every annual period that England has, so that a year without a figure is a gap and not a shorter line.
 CREATE TABLE series AS
@@ -16,6 +16,12 @@ SELECT indicator, age_group, area_code, ends,
        list_transform(ends, lambda d: year(d)) AS years,
        list_transform(ends, lambda d: found[d]) AS values
 FROM own JOIN national USING (indicator, age_group);
+
+-- The span of what is held of each indicator, hidden figures included; 'z' fills the years before it was collected.
+CREATE TABLE held AS
+SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
+       arg_max(release, (period_end, release)) AS release
+FROM figures WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
 CREATE TABLE headlines AS
 WITH wanted AS (
@@ -46,7 +52,7 @@ held AS MATERIALIZED (
     SEMI JOIN asked a ON (a.indicator, a.age_group, a.period_end) = (f.indicator, f.age_group, f.period_end)
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
-SELECT w.position, w.id AS indicator, w.title, w.short_title, w.theme, w.unit, w.polarity, w.decimals, w.interval,
+SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.unit, w.polarity, w.decimals, w.interval,
        w.age_group, w.numerator_counts, w.denominator_counts,
        a.area_code, a.period_end,
        list_max(list_filter(s.ends, lambda d: d < a.period_end)) AS previous_period,

@@ -1,0 +1,7 @@
+"""``python -m careleavers``."""
+
+import sys
+
+from careleavers.cli import main
+
+sys.exit(main())

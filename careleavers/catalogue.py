@@ -1,0 +1,115 @@
+"""The catalogue of indicators, and the choice of one indicator, age group and period."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from careleavers.errors import UnknownChoice
+from careleavers.formats import age_label, day_text, listed
+from careleavers.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the catalogue, with its age groups in order and the span of what is held of each."""
+
+    id: str
+    title: str
+    short_title: str
+    phrase: str
+    theme: str
+    family: str
+    unit: str
+    polarity: str
+    decimals: int
+    headline: bool
+    tested: bool
+    age_groups: tuple[str, ...]
+    numerator_counts: str
+    denominator_counts: str
+    caveats: str
+    source: str
+
+
+def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
+    """Indicators by id from the rows of ``queries/indicators.sql``, in the order of the catalogue."""
+    found: dict[str, Indicator] = {}
+    for rows in (group for _, group in frame.groupby("indicator", sort=False)):
+        row = rows.iloc[0]
+        text = {
+            key: "" if pd.isna(row[key]) else str(row[key])
+            for key in (
+                "title", "short_title", "phrase", "theme", "family", "unit", "polarity", "numerator_counts",
+                "denominator_counts", "caveats", "source",
+            )
+        }  # fmt: skip
+        found[str(row["indicator"])] = Indicator(
+            id=str(row["indicator"]),
+            decimals=int(row["decimals"]),
+            headline=row["headline"] == "yes",
+            tested=row["interval"] == "wilson",
+            age_groups=tuple(str(age) for age in rows["age_group"]),
+            **text,
+        )
+    return found
+
+
+def choose_indicator(indicators: dict[str, Indicator], asked: str) -> Indicator:
+    """The indicator of an id; raises :class:`UnknownChoice` that offers the nearest ids."""
+    if asked in indicators:
+        return indicators[asked]
+    near = difflib.get_close_matches(asked, indicators, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise UnknownChoice(f"There is no indicator “{asked}”.{hint} “python -m careleavers indicators” lists them all.")
+
+
+def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, asked: str | None) -> str:
+    """The age group asked for, or the only one; raises :class:`UnknownChoice` that lists the ones there are."""
+    if asked is None and len(indicator.age_groups) == 1:
+        return indicator.age_groups[0]
+    if asked in indicator.age_groups:
+        return asked
+    older = indicators.get(f"{indicator.id}_22_25")
+    hint = f" For ages 22 to 25 see {older.id}." if older and asked in older.age_groups else ""
+    wanted = f"has no age group “{asked}”" if asked else "needs an age group"
+    raise UnknownChoice(f"{indicator.id} {wanted}: it has {listed(indicator.age_groups)}.{hint}")
+
+
+def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
+    """The period asked for (an ISO date), or the newest; raises :class:`UnknownChoice` that lists what is held."""
+    held = [
+        value.date() for value in warehouse.query("periods", indicator=indicator.id, age_group=age_group)["period_end"]
+    ]
+    if not held:
+        raise UnknownChoice(f"No figures are held of {indicator.id}, {age_label(age_group)}.")
+    if asked is None:
+        return held[0]
+    try:
+        day = dt.date.fromisoformat(asked)
+    except ValueError:
+        raise UnknownChoice(f"“{asked}” is not a date like {held[0].isoformat()}.") from None
+    if day not in held:
+        raise UnknownChoice(
+            f"{indicator.id} has no figures for {day_text(day)}; it has {listed(d.isoformat() for d in sorted(held))}."
+        )
+    return day
+
+
+def choose_authority(warehouse: Warehouse, asked: str) -> str:
+    """The current code of an authority asked for by name, GSS code (present or former) or three-digit code.
+
+    Raises :class:`UnknownChoice`.
+    """
+    frame: pd.DataFrame = warehouse.query("authority_codes")
+    wanted = asked.strip().casefold()
+    match = frame[frame["code"].str.casefold() == wanted]
+    if match.empty:
+        near: list[Any] = difflib.get_close_matches(asked, list(frame["authority_name"].unique()), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UnknownChoice(f"There is no authority “{asked}”.{hint}")
+    return str(match["authority_code"].iloc[0])

@@ -1,0 +1,121 @@
+"""Small inline SVG pictures for table cells. Decorative: the table beside them holds the figures in text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from careleavers.charts import template as t
+from careleavers.charts.spine import spine_marks, verdict_style
+from careleavers.charts.text import number
+
+
+def _n(value: float) -> str:
+    """A coordinate with one decimal and no trailing zero, so that the same input gives the same bytes."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _svg(body: str, width: float, height: float, class_name: str) -> str:
+    return (
+        f'<svg class="{html.escape(class_name)}" xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" '
+        f'height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}" aria-hidden="true" focusable="false">'
+        f"{body}</svg>"
+    )
+
+
+def sparkline_svg(
+    years: Sequence[int],
+    values: Sequence[float | None],
+    *,
+    width: int = 96,
+    height: int = 24,
+    decimals: int = 0,
+) -> str:
+    """A small line of a measure over years, as an inline SVG string.
+
+    ``years`` and ``values`` go together; a missing value, or a year that is not in ``years``, is a gap in
+    the line. The last known value gets a dot. ``decimals`` is the precision shown elsewhere: movement
+    smaller than one unit of it is drawn flat, so that a wobble nobody can read in the table does not look
+    like a trend. With no value at all the picture is empty.
+    """
+    points = {int(year): number(value) for year, value in zip(years, values, strict=True)}
+    known = [(year, value) for year, value in sorted(points.items()) if value is not None]
+    if not known:
+        return _svg("", width, height, "sparkline")
+    low, high = min(value for _, value in known), max(value for _, value in known)
+    first, last = min(points), max(points)
+    pad = 4.0
+    # At least ten display units of height: the line's steepness should not exaggerate.
+    span = max(high - low, 10 * 10.0**-decimals)
+    middle = (low + high) / 2
+
+    def x(year: int) -> float:
+        return width - pad if last == first else pad + (year - first) / (last - first) * (width - 2 * pad)
+
+    def y(value: float) -> float:
+        return height / 2 - (value - middle) / span * (height - 2 * pad)
+
+    runs: list[list[tuple[int, float]]] = []
+    for year, value in known:
+        if runs and runs[-1][-1][0] == year - 1:
+            runs[-1].append((year, value))
+        else:
+            runs.append([(year, value)])
+    body = ""
+    for run in runs:
+        if len(run) > 1:
+            path = " ".join(f"{_n(x(year))},{_n(y(value))}" for year, value in run)
+            body += f'<polyline points="{path}" fill="none" stroke="{t.MID_GREY}" stroke-width="1.5"/>'
+        else:
+            # A year alone between gaps has no line to be part of.
+            year, value = run[0]
+            body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="1.5" fill="{t.MID_GREY}"/>'
+    end_year, end_value = known[-1]
+    body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{t.DARK_BLUE}"/>'
+    return _svg(body, width, height, "sparkline")
+
+
+def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> str:
+    """One row of the spine chart as an inline SVG string: same scale, same marks, no text.
+
+    ``row`` has ``value, minimum, q25, q75, maximum, england, comparator_value, polarity, verdict``. Without a
+    value there is no mark; without England's figure the picture is empty.
+    """
+    marks = spine_marks(dict(row))
+    pad = 7.0
+    centre = height / 2
+
+    def x(place: float) -> float:
+        return pad + (place + 1) / 2 * (width - 2 * pad)
+
+    body = ""
+    for span, colour in ((marks.full, t.RANGE_GREY), (marks.middle, t.MIDDLE_GREY)):
+        if span is not None:
+            wide = max(x(span[1]) - x(span[0]), 0)
+            body += (
+                f'<rect x="{_n(x(span[0]))}" y="{_n(centre - 5)}" width="{_n(wide)}" height="10" '
+                f'fill="{colour}"/>'
+            )
+    if marks.full is None:
+        return _svg("", width, height, "spine")
+    body += f'<path d="M{_n(x(0))} 1V{_n(height - 1)}" stroke="{t.INK}" stroke-width="1.5"/>'
+    if marks.comparator is not None:
+        at = x(marks.comparator)
+        body += (
+            f'<path d="M{_n(at)} {_n(centre - 5)}L{_n(at + 5)} {_n(centre)}L{_n(at)} {_n(centre + 5)}'
+            f'L{_n(at - 5)} {_n(centre)}Z" fill="#FFFFFF" stroke="{t.INK}" stroke-width="1.2"/>'
+        )
+    if marks.value is not None:
+        style = verdict_style(row.get("verdict"))
+        at = x(marks.value)
+        paint = f'fill="{style.fill}" stroke="{style.outline}" stroke-width="1"'
+        if style.symbol == "circle":
+            body += f'<circle cx="{_n(at)}" cy="{_n(centre)}" r="5" {paint}/>'
+        else:
+            tip = -1 if style.symbol == "triangle-up" else 1
+            body += (
+                f'<path d="M{_n(at)} {_n(centre + tip * 6)}L{_n(at + 6)} {_n(centre - tip * 5)}'
+                f'L{_n(at - 6)} {_n(centre - tip * 5)}Z" {paint}/>'
+            )
+    return _svg(body, width, height, "spine")

@@ -1,0 +1,317 @@
+"""What every chart shares: fonts, palette, margins, and the headline, subtitle and footer inside the picture.
+
+Plotly neither wraps text nor knows the width of its container, so each figure is laid out for the narrowest
+container it promises to fit (``FITS``): ``wide`` for desktop screens and documents, ``narrow`` for phones and
+400 % zoom. A figure may be drawn at any greater width.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+
+from careleavers.charts.text import safe, safe_lines, text_width, wrap, wrap_even
+
+Width = Literal["wide", "narrow"]
+# Pixels: the smallest container each layout fits. 288 is a 320-pixel window less Streamlit's padding.
+FITS: dict[Width, int] = {"wide": 640, "narrow": 288}
+
+FONT = "Arial, Liberation Sans, sans-serif"
+INK = "#1D1D1D"
+SOFT_INK = "#4A4A4A"
+DARK_BLUE = "#12436D"
+TURQUOISE = "#28A197"
+DARK_PINK = "#801650"
+ORANGE = "#F46A25"
+DARK_GREY = "#3D3D3D"
+LIGHT_PURPLE = "#A285D1"
+MID_BLUE = "#2073BC"
+LIGHT_BLUE = "#6BACE6"
+FOCUS_GREY = "#BFBFBF"
+MID_GREY = "#595959"
+GREY_BLUE = "#4F6F8F"
+RANGE_GREY = "#E4E4E4"
+MIDDLE_GREY = "#BDBDBD"
+HAIRLINE = "#E3E3E3"
+BEST_SHADE = "#E3EDF6"
+WORST_SHADE = "#FDEBE0"
+CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
+
+TEXT_SIZE = 12
+SUBTITLE_SIZE = 13
+HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "narrow": 16}
+_LINE = 1.3  # plotly's own line height for <br>
+PAD = 12
+# The download button floats over the top right corner.
+_BUTTON_ROOM = 40
+
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": TEXT_SIZE, "color": INK},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "colorway": list(CATEGORICAL),
+        "hoverlabel": {
+            "bgcolor": "#FFFFFF",
+            "bordercolor": DARK_GREY,
+            "align": "left",
+            "font": {"family": FONT, "size": 13, "color": INK},
+        },
+        "modebar": {"orientation": "h", "bgcolor": "rgba(255,255,255,0.9)", "color": DARK_GREY},
+        "xaxis": {"automargin": False, "zeroline": False, "gridcolor": HAIRLINE, "linecolor": MID_GREY},
+        "yaxis": {"automargin": False, "zeroline": False, "gridcolor": HAIRLINE, "linecolor": MID_GREY},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+    }
+)
+
+
+@dataclass(frozen=True)
+class ChartResult:
+    """A drawn chart: the figure, its headline, its text alternative, a file name and its height in pixels."""
+
+    figure: go.Figure
+    headline: str
+    alt: str
+    filename: str
+    height: int
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What a picture must carry to be traced: ``taken`` is the day it was drawn, ``n`` what was counted."""
+
+    source: str
+    release: str
+    layer: str
+    taken: str
+    n: str
+
+    def text(self) -> str:
+        """The footer as one run of sentences; an empty part says that it is not stated."""
+        n = self.n.strip() or "not stated"
+        return (
+            f"Source: {_stated(self.source)}. Release: {_stated(self.release)}. "
+            f"Layer: {_stated(self.layer)} figures. Picture taken: {_stated(self.taken)}. "
+            f"{n if n.lower().startswith('n ') or n.lower().startswith('n=') else f'n = {n}'}."
+        )
+
+
+def _stated(part: str) -> str:
+    return part.strip().rstrip(".") or "not stated"
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    """One entry of the line that explains the marks: a mark, its colour, and what it means in words."""
+
+    mark: str
+    colour: str
+    meaning: str
+
+    def html(self) -> str:
+        """The entry as plotly text: the mark coloured, the words in ink."""
+        mark = f'<span style="color:{self.colour}">{safe(self.mark)}</span> ' if self.mark else ""
+        return mark + safe(self.meaning)
+
+    def width(self) -> float:
+        """Width in pixels at the text size."""
+        return text_width(f"{self.mark} {self.meaning}".strip(), TEXT_SIZE)
+
+
+def _key_lines(key: Sequence[KeyItem], width: float) -> list[str]:
+    lines: list[str] = []
+    used = 0.0
+    gap = text_width("    ", TEXT_SIZE)
+    for item in key:
+        if item.width() > width:
+            # Too long for one line: wrap its words, the mark leading the first of them.
+            plain = wrap(f"{item.mark} {item.meaning}".strip(), width, TEXT_SIZE)
+            first = KeyItem(item.mark, item.colour, plain[0].removeprefix(item.mark).strip()).html()
+            lines += [first, *(safe(line) for line in plain[1:])]
+            used = width
+        elif lines and used + gap + item.width() <= width:
+            # Plotly's SVG text folds ordinary spaces together.
+            lines[-1] += "\u00a0\u00a0\u00a0 " + item.html()
+            used += gap + item.width()
+        else:
+            lines.append(item.html())
+            used = item.width()
+    return lines
+
+
+def text_room(width: Width) -> int:
+    """Pixels that text may take from the left edge of a figure laid out for ``width``."""
+    return FITS[width] - 2 * PAD
+
+
+def lines_height(count: int, size: float) -> int:
+    """Pixels that ``count`` lines of text take."""
+    return round(count * size * _LINE)
+
+
+def finish(
+    fig: go.Figure,
+    headline: str,
+    subtitle: str,
+    footer: Footer,
+    plot_height: int,
+    *,
+    width: Width = "wide",
+    key: Sequence[KeyItem] = (),
+    left: int = PAD,
+    right: int = PAD,
+    above: int = 8,
+    below: int = 34,
+    annotations: Sequence[dict[str, Any]] = (),
+    shapes: Sequence[dict[str, Any]] = (),
+) -> go.Figure:
+    """Put headline, subtitle, key and footer inside the picture, and set its template, margins and height.
+
+    All four are annotations at fixed pixel distances from the plotting area, so they neither move nor overlap
+    whatever size the figure is drawn at. There is no way to leave the footer out.
+
+    Arguments: ``plot_height`` is the height in pixels of the plotting area; ``left``, ``right``, ``above``
+    and ``below`` the room in pixels for what stands around it (labels, ticks, an axis title). The total
+    height is ``fig.layout.height`` afterwards. Returns the same figure.
+    """
+    room = text_room(width)
+    size = HEADLINE_SIZE[width]
+    blocks: list[tuple[str, str, int, int, str]] = []  # name, html, size, height, colour
+    head = wrap_even(headline, room - _BUTTON_ROOM, size, bold=True)
+    sub = wrap_even(subtitle, room, SUBTITLE_SIZE)
+    key_lines = _key_lines(key, room)
+    if head:
+        blocks.append(("headline", safe_lines(head, bold=True), size, lines_height(len(head), size), INK))
+    if sub:
+        blocks.append(
+            ("subtitle", safe_lines(sub), SUBTITLE_SIZE, lines_height(len(sub), SUBTITLE_SIZE), SOFT_INK)
+        )
+    if key_lines:
+        blocks.append(
+            ("key", "<br>".join(key_lines), TEXT_SIZE, lines_height(len(key_lines), TEXT_SIZE), INK)
+        )
+    foot = wrap(footer.text(), room, TEXT_SIZE)
+    foot_height = lines_height(len(foot), TEXT_SIZE)
+
+    top = PAD + sum(height + 6 for *_, height, _ in blocks) + above
+    bottom = below + 8 + foot_height + PAD
+    offset = top - PAD
+    pinned: list[dict[str, Any]] = []
+    for name, text, font_size, height, colour in blocks:
+        pinned.append(_pin(name, text, font_size, colour, y=1, yshift=offset, left=left))
+        offset -= height + 6
+    pinned.append(_pin("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
+    fig.update_layout(
+        template=TEMPLATE,
+        annotations=[*pinned, *annotations],
+        shapes=list(shapes),
+        height=plot_height + top + bottom,
+        margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
+        # Plain redraws on a new choice: nothing the reader did to the old figure should carry over.
+        uirevision=None,
+    )
+    return fig
+
+
+def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **place: Any) -> dict[str, Any]:
+    """A plotly annotation in the house font without arrow or box; ``place`` are its position properties."""
+    return {
+        "name": name,
+        "text": text,
+        "showarrow": False,
+        "borderpad": 0,
+        "font": {"family": FONT, "size": size, "color": colour},
+        **place,
+    }
+
+
+def _pin(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
+    return note(
+        name,
+        text,
+        size=size,
+        colour=colour,
+        x=0,
+        xref="paper",
+        xanchor="left",
+        xshift=PAD - left,
+        y=y,
+        yref="paper",
+        yanchor="top",
+        yshift=yshift,
+        align="left",
+    )
+
+
+def sentence_figure(
+    sentence: str, headline: str, subtitle: str, footer: Footer, *, width: Width = "wide"
+) -> go.Figure:
+    """A figure that says in one plain sentence why there is nothing to draw."""
+    fig = go.Figure()
+    lines = wrap(sentence, text_room(width), 14)
+    text = note(
+        "sentence",
+        safe_lines(lines),
+        size=14,
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=0.5,
+        yref="paper",
+        yanchor="middle",
+        align="left",
+    )
+    fig.update_xaxes(visible=False, fixedrange=True)
+    fig.update_yaxes(visible=False, fixedrange=True)
+    return finish(
+        fig,
+        headline,
+        subtitle,
+        footer,
+        lines_height(len(lines), 14) + 40,
+        width=width,
+        above=0,
+        below=0,
+        annotations=[text],
+    )
+
+
+def safe_filename(name: str) -> str:
+    """A file name without an extension that every system accepts: letters, digits and single hyphens."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:120] or "chart"
+
+
+def chart_config(
+    filename: str,
+    width: int = 1280,
+    height: int = 800,
+    scale: float = 2.5,
+    image_format: Literal["png", "svg"] = "png",
+) -> dict[str, Any]:
+    """Plotly configuration with one always visible button, which downloads the picture at a fixed size.
+
+    ``width`` and ``height`` are in pixels before ``scale``; a figure taller than ``height`` should pass its
+    own height so that its rows are not squeezed. ``image_format`` chooses what the button saves.
+    """
+    return {
+        "displayModeBar": True,
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "doubleClick": False,
+        "showTips": False,
+        "responsive": True,
+        "toImageButtonOptions": {
+            "format": image_format,
+            "filename": safe_filename(filename),
+            "width": width,
+            "height": height,
+            "scale": scale,
+        },
+    }

@@ -1,0 +1,221 @@
+"""Query rows as what people read: text columns for charts, tables on the page, and tables to download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.catalogue import Indicator
+from careleavers.charts.template import Footer
+from careleavers.formats import (
+    LAYER_WORDS,
+    POLARITY_WORDS,
+    VERDICT_MARKS,
+    VERDICT_WORDS,
+    change_text,
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_text,
+    rank_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.status import status
+
+Row = Mapping[str, Any]
+
+
+def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:
+    """The rows as dictionaries; with ``indicator`` each also carries its titles, phrase, unit and decimals."""
+    about: dict[str, Any] = {}
+    if indicator is not None:
+        about = {
+            "title": indicator.title,
+            "short_title": indicator.short_title,
+            "phrase": indicator.phrase,
+            "unit": indicator.unit,
+            "decimals": indicator.decimals,
+            "polarity": indicator.polarity,
+            "age_group": age_group,
+        }
+    return [{**{str(k): v for k, v in row.items()}, **about} for row in frame.to_dict("records")]
+
+
+def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows of ``queries/compare.sql`` with the text columns a chart draws.
+
+    Adds ``value_text, count_text, rank_text, status_text``.
+    """
+    rows = frame.to_dict("records")
+    return frame.assign(
+        value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
+        count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
+        rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        status_text=[status(r["status"]).short for r in rows],
+    )
+
+
+def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``."""
+    rows = frame.to_dict("records")
+    return frame.assign(
+        row_label=[with_age(str(r["short_title"]), r["age_group"]) for r in rows],
+        value_text=[value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows],
+        count_text=[count_text(r["numerator"], r["denominator"], r["unit"]) for r in rows],
+        rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        status_text=[status(r["status"]).short for r in rows],
+    )
+
+
+def verdict_text(verdict: str) -> str:
+    """Mark and word: ``▲ better``; ``○ not compared``."""
+    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}"
+
+
+def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
+    """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
+
+    Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
+    Against…, Since the year before, Five-year trend, Note.
+    """
+    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    beside = {
+        "neighbours": "Against its own neighbours",
+        "region": "Against its own region",
+        "england": "Against England",
+    }
+    rows = frame.to_dict("records")
+    table = pd.DataFrame(
+        {
+            "Rank": frame["rank"].astype("Int64"),
+            "Authority": frame["authority_name"],
+            "Region": frame["region"],
+            figure: frame["value"].round(max(indicator.decimals, 1)),
+            "Count": frame["numerator"],
+            "Base": frame["denominator"],
+            "From": frame["lower"].round(1),
+            "To": frame["upper"].round(1),
+            "Quarter": frame["band"],
+            beside[against]: [verdict_text(r["verdict"]) for r in rows],
+            "Since the year before": [
+                change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Five-year trend": frame["trend"],
+            "Note": [row_note(r) for r in rows],
+        }
+    )
+    if indicator.polarity == "neutral":
+        table = table.drop(columns=["Rank", "Quarter"])
+    if not indicator.tested:
+        table = table.drop(columns=["From", "To", beside[against], "Five-year trend"])
+    if indicator.unit == "count":
+        table = table.drop(columns=["Count", "Base"])
+    return table
+
+
+def row_note(row: Row) -> str:
+    """What a reader must know about one figure: why it is missing, small, joint or restated."""
+    notes = []
+    if status(row["status"]).reason:
+        notes.append(status(row["status"]).reason)
+    if row.get("small_cohort") and not missing(row["value"]):
+        notes.append("Small group: the base is under the number below which one person moves it much.")
+    if row.get("joint"):
+        notes.append("Joint return of two authorities, ranked once.")
+    if row.get("restated"):
+        notes.append("Restated by the department since it was first published.")
+    return " ".join(notes)
+
+
+def short_note(row: Row) -> str:
+    """The same in as few words as a table cell holds: ``small group, restated``."""
+    words = {"small_cohort": "small group", "joint": "joint return", "restated": "restated"}
+    return ", ".join(text for column, text in words.items() if row.get(column))
+
+
+def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
+    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
+    columns = [
+        "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
+        "published_value", "status", "rank", "rank_tied", "of", "band", "lower", "upper", "england",
+        "neighbours_mean", "neighbours_count", "verdict", "change", "change_verdict", "trend", "layer", "source",
+        "release",
+    ]  # fmt: skip
+    kept = frame[[column for column in columns if column in frame.columns]]
+    kept.insert(0, "indicator", indicator.id)
+    kept.insert(1, "age_group", age_group)
+    return kept
+
+
+def about(
+    indicator: Indicator,
+    age_group: str,
+    period_end: Any,
+    basis: str,
+    source: Row,
+    taken: dt.date,
+    version: str,
+) -> dict[str, str]:
+    """What a downloaded table says of itself: what is counted, polarity, period, caveats, source, licence, date."""
+    return {
+        "Indicator": with_age(indicator.title, age_group),
+        "Period": sentence_case(period_text(period_end, basis)),
+        "What is counted": f"{indicator.numerator_counts}, of {indicator.denominator_counts}"
+        if indicator.denominator_counts
+        else indicator.numerator_counts,
+        "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
+        "Caveats": indicator.caveats,
+        "Source": f"{source['publisher']}, {source['title']}",
+        "Release": f"{source['release']} (published {source['published']})",
+        "Licence": str(source["licence"]),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }
+
+
+def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
+    """The foot of a picture: source, release, layer, the day it was taken, and what n is."""
+    return Footer(
+        source=f"{source['publisher']}, {source['title']}",
+        release=f"{source['release']} release, {source['published']}",
+        layer=LAYER_WORDS[layer],
+        taken=day_text(taken),
+        n=n,
+    )
+
+
+def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
+    """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
+    publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))
+    titles = list(dict.fromkeys(str(r["title"]) for r in releases))
+    numbers = [f"{r['release']} ({r['published']})" for r in releases]
+    return Footer(
+        source=f"{listed(publishers)}, {listed(titles)}",
+        release="; ".join(numbers),
+        layer=LAYER_WORDS[layer],
+        taken=day_text(taken),
+        n="differs by measure; the table gives each",
+    )
+
+
+def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
+    """The home page's rows as they are exported: ids, exact values, findings, source and release."""
+    return frame.drop(columns=["phrase", "years", "values", "numerator_counts", "denominator_counts", "concern"])
+
+
+def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:
+    """What the home page's download says of itself."""
+    return {
+        "Authority": authority_name,
+        "Compared with": against_words,
+        "Source": "Department for Education; the source and release of each figure stand in its row",
+        "Licence": "Open Government Licence v3.0",
+        "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
+        "caveats of each measure are on the Definitions page.",
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }

@@ -1,0 +1,35 @@
+"""What it means when a figure is not there, or not a plain figure: one reason and one mark for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Status:
+    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits beside a bar."""
+
+    code: str
+    mark: str
+    short: str
+    reason: str
+
+
+STATUSES = {
+    status.code: status
+    for status in (
+        Status("ok", "", "", ""),
+        Status("c", "[c]", "suppressed to protect privacy", "Suppressed by the department to protect privacy: it rests on a few young people, or would reveal another figure that does."),
+        Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
+        Status("z", "[z]", "not applicable", "Not applicable: there was nobody to count."),
+        Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not nought: there are some, but fewer than half of one per cent."),
+        Status("low", "[low]", "too small to show, but not nought", "Too small to show at the decimals published, but not nought."),
+        Status("u", "[u]", "judged unreliable", "Judged too unreliable to publish by the department."),
+        Status("missing", "[–]", "not in the release", "The release has no row for this authority, age group and period."),
+    )
+}  # fmt: skip
+
+
+def status(code: str) -> Status:
+    """The status of a code of the data schema; raises ``KeyError`` for a code that the schema does not have."""
+    return STATUSES[code]

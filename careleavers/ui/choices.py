@@ -1,0 +1,55 @@
+"""The choice of a measure, its ages and its period: the same controls, words and address on every page that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from careleavers import catalogue
+from careleavers.catalogue import Indicator
+from careleavers.formats import age_label, period_label
+from careleavers.ui import figures, state
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a page is about: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
+
+    indicator: Indicator
+    age_group: str
+    period: str = ""
+
+
+def indicators() -> dict[str, Indicator]:
+    """The catalogue by id, in its order."""
+    return catalogue.from_rows(figures.ask("indicators"))
+
+
+def measure(
+    *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
+) -> Measure:
+    """Draw the choices of measure, age and (if ``period``) period in one row, bound to the address bar.
+
+    ``suits`` keeps the indicators that the page can show; ``default`` is the id of the one shown first.
+    """
+    every = {key: found for key, found in indicators().items() if suits(found)}
+    columns = st.columns([4, 2, 2] if period else [4, 2])
+    with columns[0]:
+        titles = {key: found.short_title for key, found in every.items()}
+        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure")]
+    age_group = indicator.age_groups[0]
+    if len(indicator.age_groups) > 1:
+        with columns[1]:
+            ages = {age: age_label(age) for age in indicator.age_groups}
+            age_group = state.choose(
+                "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
+            )
+    if not period:
+        return Measure(indicator, age_group)
+    held = figures.ask("periods", indicator=indicator.id, age_group=age_group)
+    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held["period_end"]}
+    with columns[2 if len(indicator.age_groups) > 1 else 1]:
+        day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
+    return Measure(indicator, age_group, day)

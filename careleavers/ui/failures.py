@@ -1,0 +1,61 @@
+"""What a visitor sees when something fails: always a sentence, never a traceback."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from careleavers.errors import CareLeaversError
+
+log = logging.getLogger("careleavers.ui")
+
+
+def sentence(exc: Exception) -> str:
+    """The sentence to show for a failure.
+
+    A ``CareLeaversError`` is written for people and stands as it is. Anything else is logged in full under a
+    short reference, and the sentence carries only that reference.
+    """
+    if isinstance(exc, CareLeaversError):
+        log.warning("%s", exc)
+        return str(exc)
+    reference = secrets.token_hex(3).upper()
+    log.error("Reference %s: unexpected failure", reference, exc_info=exc)
+    return (
+        "Something went wrong while drawing this page, and it has been recorded. Reloading may help; "
+        f"if it happens again, tell the person who looks after this dashboard the reference {reference}."
+    )
+
+
+def show(exc: Exception) -> None:
+    """Show a failure as one sentence where the page would have been."""
+    st.error(sentence(exc))
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Run a block of the page; if it fails, show the sentence and go on with what follows the block."""
+    try:
+        yield
+    except Exception as exc:  # the last guard before the visitor: everything must become a sentence
+        show(exc)
+
+
+def show_no_figures(exc: Exception) -> None:
+    """Say calmly that the figures could not be loaded; file, line and reason go to the log only."""
+    reference = secrets.token_hex(3).upper()
+    unexpected = None if isinstance(exc, CareLeaversError) else exc
+    log.error("Reference %s: the figures could not be loaded. %s", reference, exc, exc_info=unexpected)
+    st.title("The figures are not available at the moment")
+    st.error(
+        "The published figures could not be loaded, so there is nothing to show yet. The person who looks "
+        f"after this dashboard can find the reason in its log under the reference {reference}."
+    )
+
+
+def on_script_error(exc: Exception) -> bool:
+    """Streamlit's hook for failures outside the shell's own guard, such as in a callback or a fragment."""
+    show(exc)
+    return True

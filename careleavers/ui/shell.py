@@ -1,0 +1,42 @@
+"""The shell around every page: navigation, the shared choices, the page itself, the footer.
+
+Streamlit runs this script from top to bottom for every visit and every choice. It draws no figures.
+"""
+
+import streamlit as st
+
+from app import PAGES
+from careleavers.ui import failures, figures, footer, sidebar, state
+from careleavers.ui.pages import PRODUCT, ROOT
+
+UI = ROOT / "careleavers" / "ui"
+
+# The icon comes from a local file, and before st.navigation, or the browser asks an outside host for one.
+st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png"), layout="wide")
+st.html(UI / "style.css")
+
+page = st.navigation(
+    [st.Page(entry.file, title=entry.title, default=entry is PAGES[0]) for entry in PAGES], position="top"
+)
+
+try:
+    figures.warehouse()
+except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
+    failures.show_no_figures(exc)
+    st.stop()
+
+with failures.shown():
+    with st.sidebar:
+        sidebar.render()
+    state.arrive(page.url_path)
+    chosen = state.selection()
+    title = f"{page.title} – {PRODUCT}"
+    st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)
+    state.show_notices("authority", "against")
+    sidebar.reminder(chosen)
+
+with failures.shown():
+    page.run()
+
+with failures.shown():
+    footer.render()

@@ -1,0 +1,55 @@
+"""The choices that every page shares: which authority, and compared with whom."""
+
+import streamlit as st
+
+from careleavers.ui import state
+from careleavers.ui.pages import PRODUCT
+
+
+def render() -> None:
+    """Draw the shared choices; both are kept in the address bar and carry over pages."""
+    st.markdown(f"**{PRODUCT}**  \nEnglish councils, side by side")
+    frame = state.authorities()
+    names = frame["authority_name"].tolist()
+    codes = frame["authority_code"].tolist()
+    state.settle_shared(
+        "authority",
+        dict(zip(codes, names, strict=True)),
+        aliases=state.former_codes(),
+        what="authority",
+        instead="no authority",
+    )
+    st.selectbox(
+        "Authority",
+        names,
+        index=None,
+        key="authority",
+        placeholder="Type a name to search",
+        help="Current authorities come first, then those that have been abolished.",
+        on_change=state.forget_notice,
+        args=("authority",),
+        bind="query-params",
+    )
+    labels = list(state.AGAINST.values())
+    state.settle_shared("against", state.AGAINST, what="comparison", instead=labels[0])
+    st.radio(
+        "Compare with",
+        labels,
+        key="against",
+        on_change=state.forget_notice,
+        args=("against",),
+        bind="query-params",
+    )
+
+
+def reminder(chosen: state.Selection) -> None:
+    """The line that says what is shown, for when the sidebar is out of sight: on a phone and on paper."""
+    if chosen.authority_name is None:
+        text = "No authority chosen yet."
+    else:
+        text = f"Showing **{chosen.authority_name}**, compared with {chosen.against_words}."
+    with st.container(key="showing"):
+        st.markdown(
+            f"{text} The :material/keyboard_double_arrow_right: button at the top left changes this and "
+            "opens the other pages."
+        )

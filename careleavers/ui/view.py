@@ -1,0 +1,72 @@
+"""How wide the visitor's window is, so that charts are laid out for it, and drawing a chart with all it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from careleavers import display
+from careleavers.charts import ChartResult, Footer, chart_config
+from careleavers.ui import figures
+
+WIDTH_COOKIE = "careleavers_view"
+# Pixels of window: below this, the sidebar and the margins leave less than a wide chart needs.
+NARROW = 1010
+
+
+def width() -> Literal["wide", "narrow"]:
+    """The chart layout that fits the window the visit began in; ``wide`` when the browser did not say."""
+    return "narrow" if st.context.cookies.get(WIDTH_COOKIE) == "narrow" else "wide"
+
+
+def today() -> dt.date:
+    """The day that pictures and downloads say they were taken on."""
+    return dt.date.today()
+
+
+def release(source: str, number: str) -> dict[str, Any]:
+    """Publication, licence and dates of one release (columns of ``queries/release.sql``)."""
+    rows = figures.ask("release", source=source, release=number).to_dict("records")
+    return {str(key): value for key, value in rows[0].items()}
+
+
+def footer(source: str, number: str, layer: str, n: str) -> Footer:
+    """The foot of a chart whose figures come from one release."""
+    return display.chart_footer(release(source, number), layer, n, today())
+
+
+def mixed_footer(rows: pd.DataFrame) -> Footer:
+    """The foot of a chart whose rows (with ``source``, ``release``, ``layer``) come from several releases."""
+    pairs = rows[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
+    releases = [release(str(s), str(r)) for s, r in pairs.itertuples(index=False, name=None)]
+    return display.mixed_footer(releases, str(rows["layer"].iloc[0]), today())
+
+
+def chart(
+    result: ChartResult,
+    *,
+    key: str,
+    on_select: Callable[[], None] | None = None,
+) -> None:
+    """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size."""
+    selecting: dict[str, Any] = {}
+    if on_select is not None:
+        selecting = {"on_select": on_select, "selection_mode": "points"}
+    layout = width()
+    across = 1280 if layout == "wide" else 480
+    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
+    with st.container(key=f"{layout}-chart-{key}"):
+        st.plotly_chart(
+            result.figure,
+            width="stretch",
+            height=result.height,
+            theme=None,
+            key=key,
+            config=chart_config(result.filename, width=across, height=max(800, result.height)),
+            alt=result.alt,
+            **selecting,
+        )

@@ -1,0 +1,187 @@
+"""A real server on this machine and a real browser in front of it.
+
+The server is a fresh process for each fixture that says so. The page fixture fails its test when the browser
+asks any other machine for anything.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).parent))
+
+from find_browser import HOW_TO, find  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running dashboard. ``start`` is the seconds from process start to the first answer on its port."""
+
+    url: str
+    pid: int
+    start: float
+    log: Path
+
+    def text(self) -> str:
+        """What it has written to stdout and stderr so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(log: Path, env: dict[str, str] | None = None, home: Path = ROOT) -> Iterator[Server]:
+    """A fresh server process in ``home``; waits until it answers anything at all, stops it at the end."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
+    began = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command + options,
+            cwd=home,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+        )
+    try:
+        while True:
+            try:
+                with urllib.request.urlopen(url + "/readyz", timeout=10):
+                    break
+            except urllib.error.HTTPError:
+                break  # it listens and says that it is not ready
+            except OSError:
+                if process.poll() is not None or time.monotonic() - began > 60:
+                    pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
+                time.sleep(0.05)
+        yield Server(url, process.pid, time.monotonic() - began, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests that only look."""
+    with running(tmp_path_factory.mktemp("server") / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Callable[..., object]:
+    """``with start_server(env={…}) as server:`` gives a fresh process of one's own."""
+    count = iter(range(100))
+    return lambda **kwargs: running(tmp_path / f"log{next(count)}", **kwargs)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The browser of this machine."""
+    path = find()
+    if path is None:
+        pytest.fail(HOW_TO)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_browser(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
+
+    At the end the test fails if any of these pages asked another machine for anything.
+    """
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+
+    def note(url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in LOOPBACK:
+            outside.append(url)
+
+    def opened(**options: object) -> Page:
+        settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", **options}
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        context.on("request", lambda request: note(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda websocket: note(websocket.url))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not outside, f"The browser asked other machines for: {outside}"
+
+
+@pytest.fixture
+def page(open_browser: Callable[..., Page]) -> Page:
+    """One page with an empty cache, 1440 × 900, light."""
+    return open_browser()
+
+
+def settled(page: Page) -> Page:
+    """Wait until the script has run and the page is drawn."""
+    page.wait_for_selector(SETTLED, timeout=30_000)
+    expect(page.locator('[data-stale="true"], [data-testid="stSkeleton"]')).to_have_count(0)
+    return page
+
+
+def visit(page: Page, url: str) -> Page:
+    """Open an address and wait for it to be drawn."""
+    page.goto(url)
+    return settled(page)
+
+
+def serious_findings(page: Page) -> str:
+    """The serious and critical accessibility findings on the page, one a line; "" where there are none."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    return "\n".join(
+        f"{found['impact']} {found['id']}: {found['help']}: {[n['html'][:300] for n in found['nodes'][:3]]}"
+        for found in results["violations"]
+        if found["impact"] in {"serious", "critical"}
+    )

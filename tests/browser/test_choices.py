@@ -1,0 +1,140 @@
+"""A page's own choices in the address bar, on a copy of the product that has two small pages of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from conftest import ROOT, Server, running, settled, visit
+from playwright.sync_api import Page, expect
+
+HOME = """
+import streamlit as st
+from careleavers.ui import state
+st.title("Home here")
+state.link("compare", "Link to NEET", indicator="neet", year="2024")
+st.button("Go by button", on_click=state.open_page, args=("compare",), kwargs={"indicator": "he"})
+st.button("Go to Kent", on_click=state.choose_authority, args=("Kent",))
+"""
+COMPARE = """
+import streamlit as st
+from careleavers.ui import state
+indicators = {"eet": "In education", "neet": "Not in education", "he": "In higher education"}
+indicator = state.choose("indicator", "Indicator", indicators, default="eet", what="indicator")
+years = {"2025": "Year to 2025", "2024": "Year to 2024"}
+year = state.choose("year", "Year", years, default="2025", what="year", control="buttons")
+st.write(f"Chosen {indicator} {year} {state.selection().authority_name}.")
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("small")
+    for name in ("careleavers", "queries", "data", ".streamlit"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", home)
+    shutil.copytree(ROOT / "pages", home / "pages", ignore=shutil.ignore_patterns("__pycache__"))
+    (home / "pages" / "at_a_glance.py").write_text(HOME, encoding="utf-8")
+    (home / "pages" / "compare.py").write_text(COMPARE, encoding="utf-8")
+    with running(home / "log", home=home) as started:
+        yield started
+
+
+def address(page: Page) -> tuple[str, dict[str, str]]:
+    parts = urlsplit(page.url)
+    return parts.path, {key: values[-1] for key, values in parse_qs(parts.query).items()}
+
+
+def expect_chosen(page: Page, indicator: str, year: str, authority: str | None) -> None:
+    expect(page.get_by_text(f"Chosen {indicator} {year} {authority}.")).to_be_visible()
+    settled(page)
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_test_id("stTopNavLinkContainer").get_by_text(title, exact=True).click()
+
+
+def test_a_choice_is_in_the_address_and_kept_while_elsewhere(page: Page, small: Server) -> None:
+    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet")
+    expect_chosen(page, "neet", "2025", "Leeds")
+    page.get_by_text("Year to 2024").click()
+    expect_chosen(page, "neet", "2024", "Leeds")
+    whole = ("/compare", {"authority": "Leeds", "indicator": "neet", "year": "2024"})
+    assert address(page) == whole
+
+    go_to(page, "At a glance")
+    expect(page.get_by_text("Home here")).to_be_visible()
+    settled(page)
+    assert address(page) == ("/", {"authority": "Leeds"})
+    page.go_back()
+    expect_chosen(page, "neet", "2024", "Leeds")
+    assert address(page) == whole
+
+    go_to(page, "At a glance")
+    expect(page.get_by_text("Home here")).to_be_visible()
+    go_to(page, "Compare")
+    expect_chosen(page, "neet", "2024", "Leeds")
+    assert address(page) == whole
+    page.reload()
+    expect_chosen(page, "neet", "2024", "Leeds")
+
+
+def test_back_undoes_a_choice(page: Page, small: Server) -> None:
+    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet")
+    page.get_by_text("Year to 2024").click()
+    expect_chosen(page, "neet", "2024", "Leeds")
+    page.go_back()
+    expect_chosen(page, "neet", "2025", "Leeds")
+
+
+def test_changing_the_authority_leaves_the_pages_choices(page: Page, small: Server) -> None:
+    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet&year=2024")
+    expect_chosen(page, "neet", "2024", "Leeds")
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox")
+    box.click()
+    box.fill("Kent")
+    page.get_by_role("option", name="Kent", exact=True).click()
+    expect_chosen(page, "neet", "2024", "Kent")
+    assert address(page)[1] == {"authority": "Kent", "indicator": "neet", "year": "2024"}
+
+
+def test_links_and_buttons_lead_to_a_page_with_choices_made(
+    small: Server, open_browser: Callable[..., Page]
+) -> None:
+    page = visit(open_browser(), f"{small.url}/?authority=Leeds")
+    href = page.get_by_role("link", name="Link to NEET").get_attribute("href")
+    assert parse_qs(urlsplit(href).query) == {"authority": ["Leeds"], "indicator": ["neet"], "year": ["2024"]}
+    page.get_by_role("link", name="Link to NEET").click()
+    expect_chosen(page, "neet", "2024", "Leeds")
+    page.go_back()
+    expect(page.get_by_text("Home here")).to_be_visible()
+    settled(page)
+    assert address(page) == ("/", {"authority": "Leeds"})
+
+    page.get_by_role("button", name="Go by button").click()
+    expect_chosen(page, "he", "2025", "Leeds")
+    assert address(page) == ("/compare", {"authority": "Leeds", "indicator": "he"})
+    page.go_back()
+    expect(page.get_by_text("Home here")).to_be_visible()
+    settled(page)
+    assert address(page)[1]["authority"] == "Leeds"
+
+
+def test_a_click_may_switch_the_authority(page: Page, small: Server) -> None:
+    visit(page, f"{small.url}/?authority=Leeds")
+    page.get_by_role("button", name="Go to Kent").click()
+    page.wait_for_url("**/?authority=Kent")
+    go_to(page, "Compare")
+    expect_chosen(page, "eet", "2025", "Kent")
+
+
+def test_a_wrong_value_is_said_until_the_visitor_chooses(page: Page, small: Server) -> None:
+    visit(page, f"{small.url}/compare?authority=Leeds&indicator=zzz&year=1066")
+    expect_chosen(page, "eet", "2025", "Leeds")
+    wrong = page.get_by_text("The link asked for the year “1066”, which is not one we know.")
+    expect(wrong).to_be_visible()
+    expect(page.get_by_text("The link asked for the indicator “zzz”")).to_be_visible()
+    page.get_by_text("Year to 2024", exact=True).click()
+    expect_chosen(page, "eet", "2024", "Leeds")
+    expect(wrong).to_be_hidden()
+    expect(page.get_by_text("The link asked for the indicator “zzz”")).to_be_visible()

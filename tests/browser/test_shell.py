@@ -1,0 +1,286 @@
+"""The shell in a real browser: choices in the address bar, bad links, what is closed, what is sent."""
+
+import gzip
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import brotli
+import pytest
+from conftest import Server, serious_findings, settled, visit
+from playwright.sync_api import Page, expect
+
+from app import PAGES
+from careleavers.ui.server import FrontEnd
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = ["/", *(f"/{entry.name}" for entry in PAGES[1:])]
+BUDGET = 2_500_000
+
+
+def choices(page: Page) -> dict[str, str]:
+    """The view that the address bar holds."""
+    return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def choose_authority(page: Page, name: str) -> None:
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority"))
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+    expect(page).to_have_title(re.compile(f"^{re.escape(name)} – "))
+    settled(page)
+
+
+def choose_comparator(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_text(name, exact=True).click()
+    page.wait_for_url(re.compile(f"against={name}"))
+    settled(page)
+
+
+def shown_authority(page: Page) -> str:
+    return (
+        page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority")).input_value()
+    )
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_test_id("stTopNavLinkContainer").get_by_text(title, exact=True).click()
+    expect(page).to_have_title(re.compile(f"{re.escape(title)} – "))
+    settled(page)
+
+
+def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, server: Server) -> None:
+    visit(page, server.url)
+    assert choices(page) == {}
+    expect(page.get_by_test_id("stMain").get_by_text("Choose an authority to begin")).to_be_visible()
+
+
+def test_choices_survive_pages_reload_copied_link_and_back(
+    page: Page, server: Server, open_browser: Callable[..., Page]
+) -> None:
+    visit(page, server.url)
+    choose_authority(page, "Leeds")
+    choose_comparator(page, "England")
+    expected = {"authority": "Leeds", "against": "England"}
+    assert choices(page) == expected
+
+    go_to(page, "Compare")
+    assert urlsplit(page.url).path == "/compare"
+    assert choices(page).items() >= expected.items()
+    page.reload()
+    settled(page)
+    assert choices(page).items() >= expected.items()
+    expect(page).to_have_title(re.compile("^Leeds – Compare – "))
+
+    copied = visit(open_browser(), page.url)
+    expect(copied).to_have_title(re.compile("^Leeds – Compare – "))
+    expect(copied.get_by_role("radio", name="England")).to_be_checked()
+
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Leeds – At a glance – "))
+    settled(page)
+    assert choices(page) == expected
+    expect(page.get_by_role("radio", name="England")).to_be_checked()
+
+
+@pytest.mark.parametrize("code", ["E08000035", "e08000035"])
+def test_a_link_may_carry_the_code(page: Page, server: Server, code: str) -> None:
+    visit(page, f"{server.url}/compare?authority={code}")
+    expect(page).to_have_title(re.compile("^Leeds – Compare – "))
+    assert choices(page)["authority"] == "Leeds"
+
+
+def test_a_link_may_carry_a_code_that_was_given_up(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/?authority=E08000016")
+    expect(page).to_have_title(re.compile("^Barnsley – "))
+
+
+def test_back_to_a_link_with_a_code_keeps_the_authority(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/?authority=E08000016")
+    expect(page).to_have_title(re.compile("^Barnsley – "))
+    go_to(page, "Definitions")
+    page.go_back()
+    settled(page)
+    expect(page).to_have_title(re.compile("^Barnsley – At a glance – "))
+
+
+def test_an_unknown_authority_is_said_plainly_until_one_is_chosen(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/?authority=Xyz")
+    notice = page.get_by_text("The link asked for the authority “Xyz”, which is not one we know.")
+    expect(notice).to_be_visible()
+    choose_authority(page, "Kent")
+    expect(notice).to_be_hidden()
+
+
+def test_an_unknown_comparison_is_said_plainly(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/?authority=Leeds&against=Mars")
+    expect(
+        page.get_by_text(
+            "The link asked for the comparison “Mars”, which is not one we know. "
+            "Showing Statistical neighbours instead."
+        )
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_runs_without_the_shell_on_a_fresh_process(
+    path: str, page: Page, start_server: Callable[..., object]
+) -> None:
+    with start_server() as fresh:
+        visit(page, fresh.url + path)
+        expect(page.get_by_test_id("stSidebar").get_by_text("Compare with")).to_be_visible()
+        expect(page.get_by_text("Where these figures come from")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_serious_accessibility_finding(
+    path: str, scheme: str, server: Server, open_browser: Callable[..., Page]
+) -> None:
+    page = visit(open_browser(color_scheme=scheme), f"{server.url}{path}?authority=Leeds")
+    page.wait_for_timeout(300)
+    assert serious_findings(page) == ""
+
+
+def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server: Server) -> None:
+    visit(page, server.url)
+    assert serious_findings(page) == ""
+
+
+def test_a_narrow_page_says_what_is_shown_and_does_not_scroll_sideways(
+    server: Server, open_browser: Callable[..., Page]
+) -> None:
+    page = visit(
+        open_browser(viewport={"width": 390, "height": 844}), f"{server.url}/definitions?authority=Leeds"
+    )
+    expect(page.get_by_text("Showing Leeds, compared with its statistical neighbours.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_text_in_the_shell_is_at_least_16_px(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/definitions?authority=Leeds")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid="stSidebar"] *, .st-key-footer *, header *')]
+        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent)
+        .filter(e => parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
+
+
+def test_the_first_load_of_a_chart_is_light(page: Page, server: Server) -> None:
+    """Every byte of every answer, as it crosses the wire, for a visitor whose cache is empty."""
+    sizes: dict[str, int] = {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on(
+        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: int(e["encodedDataLength"])})
+    )
+    session.on(
+        "Network.webSocketFrameReceived",
+        lambda e: sizes.update({"ws": sizes.get("ws", 0) + len(e["response"]["payloadData"]) * 3 // 4}),
+    )
+    visit(page, f"{server.url}/compare?authority=Leeds")
+    page.wait_for_timeout(1000)
+    total = sum(sizes.values())
+    print(f"first load: {total:,} bytes in {len(sizes)} answers")
+    assert total < BUDGET
+
+
+def test_the_chart_code_with_everything_the_first_page_names_is_within_the_budget() -> None:
+    import streamlit
+
+    folder = Path(streamlit.__file__).parent / "static"
+    front = FrontEnd(folder)
+    named = re.findall(r'(?:href|src)="\.(/static/[^"]+)"', front.index.decode())
+    assert any("PlotlyChart" in name for name in named)
+    assert sum(len(gzip.compress((folder / name[1:]).read_bytes(), 9)) for name in named) < BUDGET
+
+
+def fetch(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    request = urllib.request.Request(url, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
+
+
+def test_static_files_are_compressed_cached_and_whole(server: Server) -> None:
+    _, _, html = fetch(server.url)
+    script = re.search(r'src="\./(static/js/index[^"]+)"', html.decode()).group(1)
+    _, plain_headers, plain = fetch(f"{server.url}/{script}")
+    status, headers, packed = fetch(f"{server.url}/{script}", Accept_Encoding="gzip")
+    assert status == 200
+    assert "content-encoding" not in plain_headers
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(packed) == plain
+    _, headers, packed = fetch(f"{server.url}/{script}", Accept_Encoding="gzip, deflate, br, zstd")
+    assert headers["content-encoding"] == "br"
+    assert brotli.decompress(packed) == plain
+    assert fetch(f"{server.url}/{script}", Accept_Encoding="br;q=0, gzip")[1]["content-encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/_stcore/agent/openapi.json",
+        "/static/js/none.js",
+        "/static/../index.html",
+        "/static/%2e%2e/%2e%2e/app.py",
+    ],
+)
+def test_closed_and_missing_paths_are_not_found(server: Server, path: str) -> None:
+    status, _, body = fetch(server.url + path, Accept_Encoding="gzip")
+    assert status in {400, 404}
+    assert len(body) < 100
+
+
+def test_no_other_site_may_steer_the_pages(server: Server) -> None:
+    status, _, body = fetch(f"{server.url}/_stcore/host-config")
+    assert status == 200
+    assert json.loads(body)["allowedOrigins"] == []
+
+
+def test_security_headers_are_on_every_answer(server: Server) -> None:
+    for path in ("/", "/compare", "/readyz", "/favicon.png", "/_stcore/health", "/_stcore/metrics"):
+        _, headers, _ = fetch(server.url + path)
+        assert "default-src 'self'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff", path
+
+
+def test_nothing_is_refused_by_the_security_policy(page: Page, server: Server) -> None:
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    for path in PATHS:
+        visit(page, f"{server.url}{path}?authority=Leeds")
+    assert refused == []
+
+
+def test_readyz_says_ready_with_the_data_version(server: Server) -> None:
+    status, _, body = fetch(f"{server.url}/readyz")
+    assert status == 200
+    assert re.fullmatch(r"ready \S+\n", body.decode())
+
+
+def test_without_figures_the_page_is_calm_and_the_log_is_exact(
+    page: Page, start_server: Callable[..., object], tmp_path: Path
+) -> None:
+    with start_server(env={"CARELEAVERS_DATA": str(tmp_path / "nowhere")}) as broken:
+        assert fetch(f"{broken.url}/readyz")[0] == 503
+        visit(page, broken.url)
+        expect(page.get_by_text("The figures are not available at the moment")).to_be_visible()
+        expect(page.get_by_text("Traceback")).to_have_count(0)
+        assert "the folder with the figures is missing" in broken.text()
+        assert "Traceback" not in broken.text()
+
+
+def test_the_server_starts_in_good_time(server: Server) -> None:
+    # The aim is three seconds; the bench measures it on a quiet machine, and this guards against much worse.
+    assert server.start < 10

@@ -1,0 +1,143 @@
+"""How the house is laid out: what may import what, and where figures may be computed."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from app import PAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+LIBRARY = sorted((ROOT / "careleavers").rglob("*.py"))
+PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
+QUERIES = sorted((ROOT / "queries").glob("*.sql"))
+
+# What works out a figure: an aggregate, a rank, a join or SQL. Pages may pick, order, word and lay out.
+COMPUTING = {
+    "agg", "aggregate", "apply", "corr", "cumsum", "cut", "describe", "diff", "groupby", "idxmax", "idxmin",
+    "max", "mean", "median", "merge", "min", "mode", "pct_change", "pivot", "pivot_table", "qcut", "quantile",
+    "rank", "rolling", "sem", "std", "sum", "transform", "value_counts", "var",
+}  # fmt: skip
+SQL = re.compile(r"\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports, dotted."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def inside(modules: set[str], package: str) -> bool:
+    return any(module == package or module.startswith(package + ".") for module in modules)
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", [p for p in LIBRARY if "ui" not in p.parts], ids=shown)
+def test_the_library_knows_nothing_of_streamlit(path: Path) -> None:
+    modules = imports(path)
+    assert not inside(modules, "streamlit")
+    assert not inside(modules, "careleavers.ui")
+
+
+@pytest.mark.parametrize("path", [p for p in LIBRARY if "charts" in p.parts], ids=shown)
+def test_charts_draw_what_they_are_given(path: Path) -> None:
+    modules = imports(path)
+    assert not inside(modules, "duckdb")
+    assert not inside(modules, "careleavers.warehouse")
+    assert not inside(modules, "plotly.express")
+
+
+def test_only_the_warehouse_and_the_importer_speak_to_the_database() -> None:
+    speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
+    assert {p for p in speaking if not p.startswith("careleavers/importer/")} <= {"careleavers/warehouse.py"}
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+def test_pages_compute_nothing(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = imports(path)
+    for package in ("duckdb", "numpy", "scipy", "careleavers.warehouse", "careleavers.importer"):
+        assert not inside(modules, package), f"{shown(path)} imports {package}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in COMPUTING:
+            pytest.fail(
+                f"{shown(path)}, line {node.lineno}: .{node.attr} works out a figure; ask a query for it"
+            )
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
+            assert node.value == ast.get_docstring(tree) or "\n" not in node.value, f"SQL in {shown(path)}"
+
+
+def test_each_page_is_listed_once() -> None:
+    names = [entry.name for entry in PAGES]
+    assert sorted(names) == sorted(path.stem for path in PAGE_FILES)
+    assert len({entry.title for entry in PAGES}) == len(PAGES)
+
+
+def head_comment(path: Path) -> str:
+    lines = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line[2:])
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=shown)
+def test_each_query_says_what_it_takes_and_gives(path: Path) -> None:
+    head = head_comment(path)
+    assert head.strip(), f"{shown(path)} has no head comment"
+    assert "Parameters" in head
+    assert "Columns" in head
+    body = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+    for name in set(re.findall(r"\$([a-z_]+)", body)):
+        assert re.search(rf"\b{name}\b", head), f"{shown(path)}: the head comment does not name {name}"
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=shown)
+def test_each_column_of_a_query_is_in_its_head_comment(path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    from careleavers.warehouse import open_warehouse
+
+    warehouse = _opened(open_warehouse)
+    body = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+    parameters = dict.fromkeys(re.findall(r"\$([a-z_]+)", body))
+    try:
+        columns = warehouse.query(path.stem, **parameters).columns
+    except duckdb.Error as error:
+        pytest.skip(f"does not run without real parameters: {error}")
+    head = head_comment(path)
+    missing = [column for column in columns if not re.search(rf"\b{re.escape(column)}\b", head)]
+    assert not missing, f"{shown(path)}: the head comment does not name {missing}"
+
+
+_KEPT: list = []
+
+
+def _opened(open_warehouse):
+    if not _KEPT:
+        _KEPT.append(open_warehouse())
+    return _KEPT[0]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_requirements_are_pinned_and_explained(name: str) -> None:
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith(("#", "-r")) or not line.strip():
+            continue
+        assert re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9A-Za-z.]*\s+# .+", line), line
+        assert "://" not in line
+
+
+def test_product_code_names_no_place_on_a_machine() -> None:
+    for path in [*LIBRARY, *PAGE_FILES, *QUERIES, ROOT / "app.py", ROOT / "Makefile"]:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", text), shown(path)

@@ -1,0 +1,574 @@
+"""The rules for figures, each held against an independent calculation or a case worked out by hand."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import rankdata
+from statsmodels.stats.contingency_tables import Table
+from statsmodels.stats.proportion import proportion_confint, proportions_ztest
+
+from careleavers.warehouse import Warehouse
+from tests.tiny import ENGLAND, NORTH, area, compared, figure, hidden, indicator, joint_code, opened
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+few = settings(max_examples=40, deadline=None)
+
+
+class Macros:
+    """The macros of queries/rules/1_macros.sql, called as methods."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect(":memory:", config={"threads": 1})
+        self.connection.execute((ROOT / "queries" / "rules" / "1_macros.sql").read_text(encoding="utf-8"))
+
+    def __call__(self, name: str, *arguments: object):
+        marks = ", ".join("?" for _ in arguments)
+        return self.connection.execute(f"SELECT {name}({marks})", list(arguments)).fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def macro() -> Iterator[Macros]:
+    macros = Macros()
+    yield macros
+    macros.connection.close()
+
+
+counts = st.integers(1, 50_000).flatmap(lambda d: st.tuples(st.integers(0, d), st.just(d)))
+
+# ---------------------------------------------------------------- interval
+
+
+@few
+@given(counts)
+def test_interval_is_wilsons(macro, pair) -> None:
+    n, d = pair
+    lower, upper = proportion_confint(n, d, alpha=0.05, method="wilson")
+    assert macro("wilson_lower", float(n), float(d), 100) == pytest.approx(100 * lower, abs=1e-9)
+    assert macro("wilson_upper", float(n), float(d), 100) == pytest.approx(100 * upper, abs=1e-9)
+
+
+@few
+@given(counts)
+def test_interval_holds_the_figure_and_stays_between_none_and_all(macro, pair) -> None:
+    n, d = (float(x) for x in pair)
+    assert 0 <= macro("wilson_lower", n, d, 100) <= 100 * n / d + 1e-9
+    assert 100 * n / d - 1e-9 <= macro("wilson_upper", n, d, 100) <= 100
+
+
+@pytest.mark.parametrize(("n", "d"), [(None, 10.0), (5.0, None), (0.0, 0.0), (11.0, 10.0), (-1.0, 10.0)])
+def test_no_interval_without_usable_counts(macro, n, d) -> None:
+    assert macro("wilson_lower", n, d, 100) is None
+    assert macro("wilson_upper", n, d, 100) is None
+
+
+# ---------------------------------------------------------------- verdict
+
+
+@pytest.mark.parametrize(
+    ("comparator", "polarity", "expected"),
+    [
+        (40.0, "high", "better"), (40.0, "low", "worse"), (40.0, "neutral", "higher"),
+        (60.0, "high", "worse"), (60.0, "low", "better"), (60.0, "neutral", "lower"),
+        (50.0, "high", "similar"), (50.0, "low", "similar"), (50.0, "neutral", "similar"),
+        (45.0, "high", "similar"), (55.0, "low", "similar"),  # the ends of the interval are inside it
+        (None, "high", ""), (None, "neutral", ""),
+    ],
+)  # fmt: skip
+def test_verdict_by_direction_and_polarity(macro, comparator, polarity, expected) -> None:
+    assert macro("verdict", 45.0, 55.0, comparator, polarity) == expected
+
+
+def test_no_verdict_without_an_interval(macro) -> None:
+    assert macro("verdict", None, None, 40.0, "high") == ""
+
+
+# ---------------------------------------------------------------- change
+
+
+@few
+@given(counts, counts)
+def test_change_is_the_pooled_two_proportion_test(macro, now, before) -> None:
+    (n1, d1), (n0, d0) = now, before
+    got = macro("two_proportion_z", float(n1), float(d1), float(n0), float(d0))
+    if n1 + n0 in (0, d1 + d0):
+        assert got == 0
+    else:
+        assert got == pytest.approx(proportions_ztest([n1, n0], [d1, d0])[0], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("z", "polarity", "expected"),
+    [
+        (None, "high", "not tested"), (0.0, "high", "no clear change"), (1.95, "high", "no clear change"),
+        (-1.95, "low", "no clear change"), (1.97, "high", "better"), (1.97, "low", "worse"),
+        (-1.97, "high", "worse"), (-1.97, "low", "better"), (1.97, "neutral", "higher"),
+        (-1.97, "neutral", "lower"),
+    ],
+)  # fmt: skip
+def test_change_is_said_only_at_95_per_cent(macro, z, polarity, expected) -> None:
+    assert macro("change_worded", z, polarity) == expected
+
+
+def test_change_is_against_the_year_before_only(tmp_path) -> None:
+    rows = [figure(1, 60, 100, 2025), figure(1, 40, 100, 2024), figure(1, 45, 100, 2022)]
+    rows += [figure(2, 60, 100, 2025), figure(2, 55, 100, 2024), figure(3, 60, 100, 2025), hidden(3, 90, 2024)]
+    warehouse = opened(tmp_path, rows)
+    now, before = compared(warehouse), compared(warehouse, year=2024)
+    assert now[1]["change"] == pytest.approx(20)
+    assert now[1]["change_verdict"] == "better"
+    assert now[2]["change"] == pytest.approx(5)
+    assert now[2]["change_verdict"] == "no clear change"
+    assert pd.isna(now[3]["change"])  # suppressed the year before
+    assert now[3]["change_verdict"] == ""
+    assert pd.isna(before[1]["change"])  # 2022 is two years before
+    assert before[1]["change_verdict"] == ""
+
+
+def test_change_without_a_test_is_said_to_be_untested(tmp_path) -> None:
+    rows = [figure(1, year=y, indicator="rate", value=v, published_value=v) for y, v in ((2024, 15.0), (2025, 17.5))]
+    row = compared(opened(tmp_path, rows), "rate")[1]
+    assert row["change"] == pytest.approx(2.5)
+    assert row["change_verdict"] == "not tested"
+    assert row["trend"] == ""
+
+
+# ---------------------------------------------------------------- trend
+
+
+def sums(y: list[int], n: list[int], t: list[int]) -> tuple[float, ...]:
+    return (
+        float(np.dot(t, y)), float(np.dot(t, n)), float(np.dot(np.square(t), n)), float(sum(y)), float(sum(n)),
+    )  # fmt: skip
+
+
+series = st.lists(counts, min_size=5, max_size=5)
+YEARS = [-2, -1, 0, 1, 2]
+
+
+@few
+@given(series)
+def test_trend_statistic_is_the_score_test_of_a_logistic_slope(macro, pairs) -> None:
+    y, n = [p[0] for p in pairs], [p[1] for p in pairs]
+    assume(0 < sum(y) < sum(n))
+    got = macro("trend_chi_squared", *sums(y, n, YEARS))
+    # Mantel's linear-by-linear statistic is the same but for (N - 1) / N.
+    table = Table(np.column_stack([y, np.subtract(n, y)]), shift_zeros=False)
+    mantel = table.test_ordinal_association(row_scores=np.array(YEARS), col_scores=np.array([1, 0])).zscore ** 2
+    assert got == pytest.approx(mantel * sum(n) / (sum(n) - 1), rel=1e-6, abs=1e-9)
+
+
+def test_trend_statistic_of_a_logistic_fit_by_statsmodels(macro) -> None:
+    y, n = [40, 52, 49, 61, 70], [100, 110, 105, 108, 112]
+    fit = sm.GLM(np.column_stack([y, np.subtract(n, y)]), np.ones(5), family=sm.families.Binomial()).fit()
+    score = fit.score_test(exog_extra=np.array(YEARS, dtype=float)[:, None])[0]
+    assert macro("trend_chi_squared", *sums(y, n, YEARS)) == pytest.approx(float(np.squeeze(score)), rel=1e-6)
+
+
+def test_trend_statistic_of_armitages_own_example(macro) -> None:
+    # Carriers of Streptococcus pyogenes by size of tonsils (Armitage, 1955): chi squared for trend 7.19.
+    assert macro("trend_chi_squared", *sums([19, 29, 24], [516, 589, 293], [-1, 0, 1])) == pytest.approx(7.19, abs=0.01)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(20, 2000).flatmap(lambda d: st.tuples(st.integers(1, d - 1), st.just(d))), min_size=5, max_size=5))
+def test_direction_is_the_sign_of_the_fitted_slope(macro, pairs) -> None:
+    y, n = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    exog = sm.add_constant(np.array(YEARS, dtype=float))
+    slope = sm.GLM(np.column_stack([y, n - y]), exog, family=sm.families.Binomial()).fit().params[1]
+    assume(abs(slope) > 1e-6)
+    ty, tn, _, sy, sn = sums(y.tolist(), n.tolist(), YEARS)
+    assert math.copysign(1, macro("slope_score", ty, tn, sy, sn)) == math.copysign(1, slope)
+
+
+@pytest.mark.parametrize("none_or_all", [[0] * 5, [100] * 5])
+def test_no_trend_where_nobody_or_everybody_is_counted(macro, none_or_all) -> None:
+    assert macro("trend_chi_squared", *sums(none_or_all, [100] * 5, YEARS)) == 0
+
+
+def trend_of(tmp_path: Path, shares: list[float | None], name: str = "up", n: int = 500, **more) -> str:
+    years = range(2026 - len(shares), 2026)
+    rows = [
+        hidden(1, n, year, indicator=name) if share is None else figure(1, round(n * share), n, year, indicator=name)
+        for share, year in zip(shares, years, strict=True)
+    ]
+    return compared(opened(tmp_path, [r for r in rows if int(r["period_end"][:4]) not in more.get("without", ())]), name)[
+        1
+    ]["trend"]
+
+
+RISING = [0.30, 0.34, 0.38, 0.42, 0.46]
+
+
+@pytest.mark.parametrize(
+    ("name", "shares", "expected"),
+    [
+        ("up", RISING, "increasing and getting better"),
+        ("up", RISING[::-1], "decreasing and getting worse"),
+        ("down", RISING, "increasing and getting worse"),
+        ("down", RISING[::-1], "decreasing and getting better"),
+        ("flat", RISING, "increasing"),
+        ("flat", RISING[::-1], "decreasing"),
+        ("up", [0.30, 0.31, 0.30, 0.31, 0.32], "no statistically clear trend"),
+        # Strong overall, but without the last year it falls: one year makes it.
+        ("up", [0.30, 0.31, 0.30, 0.29, 0.60], "no statistically clear trend"),
+        # The same of the first year and a fall.
+        ("down", [0.60, 0.29, 0.30, 0.31, 0.30], "no statistically clear trend"),
+        # One wild year in the middle turns nothing: the rest still rises.
+        ("up", [0.30, 0.34, 0.10, 0.42, 0.46], "increasing and getting better"),
+        ("up", RISING[1:], ""),  # four points
+        ("up", [0.30, 0.34, None, 0.42, 0.46], ""),  # one of the five suppressed
+        ("up", [None, *RISING], "increasing and getting better"),  # six years: only the last five count
+        ("up", [0.9, *RISING], "increasing and getting better"),
+    ],
+)
+def test_trend_by_constructed_series(tmp_path, name, shares, expected) -> None:
+    assert trend_of(tmp_path, shares, name) == expected
+
+
+def test_no_trend_over_a_missing_year(tmp_path) -> None:
+    assert trend_of(tmp_path, [0.28, *RISING], without={2023}) == ""
+
+
+def test_trend_needs_chi_squared_above_9_55(tmp_path, macro) -> None:
+    # Two series alike but for one person, on either side of the line.
+    below, above = [100, 110, 121, 128, 139], [100, 110, 121, 128, 140]
+    n = [400] * 5
+    assert macro("trend_chi_squared", *sums(below, n, YEARS)) < 9.55 < macro("trend_chi_squared", *sums(above, n, YEARS))
+    for number, y in enumerate((below, above)):
+        rows = [figure(1, k, 400, year) for k, year in zip(y, range(2021, 2026), strict=True)]
+        trend = compared(opened(tmp_path / str(number), rows))[1]["trend"]
+        assert trend == ("increasing and getting better" if y is above else "no statistically clear trend")
+
+
+# ---------------------------------------------------------------- bands
+
+
+@pytest.mark.parametrize(
+    ("name", "bands"),
+    [("up", "DCBAA"), ("down", "AABCD"), ("flat", ["", "", "", "", ""])],
+)
+def test_a_value_equal_to_a_cut_is_in_the_better_band(tmp_path, name, bands) -> None:
+    # The cuts of 10, 20, 30, 40, 50 are 20, 30 and 40: three of the values themselves.
+    rows = [figure(i, 10 * i, 100, indicator=name) for i in range(1, 6)]
+    found = compared(opened(tmp_path, rows), name)
+    assert (found[1]["q25"], found[1]["median"], found[1]["q75"]) == (20, 30, 40)
+    assert [found[i]["band"] for i in range(1, 6)] == list(bands)
+
+
+@pytest.mark.parametrize(("best", "banded"), [(2, True), (3, False)])
+@pytest.mark.parametrize("name", ["up", "down"])
+def test_no_bands_when_more_than_a_quarter_tie_for_best(tmp_path, name, best, banded) -> None:
+    tied = 90 if name == "up" else 5
+    rows = [figure(i, tied if i <= best else 20 + 5 * i, 100, indicator=name) for i in range(1, 9)]
+    found = compared(opened(tmp_path, rows), name)
+    assert found[1]["banded"] is banded
+    assert all((row["band"] != "") is banded for row in found.values())
+
+
+def test_no_bands_of_fewer_than_four(tmp_path) -> None:
+    found = compared(opened(tmp_path, [figure(i, 10 * i, 100) for i in range(1, 4)]))
+    assert [row["band"] for row in found.values()] == ["", "", ""]
+    assert found[3]["rank"] == 1
+
+
+def test_cuts_are_linear_quantiles(warehouse: Warehouse, figures: pd.DataFrame) -> None:
+    spread = warehouse._connection.cursor().execute("SELECT * FROM spread").df()
+    own = figures[(figures["level"] == "authority") & figures["value"].notna()]
+    own = own[~own["joint"] | own["area_code"].isin(first_members())]
+    checked = 0
+    for (name, age, end), group in own.groupby(["indicator", "age_group", "period_end"]):
+        cut = spread[(spread["indicator"] == name) & (spread["age_group"] == age) & (spread["period_end"] == end)]
+        expected = np.quantile(group["value"], [0, 0.25, 0.5, 0.75, 1], method="linear")
+        assert cut[["minimum", "q25", "median", "q75", "maximum"]].to_numpy()[0] == pytest.approx(expected, rel=1e-12)
+        assert cut["of"].iloc[0] == len(group)
+        checked += 1
+    assert checked == len(spread) > 200
+
+
+# ---------------------------------------------------------------- ranks
+
+
+def first_members() -> set[str]:
+    """One member of each joint return."""
+    joint = pd.read_csv(DATA / "joint_returns.csv")
+    return set(joint.drop_duplicates("joint_code")["authority_code"])
+
+
+def test_ties_share_the_better_rank(tmp_path) -> None:
+    rows = [figure(i, n, 100) for i, n in enumerate((50, 70, 50, 90, 50, 20), start=1)]
+    found = compared(opened(tmp_path, rows))
+    assert [(found[i]["rank"], found[i]["rank_tied"]) for i in range(1, 7)] == [
+        (3, True), (2, False), (3, True), (1, False), (3, True), (6, False),
+    ]  # fmt: skip
+    assert {row["of"] for row in found.values()} == {6}
+
+
+def test_rank_follows_the_exact_value_and_not_the_published_one(tmp_path) -> None:
+    # Both are published as 50 %.
+    found = compared(opened(tmp_path, [figure(1, 100, 199), figure(2, 101, 203)]))
+    assert found[1]["published_value"] == found[2]["published_value"] == 50
+    assert (found[1]["rank"], found[2]["rank"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "age", "sign"),
+    [
+        ("eet", "19-21", -1), ("neet", "17-18", 1), ("suitable_accommodation", "19-21", -1),
+        ("unsuitable_accommodation", "17-18", 1), ("in_touch", "17-18", -1), ("staying_put", "18", -1),
+        ("caseload", "all", 1), ("agency_rate", "all", 1), ("absence_rate", "all", 1),
+        ("same_carer_two_years", "all", -1), ("three_or_more_placements", "all", 1),
+    ],
+)  # fmt: skip
+def test_shipped_ranks_are_competition_ranks(figures: pd.DataFrame, name: str, age: str, sign: int) -> None:
+    rows = figures[
+        (figures["indicator"] == name) & (figures["age_group"] == age) & (figures["level"] == "authority")
+    ]
+    assert rows.loc[rows["value"].isna(), "rank"].isna().all()
+    rows = rows[rows["value"].notna()]
+    once = rows[~rows["joint"] | rows["area_code"].isin(first_members())]
+    assert len(once) > 100
+    for _, year in once.groupby("period_end"):
+        ranks = rankdata(sign * year["value"], method="min")
+        assert year["rank"].tolist() == ranks.tolist()
+        assert year["rank_tied"].tolist() == year["value"].duplicated(keep=False).tolist()
+        assert set(year["of"]) == {len(year)}
+
+
+def test_a_joint_return_is_ranked_once_and_shown_for_both(tmp_path) -> None:
+    rows = [figure(joint_code(2, 3), 60, 100), figure(1, 80, 100), figure(4, 40, 100), figure(5, 30, 100)]
+    found = compared(opened(tmp_path, rows, joint=[(2, 3)]))
+    assert set(found) == {1, 2, 3, 4, 5}
+    assert {row["of"] for row in found.values()} == {4}
+    assert [found[i]["rank"] for i in range(1, 6)] == [1, 2, 2, 3, 4]
+    assert [found[i]["rank_tied"] for i in (2, 3)] == [False, False]  # with itself is no tie
+    assert [found[i]["joint"] for i in range(1, 6)] == [False, True, True, False, False]
+
+
+def test_shipped_joint_returns_count_once(warehouse: Warehouse) -> None:
+    rows = warehouse.query("compare", indicator="caseload", age_group="all", period="2025-09-30", authority="",
+                           scope="all", against="england").set_index("authority_code")  # fmt: skip
+    with_value = int(rows["value"].notna().sum())
+    assert rows["of"].dropna().unique().tolist() == [with_value - 2]
+    for first, second in (("E09000021", "E09000027"), ("E06000061", "E06000062")):
+        assert rows.loc[first, "value"] == rows.loc[second, "value"]
+        assert rows.loc[first, "rank"] == rows.loc[second, "rank"]
+        assert rows.loc[[first, second], "joint"].all()
+    assert not rows.index.str.contains("/").any()
+
+
+def test_authorities_are_ranked_only_while_they_existed(figures: pd.DataFrame) -> None:
+    authorities = pd.read_csv(DATA / "authorities.csv", parse_dates=["opened", "closed"])
+    rows = figures.merge(authorities, left_on="area_code", right_on="authority_code")
+    valued = rows[rows["value"].notna()]
+    assert (valued["opened"] <= valued["period_end"]).all()
+    assert (valued["closed"].isna() | (valued["period_end"] <= valued["closed"])).all()
+    eet = valued[(valued["indicator"] == "eet") & (valued["age_group"] == "19-21")]
+    for code, last in (("E10000006", 2023), ("E10000021", 2021), ("E06000029", 2019), ("E10000009", 2019)):
+        assert eet.loc[eet["area_code"] == code, "period_end"].dt.year.max() == last
+    for code, first in (("E06000063", 2024), ("E06000061", 2022), ("E06000058", 2020)):
+        assert eet.loc[eet["area_code"] == code, "period_end"].dt.year.min() == first
+
+
+def test_neutral_has_an_order_but_no_rank_and_no_band(tmp_path, figures: pd.DataFrame) -> None:
+    found = compared(opened(tmp_path, [figure(i, 10 * i, 100, indicator="flat") for i in range(1, 6)]), "flat")
+    assert list(found) == [5, 4, 3, 2, 1]
+    assert all(pd.isna(row["rank"]) and row["band"] == "" for row in found.values())
+    neutral = figures[figures["polarity"] == "neutral"]
+    assert neutral["rank"].isna().all()
+    assert (neutral["band"] == "").all()
+    assert set(neutral["verdict_england"]) <= {"", "higher", "lower", "similar"}
+
+
+def test_regions_and_england_are_never_ranked(figures: pd.DataFrame) -> None:
+    above = figures[figures["level"] != "authority"]
+    assert len(above) > 3000
+    assert above["rank"].isna().all()
+    assert (above["band"] == "").all()
+
+
+# ---------------------------------------------------------------- suppressed
+
+
+def test_suppressed_figures_have_no_value_no_rank_and_are_in_no_sum(tmp_path) -> None:
+    rows = [figure(i, 10 * i, 100) for i in range(1, 6)] + [hidden(6, 900), figure(ENGLAND, 50, 100)]
+    found = compared(opened(tmp_path, rows, neighbours={7: [1, 2, 3, 4, 5, 6]}), authority=area(7))
+    assert pd.isna(found[6]["value"])
+    assert pd.isna(found[6]["rank"])
+    assert found[6]["band"] == "" == found[6]["verdict"]
+    assert pd.isna(found[6]["lower"])
+    assert found[5]["of"] == 5
+    rows.append(figure(7, 50, 100))
+    own = compared(opened(tmp_path / "more", rows, neighbours={7: [1, 2, 3, 4, 5, 6]}))[7]
+    assert own["neighbours_count"] == 5
+    assert own["neighbours_mean"] == pytest.approx(30)
+    assert own["neighbours_pooled"] == pytest.approx(30)  # the base of 900 is not in it
+
+
+def test_no_shipped_figure_that_is_hidden_shows_anything(figures: pd.DataFrame) -> None:
+    hidden_rows = figures[~figures["status"].isin(["ok", "k", "low"])]
+    assert len(hidden_rows) > 10_000
+    for column in ("value", "published_value", "rank", "lower", "upper", "change"):
+        assert hidden_rows[column].isna().all(), column
+    for column in ("band", "verdict_england", "verdict_region", "verdict_neighbours", "change_verdict", "trend"):
+        assert (hidden_rows[column] == "").all(), column
+    assert figures.loc[figures["status"] == "c", "numerator"].isna().all()
+
+
+# ---------------------------------------------------------------- neighbours
+
+
+def test_neighbours_figure_needs_five(tmp_path) -> None:
+    rows = [figure(i, 10 * i, 100 if i < 5 else 1000) for i in range(1, 7)]
+    found = compared(opened(tmp_path, rows, neighbours={1: [2, 3, 4, 5], 2: [1, 3, 4, 5, 6]}), against="neighbours")
+    assert found[1]["neighbours_count"] == 4
+    assert pd.isna(found[1]["neighbours_mean"])
+    assert pd.isna(found[1]["neighbours_pooled"])
+    assert found[1]["verdict"] == ""
+    assert found[2]["neighbours_count"] == 5
+    assert found[2]["neighbours_mean"] == pytest.approx((10 + 30 + 40 + 5 + 6) / 5)  # unweighted
+    assert found[2]["neighbours_median"] == pytest.approx(10)
+    assert found[2]["neighbours_pooled"] == pytest.approx(100 * 190 / 2300)
+
+
+def test_a_neighbours_joint_return_counts_once_and_ones_own_never(tmp_path) -> None:
+    rows = [figure(joint_code(1, 2), 90, 100), figure(joint_code(3, 4), 20, 100)]
+    rows += [figure(i, 50, 100) for i in range(5, 10)]
+    near = {1: [2, 3, 4, 5, 6, 7, 8, 9], 5: [1, 2, 3, 4, 6, 7, 8, 9]}
+    found = compared(opened(tmp_path, rows, joint=[(1, 2), (3, 4)], neighbours=near))
+    assert found[1]["neighbours_count"] == 6
+    assert found[1]["neighbours_mean"] == pytest.approx((20 + 5 * 50) / 6)
+    assert found[5]["neighbours_count"] == 6
+    assert found[5]["neighbours_mean"] == pytest.approx((90 + 20 + 4 * 50) / 6)
+
+
+def test_shipped_neighbours_means_are_those_of_the_list(figures: pd.DataFrame) -> None:
+    near = pd.read_csv(DATA / "neighbours.csv")
+    joint = pd.read_csv(DATA / "joint_returns.csv").set_index("authority_code")["joint_code"]
+    raw = pd.concat(pd.read_csv(path) for path in sorted((DATA / "observations").glob("*.csv")))
+    codes = sorted(near["authority_code"].unique())
+    chosen = sorted({*codes[::8], "E09000021", "E06000061", "E09000001"})
+    assert len(chosen) >= 20
+    for name, age, end in (
+        ("eet", "19-21", "2025-03-31"), ("neet", "17-18", "2021-03-31"), ("caseload", "all", "2025-09-30"),
+        ("staying_put", "18", "2024-03-31"), ("looked_after_rate", "all", "2025-03-31"),
+    ):  # fmt: skip
+        cell = raw[(raw["indicator"] == name) & (raw["age_group"] == age) & (raw["period_end"] == end)]
+        value = cell.set_index("area_code")["value"].dropna()
+        shown = figures[
+            (figures["indicator"] == name) & (figures["age_group"] == age) & (figures["period_end"] == end)
+        ].set_index("area_code")
+        for code in chosen:
+            if code not in shown.index:
+                continue
+            returns = set()
+            for other in near.loc[near["authority_code"] == code, "neighbour_code"]:
+                sent = other if other in value else joint.get(other)
+                if sent in value and not (code not in value and sent == joint.get(code)):
+                    returns.add(sent)
+            assert shown.loc[code, "neighbours_count"] == len(returns), (name, code)
+            if len(returns) < 5:
+                assert pd.isna(shown.loc[code, "neighbours_mean"])
+            else:
+                expected = value[sorted(returns)].mean()
+                assert shown.loc[code, "neighbours_mean"] == pytest.approx(expected), (name, code)
+
+
+# ---------------------------------------------------------------- one authority under several codes
+
+
+@pytest.mark.parametrize(
+    ("code", "year"),
+    [("E08000038", 2025), ("E06000060", 2021), ("E06000066", 2024), ("E06000065", 2024), ("E08000039", 2025)],
+)
+def test_change_and_trend_follow_an_authority_across_its_recoding(figures: pd.DataFrame, code: str, year: int) -> None:
+    rows = figures[
+        (figures["area_code"] == code) & (figures["indicator"] == "eet") & (figures["age_group"] == "19-21")
+    ]
+    by_year = rows.assign(year=rows["period_end"].dt.year).set_index("year")
+    assert by_year.index.tolist() == list(range(2018, 2026))
+    change = by_year.loc[year, "value"] - by_year.loc[year - 1, "value"]
+    assert by_year.loc[year, "change"] == pytest.approx(change)
+    assert by_year.loc[year, "change_verdict"] != ""
+    assert (by_year.loc[2022:, "trend"] != "").all()
+    assert (by_year.loc[:2021, "trend"] == "").all()
+
+
+def test_successors_do_not_continue_their_predecessors(figures: pd.DataFrame) -> None:
+    first = figures[(figures["area_code"] == "E06000063") & (figures["period_end"] == "2024-03-31")]
+    assert len(first) > 10
+    assert first["change"].isna().all()
+
+
+# ---------------------------------------------------------------- comparators
+
+
+def test_each_comparator_gives_its_own_verdict(tmp_path) -> None:
+    rows = [figure(1, 60, 100), figure(ENGLAND, 4000, 10000), figure(NORTH, 8000, 10000)]
+    rows += [figure(i, 58, 100) for i in range(2, 8)]
+    warehouse = opened(tmp_path, rows, neighbours={1: [2, 3, 4, 5, 6, 7]})
+    verdicts = {a: compared(warehouse, against=a)[1]["verdict"] for a in ("england", "region", "neighbours")}
+    assert verdicts == {"england": "better", "region": "worse", "neighbours": "similar"}
+    assert compared(warehouse, against="region")[2]["verdict"] == ""  # no figure of the South West
+
+
+def test_concern_orders_what_most_asks_for_a_question(macro) -> None:
+    getting_worse, getting_better = "decreasing and getting worse", "increasing and getting better"
+    ordered = [
+        ("worse", "worse", getting_worse, "D", True),
+        ("worse", "no clear change", getting_worse, "D", True),
+        ("worse", "worse", "", "D", True),
+        ("worse", "no clear change", "", "D", True),
+        ("worse", "no clear change", "", "C", True),
+        ("worse", "better", getting_better, "D", True),
+        ("similar", "no clear change", getting_worse, "B", True),
+        ("similar", "worse", "", "B", True),
+        ("similar", "no clear change", "", "D", True),
+        ("similar", "no clear change", "", "B", True),
+        ("similar", "no clear change", "", "A", True),
+        ("better", "no clear change", "", "A", True),
+        ("better", "better", getting_better, "A", True),
+    ]
+    scores = [macro("concern", *row) for row in ordered]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)
+    # A measure that is never tested is placed by its quarter, below one found worse by a test.
+    untested = macro("concern", "", "not tested", "", "D", False)
+    assert macro("concern", "similar", "no clear change", "", "D", True) < untested < scores[4]
+    # One that could be tested but was not says nothing by its quarter.
+    assert macro("concern", "", "", "", "D", True) == 0
+
+
+def test_home_page_rows_are_in_order_of_concern(warehouse: Warehouse) -> None:
+    for code in ("E08000035", "E06000018", "E09000001", "E10000014"):
+        rows = warehouse.query("glance", authority=code, against="england")
+        assert rows["theme"].drop_duplicates().tolist() == ["outcome", "enabler", "context"]
+        for theme in ("outcome", "enabler"):
+            held = rows[(rows["theme"] == theme) & rows["value"].notna()]
+            assert held["concern"].is_monotonic_decreasing
+        assert rows.loc[rows["theme"] == "context", "concern"].isna().all()
+
+
+def test_small_cohorts_carry_a_caution(tmp_path, monkeypatch) -> None:
+    rows = [figure(1, 20, 49), figure(2, 20, 50)]
+    found = compared(opened(tmp_path / "a", rows))
+    assert (found[1]["small_cohort"], found[2]["small_cohort"]) == (True, False)
+    monkeypatch.setenv("CARELEAVERS_SMALL_COHORT", "60")
+    assert compared(opened(tmp_path / "b", rows))[2]["small_cohort"] is True
+
+
+def test_figures_per_10000_have_their_own_factor(tmp_path) -> None:
+    rows = [figure(1, 67, 10_000, indicator="per"), figure(ENGLAND, 8000, 1_000_000, indicator="per")]
+    row = compared(opened(tmp_path, rows, indicators=[indicator("per", "neutral")]), "per")[1]
+    assert row["value"] == pytest.approx(67)
+    assert row["lower"] < 67 < row["upper"] < 100
+    assert row["england"] == pytest.approx(80)
+    assert row["verdict"] == "similar"

@@ -1,0 +1,198 @@
+"""The shell and the shared choices, without a browser."""
+
+import datetime as dt
+import logging
+from pathlib import Path
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from careleavers.errors import CareLeaversError, UnknownChoice
+from careleavers.ui import failures, footer, state
+from careleavers.ui.server import FrontEnd, _is_page
+
+ROOT = Path(__file__).resolve().parents[1]
+SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
+
+
+def shell(**query: str) -> AppTest:
+    at = AppTest.from_file(SHELL, default_timeout=30)
+    for key, value in query.items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def words(at: AppTest) -> str:
+    elements = [*at.markdown, *at.title, *at.subheader, *at.warning, *at.error]
+    return "\n".join(str(element.value) for element in elements)
+
+
+def test_nothing_is_chosen_at_first_and_the_home_page_invites() -> None:
+    at = shell()
+    assert not at.exception
+    assert at.selectbox(key="authority").value is None
+    assert at.radio(key="against").value == "Statistical neighbours"
+    assert "Choose an authority to begin" in words(at)
+
+
+def test_current_authorities_come_first_and_names_are_unique() -> None:
+    options = shell().selectbox(key="authority").options
+    assert len(options) == len(set(options))
+    assert options.index("York") < options.index("Dorset (to 2019)")
+    assert "Barnsley" in options
+
+
+def test_a_link_with_a_name_and_one_with_a_code_open_the_same() -> None:
+    for value in ("Leeds", "E08000035", "leeds"):
+        assert shell(authority=value).selectbox(key="authority").value == "Leeds", value
+
+
+def test_a_link_with_a_code_that_was_given_up_opens_the_authority_of_today() -> None:
+    assert shell(authority="E08000016").selectbox(key="authority").value == "Barnsley"
+
+
+def test_an_unknown_authority_is_named_and_the_notice_ends_with_a_choice() -> None:
+    at = shell(authority="Xyz")
+    assert at.selectbox(key="authority").value is None
+    assert "The link asked for the authority “Xyz”, which is not one we know." in at.warning[0].value
+    at.selectbox(key="authority").select("Kent").run()
+    assert not at.warning
+
+
+def test_a_link_may_name_the_comparator_by_word_or_code() -> None:
+    assert shell(against="england").radio(key="against").value == "England"
+    at = shell(against="Mars")
+    assert at.radio(key="against").value == "Statistical neighbours"
+    assert "Mars" in at.warning[0].value
+
+
+def test_a_long_wrong_value_is_cut_and_is_not_markup() -> None:
+    text = shell(authority="x" * 500 + "<script>").warning[0].value
+    assert len(text) < 250
+    assert "`" not in shell(authority="`a` **b**").warning[0].value.replace("\\`", "")
+
+
+def test_the_choice_is_kept_on_other_pages() -> None:
+    at = shell(authority="Leeds", against="England")
+    at.switch_page(str(ROOT / "pages" / "definitions.py")).run()
+    assert at.selectbox(key="authority").value == "Leeds"
+    assert at.radio(key="against").value == "England"
+    assert not at.exception
+
+
+def test_each_page_has_the_shell_and_the_footer() -> None:
+    for path in sorted((ROOT / "pages").glob("*.py")):
+        at = shell(authority="Leeds").switch_page(str(path)).run()
+        assert not at.exception
+        assert at.selectbox(key="authority").value == "Leeds"
+        assert "Open Government Licence" in words(at), path.name
+        assert "Data version" in words(at), path.name
+
+
+def filters() -> None:
+    from careleavers.ui import state
+
+    chosen = state.choose(
+        "age_group", "Age", {"17-18": "17 to 18", "19-21": "19 to 21"}, default="19-21", what="age group"
+    )
+    state.show_notices()
+    import streamlit as st
+
+    st.write(f"chosen {chosen}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [(None, "19-21"), ("17 to 18", "17-18"), ("17-18", "17-18"), ("19-21", "19-21"), ("5", "19-21")],
+)
+def test_a_pages_own_choice_reads_labels_and_codes(asked: str | None, chosen: str) -> None:
+    at = AppTest.from_function(filters)
+    if asked:
+        at.query_params["age_group"] = asked
+    at.run()
+    assert not at.exception
+    assert at.markdown[0].value == f"chosen {chosen}"
+    assert bool(at.warning) == (asked == "5")
+
+
+def test_a_kept_choice_that_is_no_longer_offered_gives_the_default() -> None:
+    at = AppTest.from_function(filters)
+    at.session_state["age_group"] = "22"
+    at.run()
+    assert not at.exception
+    assert at.markdown[0].value == "chosen 19-21"
+
+
+def test_the_words_for_a_comparator() -> None:
+    chosen = state.Selection("E08000035", "Leeds", "region", region="Yorkshire and The Humber")
+    assert chosen.against_words == "Yorkshire and The Humber"
+    assert state.Selection(None, None, "neighbours").against_words == "its statistical neighbours"
+
+
+def test_what_a_person_can_mend_is_shown_as_it_is() -> None:
+    assert failures.sentence(UnknownChoice("There is no indicator “abc”.")) == "There is no indicator “abc”."
+
+
+def test_anything_else_is_logged_in_full_and_shown_by_reference(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("careleavers").propagate = True
+    with caplog.at_level(logging.ERROR):
+        text = failures.sentence(ZeroDivisionError("secret detail"))
+    assert "secret" not in text
+    reference = text.rstrip(".").split()[-1]
+    assert reference in caplog.text
+    assert "secret detail" in caplog.text
+
+
+def test_a_failing_page_still_has_its_shell_and_footer() -> None:
+    with patch("careleavers.ui.state.show_notices", side_effect=CareLeaversError("A plain sentence.")):
+        at = shell(authority="Leeds")
+    assert at.error[0].value == "A plain sentence."
+    assert not at.exception
+    assert "Open Government Licence" in words(at)
+
+
+def test_without_figures_there_is_one_calm_sentence() -> None:
+    with patch(
+        "careleavers.ui.figures.warehouse", side_effect=CareLeaversError("data/x.csv, line 3: broken")
+    ):
+        at = shell()
+    assert not at.exception
+    assert "could not be loaded" in at.error[0].value
+    assert "x.csv" not in words(at)
+
+
+def test_the_footer_dates_and_words() -> None:
+    assert footer._day("2025-11-20") == "20 November 2025"
+    assert footer._day(dt.date(2025, 9, 5)) == "5 September 2025"
+    assert footer._day("November 2025") == "November 2025"
+    assert footer._day(pd.NaT) == ""
+
+
+def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
+    front = FrontEnd(Path(st.__file__).parent / "static")
+    html = front.index.decode()
+    assert "<title>Care leaver outcomes</title>" in html
+    assert 'as="font"' not in html
+    assert "PlotlyChart" in html
+    assert "_stcore/agent" not in html
+    sheet = next(path for path in front._files if path.endswith(".css") and "/index." in path)
+    assert b"SourceSansVF-Upright" not in front._content(front._files[sheet])
+    assert "'unsafe-eval'" not in front.policy
+    assert "script-src 'self' 'sha256-" in front.policy
+
+
+@pytest.mark.parametrize(
+    ("path", "is_page"),
+    [
+        ("/", True),
+        ("/compare", True),
+        ("/readyz", False),
+        ("/_stcore/health", False),
+        ("/media/a.png", False),
+    ],
+)
+def test_what_counts_as_a_page(path: str, is_page: bool) -> None:
+    assert _is_page(path) is is_page
