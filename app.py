@@ -16,7 +16,15 @@ from careleavers.ui.pages import PageEntry
 PAGES = (
     PageEntry("at_a_glance", "At a glance"),
     PageEntry("compare", "Compare"),
+    PageEntry("trends", "Trends"),
+    PageEntry("spread", "Spread"),
+    PageEntry("map", "Map"),
+    PageEntry("workforce", "Workforce"),
+    PageEntry("together", "Together"),
+    PageEntry("inspections", "Inspections"),
+    PageEntry("build_your_own", "Build your own"),
     PageEntry("definitions", "Definitions"),
+    PageEntry("accessibility", "Accessibility"),
 )
 
 app = st.App(

@@ -1,0 +1,5 @@
+"""Build your own."""
+
+import streamlit as st
+
+st.title("Build your own")

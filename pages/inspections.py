@@ -1,0 +1,5 @@
+"""Inspections."""
+
+import streamlit as st
+
+st.title("Inspections")

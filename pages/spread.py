@@ -1,0 +1,5 @@
+"""Spread."""
+
+import streamlit as st
+
+st.title("Spread")

@@ -1,0 +1,5 @@
+"""Together."""
+
+import streamlit as st
+
+st.title("Together")

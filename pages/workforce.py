@@ -1,0 +1,5 @@
+"""Workforce."""
+
+import streamlit as st
+
+st.title("Workforce")

@@ -1,0 +1,326 @@
+"""The shipped figures against what the department published, and against themselves."""
+
+import csv
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from careleavers.warehouse import Warehouse
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+GOLDEN = ROOT / "tests" / "golden"
+PUBLISHED = ROOT.parent / "shared" / "published"
+FACTORS = {"percent": 100, "per_10000": 10_000}
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def observations() -> pd.DataFrame:
+    units = pd.read_csv(DATA / "indicators.csv").set_index("id")["unit"]
+    files = sorted((DATA / "observations").glob("*.csv"))
+    frame = pd.concat([pd.read_csv(path, dtype={"release": str}) for path in files], ignore_index=True)
+    return frame.assign(unit=frame["indicator"].map(units), year=frame["period_end"].str[:4].astype(int))
+
+
+@pytest.fixture(scope="module")
+def authorities() -> pd.DataFrame:
+    return pd.read_csv(DATA / "authorities.csv")
+
+
+# ---------------------------------------------------------------- golden values
+
+
+def number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+def or_none(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def test_golden_values_are_what_the_department_published(observations: pd.DataFrame) -> None:
+    golden = rows_of(GOLDEN / "published.csv")
+    held = {
+        (r["indicator"], r["age_group"], r["area_code"], r["period_end"]): r
+        for r in observations.to_dict("records")
+    }
+    wrong = []
+    for row in golden:
+        found = held.get((row["indicator"], row["age_group"], row["area_code"], row["period_end"]))
+        shown = f"{row['published_file']}, line {row['published_line']}"
+        if found is None:
+            wrong.append(f"{shown}: not held")
+            continue
+        expected = [row["status"], number(row["published_value"]), number(row["numerator"]), row["release"]]
+        got = [
+            found["status"], or_none(found["published_value"]), or_none(found["numerator"]), found["release"],
+        ]  # fmt: skip
+        if row["source"] == "cla":
+            expected.append(number(row["denominator"]))
+            got.append(or_none(found["denominator"]))
+        if got != expected:
+            wrong.append(f"{shown}: {expected} held as {got}")
+    assert not wrong
+    assert len(golden) > 200
+
+
+def test_golden_values_are_of_every_indicator_year_and_kind_of_area() -> None:
+    golden = rows_of(GOLDEN / "published.csv")
+    assert {r["indicator"] for r in golden} == {r["id"] for r in rows_of(DATA / "indicators.csv")}
+    assert {r["period_end"][:4] for r in golden if r["indicator"] == "eet"} == {str(y) for y in range(2018, 2026)}
+    assert {"2022", "2024", "2025"} == {r["release"] for r in golden if r["source"] == "cla"}
+    assert {"ok", "c", "x", "z"} <= {r["status"] for r in golden}
+    areas = {r["area_code"] for r in golden}
+    assert {"E92000001", "E13000001", "E13000002", "E10000006", "E10000021", "E06000029"} <= areas
+    assert {f"E1200000{n}" for n in range(1, 10)} <= areas
+    assert sum(" / " in code for code in areas) == 2
+    assert {"22", "23", "24", "25"} <= {r["age_group"] for r in golden}
+    # Under the code that a figure was published with, which is not the one it is held under now.
+    assert any(r["published_code"] != r["area_code"] for r in golden)
+
+
+@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the department's files are not beside the project")
+def test_golden_values_stand_in_the_department_s_files() -> None:
+    for row in rows_of(GOLDEN / "published.csv")[::9]:
+        lines = (PUBLISHED / row["published_file"]).read_text(encoding="utf-8-sig").splitlines()
+        fields = [field.strip() for field in next(csv.reader([lines[int(row["published_line"]) - 1]]))]
+        for code in row["published_code"].split(" / "):
+            assert any(code in field for field in fields)
+        for column in ("numerator", "published_value"):
+            assert not row[column] or row[column] in fields
+
+
+# Counts, whole per cent and rank of 152 of EET at 19 to 21 in 2025.
+EET_2025 = {
+    "E08000035": ("Leeds", 273, 600, 46, 135),
+    "E06000018": ("Nottingham", 207, 327, 63, 28),
+    "E06000038": ("Reading", 87, 152, 57, 54),
+    "E09000001": ("City of London", 18, 25, 72, 7),
+    "E06000016": ("Leicester", 188, 239, 79, 1),
+}
+
+
+def eet_2025(warehouse: Warehouse) -> pd.DataFrame:
+    return warehouse.query(
+        "export", indicator="eet", age_group="19-21", period="2025-03-31", authority="", against=""
+    ).set_index("authority_code")
+
+
+def test_eet_at_19_to_21_in_2025(warehouse: Warehouse) -> None:
+    rows = eet_2025(warehouse)
+    assert set(rows["england"]) == {54}
+    for code, (name, numerator, denominator, percent, rank) in EET_2025.items():
+        row = rows.loc[code]
+        assert (row["authority_name"], row["numerator"], row["denominator"]) == (name, numerator, denominator)
+        assert row["published_value"] == percent
+        assert row["value"] == pytest.approx(100 * numerator / denominator, rel=1e-9)
+        assert (row["rank"], row["of"]) == (rank, 152)
+
+
+def test_rank_and_cuts_of_every_authority_follow_from_the_published_counts(warehouse: Warehouse) -> None:
+    golden = [r for r in rows_of(GOLDEN / "eet_19_21_2025.csv") if r["published_value"].isdigit()]
+    assert len(golden) == 152
+    exact = {r["published_code"]: Fraction(int(r["numerator"]) * 100, int(r["denominator"])) for r in golden}
+    cuts = np.quantile([float(v) for v in exact.values()], [0.25, 0.5, 0.75], method="linear")
+    assert [f"{cut:.2f}" for cut in cuts] == ["48.83", "54.50", "60.27"]
+    compare = warehouse.query("compare", indicator="eet", age_group="19-21", period="2025-03-31", authority="",
+                              scope="all", against="england")  # fmt: skip
+    assert compare[["q25", "median", "q75"]].iloc[0].tolist() == pytest.approx(cuts.tolist(), abs=1e-7)
+    recoded = {r["old_code"]: r["new_code"] for r in rows_of(DATA / "authority_changes.csv") if r["kind"] == "recoded"}
+    held = eet_2025(warehouse)
+    for code, value in exact.items():
+        row = held.loc[recoded.get(code, code)]
+        assert row["rank"] == 1 + sum(other > value for other in exact.values())
+        band = "ABCD"[sum(float(value) < cut for cut in cuts)]
+        assert row["band"] == band, code
+
+
+def test_caseload_of_england_in_2025(warehouse: Warehouse) -> None:
+    rows = warehouse.query("export", indicator="caseload", age_group="all", period="2025-09-30", authority="", against="")
+    assert set(rows["england"]) == {15.2}
+
+
+# ---------------------------------------------------------------- the figures against themselves
+
+
+def test_exact_values_round_half_up_to_the_published_ones(observations: pd.DataFrame, authorities: pd.DataFrame) -> None:
+    cells = observations[
+        observations["area_code"].isin(authorities["authority_code"])
+        & observations["unit"].isin(FACTORS)
+        & (observations["source"] == "cla")
+        & observations["numerator"].notna()
+        & (observations["denominator"] > 0)
+        & observations["published_value"].notna()
+    ]
+    assert len(cells) > 28_000
+    wrong = []
+    for row in cells.itertuples():
+        exact = Fraction(int(row.numerator) * FACTORS[row.unit], int(row.denominator))
+        if math.floor(exact + Fraction(1, 2)) != row.published_value or abs(float(exact) - row.value) > 1e-6:
+            wrong.append((row.indicator, row.age_group, row.area_code, row.period_end))
+    assert not wrong
+
+
+def test_values_are_what_their_status_says(observations: pd.DataFrame) -> None:
+    with_value = observations["value"].notna()
+    assert observations.loc[observations["status"] == "ok", "value"].notna().all()
+    assert set(observations.loc[with_value, "status"]) <= {"ok", "k", "low"}
+    assert observations.loc[observations["status"] == "c", "numerator"].isna().all()
+    held = observations[with_value & observations["numerator"].notna() & (observations["denominator"] > 0)]
+    percents = held[(held["unit"] == "percent") & (held["source"] == "cla")]
+    assert (percents["numerator"] <= percents["denominator"]).all()
+
+
+@pytest.mark.parametrize(
+    ("parts", "least"),
+    [
+        (("eet", "neet", "activity_not_known"), 2300),
+        (("suitable_accommodation", "unsuitable_accommodation", "accommodation_not_known"), 1300),
+        (("in_touch", "not_in_touch", "refuses_contact", "no_longer_requires_services"), 600),
+        (("eet_22_25", "neet_22_25", "not_in_touch_activity_22_25"), 600),
+        (("suitable_accommodation_22_25", "unsuitable_accommodation_22_25", "accommodation_not_known_22_25"), 400),
+        (("supported_22_25", "not_in_touch_22_25"), 900),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_parts_add_up_to_the_whole(
+    observations: pd.DataFrame, authorities: pd.DataFrame, parts: tuple[str, ...], least: int
+) -> None:
+    rows = observations[
+        observations["indicator"].isin(parts) & observations["area_code"].isin(authorities["authority_code"])
+    ]
+    counts = rows.pivot(index=["age_group", "area_code", "period_end"], columns="indicator", values="numerator")
+    whole = rows.groupby(["age_group", "area_code", "period_end"])["denominator"].agg(["min", "max"])
+    assert (whole["min"] == whole["max"])[whole["max"].notna()].all()  # one base to all the parts
+    counts = counts.dropna()
+    assert len(counts) > least
+    wrong = counts[counts.sum(axis=1) != whole.loc[counts.index, "max"]]
+    assert wrong.empty, wrong
+
+
+def test_the_base_of_the_activity_figures_is_the_number_of_care_leavers(observations: pd.DataFrame) -> None:
+    key = ["age_group", "area_code", "period_end"]
+    base = observations[observations["indicator"] == "eet"].set_index(key)["denominator"]
+    cohort = observations[observations["indicator"] == "care_leavers"].set_index(key)["value"]
+    both = pd.concat([base, cohort], axis=1).dropna()
+    assert len(both) > 2500
+    assert (both["denominator"] == both["value"]).all()
+
+
+def test_years_that_were_released(observations: pd.DataFrame) -> None:
+    years = observations[observations["status"] != "z"].groupby("indicator")["year"].agg(["min", "max"])
+    spans = dict(zip(years.index, map(tuple, years.to_numpy().tolist()), strict=True))
+    from_2018_to_2025 = (2018, 2025)
+    for name in ("eet", "neet", "activity_not_known", "suitable_accommodation", "unsuitable_accommodation",
+                 "accommodation_not_known", "care_leavers", "higher_education"):  # fmt: skip
+        assert spans[name] == from_2018_to_2025, name
+    for name in ("in_touch", "not_in_touch", "refuses_contact", "no_longer_requires_services", "staying_put"):
+        assert spans[name] == (2018, 2024), name
+    for name in ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate"):
+        assert spans[name] == (2017, 2025), name
+    for name in ("eet_22_25", "suitable_accommodation_22_25", "supported_22_25"):
+        assert spans[name] == (2023, 2024), name
+    for name in ("three_or_more_placements", "same_carer_two_years", "looked_after_rate"):
+        assert spans[name] == (2021, 2025), name
+    assert spans["three_or_more_social_workers"] == (2024, 2024)
+    # No year in between is left out.
+    for name, group in observations.groupby("indicator"):
+        low, high = spans[name]
+        assert set(range(low, high + 1)) <= set(group["year"]), name
+
+
+def test_areas_that_are_held(observations: pd.DataFrame, authorities: pd.DataFrame) -> None:
+    current = authorities[authorities["closed"].isna()]
+    assert len(current) == 153
+    assert set(authorities.loc[authorities["closed"].notna(), "authority_name"]) == {
+        "Bournemouth (to 2019)", "Poole (to 2019)", "Dorset (to 2019)", "Northamptonshire (to 2021)", "Cumbria (to 2023)",
+    }  # fmt: skip
+    latest = observations[
+        (observations["indicator"] == "eet") & (observations["age_group"] == "19-21") & (observations["year"] == 2025)
+    ]
+    above = {"E92000001", "E13000001", "E13000002", *(f"E1200000{n}" for n in range(1, 10))}
+    assert set(latest["area_code"]) == above | set(current["authority_code"])
+    assert current["authority_name"].is_unique
+    assert current["tile_column"].notna().all()
+
+
+def test_each_neighbour_list_is_ten_different_others(authorities: pd.DataFrame) -> None:
+    near = pd.read_csv(DATA / "neighbours.csv")
+    assert near["authority_code"].nunique() == 153
+    for code, group in near.groupby("authority_code"):
+        assert sorted(group["place"]) == list(range(1, 11))
+        assert group["neighbour_code"].is_unique
+        assert code not in set(group["neighbour_code"])
+        assert set(group["neighbour_code"]) <= set(authorities["authority_code"])
+
+
+# ---------------------------------------------------------------- restated figures
+
+
+def test_superseded_figures_differ_from_the_ones_that_replaced_them(observations: pd.DataFrame) -> None:
+    key = ["indicator", "age_group", "area_code", "period_end"]
+    content = ["numerator", "denominator", "published_value", "status"]
+    old = pd.read_csv(DATA / "superseded.csv", dtype={"release": str, "superseded_by": str})
+    assert not old.duplicated([*key, "release"]).any()
+    both = old.merge(observations, on=key, suffixes=("", "_now"), how="left")
+    assert both["status_now"].notna().all()
+    assert (both["superseded_by"] == both["release_now"]).all()
+    assert (both["release"] < both["release_now"]).all()
+    same = np.logical_and.reduce(
+        [(both[c] == both[f"{c}_now"]) | (both[c].isna() & both[f"{c}_now"].isna()) for c in content]
+    )
+    assert not same.any()
+
+
+def test_a_restated_figure_is_marked(warehouse: Warehouse, figures: pd.DataFrame) -> None:
+    old = pd.read_csv(DATA / "superseded.csv")
+    row = old[(old["indicator"] == "eet") & (old["age_group"] == "19-21") & old["area_code"].str.startswith("E0")].iloc[0]
+    shown = figures[figures["indicator"] == "eet"].set_index(["age_group", "area_code", "period_end"])["restated"]
+    assert shown.loc[("19-21", row["area_code"], pd.Timestamp(row["period_end"]))]
+    assert not shown.loc[("19-21", "E08000035", pd.Timestamp("2025-03-31"))]
+
+
+LABELS_2024 = {
+    "Total in education, employment or training": "eet",
+    "Total not in education, employment or training": "neet",
+    "Total information not known": "activity_not_known",
+    "Higher education i.e. studies beyond A level": "higher_education",
+    "In an apprenticeship": "apprenticeship",
+    "Total": "care_leavers",
+}
+
+
+@pytest.mark.skipif(not PUBLISHED.is_dir(), reason="the department's files are not beside the project")
+def test_344_activity_counts_changed_from_the_2024_to_the_2025_release() -> None:
+    def counts(release: str, age: str, label: str, count: str) -> dict[tuple[str, ...], str]:
+        return {
+            (r["time_period"], r["old_la_code"], r[age].removeprefix("Aged ").removesuffix(" years").replace(" to ", "-"),
+             r[label]): r[count]
+            for r in rows_of(PUBLISHED / f"cla_{release}" / "la_care_leavers_activity.csv")
+            if r["geographic_level"] == "Local authority"
+        }  # fmt: skip
+
+    old = counts("2024", "age", "activity", "number")
+    new = counts("2025", "care_leaver_age", "breakdown", "care_leaver_count")
+    changed = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+    assert len(changed) == 344
+    code = {r["department_code"]: r["authority_code"] for r in rows_of(DATA / "authorities.csv")}
+    superseded = {
+        (r["indicator"], r["age_group"], r["area_code"], r["period_end"][:4]): r["numerator"] or r["status"]
+        for r in rows_of(DATA / "superseded.csv")
+        if (r["release"], r["superseded_by"]) == ("2024", "2025")
+    }
+    shown = [key for key in changed if key[3] in LABELS_2024]
+    assert len(shown) > 250
+    for year, department_code, age, label in shown:
+        key = (LABELS_2024[label], age, code[department_code], year)
+        assert superseded[key] == old[year, department_code, age, label], key
