@@ -82,7 +82,7 @@ def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, ask
 
 def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
     """The period asked for (an ISO date), or the newest; raises :class:`UnknownChoice` that lists what is held."""
-    held = [
+    held: list[dt.date] = [
         value.date() for value in warehouse.query("periods", indicator=indicator.id, age_group=age_group)["period_end"]
     ]
     if not held:

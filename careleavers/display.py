@@ -90,7 +90,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
         "region": "Against its own region",
         "england": "Against England",
     }
-    rows = frame.to_dict("records")
+    rows = records(frame)
     table = pd.DataFrame(
         {
             "Rank": frame["rank"].astype("Int64"),

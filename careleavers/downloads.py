@@ -26,7 +26,8 @@ def harmless(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    text = _CONTROL.sub("", value)
+    # A bare carriage return would end the row in a file whose rows end in LF.
+    text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text
@@ -87,10 +88,9 @@ def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> byt
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Figures"
+    book = Workbook(write_only=False)
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Figures")
     sheet.append([str(column) for column in frame.columns])
     for record in _records(frame):
         sheet.append(["" if value == "" else value for value in record])

@@ -13,7 +13,7 @@ import pandas as pd
 from careleavers.status import status
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
 AGAINST_WORDS = {"neighbours": "its statistical neighbours", "region": "its region", "england": "England"}
 VERDICT_MARKS = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽", "": "○"}
@@ -43,7 +43,7 @@ def rounded(value: float, decimals: int) -> str:
     step = Decimal(1).scaleb(-decimals)
     # Ten significant figures are what the data holds: 0.5 stored as 0.49999999999 must still round up.
     exact = Decimal(f"{value:.10g}").quantize(step, rounding=ROUND_HALF_UP)
-    return f"{exact:,}".replace("-", "−")
+    return f"{exact if exact else abs(exact):,}".replace("-", "−")
 
 
 def value_text(value: Any, unit: str, decimals: int, code: str = "ok") -> str:

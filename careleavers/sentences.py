@@ -302,3 +302,13 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     if indicator.caveats:
         notes.append(indicator.caveats)
     return notes
+
+
+def reading_ranked(*, tested: bool, shaded: bool) -> str:
+    """How to read the ranked chart and what can be done with it."""
+    text = "Click a bar to switch to that authority."
+    if tested:
+        text += " The thin line on a bar is its 95% interval: how far chance alone could move it."
+    if shaded:
+        text += " Shaded: the best and the lowest quarter of authorities."
+    return text

@@ -27,11 +27,10 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
        coalesce(n.closeness, '') AS closeness,
        s.q25, s.median, s.q75, coalesce(s.banded, false) AS banded
 FROM figures f
-JOIN authorities a ON a.authority_code = f.area_code
 LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = f.area_code
 LEFT JOIN spread s ON (s.indicator, s.age_group, s.period_end, s.layer)
                     = (f.indicator, f.age_group, f.period_end, f.layer)
-WHERE f.indicator = $indicator AND f.age_group = $age_group AND f.period_end = $period::DATE
+WHERE f.level = 'authority' AND f.indicator = $indicator AND f.age_group = $age_group AND f.period_end = $period::DATE
   AND f.layer = 'published'
   AND (CASE $scope
        WHEN 'region' THEN f.region_code = (SELECT region_code FROM authorities WHERE authority_code = $authority)

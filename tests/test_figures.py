@@ -27,7 +27,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def observations() -> pd.DataFrame:
     units = pd.read_csv(DATA / "indicators.csv").set_index("id")["unit"]
     files = sorted((DATA / "observations").glob("*.csv"))
-    frame = pd.concat([pd.read_csv(path, dtype={"release": str}) for path in files], ignore_index=True)
+    frame = pd.concat(
+        [pd.read_csv(path, dtype={"release": str, "age_group": str}) for path in files], ignore_index=True
+    )
     return frame.assign(unit=frame["indicator"].map(units), year=frame["period_end"].str[:4].astype(int))
 
 
@@ -50,8 +52,7 @@ def or_none(value: float) -> float | None:
 def test_golden_values_are_what_the_department_published(observations: pd.DataFrame) -> None:
     golden = rows_of(GOLDEN / "published.csv")
     held = {
-        (r["indicator"], r["age_group"], r["area_code"], r["period_end"]): r
-        for r in observations.to_dict("records")
+        (r["indicator"], r["age_group"], r["area_code"], r["period_end"]): r for r in observations.to_dict("records")
     }
     wrong = []
     for row in golden:
@@ -145,14 +146,18 @@ def test_rank_and_cuts_of_every_authority_follow_from_the_published_counts(wareh
 
 
 def test_caseload_of_england_in_2025(warehouse: Warehouse) -> None:
-    rows = warehouse.query("export", indicator="caseload", age_group="all", period="2025-09-30", authority="", against="")
+    rows = warehouse.query(
+        "export", indicator="caseload", age_group="all", period="2025-09-30", authority="", against=""
+    )
     assert set(rows["england"]) == {15.2}
 
 
 # ---------------------------------------------------------------- the figures against themselves
 
 
-def test_exact_values_round_half_up_to_the_published_ones(observations: pd.DataFrame, authorities: pd.DataFrame) -> None:
+def test_exact_values_round_half_up_to_the_published_ones(
+    observations: pd.DataFrame, authorities: pd.DataFrame
+) -> None:
     cells = observations[
         observations["area_code"].isin(authorities["authority_code"])
         & observations["unit"].isin(FACTORS)
@@ -283,7 +288,9 @@ def test_superseded_figures_differ_from_the_ones_that_replaced_them(observations
 
 def test_a_restated_figure_is_marked(warehouse: Warehouse, figures: pd.DataFrame) -> None:
     old = pd.read_csv(DATA / "superseded.csv")
-    row = old[(old["indicator"] == "eet") & (old["age_group"] == "19-21") & old["area_code"].str.startswith("E0")].iloc[0]
+    row = old[(old["indicator"] == "eet") & (old["age_group"] == "19-21") & old["area_code"].str.startswith("E0")].iloc[
+        0
+    ]
     shown = figures[figures["indicator"] == "eet"].set_index(["age_group", "area_code", "period_end"])["restated"]
     assert shown.loc[("19-21", row["area_code"], pd.Timestamp(row["period_end"]))]
     assert not shown.loc[("19-21", "E08000035", pd.Timestamp("2025-03-31"))]

@@ -69,9 +69,7 @@ def test_pages_compute_nothing(path: Path) -> None:
         assert not inside(modules, package), f"{shown(path)} imports {package}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in COMPUTING:
-            pytest.fail(
-                f"{shown(path)}, line {node.lineno}: .{node.attr} works out a figure; ask a query for it"
-            )
+            pytest.fail(f"{shown(path)}, line {node.lineno}: .{node.attr} works out a figure; ask a query for it")
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value):
             assert node.value == ast.get_docstring(tree) or "\n" not in node.value, f"SQL in {shown(path)}"
 

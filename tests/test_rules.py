@@ -180,7 +180,11 @@ def test_trend_statistic_of_armitages_own_example(macro) -> None:
 
 @pytest.mark.filterwarnings("ignore::statsmodels.tools.sm_exceptions.PerfectSeparationWarning")
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(20, 2000).flatmap(lambda d: st.tuples(st.integers(1, d - 1), st.just(d))), min_size=5, max_size=5))
+@given(
+    st.lists(
+        st.integers(20, 2000).flatmap(lambda d: st.tuples(st.integers(1, d - 1), st.just(d))), min_size=5, max_size=5
+    )
+)
 def test_direction_is_the_sign_of_the_fitted_slope(macro, pairs) -> None:
     y, n = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
     exog = sm.add_constant(np.array(YEARS, dtype=float))
@@ -201,9 +205,9 @@ def trend_of(tmp_path: Path, shares: list[float | None], name: str = "up", n: in
         hidden(1, n, year, indicator=name) if share is None else figure(1, round(n * share), n, year, indicator=name)
         for share, year in zip(shares, years, strict=True)
     ]
-    return compared(opened(tmp_path, [r for r in rows if int(r["period_end"][:4]) not in more.get("without", ())]), name)[
-        1
-    ]["trend"]
+    return compared(
+        opened(tmp_path, [r for r in rows if int(r["period_end"][:4]) not in more.get("without", ())]), name
+    )[1]["trend"]
 
 
 RISING = [0.30, 0.34, 0.38, 0.42, 0.46]
@@ -243,7 +247,9 @@ def test_trend_needs_chi_squared_above_9_55(tmp_path, macro) -> None:
     # Two series alike but for one person, on either side of the line.
     below, above = [100, 110, 121, 128, 135], [100, 110, 121, 128, 136]
     n = [400] * 5
-    assert macro("trend_chi_squared", *sums(below, n, YEARS)) < 9.55 < macro("trend_chi_squared", *sums(above, n, YEARS))
+    assert (
+        macro("trend_chi_squared", *sums(below, n, YEARS)) < 9.55 < macro("trend_chi_squared", *sums(above, n, YEARS))
+    )
     for number, y in enumerate((below, above)):
         rows = [figure(1, k, 400, year) for k, year in zip(y, range(2021, 2026), strict=True)]
         trend = compared(opened(tmp_path / str(number), rows))[1]["trend"]
@@ -330,9 +336,7 @@ def test_rank_follows_the_exact_value_and_not_the_published_one(tmp_path) -> Non
     ],
 )  # fmt: skip
 def test_shipped_ranks_are_competition_ranks(figures: pd.DataFrame, name: str, age: str, sign: int) -> None:
-    rows = figures[
-        (figures["indicator"] == name) & (figures["age_group"] == age) & (figures["level"] == "authority")
-    ]
+    rows = figures[(figures["indicator"] == name) & (figures["age_group"] == age) & (figures["level"] == "authority")]
     assert rows.loc[rows["value"].isna(), "rank"].isna().all()
     rows = rows[rows["value"].notna()]
     once = rows[~rows["joint"] | rows["area_code"].isin(first_members())]
@@ -491,9 +495,7 @@ def test_shipped_neighbours_means_are_those_of_the_list(figures: pd.DataFrame) -
     [("E08000038", 2025), ("E06000060", 2021), ("E06000066", 2024), ("E06000065", 2024), ("E08000039", 2025)],
 )
 def test_change_and_trend_follow_an_authority_across_its_recoding(figures: pd.DataFrame, code: str, year: int) -> None:
-    rows = figures[
-        (figures["area_code"] == code) & (figures["indicator"] == "eet") & (figures["age_group"] == "19-21")
-    ]
+    rows = figures[(figures["area_code"] == code) & (figures["indicator"] == "eet") & (figures["age_group"] == "19-21")]
     by_year = rows.assign(year=rows["period_end"].dt.year).set_index("year")
     assert by_year.index.tolist() == list(range(2018, 2026))
     change = by_year.loc[year, "value"] - by_year.loc[year - 1, "value"]

@@ -109,6 +109,8 @@ def folder(
         "superseded": [],
         **tables,
     }  # fmt: skip
+    for table in TABLES:
+        rows.setdefault(table, [])
     for table, content in rows.items():
         write(path / f"{table}.csv", TABLES[table], content)
     write(path / "observations" / "made.csv", OBSERVATION, figures)

@@ -49,7 +49,7 @@ PAD = 12
 # The download button floats over the top right corner.
 _BUTTON_ROOM = 40
 
-TEMPLATE = go.layout.Template(
+TEMPLATE: dict[str, Any] = go.layout.Template(
     layout={
         "font": {"family": FONT, "size": TEXT_SIZE, "color": INK},
         "paper_bgcolor": "#FFFFFF",
@@ -68,7 +68,7 @@ TEMPLATE = go.layout.Template(
         "dragmode": False,
         "hovermode": "closest",
     }
-)
+).to_plotly_json()
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,22 @@ class ChartResult:
     alt: str
     filename: str
     height: int
+
+    def __post_init__(self) -> None:
+        """Join what :func:`finish` set aside to the figure.
+
+        Plotly checks each annotation and shape as it is set, which takes ten times as long as everything else on
+        a page. A whole figure taken at once is not checked; the tests check every kind of chart instead.
+        """
+        aside = getattr(self.figure, _ASIDE, None)
+        if aside is not None:
+            whole = self.figure.to_plotly_json()
+            whole["layout"] = {**whole["layout"], **aside}
+            object.__setattr__(self, "figure", go.Figure(whole, _validate=False))
+
+
+# Where a figure keeps its annotations, shapes and template until it is whole; plotly lets only private names be added.
+_ASIDE = "_careleavers_aside"
 
 
 @dataclass(frozen=True)
@@ -207,10 +223,9 @@ def finish(
         pinned.append(_pin(name, text, font_size, colour, y=1, yshift=offset, left=left))
         offset -= height + 6
     pinned.append(_pin("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
+    aside = {"template": TEMPLATE, "annotations": [*pinned, *annotations], "shapes": list(shapes)}
+    setattr(fig, _ASIDE, aside)
     fig.update_layout(
-        template=TEMPLATE,
-        annotations=[*pinned, *annotations],
-        shapes=list(shapes),
         height=plot_height + top + bottom,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
         # Plain redraws on a new choice: nothing the reader did to the old figure should carry over.

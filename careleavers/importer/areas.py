@@ -80,7 +80,8 @@ def _day(table: Table, line: int, column: str, text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.datetime.strptime(text, "%d/%m/%Y").date()
+        day, month, year = (int(part) for part in text.split("/"))
+        return dt.date(year, month, day)
     except ValueError:
         raise DataProblem(table.name, f"“{text}” is not a date like 31/03/2023", line, column) from None
 
@@ -110,9 +111,7 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
             continue  # joint returns and overseas establishments are not authorities
         opened = _day(codes, line, "date_of_operation", row["date_of_operation"])
         if opened is None:
-            raise DataProblem(
-                codes.name, "an authority without a date of operation", line, "date_of_operation"
-            )
+            raise DataProblem(codes.name, "an authority without a date of operation", line, "date_of_operation")
         closed = _day(codes, line, "date_of_termination", row["date_of_termination"])
         department_code = row["old_la_code"] if row["old_la_code"] != "x" else row["new_la_code"]
         spells.setdefault(department_code, []).append(
@@ -144,9 +143,7 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
     for line, row in tiles.rows:
         found = by_any_code.get(row["authority_code"])
         if found is None:
-            raise DataProblem(
-                tiles.name, f"“{row['authority_code']}” is not an authority", line, "authority_code"
-            )
+            raise DataProblem(tiles.name, f"“{row['authority_code']}” is not an authority", line, "authority_code")
         found.tile_column, found.tile_row = row["tile_column"], row["tile_row"]
     return Areas(authorities, {a.department_code: a for a in authorities.values()}, by_any_code)
 
@@ -214,9 +211,7 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
 
 def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:
     """Rows of ``neighbours.csv`` (authority, place 1–10, neighbour, closeness) from the department's wide file."""
-    need_columns(
-        table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11)))
-    )
+    need_columns(table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11))))
     rows: list[dict[str, object]] = []
     for line, row in table.rows:
         authority = areas.by_department_code.get(row["old_la_code"])
@@ -225,9 +220,7 @@ def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:
         for place in range(1, 11):
             neighbour = areas.by_department_code.get(row[f"SN_{place}"])
             if neighbour is None:
-                raise DataProblem(
-                    table.name, f"“{row[f'SN_{place}']}” is not an authority", line, f"SN_{place}"
-                )
+                raise DataProblem(table.name, f"“{row[f'SN_{place}']}” is not an authority", line, f"SN_{place}")
             rows.append(
                 {
                     "authority_code": authority.code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,7 @@ KEPT_BY_HAND = (
     "import_groups.csv",
     "import_labels.csv",
     "import_measures.csv",
+    "authority_groups.csv",
 )
 AUTHORITY_COLUMNS = (
     "authority_code",
@@ -125,9 +126,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             rows_, read, release = read_inspections(path, areas)
             inspections += rows_
             reports.append(
-                FileReport(
-                    f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_)
-                )
+                FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
             )
 
     newest, superseded = _settle(observations)
@@ -148,7 +147,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             for old, new in sorted(superseded, key=lambda pair: (_order(pair[0]), pair[0].release))
         ],
     )
-    for name, columns, rows in (
+    others: tuple[tuple[str, tuple[str, ...], Sequence[Mapping[str, object]]], ...] = (
         ("authorities.csv", AUTHORITY_COLUMNS, authority_rows(areas)),
         ("regions.csv", ("region_code", "region", "level", "parent_code"), region_rows()),
         ("authority_changes.csv", CHANGE_COLUMNS, change_rows(areas, _kept(into, shipped, "authority_changes.csv"))),
@@ -159,9 +158,10 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             INSPECTION_COLUMNS,
             with_local_events(inspections, _kept(into, shipped, "inspections.csv")),
         ),
-    ):  # fmt: skip
-        files[name] = csv_bytes(columns, rows)  # type: ignore[arg-type]
-        written[name] = len(rows)
+    )  # fmt: skip
+    for name, columns, content in others:
+        files[name] = csv_bytes(columns, content)
+        written[name] = len(content)
     written["superseded.csv"] = len(superseded)
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -203,17 +203,11 @@ def _observations(table: Table, tables: ImportTables, areas: Areas, report: File
     need_columns(table, WHERE)
     if not table.rows:
         raise DataProblem(table.name, "there are no rows under the header", 1)
-    measures = {
-        column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)
-    }
+    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
     if len(measures & set(table.columns)) > len(measures) / 2:
         need_columns(
             table,
-            [
-                c
-                for m in tables.measures
-                for c in (m.value_column, m.numerator_column, *m.denominator_columns)
-            ],
+            [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)],
         )
         report.kind = "workforce census"
         return read_wide(table, tables, areas, report)

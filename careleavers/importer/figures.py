@@ -137,9 +137,7 @@ def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Ar
             )
         return _Place(row["region_code"], level, True)
     if level != "Local authority":
-        raise DataProblem(
-            table.name, f"“{level}” is not a geographic level we know", line, "geographic_level"
-        )
+        raise DataProblem(table.name, f"“{level}” is not a geographic level we know", line, "geographic_level")
     if "/" in row["new_la_code"]:
         if row["old_la_code"].count("/") != row["new_la_code"].count("/"):
             raise DataProblem(
@@ -183,9 +181,7 @@ def rounded_levels(table: Table, count_column: str) -> set[str]:
             tens[row["geographic_level"]] += int(row[count_column]) % 10 == 0
     # National rows are few, so they are read together with the regional ones, which are rounded alike.
     above = {"National", "Regional"}
-    rounded = {
-        level for level in every if level not in above and every[level] >= 10 and every[level] == tens[level]
-    }
+    rounded = {level for level in every if level not in above and every[level] >= 10 and every[level] == tens[level]}
     if sum(every[level] for level in above) >= 10 and all(every[level] == tens[level] for level in above):
         rounded |= above & set(every)
     return rounded
@@ -269,7 +265,7 @@ def read_long(
             )
     found: list[Observation] = []
     for line, row, place, population, age_group, day in parsed:
-        label = tables.labels[population, row[layout.label_column]]
+        meaning = tables.labels[population, row[layout.label_column]]
         count = _cell(table, line, layout.count_column, row[layout.count_column])
         published = _cell(table, line, layout.percent_column, row[layout.percent_column])
         if not place.exists:
@@ -282,13 +278,13 @@ def read_long(
                 )
             report.not_existing += 1
             continue
-        if label.role == "ignored" or not label.indicator:
+        if meaning.role == "ignored" or not meaning.indicator:
             report.not_used += 1
             continue
         blank = Observation(
-            label.indicator, age_group, place.area_code, day, label.basis, None, None, None, None, "ok", "cla", release, line
+            meaning.indicator, age_group, place.area_code, day, meaning.basis, None, None, None, None, "ok", "cla", release, line
         )  # fmt: skip
-        if label.role == "denominator":
+        if meaning.role == "denominator":
             found.append(
                 replace(
                     blank,
@@ -355,8 +351,9 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
                 continue
             found.append(
                 Observation(
-                    measure.indicator, "all", place.area_code, day, measure.basis, top.number, bottom,
-                    value.number, value.number, value.mark or "ok", "csww", release, line,
+                    measure.indicator, "all", place.area_code, day, measure.basis,
+                    None if value.mark == "c" else top.number, bottom, value.number, value.number,
+                    value.mark or "ok", "csww", release, line,
                 )
             )  # fmt: skip
     return found

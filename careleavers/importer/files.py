@@ -55,9 +55,7 @@ def read_table(path: Path, name: str | None = None, *, strip: bool = True) -> Ta
             if not fields:
                 continue
             if len(fields) != len(header):
-                raise DataProblem(
-                    name, f"{len(fields)} fields where the header has {len(header)}", reader.line_num
-                )
+                raise DataProblem(name, f"{len(fields)} fields where the header has {len(header)}", reader.line_num)
             if strip:
                 fields = [field.strip() for field in fields]
             rows.append((reader.line_num, dict(zip(header, fields, strict=True))))
@@ -176,17 +174,15 @@ def check_seal(folder: Path, contents: Mapping[str, bytes]) -> None:
     """
     manifest = read_table(folder / MANIFEST, f"data/{MANIFEST}")
     need_columns(manifest, MANIFEST_COLUMNS)
-    listed = {row["file"]: (line, row) for line, row in manifest.rows}
-    for name, (line, row) in listed.items():
+    listed = {row["file"]: row for _, row in manifest.rows}
+    for name, row in listed.items():
         if name not in contents:
             raise DataProblem(f"data/{name}", "the file is missing", line=None)
         content = contents[name]
         if hashlib.sha256(content).hexdigest() == row["sha256"]:
             continue
         was, now = row["blocks"].split(), block_digests(content)
-        block = next(
-            (i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now))
-        )
+        block = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
         first = block * BLOCK_LINES + 1
         last = min(first + BLOCK_LINES - 1, max(len(content.splitlines()), first))
         raise DataProblem(

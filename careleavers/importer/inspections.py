@@ -68,9 +68,7 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
         for title, frame in sheets.items():
             if str(title).startswith(start):
                 if len(frame) <= _TABLE_STARTS:
-                    raise DataProblem(
-                        name, f"the sheet “{title}” has no rows under its header in row {_TABLE_STARTS}"
-                    )
+                    raise DataProblem(name, f"the sheet “{title}” has no rows under its header in row {_TABLE_STARTS}")
                 header = [_text(cell) for cell in frame.iloc[_TABLE_STARTS - 1]]
                 return str(title), [
                     dict(zip(header, record, strict=True))
@@ -92,9 +90,7 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
             if authority is None:
                 raise DataProblem(name, f"“{code}” is not an authority", line, "Local authority area code")
             missing = [
-                c
-                for c in (kind_column, date_column, "Publication date", *JUDGEMENTS.values())
-                if c not in record
+                c for c in (kind_column, date_column, "Publication date", *JUDGEMENTS.values()) if c not in record
             ]
             if missing:
                 raise DataProblem(name, f"the column “{missing[0]}” is missing", line)

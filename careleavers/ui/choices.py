@@ -1,4 +1,4 @@
-"""The choice of a measure, its ages and its period: the same controls, words and address on every page that has them."""
+"""The choice of a measure, its ages and its period: the same controls, words and address on every page."""
 
 from __future__ import annotations
 

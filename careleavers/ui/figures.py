@@ -1,11 +1,15 @@
 """The one warehouse of this process, and the cached way to ask it."""
 
-from typing import Any
+import datetime as dt
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from careleavers.warehouse import Warehouse, open_warehouse
+
+R = TypeVar("R")
 
 # Results are a few hundred rows at most; 512 of them cover every authority's home page.
 _KEPT_RESULTS = 512
@@ -33,3 +37,24 @@ def ask(name: str, **params: Any) -> pd.DataFrame:
     caller's own copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
     """
     return _ask(name, params, warehouse().version)
+
+
+# A drawn page is some hundred kilobytes; these many cover a council's working day.
+_KEPT_DRAWINGS = 128
+
+
+@st.cache_resource(max_entries=_KEPT_DRAWINGS, show_spinner=False)
+def _drawn(name: str, arguments: tuple[Hashable, ...], version: str, day: str, _make: Callable[..., Any]) -> Any:
+    return _make(*arguments)
+
+
+def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
+    """What ``make(*arguments)`` returns, drawn once for all visitors until the figures or the day change.
+
+    ``make`` is a module's function whose result depends on the figures and its arguments alone and is never changed
+    by who gets it (sentences, tables, :class:`careleavers.charts.ChartResult`). A picture carries its day, so a new
+    day draws anew.
+    """
+    name = f"{make.__module__}.{make.__qualname__}"
+    result: R = _drawn(name, arguments, warehouse().version, dt.date.today().isoformat(), make)
+    return result

@@ -5,6 +5,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "Care leaver outcomes"
+# Tells the server, from the first page on, whether the window is narrow.
+WIDTH_COOKIE = "careleavers_view"
+# Pixels of window: below this, the sidebar and the margins leave less than a wide chart needs.
+NARROW = 1010
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
 
 from careleavers.errors import CareLeaversError
-from careleavers.ui.pages import PRODUCT, ROOT
-from careleavers.ui.view import NARROW, WIDTH_COOKIE
+from careleavers.ui import precompress
+from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 
 log = logging.getLogger("careleavers.ui")
 
@@ -190,7 +190,11 @@ class FrontEnd:
         return await asyncio.shield(self._packed[key])
 
     def _pack(self, path: str, encoding: str) -> bytes:
-        return _ENCODINGS[encoding](self.index if path == "/" else self._content(self._files[path]))
+        if path == "/":
+            return _ENCODINGS[encoding](self.index)
+        file = self._files[path]
+        ahead = precompress.kept(file) if encoding == "br" else None
+        return ahead or _ENCODINGS[encoding](self._content(file))
 
     @staticmethod
     def _content(file: Path) -> bytes:
@@ -222,18 +226,14 @@ class CompressedFiles:
             # Streamlit would answer with a page, which a browser then takes for a script.
             return PlainTextResponse("Not found\n", status_code=404)
         accepted = headers.get(b"accept-encoding", b"").decode("latin-1")
-        encoding = next(
-            (name for name in _ENCODINGS if re.search(rf"\b{name}\b(?!;q=0(\.0*)?\b)", accepted)), None
-        )
+        encoding = next((name for name in _ENCODINGS if re.search(rf"\b{name}\b(?!;q=0(\.0*)?\b)", accepted)), None)
         if media_type := self.front.media_type(path):
             if encoding is None or b"range" in headers:
                 return None
             return _packed(await self.front.packed(path, encoding), encoding, media_type, _IMMUTABLE)
         if _is_page(path):
             if encoding is None:
-                return Response(
-                    self.front.index, media_type="text/html", headers={"Cache-Control": "no-cache"}
-                )
+                return Response(self.front.index, media_type="text/html", headers={"Cache-Control": "no-cache"})
             return _packed(await self.front.packed("/", encoding), encoding, "text/html", "no-cache")
         return None
 
@@ -302,6 +302,4 @@ def _path(scope: Scope) -> str:
 def _is_page(path: str) -> bool:
     """Whether Streamlit would answer this path with its first page: the home page or one page name."""
     name = path[1:]
-    return name in {"", "index.html"} or (
-        name != "readyz" and bool(re.fullmatch(r"[A-Za-z][A-Za-z_]*", name))
-    )
+    return name in {"", "index.html"} or (name != "readyz" and bool(re.fullmatch(r"[A-Za-z][A-Za-z_]*", name)))

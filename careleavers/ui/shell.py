@@ -35,8 +35,9 @@ with failures.shown():
     state.show_notices("authority", "against")
     sidebar.reminder(chosen)
 
-with failures.shown():
-    page.run()
-
-with failures.shown():
+# The foot is drawn first, below, so that a page that stops early still has it.
+body, foot = st.container(), st.container()
+with foot, failures.shown():
     footer.render()
+with body, failures.shown():
+    page.run()

@@ -120,13 +120,12 @@ def choose(
         "on_change": _picked,
         "args": (key,),
         "persist_state": "session",
-        "required": True,
     }
     chosen: str | None
     if control == "buttons":
-        chosen = st.segmented_control(label, list(options), **common)
+        chosen = st.segmented_control(label, list(options), required=True, **common)
     else:
-        chosen = st.selectbox(label, list(options), index=None, **common)
+        chosen = st.selectbox(label, list(options), **common)
     if chosen is None or chosen not in options:
         chosen = default
     show_notices(key)
@@ -288,9 +287,7 @@ def arrive(page: str) -> None:
 
 def _notice(key: str, what: str, asked: str, shown: str) -> None:
     short = _MARKUP.sub(r"\\\1", asked if len(asked) <= 60 else asked[:59] + "…")
-    _notices()[key] = (
-        f"The link asked for the {what} “{short}”, which is not one we know. Showing {shown} instead."
-    )
+    _notices()[key] = f"The link asked for the {what} “{short}”, which is not one we know. Showing {shown} instead."
 
 
 def show_notices(*keys: str) -> None:

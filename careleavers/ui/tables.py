@@ -72,12 +72,14 @@ def _row(row: dict[str, Any], link: str, comparator_label: str) -> str:
         row["comparator"]
     ) else _span("small", "no figure to compare with")  # fmt: skip
     change = change_text(row["change"], row["change_verdict"], unit, decimals)
+    ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
+    trend = _trend(row["trend"], row["interval"] == "wilson")
     return (
         f"<tr>{name}"
         + _cell("Figure", figure, _span("small", short_note(row)))
         + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{verdict_text(verdict)}</span>', compared)
-        + _cell("Rank", _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"])), _span("small", BAND_WORDS[row["band"]]))
-        + _cell("Change", _span("change", change or "no earlier figure"), _span("small", _trend(row["trend"], row["interval"] == "wilson")))
+        + _cell("Rank", _span("rank", ranked), _span("small", BAND_WORDS[row["band"]]))
+        + _cell("Change", _span("change", change or "no earlier figure"), _span("small", trend))
         + _cell("Years", _years(row))
         + _cell("All authorities", _picture(spine_svg(row, width=128), 128, 22))
         + "</tr>"
@@ -127,6 +129,69 @@ def glance_table(
         )
         for row in rows
     )
+    return (
+        f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+QUARTER_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
+
+
+def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
+    """The newest rows of ``queries/workforce.sql`` (with ``last_text``) as an HTML table: the figure, its rank and
+    quarter, and the neighbours’, the region’s and England’s beside it, each with what a test says or “not compared”.
+
+    Each row is headed by a link to its Compare page. Where lower is better the lowest figures are no bad ones, so the
+    quarters are called best and worst.
+    """
+    columns = ("Measure", "Figure", "Rank", "Neighbours’ mean", region, "England")
+    widths = (26, 17, 14, 15, 14, 14)
+    head = "".join(
+        f'<th scope="col" style="width:{wide}%">{html.escape(name)}</th>'
+        for name, wide in zip(columns, widths, strict=True)
+    )
+
+    def beside(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
+        if missing(row[column]):
+            return _cell(label, _span("small", more or "no figure"))
+        said = row[verdict] if not missing(row["value"]) else ""
+        return _cell(
+            label,
+            _span("rank", value_text(row[column], row["unit"], int(row["decimals"]))),
+            f'<span class="cl-verdict cl-{said or "none"}">{verdict_text(said)}</span>',
+            _span("small", more),
+        )
+
+    body = ""
+    for row in rows:
+        link = "compare?" + urlencode({"authority": authority_name, "indicator": row["indicator"]})
+        absent = missing(row["value"])
+        counted = count_text(row["numerator"], row["denominator"], row["unit"])
+        figure = value_text(row["value"], row["unit"], int(row["decimals"]), row["status"] or "missing")
+        under = f"{row_note(row)} {row['last_text']}".strip() if absent and row["status"] else ""
+        count = int(row["neighbours_count"])
+        body += (
+            f'<tr><th scope="row"><a href="{html.escape(link)}" target="_self">{html.escape(str(row["short_title"]))}</a>'
+            + _span("small", sentence_case(period_label(row["period_end"])))
+            + "</th>"
+            + _cell("Figure", _span("figure", figure), _span("small", under if absent else counted and f"{counted} FTE"))
+            + _cell(
+                "Rank",
+                _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked"),
+                _span("small", QUARTER_WORDS[row["band"]]),
+            )
+            + beside(
+                row,
+                "Neighbours’ mean",
+                "neighbours_mean",
+                "verdict_neighbours",
+                f"mean of {count} of 10" if count >= 5 else f"not shown: {count} of 10 have one",
+            )
+            + beside(row, region, "region_value", "verdict_region")
+            + beside(row, "England", "england", "verdict_england")
+            + "</tr>"
+        )
     return (
         f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from careleavers import display
 from careleavers.charts import ChartResult, Footer, chart_config
+from careleavers.charts.template import Width
+from careleavers.downloads import csv_bytes, xlsx_bytes
+from careleavers.formats import file_name
 from careleavers.ui import figures
-
-WIDTH_COOKIE = "careleavers_view"
-# Pixels of window: below this, the sidebar and the margins leave less than a wide chart needs.
-NARROW = 1010
+from careleavers.ui.pages import WIDTH_COOKIE
 
 
-def width() -> Literal["wide", "narrow"]:
+def width() -> Width:
     """The chart layout that fits the window the visit began in; ``wide`` when the browser did not say."""
     return "narrow" if st.context.cookies.get(WIDTH_COOKIE) == "narrow" else "wide"
 
@@ -69,4 +69,30 @@ def chart(
             config=chart_config(result.filename, width=across, height=max(800, result.height)),
             alt=result.alt,
             **selecting,
+        )
+
+
+def downloads(
+    table: pd.DataFrame, about: Mapping[str, str], title: str, name: Sequence[str], what: str = "the table"
+) -> None:
+    """Two buttons that save a table as CSV and as an Excel workbook; the files are made when a button is pressed.
+
+    ``about`` says where the table comes from and stands in both files; ``name`` are the words of the file name;
+    ``what`` completes "Download …" on the buttons.
+    """
+    stem = file_name(*name)
+    with st.container(horizontal=True):
+        st.download_button(
+            f"Download {what} (CSV)",
+            lambda: csv_bytes(table, about),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            f"Download {what} (Excel)",
+            lambda: xlsx_bytes(table, about, title),
+            file_name=f"{stem}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
         )

@@ -185,3 +185,14 @@ def serious_findings(page: Page) -> str:
         for found in results["violations"]
         if found["impact"] in {"serious", "critical"}
     )
+
+
+def go_to(page: Page, title: str) -> None:
+    """Follow the navigation to a page, through its "more" menu where the window is too narrow for all."""
+    link = page.get_by_role("link", name=title, exact=True)
+    more = page.get_by_test_id("stTopNavSection").filter(has_text="more")
+    if link.filter(visible=True).count():
+        link.filter(visible=True).click()
+    else:
+        more.click()
+        page.get_by_role("menuitem", name=title, exact=True).click()

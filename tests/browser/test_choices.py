@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import ROOT, Server, running, settled, visit
+from conftest import ROOT, Server, go_to, running, settled, visit
 from playwright.sync_api import Page, expect
 
 HOME = """
@@ -48,10 +48,6 @@ def address(page: Page) -> tuple[str, dict[str, str]]:
 def expect_chosen(page: Page, indicator: str, year: str, authority: str | None) -> None:
     expect(page.get_by_text(f"Chosen {indicator} {year} {authority}.")).to_be_visible()
     settled(page)
-
-
-def go_to(page: Page, title: str) -> None:
-    page.get_by_test_id("stTopNavLinkContainer").get_by_text(title, exact=True).click()
 
 
 def test_a_choice_is_in_the_address_and_kept_while_elsewhere(page: Page, small: Server) -> None:
@@ -98,9 +94,7 @@ def test_changing_the_authority_leaves_the_pages_choices(page: Page, small: Serv
     assert address(page)[1] == {"authority": "Kent", "indicator": "neet", "year": "2024"}
 
 
-def test_links_and_buttons_lead_to_a_page_with_choices_made(
-    small: Server, open_browser: Callable[..., Page]
-) -> None:
+def test_links_and_buttons_lead_to_a_page_with_choices_made(small: Server, open_browser: Callable[..., Page]) -> None:
     page = visit(open_browser(), f"{small.url}/?authority=Leeds")
     href = page.get_by_role("link", name="Link to NEET").get_attribute("href")
     assert parse_qs(urlsplit(href).query) == {"authority": ["Leeds"], "indicator": ["neet"], "year": ["2024"]}

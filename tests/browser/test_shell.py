@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import brotli
 import pytest
-from conftest import Server, serious_findings, settled, visit
+from conftest import Server, go_to, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 
 from app import PAGES
@@ -43,15 +43,7 @@ def choose_comparator(page: Page, name: str) -> None:
 
 
 def shown_authority(page: Page) -> str:
-    return (
-        page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority")).input_value()
-    )
-
-
-def go_to(page: Page, title: str) -> None:
-    page.get_by_test_id("stTopNavLinkContainer").get_by_text(title, exact=True).click()
-    expect(page).to_have_title(re.compile(f"{re.escape(title)} – "))
-    settled(page)
+    return page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority")).input_value()
 
 
 def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, server: Server) -> None:
@@ -70,6 +62,8 @@ def test_choices_survive_pages_reload_copied_link_and_back(
     assert choices(page) == expected
 
     go_to(page, "Compare")
+    expect(page).to_have_title(re.compile(" – Compare – "))
+    settled(page)
     assert urlsplit(page.url).path == "/compare"
     assert choices(page).items() >= expected.items()
     page.reload()
@@ -104,6 +98,8 @@ def test_back_to_a_link_with_a_code_keeps_the_authority(page: Page, server: Serv
     visit(page, f"{server.url}/?authority=E08000016")
     expect(page).to_have_title(re.compile("^Barnsley – "))
     go_to(page, "Definitions")
+    expect(page).to_have_title(re.compile(" – Definitions – "))
+    settled(page)
     page.go_back()
     settled(page)
     expect(page).to_have_title(re.compile("^Barnsley – At a glance – "))
@@ -155,9 +151,7 @@ def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server
 def test_a_narrow_page_says_what_is_shown_and_does_not_scroll_sideways(
     server: Server, open_browser: Callable[..., Page]
 ) -> None:
-    page = visit(
-        open_browser(viewport={"width": 390, "height": 844}), f"{server.url}/definitions?authority=Leeds"
-    )
+    page = visit(open_browser(viewport={"width": 390, "height": 844}), f"{server.url}/definitions?authority=Leeds")
     expect(page.get_by_text("Showing Leeds, compared with its statistical neighbours.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -177,9 +171,7 @@ def test_the_first_load_of_a_chart_is_light(page: Page, server: Server) -> None:
     sizes: dict[str, int] = {}
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    session.on(
-        "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: int(e["encodedDataLength"])})
-    )
+    session.on("Network.loadingFinished", lambda e: sizes.update({e["requestId"]: int(e["encodedDataLength"])}))
     session.on(
         "Network.webSocketFrameReceived",
         lambda e: sizes.update({"ws": sizes.get("ws", 0) + len(e["response"]["payloadData"]) * 3 // 4}),

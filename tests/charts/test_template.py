@@ -7,8 +7,13 @@ from tests.charts.reading import note, plain
 from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE
 
 
+def drawn(fig):
+    """The whole figure, as pages get it, checked by plotly property by property."""
+    return go.Figure(t.ChartResult(fig, "", "", "", 0).figure.to_dict())
+
+
 def finished(**arguments):
-    return t.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200, **arguments)
+    return drawn(t.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200, **arguments))
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])
@@ -30,7 +35,7 @@ def test_footer_says_when_a_part_is_not_stated():
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 @pytest.mark.parametrize("repeat", [1, 3])
 def test_no_line_is_wider_than_the_narrowest_container(width, repeat):
-    fig = t.finish(go.Figure(), HEADLINE * repeat, SUBTITLE * repeat, FOOTER, 200, width=width)
+    fig = drawn(t.finish(go.Figure(), HEADLINE * repeat, SUBTITLE * repeat, FOOTER, 200, width=width))
     for found in fig.layout.annotations:
         for line in found.text.split("<br>"):
             size = found.font.size
@@ -81,7 +86,7 @@ def test_file_names_are_safe(name, expected):
 
 
 def test_markup_in_text_is_shown_not_obeyed():
-    fig = t.finish(go.Figure(), "A <b>& B", "<a href='x'>y</a>", FOOTER, 100)
+    fig = drawn(t.finish(go.Figure(), "A <b>& B", "<a href='x'>y</a>", FOOTER, 100))
     assert fig.layout.annotations[0].text == "<b>A &lt;b&gt;&amp; B</b>"
     assert "<a" not in fig.layout.annotations[1].text
 

@@ -1,0 +1,205 @@
+"""What a visitor waits for, in a real Chromium: first load, and a changed authority redrawn, beside the floor."""
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from bench.server import ROOT, Server, running
+
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+from find_browser import HOW_TO, find
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SETTLED = '[data-testid="stApp"][data-test-connection-state="CONNECTED"][data-test-script-state="notRunning"]'
+PAIR = ("Leeds", "Nottingham")
+
+
+def pages() -> dict[str, str]:
+    """Every page by name with the address that opens it in its heaviest everyday state."""
+    from app import PAGES
+
+    return {entry.name: f"{entry.name}?authority=" for entry in PAGES}
+
+
+def capture(target: Path) -> dict[str, int]:
+    """Write what each page draws for two authorities as constants; returns the number of charts on each page."""
+    found: dict[str, dict[str, list[dict[str, str]]]] = {"empty": {}}
+    charts: dict[str, int] = {}
+    for name in pages():
+        found[name] = {}
+        for authority in PAIR:
+            at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+            at.query_params["authority"] = authority
+            at.run()
+            at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+            parts: list[dict[str, str]] = []
+            for node in at.main:
+                proto = node.proto
+                if node.type == "plotly_chart":
+                    spec = json.loads(proto.spec)
+                    height = spec.get("layout", {}).get("height") or 450
+                    parts.append(
+                        {"kind": "chart", "spec": proto.spec, "config": proto.config or "{}", "height": str(height)}
+                    )
+                elif node.type == "html":
+                    parts.append({"kind": "html", "body": proto.body})
+                elif node.type == "markdown" and not proto.is_caption:
+                    parts.append({"kind": "markdown", "body": proto.body})
+                elif node.type == "arrow_data_frame":
+                    parts.append({"kind": "table", "body": node.value.to_json(orient="split", date_format="iso")})
+            found[name][authority] = parts
+            charts[name] = sum(part["kind"] == "chart" for part in parts)
+    target.write_text(json.dumps(found), encoding="utf-8")
+    return charts
+
+
+def _choose(page: Page, name: str) -> float:
+    """Choose another authority in the sidebar; milliseconds from the key press to the page redrawn for it."""
+    box = page.get_by_role("combobox", name="Authority", exact=False).first
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).first.wait_for()
+    # Redrawn: what the page draws carries the new name, and no element waits for the server any more.
+    done = page.evaluate_handle(
+        """name => {
+          const state = {};
+          const ready = () => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            const main = document.querySelector('[data-testid="stMain"]');
+            const charts = [...main.querySelectorAll('[data-testid="stPlotlyChart"]')];
+            return app.dataset.testScriptState === 'notRunning' && state.ran
+              && main.innerText.includes(name) && !main.querySelector('[data-stale="true"]')
+              && charts.every(c => c.querySelector('.main-svg'));
+          };
+          addEventListener('keydown', () => { state.start = performance.now() }, { once: true, capture: true });
+          state.promise = new Promise(resolve => {
+            const look = () => {
+              const app = document.querySelector('[data-testid="stApp"]');
+              if (state.start && app.dataset.testScriptState === 'running') state.ran = true;
+              if (state.start && document.querySelector('[data-testid="stMain"]').innerText.includes(name)) state.ran = true;
+              if (state.start && ready()) resolve(performance.now() - state.start);
+              else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+          });
+          return state;
+        }""",
+        name,
+    )
+    page.keyboard.press("Enter")
+    return float(done.evaluate("state => state.promise"))
+
+
+def _redraws(page: Page, url: str, repeats: int) -> list[float]:
+    page.goto(url)
+    page.wait_for_selector(SETTLED)
+    page.wait_for_timeout(500)
+    taken = []
+    for turn in range(repeats + 2):
+        taken.append(_choose(page, PAIR[(turn + 1) % 2]))
+        page.wait_for_timeout(150)
+    return sorted(taken[2:])
+
+
+def redraws(ours: Server, floor: Server, browser: Browser, repeats: int = 15) -> dict[str, dict[str, float]]:
+    """p50 and p95 of each page, of an empty Streamlit page, and of the page's charts from constants; turn about."""
+    results: dict[str, dict[str, float]] = {}
+    empty: list[float] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    empty = _redraws(page, f"{floor.url}/?page=empty", repeats)
+    for name, path in pages().items():
+        own = _redraws(page, f"{ours.url}/{path}{PAIR[0]}", repeats)
+        base = _redraws(page, f"{floor.url}/?page={name}", repeats)
+        results[name] = {
+            "p50": statistics.median(own),
+            "p95": own[round(0.95 * (len(own) - 1))],
+            "floor": statistics.median(base),
+            "empty": statistics.median(empty),
+        }
+    context.close()
+    return results
+
+
+def first_load(server: Server, browser: Browser, path: str, repeats: int = 5) -> dict[str, float]:
+    """Cold: bytes on the wire, requests, and milliseconds until the first chart stands (medians)."""
+    loads, sizes, requests = [], [], []
+    for _ in range(repeats):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        total: dict[str, float] = {"bytes": 0, "requests": 0}
+
+        def add(key: str, amount: float, total: dict[str, float] = total) -> None:
+            total[key] += amount
+
+        session.on("Network.loadingFinished", lambda e, add=add: add("bytes", e["encodedDataLength"]))
+        session.on("Network.requestWillBeSent", lambda e, add=add: add("requests", 1))
+        session.on(
+            "Network.webSocketFrameReceived", lambda e, add=add: add("bytes", len(e["response"]["payloadData"]) * 0.75)
+        )
+        began = time.perf_counter()
+        page.goto(f"{server.url}/{path}")
+        page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg', timeout=60_000)
+        page.wait_for_selector(SETTLED)
+        loads.append(1000 * (time.perf_counter() - began))
+        page.wait_for_timeout(500)
+        sizes.append(total["bytes"])
+        requests.append(total["requests"])
+        context.close()
+    return {
+        "ms": statistics.median(loads),
+        "bytes": statistics.median(sizes),
+        "requests": statistics.median(requests),
+    }
+
+
+def memory(browser: Browser, viewers: int) -> float:
+    """Resident memory in MB of a fresh server after that many viewers have each looked at five authorities."""
+    with running() as server:
+        for _ in range(viewers):
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{server.url}/compare?authority=Leeds")
+            page.wait_for_selector(SETTLED)
+            page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
+            for name in ("Nottingham", "Leeds"):
+                _choose(page, name)
+        return server.memory()
+
+
+def measure(constants: Path) -> dict[str, Any]:
+    """Everything that needs a browser."""
+    executable = find()
+    if executable is None:
+        raise SystemExit(HOW_TO)
+    charts = capture(constants)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        with (
+            running() as ours,
+            running("bench/floor_app.py", "/_stcore/health", {"BENCH_CONSTANTS": str(constants)}) as floor,
+        ):
+            loads = {
+                "At a glance": first_load(ours, browser, "?authority=Leeds"),
+                "Compare (all authorities)": first_load(
+                    ours, browser, "compare?authority=Leeds&indicator=eet&age=19-21"
+                ),
+            }
+            redrawn = redraws(ours, floor, browser)
+        weights = {viewers: memory(browser, viewers) for viewers in (1, 5)}
+        browser.close()
+    return {"charts": charts, "loads": loads, "redraws": redrawn, "memory": weights}

@@ -1,0 +1,415 @@
+"""Several measures of one authority over the years: one small panel a measure, three lines in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from careleavers.charts import template as t
+from careleavers.charts.ranked import value_axis
+from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
+
+_SIZE = t.TEXT_SIZE
+_LINE = t.lines_height(1, _SIZE)
+_PANEL = 132  # height in pixels of one panel's plotting area
+_TITLE = 26  # above it: the measure's name
+_TICKS = 30  # below it: the years, and air
+_LABEL_ROOM: dict[t.Width, int] = {"wide": 112, "narrow": 104}
+_TICK_ROOM = 36
+
+
+@dataclass(frozen=True)
+class _Line:
+    """How one of the lines is drawn: its columns, colour, dash, marker and the character that stands for it in text."""
+
+    column: str
+    text: str
+    colour: str
+    width: float
+    dash: str
+    symbol: str
+    size: int
+    mark: str
+
+
+_LINES = (
+    _Line("england", "england_text", t.INK, 1.5, "dash", "square", 4, "■"),
+    _Line("comparator", "comparator_text", t.TURQUOISE, 1.8, "solid", "diamond", 6, "◆"),
+    _Line("value", "value_text", t.DARK_BLUE, 3, "solid", "circle", 7, "●"),
+)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """What stands at the end of a line: its lines of plain text, how many are its name, where it would like to be."""
+
+    line: _Line
+    name: tuple[str, ...]
+    x: float
+    y: float
+    wanted: float
+
+    @property
+    def height(self) -> float:
+        return len(self.name) * _LINE
+
+    def html(self) -> str:
+        mark = f'<span style="color:{self.line.colour}">{self.line.mark}</span> '
+        body = safe_lines(self.name)
+        return mark + (f"<b>{body}</b>" if self.line.column == "value" else body)
+
+
+def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """Centres for labels of these heights, as near to the ones wanted as their not overlapping allows.
+
+    Kept within ``low`` and ``high`` where they fit at all; in the order of ``wanted`` (ties as given).
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = [0.0] * len(wanted)
+    edge = low
+    for index in order:
+        placed[index] = max(wanted[index], edge + heights[index] / 2)
+        edge = placed[index] + heights[index] / 2
+    edge = high
+    for index in reversed(order):
+        placed[index] = min(placed[index], edge - heights[index] / 2)
+        edge = placed[index] - heights[index] / 2
+    return placed
+
+
+def _year(value: Any) -> int | None:
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def _runs(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
+    """Years without a figure as (first, last, mark), following years with the same mark together."""
+    runs: list[tuple[int, int, str]] = []
+    for year, mark in sorted(marks):
+        if runs and runs[-1][2] == mark and runs[-1][1] == year - 1:
+            runs[-1] = (runs[-1][0], year, mark)
+        else:
+            runs.append((year, year, mark))
+    return runs
+
+
+def measure_panels(
+    frame: pd.DataFrame,
+    *,
+    authority_name: str,
+    comparator_name: str,
+    headline: str,
+    subtitle: str,
+    footer: t.Footer,
+    filename: str,
+    note: str = "",
+    width: t.Width = "wide",
+) -> t.ChartResult:
+    """One small panel a measure: the authority's line, England's and the comparator's, named at their ends.
+
+    Arguments
+        frame: one row a measure and year, in the order to draw, with ``indicator, panel_title, unit, year, value,
+            value_text, england, england_text, comparator, comparator_text, gap_mark, gap_reason`` and optionally
+            ``hover``. A missing value is NA: the line breaks there, and ``gap_mark`` ("[x]") stands in the gap unless
+            it is empty. An empty frame gives a figure that says so.
+        authority_name: the authority of ``value``; "" draws England alone.
+        comparator_name: what ``comparator`` is ("Neighbours’ mean"); "" or "England" draws no third line.
+        note: what else the reader must know, for the key ("Lower is better on all").
+        width: ``wide`` (two columns) fits containers of 640 pixels and more, ``narrow`` (one) 288 and more.
+    """
+    records: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+    records = [record for record in records if _year(record.get("year")) is not None]
+    if not records:
+        sentence = "There are no workforce figures to show."
+        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
+        return t.ChartResult(
+            fig, headline, f"{headline} {sentence}".strip(), t.safe_filename(filename), int(fig.layout.height)
+        )
+    names = {"england": "England", "comparator": comparator_name.strip(), "value": authority_name.strip()}
+    if names["comparator"].casefold() == "england":
+        names["comparator"] = ""
+    lines = [line for line in _LINES if names[line.column]]
+    panels: dict[str, list[dict[str, Any]]] = {}
+    for record in records:
+        panels.setdefault(words(record.get("indicator")), []).append(record)
+
+    columns = 2 if width == "wide" else 1
+    rows = -(-len(panels) // columns)
+    room = _LABEL_ROOM[width]
+    left, right = t.PAD + _TICK_ROOM, room + t.PAD
+    across = t.FITS[width] - left - right
+    share = 1.0 if columns == 1 else (across - room - _TICK_ROOM - 14) / 2 / across
+    step = _PANEL + _TITLE + _TICKS
+    plot_height = rows * step - _TITLE - _TICKS
+
+    fig = go.Figure()
+    notes: list[dict[str, Any]] = []
+    reasons: dict[str, str] = {}
+    alts: list[str] = []
+    for index, panel in enumerate(panels.values()):
+        row, column = divmod(index, columns)
+        top = 1 - row * step / plot_height
+        place = _Panel(
+            number="" if index == 0 else str(index + 1),
+            x=(0.0, share) if column == 0 else (1 - share, 1.0),
+            y=(max(top - _PANEL / plot_height, 0.0), top),
+            width=across * share,
+            label_room=float(room),
+        )
+        notes += _draw_panel(fig, place, panel, lines, names, reasons)
+        alts.append(_panel_alt(panel, lines, names))
+    t.finish(
+        fig,
+        headline,
+        subtitle,
+        footer,
+        plot_height,
+        width=width,
+        key=_key(lines, names, reasons, note),
+        left=left,
+        right=right,
+        above=_TITLE + 2,
+        below=24,
+        annotations=notes,
+    )
+    start = headline.rstrip(". ") + ". " if headline.strip() else ""
+    alt = f"{start}{len(panels)} small line charts over the years. {' '.join(alts)}"
+    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Where one panel stands: its axes' number, its share of the plotting area, its width and label room in pixels."""
+
+    number: str
+    x: tuple[float, float]
+    y: tuple[float, float]
+    width: float
+    label_room: float
+
+
+def _draw_panel(
+    fig: go.Figure,
+    place: _Panel,
+    panel: Sequence[dict[str, Any]],
+    lines: Sequence[_Line],
+    names: dict[str, str],
+    reasons: dict[str, str],
+) -> list[dict[str, Any]]:
+    years = [int(_year(record["year"]) or 0) for record in panel]
+    first, last = min(years), max(years)
+    percent = words(panel[0].get("unit")) == "percent"
+    values = [v for record in panel for line in lines if (v := number(record.get(line.column))) is not None]
+    start, end, ticks = value_axis(values, percent=percent)
+    if len(ticks) > 5:
+        ticks = ticks[::2]
+    pad = 0.35
+    xref, yref = f"x{place.number}", f"y{place.number}"
+    for line in lines:
+        drawn = {year: number(record.get(line.column)) for year, record in zip(years, panel, strict=True)}
+        span = list(range(first, last + 1))
+        texts = {year: _hover(record, line, names[line.column]) for year, record in zip(years, panel, strict=True)}
+        fig.add_trace(
+            go.Scatter(
+                name=line.column,
+                x=span,
+                # A year that is not in the rows is a gap as much as one without a figure.
+                y=[drawn.get(year) for year in span],
+                mode="lines+markers",
+                connectgaps=False,
+                line={"color": line.colour, "width": line.width, "dash": line.dash},
+                marker={"color": line.colour, "size": line.size, "symbol": line.symbol},
+                hovertext=[texts.get(year, "") for year in span],
+                hovertemplate="%{hovertext}<extra></extra>",
+                xaxis=xref,
+                yaxis=yref,
+            )
+        )
+    fig.update_layout(
+        {
+            f"xaxis{place.number}": {
+                "domain": list(place.x),
+                "anchor": yref,
+                "range": [first - pad, last + pad],
+                "tickvals": _year_ticks(first, last, place.width),
+                "tickformat": "d",
+                "tickfont": {"size": _SIZE},
+                "ticks": "outside",
+                "ticklen": 4,
+                "showgrid": False,
+                "fixedrange": True,
+            },
+            f"yaxis{place.number}": {
+                "domain": list(place.y),
+                "anchor": xref,
+                "range": [start, end],
+                "tickvals": ticks,
+                "ticktext": [f"{tick:g}%" if percent else f"{tick:,.10g}" for tick in ticks],
+                "tickfont": {"size": _SIZE},
+                "showgrid": True,
+                "fixedrange": True,
+            },
+        }
+    )
+    title = words(panel[0].get("panel_title"))
+    notes = [
+        t.note(
+            "panel title",
+            f"<b>{safe(title)}</b>",
+            size=13,
+            x=place.x[0],
+            xref="paper",
+            xanchor="left",
+            xshift=-_TICK_ROOM,
+            y=place.y[1],
+            yref="paper",
+            yanchor="bottom",
+            yshift=7,
+        )
+    ]
+    scale = _PANEL / (end - start)
+    labels = [label for line in lines if (label := _label(panel, years, line, names, place, scale, start))]
+    centres = spread_out([label.wanted for label in labels], [label.height for label in labels], -8, _PANEL + 10)
+    for label, centre in zip(labels, centres, strict=True):
+        notes.append(
+            t.note(
+                "line label",
+                label.html(),
+                x=last + pad,
+                xref=xref,
+                xanchor="left",
+                xshift=2,
+                y=label.y,
+                yref=yref,
+                yanchor="middle",
+                yshift=round(centre - label.wanted, 1),
+                align="left",
+            )
+        )
+    if names["value"]:
+        notes += _gaps(panel, years, place, xref, yref, start, last - first + 2 * pad, reasons)
+    return notes
+
+
+def _label(
+    panel: Sequence[dict[str, Any]],
+    years: Sequence[int],
+    line: _Line,
+    names: dict[str, str],
+    place: _Panel,
+    scale: float,
+    start: float,
+) -> _Label | None:
+    """The label of a line at its newest figure; names the year when that is not the newest of the panel."""
+    known = [
+        (year, value, record)
+        for year, record in zip(years, panel, strict=True)
+        if (value := number(record.get(line.column))) is not None
+    ]
+    if not known:
+        return None
+    year, value, record = max(known, key=lambda found: found[0])
+    text = f"{names[line.column]} {words(record.get(line.text))}".strip()
+    if year != max(years):
+        text += f" in {year}"
+    room = place.label_room - text_width(f"{line.mark} ", _SIZE)
+    lines = wrap(text, room, _SIZE, bold=line.column == "value")
+    return _Label(line, tuple(lines), float(year), value, (value - start) * scale)
+
+
+def _gaps(
+    panel: Sequence[dict[str, Any]],
+    years: Sequence[int],
+    place: _Panel,
+    xref: str,
+    yref: str,
+    start: float,
+    span: float,
+    reasons: dict[str, str],
+) -> list[dict[str, Any]]:
+    """The mark of each missing figure, on the floor of the panel under its year; neighbours of one kind share one."""
+    marks = []
+    for year, record in zip(years, panel, strict=True):
+        mark = words(record.get("gap_mark"))
+        if mark and number(record.get("value")) is None:
+            marks.append((year, mark))
+            reasons.setdefault(mark, words(record.get("gap_reason")))
+    notes = []
+    taken: list[tuple[float, float, int]] = []
+    for first, last, mark in _runs(marks):
+        centre = (first + last) / 2
+        half = text_width(mark, _SIZE) / 2 + 1
+        middle = (centre - min(years)) / span * place.width
+        level = 0
+        while any(level == row and middle - half < end and middle + half > begin for begin, end, row in taken):
+            level += 1
+        taken.append((middle - half, middle + half, level))
+        notes.append(
+            t.note(
+                "gap",
+                safe(mark),
+                colour=t.SOFT_INK,
+                x=centre,
+                xref=xref,
+                xanchor="center",
+                y=start,
+                yref=yref,
+                yanchor="bottom",
+                yshift=1 + level * _LINE,
+            )
+        )
+    return notes
+
+
+def _year_ticks(first: int, last: int, width: float) -> list[int]:
+    """Every year, or every second or fourth, counted back from the newest, as their labels fit."""
+    room = width / max(last - first, 1)
+    step = next((n for n in (1, 2, 4) if n * room >= text_width("2025", _SIZE) + 8), 8)
+    return list(range(last, first - 1, -step))[::-1]
+
+
+def _hover(record: dict[str, Any], line: _Line, name: str) -> str:
+    year = _year(record["year"])
+    text = words(record.get(line.text))
+    facts = [f"<b>{safe(name)}</b>, {year}: {safe(text)}"]
+    if line.column == "value" and (more := words(record.get("hover"))):
+        facts.append(safe(more))
+    return "<br>".join(facts)
+
+
+def _key(
+    lines: Sequence[_Line], names: dict[str, str], reasons: dict[str, str], note: str
+) -> list[t.KeyItem]:
+    key = [t.KeyItem(line.mark, line.colour, names[line.column]) for line in reversed(lines)]
+    key += [t.KeyItem("", t.INK, f"{mark} {reason}".strip()) for mark, reason in reasons.items()]
+    if note.strip():
+        key.append(t.KeyItem("", t.INK, note.strip()))
+    return key
+
+
+def _panel_alt(panel: Sequence[dict[str, Any]], lines: Sequence[_Line], names: dict[str, str]) -> str:
+    """The newest figure of each line, the authority's first and with its oldest; its gaps with their reasons."""
+    parts = []
+    for line in reversed(lines):
+        known = [
+            (int(_year(record["year"]) or 0), words(record.get(line.text)))
+            for record in panel
+            if number(record.get(line.column)) is not None
+        ]
+        if not known:
+            parts.append(f"{names[line.column]} no figure")
+            continue
+        (first, oldest), (last, newest) = min(known), max(known)
+        since = f", from {oldest} in {first}" if line.column == "value" and first != last else ""
+        parts.append(f"{names[line.column]} {newest} in {last}{since}")
+    gaps = [
+        f"{_year(record['year'])} {words(record.get('gap_reason'))}"
+        for record in panel
+        if names["value"] and words(record.get("gap_mark")) and number(record.get("value")) is None
+    ]
+    text = f"{words(panel[0].get('panel_title'))}: {'; '.join(parts)}"
+    return f"{text}; without a figure: {', '.join(gaps)}." if gaps else f"{text}."

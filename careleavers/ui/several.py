@@ -1,0 +1,93 @@
+"""A choice of several things from one list, kept in the address bar as ``?key=code,code``.
+
+The companion of :func:`careleavers.ui.state.choose` for more than one: the same rules about who wins, address or
+control, and the same notices when a link asks for what is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import streamlit as st
+
+from careleavers.ui import state
+
+
+def choose_several(
+    key: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    what: str,
+    most: int,
+    help: str | None = None,
+    placeholder: str = "Type a name to search",
+    aliases: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Draw a choice of up to ``most`` of ``options`` (codes to unique labels) and return the codes, in order of choice.
+
+    Links carry codes parted by commas; labels and ``aliases`` (other values to codes) are understood too, parted by
+    semicolons since labels may hold commas. What is not known, and what goes beyond ``most``, is left out with a
+    notice that names it as ``what`` ("authority"); drawn right under the control. Nothing chosen is the default. The
+    choice is kept while the visitor is on other pages; what is not offered any more is left out.
+    """
+    asked = st.query_params.get(key)
+    picked = st.session_state.pop(f"_{key}_picked", False)
+    if asked != st.session_state.get(f"_{key}_address") and not picked:
+        state.forget_notice(key)
+        st.session_state[key] = _settle(key, asked or "", options, aliases or {}, what, most)
+    held = st.session_state.get(key)
+    offered = [code for code in held or [] if code in options][:most]
+    if held != offered:
+        st.session_state[key] = offered
+    chosen = st.multiselect(
+        label,
+        list(options),
+        key=key,
+        format_func=lambda code: options.get(code, str(code)),
+        max_selections=most,
+        placeholder=placeholder,
+        help=help,
+        on_change=state._picked,
+        args=(key,),
+        persist_state="session",
+    )
+    state.show_notices(key)
+    _write(key, chosen)
+    return list(chosen)
+
+
+def _settle(
+    key: str, asked: str, options: Mapping[str, str], aliases: Mapping[str, str], what: str, most: int
+) -> list[str]:
+    """The codes that an address means, each once; says so when it asks for the unknown or for too many."""
+    whole = state._code(asked, options, aliases) if asked else None
+    parts = [asked] if whole else [part for part in re.split(r";" if ";" in asked else r"[,;]", asked) if part.strip()]
+    found: list[str] = []
+    unknown: list[str] = []
+    for part in parts:
+        code = state._code(part, options, aliases)
+        if code is None:
+            unknown.append(part.strip())
+        elif code not in found:
+            found.append(code)
+    if unknown:
+        state._notice(key, what, "; ".join(unknown), "the ones we know" if found else "none")
+    elif len(found) > most:
+        names = state._MARKUP.sub(r"\\\1", "; ".join(options[code] for code in found[most:]))
+        state._notices()[key] = f"The link asked for more than {most}, which is the most shown; left out: {names}."
+    return found[:most]
+
+
+def _write(key: str, chosen: list[str]) -> None:
+    """Make the address say what is chosen, unless it does already; nothing chosen is no parameter."""
+    said = ",".join(chosen)
+    if said != st.query_params.get(key, ""):
+        if said:
+            st.query_params[key] = said
+        else:
+            del st.query_params[key]
+    held = st.query_params.get(key)
+    st.session_state[f"_{key}_address"] = held
+    st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = held

@@ -1,0 +1,51 @@
+-- What are the figures of authorities by the judgement that they held when the period ended?
+-- Parameters
+--   indicator, age_group, period (date)
+--   aspect      'care_leavers' or 'overall': which judgement
+--   authority   authority code that is looked at, or '' for none
+-- Columns: one row an authority that existed then, by judgement, those with a value first, highest first
+--   authority_code, authority_name, region, period_end, basis, layer, source, release
+--   numerator, denominator, value, status, small_cohort, joint, england
+--   judgement   of the latest full inspection that had begun by as_at, or why there is none;  place  its order
+--   inspection_date
+--   as_at       the end of the period, or of the year of Ofsted's release if that is earlier
+--   is_chosen
+--   group_of    authorities in the group;  group_n  those of them with a value
+--   group_low, group_q25, group_median, group_q75, group_high   of the group; the middle three only where five or more have one
+--   halves_meet   whether the middle halves (q25 to q75) of all groups that have one share a stretch; NULL with under two
+--   judged_n      groups that are a judgement and have a median
+WITH day AS (
+    SELECT least($period::DATE, as_at) AS as_at FROM inspection_release
+),
+placed AS (
+    SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end, f.basis, f.layer,
+           f.source, f.release, f.numerator, f.denominator, f.value, f.status, f.small_cohort, f.joint, f.england,
+           CASE $aspect WHEN 'overall' THEN judgement_held(j.overall_effectiveness, 'overall', j.inspection_date)
+                        ELSE judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) END AS judgement,
+           j.inspection_date, day.as_at
+    FROM figures f
+    JOIN authorities a ON a.authority_code = f.area_code
+    CROSS JOIN day
+    LEFT JOIN judged_by((SELECT as_at FROM day)) j ON j.authority_code = f.area_code
+    WHERE f.indicator = $indicator AND f.age_group = $age_group AND f.period_end = $period::DATE
+      AND f.layer = 'published' AND a.opened <= f.period_end AND coalesce(a.closed >= f.period_end, true)
+),
+grouped AS (
+    SELECT judgement, count(*) AS group_of, count(value) AS group_n, min(value) AS group_low, max(value) AS group_high,
+           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.25) END AS group_q25,
+           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.5) END AS group_median,
+           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.75) END AS group_q75
+    FROM placed GROUP BY judgement
+),
+meeting AS (
+    SELECT CASE WHEN count(group_median) > 1 THEN max(group_q25) <= min(group_q75) END AS halves_meet,
+           count(group_median) AS judged_n
+    FROM grouped JOIN judgement_scale s USING (judgement) WHERE s.place <= 4
+)
+SELECT p.* EXCLUDE (as_at), p.as_at, s.place, p.authority_code = $authority AS is_chosen,
+       g.* EXCLUDE (judgement), m.halves_meet, m.judged_n
+FROM placed p
+JOIN judgement_scale s USING (judgement)
+JOIN grouped g USING (judgement)
+CROSS JOIN meeting m
+ORDER BY s.place, p.value IS NULL, p.value DESC, p.authority_name

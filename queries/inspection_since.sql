@@ -1,0 +1,37 @@
+-- How long ago was each authority last inspected in full, at the end of the year that Ofsted's release describes?
+-- Parameters
+--   authority   authority code that is looked at, or '' for none
+-- Columns: one row an authority that exists, longest ago first; those without an inspection first of all
+--   authority_code, authority_name, region
+--   inspection_date, publication_date, inspection_type   of its latest full inspection; NULL when there is none
+--   overall_effectiveness, care_leavers   judgements, or why there is none
+--   months     whole months from then to as_at;  years  the same time exactly, in years
+--   as_at, release
+--   is_chosen, is_neighbour
+--   later      how many other authorities were inspected after it;  same_day  how many on the same day
+--   of         how many authorities have a date
+--   median_months   half of the authorities waited longer, half less
+WITH timed AS (
+    SELECT a.authority_code, a.authority_name, a.region, j.inspection_date, j.publication_date, j.inspection_type,
+           judgement_held(j.overall_effectiveness, 'overall', j.inspection_date) AS overall_effectiveness,
+           judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) AS care_leavers,
+           datesub('month', j.inspection_date, r.as_at) AS months,
+           datediff('day', j.inspection_date, r.as_at) / 365.25 AS years,
+           r.as_at, r.release
+    FROM authorities a
+    CROSS JOIN inspection_release r
+    LEFT JOIN judged_by((SELECT as_at FROM inspection_release)) j USING (authority_code)
+    WHERE a.closed IS NULL
+)
+SELECT t.*,
+       t.authority_code = $authority AS is_chosen,
+       n.neighbour_code IS NOT NULL AS is_neighbour,
+       CASE WHEN t.inspection_date IS NOT NULL
+            THEN rank() OVER (ORDER BY t.inspection_date DESC NULLS LAST) - 1 END AS later,
+       CASE WHEN t.inspection_date IS NOT NULL
+            THEN count(*) OVER (PARTITION BY t.inspection_date) - 1 END AS same_day,
+       count(t.inspection_date) OVER () AS of,
+       floor(quantile_cont(t.months, 0.5) OVER ())::INTEGER AS median_months
+FROM timed t
+LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = t.authority_code
+ORDER BY t.inspection_date NULLS FIRST, t.authority_name

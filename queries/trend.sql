@@ -1,0 +1,83 @@
+-- How has one indicator moved over the years, for an authority and for what it is seen beside?
+-- Parameters
+--   indicator, age_group
+--   authority   authority code that is looked at, or '' for none
+--   others      codes of further authorities to show beside it, parted by commas, or '' for none
+-- Columns: one row a series and period, in the order series are listed below, each by period. The annual periods are
+-- those England has; a series has a row in each of them in which its area existed, so that a year without a figure is
+-- a row without a value and never a shorter line.
+--   series      'authority', 'predecessor' or 'successor' (of a split or merger), 'chosen' (one of $others),
+--               'region', 'england'
+--   place       order within the series kind (1, 2 … for chosen, predecessors and successors; else 1)
+--   area_code, area_name, period_end, frequency, basis
+--   layer       'published'; 'provisional' or 'final' for the authority's local figures, which stand apart
+--   numerator, denominator, value, published_value
+--   status      'missing' where the release has no row
+--   lower, upper, small_cohort, joint, restated, change, change_verdict, trend
+--   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
+--   verdict_england, verdict_region, verdict_neighbours
+--   earlier     list of what earlier releases said where that differs: {release, value, numerator, denominator,
+--               status}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
+--   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
+--   newest      true for the authority's (or, with none, England's) last annual published row
+--   source, release
+WITH wanted AS (
+    SELECT 'authority' AS series, 1 AS place, $authority AS area_code, NULL::DATE AS changed_on, NULL AS change_note
+    UNION ALL
+    SELECT 'predecessor', 1, old_code, date, note FROM authority_changes WHERE kind <> 'recoded' AND new_code = $authority
+    UNION ALL
+    SELECT 'successor', 1, new_code, date, note FROM authority_changes WHERE kind <> 'recoded' AND old_code = $authority
+    UNION ALL
+    SELECT 'chosen', generate_subscripts(string_split($others, ','), 1), unnest(string_split($others, ',')), NULL, NULL
+    UNION ALL
+    SELECT 'region', 1, region_code, NULL, NULL FROM authorities WHERE authority_code = $authority
+    UNION ALL
+    SELECT 'england', 1, region_code, NULL, NULL FROM regions WHERE level = 'england'
+),
+measured AS MATERIALIZED (
+    SELECT * FROM figures WHERE indicator = $indicator AND age_group = $age_group
+),
+-- An area that is wanted for two reasons is drawn once: 'authority' and the like come before 'chosen'.
+shown AS (
+    SELECT w.*, a.area_name, a.opened, a.closed, m.joint_code
+    FROM wanted w JOIN areas a USING (area_code) LEFT JOIN members m ON m.authority_code = w.area_code
+    QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1
+),
+ends AS (
+    SELECT period_end, frequency, basis, layer FROM measured
+    WHERE level = 'england' AND layer = 'published' AND frequency = 'year'
+),
+grid AS (
+    SELECT s.series, s.area_code, e.period_end, e.frequency, e.basis, e.layer
+    FROM shown s
+    JOIN ends e ON (s.opened IS NULL OR e.period_end >= s.opened) AND (s.closed IS NULL OR e.period_end <= s.closed)
+    UNION ALL
+    SELECT 'authority', area_code, period_end, frequency, basis, layer
+    FROM measured WHERE area_code = $authority AND layer <> 'published'
+),
+said_before AS (
+    SELECT area_code, period_end, layer,
+           list({'release': release, 'value': value, 'numerator': numerator, 'denominator': denominator,
+                 'status': status} ORDER BY release) AS earlier
+    FROM superseded WHERE indicator = $indicator AND age_group = $age_group GROUP BY ALL
+)
+SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g.basis, g.layer,
+       f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status,
+       f.lower, f.upper, coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.joint, false) AS joint,
+       coalesce(f.restated, false) AS restated,
+       f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+       f.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
+       coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
+       coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
+       CASE WHEN f.value IS NOT NULL THEN b.earlier END AS earlier, s.changed_on, s.change_note,
+       g.layer = 'published' AND s.series = CASE WHEN $authority = '' THEN 'england' ELSE 'authority' END
+       AND g.period_end = max(g.period_end) OVER (PARTITION BY s.area_code, g.layer) AS newest,
+       f.source, f.release
+FROM grid g
+JOIN shown s USING (series, area_code)
+LEFT JOIN measured f USING (area_code, period_end, frequency, layer)
+LEFT JOIN said_before b ON b.area_code = CASE WHEN f.joint THEN s.joint_code ELSE s.area_code END
+                       AND (b.period_end, b.layer) = (g.period_end, g.layer)
+ORDER BY CASE s.series WHEN 'authority' THEN 1 WHEN 'predecessor' THEN 2 WHEN 'successor' THEN 3 WHEN 'chosen' THEN 4
+                       WHEN 'region' THEN 5 ELSE 6 END,
+         s.place, s.area_name, g.layer DESC, g.period_end

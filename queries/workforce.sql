@@ -1,0 +1,63 @@
+-- How is the workforce of one authority, year by year, beside England, its region and its neighbours?
+-- Parameters
+--   authority   authority code, or '' for none: then only England's figures
+--   against     'neighbours', 'region' or 'england': whose figure is `comparator`
+-- Columns: one row a workforce measure and year, in the order of the catalogue, oldest year first
+--   indicator, title, short_title, phrase, unit, polarity, decimals, interval, numerator_counts, denominator_counts
+--   period_end, basis, layer, source, release
+--   existed      whether the authority existed on that day; NULL without an authority
+--   numerator, denominator, value, published_value
+--   status       'missing' where it existed and has no row, '' where it did not exist
+--   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
+--   joint_with   the other authority of a joint return of that year, '' where it is the authority's own
+--   england, region_value, neighbours_mean, neighbours_count, comparator
+--   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
+--   change, change_verdict, trend
+--   is_newest    the year to show as its present: the newest, or an abolished authority's last
+WITH national AS (
+    SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.value AS england
+    FROM figures f
+    WHERE f.level = 'england' AND f.layer = 'published' AND f.frequency = 'year'
+),
+own AS (
+    SELECT indicator, period_end, numerator, denominator, value, published_value, status, rank, rank_tied, band, lower,
+           upper, small_cohort, restated, joint, region_value, neighbours_mean, neighbours_count,
+           verdict_england, verdict_region, verdict_neighbours, change, change_verdict, trend
+    FROM figures
+    WHERE area_code = $authority AND layer = 'published' AND frequency = 'year' AND age_group = 'all'
+),
+others AS (
+    SELECT string_agg(a.authority_name, ', ') AS names
+    FROM joint_returns mine JOIN joint_returns j ON j.joint_code = mine.joint_code AND j.authority_code <> $authority
+    JOIN authorities a ON a.authority_code = j.authority_code
+    WHERE mine.authority_code = $authority
+),
+years AS (
+    SELECT i.rowid AS position, i.id AS indicator, i.title, i.short_title, i.phrase, i.unit, i.polarity, i.decimals,
+           i.interval, i.numerator_counts, i.denominator_counts, e.* EXCLUDE (indicator), s.of,
+           a.opened <= e.period_end AND (a.closed IS NULL OR a.closed > e.period_end) AS existed
+    FROM indicators i
+    JOIN national e ON e.indicator = i.id
+    JOIN spread s ON (s.indicator, s.period_end, s.layer) = (e.indicator, e.period_end, e.layer)
+    LEFT JOIN authorities a ON a.authority_code = $authority
+    WHERE i.family = 'workforce'
+)
+SELECT y.* EXCLUDE (position), f.numerator, f.denominator, f.value, f.published_value,
+       coalesce(f.status, CASE WHEN y.existed THEN 'missing' ELSE '' END) AS status,
+       f.rank, f.rank_tied, coalesce(f.band, '') AS band, f.lower, f.upper,
+       coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.restated, false) AS restated,
+       coalesce(f.joint, false) AS joint, CASE WHEN f.joint THEN o.names ELSE '' END AS joint_with,
+       f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
+       CASE $against WHEN 'england' THEN y.england WHEN 'region' THEN f.region_value
+                     ELSE f.neighbours_mean END AS comparator,
+       coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
+       coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
+       coalesce(CASE $against WHEN 'england' THEN f.verdict_england WHEN 'region' THEN f.verdict_region
+                              ELSE f.verdict_neighbours END, '') AS verdict,
+       f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+       y.period_end = max(CASE WHEN coalesce(y.existed, true) THEN y.period_end END) OVER (PARTITION BY y.indicator)
+           AS is_newest
+FROM years y
+CROSS JOIN others o
+LEFT JOIN own f ON (f.indicator, f.period_end) = (y.indicator, y.period_end)
+ORDER BY y.position, y.period_end

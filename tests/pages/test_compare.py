@@ -1,0 +1,79 @@
+"""The Compare page: choices in the link, the finding in words, and a chart and table that agree."""
+
+import json
+
+from tests.pages.test_every_page import check, opened
+
+EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
+
+
+def chart(at) -> dict:  # noqa: ANN001
+    return json.loads(at.get("plotly_chart")[0].proto.spec)
+
+
+def text(at) -> str:  # noqa: ANN001
+    return "\n".join(str(m.value) for m in at.markdown)
+
+
+def test_the_headline_agrees_with_the_published_figures() -> None:
+    at = opened("compare", authority="Leeds", against="England", **EET)
+    said = text(at)
+    assert "Leeds: 46% in education, employment or training, worse than England’s 54%" in said
+    assert "273 of 600" in said
+    assert "Ranked 135th of 152 authorities, in the lowest quarter." in said
+
+
+def test_without_an_authority_it_speaks_of_england() -> None:
+    assert "England: 54% in education, employment or training, from 28% to 79% among authorities" in text(
+        opened("compare", **EET)
+    )
+
+
+def test_the_table_is_in_the_order_of_the_ranks_and_holds_every_authority() -> None:
+    table = opened("compare", authority="Leeds", **EET).dataframe[0].value
+    assert len(table) == 153
+    ranks = table["Rank"].dropna().tolist()
+    assert ranks == sorted(ranks)
+    assert ranks[0] == 1
+    assert table.iloc[0]["Authority"] == "Leicester"
+    scilly = table[table["Authority"] == "Isles of Scilly"].iloc[0]
+    assert "nobody to count" in scilly["Note"]
+
+
+def test_scopes_show_the_authority_and_its_neighbours_or_region() -> None:
+    table = opened("compare", authority="Leeds", show="neighbours", **EET).dataframe[0].value
+    assert len(table) == 11
+    assert "Leeds" in set(table["Authority"])
+    table = opened("compare", authority="Leeds", show="region", **EET).dataframe[0].value
+    assert set(table["Region"]) == {"Yorkshire and The Humber"}
+
+
+def test_a_measure_with_one_age_group_and_no_test() -> None:
+    at = opened("compare", authority="West Northamptonshire", indicator="caseload", show="neighbours")
+    check(at)
+    assert "beside its neighbours’ mean of" in text(at)
+    assert "one return together with another" in text(at)
+    assert "better" not in text(at).split("\n")[1]
+
+
+def test_wrong_values_in_a_link_are_each_named() -> None:
+    at = opened("compare", authority="Leeds", indicator="zzz", period="1999-01-01", age="5")
+    said = " ".join(w.value for w in at.warning).replace("\\", "")
+    for value in ("zzz", "1999-01-01", "“5”"):
+        assert value in said
+    check(at)
+
+
+def test_neutral_measures_have_no_ranks() -> None:
+    at = opened("compare", authority="Leeds", indicator="eet_22_25", age="22")
+    table = at.dataframe[0].value
+    assert "Rank" not in table.columns
+    assert "Ranked" not in text(at)
+
+
+def test_suppressed_authorities_are_listed_without_a_bar() -> None:
+    at = opened("compare", authority="City of London", indicator="eet", age="17-18", show="region")
+    assert "is suppressed to protect privacy" in text(at)
+    table = at.dataframe[0].value
+    row = table[table["Authority"] == "City of London"].iloc[0]
+    assert row.isna()["Figure (%)"]

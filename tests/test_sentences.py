@@ -1,0 +1,189 @@
+"""Findings in words: they agree with the verdict in every state, for every authority there is."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from careleavers import sentences as s
+from careleavers.formats import value_text
+from careleavers.status import status
+from careleavers.warehouse import Warehouse
+
+AGAINST = ("neighbours", "region", "england")
+NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|missing value")
+NUMBER = re.compile(r"(?:under )?[\d,]+(?:\.\d+)?%?")
+
+
+@pytest.fixture(scope="module")
+def frames(warehouse: Warehouse) -> list[tuple[pd.DataFrame, str, str, str]]:
+    """The home page of every authority against each comparator: (rows, name, against, region)."""
+    return [
+        (warehouse.query("glance", authority=a.authority_code, against=against), a.authority_name, against, a.region)
+        for a in warehouse.query("authorities").itertuples()
+        for against in AGAINST
+    ]
+
+
+@pytest.fixture(scope="module")
+def rows(frames) -> list[tuple[dict, str, str, str]]:
+    """Every row of those pages: (row, name, against, region)."""
+    return [(row, name, against, region) for frame, name, against, region in frames for row in frame.to_dict("records")]
+
+
+def test_the_rows_cover_every_state(rows) -> None:
+    assert len({name for _, name, _, _ in rows}) == 158
+    assert {row["verdict"] for row, *_ in rows} == {"better", "similar", "worse", "higher", "lower", ""}
+    assert {"ok", "c", "x", "z"} <= {row["status"] for row, *_ in rows}
+    assert {"better", "worse", "no clear change", "not tested", ""} <= {row["change_verdict"] for row, *_ in rows}
+
+
+def test_every_sentence_of_every_authority_is_whole(rows) -> None:
+    for row, name, against, region in rows:
+        for text in (
+            s.headline(row, name, against, region), s.evidence(row, against, region), s.subtitle(row, name),
+            s.question(row), s.detail(row), s.figure_phrase(row),
+        ):  # fmt: skip
+            assert text.strip()
+            assert not NOT_WORDS.search(text), text
+
+
+def test_every_headline_agrees_with_its_verdict(rows) -> None:
+    words = {"better": "better than", "worse": "worse than", "similar": "similar to", "higher": "higher than",
+             "lower": "lower than"}  # fmt: skip
+    for row, name, against, region in rows:
+        text = s.headline(row, name, against, region)
+        assert text.startswith(f"{name}: ")
+        said = {verdict for verdict, phrase in words.items() if f", {phrase} " in text.removeprefix(f"{name}: ")}
+        if pd.isna(row["value"]):
+            assert text.endswith(status(row["status"]).short), text
+            assert not said
+            continue
+        assert said == ({row["verdict"]} - {""}), text
+        if row["verdict"] == "" and not pd.isna(row["comparator"]):
+            assert ", beside " in text
+
+
+def test_no_comparison_shows_two_equal_numbers_or_the_wrong_way_round(rows) -> None:
+    compared = 0
+    for row, *_ in rows:
+        if row["verdict"] in ("", "similar"):
+            continue
+        own, other = s.figure_pair(row)
+        assert own != other, (own, other)
+        up = {"higher": True, "lower": False}.get(
+            row["verdict"], (row["verdict"] == "better") == (row["polarity"] == "high")
+        )
+        assert (row["value"] > row["comparator"]) == up
+        figures = [0.0 if "under" in text else float(text.rstrip("%").replace(",", "")) for text in (own, other)]
+        assert figures[0] > figures[1] if up else figures[0] < figures[1], (own, other)
+        compared += 1
+    assert compared > 2000
+
+
+def test_the_line_behind_a_figure_never_contradicts_itself(rows) -> None:
+    for row, _, against, region in rows:
+        if row["verdict"] in ("", "similar"):
+            continue
+        text = s.evidence(row, against, region)
+        own = value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
+        other = s.figure_pair(row)[1]
+        assert f" than {s.comparator_words(against, region, other)}" in text
+        assert own != other, text
+
+
+def test_figures_that_are_not_there_give_their_reason(rows) -> None:
+    hidden = [row for row, *_ in rows if pd.isna(row["value"])]
+    assert len(hidden) > 250
+    for row in hidden:
+        assert s.detail(row) == status(row["status"]).reason
+        assert pd.isna(row["rank"])
+        assert row["verdict"] == row["change_verdict"] == row["trend"] == ""
+
+
+def test_every_summary_adds_up(frames) -> None:
+    for frame, name, against, region in frames:
+        text = s.summary(frame, name, against, region)
+        assert not NOT_WORDS.search(text), text
+        rated = frame[(frame["theme"] != "context") & frame["value"].notna()]
+        if rated.empty:
+            assert text.startswith("No figure of")
+            continue
+        compared = int(rated["verdict"].isin(["better", "similar", "worse"]).sum())
+        if compared:
+            assert text.startswith(f"Of {compared} headline figures")
+            for word in ("better", "similar", "worse"):
+                number = int((rated["verdict"] == word).sum())
+                assert (f"{word} on {number}" in text) == bool(number)
+        assert ("Clearly" in text) == bool(rated["change_verdict"].isin(["better", "worse"]).any())
+        asked = s.questions(frame)
+        assert len(asked) <= 3
+        assert (asked["concern"] > 0).all()
+        assert asked["concern"].is_monotonic_decreasing
+        assert asked.empty or asked["concern"].iloc[0] == frame["concern"].max()
+
+
+# ---------------------------------------------------------------- by hand
+
+
+def row(**changes) -> dict:
+    usual = {
+        "phrase": "{value} in education, employment or training", "short_title": "In education, work or training",
+        "title": "Care leavers in EET", "age_group": "19-21", "unit": "percent", "decimals": 0, "value": 45.5,
+        "status": "ok", "comparator": 54.0, "verdict": "worse", "numerator": 273.0, "denominator": 600.0, "rank": 135,
+        "rank_tied": False, "of": 152, "band": "D", "lower": 41.6, "upper": 49.5, "change_verdict": "no clear change",
+        "trend": "no statistically clear trend", "small_cohort": False, "period_end": "2025-03-31",
+        "basis": "full_year", "polarity": "high",
+    }  # fmt: skip
+    return usual | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "against", "expected"),
+    [
+        ({}, "england", "Leeds: 46% in education, employment or training, worse than England’s 54%"),
+        ({"verdict": "similar", "comparator": 45.6}, "england",
+         "Leeds: 46% in education, employment or training, similar to England’s 46%"),
+        ({"verdict": "better", "comparator": 40.2}, "neighbours",
+         "Leeds: 46% in education, employment or training, better than its neighbours’ mean of 40%"),
+        ({"verdict": "", "comparator": 50.0}, "region",
+         "Leeds: 46% in education, employment or training, beside the 50% of Yorkshire"),
+        ({"comparator": None, "verdict": ""}, "neighbours", "Leeds: 46% in education, employment or training"),
+        # Both would be written 46%.
+        ({"comparator": 46.4}, "england", "Leeds: 45.5% in education, employment or training, worse than England’s 46.4%"),
+        ({"value": None, "status": "c", "verdict": ""}, "england",
+         "Leeds: In education, work or training is suppressed to protect privacy"),
+        ({"value": None, "status": "missing", "verdict": ""}, "england",
+         "Leeds: In education, work or training is not in the release"),
+    ],
+)  # fmt: skip
+def test_headlines_by_hand(changes, against, expected) -> None:
+    assert s.headline(row(**changes), "Leeds", against, "Yorkshire") == expected
+
+
+def test_evidence_by_hand() -> None:
+    assert s.evidence(row(), "england", None) == (
+        "46% in education, employment or training (273 of 600), worse than England’s 54%, 135th of 152 authorities."
+    )
+    small = row(small_cohort=True, change_verdict="worse", trend="decreasing and getting worse", numerator=18.0,
+                denominator=25.0, value=72.0, rank=7, rank_tied=True, verdict="better")  # fmt: skip
+    assert s.evidence(small, "england", None) == (
+        "72% in education, employment or training (18 of 25), better than England’s 54%, 7th= of 152 authorities, worse "
+        "than the year before, decreasing and getting worse over five years. A small group: one person more or less moves it."
+    )
+
+
+def test_subtitle_and_question_by_hand() -> None:
+    assert s.subtitle(row(), "Leeds") == "Care leavers in EET, aged 19 to 21. Leeds. Year to 31 March 2025"
+    assert "poor and getting worse" in s.question(row(trend="decreasing and getting worse"))
+    assert "worse than elsewhere" in s.question(row())
+    assert "getting worse, and when" in s.question(row(verdict="similar", change_verdict="worse"))
+    assert "lowest quarter" in s.question(row(verdict="", change_verdict="not tested", trend=""))
+
+
+def test_nothing_at_all_is_said_in_a_sentence(warehouse: Warehouse) -> None:
+    frame = warehouse.query("glance", authority="E06000053", against="neighbours")
+    assert not frame.empty
+    text = s.summary(frame, "Isles of Scilly", "neighbours", "South West")
+    assert text
+    assert not NOT_WORDS.search(text)
