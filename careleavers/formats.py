@@ -30,7 +30,7 @@ POLARITY_WORDS = {
     "low": "lower is better",
     "neutral": "neither high nor low is better",
 }
-LAYER_WORDS = {"published": "official statistics", "provisional": "provisional local figures", "final": "final local figures"}  # fmt: skip
+LAYER_WORDS = {"published": "official published", "provisional": "provisional local", "final": "final local"}
 
 
 def missing(value: Any) -> bool:

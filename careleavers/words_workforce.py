@@ -23,7 +23,7 @@ from careleavers.status import status
 
 Row = Mapping[str, Any]
 COMPARATOR_NAMES = {"neighbours": "Neighbours’ mean", "region": "Region", "england": "England"}
-_QUARTERS = {"A": "in the best quarter", "D": "in the lowest quarter"}
+_QUARTERS = {"A": "in the best quarter", "D": "in the worst quarter"}
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
     "are two people and one FTE. All five measures use FTE, so a small change in hours moves them too."

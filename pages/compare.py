@@ -37,14 +37,7 @@ if chosen.authority_name and not shown.found:
 st.markdown(shown.subject)
 
 
-def pick() -> None:
-    """Switch to the authority whose bar was clicked."""
-    points = st.session_state["ranked"]["selection"]["points"]
-    if points and points[0]["customdata"][0] in shown.names:
-        state.choose_authority(shown.names[points[0]["customdata"][0]])
-
-
-view.chart(shown.chart, key="ranked", on_select=pick)
+view.chart(shown.chart, key="ranked", on_select=lambda: state.choose_clicked("ranked"))
 st.caption(shown.reading)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 

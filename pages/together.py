@@ -1,5 +1,91 @@
-"""Together."""
+"""Together: an enabler beside an outcome over all authorities, one dot each, and how strongly the two go together."""
 
 import streamlit as st
 
-st.title("Together")
+from careleavers import words_together as words
+from careleavers.formats import age_label, period_label
+from careleavers.ui import choices, figures, state, together, view
+
+SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
+
+chosen = state.selection()
+st.title("Do the workforce and outcomes go together?")
+
+catalogue = choices.indicators()
+enablers = {key: found.short_title for key, found in catalogue.items() if together.is_enabler(found)}
+outcomes = {key: found.short_title for key, found in catalogue.items() if together.is_outcome(found)}
+columns = st.columns([4, 4, 2, 2])
+with columns[0]:
+    enabler = catalogue[
+        state.choose("enabler", "What may help (across)", enablers, default="caseload", what="measure of what may help")
+    ]
+    enabler_age = enabler.age_groups[-1]
+    if len(enabler.age_groups) > 1:
+        ages = {age: age_label(age) for age in enabler.age_groups}
+        enabler_age = state.choose("enabler_age", "Its age", ages, default=enabler_age, what="age group")
+with columns[1]:
+    outcome = catalogue[state.choose("outcome", "Outcome (up)", outcomes, default="eet", what="outcome")]
+with columns[2]:
+    ages = {age: age_label(age) for age in outcome.age_groups}
+    outcome_age = state.choose(
+        "age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome"
+    )
+held = figures.ask(
+    "together_periods", enabler=enabler.id, enabler_age=enabler_age, outcome=outcome.id, outcome_age=outcome_age
+)
+if held.empty:
+    st.info("These two measures have no figures for the same year, so they cannot be set beside each other.")
+    st.stop()
+periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held["period_end"]}
+with columns[3]:
+    period = state.choose("period", "Year to", periods, default=next(iter(periods)), what="year for these measures")
+show = "neighbours"
+if chosen.authority_code:
+    show = state.choose("show", "Pick out", SHOW, default="neighbours", what="choice of authorities", control="buttons")
+
+shown = figures.drawn(
+    together.parts,
+    enabler.id,
+    enabler_age,
+    outcome.id,
+    outcome_age,
+    period,
+    chosen.authority_code,
+    chosen.authority_name,
+    chosen.region,
+    show,
+    view.width(),
+)
+state.show_authority_notes(chosen)
+st.markdown(f"**{shown.headline}.** {shown.link}")
+st.markdown(shown.own or "Choose an authority to pick it out.")
+st.markdown(words.NOT_CAUSE)
+
+
+def pick() -> None:
+    """Switch to the authority whose dot was clicked; of a joint return, to the first that is not chosen already."""
+    points = st.session_state["scatter"]["selection"]["points"]
+    names = shown.members.get(points[0]["customdata"][0], []) if points else []
+    for name in names:
+        if name != chosen.authority_name:
+            state.choose_authority(name)
+            break
+
+
+view.chart(shown.chart, key="scatter", on_select=pick)
+st.caption(f"Click a dot to switch to that authority. {words.METHOD}")
+notes = [shown.dates, shown.left_out, *([words.JOINT] if shown.joint else [])]
+st.markdown("\n".join(f"- {note}" for note in notes))
+
+st.subheader("The pairs as a table", anchor="table")
+st.dataframe(
+    shown.table,
+    hide_index=True,
+    width="stretch",
+    height=420,
+    key="table",
+    column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+)
+view.downloads(
+    shown.download, shown.about, shown.about["Measures"], ("together", enabler.id, outcome.id, outcome_age, period)
+)

@@ -1,5 +1,34 @@
-"""Workforce."""
+"""Workforce: caseload, agency, turnover, vacancies and absence of one authority, beside others and over the years."""
 
 import streamlit as st
 
-st.title("Workforce")
+from careleavers import words_workforce as words
+from careleavers.ui import figures, state, view, workforce
+
+chosen = state.selection()
+name = chosen.authority_name
+st.title(f"{name}: how stable is the workforce?" if name else "How stable is the workforce?")
+shown = figures.drawn(
+    workforce.parts, chosen.authority_code, name, chosen.region, chosen.against, view.width()
+)
+state.show_authority_notes(chosen)
+st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
+for note in (shown.joint, shown.small):
+    if note:
+        st.info(note)
+st.markdown(f"Lower is better on all five measures. {words.COVERS}")
+if shown.now:
+    st.html(shown.now)
+    st.caption(
+        "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the other figure out; ○ not compared. "
+        f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
+    )
+
+st.subheader("Over the years", anchor="years")
+view.chart(shown.chart, key="panels")
+st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
+state.link("together", "Set the workforce beside an outcome: Together")
+
+st.subheader("The figures as a table", anchor="table")
+st.dataframe(shown.table, hide_index=True, width="stretch", height=420, key="table")
+view.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

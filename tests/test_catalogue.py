@@ -17,7 +17,7 @@ def indicators(warehouse: Warehouse) -> dict[str, catalogue.Indicator]:
 
 def test_the_catalogue_is_whole(indicators) -> None:
     assert len(indicators) == 31
-    assert list(indicators)[0] == "eet"
+    assert next(iter(indicators)) == "eet"
     for one in indicators.values():
         assert one.title and one.short_title and one.numerator_counts and one.caveats, one.id
         assert "{value}" in one.phrase, one.id

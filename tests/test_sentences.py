@@ -102,7 +102,8 @@ def test_figures_that_are_not_there_give_their_reason(rows) -> None:
 
 
 def test_every_summary_adds_up(frames) -> None:
-    for frame, name, against, region in frames:
+    # Every other page: each authority, and each comparator with half of them.
+    for frame, name, against, region in frames[::2]:
         text = s.summary(frame, name, against, region)
         assert not NOT_WORDS.search(text), text
         rated = frame[(frame["theme"] != "context") & frame["value"].notna()]

@@ -251,7 +251,7 @@ def test_a_missing_file_is_named(tiny: Path, file: str) -> None:
 def test_a_folder_sealed_without_a_file_that_is_needed_now_is_refused(tiny: Path) -> None:
     (tiny / "glossary.csv").unlink()
     seal(tiny)
-    with pytest.raises(DataProblem, match="data/glossary.csv: the file is missing"):
+    with pytest.raises(DataProblem, match=r"data/glossary.csv: the file is missing"):
         open_warehouse(tiny)
 
 
@@ -354,11 +354,11 @@ def test_lines_added_and_taken_away_break_the_seal(sealed: Path) -> None:
 def test_files_added_and_removed_break_the_seal(sealed: Path) -> None:
     extra = sealed / "observations" / "extra.csv"
     extra.write_text((sealed / MADE).read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
-    with pytest.raises(DataProblem, match="data/observations/extra.csv, line 1: the file is not in data/manifest.csv"):
+    with pytest.raises(DataProblem, match=r"data/observations/extra.csv, line 1: the file is not in data/manifest.csv"):
         open_warehouse(sealed)
     extra.unlink()
     (sealed / "glossary.csv").unlink()
-    with pytest.raises(DataProblem, match="data/glossary.csv: the file is missing"):
+    with pytest.raises(DataProblem, match=r"data/glossary.csv: the file is missing"):
         open_warehouse(sealed)
 
 

@@ -32,6 +32,7 @@ from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 
 log = logging.getLogger("careleavers.ui")
 
+SCRIPT = ROOT / "careleavers" / "ui" / "assets" / "page.js"
 ICON = ROOT / "careleavers" / "ui" / "assets" / "icon.png"
 _TEXT = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 _IMMUTABLE = "public, immutable, max-age=31536000"
@@ -147,9 +148,8 @@ class FrontEnd:
             for path in self._files
             if "/PlotlyChart." in path and path.endswith(".js")
         )
-        # Charts are laid out on the server, which must know the window's width before it draws the first one.
-        told = f'document.cookie="{WIDTH_COOKIE}="+(innerWidth<{NARROW}?"narrow":"wide")+";path=/;SameSite=Lax"'
-        return html.replace("</head>", f"{early}<script>{told}</script></head>")
+        script = SCRIPT.read_text(encoding="utf-8").replace("WIDTH_COOKIE", WIDTH_COOKIE).replace("NARROW", str(NARROW))
+        return html.replace("</head>", f"{early}<script>{script}</script></head>")
 
     @staticmethod
     def _policy(html: str) -> str:

@@ -41,3 +41,6 @@ with foot, failures.shown():
     footer.render()
 with body, failures.shown():
     page.run()
+
+with failures.shown():
+    sidebar.screenshot()

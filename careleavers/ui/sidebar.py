@@ -40,6 +40,25 @@ def render() -> None:
         args=("against",),
         bind="query-params",
     )
+    st.toggle(
+        "Screenshot view",
+        key="screenshot",
+        help="Hides this panel, the other pages and the controls, and keeps the title, the finding, the chart and "
+        "where it comes from, for a picture of the screen or a slide.",
+        bind="query-params",
+    )
+
+
+def screenshot() -> None:
+    """In the screenshot view: tell the style sheet, and offer the way back below the picture."""
+    if not st.session_state.get("screenshot"):
+        return
+    with st.container(key="screenshot-on"):
+        st.button("Leave the screenshot view", on_click=_leave_screenshot)
+
+
+def _leave_screenshot() -> None:
+    st.session_state["screenshot"] = False
 
 
 def reminder(chosen: state.Selection) -> None:

@@ -201,6 +201,16 @@ def page_file(page: str) -> str:
     return str(ROOT / "pages" / f"{page}.py")
 
 
+def choose_clicked(key: str) -> None:
+    """Switch to the authority that was clicked in the chart ``key``, whose points carry its code as ``customdata[0]``."""
+    points = st.session_state[key]["selection"]["points"]
+    codes = [str(point["customdata"][0]) for point in points if point.get("customdata")]
+    frame = authorities()
+    match = frame[frame["authority_code"].isin(codes[:1])]
+    if not match.empty:
+        choose_authority(str(match["authority_name"].iloc[0]))
+
+
 def invite() -> None:
     """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
     names = authorities()["authority_name"].tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -70,6 +71,28 @@ def chart(
             alt=result.alt,
             **selecting,
         )
+        st.html(_actions(result, key))
+
+
+def _actions(result: ChartResult, key: str) -> str:
+    """The buttons under a chart. What they do is in ``assets/page.js``: it happens in the browser alone."""
+    sentence = html.escape(f"{result.headline}.", quote=True)
+    buttons = (
+        ("png", "", "Download picture (PNG)"),
+        ("svg", "", "Download picture (SVG)"),
+        ("text", f' data-cl-text="{sentence}"', "Copy the sentence"),
+        ("link", "", "Copy link to this view"),
+    )
+    return (
+        '<div class="cl-actions">'
+        + "".join(
+            f'<button type="button" class="cl-button" data-cl-action="{action}" data-cl-chart="{html.escape(key)}"{more}>'
+            f"{label}</button>"
+            for action, more, label in buttons
+        )
+        + "</div>"
+    )
+
 
 
 def downloads(

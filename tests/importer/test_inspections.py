@@ -116,7 +116,7 @@ def test_a_missing_column_or_sheet_is_named(tmp_path, areas) -> None:
     with pytest.raises(DataProblem, match="the column “Overall effectiveness” is missing"):
         read_inspections(workbook(tmp_path / "o" / "a.ods", [inspection()], [visit()], columns=short), areas)
     renamed = workbook(tmp_path / "o" / "b.ods", [inspection()], [visit()], names=("History", "In-year_inspections"))
-    with pytest.raises(DataProblem, match="o/b.ods: the sheet “ILACS_inspection_history…” is missing"):
+    with pytest.raises(DataProblem, match=r"o/b.ods: the sheet “ILACS_inspection_history…” is missing"):
         read_inspections(renamed, areas)
 
 

@@ -1,0 +1,346 @@
+"""Square-tile map: every authority the same size, about where it lies in England."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from careleavers.charts import template as t
+from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap_even
+
+Scheme = Literal["value", "band", "verdict"]
+_SIZE = t.TEXT_SIZE
+_LINE = t.lines_height(1, _SIZE)
+# Pixels a tile is high; on a phone it is higher than wide, to be easier to hit.
+_TILE: dict[t.Width, int] = {"wide": 36, "narrow": 21}
+_GAP = 0.05
+PALEST = "#D5E6F5"
+DARK_TEXT, PALE_TEXT = t.INK, "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How a tile looks: its fill, the colour of its text, and a pattern ('' for none)."""
+
+    fill: str
+    text: str
+    pattern: str = ""
+
+
+# From the lowest class to the highest. With fewer classes the ends of the scale are used.
+VALUE_PAINTS = (
+    Paint(PALEST, DARK_TEXT),
+    Paint(t.LIGHT_BLUE, DARK_TEXT),
+    Paint(t.MID_BLUE, PALE_TEXT),
+    Paint(t.DARK_BLUE, PALE_TEXT),
+)
+_USED = {1: (1,), 2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}
+_PLAIN = Paint(t.RANGE_GREY, DARK_TEXT)
+BAND_PAINTS = {"A": Paint(t.DARK_BLUE, PALE_TEXT), "B": _PLAIN, "C": _PLAIN, "D": Paint(t.ORANGE, DARK_TEXT)}
+VERDICT_PAINTS = {
+    "better": Paint(t.DARK_BLUE, PALE_TEXT),
+    "similar": Paint(t.FOCUS_GREY, DARK_TEXT),
+    "worse": Paint(t.ORANGE, DARK_TEXT),
+    "higher": Paint(t.GREY_BLUE, PALE_TEXT),
+    "lower": Paint(t.LIGHT_BLUE, DARK_TEXT),
+    "": Paint("#FFFFFF", DARK_TEXT),
+}
+HIDDEN = Paint("#FFFFFF", DARK_TEXT, "/")
+ABSENT = Paint("#FFFFFF", DARK_TEXT, ".")
+
+
+def paint(scheme: Scheme, shade: Any, state: str, classes: int) -> Paint:
+    """The look of a tile.
+
+    ``state`` is "figure", "none" (suppressed or not available) or "absent" (the authority did not exist); ``shade``
+    the class number for "value", the band letter for "band", the verdict for "verdict".
+    """
+    if state == "absent":
+        return ABSENT
+    if state != "figure":
+        return HIDDEN
+    if scheme == "value":
+        place = number(shade)
+        if place is None:
+            return HIDDEN
+        used = _USED[min(max(classes, 1), 4)]
+        return VALUE_PAINTS[used[min(max(int(place), 0), len(used) - 1)]]
+    if scheme == "band":
+        return BAND_PAINTS.get(words(shade), _PLAIN)
+    return VERDICT_PAINTS.get(words(shade), VERDICT_PAINTS[""])
+
+
+def _tiles(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows that have a place on the map; of two on the same place the first."""
+    rows: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in frame.to_dict("records"):
+        column, line = number(row.get("tile_column")), number(row.get("tile_row"))
+        if column is not None and line is not None and 0 <= column < 60 and 0 <= line < 60:
+            place = (int(column), int(line))
+            rows.setdefault(
+                place, {**{str(k): v for k, v in row.items()}, "tile_column": place[0], "tile_row": place[1]}
+            )
+    return list(rows.values())
+
+
+def _borders(tiles: Sequence[dict[str, Any]]) -> tuple[list[float | None], list[float | None]]:
+    """Lines along every edge where a region ends."""
+    regions = {(row["tile_column"], row["tile_row"]): words(row.get("region")) for row in tiles}
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for (x, y), region in sorted(regions.items()):
+        edges = (
+            ((x - 1, y), (x - 0.5, x - 0.5), (y - 0.5, y + 0.5)),
+            ((x + 1, y), (x + 0.5, x + 0.5), (y - 0.5, y + 0.5)),
+            ((x, y - 1), (x - 0.5, x + 0.5), (y - 0.5, y - 0.5)),
+            ((x, y + 1), (x - 0.5, x + 0.5), (y + 0.5, y + 0.5)),
+        )
+        for beside, (x0, x1), (y0, y1) in edges:
+            other = regions.get(beside)
+            # Where two regions meet the edge is drawn once, from the one that comes first.
+            if other == region or (other is not None and beside < (x, y)):
+                continue
+            xs += [x0, x1, None]
+            ys += [y0, y1, None]
+    return xs, ys
+
+
+def region_names(
+    tiles: Sequence[dict[str, Any]], columns: int, rows: int, tile: float
+) -> tuple[list[tuple[str, float, float, str, tuple[str, ...]]], list[str]]:
+    """Names of regions in the empty cells beside them.
+
+    ``tile`` is the width of a cell in pixels. Returns the names that found room, as (region, column and row of the
+    name's edge next to the region, "left" or "right" for the side of the region it stands on, its lines), and the
+    regions whose names did not.
+    """
+    taken = {(row["tile_column"], row["tile_row"]) for row in tiles}
+    used: set[tuple[int, int]] = set()
+    found: list[tuple[str, float, float, str, tuple[str, ...]]] = []
+    homeless = []
+    for region in dict.fromkeys(words(row.get("region")) for row in tiles):
+        own = [(row["tile_column"], row["tile_row"]) for row in tiles if words(row.get("region")) == region]
+        middle = sum(y for _, y in own) / len(own)
+        choices = []
+        for y in sorted({y for _, y in own}, key=lambda line: abs(line - middle)):
+            line = [x for x, row in own if row == y]
+            for side, cells in (
+                ("right", range(max(line) + 1, columns)),
+                ("left", range(min(line) - 1, -1, -1)),
+            ):
+                free = 0
+                for x in cells:
+                    if (x, y) in taken or (x, y) in used:
+                        break
+                    free += 1
+                for count in (1, 2):
+                    lines = tuple(wrap_even(region, 1000 if count == 1 else text_width(region, _SIZE) * 0.62, _SIZE))
+                    need = max((text_width(part, _SIZE) for part in lines), default=0) + 8
+                    # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
+                    room = free * tile + (t.PAD - 2 if free == len(cells) else 0)
+                    if len(lines) <= 2 and need <= room:
+                        choices.append((len(lines), abs(y - middle), y, side, lines, need))
+                        break
+        if not choices or not region:
+            homeless.append(region)
+            continue
+        _, _, y, side, lines, need = min(choices)
+        edge = max(x for x, row in own if row == y) if side == "right" else min(x for x, row in own if row == y)
+        reach = int(need // tile) + 1
+        used |= {(edge + (k if side == "right" else -k), y) for k in range(1, reach + 1)}
+        found.append((region, edge + (0.5 if side == "right" else -0.5), float(y), side, lines))
+    return found, [region for region in homeless if region]
+
+
+def _tile_text(row: dict[str, Any], width: t.Width) -> str:
+    mark = words(row.get("tile_text"))
+    if width == "narrow":
+        mark = words(row.get("tile_mark"))
+        return safe(mark) if text_width(mark, _SIZE) <= 13 else ""
+    short = f"<b>{safe(words(row.get('short')))}</b>"
+    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, _SIZE) <= _TILE["wide"] - 3 else short
+
+
+def tile_map(
+    frame: pd.DataFrame,
+    *,
+    scheme: Scheme,
+    class_labels: Sequence[str],
+    verdict_against: str = "",
+    headline: str,
+    subtitle: str,
+    footer: t.Footer,
+    filename: str,
+    alt: str = "",
+    width: t.Width = "wide",
+) -> t.ChartResult:
+    """A square for each authority, coloured by class, quarter or verdict; the chosen one has a thick frame.
+
+    Arguments
+        frame: one row an authority with ``authority_code, authority_name, region, tile_column, tile_row`` (rows
+            without a place are not drawn), ``short`` (its letters), ``shade`` (class number, band letter or verdict),
+            ``state`` ("figure", "none", "absent"), ``tile_text`` (second line of a large tile), ``tile_mark`` (the
+            only text of a small one), ``hover`` (lines of plain text), ``is_chosen``.
+        scheme: what ``shade`` holds.
+        class_labels: the classes in words, lowest first (scheme "value").
+        verdict_against: what the verdict compares with, for the key ("England").
+
+    Clicking a tile gives the authority's code as the first entry of ``customdata``.
+    """
+    tiles = _tiles(frame)
+    if not tiles:
+        sentence = "There is no authority with a place on the map."
+        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
+        return t.ChartResult(
+            fig, headline, f"{headline}. {sentence}", t.safe_filename(filename), int(fig.layout.height)
+        )
+    columns = max(row["tile_column"] for row in tiles) + 1
+    lines = max(row["tile_row"] for row in tiles) + 1
+    height = lines * _TILE[width]
+    paints = [paint(scheme, row.get("shade"), words(row.get("state")), len(class_labels)) for row in tiles]
+
+    fig = go.Figure()
+    fig.add_trace(
+        go.Bar(
+            name="tiles",
+            x=[row["tile_column"] for row in tiles],
+            y=[1 - 2 * _GAP] * len(tiles),
+            base=[row["tile_row"] - 0.5 + _GAP for row in tiles],
+            width=1 - 2 * _GAP,
+            customdata=[[words(row.get("authority_code")), words(row.get("authority_name"))] for row in tiles],
+            hovertext=["<br>".join(_hover(row)) for row in tiles],
+            hovertemplate="%{hovertext}<extra></extra>",
+            marker={
+                "color": [look.fill for look in paints],
+                "line": {"width": [1 if look.fill == "#FFFFFF" else 0 for look in paints], "color": t.MID_GREY},
+                "pattern": {
+                    "shape": [look.pattern for look in paints],
+                    "fgcolor": "#B5B5B5",
+                    "fillmode": "overlay",
+                    "size": 7,
+                    "solidity": 0.18,
+                },
+            },
+            # A click selects an authority; it must not fade the others while the page redraws.
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    )
+    xs, ys = _borders(tiles)
+    fig.add_trace(
+        go.Scatter(name="regions", x=xs, y=ys, mode="lines", line={"color": t.INK, "width": 1.5}, hoverinfo="skip")
+    )
+    fig.add_trace(
+        go.Scatter(
+            name="letters",
+            x=[row["tile_column"] for row in tiles],
+            y=[row["tile_row"] for row in tiles],
+            text=[_tile_text(row, width) for row in tiles],
+            mode="text",
+            textposition="middle center",
+            textfont={"family": t.FONT, "size": _SIZE, "color": [look.text for look in paints]},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
+    notes: list[dict[str, Any]] = []
+    homeless: list[str] = []
+    if width == "wide":
+        named, homeless = region_names(tiles, columns, lines, (t.FITS["wide"] - 2 * t.PAD) / columns)
+        notes = [
+            t.note(
+                "region", safe_lines(text), colour=t.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
+                xshift=5 if side == "right" else -5, y=y, yref="y", yanchor="middle",
+                align="left" if side == "right" else "right",
+            )
+            for _, x, y, side, text in named
+        ]  # fmt: skip
+    fig.update_layout(bargap=0, barmode="overlay")
+    fig.update_xaxes(range=[-0.5, columns - 0.5], visible=False, fixedrange=True, constrain="domain")
+    fig.update_yaxes(range=[lines - 0.5, -0.5], visible=False, fixedrange=True, constrain="domain")
+    if width == "wide":
+        fig.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top")
+    t.finish(
+        fig,
+        headline,
+        subtitle,
+        footer,
+        height,
+        width=width,
+        key=_key(tiles, scheme, class_labels, verdict_against, homeless),
+        above=6,
+        below=4,
+        annotations=notes,
+        shapes=_frames(tiles),
+    )
+    spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one an authority, grouped by region."
+    return t.ChartResult(fig, headline, spoken, t.safe_filename(filename), int(fig.layout.height))
+
+
+def _hover(row: dict[str, Any]) -> list[str]:
+    name = words(row.get("authority_name"))
+    return [f"<b>{safe(name)}</b>", *(safe(line) for line in words(row.get("hover")).split("\n") if line)]
+
+
+def _frames(tiles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A thick dark frame with a pale one inside it, so that it shows on any colour."""
+    shapes = []
+    for row in tiles:
+        if not bool(row.get("is_chosen")):
+            continue
+        x, y = row["tile_column"], row["tile_row"]
+        for name, reach, colour, thick in (("chosen", 0.5, t.INK, 4), ("chosen inside", 0.42, "#FFFFFF", 2)):
+            shapes.append(
+                {
+                    "name": name, "type": "rect", "xref": "x", "yref": "y", "x0": x - reach, "x1": x + reach,
+                    "y0": y - reach, "y1": y + reach, "line": {"color": colour, "width": thick},
+                    "fillcolor": "rgba(0,0,0,0)", "layer": "above",
+                }
+            )  # fmt: skip
+    return shapes
+
+
+def _key(
+    tiles: Sequence[dict[str, Any]],
+    scheme: Scheme,
+    class_labels: Sequence[str],
+    verdict_against: str,
+    homeless: Sequence[str],
+) -> list[t.KeyItem]:
+    states = {words(row.get("state")) for row in tiles}
+    shades = {words(row.get("shade")) for row in tiles if words(row.get("state")) == "figure"}
+    key = []
+    if scheme == "value" and "figure" in states:
+        looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
+        key += [t.KeyItem("■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
+    elif scheme == "band":
+        names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D lowest quarter"}
+        key += [t.KeyItem("■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
+        if shades & {"B", "C"}:
+            key.append(t.KeyItem("■", t.FOCUS_GREY, "B and C between"))
+    elif scheme == "verdict":
+        marks = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽"}
+        against = f" than {verdict_against}" if verdict_against else ""
+        for verdict, mark in marks.items():
+            if verdict in shades:
+                joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
+                colour = t.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
+                key.append(t.KeyItem(mark, colour, f"{verdict}{joined}"))
+        if "" in shades:
+            key.append(t.KeyItem("○", t.INK, "not compared"))
+    if "none" in states:
+        key.append(t.KeyItem("▨", t.MID_GREY, "no figure: suppressed or not available"))
+    if "absent" in states:
+        key.append(t.KeyItem("⁙", t.MID_GREY, "did not exist then"))
+    chosen = next((row for row in tiles if bool(row.get("is_chosen"))), None)
+    if chosen is not None:
+        key.append(t.KeyItem("□", t.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
+    outlined = "Thin lines divide the regions"
+    if homeless:
+        outlined += f"; not named for want of room: {', '.join(homeless)}"
+    key.append(t.KeyItem("", t.INK, outlined))
+    return key

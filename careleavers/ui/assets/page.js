@@ -1,0 +1,52 @@
+/* What a page needs in the browser that Streamlit has no component for. Put into the first page as it is, so that the
+   content security policy can name it by its hash; it asks nothing of any server. */
+(() => {
+  // Charts are laid out on the server, which must know the window's width before it draws the first one.
+  document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
+
+  const say = (button, text) => {
+    const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
+    button.textContent = text;
+    setTimeout(() => { button.textContent = was; }, 2500);
+  };
+
+  const copy = async text => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without https a browser offers only the old way.
+      const field = document.createElement("textarea");
+      field.value = text;
+      field.style.position = "fixed";
+      document.body.append(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      if (!done) throw new Error("not copied");
+    }
+  };
+
+  // The chart's own download, in the format asked for: the picture is the one on the page, drawn at its fixed size.
+  const download = (key, format) => {
+    const plot = document.querySelector(`[class*="chart-${CSS.escape(key)}"] .js-plotly-plot`);
+    const options = plot._context.toImageButtonOptions;
+    const was = options.format;
+    options.format = format;
+    plot.querySelector(".modebar-btn").click();
+    options.format = was;
+  };
+
+  addEventListener("click", async event => {
+    const button = event.target.closest?.("[data-cl-action]");
+    if (!button) return;
+    const { clAction: action, clChart: key, clText: text } = button.dataset;
+    try {
+      if (action === "link") await copy(location.href);
+      else if (action === "text") await copy(text);
+      else download(key, action);
+      say(button, action === "link" || action === "text" ? "Copied" : "Saved");
+    } catch {
+      say(button, "That did not work");
+    }
+  });
+})();

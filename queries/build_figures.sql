@@ -1,0 +1,60 @@
+-- The published figures of any measures, areas and years, one row each, as they are: nothing is added up or averaged.
+-- Parameters
+--   measures   list of 'indicator.age_group'
+--   areas      list of area codes (authorities, regions, England)
+--   years      list of the years in which a period ends; an empty list means the newest of each measure
+-- Columns: one row a measure, area and period that has been published, in the order asked for, oldest period first
+--   measure, measure_place, indicator, title, short_title, phrase, unit, decimals, polarity, interval, caveats, age_group
+--   area_code, area_name, level, area_place
+--   period_end, year, basis, layer
+--   numerator, denominator, value, published_value, status ('missing' when there is no row), lower, upper
+--   existed    whether the authority existed then
+--   rank, rank_tied, of, trend, small_cohort, joint, restated
+--   source, release, source_title, publisher, published
+WITH asked AS (
+    SELECT m.measure, m.place AS measure_place, i.id AS indicator, i.title, i.short_title, i.phrase, i.unit, i.decimals,
+           i.polarity, i.interval, i.caveats, split_part(m.measure, '.', 2) AS age_group
+    FROM unnest($measures::VARCHAR[]) WITH ORDINALITY AS m(measure, place)
+    JOIN indicators i ON i.id = split_part(m.measure, '.', 1)
+),
+periods AS (
+    SELECT a.measure, s.period_end, max(s.period_end) OVER (PARTITION BY a.measure) AS newest
+    FROM asked a JOIN spread s USING (indicator, age_group)
+    WHERE s.layer = 'published'
+),
+picked AS (
+    SELECT measure, period_end FROM periods
+    WHERE CASE WHEN len($years::INTEGER[]) = 0 THEN period_end = newest
+               ELSE list_contains($years::INTEGER[], year(period_end)::INTEGER) END
+),
+places AS (
+    SELECT p.area_code, p.place AS area_place, a.area_name, a.level, a.opened, a.closed
+    FROM unnest($areas::VARCHAR[]) WITH ORDINALITY AS p(area_code, place)
+    JOIN areas a USING (area_code)
+),
+found AS MATERIALIZED (
+    SELECT indicator, age_group, period_end, area_code, level, basis, numerator, denominator, value, published_value,
+           status, lower, upper, rank, rank_tied, of, trend, small_cohort, joint, restated, source, release
+    FROM figures
+    WHERE layer = 'published' AND (level = 'england' OR list_contains($areas::VARCHAR[], area_code))
+      AND indicator IN (SELECT indicator FROM asked)
+)
+SELECT a.measure, a.measure_place, a.indicator, a.title, a.short_title, a.phrase, a.unit, a.decimals, a.polarity,
+       a.interval, coalesce(a.caveats, '') AS caveats, a.age_group,
+       p.area_code, p.area_name, p.level, p.area_place,
+       k.period_end, year(k.period_end)::INTEGER AS year, coalesce(f.basis, e.basis) AS basis, 'published' AS layer,
+       f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status, f.lower, f.upper,
+       coalesce(p.opened <= k.period_end, true) AND coalesce(p.closed >= k.period_end, true) AS existed,
+       f.rank, f.rank_tied, f.of, coalesce(f.trend, '') AS trend, coalesce(f.small_cohort, false) AS small_cohort,
+       coalesce(f.joint, false) AS joint, coalesce(f.restated, false) AS restated,
+       coalesce(f.source, e.source) AS source, coalesce(f.release, e.release) AS release,
+       s.title AS source_title, s.publisher, s.published
+FROM asked a
+JOIN picked k USING (measure)
+CROSS JOIN places p
+LEFT JOIN found e ON e.level = 'england'
+                 AND (e.indicator, e.age_group, e.period_end) = (a.indicator, a.age_group, k.period_end)
+LEFT JOIN found f ON (f.indicator, f.age_group, f.period_end, f.area_code)
+                   = (a.indicator, a.age_group, k.period_end, p.area_code)
+LEFT JOIN sources s ON (s.source, s.release) = (coalesce(f.source, e.source), coalesce(f.release, e.release))
+ORDER BY a.measure_place, p.area_place, k.period_end
