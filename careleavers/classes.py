@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from careleavers.formats import missing, rounded
@@ -69,6 +70,6 @@ def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
         return ["all figures"]
     between = [
         said(low) if round((high - low) / step) <= 1 else f"{said(low)} to {said(high - step)}"
-        for low, high in zip(found, found[1:], strict=False)
+        for low, high in pairwise(found)
     ]
     return [f"under {said(found[0])}", *between, f"{said(found[-1])} or more"]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from careleavers import __version__, catalogue, downloads, settings
-from careleavers.errors import CareLeaversError
+from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.warehouse import open_warehouse
 
 
@@ -142,6 +142,8 @@ def _export(options: argparse.Namespace) -> int:
         authority=authority,
         against=options.against or "",
     )
+    if frame.empty:
+        raise UnknownChoice(f"{options.authority} has no figure of {indicator.id} for {period.isoformat()}.")
     if not options.against:
         frame = frame.drop(columns=["against", "against_value", "verdict_against"])
     content = downloads.json_bytes(frame) if options.format == "json" else downloads.csv_bytes(frame, for_excel=False)

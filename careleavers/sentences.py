@@ -97,7 +97,8 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     """What stands behind a figure in one line: count, comparison, rank, change and trend, as far as there are any."""
     parts = []
     counted = count_text(row["numerator"], row["denominator"], row["unit"])
-    parts.append(f"{figure_phrase(row)} ({counted})" if counted else figure_phrase(row))
+    said = str(row["phrase"]).replace("{value}", figure_pair(row)[0])
+    parts.append(f"{said} ({counted})" if counted else said)
     if not missing(row["comparator"]) and row["verdict"] != "":
         parts.append(f"{_THAN[row['verdict']]} {comparator_words(against, region, figure_pair(row)[1])}")
     elif not missing(row["comparator"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -62,9 +62,14 @@ def headline(row: Row, both: str) -> str:
     return f"{both}: {link_words(row)}"
 
 
-def link_sentence(row: Row) -> str:
+def counted(row: Row, joint: bool) -> str:
+    """How many dots there are, in words: ``149 authorities, joint returns once``."""
+    return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
+
+
+def link_sentence(row: Row, joint: bool) -> str:
     """The correlation with its interval and how many pairs it is of, as a sentence."""
-    pairs = f"{int(row['pairs'])} returns with both figures"
+    pairs = f"{counted(row, joint)} with both figures"
     if missing(row["correlation"]):
         return f"No rank correlation: {pairs}, or all of them alike."
     text = f"Rank correlation {rounded(row['correlation'], 2)}"
@@ -80,13 +85,13 @@ def dates(row: Row) -> str:
     if row["enabler_period"] == row["period_end"]:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
-        f"The two are not of the same day: the outcome is for the {second}, the enabler {_of(first)}, the newest one "
-        "within that year. A workforce figure from after the year is never used."
+        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_of(first)}, the newest that "
+        "ends within that year. One from after the year is never used."
     )
 
 
 def _of(period: str) -> str:
-    return f"for the {period}" if period.startswith("year") else period
+    return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
 
 
 def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:
@@ -116,7 +121,7 @@ def _lacks(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     for column, code, indicator in (("x", "x_status", enabler), ("y", "y_status", outcome)):
         if missing(row[column]):
             short = status(row[code] if row[code] != "ok" else "missing").short
-            reasons.append(f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]} {short}")
+            reasons.append(f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}: {short}")
     return " and ".join(reasons)
 
 
@@ -129,7 +134,7 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
     for row in absent:
         by_reason.setdefault(_lacks(row, enabler, outcome), []).append(str(row["return_name"]))
     named = "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
-    verb = "return has" if len(absent) == 1 else "returns have"
+    verb = "has" if len(absent) == 1 else "have"
     return f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
 
 
@@ -144,9 +149,9 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     return f"{sentence_case(first)}, beside {second[:1].lower()}{second[1:]}. Authorities in England"
 
 
-def footer_n(row: Row) -> str:
+def footer_n(row: Row, joint: bool) -> str:
     """What n is in the chart's footer, and the correlation with it."""
-    text = f"{int(row['pairs'])} returns"
+    text = counted(row, joint).rstrip(",")
     if missing(row["lower"]):
         return text
     return (
@@ -174,6 +179,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
             "name": shown["return_name"],
             "x": shown["x"],
             "y": shown["y"],
+            "value_text": [_values(r, enabler, outcome) for r in records],
             "x_text": [_figure(r["x"], enabler) for r in records],
             "y_text": [_figure(r["y"], outcome) for r in records],
             "role": [_role(r, show) for r in records],
@@ -186,6 +192,11 @@ def _figure(value: Any, indicator: Indicator) -> str:
     text = value_text(value, indicator.unit, indicator.decimals)
     title = f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}"
     return f"{text} {title}"
+
+
+def _values(row: Mapping[Any, Any], enabler: Indicator, outcome: Indicator) -> str:
+    x = value_text(row["x"], enabler.unit, enabler.decimals)
+    return f"{x} and {value_text(row['y'], outcome.unit, outcome.decimals)}"
 
 
 def _role(row: Mapping[Any, Any], show: str) -> str:
@@ -206,7 +217,9 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
     return names
 
 
-def table(rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> pd.DataFrame:
+def table(
+    rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
+) -> pd.DataFrame:
     """The pairs as a table: one row a return, figures as numbers so that it sorts, those without a figure last."""
     records = [_record(row) for row in rows.to_dict("records")]
     unit = {"percent": " (%)", "ratio": "", "count": "", "per_10000": ""}
@@ -255,15 +268,17 @@ def _export_name(column: str) -> str:
         return column.replace("x", "enabler_value", 1) if column == "x" else f"enabler_{column[2:]}"
     if column == "y" or column.startswith("y_"):
         return "outcome_value" if column == "y" else f"outcome_{column[2:]}"
-    return {"period_end": "outcome_period", "source": "outcome_source", "release": "outcome_release"}.get(column, column)
+    return {"period_end": "outcome_period", "source": "outcome_source", "release": "outcome_release"}.get(
+        column, column
+    )
 
 
-def about(row: Row, both: str, sources: list[Row], taken: dt.date, version: str) -> dict[str, str]:
+def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
     """What a downloaded table says of itself."""
     return {
         "Measures": both,
         "Dates": dates(row),
-        "Link": f"{sentence_case(link_words(row))}. {link_sentence(row)}",
+        "Link": f"{sentence_case(link_words(row))}. {link_sentence(row, joint)}",
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,

@@ -16,7 +16,7 @@ from careleavers.formats import (
     missing,
     period_label,
     rank_text,
-    rounded,
+    plain,
     value_text,
 )
 from careleavers.status import status
@@ -62,7 +62,7 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
         return f"{authority_name}: workforce figures for {year} are {listed(sorted(reasons)) or 'not there'}"
     beside = {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
     tested = {word: [subject(r) for r in known if r["verdict"] == word] for word in ("worse", "better", "similar")}
-    parts = []
+    parts: list[str] = []
     for word, found in tested.items():
         if found:
             than = f" {'to' if word == 'similar' else 'than'} {beside}" if not parts else ""
@@ -98,9 +98,7 @@ def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
     found = _newest(rows)
     for row in found:
         earlier = rows[
-            (rows["indicator"] == row["indicator"])
-            & rows["value"].notna()
-            & (rows["period_end"] < row["period_end"])
+            (rows["indicator"] == row["indicator"]) & rows["value"].notna() & (rows["period_end"] < row["period_end"])
         ]
         row["last_text"] = ""
         if missing(row["value"]) and not earlier.empty:
@@ -194,12 +192,12 @@ def _years(years: list[int]) -> str:
 
 def small_note(rows: pd.DataFrame) -> str:
     """A caution where the newest figures rest on few posts; empty otherwise."""
-    small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["denominator"])]
+    small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
     if not small:
         return ""
     least = min(float(row["denominator"]) for row in small)
     return (
-        f"A small workforce (from {rounded(least, 1)} FTE): one person more or less moves these figures much, so look at "
+        f"A small workforce (from {plain(least)} FTE): one person more or less moves these figures much, so look at "
         "several years."
     )
 
@@ -217,7 +215,7 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
         columns |= {
             authority_name: shown["value"],
             "Neighbours’ mean": shown["neighbours_mean"].round(1),
-            "Neighbours with a figure": shown["neighbours_count"],
+            "Neighbours with a figure": shown["neighbours_count"].where(shown["status"] != "").astype("Int64"),
             region or "Region": shown["region_value"],
         }
     columns["England"] = shown["england"]

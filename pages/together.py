@@ -27,9 +27,7 @@ with columns[1]:
     outcome = catalogue[state.choose("outcome", "Outcome (up)", outcomes, default="eet", what="outcome")]
 with columns[2]:
     ages = {age: age_label(age) for age in outcome.age_groups}
-    outcome_age = state.choose(
-        "age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome"
-    )
+    outcome_age = state.choose("age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome")
 held = figures.ask(
     "together_periods", enabler=enabler.id, enabler_age=enabler_age, outcome=outcome.id, outcome_age=outcome_age
 )

@@ -8,9 +8,7 @@ from careleavers.ui import figures, state, view, workforce
 chosen = state.selection()
 name = chosen.authority_name
 st.title(f"{name}: how stable is the workforce?" if name else "How stable is the workforce?")
-shown = figures.drawn(
-    workforce.parts, chosen.authority_code, name, chosen.region, chosen.against, view.width()
-)
+shown = figures.drawn(workforce.parts, chosen.authority_code, name, chosen.region, chosen.against, view.width())
 state.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
 for note in (shown.joint, shown.small):

@@ -17,7 +17,7 @@
 --   region_of, region_best, region_lowest, region_better, region_worse   of its region: how many have a figure, are in
 --             band A, in band D, better (or higher) and worse (or lower) than the comparator; a joint return once
 --   region_minimum, region_median, region_maximum   of its region's figures
---   median, banded   over all authorities, and whether bands are given
+--   q25, median, q75, banded   quartile cuts over all authorities, and whether bands are given
 WITH links AS (
     SELECT o.authority_code AS old_code, o.authority_name AS old_name,
            n.authority_code AS new_code, n.authority_name AS new_name
@@ -76,7 +76,7 @@ regional AS (
     GROUP BY region
 )
 SELECT e.* EXCLUDE (return_code, position), g.* EXCLUDE (region),
-       s.median, coalesce(s.banded, false) AS banded
+       s.q25, s.median, s.q75, coalesce(s.banded, false) AS banded
 FROM everyone e
 JOIN regional g USING (region)
 LEFT JOIN spread s ON (s.indicator, s.age_group, s.period_end, s.layer)

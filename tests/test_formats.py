@@ -79,9 +79,7 @@ def test_ranks_always_say_of_how_many() -> None:
     assert f.rank_text(np.float64(1), pd.NA, np.int64(152)) == "1st of 152"
 
 
-@pytest.mark.parametrize(
-    "day", ["2025-03-31", dt.date(2025, 3, 31), pd.Timestamp("2025-03-31")]
-)
+@pytest.mark.parametrize("day", ["2025-03-31", dt.date(2025, 3, 31), pd.Timestamp("2025-03-31")])
 def test_days(day) -> None:
     assert f.day_text(day) == "31 March 2025"
     assert f.period_label(day) == "March 2025"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from careleavers.charts.text import safe, text_width
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
 _GAP = 3.0
+_MARGIN = np.array([-_GAP, 0.0, _GAP, 0.0])
 _STRETCHES = (1.0, 1.25, 1.6, 2.2)
 _DISTANCES = (1, 6, 13, 22, 33, 46, 62, 80, 102, 128, 160, 200)
 # To the right first, as one reads; then left, above and below, and the slants between.
@@ -150,7 +152,7 @@ def _best(
                     ],
                     axis=1,
                 )  # fmt: skip
-                if _meets(box, around) or _meets(box + [-_GAP, 0, _GAP, 0], others):
+                if _meets(box, around) or _meets(box + _MARGIN, others):
                     free = False
                     break
             if not free:
@@ -189,14 +191,14 @@ def _anywhere(
 
 def name_notes(
     xs: Sequence[float], ys: Sequence[float], names: Sequence[Name], places: Sequence[Place | None]
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """The placed names as plotly annotations at the data coordinates ``xs, ys`` of all dots."""
-    notes: list[dict[str, object]] = []
+    notes: list[dict[str, Any]] = []
     for name, place in zip(names, places, strict=True):
         if place is None:
             continue
         body = "<br>".join(safe(line) for line in name.lines)
-        common: dict[str, object] = {
+        common: dict[str, Any] = {
             "x": xs[name.dot],
             "y": ys[name.dot],
             "xref": "x",

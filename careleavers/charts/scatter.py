@@ -59,9 +59,9 @@ class Box:
 
         The points they are held at move apart as the plot grows; the rectangles keep their size.
         """
-        return _meet(
-            other.x - self.x, other.left - self.right, other.right - self.left, stretch
-        ) and _meet(other.y - self.y, other.top - self.bottom, other.bottom - self.top, rise)
+        return _meet(other.x - self.x, other.left - self.right, other.right - self.left, stretch) and _meet(
+            other.y - self.y, other.top - self.bottom, other.bottom - self.top, rise
+        )
 
 
 def _meet(apart: float, low: float, high: float, grow: float) -> bool:
@@ -200,7 +200,7 @@ def _dots(frame: pd.DataFrame) -> list[_Dot]:
                 y,
                 role if role in _ROLES else "other",
                 words(row.get("code")),
-                " and ".join(part for part in (x_text, y_text) if part),
+                words(row.get("value_text")),
                 "<br>".join(facts),
             )
         )
@@ -223,7 +223,8 @@ def scatter(
     """One dot a return: ``across`` from left to right, ``up`` from bottom to top, England's figures as lines.
 
     Arguments
-        frame: one row a return with ``code, name, x, y, x_text, y_text, role`` (chosen | neighbour | region | other).
+        frame: one row a return with ``code, name, x, y, value_text`` (both figures, beside the chosen one),
+            ``x_text, y_text`` (each with its measure), ``role`` (chosen | neighbour | region | other).
             Rows without both figures are not drawn. Without any the figure says so.
         role_names: what the picked out roles are called in the key; the rows of these roles are named in the picture
             as far as there is room, the rest is named when pointed at and in the table.
@@ -260,10 +261,12 @@ def scatter(
     _draw_dots(fig, dots)
     picked = [index for index, dot in reversed(list(enumerate(dots))) if dot.role in role_names]
     picked.sort(key=lambda index: (-list(_ROLES).index(dots[index].role), dots[index].name))
-    labels = [(index, _label(dots[index], order, wide), dots[index].role == "chosen") for order, index in enumerate(picked)]
+    labels = [
+        (index, _label(dots[index], order, wide), dots[index].role == "chosen") for order, index in enumerate(picked)
+    ]
     placed = place_labels(places, [_ROLES[dot.role].size for dot in dots], labels, (room, float(plot_height)))
     notes = [_draw_label(dots[label.index], label) for label in placed]
-    shapes, england = _england(across, up, wide)
+    shapes, england = _england(across, up, (x_start, x_end), wide)
     notes += england
 
     below = 26
@@ -325,9 +328,11 @@ def _thinned(ticks: list[float], scale: float, percent: bool) -> list[float]:
 def _label(dot: _Dot, order: int, wide: bool) -> tuple[str, ...]:
     """What is written beside a dot: its name, the chosen one with its figures; a number where names do not fit."""
     if not wide:
-        return (dot.name,) if dot.role == "chosen" and text_width(dot.name, _SIZE, bold=True) < 110 else (str(order + 1),)
+        return (
+            (dot.name,) if dot.role == "chosen" and text_width(dot.name, _SIZE, bold=True) < 110 else (str(order + 1),)
+        )
     lines = wrap_even(dot.name, _NAME_ROOM, _SIZE, bold=dot.role == "chosen")
-    return (*lines, *wrap(dot.text, 230, _SIZE, bold=True)) if dot.role == "chosen" else tuple(lines)
+    return (*lines, *wrap(dot.text, _NAME_ROOM, _SIZE, bold=True)) if dot.role == "chosen" else tuple(lines)
 
 
 def _names_below(dots: Sequence[_Dot], picked: Sequence[int], room: float) -> list[str]:
@@ -369,12 +374,20 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot]) -> None:
 def _draw_label(dot: _Dot, label: Placed) -> dict[str, Any]:
     """The text, and a thin line to its dot where it does not stand right beside it."""
     body = safe_lines(label.lines, bold=dot.role == "chosen")
-    place = {"x": dot.x, "xref": "x", "y": dot.y, "yref": "y", "xanchor": "left", "yanchor": "middle", "align": "left"}
+    place: dict[str, Any] = {
+        "x": dot.x,
+        "xref": "x",
+        "y": dot.y,
+        "yref": "y",
+        "xanchor": "left",
+        "yanchor": "middle",
+        "align": "left",
+    }
     box = label.box
     near = (0.0 if box.left <= 0 <= box.right else min(abs(box.left), abs(box.right))) + (
         0.0 if box.top <= 0 <= box.bottom else min(abs(box.top), abs(box.bottom))
     )
-    shown = {"bgcolor": "rgba(255,255,255,0.75)"}
+    shown: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.75)"}
     if near <= _ROLES[dot.role].size / 2 + 10:
         return t.note("dot label", body, xshift=label.left + 2, yshift=-label.middle, **place, **shown)
     # The line ends at the edge of the text that faces the dot.
@@ -395,9 +408,11 @@ def _draw_label(dot: _Dot, label: Placed) -> dict[str, Any]:
     }
 
 
-def _england(across: Axis, up: Axis, wide: bool) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _england(
+    across: Axis, up: Axis, span: tuple[float, float], wide: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """England's two lines; in the wide layout each with its label outside the plot, where no dot can be."""
-    line = {"color": t.INK, "width": 1.2, "dash": "dash"}
+    line: dict[str, Any] = {"color": t.INK, "width": 1.2, "dash": "dash"}
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
     if across.england is not None:
@@ -411,9 +426,11 @@ def _england(across: Axis, up: Axis, wide: bool) -> tuple[list[dict[str, Any]], 
              "line": line, "layer": "below"}
         )  # fmt: skip
     if wide and across.england is not None:
+        share = (across.england - span[0]) / (span[1] - span[0])
+        anchor = "left" if share < 0.15 else "right" if share > 0.85 else "center"
         notes.append(
             t.note("England", f"<b>{safe(f'England {across.england_text}')}</b>", x=across.england, xref="x", y=1,
-                   yref="paper", xanchor="center", yanchor="bottom", yshift=3)
+                   yref="paper", xanchor=anchor, yanchor="bottom", yshift=3)
         )  # fmt: skip
     if wide and up.england is not None:
         notes.append(
@@ -432,7 +449,9 @@ def _key(
 ) -> list[t.KeyItem]:
     there = {dot.role for dot in dots}
     key = [
-        t.KeyItem(_ROLES[role].mark, _ROLES[role].colour if role != "region" else _ROLES[role].outline, role_names[role])
+        t.KeyItem(
+            _ROLES[role].mark, _ROLES[role].colour if role != "region" else _ROLES[role].outline, role_names[role]
+        )
         for role in ("chosen", "neighbour", "region")
         if role in there and role in role_names
     ]
@@ -441,7 +460,9 @@ def _key(
         figures = f": {across.england_text} across, {up.england_text} up" if not wide else ""
         key.append(t.KeyItem("- -", t.INK, f"England{figures}"))
     if unnamed:
-        key.append(t.KeyItem("", t.INK, f"{unnamed} without room for a name: the table has {'it' if unnamed == 1 else 'them'}"))
+        key.append(
+            t.KeyItem("", t.INK, f"{unnamed} without room for a name: the table has {'it' if unnamed == 1 else 'them'}")
+        )
     key.append(t.KeyItem("", t.INK, "Scales fit the figures; they need not start at nought"))
     return key
 

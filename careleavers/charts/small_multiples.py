@@ -139,8 +139,8 @@ def small_multiples(
     percent = unit == "per cent"
     values += [point.value for point in behind if point.value is not None]
     start, end, ticks = line_axis(values, percent=percent, from_zero=from_zero, decimals=decimals)
-    # Three ticks are enough for so small a panel.
-    ticks = [start, end] if len(ticks) < 3 else [ticks[0], ticks[len(ticks) // 2], ticks[-1]]
+    # The ends, and the middle where it is a round number, are enough for so small a panel.
+    ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
     left = t.PAD + math.ceil(max(text_width(tick_text(tick, percent=percent), _SIZE) for tick in ticks)) + 6
     across = float(t.FITS[width] - left - t.PAD)
     columns = min(_COLUMNS[width], len(groups))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap_even
+from careleavers.charts.text import number, safe, safe_lines, text_width, words
 
-Scheme = Literal["value", "band", "verdict"]
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
 # Pixels a tile is high; on a phone it is higher than wide, to be easier to hit.
@@ -53,7 +52,7 @@ HIDDEN = Paint("#FFFFFF", DARK_TEXT, "/")
 ABSENT = Paint("#FFFFFF", DARK_TEXT, ".")
 
 
-def paint(scheme: Scheme, shade: Any, state: str, classes: int) -> Paint:
+def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
     """The look of a tile.
 
     ``state`` is "figure", "none" (suppressed or not available) or "absent" (the authority did not exist); ``shade``
@@ -137,12 +136,11 @@ def region_names(
                     if (x, y) in taken or (x, y) in used:
                         break
                     free += 1
-                for count in (1, 2):
-                    lines = tuple(wrap_even(region, 1000 if count == 1 else text_width(region, _SIZE) * 0.62, _SIZE))
-                    need = max((text_width(part, _SIZE) for part in lines), default=0) + 8
-                    # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
-                    room = free * tile + (t.PAD - 2 if free == len(cells) else 0)
-                    if len(lines) <= 2 and need <= room:
+                # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
+                room = free * tile + (t.PAD - 2 if free == len(cells) else 0)
+                for lines in _ways(region):
+                    need = max(text_width(part, _SIZE) for part in lines) + 8
+                    if need <= room:
                         choices.append((len(lines), abs(y - middle), y, side, lines, need))
                         break
         if not choices or not region:
@@ -154,6 +152,14 @@ def region_names(
         used |= {(edge + (k if side == "right" else -k), y) for k in range(1, reach + 1)}
         found.append((region, edge + (0.5 if side == "right" else -0.5), float(y), side, lines))
     return found, [region for region in homeless if region]
+
+
+def _ways(region: str) -> list[tuple[str, ...]]:
+    """A region's name on one line, or parted between two words on two lines as evenly as can be."""
+    parts = region.split(" ")
+    halves = [(" ".join(parts[:k]), " ".join(parts[k:])) for k in range(1, len(parts))]
+    halves.sort(key=lambda pair: max(text_width(line, _SIZE) for line in pair))
+    return [(region,), *halves[:1]]
 
 
 def _tile_text(row: dict[str, Any], width: t.Width) -> str:
@@ -168,7 +174,7 @@ def _tile_text(row: dict[str, Any], width: t.Width) -> str:
 def tile_map(
     frame: pd.DataFrame,
     *,
-    scheme: Scheme,
+    scheme: str,
     class_labels: Sequence[str],
     verdict_against: str = "",
     headline: str,
@@ -306,7 +312,7 @@ def _frames(tiles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _key(
     tiles: Sequence[dict[str, Any]],
-    scheme: Scheme,
+    scheme: str,
     class_labels: Sequence[str],
     verdict_against: str,
     homeless: Sequence[str],

@@ -110,14 +110,18 @@ class _Line:
         return days <= _QUARTER and before.basis == after.basis and not restarted
 
 
+_ENDED = {"predecessor", "successor"}
 _FOCUS = _Look(t.DARK_BLUE, "circle", "●", 3.0, size=8.0)
 _LOOKS = {
     "england": _Look(t.DARK_GREY, "square", "■"),
     "region": _Look(t.MID_GREY, "triangle-up", "▲", 1.6, "dot"),
     "neighbours": _Look(t.TURQUOISE, "diamond-open", "◊", size=8.0),
-    "predecessor": _Look("#7A96AF", "circle", "- -", 1.5, "dash", 4.0),
-    "successor": _Look("#7A96AF", "circle", "- -", 1.5, "dash", 4.0),
 }
+# Other areas before or after a split or merger: faint and dashed, told apart by their marks.
+_RELATED = tuple(
+    _Look("#7A96AF", symbol, f"{glyph}- -", 1.5, "dash", 6.0)
+    for symbol, glyph in (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond-open", "◊"))
+)
 _CHOSEN = (
     _Look(t.DARK_PINK, "triangle-down", "▼", size=7.0),
     _Look(t.ORANGE, "triangle-right", "►", size=7.0),
@@ -228,7 +232,7 @@ def _lines(frame: pd.DataFrame) -> list[_Line]:
     roles = {words(rows[0]["role"]) for rows in groups.values()}
     focus = "authority" if "authority" in roles else "england"
     lines: list[_Line] = []
-    chosen = 0
+    chosen = related = 0
     for (key, layer), rows in groups.items():
         role = words(rows[0]["role"])
         if layer != "published":
@@ -238,6 +242,9 @@ def _lines(frame: pd.DataFrame) -> list[_Line]:
         elif role == "chosen":
             look = _CHOSEN[chosen % len(_CHOSEN)]
             chosen += 1
+        elif role in _ENDED:
+            look = _RELATED[related % len(_RELATED)]
+            related += 1
         else:
             look = _LOOKS.get(role, _LOOKS["region"])
         role = "focus" if role == focus and layer == "published" else role
@@ -330,6 +337,8 @@ def _draw(fig: go.Figure, line: _Line) -> None:
             y=ys[:-1],
             mode="lines+markers",
             connectgaps=False,
+            # A mark at the very edge of the scale is drawn whole.
+            cliponaxis=False,
             line={"color": look.colour, "width": look.width, "dash": look.dash},
             marker={
                 "symbol": look.symbol,
@@ -410,17 +419,24 @@ def _obstacles(lines: Sequence[_Line], breaks: Sequence[Break], scale: _Scale) -
 
 def _free_place(
     line: _Line, size: tuple[float, float], scale: _Scale, dots: np.ndarray[Any, Any]
-) -> tuple[_Point, float, str, tuple[float, float, float, float]] | None:
-    """The free place nearest to one of the line's points: (point, y of the text's middle, xanchor, box)."""
+) -> tuple[_Point, dt.date, float, str, tuple[float, float, float, float]] | None:
+    """The free place nearest to one of the line's points: (point, day and y of the text, xanchor, box in pixels)."""
     wide, high = size
     for away in range(0, math.ceil(scale.height), 12):
         for sign in (-1, 1):
             for point in line.known():
                 x, y = scale.x(point.day), scale.y(point.value or 0.0)
                 middle = y + sign * (high / 2 + _NEAR + 2 + away)
-                for anchor, left in (("left", x), ("center", x - wide / 2), ("right", x - wide)):
+                for day, anchor, left in (
+                    (point.day, "left", x),
+                    (point.day, "center", x - wide / 2),
+                    (point.day, "right", x - wide),
+                    (scale.first, "left", 0.0),
+                ):
                     box = (left, middle - high / 2, left + wide, middle + high / 2)
-                    if box[0] < 0 or box[2] > scale.width or box[1] < 0 or box[3] > scale.height:
+                    if box[0] < 0 or box[2] > scale.width or box[1] < 0 or box[3] > scale.height or box[0] > x + _NEAR:
+                        continue
+                    if box[2] < x - _NEAR:
                         continue
                     hit = (
                         (dots[:, 0] > box[0] - _NEAR)
@@ -429,7 +445,7 @@ def _free_place(
                         & (dots[:, 1] < box[3] + _NEAR)
                     )
                     if not hit.any():
-                        return point, middle, anchor, box
+                        return point, day, middle, anchor, box
     return None
 
 
@@ -443,7 +459,7 @@ def _name_in_plot(
     dots = _obstacles(lines, breaks, scale) if named else np.empty((0, 2))
     for line in named:
         place = None
-        for room in (_LABEL_ROOM, 90):
+        for room in (_LABEL_ROOM, 90, 74):
             text = wrap_even(line.name, room, _SIZE)
             size = (max(text_width(part, _SIZE) for part in text) + 2, len(text) * _LINE)
             place = _free_place(line, size, scale, dots)
@@ -452,13 +468,13 @@ def _name_in_plot(
         if place is None:
             left_over.append(line)
             continue
-        point, middle, anchor, box = place
+        point, day, middle, anchor, box = place
         notes.append(
             t.note(
                 "line name",
                 safe_lines(text),
                 colour=t.SOFT_INK,
-                x=point.day,
+                x=day,
                 xref="x",
                 xanchor=anchor,
                 y=scale.value(middle),
@@ -637,7 +653,7 @@ def _key(
     ]
     focus = next((line for line in lines if line.role == "focus"), None)
     if banded and focus is not None:
-        key.append(t.KeyItem("■", "#C6D3DF", f"95% interval of {focus.name}"))
+        key.append(t.KeyItem("■", "#A9BDCF", f"95% interval of {focus.name}"))
     if restated:
         key.append(t.KeyItem("○", t.DARK_BLUE, "restated since first published"))
     for role, text in (("predecessor", "before the boundary change"), ("successor", "after the boundary change")):
@@ -702,8 +718,7 @@ def trend(
     scale_said = scale_words(start, end, percent=percent)
     left = t.PAD + math.ceil(max(text_width(tick_text(tick, percent=percent), _SIZE) for tick in ticks)) + 8
 
-    ended = {"predecessor", "successor"}
-    at_end = [line for line in lines if line.known() and not (line.role in ended and line.known()[-1].day < newest)]
+    at_end = [line for line in lines if line.known() and not (line.role in _ENDED and line.known()[-1].day < newest)]
     wide = width == "wide"
     height = float(_PLOT[width])
     texts: dict[str, list[str]] = {}
@@ -743,6 +758,7 @@ def trend(
                     "line": {"color": t.DARK_BLUE, "width": 1.5},
                 },
                 hoverinfo="skip",
+                cliponaxis=False,
             )
         )
 
@@ -750,7 +766,7 @@ def trend(
     listed: list[_Line] = []
     if wide:
         notes += _end_labels(fig, at_end, texts, scale)
-        inside = [line for line in lines if line.role in ended and line.known() and line not in at_end]
+        inside = [line for line in lines if line.role in _ENDED and line.known() and line not in at_end]
         names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
         notes += names
         if leaders:
@@ -806,6 +822,20 @@ def trend(
         }
         for a, b, _ in gaps
     ]
+    shapes.append(
+        {
+            "name": "base",
+            "type": "line",
+            "xref": "paper",
+            "yref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": paper(height),
+            "y1": paper(height),
+            "layer": "below",
+            "line": {"color": t.MID_GREY, "width": 1},
+        }
+    )
     shapes += [
         {
             "name": "break",
@@ -830,10 +860,10 @@ def trend(
         ticktext=[str(day.year) for day in labelled],
         tickfont={"size": _SIZE},
         tickangle=0,
-        ticks="outside",
+        ticks="" if gaps else "outside",
         ticklen=4,
         showgrid=False,
-        showline=True,
+        showline=False,
         anchor="free",
         position=max(axis_at, 0.0),
         fixedrange=True,

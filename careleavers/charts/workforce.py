@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ _LINE = t.lines_height(1, _SIZE)
 _PANEL = 132  # height in pixels of one panel's plotting area
 _TITLE = 26  # above it: the measure's name
 _TICKS = 30  # below it: the years, and air
-_LABEL_ROOM: dict[t.Width, int] = {"wide": 112, "narrow": 104}
+_LABEL_ROOM = (100, 150)  # right of it, least and most: the labels at the ends of the lines
 _TICK_ROOM = 36
 
 
@@ -81,6 +82,17 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
     return placed
 
 
+def _label_room(lines: Sequence[_Line], names: dict[str, str]) -> int:
+    """Pixels for the labels: as wide as the longest word of a name, so that none is broken where that can be helped."""
+    mark = text_width("● ", _SIZE)
+    longest = max(
+        mark + text_width(word, _SIZE, bold=line.column == "value")
+        for line in lines
+        for word in [*names[line.column].split(), "100.0%"]
+    )
+    return math.ceil(min(max(longest + 4, _LABEL_ROOM[0]), _LABEL_ROOM[1]))
+
+
 def _year(value: Any) -> int | None:
     found = number(value)
     return None if found is None else int(found)
@@ -139,7 +151,7 @@ def measure_panels(
 
     columns = 2 if width == "wide" else 1
     rows = -(-len(panels) // columns)
-    room = _LABEL_ROOM[width]
+    room = _label_room(lines, names)
     left, right = t.PAD + _TICK_ROOM, room + t.PAD
     across = t.FITS[width] - left - right
     share = 1.0 if columns == 1 else (across - room - _TICK_ROOM - 14) / 2 / across
@@ -205,7 +217,7 @@ def _draw_panel(
     percent = words(panel[0].get("unit")) == "percent"
     values = [v for record in panel for line in lines if (v := number(record.get(line.column))) is not None]
     start, end, ticks = value_axis(values, percent=percent)
-    if len(ticks) > 5:
+    if len(ticks) > 6:
         ticks = ticks[::2]
     pad = 0.35
     xref, yref = f"x{place.number}", f"y{place.number}"
@@ -221,6 +233,7 @@ def _draw_panel(
                 y=[drawn.get(year) for year in span],
                 mode="lines+markers",
                 connectgaps=False,
+                cliponaxis=False,
                 line={"color": line.colour, "width": line.width, "dash": line.dash},
                 marker={"color": line.colour, "size": line.size, "symbol": line.symbol},
                 hovertext=[texts.get(year, "") for year in span],
@@ -381,9 +394,7 @@ def _hover(record: dict[str, Any], line: _Line, name: str) -> str:
     return "<br>".join(facts)
 
 
-def _key(
-    lines: Sequence[_Line], names: dict[str, str], reasons: dict[str, str], note: str
-) -> list[t.KeyItem]:
+def _key(lines: Sequence[_Line], names: dict[str, str], reasons: dict[str, str], note: str) -> list[t.KeyItem]:
     key = [t.KeyItem(line.mark, line.colour, names[line.column]) for line in reversed(lines)]
     key += [t.KeyItem("", t.INK, f"{mark} {reason}".strip()) for mark, reason in reasons.items()]
     if note.strip():

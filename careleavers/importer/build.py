@@ -106,6 +106,8 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         if table is codes or table is tiles:
             continue
         if "SN_1" in table.columns:
+            if neighbours:
+                raise DataProblem(table.name, "this is a second file of statistical neighbours; give one only")
             rows = neighbour_rows(table, areas)
             neighbours += rows
             reports.append(

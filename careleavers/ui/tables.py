@@ -158,7 +158,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
         said = row[verdict] if not missing(row["value"]) else ""
         return _cell(
             label,
-            _span("rank", value_text(row[column], row["unit"], int(row["decimals"]))),
+            _span("small", value_text(row[column], row["unit"], int(row["decimals"]))),
             f'<span class="cl-verdict cl-{said or "none"}">{verdict_text(said)}</span>',
             _span("small", more),
         )
@@ -175,7 +175,9 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
             f'<tr><th scope="row"><a href="{html.escape(link)}" target="_self">{html.escape(str(row["short_title"]))}</a>'
             + _span("small", sentence_case(period_label(row["period_end"])))
             + "</th>"
-            + _cell("Figure", _span("figure", figure), _span("small", under if absent else counted and f"{counted} FTE"))
+            + _cell(
+                "Figure", _span("figure", figure), _span("small", under if absent else counted and f"{counted} FTE")
+            )
             + _cell(
                 "Rank",
                 _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -68,6 +68,7 @@ def parts(
         authority=code or "",
     )
     first = records(rows.head(1))[0]
+    joint = bool(rows["joint"].any())
     own = next(iter(records(rows[rows["is_chosen"]])), None)
     both = words.titles(enabler, enabler_age, outcome, outcome_age)
     head = words.headline(first, both)
@@ -76,7 +77,7 @@ def parts(
         (str(first["source"]), str(first["release"])),
     }
     sources = [view.release(*pair) for pair in sorted(pairs)]
-    footer = mixed_footer(sources, "published", view.today(), words.footer_n(first))
+    footer = replace(mixed_footer(sources, "published", view.today()), n=words.footer_n(first, joint))
     chart = scatter(
         words.dots(rows, enabler, outcome, show),
         across=words.axis(enabler, enabler_age, first["england_x"]),
@@ -90,14 +91,14 @@ def parts(
     )
     return Pairing(
         headline=head,
-        link=words.link_sentence(first),
+        link=words.link_sentence(first, joint),
         own=words.own_sentence(own, enabler, outcome, name) if name else "",
         dates=words.dates(first),
         left_out=words.left_out(rows, enabler, outcome),
-        joint=bool(rows["joint"].any()),
+        joint=joint,
         chart=chart,
         table=words.table(rows, enabler, enabler_age, outcome, outcome_age),
         download=words.download_table(rows, enabler, enabler_age, outcome, outcome_age),
-        about=words.about(first, both, sources, view.today(), figures.warehouse().version),
+        about=words.about(first, both, joint, sources, view.today(), figures.warehouse().version),
         members=dict(zip(rows["return_code"], rows["member_names"], strict=True)),
     )

@@ -30,9 +30,7 @@ class Workforce:
     about: dict[str, str]
 
 
-def parts(
-    code: str | None, name: str | None, region: str | None, against: Against, width: Width
-) -> Workforce:
+def parts(code: str | None, name: str | None, region: str | None, against: Against, width: Width) -> Workforce:
     """The five workforce measures of an authority over the years; of England alone without one."""
     rows = figures.ask("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
