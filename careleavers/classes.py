@@ -72,4 +72,5 @@ def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
         said(low) if round((high - low) / step) <= 1 else f"{said(low)} to {said(high - step)}"
         for low, high in pairwise(found)
     ]
-    return [f"under {said(found[0])}", *between, f"{said(found[-1])} or more"]
+    top = said(found[-1]) if unit == "percent" and found[-1] >= 100 else f"{said(found[-1])} or more"
+    return [f"under {said(found[0])}", *between, top]

@@ -152,6 +152,7 @@ def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> s
     if size.strip("0.") == "":
         # A move that disappears in rounding is still said to be one only if a test says so.
         size = rounded(abs(float(change)), decimals + 1)
+    points = points.removesuffix("s") if size == "1" else points
     direction = "up" if float(change) > 0 else "down"
     if change_verdict == "no clear change":
         return "no clear change"

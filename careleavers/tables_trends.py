@@ -43,15 +43,16 @@ def _mean(row: Row, indicator: Indicator) -> str:
     return f"{value_text(row['neighbours_mean'], indicator.unit, indicator.decimals)} {count}"
 
 
-def years_table(frame: pd.DataFrame, indicator: Indicator, name: str) -> pd.DataFrame:
+def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """The years as a table, newest first: one row a period, every value of the chart in it.
 
-    Columns: Year, the figure headed by ``name``, Count, Base, 95% interval, Since the year before, England, the region,
+    Columns: Year, the figure headed by the authority (or England), Count, Base, 95% interval, Since the year before, England, the region,
     Mean of neighbours, each further authority, Earlier value, Note. What does not apply to the measure is left out.
     """
     rows = records(frame)
     focus = "authority" if any(row["series"] == "authority" for row in rows) else "england"
     own = {(row["period_end"], row["layer"]): row for row in rows if row["series"] == focus}
+    name = str(next(iter(own.values()))["area_name"])
     ends = {row["period_end"] for row in rows if row["layer"] == "published"}
     keys = sorted({*own, *((end, "published") for end in ends)}, reverse=True)
 
@@ -159,7 +160,9 @@ def events_table(frame: pd.DataFrame) -> pd.DataFrame:
             "From": [sentence_case(reported_by(row)) for row in rows],
         }
     )
-    return table if table["Authority"].nunique() > 1 else table.drop(columns="Authority")
+    empty = [column for column in table if not any(table[column])]
+    alone = [] if table["Authority"].nunique() > 1 else ["Authority"]
+    return table.drop(columns=[*empty, *alone])
 
 
 def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicator: Indicator) -> pd.DataFrame:

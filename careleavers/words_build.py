@@ -235,9 +235,9 @@ def n_words(rows: pd.DataFrame) -> str:
 
 
 def column(row: Row) -> str:
-    """The heading of a column of the wide table: measure, ages, unit and period."""
+    """The heading of a column of the wide table, its period first: headings are cut off at their end."""
     unit = " (%)" if row["unit"] == "percent" else ""
-    return f"{title(row)}{unit}, {period_label(row['period_end'])}"
+    return f"{period_label(row['period_end'])}: {title(row)}{unit}"
 
 
 def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:

@@ -300,6 +300,8 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
     about = "for care leavers" if aspect == "care_leavers" else "overall"
     subject = with_age(indicator.short_title, age_group)
+    if not rows["value"].notna().any():
+        return f"{subject}: no authority has a figure for this period"
     if judged.empty:
         return f"{subject}: too few authorities had been judged {about} by then to compare groups"
     parts = [

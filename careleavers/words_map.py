@@ -25,7 +25,12 @@ from careleavers.tile_names import tile_names
 Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 AGAINST = {"england": "England", "region": "its region", "neighbours": "its neighbours’ mean"}
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "lowest quarter"}
+
+
+def band_words(indicator: Indicator) -> dict[str, str]:
+    """What the quarters are called: the weakest is the lowest one, or the highest where lower is better."""
+    weakest = "highest quarter" if indicator.polarity == "low" else "lowest quarter"
+    return {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": weakest}
 
 
 def colours(rows: pd.DataFrame, indicator: Indicator) -> dict[str, str]:
@@ -114,7 +119,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     counted = count_text(row["numerator"], row["denominator"], indicator.unit)
     lines.append(f"{value} ({counted})" if counted else value)
     if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
-        quarter = BAND_WORDS.get(str(row["band"]), "")
+        quarter = band_words(indicator).get(str(row["band"]), "")
         lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
@@ -145,9 +150,7 @@ def headline(
         said = sentences.headline(own, authority_name, against, region)
         if scheme == "band" and own["band"]:
             ranked = rank_text(own["rank"], own["rank_tied"], own["of"])
-            return (
-                f"{authority_name}: {sentences.figure_phrase(own)}, in the {BAND_WORDS[own['band']]} (ranked {ranked})"
-            )
+            return f"{authority_name}: {sentences.figure_phrase(own)}, in the {band_words(indicator)[own['band']]} (ranked {ranked})"
         return said
     held = rows[rows["existed"]]
     if scheme == "verdict":
@@ -161,9 +164,14 @@ def headline(
         return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {listed(parts)}"
     if scheme == "band" and bool(held["banded"].any()):
         low, high = (value_text(held[key].iloc[0], indicator.unit, indicator.decimals) for key in ("q25", "q75"))
-        if indicator.polarity == "low":
-            return f"{with_age(indicator.short_title, age_group)}: the best quarter has {low} or less, the highest quarter more than {high}"
-        return f"{with_age(indicator.short_title, age_group)}: the best quarter has {high} or more, the lowest quarter less than {low}"
+        best, weakest = (
+            (f"{low} or less", f"more than {high}")
+            if indicator.polarity == "low"
+            else (f"{high} or more", f"less than {low}")
+        )
+        said = f"{with_age(indicator.short_title, age_group)}: the best quarter of authorities has {best}"
+        # Where many share the lowest figure nobody is under the cut.
+        return f"{said}, the {band_words(indicator)['D']} {weakest}" if bool((held["band"] == "D").any()) else said
     return sentences.range_headline(held, indicator, age_group)
 
 
@@ -208,8 +216,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         )
     later = [str(name) for name in rows[~rows["existed"]]["authority_name"]]
     if later:
-        verb = "does" if len(later) == 1 else "do"
-        notes.append(f"The map shows the authorities of today; {listed(later)} {verb} not have a figure, being newer.")
+        notes.append(f"The map shows the authorities of today; {listed(later)} did not exist yet.")
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
     if len(hidden):
         names = listed(str(name) for name in hidden["authority_name"]) if len(hidden) <= 6 else ""
@@ -283,7 +290,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
             "Median": known["region_median"].round(places),
             "Highest": known["region_maximum"].round(places),
             "In the best quarter": known["region_best"],
-            "In the lowest quarter": known["region_lowest"],
+            f"In the {band_words(indicator)['D']}": known["region_lowest"],
             ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
                 "region_better"
             ],
@@ -293,7 +300,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
         }
     )
     if not bool(rows["banded"].any()):
-        whole = whole.drop(columns=["In the best quarter", "In the lowest quarter"])
+        whole = whole.drop(columns=["In the best quarter", f"In the {band_words(indicator)['D']}"])
     if not indicator.tested:
         whole = whole[[column for column in whole.columns if " than " not in column]]
     return whole

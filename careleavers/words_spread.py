@@ -26,15 +26,17 @@ from careleavers.status import status
 
 Row = Mapping[str, Any]
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
+# A median of fewer figures than this is not put in a headline.
+_FEWEST = 5
 _JUDGED = {
     "overall": "the overall effectiveness of children’s services",
     "care_leavers": "the experiences of care leavers",
 }
 _SIDES = {
     "above 99.8%": "above the 99.8% limit",
-    "above 95%": "between the 95% and the 99.8% limit, on the high side",
+    "above 95%": "above the 95% limit, inside the 99.8% limit",
     "inside": "inside both limits",
-    "below 95%": "between the 95% and the 99.8% limit, on the low side",
+    "below 95%": "below the 95% limit, inside the 99.8% limit",
     "below 99.8%": "below the 99.8% limit",
     "": "no funnel position",
 }
@@ -143,13 +145,18 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     if authority_name and own is not None and not missing(own["z"]):
         where = {
             "above 99.8%": "above the 99.8% limit",
-            "below 99.8%": "below the 99.8% limit",
+            "above 95%": "above the 95% limit but inside the 99.8% limit",
             "inside": "inside the limits",
-        }.get(str(own["side"]), "between the 95% and the 99.8% limit")
+            "below 95%": "below the 95% limit but inside the 99.8% limit",
+            "below 99.8%": "below the 99.8% limit",
+        }[str(own["side"])]
         return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}; {_outside(first)}"
     said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
     if authority_name and own is not None:
-        return f"{said}; {authority_name} has no figure to place ({status(own['status']).short or 'no counts'})"
+        if missing(own["value"]):
+            return f"{said}; {authority_name} is not placed, its figure being {status(own['status']).short}"
+        value = value_text(own["value"], indicator.unit, indicator.decimals, own["status"])
+        return f"{said}; {authority_name} ({value}) is not placed, its base being hidden"
     return said
 
 
@@ -306,20 +313,22 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
     return f"{plain(own['denominator'])} in {own['authority_name']}, {shown} authorities"
 
 
-def strip_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, by: str) -> str:
+def strip_headline(
+    rows: pd.DataFrame, indicator: Indicator, age_group: str, by: str, authority_name: str | None
+) -> str:
     """The finding of the strip: how far apart the medians of the groups are, and the authority looked at."""
     measure = with_age(indicator.short_title, age_group)
-    groups = [r for r in _groups(rows) if not missing(r["group_median"])]
+    groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
     own = own_row(rows, indicator, age_group)
     end = ""
     if own is not None:
         end = (
-            f"; {own['authority_name']} has no figure"
+            f"; {authority_name} has no figure"
             if missing(own["value"])
-            else f"; {own['authority_name']} has {value_text(own['value'], indicator.unit, indicator.decimals, own['status'])}"
+            else f"; {authority_name} has {value_text(own['value'], indicator.unit, indicator.decimals, own['status'])}"
         )
     if not groups:
-        return f"{measure}: no authority has a figure"
+        return f"{measure}: no group has {_FEWEST} authorities with a figure{end}"
 
     def median(row: Row) -> str:
         return value_text(row["group_median"], indicator.unit, indicator.decimals)
@@ -336,7 +345,7 @@ def strip_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, by:
         if r["group_name"] in {"Outstanding", "Good", "Inadequate"} or "improvement" in r["group_name"]
     ]
     if not judged:
-        return f"{measure}: no authority with a figure has this judgement{end}"
+        return f"{measure}: no judgement is held by {_FEWEST} authorities with a figure{end}"
     return f"{measure}: median " + listed(f"{median(r)} where {_judged(r)}" for r in judged) + end
 
 

@@ -37,6 +37,7 @@ METHOD = (
     "The rank correlation (Spearman’s) runs from −1, one always lower where the other is higher, through 0, no link, to 1. "
     "Its 95% interval, by Fisher’s z with the variance of Bonett and Wright (2000), says how far chance alone could move it."
 )
+_NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
 _DIRECTIONS = {
     "together": "the higher the one, the higher the other tends to be",
     "opposite": "the higher the one, the lower the other tends to be",
@@ -133,9 +134,17 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
     by_reason: dict[str, list[str]] = {}
     for row in absent:
         by_reason.setdefault(_lacks(row, enabler, outcome), []).append(str(row["return_name"]))
-    named = "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
+    many = len(absent) > _NAMED_AT_MOST
+    named = "; ".join(
+        f"{len(names)} ({reason})" if many else f"{listed(names)} ({reason})" for reason, names in by_reason.items()
+    )
     verb = "has" if len(absent) == 1 else "have"
-    return f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
+    text = f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
+    if many:
+        text += " The end of the table names them."
+    if 4 * len(absent) > len(rows):
+        text += " They are not a random part: small numbers are hidden most, so the link is that of the others only."
+    return text
 
 
 def _record(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -50,9 +50,10 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
-def newest(frame: pd.DataFrame) -> dict[str, Any] | None:
-    """The last annual row of the authority looked at (or, with none, of England)."""
-    return next(iter(records(frame[frame["newest"]])), None)
+def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
+    """The last annual published row of a series (``authority`` or ``england``); None where it has none."""
+    rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
+    return next(iter(records(rows.tail(1))), None)
 
 
 def in_period(period_end: Any, basis: str) -> str:
@@ -103,7 +104,7 @@ def change_phrase(row: Row, indicator: Indicator) -> str:
     return (
         "the same as the year before"
         if size == 0
-        else f"{direction} {shown}{points} on the year before (not tested: there are no counts to test)"
+        else f"{direction} {shown}{points} on the year before (not tested for chance)"
     )
 
 
@@ -119,6 +120,8 @@ def movement(row: Row, indicator: Indicator) -> str:
     change, trend = change_phrase(row, indicator), trend_phrase(row, indicator)
     if not trend:
         return change
+    if not row["trend"] and not row["change_verdict"]:
+        return "too few years in a row to say whether it has changed"
     verdict, moving = str(row["change_verdict"]), str(row["trend"])
     clear_change, clear_trend = verdict in _CLEAR, moving not in {"", _NO_TREND}
     turned = (verdict == "better" and moving.endswith("worse")) or (verdict == "worse" and moving.endswith("better"))
@@ -131,7 +134,7 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     ``row`` is :func:`newest`; ``name`` the authority's, or England.
     """
     if row is None:
-        return f"{name}: {with_age(indicator.short_title, age_group)} has no figures"
+        return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
         return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
@@ -367,7 +370,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     hidden = [row for row in own if missing(row["value"])]
     if hidden:
         notes.append(
-            f"No figure in {_some_years(hidden, own)}: the gap in the line says why. It is not drawn as nought, and "
+            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as nought, and "
             "nothing is drawn across it."
         )
     if own and own[-1]["joint"]:
@@ -476,6 +479,8 @@ def _panel_note(rows: Sequence[Row], indicator: Indicator) -> str:
     parts = [f"{value}, {str(last['closeness']).lower()}"]
     if last["trend"] not in {"", _NO_TREND}:
         parts.append(sentence_case(str(last["trend"]).rsplit(" and ", 1)[-1]))
+    if last["joint"]:
+        parts.append("Joint return")
     return ". ".join(parts)
 
 
@@ -504,11 +509,13 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
             parts.append(f"{rest} with too few years to test")
         return f"Neighbours of {name}: {listed(parts)}"
     sides = [str(row["own_side"]) for row in rows]
-    higher, lower, same = (sides.count(side) for side in ("higher", "lower", "same"))
-    when = in_period(rows[0]["period_end"], rows[0]["basis"]) if rows else ""
-    if not higher + lower + same:
-        return f"Neighbours of {name}: {indicator.short_title} over the years"
-    parts = [
-        f"{number} {side}" for number, side in ((higher, "higher"), (lower, "lower"), (same, "the same")) if number
-    ]
-    return f"Neighbours of {name}, by their figure {when}: {listed(parts)}"
+    counts = (
+        ("with a higher figure", sides.count("higher")),
+        ("with a lower figure", sides.count("lower")),
+        ("with the same figure", sides.count("same")),
+        ("without a figure", sum(missing(row["value"]) for row in rows)),
+    )
+    when = in_period(rows[0]["period_end"], rows[0]["basis"])
+    if not any(sides):
+        return f"Neighbours of {name} {when}: {len(rows) - counts[-1][1]} of {len(rows)} have a figure"
+    return f"Neighbours of {name} {when}: {listed(f'{number} {words}' for words, number in counts if number)}"

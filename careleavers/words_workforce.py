@@ -15,8 +15,8 @@ from careleavers.formats import (
     listed,
     missing,
     period_label,
-    rank_text,
     plain,
+    rank_text,
     value_text,
 )
 from careleavers.status import status

@@ -65,6 +65,7 @@ view.chart(
         scheme=scheme,
         class_labels=labels,
         verdict_against=words.AGAINST[chosen.against],
+        weakest=words.band_words(indicator)["D"],
         headline=head,
         subtitle=words.subtitle(rows, indicator, age_group, scheme, chosen.against),
         footer=view.footer(first["source"], first["release"], first["layer"], words.n_words(rows)),
@@ -79,8 +80,7 @@ st.caption(
     "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters of "
     "each tile."
 )
-for note in words.cautions(rows, indicator):
-    st.markdown(f"- {note}")
+st.markdown("\n".join(f"- {note}" for note in words.cautions(rows, indicator)))
 
 st.subheader("By region", anchor="regions")
 st.dataframe(words.region_table(rows, indicator, chosen.against), hide_index=True, width="stretch", key="region_table")

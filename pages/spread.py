@@ -64,18 +64,18 @@ if with_funnel:
         on_select=lambda: pick("funnel"),
     )
     st.caption(words.expectation(rows))
-    for sentence in words.named_outside(rows, indicator):
-        st.markdown(f"- {sentence}")
+    st.markdown("\n".join(f"- {sentence}" for sentence in words.named_outside(rows, indicator)))
 else:
     st.markdown(f"{title}, {when}: {POLARITY_WORDS[indicator.polarity]}.")
     st.info(words.no_funnel(indicator))
-for note in words.cautions(rows, indicator, own):
-    st.markdown(f"- {note}")
+cautions = [f"- {note}" for note in words.cautions(rows, indicator, own)]
+if with_funnel:
+    st.markdown("\n".join(cautions))
 
 st.subheader("Within and between groups", anchor="groups")
 by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
 grouped = figures.ask("spread_groups", **asked, authority=code, by=by)
-strip_head = words.strip_headline(grouped, indicator, age_group, by)
+strip_head = words.strip_headline(grouped, indicator, age_group, by, chosen.authority_name)
 st.markdown(f"**{strip_head}.**")
 view.chart(
     strip(
@@ -94,8 +94,8 @@ view.chart(
     key="strip",
     on_select=lambda: pick("strip"),
 )
-for note in words.strip_cautions(grouped, by):
-    st.markdown(f"- {note}")
+notes = [f"- {note}" for note in words.strip_cautions(grouped, by)]
+st.markdown("\n".join(notes if with_funnel else [*notes, *cautions]))
 st.dataframe(words.group_table(grouped, indicator, by), hide_index=True, width="stretch", key="group_table")
 
 st.subheader("Every authority as a table", anchor="table")

@@ -30,7 +30,7 @@ measure = {"indicator": indicator.id, "age_group": age_group, "authority": chose
 rows = figures.ask("trend", **measure, others="")
 held = figures.ask("inspection_events", authority=chosen.authority_code or "")
 events = words.events(held)
-newest = words.newest(rows)
+newest = words.newest(rows, "authority" if chosen.authority_code else "england")
 name = chosen.authority_name or "England"
 title = with_age(indicator.title, age_group)
 state.show_authority_notes(chosen)
@@ -89,7 +89,7 @@ def over_the_years() -> None:
 
     st.subheader("The years as a table", anchor="table")
     st.dataframe(
-        tables.years_table(shown, indicator, name),
+        tables.years_table(shown, indicator),
         hide_index=True,
         width="stretch",
         height="content",

@@ -19,7 +19,6 @@
 --   earlier     list of what earlier releases said where that differs: {release, value, numerator, denominator,
 --               status}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
 --   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
---   newest      true for the authority's (or, with none, England's) last annual published row
 --   source, release
 WITH wanted AS (
     SELECT 'authority' AS series, 1 AS place, $authority AS area_code, NULL::DATE AS changed_on, NULL AS change_note
@@ -39,8 +38,7 @@ measured AS MATERIALIZED (
 ),
 -- An area that is wanted for two reasons is drawn once: 'authority' and the like come before 'chosen'.
 shown AS (
-    SELECT w.*, a.area_name, a.opened, a.closed, m.joint_code
-    FROM wanted w JOIN areas a USING (area_code) LEFT JOIN members m ON m.authority_code = w.area_code
+    SELECT w.*, a.area_name, a.opened, a.closed FROM wanted w JOIN areas a USING (area_code)
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1
 ),
 ends AS (
@@ -54,12 +52,6 @@ grid AS (
     UNION ALL
     SELECT 'authority', area_code, period_end, frequency, basis, layer
     FROM measured WHERE area_code = $authority AND layer <> 'published'
-),
-said_before AS (
-    SELECT area_code, period_end, layer,
-           list({'release': release, 'value': value, 'numerator': numerator, 'denominator': denominator,
-                 'status': status} ORDER BY release) AS earlier
-    FROM superseded WHERE indicator = $indicator AND age_group = $age_group GROUP BY ALL
 )
 SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g.basis, g.layer,
        f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status,
@@ -69,15 +61,12 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        f.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
-       CASE WHEN f.value IS NOT NULL THEN b.earlier END AS earlier, s.changed_on, s.change_note,
-       g.layer = 'published' AND s.series = CASE WHEN $authority = '' THEN 'england' ELSE 'authority' END
-       AND g.period_end = max(g.period_end) OVER (PARTITION BY s.area_code, g.layer) AS newest,
-       f.source, f.release
+       CASE WHEN f.value IS NOT NULL THEN b.said END AS earlier, s.changed_on, s.change_note, f.source, f.release
 FROM grid g
 JOIN shown s USING (series, area_code)
 LEFT JOIN measured f USING (area_code, period_end, frequency, layer)
-LEFT JOIN said_before b ON b.area_code = CASE WHEN f.joint THEN s.joint_code ELSE s.area_code END
-                       AND (b.period_end, b.layer) = (g.period_end, g.layer)
+LEFT JOIN earlier b ON (b.indicator, b.age_group, b.area_code, b.period_end, b.layer)
+                     = ($indicator, $age_group, g.area_code, g.period_end, g.layer)
 ORDER BY CASE s.series WHEN 'authority' THEN 1 WHEN 'predecessor' THEN 2 WHEN 'successor' THEN 3 WHEN 'chosen' THEN 4
                        WHEN 'region' THEN 5 ELSE 6 END,
          s.place, s.area_name, g.layer DESC, g.period_end

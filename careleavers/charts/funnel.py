@@ -102,6 +102,7 @@ def funnel(
             fig, headline, f"{headline}. {sentence}", t.safe_filename(filename), int(fig.layout.height)
         )
     percent = unit.strip().lower() == "per cent"
+    ceiling = 100.0 if percent else float("inf")
     wide = width == "wide"
     middle = number(centre)
     height = _HEIGHT[width]
@@ -143,7 +144,7 @@ def funnel(
     across = float(t.FITS[width] - left - right)
 
     fig = go.Figure()
-    _draw_limits(fig, curves, y0, y1)
+    _draw_limits(fig, curves, max(y0, 0.0), min(y1, ceiling))
     if middle is not None:
         fig.add_trace(
             go.Scatter(
@@ -175,7 +176,7 @@ def funnel(
             cliponaxis=False,
         )
     )
-    notes = _limit_labels(curves, labels, england_lines, middle, y0, y1, height)
+    notes = _limit_labels(curves, labels, england_lines, middle, y0, y1, ceiling, height)
     notes += _names(rows, x_end, y0, y1, across, height, width)
     y_lines = wrap_even(value_title, t.FITS[width] - 2 * t.PAD, _SIZE)
     x_lines = wrap(base_title, across + right - t.PAD, _SIZE)
@@ -229,8 +230,8 @@ def _draw_limits(fig: go.Figure, curves: Sequence[dict[str, float]], y0: float, 
             go.Scatter(
                 name=key,
                 x=[row["base"] for row in curves],
-                # Beyond the axis there is nothing to see; None keeps the line from running along the edge.
-                y=[row[key] if y0 <= row[key] <= y1 else None for row in curves],
+                # A limit that is cut off at 0 or 100% limits nothing, and beyond the axis there is nothing to see.
+                y=[row[key] if y0 < row[key] < y1 else None for row in curves],
                 mode="lines",
                 line={"color": t.MID_GREY, "width": 1.5, "dash": "dash" if inner else "solid"},
                 hoverinfo="skip",
@@ -245,12 +246,17 @@ def _limit_labels(
     middle: float | None,
     y0: float,
     y1: float,
+    ceiling: float,
     height: float,
 ) -> list[dict[str, Any]]:
     """The names of the curves and of England's line where they end, moved apart where they end close together."""
     items: list[tuple[float, str, str]] = []
     if curves:
-        items += [(curves[-1][key], safe(text), "limit") for key, text in labels if y0 <= curves[-1][key] <= y1]
+        items += [
+            (curves[-1][key], safe(text), "limit")
+            for key, text in labels
+            if max(y0, 0.0) < curves[-1][key] < min(y1, ceiling)
+        ]
     if middle is not None and england_lines:
         items.append((middle, safe_lines(england_lines, bold=True), "England"))
     # England's name may take two lines: it gets the room of two.

@@ -164,6 +164,18 @@ def bars(
                 },
             )
         )  # fmt: skip
+        dark = [i for i, row in enumerate(drawn) if known[i] and _kind(row) != "authority"]
+        fig.add_trace(
+            go.Scatter(
+                # The part of an interval that lies in a dark bar, in white so that it shows.
+                name="interval inside",
+                x=[x for i in dark for x in (bounds[i][0], min(values[i], bounds[i][1] or 0), None)],
+                y=[y for i in dark for y in (centres[i], centres[i], None)],
+                mode="lines",
+                line={"color": "#FFFFFF", "width": 1.5},
+                hoverinfo="skip",
+            )
+        )
     for name, position, colour in (
         ("names", "middle left" if wide else "middle right", t.INK),
         ("figures", "middle right" if wide else "middle left", t.INK),

@@ -252,7 +252,7 @@ def fitted_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float
     """
     low, high = min(values), max(values)
     start, end, ticks = value_axis([low, high], percent=percent)
-    if low <= 0 or low < 0.45 * high:
+    if low <= 0 or low < 0.45 * high or high < 1e-6:
         return start, end, ticks
     span = max(high - low, 0.02 * high)
     _, _, offset = value_axis([span], percent=False)

@@ -25,6 +25,7 @@ _STRETCHES = (1.0, 1.25, 1.6, 2.2)
 _DISTANCES = (1, 6, 13, 22, 33, 46, 62, 80, 102, 128, 160, 200)
 # To the right first, as one reads; then left, above and below, and the slants between.
 _ANGLES = tuple(math.radians(a) for a in (0, 180, 35, -35, 145, -145, 90, -90, 62, -62, 118, -118))
+_NEAR = 46.0  # how far a name that may be left out goes
 _HOME = 16.0  # a name farther than this from its dot gets a line to it
 
 
@@ -54,28 +55,31 @@ class Place:
 
 
 Boxes = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
-def _meets(box: npt.NDArray[np.float64], others: Boxes) -> bool:
+def _meet(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
+    """Which of the boxes meet any of the others; a box is left, top, right, bottom."""
     if not len(others):
-        return False
-    return bool(
-        np.any((box[0] < others[:, 2]) & (box[2] > others[:, 0]) & (box[1] < others[:, 3]) & (box[3] > others[:, 1]))
+        return np.zeros(len(boxes), dtype=bool)
+    one, two = boxes[:, None, :], others[None, :, :]
+    meeting = (
+        (one[..., 0] < two[..., 2])
+        & (one[..., 2] > two[..., 0])
+        & (one[..., 1] < two[..., 3])
+        & (one[..., 3] > two[..., 1])
     )
+    found: npt.NDArray[np.bool_] = meeting.any(axis=1)
+    return found
 
 
 def _crosses(x0: float, y0: float, x1: float, y1: float, boxes: Boxes) -> bool:
     """Whether a straight line runs through any of the boxes."""
     if not len(boxes):
         return False
-    along = np.linspace(0, 1, 24)
+    along = np.linspace(0, 1, 24)[:, None]
     xs, ys = x0 + along * (x1 - x0), y0 + along * (y1 - y0)
-    inside = (
-        (xs[:, None] > boxes[:, 0])
-        & (xs[:, None] < boxes[:, 2])
-        & (ys[:, None] > boxes[:, 1])
-        & (ys[:, None] < boxes[:, 3])
-    )
+    inside = (xs > boxes[:, 0]) & (xs < boxes[:, 2]) & (ys > boxes[:, 1]) & (ys < boxes[:, 3])
     return bool(inside.any())
 
 
@@ -114,6 +118,15 @@ def place_names(
     return result
 
 
+def _boxes(x: float, y: float, dx: Floats, dy: Floats, w: float, h: float) -> Boxes:
+    return np.stack([x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2], axis=1)
+
+
+def _around(dots: Boxes, radius: float, stretch: float) -> Boxes:
+    xs, ys = dots[:, 0] * stretch, dots[:, 1]
+    return np.stack([xs - radius, ys - radius, xs + radius, ys + radius], axis=1)
+
+
 def _best(
     name: Name,
     cloud: Boxes,
@@ -126,50 +139,36 @@ def _best(
 ) -> Place | None:
     w, h = name.size
     x, y = cloud[name.dot]
-    best: Place | None = None
-    best_cost = math.inf
+    distance = np.repeat(np.array(_DISTANCES, dtype=float), len(_ANGLES))
+    angle = np.tile(np.array(_ANGLES), len(_DISTANCES))
+    turn = np.tile(np.arange(len(_ANGLES), dtype=float), len(_DISTANCES))
+    across, up = np.cos(angle), np.sin(angle)
+    dx = across * (radius + distance + np.where(np.abs(across) > 0.1, w / 2, 0))
+    dy = -up * (radius + distance + h / 2)
+    free = np.ones(len(dx), dtype=bool) if not name.optional else distance <= _NEAR
     boxes = [np.array(found, dtype=float).reshape(-1, 4) for found in placed]
-    for distance in _DISTANCES:
-        # A far place costs its distance, so once that alone is too much no farther one can win.
-        if distance >= best_cost or (name.optional and distance > 46):
+    for stretch, others in zip(_STRETCHES, boxes, strict=True):
+        own = _boxes(x * stretch, y, dx, dy, w, h)
+        free &= (own[:, 0] >= 0) & (own[:, 1] >= 0) & (own[:, 2] <= width * stretch) & (own[:, 3] <= height)
+        free &= ~_meet(own, _around(named, radius, stretch)) & ~_meet(own + _MARGIN, others)
+    own = _boxes(x, y, dx, dy, w, h)
+    covered = (
+        (cloud[None, :, 0] > own[:, None, 0] - 3)
+        & (cloud[None, :, 0] < own[:, None, 2] + 3)
+        & (cloud[None, :, 1] > own[:, None, 1] - 3)
+        & (cloud[None, :, 1] < own[:, None, 3] + 3)
+    ).sum(axis=1)
+    far = distance > _HOME
+    cost = np.where(free, distance + 9.0 * covered + 0.4 * turn + np.where(far, 10.0, 0.0), np.inf)
+    for k in np.argsort(cost, kind="stable"):
+        if not free[k]:
             break
-        for turn, angle in enumerate(_ANGLES):
-            reach = radius + distance
-            dx = math.cos(angle) * (reach + (w / 2 if abs(math.cos(angle)) > 0.1 else 0))
-            dy = -math.sin(angle) * (reach + h / 2)
-            line = distance > _HOME
-            free = True
-            for stretch, others in zip(_STRETCHES, boxes, strict=True):
-                cx, cy = x * stretch + dx, y + dy
-                box = np.array([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2])
-                if box[0] < 0 or box[1] < 0 or box[2] > width * stretch or box[3] > height:
-                    free = False
-                    break
-                around = np.stack(
-                    [
-                        named[:, 0] * stretch - radius, named[:, 1] - radius,
-                        named[:, 0] * stretch + radius, named[:, 1] + radius,
-                    ],
-                    axis=1,
-                )  # fmt: skip
-                if _meets(box, around) or _meets(box + _MARGIN, others):
-                    free = False
-                    break
-            if not free:
-                continue
-            if line and _crosses(x, y, x + dx, y + dy, boxes[0]):
-                continue
-            own = np.array([[x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2]])
-            if any(_crosses(*other, own) for other in lines):
-                continue
-            covered = np.sum(
-                (cloud[:, 0] > own[0, 0] - 3) & (cloud[:, 0] < own[0, 2] + 3)
-                & (cloud[:, 1] > own[0, 1] - 3) & (cloud[:, 1] < own[0, 3] + 3)
-            )  # fmt: skip
-            cost = distance + 9.0 * float(covered) + turn * 0.4 + (10 if line else 0)
-            if cost < best_cost:
-                best, best_cost = Place(dx, dy, line), cost
-    return best
+        if far[k] and _crosses(x, y, x + dx[k], y + dy[k], boxes[0]):
+            continue
+        if any(_crosses(*other, own[k : k + 1]) for other in lines):
+            continue
+        return Place(float(dx[k]), float(dy[k]), bool(far[k]))
+    return None
 
 
 def _anywhere(
@@ -178,15 +177,13 @@ def _anywhere(
     """The nearest free spot of a coarse grid, whatever it covers; the corner of the area if there is none."""
     w, h = name.size
     x, y = cloud[name.dot]
-    boxes = np.array(placed, dtype=float).reshape(-1, 4)
-    spots = [
-        (math.hypot(cx - x, cy - y), cx - x, cy - y)
-        for cx in np.arange(w / 2, max(width - w / 2, w / 2) + 1, 8)
-        for cy in np.arange(h / 2, max(height - h / 2, h / 2) + 1, 6)
-        if not _meets(np.array([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2]), boxes)
-    ]
-    _, dx, dy = min(spots, default=(0.0, w / 2 - x, h / 2 - y))
-    return Place(float(dx), float(dy), True)
+    columns = np.arange(w / 2, max(width - w / 2, w / 2) + 1, 8)
+    rows = np.arange(h / 2, max(height - h / 2, h / 2) + 1, 6)
+    dx, dy = (grid.ravel() for grid in np.meshgrid(columns - x, rows - y))
+    taken = _meet(_boxes(x, y, dx, dy, w, h), np.array(placed, dtype=float).reshape(-1, 4))
+    far = np.where(taken, np.inf, np.hypot(dx, dy))
+    k = int(np.argmin(far))
+    return Place(float(dx[k]), float(dy[k]), True)
 
 
 def name_notes(

@@ -80,6 +80,32 @@ class Placed:
     middle: float
     box: Box
 
+    def anchor(self) -> tuple[str, float]:
+        """The edge of the text that faces the dot, and how far right of the dot it is."""
+        if self.box.left > 0:
+            return "left", self.box.left + 2
+        if self.box.right < 0:
+            return "right", self.box.right - 2
+        return "center", (self.box.left + self.box.right) / 2
+
+    def is_near(self, size: float) -> bool:
+        """Whether the text stands right beside its dot, so that no line need lead to it."""
+        box = self.box
+        aside = 0.0 if box.left <= 0 <= box.right else min(abs(box.left), abs(box.right))
+        above = 0.0 if box.top <= 0 <= box.bottom else min(abs(box.top), abs(box.bottom))
+        return aside + above <= size / 2 + 10
+
+    def leader(self, size: float) -> list[Box]:
+        """The line to the text as a few small rectangles along it; none where there is no line."""
+        if self.is_near(size):
+            return []
+        across = self.anchor()[1]
+        steps = [step / 6 for step in range(1, 6)]
+        return [
+            Box(self.box.x, self.box.y, across * at - 1, across * at + 1, self.middle * at - 1, self.middle * at + 1)
+            for at in steps
+        ]
+
 
 def place_labels(
     dots: Sequence[tuple[float, float]],
@@ -111,13 +137,18 @@ def place_labels(
             inside = x + box.left >= 0 and x + box.right <= width and y + box.top >= 0 and y + box.bottom <= height
             if not inside or (best is not None and cost >= best[0]):
                 continue
-            if any(box.meets(other.box, _STRETCH, _RISE) for other in placed):
+            candidate = Placed(index, lines, left, middle, box)
+            mine = [box, *candidate.leader(sizes[index])]
+            theirs = [mark for other, mark in enumerate(marks) if other in named and other != index]
+            theirs += [other.box for other in placed]
+            if any(part.meets(other, _STRETCH, _RISE) for part in mine for other in theirs):
                 continue
-            if any(box.meets(marks[other], _STRETCH, _RISE) for other in named if other != index):
+            lines_there = [part for other in placed for part in other.leader(sizes[other.index])]
+            if any(box.meets(part, _STRETCH, _RISE) for part in lines_there):
                 continue
             cost += 5 * sum(box.meets(mark) for other, mark in enumerate(marks) if other not in named)
             if best is None or cost < best[0]:
-                best = cost, Placed(index, lines, left, middle, box)
+                best = cost, candidate
         if best is not None:
             placed.append(best[1])
     return placed
@@ -337,12 +368,17 @@ def _label(dot: _Dot, order: int, wide: bool) -> tuple[str, ...]:
 
 def _names_below(dots: Sequence[_Dot], picked: Sequence[int], room: float) -> list[str]:
     """The names behind the numbers of the narrow layout, in lines."""
-    entries = [
-        f"{order + 1}\u00a0{dots[index].name}"
-        for order, index in enumerate(picked)
-        if _label(dots[index], order, wide=False) == (str(order + 1),)
-    ]
-    return wrap("; ".join(entries), room, _SIZE)
+    lines: list[str] = []
+    for order, index in enumerate(picked):
+        if _label(dots[index], order, wide=False) != (str(order + 1),):
+            continue
+        # A number is not parted from its name unless the name alone is too long for a line.
+        entry = f"{order + 1} {dots[index].name}"
+        if lines and text_width(f"{lines[-1]}; {entry}", _SIZE) <= room:
+            lines[-1] = f"{lines[-1]}; {entry}"
+        else:
+            lines += wrap(entry, room, _SIZE)
+    return lines
 
 
 def _draw_dots(fig: go.Figure, dots: Sequence[_Dot]) -> None:
@@ -374,35 +410,19 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot]) -> None:
 def _draw_label(dot: _Dot, label: Placed) -> dict[str, Any]:
     """The text, and a thin line to its dot where it does not stand right beside it."""
     body = safe_lines(label.lines, bold=dot.role == "chosen")
-    place: dict[str, Any] = {
-        "x": dot.x,
-        "xref": "x",
-        "y": dot.y,
-        "yref": "y",
-        "xanchor": "left",
-        "yanchor": "middle",
-        "align": "left",
-    }
-    box = label.box
-    near = (0.0 if box.left <= 0 <= box.right else min(abs(box.left), abs(box.right))) + (
-        0.0 if box.top <= 0 <= box.bottom else min(abs(box.top), abs(box.bottom))
-    )
-    shown: dict[str, Any] = {"bgcolor": "rgba(255,255,255,0.75)"}
-    if near <= _ROLES[dot.role].size / 2 + 10:
-        return t.note("dot label", body, xshift=label.left + 2, yshift=-label.middle, **place, **shown)
-    # The line ends at the edge of the text that faces the dot.
-    anchor, tail = "center", (box.left + box.right) / 2
-    if box.left > 0:
-        anchor, tail = "left", box.left + 2
-    elif box.right < 0:
-        anchor, tail = "right", box.right - 2
+    size = _ROLES[dot.role].size
+    place: dict[str, Any] = {"x": dot.x, "xref": "x", "y": dot.y, "yref": "y", "yanchor": "middle", "align": "left"}
+    place["bgcolor"] = "rgba(255,255,255,0.75)"
+    if label.is_near(size):
+        return t.note("dot label", body, xanchor="left", xshift=label.left + 2, yshift=-label.middle, **place)
+    anchor, tail = label.anchor()
     return {
-        **t.note("dot label", body, **{**place, "xanchor": anchor}, **shown),
+        **t.note("dot label", body, xanchor=anchor, **place),
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 0.8,
         "arrowcolor": t.MID_GREY,
-        "standoff": _ROLES[dot.role].size / 2,
+        "standoff": size / 2,
         "ax": tail,
         "ay": label.middle,
     }

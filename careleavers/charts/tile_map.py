@@ -17,7 +17,7 @@ _LINE = t.lines_height(1, _SIZE)
 # Pixels a tile is high; on a phone it is higher than wide, to be easier to hit.
 _TILE: dict[t.Width, int] = {"wide": 36, "narrow": 21}
 _GAP = 0.05
-PALEST = "#D5E6F5"
+PALEST = "#BBD6EF"
 DARK_TEXT, PALE_TEXT = t.INK, "#FFFFFF"
 
 
@@ -137,9 +137,9 @@ def region_names(
                         break
                     free += 1
                 # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
-                room = free * tile + (t.PAD - 2 if free == len(cells) else 0)
+                room = free * tile + (t.PAD - 1 if free == len(cells) else 0)
                 for lines in _ways(region):
-                    need = max(text_width(part, _SIZE) for part in lines) + 8
+                    need = max(text_width(part, _SIZE) for part in lines) + 5
                     if need <= room:
                         choices.append((len(lines), abs(y - middle), y, side, lines, need))
                         break
@@ -177,6 +177,7 @@ def tile_map(
     scheme: str,
     class_labels: Sequence[str],
     verdict_against: str = "",
+    weakest: str = "lowest quarter",
     headline: str,
     subtitle: str,
     footer: t.Footer,
@@ -194,6 +195,7 @@ def tile_map(
         scheme: what ``shade`` holds.
         class_labels: the classes in words, lowest first (scheme "value").
         verdict_against: what the verdict compares with, for the key ("England").
+        weakest: what the quarter D is called, for the key ("highest quarter" where lower is better).
 
     Clicking a tile gives the authority's code as the first entry of ``customdata``.
     """
@@ -260,7 +262,7 @@ def tile_map(
         notes = [
             t.note(
                 "region", safe_lines(text), colour=t.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
-                xshift=5 if side == "right" else -5, y=y, yref="y", yanchor="middle",
+                xshift=4 if side == "right" else -4, y=y, yref="y", yanchor="middle",
                 align="left" if side == "right" else "right",
             )
             for _, x, y, side, text in named
@@ -277,7 +279,7 @@ def tile_map(
         footer,
         height,
         width=width,
-        key=_key(tiles, scheme, class_labels, verdict_against, homeless),
+        key=_key(tiles, scheme, class_labels, verdict_against, weakest, homeless),
         above=6,
         below=4,
         annotations=notes,
@@ -315,6 +317,7 @@ def _key(
     scheme: str,
     class_labels: Sequence[str],
     verdict_against: str,
+    weakest: str,
     homeless: Sequence[str],
 ) -> list[t.KeyItem]:
     states = {words(row.get("state")) for row in tiles}
@@ -322,12 +325,12 @@ def _key(
     key = []
     if scheme == "value" and "figure" in states:
         looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
-        key += [t.KeyItem("■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
+        key += [t.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
     elif scheme == "band":
-        names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D lowest quarter"}
-        key += [t.KeyItem("■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
+        names = {"A": "A best quarter", "B": "B", "C": "C", "D": f"D {weakest}"}
+        key += [t.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
         if shades & {"B", "C"}:
-            key.append(t.KeyItem("■", t.FOCUS_GREY, "B and C between"))
+            key.append(t.KeyItem("■■", t.FOCUS_GREY, "B and C between"))
     elif scheme == "verdict":
         marks = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽"}
         against = f" than {verdict_against}" if verdict_against else ""

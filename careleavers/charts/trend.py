@@ -30,6 +30,7 @@ _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
 _BAND = "rgba(18,67,109,0.15)"
 _GAP_SHADE = "#F1F1F1"
 _NEAR = 5.0  # pixels that text in the plot keeps from any line
+_FAR = 40  # pixels from its line beyond which a name in the plot says too little about whose it is
 
 LAYER_NAMES = {"provisional": "provisional local figures", "final": "final local figures"}
 
@@ -422,7 +423,7 @@ def _free_place(
 ) -> tuple[_Point, dt.date, float, str, tuple[float, float, float, float]] | None:
     """The free place nearest to one of the line's points: (point, day and y of the text, xanchor, box in pixels)."""
     wide, high = size
-    for away in range(0, math.ceil(scale.height), 12):
+    for away in range(0, _FAR, 12):
         for sign in (-1, 1):
             for point in line.known():
                 x, y = scale.x(point.day), scale.y(point.value or 0.0)
@@ -452,10 +453,12 @@ def _free_place(
 def _name_in_plot(
     lines: Sequence[_Line], named: Sequence[_Line], breaks: Sequence[Break], scale: _Scale
 ) -> tuple[list[dict[str, Any]], list[tuple[dt.date, float, float]], list[_Line]]:
-    """Names beside lines that end within the plot: (notes, leaders as (day, value, value), lines without room)."""
+    """Names beside lines that end within the plot: (notes, leaders as (day, value, value), lines without room).
+
+    Where one finds no room, none is written there: half of them in the plot and half in the key would be hard to read.
+    """
     notes: list[dict[str, Any]] = []
     leaders: list[tuple[dt.date, float, float]] = []
-    left_over: list[_Line] = []
     dots = _obstacles(lines, breaks, scale) if named else np.empty((0, 2))
     for line in named:
         place = None
@@ -466,8 +469,7 @@ def _name_in_plot(
             if place is not None:
                 break
         if place is None:
-            left_over.append(line)
-            continue
+            return [], [], list(named)
         point, day, middle, anchor, box = place
         notes.append(
             t.note(
@@ -488,7 +490,7 @@ def _name_in_plot(
             leaders.append((point.day, scale.value(edge), point.value or 0.0))
         taken = [(x, y) for x in np.arange(box[0], box[2], 6) for y in np.arange(box[1], box[3], 6)]
         dots = np.vstack([dots, np.array(taken)])
-    return notes, leaders, left_over
+    return notes, leaders, []
 
 
 @dataclass(frozen=True)
@@ -764,22 +766,14 @@ def trend(
 
     notes, above = _break_notes(shown_breaks, scale)
     listed: list[_Line] = []
+    ties: list[dict[str, Any]] = []
     if wide:
-        notes += _end_labels(fig, at_end, texts, scale)
+        names, ties = _end_labels(at_end, texts, scale, newest)
+        notes += names
         inside = [line for line in lines if line.role in _ENDED and line.known() and line not in at_end]
         names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
         notes += names
-        if leaders:
-            fig.add_trace(
-                go.Scatter(
-                    name="leaders",
-                    x=[x for day, _, _ in leaders for x in (day, day, None)],
-                    y=[y for _, a, b in leaders for y in (a, b, None)],
-                    mode="lines",
-                    line={"color": t.FOCUS_GREY, "width": 1},
-                    hoverinfo="skip",
-                )
-            )
+        ties += [_tie((day, a), (day, b), t.FOCUS_GREY, "solid") for day, a, b in leaders]
     else:
         listed = [line for line in lines if line.known()]
 
@@ -806,7 +800,7 @@ def trend(
     if event_lane.marks:
         fig.add_trace(_event_marks(event_lane.marks, lane_top, total))
     half = _half_steps(annual)
-    shapes: list[dict[str, Any]] = [
+    shapes = ties + [
         {
             "name": "gap",
             "type": "rect",
@@ -934,9 +928,9 @@ def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: f
 
 
 def _end_labels(
-    fig: go.Figure, lines: Sequence[_Line], texts: dict[str, list[str]], scale: _Scale
-) -> list[dict[str, Any]]:
-    """Name and last figure of each line at the right of the plot, tied to its end by a thin line."""
+    lines: Sequence[_Line], texts: dict[str, list[str]], scale: _Scale, newest: dt.date
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Name and last figure of each line at the right of the plot, and the thin lines that tie them: (notes, shapes)."""
     labels = sorted(
         (
             _Label(line, tuple(texts[f"{line.key} {line.layer}"]), scale.y(line.known()[-1].value or 0.0))
@@ -944,20 +938,12 @@ def _end_labels(
         ),
         key=lambda label: label.y,
     )
-    notes = []
+    notes, ties = [], []
     for label, y in zip(labels, _spread(labels, scale.height), strict=True):
         end = label.line.known()[-1]
-        fig.add_trace(
-            go.Scatter(
-                name=f"to {label.line.name}",
-                x=[end.day, scale.last],
-                y=[end.value, scale.value(y)],
-                mode="lines",
-                line={"color": label.line.look.colour, "width": 1, "dash": "dot"},
-                hoverinfo="skip",
-                cliponaxis=False,
-            )
-        )
+        # From a line that ended earlier it is grey, or it would look as if the line went on.
+        colour = label.line.look.colour if end.day == newest else t.FOCUS_GREY
+        ties.append(_tie((end.day, end.value or 0.0), (scale.last, scale.value(y)), colour, "dot"))
         notes.append(
             t.note(
                 "line end",
@@ -973,4 +959,20 @@ def _end_labels(
                 align="left",
             )
         )
-    return notes
+    return notes, ties
+
+
+def _tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str, dash: str) -> dict[str, Any]:
+    """A thin line between a point of the data and its text."""
+    return {
+        "name": "tie",
+        "type": "line",
+        "xref": "x",
+        "yref": "y",
+        "x0": start[0],
+        "x1": end[0],
+        "y0": start[1],
+        "y1": end[1],
+        "layer": "below",
+        "line": {"color": colour, "width": 1, "dash": dash},
+    }

@@ -355,6 +355,9 @@ def _gaps(
     taken: list[tuple[float, float, int]] = []
     for first, last, mark in _runs(marks):
         centre = (first + last) / 2
+        long = f"{mark} {first} to {last}"
+        if last > first and text_width(long, _SIZE) <= (last - first + 0.7) / span * place.width:
+            mark = long
         half = text_width(mark, _SIZE) / 2 + 1
         middle = (centre - min(years)) / span * place.width
         level = 0

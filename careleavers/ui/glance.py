@@ -36,7 +36,8 @@ class Glance:
 def parts(code: str, name: str, against: Against, region: str | None, width: Width) -> Glance:
     """The home page of one authority against one comparator, laid out for a window width."""
     rows = figures.ask("glance", authority=code, against=against)
-    links = {"authority": name, "against": state.AGAINST[against]}
+    # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
+    links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
     chart = None
     if rows["value"].notna().any():
         beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]

@@ -52,12 +52,16 @@ def chart(
     *,
     key: str,
     on_select: Callable[[], None] | None = None,
+    layout: Width | None = None,
 ) -> None:
-    """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size."""
+    """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size.
+
+    ``layout`` is the one that the chart was drawn for, where that is not the window's.
+    """
     selecting: dict[str, Any] = {}
     if on_select is not None:
         selecting = {"on_select": on_select, "selection_mode": "points"}
-    layout = width()
+    layout = layout or width()
     across = 1280 if layout == "wide" else 480
     # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
     with st.container(key=f"{layout}-chart-{key}"):

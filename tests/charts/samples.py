@@ -95,9 +95,7 @@ def indicators() -> pd.DataFrame:
         [
             indicator("Caseload", theme="enabler", polarity="low", verdict="better"),
             indicator("In education, employment or training"),
-            indicator(
-                "Staying put", value=None, value_text="c", verdict="", status="c", status_text="Suppressed"
-            ),
+            indicator("Staying put", value=None, value_text="c", verdict="", status="c", status_text="Suppressed"),
             indicator("Care leavers", theme="context", polarity="neutral", verdict="lower"),
         ]
     )

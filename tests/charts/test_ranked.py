@@ -101,9 +101,7 @@ def test_bars_start_at_zero_and_percent_stays_within_100():
 )
 def test_shading_follows_polarity(polarity, best, words):
     fig = draw(polarity=polarity).figure
-    shaded = {
-        shape.name: (shape.x0, shape.x1) for shape in fig.layout.shapes if "quarter" in (shape.name or "")
-    }
+    shaded = {shape.name: (shape.x0, shape.x1) for shape in fig.layout.shapes if "quarter" in (shape.name or "")}
     assert shaded["best quarter"] == best
     assert len(shaded) == 2
     assert note(fig, "quarter") == words

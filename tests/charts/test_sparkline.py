@@ -77,6 +77,4 @@ def test_always_well_formed_and_within_the_picture(values, decimals):
 @given(st.lists(maybe, min_size=7, max_size=7), st.sampled_from(["high", "low", "neutral"]))
 def test_mini_spine_is_always_well_formed(numbers, polarity):
     names = ["value", "minimum", "q25", "q75", "maximum", "england", "comparator_value"]
-    ElementTree.fromstring(
-        spine_svg(indicator("x", polarity=polarity, **dict(zip(names, numbers, strict=True))))
-    )
+    ElementTree.fromstring(spine_svg(indicator("x", polarity=polarity, **dict(zip(names, numbers, strict=True)))))

@@ -6,7 +6,7 @@ import re
 from tests.pages.test_every_page import opened
 
 
-def tables(at) -> list[str]:  # noqa: ANN001
+def tables(at) -> list[str]:
     return [e.proto.body for e in at.get("html") if "cl-glance" in e.proto.body and "<table" in e.proto.body]
 
 
@@ -37,7 +37,7 @@ def test_nottingham_is_better_than_england() -> None:
 
 def test_worst_and_worsening_stand_first() -> None:
     outcomes = tables(opened("at_a_glance", authority="Leeds"))[0]
-    order = [word for word in re.findall(r"[▲●▼○] (better|similar|worse|not compared)", words(outcomes))]
+    order = list(re.findall(r"[▲●▼○] (better|similar|worse|not compared)", words(outcomes)))
     worst = [i for i, word in enumerate(order) if word == "worse"]
     assert worst == list(range(len(worst)))
     first = words(outcomes.split("<tr>")[2])

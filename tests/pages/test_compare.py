@@ -7,11 +7,11 @@ from tests.pages.test_every_page import check, opened
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
 
 
-def chart(at) -> dict:  # noqa: ANN001
+def chart(at) -> dict:
     return json.loads(at.get("plotly_chart")[0].proto.spec)
 
 
-def text(at) -> str:  # noqa: ANN001
+def text(at) -> str:
     return "\n".join(str(m.value) for m in at.markdown)
 
 

@@ -1,0 +1,190 @@
+"""The flows that people follow, and what must hold on every page in a real browser."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Server, settled
+from playwright.sync_api import Page, expect
+
+from app import PAGES
+
+NAMES = [entry.name for entry in PAGES]
+LEEDS = "authority=Leeds&against=England"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_chart_says_in_words_what_it_shows(page: Page, server: Server, name: str) -> None:
+    page.goto(f"{server.url}/{name}?{LEEDS}")
+    settled(page)
+    charts = page.locator('[data-testid="stPlotlyChart"]')
+    for index in range(charts.count()):
+        alternative = charts.nth(index).evaluate(
+            """chart => (chart.closest('[role="figure"]') ?? chart.querySelector('[role="figure"]'))?.ariaLabel ?? ''"""
+        )
+        assert len(alternative) > 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_scrolls_sideways_at_320_pixels(open_browser: Callable[..., Page], server: Server, name: str) -> None:
+    page = open_browser(viewport={"width": 320, "height": 800})
+    page.goto(f"{server.url}/{name}?{LEEDS}")
+    settled(page)
+    wide = page.evaluate(
+        """() => {
+          const main = document.querySelector('[data-testid="stMain"]');
+          return Math.max(document.documentElement.scrollWidth, main.scrollWidth) - innerWidth;
+        }"""
+    )
+    assert wide <= 0
+
+
+def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    settled(page)
+    page.get_by_role("combobox", name=re.compile("Authority")).first.click()
+    page.keyboard.type("Nottingham")
+    page.keyboard.press("ArrowDown") if page.get_by_role("option").count() > 2 else None
+    page.get_by_role("option", name="Nottingham", exact=True).click()
+    expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
+    page.get_by_role("row", name=re.compile("In education, work or training Aged 19 to 21")).get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("Nottingham: 63% in education, employment or training").first).to_be_visible()
+    assert "indicator=eet" in page.url
+    assert "authority=Nottingham" in page.url
+    page.go_back()
+    expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
+
+
+def test_a_click_on_a_bar_switches_to_that_authority(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    settled(page)
+    page.locator(".barlayer .point").first.wait_for()
+    box = page.locator(".barlayer .point").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 30, box["y"] + box["height"] / 2)
+    expect(page.get_by_text(re.compile(r"^Salford: 69% in education")).first).to_be_visible()
+    assert "authority=Salford" in page.url
+
+
+def test_pictures_are_of_one_size_and_carry_their_source(
+    open_browser: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    page = open_browser(accept_downloads=True)
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    settled(page)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    saved = {}
+    for kind in ("PNG", "SVG"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Download picture ({kind})").click()
+        saved[kind] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(saved[kind])
+        assert saved[kind].name == f"leeds-eet-19-21-2025-03-31.{kind.lower()}"
+    png = saved["PNG"].read_bytes()
+    assert (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")) == (3200, 2000)
+    svg = saved["SVG"].read_text(encoding="utf-8")
+    for part in ("Department for Education", "official published", "273 of 600", "worse than"):
+        assert part in svg
+
+
+def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Page], server: Server) -> None:
+    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&against=England")
+    settled(page)
+    page.get_by_role("button", name="Copy the sentence").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    said = page.evaluate("navigator.clipboard.readText()")
+    assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%."
+    page.get_by_role("button", name="Copy link to this view").click()
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_tables_are_downloaded_with_source_and_caveats(
+    open_browser: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    import openpyxl
+
+    page = open_browser(accept_downloads=True)
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
+    settled(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the table (CSV)").click()
+    waiting.value.save_as(tmp_path / "table.csv")
+    text = (tmp_path / "table.csv").read_text(encoding="utf-8-sig")
+    assert text.count("\n") == 154
+    assert "Open Government Licence v3.0" in text
+    assert "E08000035,Leeds" in text
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the table (Excel)").click()
+    waiting.value.save_as(tmp_path / "table.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "table.xlsx")
+    assert book.sheetnames == ["Figures", "About"]
+    about = {row[0].value: row[1].value for row in book["About"].iter_rows(min_row=2)}
+    assert "Department for Education" in about["Source"]
+    assert about["Caveats"]
+
+
+def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&screenshot=true")
+    settled(page)
+    expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    for hidden in (
+        '[data-testid="stSidebar"]',
+        '[data-testid="stHeader"]',
+        ".cl-actions",
+        '[data-testid="stDataFrame"]',
+    ):
+        expect(page.locator(hidden).first).to_be_hidden()
+    page.get_by_role("button", name="Leave the screenshot view").click()
+    expect(page.locator('[data-testid="stSidebar"]')).to_be_visible()
+    assert "screenshot" not in page.url
+
+
+def test_paper_has_charts_and_tables_and_no_controls(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/?{LEEDS}")
+    settled(page)
+    page.emulate_media(media="print")
+    for hidden in ('[data-testid="stSidebar"]', '[data-testid="stHeader"]', ".cl-actions"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("table.cl-glance").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    heights = page.evaluate(
+        """() => [document.querySelector('[data-testid="stMain"]').getBoundingClientRect().height,
+                  document.querySelector('.cl-glance').getBoundingClientRect().height]"""
+    )
+    assert heights[0] > heights[1] > 300
+
+
+def test_everything_on_the_way_can_be_done_by_keyboard(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/?{LEEDS}")
+    settled(page)
+    reached: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => { const e = document.activeElement;
+                  return `${e.tagName} ${e.getAttribute('aria-label') || e.innerText || e.value || ''}`.slice(0, 80) }"""
+            )
+        )
+    said = " | ".join(reached)
+    for part in ("Compare", "Authority", "In suitable accommodation", "Download picture"):
+        assert part in said, said
+
+
+def test_two_visitors_at_once_each_see_their_own_authority(open_browser: Callable[..., Page], server: Server) -> None:
+    first, second = open_browser(), open_browser()
+    first.goto(f"{server.url}/?authority=Leeds")
+    second.goto(f"{server.url}/?authority=Nottingham")
+    settled(first)
+    settled(second)
+    expect(first.get_by_role("heading", name="Leeds: how are care leavers doing?")).to_be_visible()
+    expect(second.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
+    body = json.dumps(first.locator('[data-testid="stMain"]').inner_text())
+    assert "Nottingham:" not in body

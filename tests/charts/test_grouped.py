@@ -1,0 +1,194 @@
+import itertools
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careleavers.charts import template as t
+from careleavers.charts.grouped import MOST_NAMED, bars, lines, spread_out
+from careleavers.charts.text import text_width
+from tests.charts.reading import font_sizes, note, plain, trace
+from tests.charts.samples import FOOTER, LONG_NAME
+
+WIDTHS = ["wide", "narrow"]
+
+
+def area(name, value, year=2025, **changes):
+    return {
+        "area_code": f"E-{name}",
+        "area_name": name,
+        "level": "authority",
+        "is_chosen": False,
+        "year": year,
+        "value": value,
+        "lower": None if value is None else max(value - 5, 0),
+        "upper": None if value is None else min(value + 5, 100),
+        "value_text": "[c]" if value is None else f"{value:.0f}%",
+        "count_text": "" if value is None else "273 of 600",
+        "status_text": "" if value is not None else "suppressed to protect privacy",
+        "period_text": f"year to 31 March {year}",
+    } | changes
+
+
+def some_areas():
+    return pd.DataFrame(
+        [
+            area(LONG_NAME, 62.0),
+            area("England", 54.0, level="england"),
+            area("Leeds", 45.5, is_chosen=True),
+            area("Isles of Scilly", None),
+        ]
+    )
+
+
+def arguments(**changes):
+    return {
+        "measure_title": "In education, work or training, aged 19 to 21",
+        "unit": "per cent",
+        "polarity_words": "higher is better",
+        "headline": "Leeds: 46% in education, employment or training",
+        "subtitle": "Year to 31 March 2025",
+        "footer": FOOTER,
+        "filename": "eet",
+    } | changes
+
+
+def draw_lines(frame, **changes):
+    return lines(frame, **arguments(hidden_text="", **changes))
+
+
+def years_of(name, values, **changes):
+    return [area(name, value, 2025 - len(values) + 1 + i, **changes) for i, value in enumerate(values)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_bar_each_from_nought_and_none_for_the_suppressed(width):
+    fig = bars(some_areas(), **arguments(width=width)).figure
+    drawn = trace(fig, "bars")
+    assert list(drawn.x) == [62.0, 54.0, 45.5]
+    assert fig.layout.xaxis.range[0] == 0
+    assert [plain(text) for text in trace(fig, "reasons").text] == ["suppressed to protect privacy"]
+    assert drawn.marker.color[1] == t.MID_GREY
+    assert drawn.marker.color[2] == t.DARK_BLUE
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_and_figures_stand_in_their_own_room(width):
+    fig = bars(some_areas(), **arguments(width=width)).figure
+    names, figures = trace(fig, "names"), trace(fig, "figures")
+    if width == "wide":
+        widest = max(text_width(plain(part), 12, bold=True) for text in names.text for part in text.split("<br>"))
+        assert widest <= fig.layout.margin.l
+        assert max(text_width(plain(text), 12, bold=True) for text in figures.text) <= fig.layout.margin.r
+    else:
+        room = t.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
+        for name, figure in zip(names.text, figures.text, strict=False):
+            widest = max(text_width(plain(part), 12, bold=True) for part in name.split("<br>"))
+            assert widest + text_width(plain(figure), 12, bold=True) <= room
+
+
+def test_the_text_alternative_holds_every_value_and_reason():
+    alt = bars(some_areas(), **arguments()).alt
+    assert f"{LONG_NAME} 62%" in alt
+    assert "Isles of Scilly suppressed to protect privacy" in alt
+
+
+def test_a_missing_year_is_a_gap_and_is_not_bridged():
+    frame = pd.DataFrame(years_of("Leeds", [40.0, None, 44.0, 45.0], is_chosen=True))
+    drawn = trace(draw_lines(frame).figure, "Leeds")
+    assert list(drawn.x) == [2022, 2023, 2024, 2025]
+    assert drawn.y[1] is None
+    assert drawn.connectgaps is False
+
+
+def test_a_line_that_ends_early_says_its_year():
+    frame = pd.DataFrame([*years_of("Leeds", [40.0, 41.0, None]), *years_of("York", [50.0, 51.0, 52.0])])
+    labels = note(draw_lines(frame).figure, "line label")
+    assert "● Leeds 41% (2024)" in labels
+    assert "■ York 52%" in labels
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_labels_of_lines_that_end_together_do_not_overlap_or_leave(width):
+    frame = pd.DataFrame(
+        [row for n in range(6) for row in years_of(f"{LONG_NAME[:-1]}{n}", [50.0 + n / 9, 60.0 + n / 9])]
+    )
+    fig = draw_lines(frame, width=width).figure
+    labels = [found for found in fig.layout.annotations if found.name == "line label"]
+    assert len(labels) == 6
+    height = fig.layout.height - fig.layout.margin.t - fig.layout.margin.b
+    spans = sorted(
+        (
+            (1 - found.y) * height - 8 * (found.text.count("<br>") + 1),
+            (1 - found.y) * height + 8 * (found.text.count("<br>") + 1),
+        )
+        for found in labels
+    )
+    assert all(above[1] <= below[0] + 2 for above, below in itertools.pairwise(spans))
+    assert spans[0][0] >= -3
+    assert spans[-1][1] <= height + 3
+    for found in labels:
+        for line in found.text.split("<br>"):
+            assert text_width(plain(line), 12, bold=True) <= fig.layout.margin.r - 18
+
+
+def test_more_areas_than_can_be_told_apart_are_grey_and_counted():
+    frame = pd.DataFrame([row for n in range(MOST_NAMED + 4) for row in years_of(f"Town {n}", [40.0 + n, 50.0])])
+    frame = pd.concat([frame, pd.DataFrame(years_of("Leeds", [30.0, 31.0], is_chosen=True))])
+    fig = draw_lines(frame).figure
+    assert note(fig, "line label") == ["● Leeds 31%"]
+    assert "10 other areas, named in the table" in note(fig, "key")[0]
+    assert trace(fig, "Town 3").line.color == t.FOCUS_GREY
+    assert trace(fig, "Leeds").line.color == t.DARK_BLUE
+
+
+def test_axis_says_where_it_starts():
+    high = draw_lines(pd.DataFrame(years_of("Leeds", [90.0, 92.0]))).figure
+    assert "not at 0" in note(high, "axis title")[0]
+    low = draw_lines(pd.DataFrame(years_of("Leeds", [1.0, 12.0]))).figure
+    assert low.layout.yaxis.range[0] == 0
+    assert "not at 0" not in note(low, "axis title")[0]
+
+
+def test_nothing_to_draw_is_a_sentence_with_its_source():
+    for result in (
+        bars(some_areas().head(0), **arguments()),
+        draw_lines(pd.DataFrame(years_of("Leeds", [None, None]))),
+    ):
+        assert note(result.figure, "sentence")
+        assert FOOTER.source in note(result.figure, "footer")[0]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_text_is_at_least_12(width):
+    assert min(font_sizes(bars(some_areas(), **arguments(width=width)).figure)) >= 12
+    assert min(font_sizes(draw_lines(pd.DataFrame(years_of("Leeds", [40.0, 50.0])), width=width).figure)) >= 12
+
+
+@given(st.lists(st.tuples(st.floats(0, 300), st.floats(5, 60)), max_size=8))
+def test_labels_are_spread_without_overlap(wanted):
+    wanted = sorted(wanted)
+    bottom = max(300.0, sum(height for _, height in wanted))
+    middles = spread_out(wanted, bottom)
+    edges = [(m - h / 2, m + h / 2) for m, (_, h) in zip(middles, wanted, strict=True)]
+    assert all(a[1] <= b[0] + 1e-6 for a, b in itertools.pairwise(edges))
+    if edges:
+        assert edges[0][0] >= -1e-6
+        assert edges[-1][1] <= bottom + 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=40), st.lists(st.none() | st.floats(0, 1e5), min_size=2, max_size=4)), max_size=9
+    ),
+    st.sampled_from(WIDTHS),
+)
+def test_odd_frames_are_drawn(rows, width):
+    frame = pd.DataFrame(
+        [row for i, (name, values) in enumerate(rows) for row in years_of(name, values, area_code=str(i))],
+        columns=list(area("", 0)),
+    )
+    assert draw_lines(frame, width=width).height > 0
+    assert bars(frame, **arguments(width=width)).height > 0

@@ -1,0 +1,194 @@
+"""The scatter chart: what is drawn, what is named, and that no label covers another."""
+
+import itertools
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from careleavers.charts import template as t
+from careleavers.charts.scatter import Axis, Box, fitted_axis, place_labels, scatter
+from tests.charts.reading import note, plain, trace
+from tests.charts.samples import FOOTER, LONG_NAME
+
+WIDTHS = ["wide", "narrow"]
+ROLES = {"chosen": "Leeds", "neighbour": "its statistical neighbours", "region": "London"}
+ACROSS = Axis("Cases per social worker (lower is better)", False, 15.4, "15.4")
+UP = Axis("In education, work or training, per cent (higher is better)", True, 54.0, "54%")
+
+
+def dot(name: str, x: Any, y: Any, role: str = "other", **changes: Any) -> dict[str, Any]:
+    return {
+        "code": f"E-{name}", "name": name, "x": x, "y": y, "role": role, "value_text": f"{x} and {y}%",
+        "x_text": f"{x} cases", "y_text": f"{y}% in work",
+    } | changes  # fmt: skip
+
+
+def dots() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            dot("Leeds", 14.5, 46, "chosen"),
+            dot("Sheffield", 15.3, 39, "neighbour"),
+            dot(LONG_NAME, 15.2, 56, "neighbour"),
+            dot("Camden", 12.2, 57.7, "region"),
+            dot("Kent", 17.0, 50),
+            dot("Birmingham", None, 55),
+        ]
+    )
+
+
+def draw(frame: pd.DataFrame | None = None, **changes: Any) -> t.ChartResult:
+    arguments: dict[str, Any] = {
+        "across": ACROSS, "up": UP, "role_names": ROLES, "headline": "Caseload and work: weak link, could be none",
+        "subtitle": "30 September 2024, year to 31 March 2025", "footer": FOOTER, "filename": "Leeds scatter",
+    }  # fmt: skip
+    return scatter(dots() if frame is None else frame, **(arguments | changes))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_one_dot_a_row_with_both_figures(width: str) -> None:
+    fig = draw(width=width).figure
+    drawn = [code for found in fig.data for (code,) in found.customdata]
+    assert sorted(drawn) == sorted(f"E-{n}" for n in ("Leeds", "Sheffield", LONG_NAME, "Camden", "Kent"))
+    assert list(trace(fig, "chosen").x) == [14.5]
+    assert list(trace(fig, "chosen").y) == [46]
+
+
+def test_roles_differ_by_shape_as_well_as_colour() -> None:
+    fig = draw().figure
+    looks = {found.name: (found.marker.symbol, found.marker.color, found.marker.size) for found in fig.data}
+    assert len({symbol for symbol, _, _ in looks.values()}) == 3
+    assert len(set(looks.values())) == 4
+
+
+def test_names_stand_beside_the_picked_out_dots_only() -> None:
+    fig = draw().figure
+    assert set(note(fig, "dot label")) == {"Leeds 14.5 and 46%", "Sheffield", LONG_NAME, "Camden"}
+
+
+def test_without_an_authority_nothing_is_named() -> None:
+    fig = draw(role_names={}).figure
+    assert note(fig, "dot label") == []
+    assert "one dot an authority" in note(fig, "key")[0]
+
+
+def test_narrow_numbers_the_dots_and_lists_the_names_below() -> None:
+    fig = draw(width="narrow").figure
+    labels = note(fig, "dot label")
+    assert "Leeds" in labels
+    assert {"2", "3", "4"} <= set(labels)
+    below = note(fig, "names")[0]
+    assert f"2 {LONG_NAME}" in below and "3 Sheffield" in below and "4 Camden" in below
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_england_is_said_in_the_picture(width: str) -> None:
+    fig = draw(width=width).figure
+    assert [shape.x0 for shape in fig.layout.shapes] == [15.4, 0]
+    assert [shape.y0 for shape in fig.layout.shapes] == [0, 54.0]
+    said = " ".join(note(fig, "England") + note(fig, "key"))
+    assert "15.4" in said and "54%" in said
+
+
+def test_axes_say_what_they_are_and_that_they_are_fitted() -> None:
+    fig = draw().figure
+    assert note(fig, "axis title") == [f"Across: {ACROSS.title}", f"Up: {UP.title}"]
+    assert "need not start at nought" in note(fig, "key")[0]
+
+
+def test_nothing_to_draw_says_so_and_keeps_the_footer() -> None:
+    result = draw(dots().assign(x=None))
+    assert "nothing to set beside" in note(result.figure, "sentence")[0]
+    assert FOOTER.release in note(result.figure, "footer")[0]
+
+
+def test_alt_gives_the_finding_the_authority_and_england() -> None:
+    alt = draw().alt
+    for part in (
+        "weak link",
+        "5 authorities",
+        "Leeds: 14.5 and 46%",
+        "Sheffield 15.3 and 39%",
+        "England: 15.4 and 54%",
+    ):
+        assert part in alt
+
+
+def test_names_are_not_markup() -> None:
+    fig = draw(pd.DataFrame([dot("<b>&A</b>", 1, 2, "chosen")])).figure
+    assert any("&lt;b&gt;" in found.text for found in fig.layout.annotations if found.name == "dot label")
+
+
+@pytest.mark.parametrize("percent", [True, False])
+@given(values=st.lists(st.floats(0, 100), min_size=1, max_size=20))
+def test_axis_holds_every_value(percent: bool, values: list[float]) -> None:
+    start, end, ticks = fitted_axis(values, percent=percent)
+    assert start <= min(values) <= max(values) <= end
+    assert len(ticks) <= 10
+    assert all(start - 1e-6 <= tick <= end + 1e-6 for tick in ticks)
+    if percent:
+        assert all(0 <= tick <= 100 for tick in ticks)
+
+
+def test_boxes_that_meet_only_when_stretched_are_seen() -> None:
+    left = Box(0, 0, 40, 60, 0, 10)
+    right = Box(20, 0, 0, 15, 0, 10)
+    assert not left.meets(right)
+    assert left.meets(right, stretch=3.0)
+
+
+place = st.tuples(st.floats(0, 500), st.floats(0, 430))
+name = st.text(alphabet="ABCDEFGHabcdefgh ,", min_size=1, max_size=35)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(places=st.lists(place, min_size=1, max_size=60), names=st.lists(name, min_size=1, max_size=25))
+def test_labels_never_cover_each_other_or_leave_the_plot(places: list[tuple[float, float]], names: list[str]) -> None:
+    labels = [(index, (text,), index == 0) for index, text in enumerate(names[: len(places)])]
+    placed = place_labels(places, [8.0] * len(places), labels, (500, 430))
+    for stretch in (1.0, 1.3, 2.0, 2.6):
+        boxes = [
+            (
+                p.box.x * stretch + p.box.left,
+                p.box.x * stretch + p.box.right,
+                p.box.y + p.box.top,
+                p.box.y + p.box.bottom,
+            )
+            for p in placed
+        ]
+        for a, b in itertools.combinations(boxes, 2):
+            assert a[1] <= b[0] + 1e-6 or b[1] <= a[0] + 1e-6 or a[3] <= b[2] + 1e-6 or b[3] <= a[2] + 1e-6
+        for left, right, top, bottom in boxes:
+            assert left >= -1e-6 and right <= 500 * stretch + 1e-6 and top >= -1e-6 and bottom <= 430 + 1e-6
+
+
+def test_labels_without_room_are_counted() -> None:
+    crowd = pd.DataFrame([dot(f"{LONG_NAME} {n}", 10, 50, "neighbour") for n in range(40)] + [dot("Far", 20, 90)])
+    fig = draw(crowd).figure
+    shown = len(note(fig, "dot label"))
+    assert shown < 40
+    assert f"{40 - shown} without room for a name" in note(fig, "key")[0]
+
+
+anything = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
+rows = st.builds(
+    lambda label, x, y, role: dot(label, x, y, role),
+    st.text(max_size=40),
+    anything,
+    anything,
+    st.sampled_from([*ROLES, "other", "", None]),
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(frame=st.lists(rows, max_size=8), width=st.sampled_from(WIDTHS), england=st.sampled_from([None, 15.4]))
+def test_no_frame_breaks_it(frame: list[dict[str, Any]], width: str, england: float | None) -> None:
+    across = Axis("Across", False, england, "" if england is None else "15.4")
+    result = draw(pd.DataFrame(frame, columns=list(dot("x", 1, 1))), width=width, across=across)
+    assert result.alt
+    assert note(result.figure, "footer")
+    assert all(found.font.size >= 12 for found in result.figure.layout.annotations)
+    result.figure.to_json()
+    assert plain(result.headline)

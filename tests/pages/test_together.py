@@ -1,0 +1,174 @@
+"""The page that sets an enabler beside an outcome: its finding, dates, gaps and links."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def page() -> Callable[..., AppTest]:
+    """Opens the page as a link with these query parameters would."""
+
+    def open_page(**query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+        at.switch_page(str(ROOT / "pages" / "together.py"))
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return open_page
+
+
+def text(at: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (at.markdown, at.info, at.caption) for element in kind)
+
+
+def dots(at: AppTest) -> dict[str, list[str]]:
+    """The codes of the dots by role."""
+    (found,) = at.get("plotly_chart")
+    traces: list[dict[str, Any]] = json.loads(found.proto.spec)["data"]
+    return {trace["name"]: [code for (code,) in trace["customdata"]] for trace in traces}
+
+
+def test_default_is_caseload_and_eet(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds")
+    said = text(at)
+    assert "**Cases per social worker and in education, work or training, aged 19 to 21: weak link: " in said
+    assert "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns once," in said
+    assert "Leeds: 14.5 cases per social worker, and 46% in education, employment or training." in said
+    assert "**Association is not cause.**" in said
+    assert "year to 31 March 2025" in said and "30 September 2024" in said
+    assert "Birmingham (cases per social worker: judged unreliable)" in said
+    assert "Isles of Scilly (in education, work or training: not applicable)" in said
+
+
+def test_one_dot_a_return_and_the_neighbours_picked_out(page: Callable[..., AppTest]) -> None:
+    drawn = dots(page(authority="Leeds"))
+    assert drawn["chosen"] == ["E08000035"]
+    assert len(drawn["neighbour"]) == 10
+    assert sum(map(len, drawn.values())) == 149
+    both = dots(page(authority="Leeds", show="both"))
+    assert len(both["region"]) > 5
+    assert "region" not in drawn
+
+
+def test_no_authority_picks_nothing_out(page: Callable[..., AppTest]) -> None:
+    at = page()
+    assert set(dots(at)) == {"other"}
+    assert "Choose an authority" in text(at)
+
+
+def test_link_with_every_choice(page: Callable[..., AppTest]) -> None:
+    at = page(enabler="agency_rate", outcome="In touch with the council", age="17-18", period="2023-03-31")
+    assert not at.warning
+    said = text(at)
+    assert "**Agency social workers and in touch with the council, aged 17 to 18:" in said
+    assert "30 September 2022" in said and "year to 31 March 2023" in said
+    assert at.selectbox(key="outcome").value == "in_touch"
+
+
+def test_choices_go_to_the_address(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds")
+    at.selectbox(key="enabler").set_value("vacancy_rate").run()
+    at.selectbox(key="age").set_value("17-18").run()
+    assert not at.exception
+    assert at.query_params["enabler"] in ("vacancy_rate", ["vacancy_rate"])
+    assert "Social worker vacancies" in text(at)
+
+
+def test_joint_return_says_whose_outcome_it_is(page: Callable[..., AppTest]) -> None:
+    at = page(authority="West Northamptonshire")
+    said = text(at)
+    assert "West Northamptonshire, together with North Northamptonshire: 15.4 cases" in said
+    assert "Two pairs of authorities send one workforce return each" in said
+    assert dots(at)["chosen"] == ["E06000061 / E06000062"]
+
+
+def test_without_joint_returns_the_two_are_two(page: Callable[..., AppTest]) -> None:
+    at = page(authority="West Northamptonshire", enabler="three_or_more_placements")
+    assert "Two pairs of authorities" not in text(at)
+    assert dots(at)["chosen"] == ["E06000062"]
+    assert "Both measures end on the same day" in text(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "says"),
+    [
+        ("City of London", {}, "City of London: 9.6 cases per social worker, and 72% in education"),
+        ("Isles of Scilly", {}, "Isles of Scilly has no dot: in education, work or training: not applicable."),
+        ("Cumberland", {}, "Cumberland: "),
+        ("Barnsley", {}, "Barnsley: "),
+        ("Cumbria (to 2023)", {}, "Cumbria (to 2023) is not in these figures: it did not exist then."),
+        ("Cumbria (to 2023)", {"period": "2023-03-31"}, "Cumbria (to 2023): "),
+        ("Kensington and Chelsea", {"enabler": "agency_rate"}, "has no dot: agency social workers: not available"),
+        ("Rutland", {"outcome": "staying_put"}, "staying put with foster carers: suppressed to protect privacy"),
+    ],
+)
+def test_what_is_said_of_each_kind_of_authority(
+    page: Callable[..., AppTest], name: str, query: dict[str, str], says: str
+) -> None:
+    at = page(authority=name, **query)
+    assert says in text(at)
+    assert at.get("plotly_chart")
+
+
+def test_many_without_a_figure_is_a_caution(page: Callable[..., AppTest]) -> None:
+    said = text(page(outcome="higher_education"))
+    assert "They are not a random part" in said
+    assert "The end of the table names them." in said
+
+
+def test_every_pair_is_in_the_table(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds")
+    table = at.dataframe[0].value
+    assert len(table) == 151
+    assert table["Note"].str.startswith("No dot").sum() == 2
+    assert list(table["Shown as"]).count("chosen") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ({"enabler": "eet"}, "eet"),
+        ({"outcome": "caseload"}, "caseload"),
+        ({"outcome": "staying_put", "age": "22"}, "22"),
+        ({"period": "2099-03-31"}, "2099-03-31"),
+    ],
+)
+def test_bad_link_says_so_and_shows_the_default(
+    page: Callable[..., AppTest], query: dict[str, str], asked: str
+) -> None:
+    at = page(**query)
+    assert asked.replace("-", "\\-") in at.warning[0].value
+    assert at.get("plotly_chart")
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_every_pair_of_measures_draws(page: Callable[..., AppTest], width: str) -> None:
+    from careleavers.ui import choices, figures, together
+
+    catalogue = choices.indicators()
+    drawn = 0
+    for enabler in filter(together.is_enabler, catalogue.values()):
+        for outcome in filter(together.is_outcome, catalogue.values()):
+            for age in outcome.age_groups:
+                held = figures.ask(
+                    "together_periods", enabler=enabler.id, enabler_age="all", outcome=outcome.id, outcome_age=age
+                )
+                for day in held["period_end"][:1]:
+                    shown = together.parts(
+                        enabler.id, "all", outcome.id, age, f"{day:%Y-%m-%d}", "E06000058",
+                        "Bournemouth, Christchurch and Poole", "South West", "both", width,
+                    )  # fmt: skip
+                    assert shown.headline and shown.chart.alt
+                    drawn += 1
+    assert drawn > 100
