@@ -5,9 +5,11 @@ Each figure stays what was published for one area and period: nothing here adds,
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -70,6 +72,18 @@ EXAMPLES = (
         "regions,england",
     ),
 )
+
+
+def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] | None = None) -> str:
+    """An HTML link to the page with these ``choices``, and the shared ones in ``kept`` that are not empty."""
+    query = urlencode({key: value for key, value in {**kept, **(choices or {})}.items() if value})
+    return f'<a href="build_your_own?{html.escape(query)}" target="_self">{html.escape(label)}</a>'
+
+
+def example_links(kept: Mapping[str, str]) -> str:
+    """The examples as an HTML list of links."""
+    items = (choice_link(example.label, kept, example.choices()) for example in EXAMPLES)
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
 def measure_options(indicators: Mapping[str, Indicator]) -> dict[str, str]:

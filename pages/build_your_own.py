@@ -8,6 +8,8 @@ from careleavers.ui.several import choose_several
 
 chosen = state.selection()
 areas = figures.ask("build_areas", authority=chosen.authority_code or "")
+# Streamlit's own links to the page they stand on do not change the address.
+kept = {"authority": chosen.authority_name or "", "against": state.AGAINST[chosen.against]}
 
 
 def empty() -> None:
@@ -18,8 +20,7 @@ def empty() -> None:
             f"Choose up to {words.MOST_MEASURES} measures and up to {words.MOST_AREAS} areas above: each measure becomes "
             "a chart, and all of them one table. Or start from an example and change it:"
         )
-        for example in words.EXAMPLES:
-            state.link("build_your_own", example.label, **example.choices())
+        st.html(words.example_links(kept))
         st.markdown("The address of the page holds the whole choice: keep or send it, and the same table opens.")
 
 
@@ -97,4 +98,4 @@ st.markdown("\n".join(f"- **{headline}.**" for headline in shown.headlines))
 show_charts(shown)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 show_table(shown)
-state.link("build_your_own", "Start again")
+st.html(words.choice_link("Start again", kept))

@@ -14,7 +14,7 @@ from careleavers.charts.text import number, safe, safe_lines, text_width, words,
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
-_HEIGHT: dict[t.Width, int] = {"wide": 440, "narrow": 380}
+_HEIGHT: dict[t.Width, int] = {"wide": 440, "narrow": 440}
 _NAME_ROOM: dict[t.Width, int] = {"wide": 190, "narrow": 118}
 _OUTSIDE_NAMED = 8  # so many authorities outside the limits are named beside the ones picked out, where there is room
 _COLOURS = {"chosen": t.DARK_BLUE, "neighbour": t.TURQUOISE, "other": t.FOCUS_GREY}

@@ -21,7 +21,7 @@ _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
 _GAP = 3.0
 _MARGIN = np.array([-_GAP, 0.0, _GAP, 0.0])
-_STRETCHES = (1.0, 1.25, 1.6, 2.2)
+_STRETCHES = (1.0, 1.1, 1.2, 1.33, 1.47, 1.62, 1.8, 2.0, 2.3, 2.7)
 _DISTANCES = (1, 6, 13, 22, 33, 46, 62, 80, 102, 128, 160, 200)
 # To the right first, as one reads; then left, above and below, and the slants between.
 _ANGLES = tuple(math.radians(a) for a in (0, 180, 35, -35, 145, -145, 90, -90, 62, -62, 118, -118))
@@ -69,8 +69,7 @@ def _meet(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
         & (one[..., 1] < two[..., 3])
         & (one[..., 3] > two[..., 1])
     )
-    found: npt.NDArray[np.bool_] = meeting.any(axis=1)
-    return found
+    return np.asarray(meeting.any(axis=1), dtype=np.bool_)
 
 
 def _crosses(x0: float, y0: float, x1: float, y1: float, boxes: Boxes) -> bool:
@@ -104,7 +103,7 @@ def place_names(
     for name in names:
         best = _best(name, cloud, named, placed, lines, width, height, radius)
         if best is None and not name.optional:
-            best = _anywhere(name, cloud, placed[0], width, height)
+            best = _anywhere(name, cloud, placed, width, height)
         result.append(best)
         if best is None:
             continue
@@ -172,17 +171,19 @@ def _best(
 
 
 def _anywhere(
-    name: Name, cloud: Boxes, placed: list[tuple[float, float, float, float]], width: float, height: float
+    name: Name, cloud: Boxes, placed: list[list[tuple[float, float, float, float]]], width: float, height: float
 ) -> Place:
-    """The nearest free spot of a coarse grid, whatever it covers; the corner of the area if there is none."""
+    """The nearest spot of a fine grid that meets no other name, whatever else it covers; if there is none, the one
+    that meets others at the fewest widths."""
     w, h = name.size
     x, y = cloud[name.dot]
-    columns = np.arange(w / 2, max(width - w / 2, w / 2) + 1, 8)
-    rows = np.arange(h / 2, max(height - h / 2, h / 2) + 1, 6)
+    columns = np.arange(w / 2, max(width - w / 2, w / 2) + 1, 6)
+    rows = np.arange(h / 2, max(height - h / 2, h / 2) + 1, 4)
     dx, dy = (grid.ravel() for grid in np.meshgrid(columns - x, rows - y))
-    taken = _meet(_boxes(x, y, dx, dy, w, h), np.array(placed, dtype=float).reshape(-1, 4))
-    far = np.where(taken, np.inf, np.hypot(dx, dy))
-    k = int(np.argmin(far))
+    meeting = np.zeros(len(dx))
+    for stretch, found in zip(_STRETCHES, placed, strict=True):
+        meeting += _meet(_boxes(x * stretch, y, dx, dy, w, h) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4))
+    k = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))
     return Place(float(dx[k]), float(dy[k]), True)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
+from careleavers.charts.placing import Name, fit_axis, name_notes, place_names
 from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
@@ -19,9 +20,6 @@ _PLOT: dict[t.Width, int] = {"wide": 430, "narrow": 300}
 _TICK_ROOM = 40
 _SIDE_ROOM = 60  # right of the plot in the wide layout: England's label
 _NAME_ROOM = 150  # widest label of a dot; a longer name takes two lines
-# A figure is drawn from its smallest size up to this many times as wide and high (a wide screen, a saved picture).
-_STRETCH = 2.6
-_RISE = 1.4
 
 
 @dataclass(frozen=True)
@@ -41,156 +39,6 @@ _ROLES = {
     "neighbour": _Role(t.TURQUOISE, t.INK, 10, "diamond", "◆"),
     "chosen": _Role(t.DARK_BLUE, "#FFFFFF", 15, "circle", "●"),
 }
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle held at a point: ``x, y`` in pixels from the plot's top left corner, and its edges from there."""
-
-    x: float
-    y: float
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    def meets(self, other: Box, stretch: float = 1.0, rise: float = 1.0) -> bool:
-        """Whether the two overlap at any size of the plot from its own to ``stretch`` x ``rise`` times it.
-
-        The points they are held at move apart as the plot grows; the rectangles keep their size.
-        """
-        return _meet(other.x - self.x, other.left - self.right, other.right - self.left, stretch) and _meet(
-            other.y - self.y, other.top - self.bottom, other.bottom - self.top, rise
-        )
-
-
-def _meet(apart: float, low: float, high: float, grow: float) -> bool:
-    """Whether ``apart`` times some factor from 1 to ``grow`` lies strictly within ``-high`` and ``-low``."""
-    near, far = sorted((apart, apart * grow))
-    return near < -low and far > -high
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where the text of one dot goes: which dot, its lines, and the text's left edge and middle from the dot, in pixels."""
-
-    index: int
-    lines: tuple[str, ...]
-    left: float
-    middle: float
-    box: Box
-
-    def anchor(self) -> tuple[str, float]:
-        """The edge of the text that faces the dot, and how far right of the dot it is."""
-        if self.box.left > 0:
-            return "left", self.box.left + 2
-        if self.box.right < 0:
-            return "right", self.box.right - 2
-        return "center", (self.box.left + self.box.right) / 2
-
-    def is_near(self, size: float) -> bool:
-        """Whether the text stands right beside its dot, so that no line need lead to it."""
-        box = self.box
-        aside = 0.0 if box.left <= 0 <= box.right else min(abs(box.left), abs(box.right))
-        above = 0.0 if box.top <= 0 <= box.bottom else min(abs(box.top), abs(box.bottom))
-        return aside + above <= size / 2 + 10
-
-    def leader(self, size: float) -> list[Box]:
-        """The line to the text as a few small rectangles along it; none where there is no line."""
-        if self.is_near(size):
-            return []
-        across = self.anchor()[1]
-        steps = [step / 6 for step in range(1, 6)]
-        return [
-            Box(self.box.x, self.box.y, across * at - 1, across * at + 1, self.middle * at - 1, self.middle * at + 1)
-            for at in steps
-        ]
-
-
-def place_labels(
-    dots: Sequence[tuple[float, float]],
-    sizes: Sequence[float],
-    labels: Sequence[tuple[int, tuple[str, ...], bool]],
-    room: tuple[float, float],
-) -> list[Placed]:
-    """Find a free place near its dot for each label, the first ones first; one without a free place is left out.
-
-    Arguments: ``dots`` in pixels from the top left of the plot and their diameters ``sizes``; ``labels`` as (index
-    of its dot, lines of text, bold), in order of importance; ``room`` the plot's width and height in pixels. No label
-    covers another or a labelled dot, nor leaves the plot, at any size the figure is drawn at; of the free places the one
-    that covers fewest other dots and is nearest wins.
-    """
-    width, height = room
-    named = {index for index, _, _ in labels}
-    marks = [
-        Box(x, y, -size / 2 - 1, size / 2 + 1, -size / 2 - 1, size / 2 + 1)
-        for (x, y), size in zip(dots, sizes, strict=True)
-    ]
-    placed: list[Placed] = []
-    for index, lines, bold in labels:
-        x, y = dots[index]
-        wide = max((text_width(line, _SIZE, bold=bold) for line in lines), default=0.0) + 4
-        high = len(lines) * _LINE + 2
-        best: tuple[float, Placed] | None = None
-        for left, middle, cost in _candidates(wide, high, sizes[index] / 2):
-            box = Box(x, y, left, left + wide, middle - high / 2, middle + high / 2)
-            inside = x + box.left >= 0 and x + box.right <= width and y + box.top >= 0 and y + box.bottom <= height
-            if not inside or (best is not None and cost >= best[0]):
-                continue
-            candidate = Placed(index, lines, left, middle, box)
-            mine = [box, *candidate.leader(sizes[index])]
-            theirs = [mark for other, mark in enumerate(marks) if other in named and other != index]
-            theirs += [other.box for other in placed]
-            if any(part.meets(other, _STRETCH, _RISE) for part in mine for other in theirs):
-                continue
-            lines_there = [part for other in placed for part in other.leader(sizes[other.index])]
-            if any(box.meets(part, _STRETCH, _RISE) for part in lines_there):
-                continue
-            cost += 5 * sum(box.meets(mark) for other, mark in enumerate(marks) if other not in named)
-            if best is None or cost < best[0]:
-                best = cost, candidate
-        if best is not None:
-            placed.append(best[1])
-    return placed
-
-
-def _candidates(wide: float, high: float, radius: float) -> list[tuple[float, float, float]]:
-    """Places for a label as (left edge, middle) from its dot, and how little each is liked: near and level first."""
-    found = []
-    for ring, gap in enumerate((3.0, 12.0, 24.0, 38.0, 54.0, 74.0)):
-        reach = radius + gap
-        for turn in range(0, 360, 30):
-            across, down = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-            middle = down * (reach + high / 2)
-            if abs(across) < 0.1:
-                left = -wide / 2
-            elif across > 0:
-                left = across * reach
-            else:
-                left = across * reach - wide
-            level = 0.0 if abs(down) < 0.1 else 2.0
-            found.append((left, middle, ring * 6 + level + (0.5 if across < 0 else 0.0)))
-    return sorted(found, key=lambda place: place[2])
-
-
-def fitted_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float, list[float]]:
-    """Start, end and ticks of an axis fitted to the values with a little air; percentages stay within 0 and 100."""
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
-    low, high = max(low, -1e300), min(high, 1e300)
-    span = high - low or max(abs(high), 1.0) / 10
-    start, end = low - span * 0.05, high + span * 0.05
-    if low >= 0:
-        start = max(start, -span * 0.025) if low < span * 0.05 else start
-    if percent and high <= 100:
-        end = min(end, 100 + span * 0.025)
-    raw = (end - start) / 6
-    power = 10 ** math.floor(math.log10(raw))
-    step = next(nice * power for nice in (1, 2, 5, 10) if nice * power >= raw - 1e-12 * power)
-    first = math.ceil(start / step - 1e-9)
-    ticks = [round(number * step, 10) for number in range(first, math.floor(end / step + 1e-9) + 1)]
-    if percent and low >= 0 and high <= 100:
-        ticks = [tick for tick in ticks if 0 <= tick <= 100]
-    return start, end, ticks
 
 
 @dataclass(frozen=True)
@@ -279,7 +127,7 @@ def scatter(
     spans = []
     for axis, values in ((across, [dot.x for dot in dots]), (up, [dot.y for dot in dots])):
         extent = values + ([axis.england] if axis.england is not None else [])
-        spans.append(fitted_axis(extent, percent=axis.percent))
+        spans.append(fit_axis(extent, percent=axis.percent))
     (x_start, x_end, x_ticks), (y_start, y_end, y_ticks) = spans
     if not wide:
         x_ticks = _thinned(x_ticks, room / (x_end - x_start), across.percent)
@@ -292,11 +140,13 @@ def scatter(
     _draw_dots(fig, dots)
     picked = [index for index, dot in reversed(list(enumerate(dots))) if dot.role in role_names]
     picked.sort(key=lambda index: (-list(_ROLES).index(dots[index].role), dots[index].name))
-    labels = [
-        (index, _label(dots[index], order, wide), dots[index].role == "chosen") for order, index in enumerate(picked)
+    names = [
+        Name(index, _label(dots[index], order, wide), dots[index].role == "chosen", dots[index].role != "chosen")
+        for order, index in enumerate(picked)
     ]
-    placed = place_labels(places, [_ROLES[dot.role].size for dot in dots], labels, (room, float(plot_height)))
-    notes = [_draw_label(dots[label.index], label) for label in placed]
+    placed = place_names(places, names, width=room, height=float(plot_height))
+    unnamed = sum(place is None for place in placed)
+    notes = name_notes([dot.x for dot in dots], [dot.y for dot in dots], names, placed)
     shapes, england = _england(across, up, (x_start, x_end), wide)
     notes += england
 
@@ -334,7 +184,7 @@ def scatter(
         footer,
         plot_height,
         width=width,
-        key=_key(dots, role_names, across, up, wide, len(picked) - len(placed) if wide else 0),
+        key=_key(dots, role_names, across, up, wide, unnamed if wide else 0),
         left=left,
         right=right,
         above=t.lines_height(len(y_title), _SIZE) + (30 if wide else 14),
@@ -405,27 +255,6 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot]) -> None:
                     unselected={"marker": {"opacity": 1}},
                 )
             )
-
-
-def _draw_label(dot: _Dot, label: Placed) -> dict[str, Any]:
-    """The text, and a thin line to its dot where it does not stand right beside it."""
-    body = safe_lines(label.lines, bold=dot.role == "chosen")
-    size = _ROLES[dot.role].size
-    place: dict[str, Any] = {"x": dot.x, "xref": "x", "y": dot.y, "yref": "y", "yanchor": "middle", "align": "left"}
-    place["bgcolor"] = "rgba(255,255,255,0.75)"
-    if label.is_near(size):
-        return t.note("dot label", body, xanchor="left", xshift=label.left + 2, yshift=-label.middle, **place)
-    anchor, tail = label.anchor()
-    return {
-        **t.note("dot label", body, xanchor=anchor, **place),
-        "showarrow": True,
-        "arrowhead": 0,
-        "arrowwidth": 0.8,
-        "arrowcolor": t.MID_GREY,
-        "standoff": size / 2,
-        "ax": tail,
-        "ay": label.middle,
-    }
 
 
 def _england(

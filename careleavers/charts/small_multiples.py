@@ -17,8 +17,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
+from careleavers.charts.axes import line_axis, scale_words, tick_text
 from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
-from careleavers.charts.trend import line_axis, scale_words, tick_text
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)

@@ -160,6 +160,7 @@ def measure_panels(
 
     fig = go.Figure()
     notes: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
     reasons: dict[str, str] = {}
     alts: list[str] = []
     for index, panel in enumerate(panels.values()):
@@ -172,8 +173,9 @@ def measure_panels(
             width=across * share,
             label_room=float(room),
         )
-        notes += _draw_panel(fig, place, panel, lines, names, reasons)
+        notes += _draw_panel(fig, place, panel, lines, names, axes, reasons)
         alts.append(_panel_alt(panel, lines, names))
+    fig.update_layout(axes)
     t.finish(
         fig,
         headline,
@@ -210,6 +212,7 @@ def _draw_panel(
     panel: Sequence[dict[str, Any]],
     lines: Sequence[_Line],
     names: dict[str, str],
+    axes: dict[str, Any],
     reasons: dict[str, str],
 ) -> list[dict[str, Any]]:
     years = [int(_year(record["year"]) or 0) for record in panel]
@@ -242,7 +245,7 @@ def _draw_panel(
                 yaxis=yref,
             )
         )
-    fig.update_layout(
+    axes.update(
         {
             f"xaxis{place.number}": {
                 "domain": list(place.x),

@@ -47,6 +47,8 @@ def choose_several(
         key=key,
         format_func=lambda code: options.get(code, str(code)),
         max_selections=most,
+        # It would stand first, so that typing a name and pressing Enter chose every match.
+        select_all=False,
         placeholder=placeholder,
         help=help,
         on_change=state._picked,

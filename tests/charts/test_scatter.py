@@ -1,6 +1,5 @@
 """The scatter chart: what is drawn, what is named, and that no label covers another."""
 
-import itertools
 from typing import Any
 
 import pandas as pd
@@ -9,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts import template as t
-from careleavers.charts.scatter import Axis, Box, fitted_axis, place_labels, scatter
+from careleavers.charts.scatter import Axis, scatter
 from tests.charts.reading import note, plain, trace
 from tests.charts.samples import FOOTER, LONG_NAME
 
@@ -65,18 +64,18 @@ def test_roles_differ_by_shape_as_well_as_colour() -> None:
 
 def test_names_stand_beside_the_picked_out_dots_only() -> None:
     fig = draw().figure
-    assert set(note(fig, "dot label")) == {"Leeds 14.5 and 46%", "Sheffield", LONG_NAME, "Camden"}
+    assert set(note(fig, "name")) == {"Leeds 14.5 and 46%", "Sheffield", LONG_NAME, "Camden"}
 
 
 def test_without_an_authority_nothing_is_named() -> None:
     fig = draw(role_names={}).figure
-    assert note(fig, "dot label") == []
+    assert note(fig, "name") == []
     assert "one dot an authority" in note(fig, "key")[0]
 
 
 def test_narrow_numbers_the_dots_and_lists_the_names_below() -> None:
     fig = draw(width="narrow").figure
-    labels = note(fig, "dot label")
+    labels = note(fig, "name")
     assert "Leeds" in labels
     assert {"2", "3", "4"} <= set(labels)
     below = note(fig, "names")[0]
@@ -118,56 +117,13 @@ def test_alt_gives_the_finding_the_authority_and_england() -> None:
 
 def test_names_are_not_markup() -> None:
     fig = draw(pd.DataFrame([dot("<b>&A</b>", 1, 2, "chosen")])).figure
-    assert any("&lt;b&gt;" in found.text for found in fig.layout.annotations if found.name == "dot label")
-
-
-@pytest.mark.parametrize("percent", [True, False])
-@given(values=st.lists(st.floats(0, 100), min_size=1, max_size=20))
-def test_axis_holds_every_value(percent: bool, values: list[float]) -> None:
-    start, end, ticks = fitted_axis(values, percent=percent)
-    assert start <= min(values) <= max(values) <= end
-    assert len(ticks) <= 10
-    assert all(start - 1e-6 <= tick <= end + 1e-6 for tick in ticks)
-    if percent:
-        assert all(0 <= tick <= 100 for tick in ticks)
-
-
-def test_boxes_that_meet_only_when_stretched_are_seen() -> None:
-    left = Box(0, 0, 40, 60, 0, 10)
-    right = Box(20, 0, 0, 15, 0, 10)
-    assert not left.meets(right)
-    assert left.meets(right, stretch=3.0)
-
-
-place = st.tuples(st.floats(0, 500), st.floats(0, 430))
-name = st.text(alphabet="ABCDEFGHabcdefgh ,", min_size=1, max_size=35)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(places=st.lists(place, min_size=1, max_size=60), names=st.lists(name, min_size=1, max_size=25))
-def test_labels_never_cover_each_other_or_leave_the_plot(places: list[tuple[float, float]], names: list[str]) -> None:
-    labels = [(index, (text,), index == 0) for index, text in enumerate(names[: len(places)])]
-    placed = place_labels(places, [8.0] * len(places), labels, (500, 430))
-    for stretch in (1.0, 1.3, 2.0, 2.6):
-        boxes = [
-            (
-                p.box.x * stretch + p.box.left,
-                p.box.x * stretch + p.box.right,
-                p.box.y + p.box.top,
-                p.box.y + p.box.bottom,
-            )
-            for p in placed
-        ]
-        for a, b in itertools.combinations(boxes, 2):
-            assert a[1] <= b[0] + 1e-6 or b[1] <= a[0] + 1e-6 or a[3] <= b[2] + 1e-6 or b[3] <= a[2] + 1e-6
-        for left, right, top, bottom in boxes:
-            assert left >= -1e-6 and right <= 500 * stretch + 1e-6 and top >= -1e-6 and bottom <= 430 + 1e-6
+    assert any("&lt;b&gt;" in found.text for found in fig.layout.annotations if found.name == "name")
 
 
 def test_labels_without_room_are_counted() -> None:
     crowd = pd.DataFrame([dot(f"{LONG_NAME} {n}", 10, 50, "neighbour") for n in range(40)] + [dot("Far", 20, 90)])
     fig = draw(crowd).figure
-    shown = len(note(fig, "dot label"))
+    shown = len(note(fig, "name"))
     assert shown < 40
     assert f"{40 - shown} without room for a name" in note(fig, "key")[0]
 

@@ -1,0 +1,161 @@
+"""Draw charts of many authorities, measures and comparators in a browser; report labels that overlap or are cut off.
+
+    python scripts/check_charts.py [--number 200] [--sheet FOLDER] [--seed 1]
+
+The charts come from the pages themselves, as a visitor's would. ``--sheet`` also saves a picture of each, for looking.
+Exit status 1 when anything overlaps or is cut off.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+
+import plotly  # noqa: E402
+from find_browser import HOW_TO, find  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from streamlit.testing.v1 import AppTest  # noqa: E402
+
+from careleavers.ui import choices, state  # noqa: E402
+
+EXTREMES = (
+    "City of London",
+    "Isles of Scilly",
+    "Kent",
+    "Bournemouth, Christchurch and Poole",
+    "West Northamptonshire",
+    "Cumberland",
+    "Barnsley",
+    "Kensington and Chelsea",
+    "Cumbria (to 2023)",
+)
+PAGES = ("at_a_glance", "compare", "trends", "spread", "map", "workforce", "together", "inspections")
+# Pixels of the chart's box: what a 1440-pixel window gives a page, and what a phone does.
+BOXES = {"wide": (1040, 640), "narrow": (358, 288)}
+# Text that is meant to lie over marks or in the same place is in the same group; two labels never may.
+FINDINGS = """() => {
+  const svg = document.querySelector('.main-svg').getBoundingClientRect();
+  const seen = [...document.querySelectorAll('.js-plotly-plot text')].filter(t => t.textContent.trim()
+    && getComputedStyle(t).visibility !== 'hidden' && getComputedStyle(t).opacity !== '0');
+  const boxes = seen.flatMap(t => {
+    const lines = t.querySelectorAll('tspan.line');
+    return [...(lines.length ? lines : [t])].map(e => [e.textContent, e.getBoundingClientRect(), t]);
+  }).filter(([, b]) => b.width > 0 && b.height > 0);
+  const found = [];
+  boxes.forEach(([text, b, t], i) => {
+    if (b.left < svg.left - 1 || b.right > svg.right + 1 || b.top < svg.top - 1 || b.bottom > svg.bottom + 1)
+      found.push(`cut off: ${text}`);
+    for (const [other, c, u] of boxes.slice(i + 1)) {
+      const across = Math.min(b.right, c.right) - Math.max(b.left, c.left);
+      const down = Math.min(b.bottom, c.bottom) - Math.max(b.top, c.top);
+      if (t !== u && across > 1.5 && down > 4) found.push(`overlap: ${text} | ${other}`);
+    }
+  });
+  return found;
+}"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page in one state."""
+
+    page: str
+    query: tuple[tuple[str, str], ...]
+    layout: str
+
+    def __str__(self) -> str:
+        return f"{self.page}?{'&'.join(f'{k}={v}' for k, v in self.query)} ({self.layout})"
+
+
+def cases(number: int, seed: int) -> Iterator[Case]:
+    """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random."""
+    chance = random.Random(seed)  # noqa: S311
+    names = [str(name) for name in state.authorities()["authority_name"]]
+    measures = [(i.id, age) for i in choices.indicators().values() for age in i.age_groups]
+    against = list(state.AGAINST.values())
+    count = 0
+    while count < number:
+        page = PAGES[count % len(PAGES)]
+        extreme = count // len(PAGES)
+        authority = EXTREMES[extreme] if extreme < len(EXTREMES) else chance.choice(names)
+        indicator, age = chance.choice(measures)
+        query = {"authority": authority, "against": chance.choice(against)}
+        if page in {"compare", "trends", "spread", "map"}:
+            query |= {"indicator": indicator, "age": age}
+        if page == "compare":
+            query["show"] = chance.choice(["all", "region", "neighbours"])
+        yield Case(page, tuple(query.items()), chance.choice(["wide", "wide", "narrow"]))
+        count += 1
+
+
+def specs(case: Case) -> list[str]:
+    """The charts that the page draws in that state, as JSON."""
+    with patch("careleavers.ui.view.width", return_value=case.layout):
+        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+        for key, value in case.query:
+            at.query_params[key] = value
+        at.run()
+        at.switch_page(str(ROOT / "pages" / f"{case.page}.py")).run()
+    if at.exception:
+        raise RuntimeError(f"{case}: {at.exception[0].message}")
+    return [chart.proto.spec for chart in at.get("plotly_chart")]
+
+
+def look(page: Page, spec: str, width: int) -> list[str]:
+    """What overlaps or is cut off when the chart is drawn ``width`` pixels wide."""
+    figure = json.loads(spec)
+    figure["layout"].update(width=width, autosize=False)
+    page.evaluate(
+        "figure => Plotly.newPlot('chart', figure.data, figure.layout, { displayModeBar: false, staticPlot: true })", figure
+    )
+    return list(page.evaluate(FINDINGS))
+
+
+def check(wanted: list[Case], sheet: Path | None = None) -> list[str]:
+    """Draw every chart of the cases at the widths its layout promises; returns a line a finding."""
+    executable = find()
+    if executable is None:
+        raise SystemExit(HOW_TO)
+    script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    found: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        page.set_content('<body style="margin:0"><div id="chart"></div></body>')
+        page.add_script_tag(content=script)
+        for number, case in enumerate(wanted):
+            for index, spec in enumerate(specs(case)):
+                for width in BOXES[case.layout]:
+                    found += [f"{case} chart {index + 1} at {width}: {line}" for line in look(page, spec, width)]
+                    if sheet is not None:
+                        sheet.mkdir(parents=True, exist_ok=True)
+                        page.locator("#chart").screenshot(path=sheet / f"{number:03d}-{case.page}-{index + 1}-{width}.png")
+        browser.close()
+    return found
+
+
+def main() -> int:
+    """Run the check from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--number", type=int, default=200)
+    parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    wanted = list(cases(options.number, options.seed))
+    found = check(wanted, options.sheet)
+    print("\n".join(found))
+    print(f"{len(wanted)} states of {len(PAGES)} pages, {len(found)} findings")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
