@@ -44,11 +44,11 @@ def cuts(values: Iterable[Any], decimals: int) -> tuple[float, ...]:
 
 
 def _round_step(span: float) -> float:
-    """The round step (1, 2, 2.5 or 5 times a power of ten) nearest above ``span``; 0 for no span."""
+    """The round step (1, 2, 2.5 or 5 times a power of ten) nearest to ``span``, as a ratio; 0 for no span."""
     if span <= 0:
         return 0.0
     power = 10.0 ** math.floor(math.log10(span))
-    return next((power * f for f in (1, 2, 2.5, 5) if span <= power * f * (1 + 1e-9)), power * 10)
+    return min((power * factor for factor in (1, 2, 2.5, 5, 10)), key=lambda step: abs(math.log(step / span)))
 
 
 def class_of(value: Any, found: Sequence[float], decimals: int) -> int | None:

@@ -132,7 +132,7 @@ def question(row: Row) -> str:
         return f"{subject}: why is it worse than elsewhere, and what do the better ones do?"
     if row["change_verdict"] == "worse" or str(row["trend"]).endswith("worse"):
         return f"{subject}: why is it getting worse, and when will it turn?"
-    return f"{subject}: why is it among the lowest quarter of authorities?"
+    return f"{subject}: why is it in the worst quarter of authorities?"
 
 
 def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
@@ -245,7 +245,7 @@ def detail(row: Row) -> str:
         parts.append(f"{counted}.")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     if ranked:
-        quarter = {"A": ", in the best quarter", "D": ", in the lowest quarter"}.get(row["band"], "")
+        quarter = {"A": ", in the best quarter", "D": ", in the worst quarter"}.get(row["band"], "")
         parts.append(f"Ranked {ranked} authorities{quarter}.")
     if row["change_verdict"] in {"better", "worse", "higher", "lower"}:
         parts.append(f"Clearly {row['change_verdict']} than the year before.")
@@ -311,5 +311,5 @@ def reading_ranked(*, tested: bool, shaded: bool) -> str:
     if tested:
         text += " The thin line on a bar is its 95% interval: how far chance alone could move it."
     if shaded:
-        text += " Shaded: the best and the lowest quarter of authorities."
+        text += " Shaded: the best and the worst quarter of authorities."
     return text

@@ -77,7 +77,9 @@ EXAMPLES = (
 def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] | None = None) -> str:
     """An HTML link to the page with these ``choices``, and the shared ones in ``kept`` that are not empty."""
     query = urlencode({key: value for key, value in {**kept, **(choices or {})}.items() if value})
-    return f'<a href="build_your_own?{html.escape(query)}" target="_self">{html.escape(label)}</a>'
+    return (
+        f'<a href="build_your_own?{html.escape(query)}" target="_self" style="color: inherit">{html.escape(label)}</a>'
+    )
 
 
 def example_links(kept: Mapping[str, str]) -> str:
@@ -238,7 +240,7 @@ def hidden_text(rows: pd.DataFrame) -> str:
     if gone.empty:
         return ""
     reasons = list(dict.fromkeys(gone["status_text"]))
-    noun = "figure" if len(gone) == 1 else "figures"
+    noun = "figure" if len(rows) == 1 else "figures"
     return f"{len(gone)} of {len(rows)} {noun} not drawn ({listed(reasons)}): the gaps; the table marks each"
 
 

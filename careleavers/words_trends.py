@@ -349,7 +349,7 @@ def footer(
     if inspections is not None:
         source += f"; inspections: {inspections['publisher']}, {inspections['title']}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
-    layer = base.layer + "".join(f" and {word} local" for word in local)
+    layer = listed([base.layer, *(f"{word} local" for word in local)])
     n = "differs by year; the table gives each"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
         n = f"{plain(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"

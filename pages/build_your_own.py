@@ -43,12 +43,15 @@ def show_table(shown: built.Built) -> None:
     layouts = {"wide": "Area", "long": "Figure"}
     layout = state.choose("table", "One row for each", layouts, default="wide", what="table layout", control="buttons")
     narrow = view.width() == "narrow"
+    columns = {"Area": st.column_config.TextColumn(width=130 if narrow else 270, pinned=narrow)}
+    if layout == "wide" and len(shown.wide.columns) > 4:
+        columns |= {name: st.column_config.TextColumn(width=160, help=name) for name in shown.wide.columns[1:]}
     st.dataframe(
         shown.wide if layout == "wide" else shown.long,
         hide_index=True,
         width="stretch",
         key=f"built_table_{layout}",
-        column_config={"Area": st.column_config.TextColumn(width=130 if narrow else 270, pinned=narrow)},
+        column_config=columns,
     )
     if shown.marks:
         st.markdown("Marks in the table:\n\n" + "\n".join(f"- {line}" for line in shown.marks))

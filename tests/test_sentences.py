@@ -179,7 +179,7 @@ def test_subtitle_and_question_by_hand() -> None:
     assert "poor and getting worse" in s.question(row(trend="decreasing and getting worse"))
     assert "worse than elsewhere" in s.question(row())
     assert "getting worse, and when" in s.question(row(verdict="similar", change_verdict="worse"))
-    assert "lowest quarter" in s.question(row(verdict="", change_verdict="not tested", trend=""))
+    assert "worst quarter" in s.question(row(verdict="", change_verdict="not tested", trend=""))
 
 
 def test_nothing_at_all_is_said_in_a_sentence(warehouse: Warehouse) -> None:

@@ -343,8 +343,9 @@ def by_judgement(
         fact_lines = wrap(facts, label_room, _SIZE)
         text = safe_lines(lines, bold=True) + "<br>" + safe_lines(fact_lines)
         text_height = (len(lines) + len(fact_lines)) * _LINE
-        has_chosen = any(bool(row.get("is_chosen")) for row in members)
-        above = _LINE + 4 if has_chosen else 0
+        own = next((row for row in members if bool(row.get("is_chosen"))), None)
+        named = wrap_even(_named(own), plot_width, _SIZE, bold=True) if own is not None else []
+        above = len(named) * _LINE + 4 if named else 0
         body = 2 * swarm + dot + 8
         if wide:
             height = max(text_height + 8, body + above)
@@ -454,20 +455,22 @@ def by_judgement(
     )
     if chosen_place is not None:
         x, y, row = chosen_place
-        share = (x - start) / (end - start)
-        text = f"{_CHOSEN_MARK} {words(row.get('authority_name'))} {words(row.get('value_text'))}"
-        # Beside a wide label the text could leave the plotting area at the end it is anchored to.
-        half = text_width(text, _SIZE, bold=True) / 2 / plot_width
+        label = wrap_even(_named(row), plot_width, _SIZE, bold=True)
+        across = max(text_width(line, _SIZE, bold=True) for line in label)
+        # Over its dot where there is room, else as far aside as keeps it inside the narrowest picture.
+        at = (x - start) / (end - start) * plot_width
         notes.append(
             t.note(
                 "chosen",
-                f"<b>{safe(text)}</b>",
+                safe_lines(label, bold=True),
                 x=x,
                 xref="x",
-                xanchor="left" if share < half else "right" if share > 1 - half else "center",
+                xanchor="left",
+                xshift=max(min(at - across / 2, plot_width - across), 0) - at,
                 y=y,
                 yref="y",
                 yanchor="bottom",
+                align="left",
                 bgcolor="rgba(255,255,255,0.85)",
             )
         )
@@ -536,6 +539,10 @@ def by_judgement(
     if england_value is not None:
         parts.append(f"{england_text}.")
     return _result(fig, headline, " ".join(parts), filename)
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"{_CHOSEN_MARK} {words(row.get('authority_name'))} {words(row.get('value_text'))}"
 
 
 def _box(low: float, high: float, centre: float, half: float) -> dict[str, Any]:

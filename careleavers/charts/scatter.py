@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.placing import Name, fit_axis, name_notes, place_names
+from careleavers.charts.placing import Name, fit_axis, name_notes, place_names, tick_words
 from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
@@ -20,6 +20,7 @@ _PLOT: dict[t.Width, int] = {"wide": 430, "narrow": 300}
 _TICK_ROOM = 40
 _SIDE_ROOM = 60  # right of the plot in the wide layout: England's label
 _NAME_ROOM = 150  # widest label of a dot; a longer name takes two lines
+_SHORT_NAME = 110  # a name up to this wide stands beside its dot in the narrow layout too
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def scatter(
     spans = []
     for axis, values in ((across, [dot.x for dot in dots]), (up, [dot.y for dot in dots])):
         extent = values + ([axis.england] if axis.england is not None else [])
-        spans.append(fit_axis(extent, percent=axis.percent))
+        spans.append(fit_axis(extent, percent=axis.percent, about=9 if wide else 6))
     (x_start, x_end, x_ticks), (y_start, y_end, y_ticks) = spans
     if not wide:
         x_ticks = _thinned(x_ticks, room / (x_end - x_start), across.percent)
@@ -140,9 +141,10 @@ def scatter(
     _draw_dots(fig, dots)
     picked = [index for index, dot in reversed(list(enumerate(dots))) if dot.role in role_names]
     picked.sort(key=lambda index: (-list(_ROLES).index(dots[index].role), dots[index].name))
+    labels = _labels(dots, picked, wide)
     names = [
-        Name(index, _label(dots[index], order, wide), dots[index].role == "chosen", dots[index].role != "chosen")
-        for order, index in enumerate(picked)
+        Name(index, lines, bold=dots[index].role == "chosen", optional=wide and dots[index].role != "chosen")
+        for index, lines in zip(picked, labels, strict=True)
     ]
     placed = place_names(places, names, width=room, height=float(plot_height))
     unnamed = sum(place is None for place in placed)
@@ -156,7 +158,7 @@ def scatter(
     below += t.lines_height(len(x_title), _SIZE) + 4
     y_title = wrap(f"Up: {up.title}", t.text_room(width), _SIZE)
     notes.append(_title("axis title", y_title, y=1, yanchor="bottom", yshift=24 if wide else 8, xshift=t.PAD - left))
-    listed = [] if wide else _names_below(dots, picked, t.text_room(width))
+    listed = [] if wide else _names_below(dots, picked, labels, t.text_room(width))
     if listed:
         notes.append(_title("names", listed, y=0, yanchor="top", yshift=-below - 4, xshift=t.PAD - left))
         below += t.lines_height(len(listed), _SIZE) + 8
@@ -169,7 +171,7 @@ def scatter(
             range=[start, end],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[f"{tick:g}%" if percent else f"{tick:,.10g}" for tick in ticks],
+            ticktext=[tick_words(tick, percent=percent) for tick in ticks],
             tickfont={"size": _SIZE},
             ticks="outside",
             ticklen=4,
@@ -201,29 +203,42 @@ def _thinned(ticks: list[float], scale: float, percent: bool) -> list[float]:
     """As many ticks as have room side by side, from one end."""
     if len(ticks) < 2:
         return ticks
-    need = max(text_width(f"{tick:,.10g}{'%' if percent else ''}", _SIZE) for tick in ticks) + 12
+    need = max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks) + 12
     step = max(1, math.ceil(need / ((ticks[1] - ticks[0]) * scale)))
     return ticks[::step]
 
 
-def _label(dot: _Dot, order: int, wide: bool) -> tuple[str, ...]:
-    """What is written beside a dot: its name, the chosen one with its figures; a number where names do not fit."""
-    if not wide:
-        return (
-            (dot.name,) if dot.role == "chosen" and text_width(dot.name, _SIZE, bold=True) < 110 else (str(order + 1),)
-        )
-    lines = wrap_even(dot.name, _NAME_ROOM, _SIZE, bold=dot.role == "chosen")
-    return (*lines, *wrap(dot.text, _NAME_ROOM, _SIZE, bold=True)) if dot.role == "chosen" else tuple(lines)
+def _labels(dots: Sequence[_Dot], picked: Sequence[int], wide: bool) -> list[tuple[str, ...]]:
+    """What is written beside each picked out dot, in lines: its name, the chosen one with its figures.
+
+    Where names do not fit beside the dots they are numbered, all but a short name of the chosen one.
+    """
+    labels: list[tuple[str, ...]] = []
+    count = 0
+    for index in picked:
+        dot = dots[index]
+        chosen = dot.role == "chosen"
+        if wide:
+            lines = wrap_even(dot.name, _NAME_ROOM, _SIZE, bold=chosen)
+            labels.append((*lines, *(wrap(dot.text, _NAME_ROOM, _SIZE, bold=True) if chosen else ())))
+        elif chosen and text_width(dot.name, _SIZE, bold=True) < _SHORT_NAME:
+            labels.append((dot.name,))
+        else:
+            count += 1
+            labels.append((str(count),))
+    return labels
 
 
-def _names_below(dots: Sequence[_Dot], picked: Sequence[int], room: float) -> list[str]:
+def _names_below(
+    dots: Sequence[_Dot], picked: Sequence[int], labels: Sequence[tuple[str, ...]], room: float
+) -> list[str]:
     """The names behind the numbers of the narrow layout, in lines."""
     lines: list[str] = []
-    for order, index in enumerate(picked):
-        if _label(dots[index], order, wide=False) != (str(order + 1),):
+    for index, label in zip(picked, labels, strict=True):
+        if label == (dots[index].name,):
             continue
         # A number is not parted from its name unless the name alone is too long for a line.
-        entry = f"{order + 1} {dots[index].name}"
+        entry = f"{label[0]} {dots[index].name}"
         if lines and text_width(f"{lines[-1]}; {entry}", _SIZE) <= room:
             lines[-1] = f"{lines[-1]}; {entry}"
         else:

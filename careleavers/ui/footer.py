@@ -43,14 +43,18 @@ def _line(source: dict[str, object]) -> str:
     return line + "."
 
 
-def render() -> None:
-    """Draw the footer from the query ``sources``."""
+def _text() -> str:
     sources = figures.ask("sources")
     lines = "\n".join(_line({str(k): v for k, v in row.items()}) for row in sources.to_dict("records"))
+    return (
+        f"**Where these figures come from**\n\n{lines}\n\n"
+        f"Contains public sector information licensed under the [{_LICENCE}]({_LICENCE_URL}). "
+        f"Data version {figures.warehouse().version}."
+    )
+
+
+def render() -> None:
+    """Draw the footer from the query ``sources``."""
     with st.container(key="footer"):
         st.divider()
-        st.markdown(
-            f"**Where these figures come from**\n\n{lines}\n\n"
-            f"Contains public sector information licensed under the [{_LICENCE}]({_LICENCE_URL}). "
-            f"Data version {figures.warehouse().version}."
-        )
+        st.markdown(figures.drawn(_text))

@@ -95,11 +95,25 @@ def _warm() -> None:
 
     try:
         figures.warehouse()
-        figures.ask("authorities")
+        _draw_once()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:
         log.exception("The figures could not be loaded, so the pages have nothing to show")
+
+
+def _draw_once() -> None:
+    """Draw the two heaviest pages, so that all the code they load is there before memory is settled."""
+    from careleavers.ui import comparison, glance, state
+
+    row = state.authorities().iloc[0]
+    code, name, region = str(row["authority_code"]), str(row["authority_name"]), str(row["region"])
+    figures_of = glance.parts(code, name, "neighbours", region, "wide")
+    newest = figures_of.download.iloc[0]
+    comparison.parts(
+        str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
+        code, name, region, "all", "neighbours", "wide",
+    )  # fmt: skip
 
 
 def _log_to_stderr() -> None:

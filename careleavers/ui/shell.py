@@ -44,3 +44,4 @@ with body, failures.shown():
 
 with failures.shown():
     sidebar.screenshot()
+figures.settle_memory()

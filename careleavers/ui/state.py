@@ -59,14 +59,21 @@ class Selection:
 def authorities() -> pd.DataFrame:
     """Every authority that can be chosen, current ones first, each part in order of name.
 
-    Columns: authority_code, authority_name (unique), region, is_current, note, has_data.
+    Columns: those of ``queries/authorities.sql``. The frame is shared by all visitors: read it only.
     """
-    frame = figures.ask("authorities")
-    return frame.sort_values(["is_current", "authority_name"], ascending=[False, True], ignore_index=True)
+    return figures.drawn(_authorities)
+
+
+def _authorities() -> pd.DataFrame:
+    return figures.ask("authorities")
 
 
 def former_codes() -> dict[str, str]:
     """The code of today by each code that an authority had before, so that old links keep working."""
+    return figures.drawn(_former_codes)
+
+
+def _former_codes() -> dict[str, str]:
     former = figures.ask("former_codes")
     return dict(zip(former["former_code"], former["authority_code"], strict=True))
 

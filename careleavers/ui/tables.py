@@ -25,7 +25,7 @@ from careleavers.formats import (
     value_text,
 )
 
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "lowest quarter", "": ""}
+BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
 
 
 def _span(name: str, text: str) -> str:

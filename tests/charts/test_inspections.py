@@ -208,6 +208,25 @@ def test_rows_do_not_overlap_and_labels_fit(width):
             assert text_width(line, 12, bold=True) <= room + 8
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("value", [35.0, 46.0, 55.0, 62.0])
+def test_the_chosen_name_is_inside_and_above_its_dots(width, value):
+    frame = outcome_frame()
+    frame.loc[frame["is_chosen"], ["value", "value_text"]] = [value, f"{value:.0f}%"]
+    fig = outcomes(frame, width=width).figure
+    label = next(found for found in fig.layout.annotations if found.name == "chosen")
+    room = t.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
+    start, end = fig.layout.xaxis.range
+    left = (value - start) / (end - start) * room + label.xshift
+    across = max(text_width(line, 12, bold=True) for line in label.text[3:-4].split("<br>"))
+    assert left >= -1
+    assert left + across <= room + 1
+    row = next(
+        box for box in fig.layout.shapes if box.name == "middle half" and box.y0 < trace(fig, "chosen").y[0] < box.y1
+    )
+    assert label.y <= row.y0 + 4
+
+
 def test_axis_says_when_it_does_not_start_at_nought():
     near = outcome_frame().assign(value=lambda f: f["value"] + 35)
     text = note(outcomes(near, england=None).figure, "axis title")[0]

@@ -82,7 +82,7 @@ def test_axis_always_holds_every_figure(values, percent):
     assert start < end
     assert len(ticks) < 30
     for value in values:
-        assert start - 1e-6 * (1 + abs(start)) <= value <= end + 1e-6 * (1 + abs(end))
+        assert start - 1e-6 * (end - start) <= value <= end + 1e-6 * (end - start)
 
 
 @given(wanted=st.lists(st.floats(0, 440), max_size=6))

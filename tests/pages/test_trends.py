@@ -1,0 +1,396 @@
+"""The trends page says what moved and what did not, shows gaps as gaps, and survives odd authorities and links."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from careleavers import catalogue
+from careleavers import tables_trends as tables
+from careleavers import words_trends as words
+from careleavers.charts.trend import trend
+from careleavers.warehouse import Warehouse
+from tests import tiny
+from tests.charts.samples import FOOTER
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHERS = {"authority": "", "others": ""}
+
+
+@pytest.fixture
+def page() -> Callable[..., AppTest]:
+    """Opens the page as a link with these query parameters would."""
+
+    def open_page(**query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
+        at.switch_page(str(ROOT / "pages" / "trends.py"))
+        for key, value in query.items():
+            at.query_params[key] = value
+        at.run()
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return open_page
+
+
+def text(at: AppTest) -> str:
+    return "\n".join(str(element.value) for element in at.markdown)
+
+
+def alts(at: AppTest) -> list[str]:
+    return [found.proto.alt for found in at.get("plotly_chart")]
+
+
+def years(at: AppTest) -> pd.DataFrame:
+    return at.dataframe[0].value
+
+
+def rows(warehouse: Warehouse, indicator: str = "eet", age_group: str = "19-21", **more: str) -> pd.DataFrame:
+    return warehouse.query("trend", **{"indicator": indicator, "age_group": age_group, **OTHERS, **more})
+
+
+def code(warehouse: Warehouse, name: str) -> str:
+    return catalogue.choose_authority(warehouse, name)
+
+
+def test_leeds_the_finding_agrees_with_the_rows(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+    at = page(authority="Leeds")
+    row = words.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
+    assert row is not None
+    assert row["change_verdict"] == "no clear change"
+    assert row["trend"] == "no statistically clear trend"
+    assert (
+        "Leeds: 46% in education, employment or training in the year to March 2025; no clear change on the year before "
+        "and no statistically clear trend over five years"
+    ) in text(at)
+    assert "Worse than its neighbours’ mean of 55%." in text(at)
+    assert len(at.get("plotly_chart")) == 2
+
+
+def test_nobody_chosen_shows_england(page: Callable[..., AppTest]) -> None:
+    at = page()
+    assert "England: 54% in education" in text(at)
+    assert "Choose an authority to see its line." in text(at)
+    assert list(years(at).columns[:2]) == ["Year", "England"]
+    assert len(alts(at)) == 1
+
+
+def test_every_value_drawn_is_in_a_table(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+    at = page(authority="Leeds", others="E10000016")
+    table = years(at)
+    assert table["Year"].iloc[0] == "March 2025"
+    assert {"Leeds", "Count", "Base", "95% interval", "England", "Yorkshire and The Humber", "Kent"} <= set(table)
+    assert table["Mean of neighbours"].iloc[0] == "55% (10 of 10)"
+    assert table["Mean of neighbours"].iloc[-1] == "47% (9 of 10)"
+    near = at.dataframe[-1].value
+    assert len(near) == 11
+    assert near["Authority"].iloc[0] == "Leeds"
+    theirs = warehouse.query("trend_neighbours", indicator="eet", age_group="19-21", authority=code(warehouse, "Leeds"))
+    assert list(near["Authority"])[1:] == list(dict.fromkeys(theirs["area_name"]))
+
+
+def test_scale_is_a_choice_in_the_address(page: Callable[..., AppTest]) -> None:
+    assert "Scale from 0%." in alts(page(authority="Leeds"))[0]
+    for asked in ("fit", "Fit the data"):
+        at = page(authority="Leeds", axis=asked)
+        assert all("not from zero" in alt for alt in alts(at))
+        assert at.segmented_control(key="axis").value == "fit"
+
+
+def test_further_authorities_are_in_the_address(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds")
+    at.multiselect(key="others").set_value(["E10000016", "E06000058"]).run()
+    assert not at.exception
+    assert at.query_params["others"] in ("E10000016,E06000058", ["E10000016,E06000058"])
+    assert "Kent: from" in alts(at)[0]
+    at.multiselect(key="others").set_value([]).run()
+    assert "others" not in at.query_params
+    assert "Kent" not in alts(at)[0]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["E10000016,E06000058", "Kent; Bournemouth, Christchurch and Poole", "kent;E06000058", "E06000058,E10000016"],
+)
+def test_links_name_further_authorities_by_code_or_name(page: Callable[..., AppTest], asked: str) -> None:
+    at = page(authority="Leeds", others=asked)
+    assert not at.warning
+    assert set(at.multiselect(key="others").value) == {"E10000016", "E06000058"}
+
+
+def test_link_with_one_name_that_holds_a_comma(page: Callable[..., AppTest]) -> None:
+    at = page(others="Bournemouth, Christchurch and Poole")
+    assert at.multiselect(key="others").value == ["E06000058"]
+
+
+def test_former_code_in_a_link_means_the_authority_of_today(page: Callable[..., AppTest]) -> None:
+    at = page(others="E08000016")
+    assert at.multiselect(key="others").value == ["E08000038"]
+    assert not at.warning
+
+
+def test_bad_links_say_so(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds", others="Atlantis;Kent", axis="log")
+    assert len(at.warning) == 2
+    assert at.multiselect(key="others").value == ["E10000016"]
+    assert "Atlantis" in "".join(str(warning.value) for warning in at.warning)
+    at = page(authority="Leeds", indicator="nonsense", age="99")
+    assert len(at.warning) == 2
+    at = page(others="E10000016,E06000058,E08000035,E06000001,E06000002")
+    assert len(at.multiselect(key="others").value) == 4
+    assert "Middlesbrough" in at.warning[0].value
+
+
+def test_the_authority_itself_cannot_be_beside_itself(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds", others="E08000035")
+    assert at.multiselect(key="others").value == []
+
+
+def test_city_of_london_gaps_carry_their_reason(page: Callable[..., AppTest]) -> None:
+    at = page(authority="City of London")
+    assert "City of London: 2018 suppressed to protect privacy, 2019 67%" in alts(at)[0]
+    assert "No figure in 2018" in text(at)
+    oldest = years(at).iloc[-1]
+    assert oldest["City of London"] == "[c]"
+    assert "protect privacy" in oldest["Note"]
+    assert "not close" in at.warning[0].value
+
+
+def test_newest_figure_suppressed(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+    at = page(authority="Rutland", indicator="higher_education")
+    row = words.newest(rows(warehouse, "higher_education", authority=code(warehouse, "Rutland")), "authority")
+    assert row is not None
+    assert row["status"] == "c"
+    assert "Rutland: In higher education is suppressed to protect privacy in the year to March 2025" in text(at)
+
+
+def test_isles_of_scilly(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Isles of Scilly")
+    assert "Isles of Scilly: In education, work or training is not applicable in the year to March 2025" in text(at)
+    assert "There is no figure in any of the years." in text(at)
+    assert "No figure in any year" in text(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "since"),
+    [
+        ("West Northamptonshire", ["Northamptonshire (to 2021)"], "April 2021"),
+        ("Cumberland", ["Cumbria (to 2023)"], "April 2023"),
+        (
+            "Bournemouth, Christchurch and Poole",
+            ["Bournemouth (to 2019)", "Dorset (to 2019)", "Poole (to 2019)"],
+            "April 2019",
+        ),
+    ],
+)
+def test_new_authority_has_its_predecessors_lines_and_a_break(
+    page: Callable[..., AppTest], name: str, before: list[str], since: str
+) -> None:
+    at = page(authority=name)
+    assert f"Break: New authority from {since}." in alts(at)[0]
+    for earlier in before:
+        assert f"{earlier}: 2018" in alts(at)[0]
+        assert earlier in years(at)
+    assert years(at)[name].iloc[-1] == "did not exist"
+
+
+def test_a_break_before_the_first_year_is_not_drawn(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Bournemouth, Christchurch and Poole", indicator="three_or_more_placements")
+    assert "Break" not in alts(at)[0]
+    assert "(to 2019)" not in "".join(years(at).columns)
+
+
+def test_abolished_authority_ends_with_its_last_year(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Cumbria (to 2023)")
+    assert "Cumbria (to 2023): 57% in education, employment or training in the year to March 2023" in text(at)
+    assert "Break: Abolished in April 2023." in alts(at)[0]
+    assert "Cumberland: 2024" in alts(at)[0]
+    assert len(alts(at)) == 1
+
+
+def test_abolished_before_the_measure_began(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Bournemouth (to 2019)", indicator="three_or_more_placements")
+    assert "Bournemouth (to 2019): no figures are held of “Three or more placements”" in text(at)
+
+
+def test_barnsley_is_one_series_under_its_new_code(page: Callable[..., AppTest]) -> None:
+    table = years(page(authority="E08000016"))
+    assert "Barnsley" in table
+    assert len(table) == 8
+    assert not set(table["Barnsley"]) & {"did not exist", "[–]"}
+
+
+def test_joint_return_is_said(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Richmond upon Thames", indicator="caseload")
+    assert "This authority sends one return together with another" in text(at)
+    assert "95% interval" not in years(at)
+
+
+def test_ages_22_to_25_are_two_years(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Kent", indicator="eet_22_25", age="24")
+    assert "too few years in a row to test for a trend" in text(at)
+    assert len(years(at)) == 2
+
+
+def test_one_year_only(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Kent", indicator="three_or_more_social_workers")
+    assert "too few years in a row to say whether it has changed" in text(at)
+
+
+def test_inspections_are_marks_and_a_table(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Leeds")
+    assert "January 2018 focused visit: children in care" in alts(at)[0]
+    assert "February 2022 inspection: overall outstanding" in alts(at)[0]
+    found = at.dataframe[1].value
+    assert list(found["When"]) == ["21 February 2022", "29 October 2018", "30 to 31 January 2018"]
+
+
+def test_inspections_outside_the_years_are_named(page: Callable[..., AppTest]) -> None:
+    at = page(authority="Kent", indicator="three_or_more_social_workers")
+    assert "Outside the years drawn: May 2022 inspection: overall outstanding." in text(at)
+
+
+def test_restated_figures_have_their_earlier_value(page: Callable[..., AppTest]) -> None:
+    table = years(page(authority="Tameside")).set_index("Year")
+    assert table.loc["March 2021", "Earlier value"] == "38% (73 of 190) in the 2022 and 2024 releases"
+    assert "Restated." in table.loc["March 2021", "Note"]
+    assert table.loc["March 2020", "Earlier value"] == ""
+
+
+def test_a_figure_hidden_since_does_not_show_what_it_was(warehouse: Warehouse) -> None:
+    hidden = 0
+    for area in ("E06000001", "E06000017", "E09000001", "E06000053", "E06000039", "E09000007", "E09000020"):
+        for indicator in ("apprenticeship", "higher_education", "accommodation_not_known", "activity_not_known"):
+            for age in ("17-18", "19-21"):
+                frame = rows(warehouse, indicator, age, authority=area)
+                gone = frame[frame["value"].isna() & frame["restated"]]
+                hidden += len(gone)
+                assert gone["earlier"].isna().all()
+    assert hidden
+
+
+def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> None:
+    indicators = catalogue.from_rows(warehouse.query("indicators"))
+    frame = rows(warehouse, authority=code(warehouse, "Tameside"))
+    table = tables.download(frame, indicators["eet"], "19-21")
+    assert {"source", "release", "earlier_value", "status", "layer", "numerator", "denominator"} <= set(table)
+    assert len(table) == len(frame)
+    found = [
+        {str(k): v for k, v in warehouse.query("release", source=s, release=r).iloc[0].items()}
+        for s, r in words.releases(frame)
+    ]
+    about = tables.about(frame, indicators["eet"], "19-21", "Tameside", found, dt.date(2026, 1, 1), "x")
+    assert about["Release"] == "2022, 2024 and 2025 (November 2022, November 2024 and November 2025)"
+    assert about["Period"] == "Years to 31 March 2018 to 2025"
+    assert "restated" in about["Caveats"]
+    assert indicators["eet"].caveats in about["Caveats"]
+    foot = words.footer(found, None, frame, words.newest(frame, "authority"), dt.date(2026, 1, 1))
+    assert "2022, 2024 and 2025" in foot.release
+
+
+@pytest.mark.parametrize("area", ["Leeds", "City of London", "Isles of Scilly", "Cumberland", "Rutland", "Kent"])
+def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, area: str) -> None:
+    indicators = catalogue.from_rows(warehouse.query("indicators"))
+    for indicator in indicators.values():
+        for age in indicator.age_groups:
+            row = words.newest(rows(warehouse, indicator.id, age, authority=code(warehouse, area)), "authority")
+            assert row is not None
+            said = words.headline(row, area, indicator, age)
+            assert "nan" not in said.lower() and "None" not in said and "  " not in said
+            assert not said.endswith((" and", ";", ","))
+            if pd.isna(row["value"]):
+                assert "clearly" not in said and "no clear change" not in said
+                continue
+            assert ("clearly better" in said) is (row["change_verdict"] == "better")
+            assert ("clearly worse" in said) is (row["change_verdict"] == "worse")
+            assert ("no clear change" in said) is (row["change_verdict"] == "no clear change")
+            assert ("getting better over five years" in said) is row["trend"].endswith("getting better")
+            assert ("getting worse over five years" in said) is row["trend"].endswith("getting worse")
+
+
+INDICATOR = tiny.indicator("up")
+OWN = 1
+
+
+def local(month: str, numerator: float, layer: str = "provisional", **more: Any) -> dict[str, Any]:
+    """A quarter of the council's own figures."""
+    return tiny.figure(OWN, numerator, 100, period_end=month, frequency="quarter", basis="quarter", layer=layer, **more)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Warehouse:
+    """Five years with one hidden and one restated, three local quarters, England beside them."""
+    figures = [tiny.figure(OWN, 40 + year, 100, 2020 + year) for year in (1, 2, 4, 5)]
+    figures.append(tiny.hidden(OWN, 100, 2023))
+    figures += [tiny.figure(tiny.ENGLAND, 500, 1000, 2020 + year) for year in range(1, 6)]
+    figures += [local("2025-06-30", 50), local("2025-09-30", 52), local("2025-12-31", 51, "final")]
+    before = [
+        {**tiny.figure(OWN, 35, 100, 2022, release="2024"), "superseded_by": "2025"},
+        {**tiny.figure(OWN, 30, 100, 2023, release="2024"), "superseded_by": "2025"},
+    ]
+    return tiny.opened(tmp_path, figures, superseded=before)
+
+
+def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
+    frame = made.query("trend", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    own = frame[frame["series"] == "authority"]
+    assert list(own["layer"].value_counts().sort_index().items()) == [
+        ("final", 1),
+        ("provisional", 2),
+        ("published", 5),
+    ]
+    newest = words.newest(frame, "authority")
+    assert newest is not None
+    assert newest["period_end"] == pd.Timestamp("2025-03-31")
+    assert own.loc[own["layer"] != "published", "neighbours_mean"].isna().all()
+
+    indicator = catalogue.from_rows(made.query("indicators"))["up"]
+    chart = words.chart_frame(frame, indicator)
+    result = trend(
+        chart, measure_title="x", unit="per cent", decimals=0, from_zero=True, axis_title="Year to 31 March",
+        headline="Town 1", subtitle="x", footer=FOOTER, filename="x",
+    )  # fmt: skip
+    assert sum(found.name == "Town 1" for found in result.figure.data) == 3
+    assert "Town 1, provisional local figures: June 2025 50%, September 2025 52%." in result.alt
+
+    table = tables.years_table(frame, indicator)
+    assert list(table["Year"])[:4] == [
+        "Quarter to December 2025 (final)",
+        "Quarter to September 2025 (provisional)",
+        "Quarter to June 2025 (provisional)",
+        "March 2025",
+    ]
+    assert list(table["England"])[:3] == ["", "", ""]
+    assert any("not official" not in note and "council’s own" in note for note in words.cautions(frame, indicator, []))
+    foot = words.footer(
+        [{"publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}], None, frame, newest,
+        pd.Timestamp("2026-01-01").date(),
+    )  # fmt: skip
+    assert foot.layer == "official published, provisional local and final local"
+
+
+def test_a_year_hidden_since_it_was_first_published(made: Warehouse) -> None:
+    frame = made.query("trend", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    own = frame[(frame["series"] == "authority") & (frame["layer"] == "published")].set_index("period_end")
+    assert bool(own.loc["2023-03-31", "restated"])
+    assert pd.isna(own.loc["2023-03-31", "earlier"])
+    assert own.loc["2022-03-31", "earlier"][0]["numerator"] == 35
+    indicator = catalogue.from_rows(made.query("indicators"))["up"]
+    table = tables.years_table(frame, indicator).set_index("Year")
+    assert table.loc["March 2022", "Earlier value"] == "35% (35 of 100) in the 2024 release"
+    assert table.loc["March 2023", "Earlier value"] == ""
+    assert table.loc["March 2023", "Town 1"] == "[c]"
+
+
+def test_a_successor_is_chosen_and_related_but_drawn_once(warehouse: Warehouse) -> None:
+    cumbria = code(warehouse, "Cumbria (to 2023)")
+    cumberland = code(warehouse, "Cumberland")
+    frame = rows(warehouse, authority=cumberland, others=f"{cumbria},{cumberland}")
+    assert set(frame.loc[frame["area_code"] == cumbria, "series"]) == {"predecessor"}
+    assert set(frame.loc[frame["area_code"] == cumberland, "series"]) == {"authority"}
+    assert not frame.duplicated(["area_code", "period_end", "layer"]).any()
