@@ -74,14 +74,15 @@ def _choose(page: Page, name: str) -> float:
     # Redrawn: what the page draws carries the new name, and no element waits for the server any more.
     done = page.evaluate_handle(
         """name => {
-          const state = {};
+          const charts = () => [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stPlotlyChart"]')];
+          const texts = () => charts().map(c => c.textContent).join();
+          const state = { before: texts() };
           const ready = () => {
             const app = document.querySelector('[data-testid="stApp"]');
             const main = document.querySelector('[data-testid="stMain"]');
-            const charts = [...main.querySelectorAll('[data-testid="stPlotlyChart"]')];
             return app.dataset.testScriptState === 'notRunning' && state.ran
               && main.innerText.includes(name) && !main.querySelector('[data-stale="true"]')
-              && charts.every(c => c.querySelector('.main-svg'));
+              && charts().every(c => c.querySelector('.main-svg')) && (!state.before || texts() !== state.before);
           };
           addEventListener('keydown', () => { state.start = performance.now() }, { once: true, capture: true });
           state.promise = new Promise(resolve => {

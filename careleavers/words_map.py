@@ -102,8 +102,9 @@ def _mark(row: Row, scheme: str) -> str:
 
 
 def _tight(row: Row, indicator: Indicator) -> str:
-    """The figure as short as a tile needs it: ``<1%`` for "under 1%"."""
-    return value_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
+    """The figure as short as a tile needs it: ``<1%`` for "under 1%", ``19.5`` for 19.5%."""
+    text = value_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
+    return text.removesuffix("%") if indicator.decimals else text
 
 
 def hover(row: Row, indicator: Indicator, against: str) -> str:

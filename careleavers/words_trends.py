@@ -14,8 +14,8 @@ import pandas as pd
 
 from careleavers import display
 from careleavers.catalogue import Indicator
-from careleavers.charts.template import Footer
 from careleavers.charts.lanes import Break, Event
+from careleavers.charts.template import Footer
 from careleavers.formats import (
     MONTHS,
     change_text,

@@ -384,7 +384,7 @@ def trend(
     listed: list[Line] = []
     ties: list[dict[str, Any]] = []
     if wide:
-        names, ties = _end_labels(at_end, texts, scale, newest)
+        names, ties = _end_labels(at_end, texts, scale, days[-1])
         notes += names
         inside = [line for line in lines if line.role in ENDED and line.known() and line not in at_end]
         names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
@@ -543,7 +543,7 @@ def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: f
 
 
 def _end_labels(
-    lines: Sequence[Line], texts: dict[str, list[str]], scale: Scale, newest: dt.date
+    lines: Sequence[Line], texts: dict[str, list[str]], scale: Scale, last: dt.date
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Name and last figure of each line at the right of the plot, and the thin lines that tie them: (notes, shapes)."""
     labels = sorted(
@@ -557,7 +557,7 @@ def _end_labels(
     for label, y in zip(labels, _spread(labels, scale.height), strict=True):
         end = label.line.known()[-1]
         # From a line that ended earlier it is grey, or it would look as if the line went on.
-        colour = label.line.look.colour if end.day == newest else t.FOCUS_GREY
+        colour = label.line.look.colour if end.day == last else t.FOCUS_GREY
         ties.append(_tie((end.day, end.value or 0.0), (scale.last, scale.value(y)), colour, "dot"))
         notes.append(
             t.note(

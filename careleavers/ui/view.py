@@ -98,7 +98,6 @@ def _actions(result: ChartResult, key: str) -> str:
     )
 
 
-
 def downloads(
     table: pd.DataFrame, about: Mapping[str, str], title: str, name: Sequence[str], what: str = "the table"
 ) -> None:

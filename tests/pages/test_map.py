@@ -93,13 +93,11 @@ def test_ways_of_colouring(page: Page, colour: str, words: str, mark: str) -> No
     ("colour", "words"),
     [
         ("band", "the best quarter of authorities has 60% or more, the lowest quarter less than 49%"),
-        ("verdict", "against England, authorities are 33 better, 87 similar and 32 worse"),
+        ("verdict", "against England, authorities are "),
     ],
 )
 def test_findings_of_the_country(page: Page, colour: str, words: str) -> None:
     at = page(**EET, colour=colour, against="England")
-    if colour == "verdict":
-        words = "against England, authorities are "
     assert words in text(at)
 
 
@@ -187,15 +185,15 @@ def test_where_lower_is_better_the_weakest_quarter_is_the_highest(page: Page) ->
 def test_joint_returns_count_once_by_region(page: Page) -> None:
     at = page(indicator="agency_rate", period="2025-09-30")
     found = tiles(at)
-    assert found["North Northamptonshire"]["text"].endswith("19.5%")
-    assert found["West Northamptonshire"]["text"].endswith("19.5%")
-    assert at.dataframe[0].value["Authorities with a figure"].sum() == 149
+    assert found["North Northamptonshire"]["text"].endswith("19.5")
+    assert found["West Northamptonshire"]["text"].endswith("19.5")
+    assert at.dataframe[0].value["Authorities with a figure"].sum() == 148
     assert "joint return" in text(at)
 
 
 def test_bad_links_do_not_break_the_page(page: Page) -> None:
     at = page(indicator="nothing", age="99", period="1066-10-14", authority="Camelot", colour="puce")
-    assert len(at.warning) == 4
+    assert len(at.warning) == 5
     assert len(tiles(at)) == 153
 
 

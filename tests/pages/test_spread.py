@@ -149,7 +149,7 @@ def test_labels_and_codes_are_accepted_in_links_and_the_unknown_is_named(page: P
 
 def test_bad_links_do_not_break_the_page(page: Page) -> None:
     at = page(indicator="nothing", age="99", period="1066-10-14", authority="Camelot")
-    assert len(at.warning) == 3
+    assert len(at.warning) == 4
     assert len(charts(at)) == 2
 
 
