@@ -1,6 +1,7 @@
 # make run      start the dashboard on this machine and print its address
 # make test     the whole suite, browser tests included
 # make lint     style, formatting and types
+# make check-charts  draw two hundred charts and report labels that overlap or are cut off
 # make bench    measure it and write bench/RESULTS.md
 # make setup    only prepare the environment in .venv
 
@@ -11,7 +12,7 @@ PORT ?= 8501
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test lint format bench clean
+.PHONY: help setup setup-dev browser run test lint format check-charts bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -44,7 +45,7 @@ browser: setup-dev
 	@$(BIN)/python tests/browser/find_browser.py --install
 
 test: setup-dev browser
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 lint: setup-dev
 	$(BIN)/ruff check .
@@ -54,6 +55,9 @@ lint: setup-dev
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+check-charts: setup-dev browser
+	$(BIN)/python scripts/check_charts.py
 
 bench: setup-dev browser
 	$(BIN)/python -m bench

@@ -25,15 +25,10 @@ from careleavers.tile_names import tile_names
 Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 AGAINST = {"england": "England", "region": "its region", "neighbours": "its neighbours’ mean"}
+BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter"}
 
 
-def band_words(indicator: Indicator) -> dict[str, str]:
-    """What the quarters are called: the weakest is the lowest one, or the highest where lower is better."""
-    weakest = "highest quarter" if indicator.polarity == "low" else "lowest quarter"
-    return {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": weakest}
-
-
-def colours(rows: pd.DataFrame, indicator: Indicator) -> dict[str, str]:
+def colours(rows: pd.DataFrame) -> dict[str, str]:
     """The ways in which this measure and period can be coloured."""
     offered = {"value": COLOURS["value"]}
     if bool(rows["banded"].any()):
@@ -120,7 +115,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     counted = count_text(row["numerator"], row["denominator"], indicator.unit)
     lines.append(f"{value} ({counted})" if counted else value)
     if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
-        quarter = band_words(indicator).get(str(row["band"]), "")
+        quarter = BAND_WORDS.get(str(row["band"]), "")
         lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
@@ -151,7 +146,9 @@ def headline(
         said = sentences.headline(own, authority_name, against, region)
         if scheme == "band" and own["band"]:
             ranked = rank_text(own["rank"], own["rank_tied"], own["of"])
-            return f"{authority_name}: {sentences.figure_phrase(own)}, in the {band_words(indicator)[own['band']]} (ranked {ranked})"
+            return (
+                f"{authority_name}: {sentences.figure_phrase(own)}, in the {BAND_WORDS[own['band']]} (ranked {ranked})"
+            )
         return said
     held = rows[rows["existed"]]
     if scheme == "verdict":
@@ -172,7 +169,7 @@ def headline(
         )
         said = f"{with_age(indicator.short_title, age_group)}: the best quarter of authorities has {best}"
         # Where many share the lowest figure nobody is under the cut.
-        return f"{said}, the {band_words(indicator)['D']} {weakest}" if bool((held["band"] == "D").any()) else said
+        return f"{said}, the worst quarter {weakest}" if bool((held["band"] == "D").any()) else said
     return sentences.range_headline(held, indicator, age_group)
 
 
@@ -291,7 +288,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
             "Median": known["region_median"].round(places),
             "Highest": known["region_maximum"].round(places),
             "In the best quarter": known["region_best"],
-            f"In the {band_words(indicator)['D']}": known["region_lowest"],
+            "In the worst quarter": known["region_lowest"],
             ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
                 "region_better"
             ],
@@ -301,7 +298,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
         }
     )
     if not bool(rows["banded"].any()):
-        whole = whole.drop(columns=["In the best quarter", f"In the {band_words(indicator)['D']}"])
+        whole = whole.drop(columns=["In the best quarter", "In the worst quarter"])
     if not indicator.tested:
         whole = whole[[column for column in whole.columns if " than " not in column]]
     return whole

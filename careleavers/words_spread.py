@@ -26,6 +26,10 @@ from careleavers.status import status
 
 Row = Mapping[str, Any]
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
+Z_WORDS = (
+    "z, adjusted: how many standard errors the figure lies from England’s, divided by what the limits were widened by. "
+    "Beyond 1.96 it is outside the 95% limits, beyond 3.09 outside the 99.8% limits."
+)
 # A median of fewer figures than this is not put in a headline.
 _FEWEST = 5
 _JUDGED = {
@@ -245,7 +249,8 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
         )
     elif hidden:
         notes.append(
-            f"{hidden} of the {len(rows)} authorities have no figure; the table says why. None is drawn as nought."
+            f"{hidden} of the {len(rows)} authorities {'has' if hidden == 1 else 'have'} no figure and no dot; the table "
+            "says why."
         )
     if indicator.family == "workforce" and indicator.tested:
         notes.append("Counts are full-time equivalents, treated as if each were one person.")

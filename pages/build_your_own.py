@@ -46,12 +46,11 @@ def show_table(shown: built.Built) -> None:
     columns = {"Area": st.column_config.TextColumn(width=130 if narrow else 270, pinned=narrow)}
     if layout == "wide" and len(shown.wide.columns) > 4:
         columns |= {name: st.column_config.TextColumn(width=160, help=name) for name in shown.wide.columns[1:]}
-    st.dataframe(
+    view.table(
         shown.wide if layout == "wide" else shown.long,
-        hide_index=True,
-        width="stretch",
         key=f"built_table_{layout}",
         column_config=columns,
+        alt="The figures of the choice made above",
     )
     if shown.marks:
         st.markdown("Marks in the table:\n\n" + "\n".join(f"- {line}" for line in shown.marks))

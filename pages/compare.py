@@ -42,13 +42,12 @@ st.caption(shown.reading)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 st.subheader("The figures as a table", anchor="table")
-st.dataframe(
+view.table(
     shown.table,
-    hide_index=True,
-    width="stretch",
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+    alt="The figures of the chart, one row an authority",
 )
 view.downloads(
     shown.download,

@@ -50,7 +50,12 @@ def show_outcomes(release: str) -> None:
     view.chart(shown.chart, key="by_judgement")
     st.markdown(shown.cautions)
     with st.expander("The figures by judgement as a table"):
-        st.dataframe(shown.table, hide_index=True, width="stretch", height=420, key="outcome_table")
+        view.table(
+            shown.table,
+            height=420,
+            key="outcome_table",
+            alt="The figures of the chart by judgement, one row an authority",
+        )
 
 
 st.title("Inspections")
@@ -74,7 +79,7 @@ st.markdown(f"**{since.headline}.**")
 view.chart(since.chart, key="since")
 st.markdown(since.cautions)
 with st.expander("The latest judgements of every authority as a table"):
-    st.dataframe(since.table, hide_index=True, width="stretch", height=420, key="since_table")
+    view.table(since.table, height=420, key="since_table", alt="The latest judgements of every authority")
 
 show_outcomes(since.release)
 

@@ -76,13 +76,12 @@ notes = [shown.dates, shown.left_out, *([words.JOINT] if shown.joint else [])]
 st.markdown("\n".join(f"- {note}" for note in notes))
 
 st.subheader("The pairs as a table", anchor="table")
-st.dataframe(
+view.table(
     shown.table,
-    hide_index=True,
-    width="stretch",
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+    alt="The pairs of figures of the chart, one row an authority",
 )
 view.downloads(
     shown.download, shown.about, shown.about["Measures"], ("together", enabler.id, outcome.id, outcome_age, period)

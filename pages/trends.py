@@ -88,10 +88,8 @@ def over_the_years() -> None:
         st.markdown(f"- {note}")
 
     st.subheader("The years as a table", anchor="table")
-    st.dataframe(
+    view.table(
         tables.years_table(shown, indicator),
-        hide_index=True,
-        width="stretch",
         height="content",
         key="years",
         column_config={
@@ -99,6 +97,7 @@ def over_the_years() -> None:
             "Earlier value": st.column_config.TextColumn(width=300),
             "Note": st.column_config.TextColumn(width=400),
         },
+        alt="The figures of the chart above",
     )
     table = tables.download(shown, indicator, age_group)
     about = tables.about(shown, indicator, age_group, name, releases, view.today(), figures.warehouse().version)
@@ -124,7 +123,7 @@ over_the_years()
 
 if events:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
-    st.dataframe(tables.events_table(held), hide_index=True, width="stretch", height="content", key="events")
+    view.table(tables.events_table(held), height="content", key="events", alt="The figures of the chart above")
 
 if chosen.authority_name:
     near = figures.ask("trend_neighbours", **measure)
@@ -145,10 +144,9 @@ if chosen.authority_name:
             ),
             key="neighbours",
         )
-        st.dataframe(
+        view.table(
             tables.neighbours_table(near, rows, name, indicator),
-            hide_index=True,
-            width="stretch",
             height="content",
             key="neighbours-table",
+            alt="The figures of the chart above",
         )

@@ -28,12 +28,11 @@ st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
 state.link("together", "Set the workforce beside an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
-st.dataframe(
+view.table(
     shown.table,
-    hide_index=True,
-    width="stretch",
     height=420,
     key="table",
     column_config={"Note": st.column_config.TextColumn(width=320)},
+    alt="The figures of the chart, one row a measure and year",
 )
 view.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

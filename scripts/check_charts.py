@@ -76,7 +76,7 @@ class Case:
 
 def cases(number: int, seed: int) -> Iterator[Case]:
     """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     names = [str(name) for name in state.authorities()["authority_name"]]
     measures = [(i.id, age) for i in choices.indicators().values() for age in i.age_groups]
     against = list(state.AGAINST.values())

@@ -177,7 +177,6 @@ def tile_map(
     scheme: str,
     class_labels: Sequence[str],
     verdict_against: str = "",
-    weakest: str = "lowest quarter",
     headline: str,
     subtitle: str,
     footer: t.Footer,
@@ -195,7 +194,6 @@ def tile_map(
         scheme: what ``shade`` holds.
         class_labels: the classes in words, lowest first (scheme "value").
         verdict_against: what the verdict compares with, for the key ("England").
-        weakest: what the quarter D is called, for the key ("highest quarter" where lower is better).
 
     Clicking a tile gives the authority's code as the first entry of ``customdata``.
     """
@@ -279,7 +277,7 @@ def tile_map(
         footer,
         height,
         width=width,
-        key=_key(tiles, scheme, class_labels, verdict_against, weakest, homeless),
+        key=_key(tiles, scheme, class_labels, verdict_against, homeless),
         above=6,
         below=4,
         annotations=notes,
@@ -317,7 +315,6 @@ def _key(
     scheme: str,
     class_labels: Sequence[str],
     verdict_against: str,
-    weakest: str,
     homeless: Sequence[str],
 ) -> list[t.KeyItem]:
     states = {words(row.get("state")) for row in tiles}
@@ -327,7 +324,7 @@ def _key(
         looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
         key += [t.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
     elif scheme == "band":
-        names = {"A": "A best quarter", "B": "B", "C": "C", "D": f"D {weakest}"}
+        names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D worst quarter"}
         key += [t.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
         if shades & {"B", "C"}:
             key.append(t.KeyItem("■■", t.FOCUS_GREY, "B and C between"))

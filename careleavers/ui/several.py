@@ -38,9 +38,8 @@ def choose_several(
         state.forget_notice(key)
         st.session_state[key] = _settle(key, asked or "", options, aliases or {}, what, most)
     held = st.session_state.get(key)
-    offered = [code for code in held or [] if code in options][:most]
-    if held != offered:
-        st.session_state[key] = offered
+    # Written anew even when it stays: on arriving from another page the list would otherwise be empty.
+    st.session_state[key] = [code for code in held or [] if code in options][:most]
     chosen = st.multiselect(
         label,
         list(options),

@@ -150,8 +150,9 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
         if code is None:
             _notice(key, what, str(asked), options[default])
         st.session_state[key] = code or default
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = default
+    held = st.session_state.get(key)
+    # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
+    st.session_state[key] = held if held in options else default
 
 
 def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default: str) -> None:

@@ -122,3 +122,11 @@ def downloads(
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",
         )
+
+
+def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
+    """A sortable table whose empty cells are empty; why a figure is missing stands in a column of words.
+
+    ``alt`` says what the table holds; ``options`` go to :func:`streamlit.dataframe`.
+    """
+    st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})

@@ -24,7 +24,7 @@ AUTHORITIES = (
     "Cumbria (to 2023)",
     "Poole (to 2019)",
 )
-SENSELESS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|\{value\}|\[\]")
+SENSELESS = re.compile(r"\bnan\b|<NA>|\bNone\b(?! is| of| are)|\bNaT\b|\{value\}|\[\]")
 
 
 def opened(name: str, **query: str) -> AppTest:

@@ -95,7 +95,7 @@ def test_kinds_of_authority(page: Page, name: str, words: str) -> None:
 
 def test_an_abolished_authority_is_placed_in_its_years_only(page: Page) -> None:
     now = page(**EET, authority="Cumbria (to 2023)")
-    assert "is not among the authorities of this period" in text(now)
+    assert "is not in the release for this measure and period" in text(now)
     then = page(**{**EET, "period": "2023-03-31"}, authority="Cumbria (to 2023)")
     assert "Cumbria (to 2023): 57% in education" in text(then)
     assert "Cumberland" not in names_of_dots(charts(then)[0])
