@@ -97,7 +97,7 @@ def over_the_years() -> None:
             "Earlier value": st.column_config.TextColumn(width=300),
             "Note": st.column_config.TextColumn(width=400),
         },
-        alt="The figures of the chart above",
+        alt="The authority’s figure of each year beside England and others",
     )
     table = tables.download(shown, indicator, age_group)
     about = tables.about(shown, indicator, age_group, name, releases, view.today(), figures.warehouse().version)
@@ -123,7 +123,9 @@ over_the_years()
 
 if events:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
-    view.table(tables.events_table(held), height="content", key="events", alt="The figures of the chart above")
+    view.table(
+        tables.events_table(held), height="content", key="events", alt="Ofsted’s inspections and visits in these years"
+    )
 
 if chosen.authority_name:
     near = figures.ask("trend_neighbours", **measure)
@@ -148,5 +150,5 @@ if chosen.authority_name:
             tables.neighbours_table(near, rows, name, indicator),
             height="content",
             key="neighbours-table",
-            alt="The figures of the chart above",
+            alt="The ten neighbours, their figures and trends",
         )
