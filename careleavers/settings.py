@@ -21,8 +21,11 @@ def small_cohort() -> int:
 
 
 def threads() -> int:
-    """``CARELEAVERS_THREADS``: threads that the in-memory database may use (default 2)."""
-    return _whole("CARELEAVERS_THREADS", 2)
+    """``CARELEAVERS_THREADS``: threads that one question to the in-memory database may use (default 1).
+
+    Each visitor's question runs on a thread of its own; the tables are too small to share one among several.
+    """
+    return _whole("CARELEAVERS_THREADS", 1)
 
 
 def _whole(name: str, default: int) -> int:

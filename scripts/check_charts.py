@@ -113,7 +113,8 @@ def look(page: Page, spec: str, width: int) -> list[str]:
     figure = json.loads(spec)
     figure["layout"].update(width=width, autosize=False)
     page.evaluate(
-        "figure => Plotly.newPlot('chart', figure.data, figure.layout, { displayModeBar: false, staticPlot: true })", figure
+        "figure => Plotly.newPlot('chart', figure.data, figure.layout, { displayModeBar: false, staticPlot: true })",
+        figure,
     )
     return list(page.evaluate(FINDINGS))
 
@@ -138,7 +139,9 @@ def check(wanted: list[Case], sheet: Path | None = None) -> list[str]:
                     found += [f"{case} chart {index + 1} at {width}: {line}" for line in look(page, spec, width)]
                     if sheet is not None:
                         sheet.mkdir(parents=True, exist_ok=True)
-                        page.locator("#chart").screenshot(path=sheet / f"{number:03d}-{case.page}-{index + 1}-{width}.png")
+                        page.locator("#chart").screenshot(
+                            path=sheet / f"{number:03d}-{case.page}-{index + 1}-{width}.png"
+                        )
         browser.close()
     return found
 

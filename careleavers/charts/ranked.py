@@ -229,9 +229,7 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[_Row]) -> None:
 
 def _interval_inside(fig: go.Figure, drawn: Sequence[_Row]) -> None:
     """The part of the chosen authority's interval that lies in its dark bar, in white so that it shows."""
-    inside = [
-        row for row in drawn if row.role == "chosen" and row.lower is not None and row.upper is not None
-    ]
+    inside = [row for row in drawn if row.role == "chosen" and row.lower is not None and row.upper is not None]
     xs = [x for row in inside for x in (row.lower, min(row.value or 0, row.upper or 0), None)]
     ys = [y for row in inside for y in (row.bar_centre, row.bar_centre, None)]
     fig.add_trace(
@@ -425,9 +423,7 @@ def _england_line(
     )
 
 
-def _alt(
-    rows: Sequence[_Row], *, headline: str, indicator_title: str, england_text: str, neutral: bool
-) -> str:
+def _alt(rows: Sequence[_Row], *, headline: str, indicator_title: str, england_text: str, neutral: bool) -> str:
     drawn = [row for row in rows if row.value is not None]
     parts = [headline.rstrip(". ") + "."] if headline.strip() else []
     order = "highest first" if neutral else "best first"
@@ -555,10 +551,7 @@ def ranked(
         spans = (
             [(0.0, bottom)]
             if width == "wide"
-            else [
-                (row.bar_centre - row.bar_height / 2 - 2, row.bar_centre + row.bar_height / 2 + 2)
-                for row in drawn
-            ]
+            else [(row.bar_centre - row.bar_height / 2 - 2, row.bar_centre + row.bar_height / 2 + 2) for row in drawn]
         )
         notes.append(_england_line(fig, england_value, england_words, start, end, spans))
     plot_height = math.ceil(rows[-1].top + rows[-1].height)
@@ -614,9 +607,7 @@ def ranked(
         annotations=notes,
         shapes=shapes,
     )
-    alt = _alt(
-        rows, headline=headline, indicator_title=indicator_title, england_text=england_words, neutral=neutral
-    )
+    alt = _alt(rows, headline=headline, indicator_title=indicator_title, england_text=england_words, neutral=neutral)
     return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
 
 

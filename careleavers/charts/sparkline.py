@@ -93,10 +93,7 @@ def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> 
     for span, colour in ((marks.full, t.RANGE_GREY), (marks.middle, t.MIDDLE_GREY)):
         if span is not None:
             wide = max(x(span[1]) - x(span[0]), 0)
-            body += (
-                f'<rect x="{_n(x(span[0]))}" y="{_n(centre - 5)}" width="{_n(wide)}" height="10" '
-                f'fill="{colour}"/>'
-            )
+            body += f'<rect x="{_n(x(span[0]))}" y="{_n(centre - 5)}" width="{_n(wide)}" height="10" fill="{colour}"/>'
     if marks.full is None:
         return _svg("", width, height, "spine")
     body += f'<path d="M{_n(x(0))} 1V{_n(height - 1)}" stroke="{t.INK}" stroke-width="1.5"/>'

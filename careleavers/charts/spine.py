@@ -90,9 +90,7 @@ def spine_marks(row: dict[str, Any]) -> SpineMarks:
         a, b = place(low), place(high)
         return None if a is None or b is None else (min(a, b), max(a, b))
 
-    return SpineMarks(
-        pair("minimum", "maximum"), pair("q25", "q75"), place("value"), place("comparator_value")
-    )
+    return SpineMarks(pair("minimum", "maximum"), pair("q25", "q75"), place("value"), place("comparator_value"))
 
 
 @dataclass(frozen=True)
@@ -153,15 +151,10 @@ def _columns(records: Sequence[dict[str, Any]], width: t.Width) -> _Columns:
         room = float(t.text_room(width) - 8)
         return _Columns(room, 0, 0, room)
     label = min(
-        max(
-            [text_width(words(r.get("row_label")), _SIZE) for r in records] + [text_width("Outcomes", 14), 90]
-        )
-        + 8,
+        max([text_width(words(r.get("row_label")), _SIZE) for r in records] + [text_width("Outcomes", 14), 90]) + 8,
         _LABEL_ROOM,
     )
-    value = min(
-        max([text_width(words(r.get("value_text")), _SIZE, bold=True) for r in records] + [24]) + 14, 110
-    )
+    value = min(max([text_width(words(r.get("value_text")), _SIZE, bold=True) for r in records] + [24]) + 14, 110)
     return _Columns(label, value, 92, t.FITS[width] - label - value - 2 * t.PAD)
 
 
@@ -222,14 +215,8 @@ def _lay_out(
     return rows, headings, top
 
 
-def _bars(
-    fig: go.Figure, name: str, rows: Sequence[_Row], height: float, colour: str, *, middle: bool
-) -> None:
-    spans = [
-        (row, span)
-        for row in rows
-        if (span := row.marks.middle if middle else row.marks.full) and not row.note
-    ]
+def _bars(fig: go.Figure, name: str, rows: Sequence[_Row], height: float, colour: str, *, middle: bool) -> None:
+    spans = [(row, span) for row in rows if (span := row.marks.middle if middle else row.marks.full) and not row.note]
     fig.add_trace(
         go.Bar(
             name=name,
@@ -290,9 +277,7 @@ def _directions() -> list[dict[str, Any]]:
     ]
 
 
-def _key(
-    rows: Sequence[_Row], comparator_name: str, verdict_against: str, *, diamond: bool
-) -> list[t.KeyItem]:
+def _key(rows: Sequence[_Row], comparator_name: str, verdict_against: str, *, diamond: bool) -> list[t.KeyItem]:
     shown = {row.verdict.word for row in rows if row.marks.value is not None}
     key = []
     for style in VERDICTS.values():

@@ -205,13 +205,9 @@ def finish(
     if head:
         blocks.append(("headline", safe_lines(head, bold=True), size, lines_height(len(head), size), INK))
     if sub:
-        blocks.append(
-            ("subtitle", safe_lines(sub), SUBTITLE_SIZE, lines_height(len(sub), SUBTITLE_SIZE), SOFT_INK)
-        )
+        blocks.append(("subtitle", safe_lines(sub), SUBTITLE_SIZE, lines_height(len(sub), SUBTITLE_SIZE), SOFT_INK))
     if key_lines:
-        blocks.append(
-            ("key", "<br>".join(key_lines), TEXT_SIZE, lines_height(len(key_lines), TEXT_SIZE), INK)
-        )
+        blocks.append(("key", "<br>".join(key_lines), TEXT_SIZE, lines_height(len(key_lines), TEXT_SIZE), INK))
     foot = wrap(footer.text(), room, TEXT_SIZE)
     foot_height = lines_height(len(foot), TEXT_SIZE)
 
@@ -264,9 +260,7 @@ def _pin(name: str, text: str, size: int, colour: str, *, y: int, yshift: float,
     )
 
 
-def sentence_figure(
-    sentence: str, headline: str, subtitle: str, footer: Footer, *, width: Width = "wide"
-) -> go.Figure:
+def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer, *, width: Width = "wide") -> go.Figure:
     """A figure that says in one plain sentence why there is nothing to draw."""
     fig = go.Figure()
     lines = wrap(sentence, text_room(width), 14)

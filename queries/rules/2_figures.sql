@@ -3,17 +3,20 @@
 
 -- A cell is what is compared: one indicator and age group in one period and layer.
 CREATE TEMP TABLE cells AS
-SELECT (row_number() OVER ())::INTEGER AS cell, c.*, i.polarity, i.interval,
-       CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor, i.unit
+SELECT (row_number() OVER ())::INTEGER AS cell,
+       (dense_rank() OVER (ORDER BY c.indicator, c.age_group, c.layer))::INTEGER AS series,
+       c.*, i.polarity, i.interval = 'wilson' AS tested,
+       CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor, i.unit <> 'count' AS pooled
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
 CREATE TEMP TABLE places AS
 SELECT (row_number() OVER ())::INTEGER AS place, area_code, level, region_code FROM areas;
 
--- A return is what is ranked: an authority's own, or a joint one, once.
+-- A return is what is ranked: an authority's own, or a joint one, once. Numbers only: `found` leads back to the words.
 CREATE TEMP TABLE returns AS
-SELECT o.*, c.cell, c.polarity, c.interval, c.factor, c.unit, p.place, p.level
+SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
+       o.period_end, o.frequency = 'year' AS yearly, o.numerator, o.denominator, o.value
 FROM observations o
 JOIN cells c USING (indicator, age_group, period_end, layer)
 JOIN places p USING (area_code);
@@ -26,7 +29,7 @@ SELECT cell, count(*) AS of, min(value) AS minimum,
        any_value(polarity) <> 'neutral' AND count(*) >= 4 AND 4 * count(*) FILTER (rank = 1) <= count(*) AS banded
 FROM (SELECT cell, value, polarity,
              rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN value ELSE -value END) AS rank
-      FROM returns WHERE level = 'authority' AND value IS NOT NULL)
+      FROM returns JOIN cells USING (cell) WHERE of_authority AND value IS NOT NULL)
 GROUP BY cell;
 
 CREATE TABLE spread AS
@@ -37,26 +40,26 @@ CREATE TEMP TABLE ranked AS
 SELECT cell, place,
        rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN value ELSE -value END) AS rank,
        count(*) OVER (PARTITION BY cell, value) > 1 AS rank_tied
-FROM returns
-WHERE level = 'authority' AND value IS NOT NULL;
+FROM returns JOIN cells USING (cell)
+WHERE of_authority AND value IS NOT NULL;
 
 -- Change and trend follow each return's own series of annual points.
 CREATE TEMP TABLE moving AS
-SELECT cell, place, polarity, tested,
-       value - CASE WHEN p1 = period_end - INTERVAL 1 YEAR THEN v1 END AS change,
-       CASE WHEN p1 = period_end - INTERVAL 1 YEAR AND v1 IS NOT NULL AND value IS NOT NULL THEN
+SELECT cell, place, polarity,
+       value - CASE WHEN p1 = m.period_end - INTERVAL 1 YEAR THEN v1 END AS change,
+       CASE WHEN p1 = m.period_end - INTERVAL 1 YEAR AND v1 IS NOT NULL AND value IS NOT NULL THEN
             change_worded(CASE WHEN tested THEN two_proportion_z(numerator, denominator, n1, d1) END, polarity)
             ELSE '' END AS change_verdict,
-       tested AND p4 = period_end - INTERVAL 4 YEAR AND value + v1 + v2 + v3 + v4 IS NOT NULL
+       tested AND p4 = m.period_end - INTERVAL 4 YEAR AND value + v1 + v2 + v3 + v4 IS NOT NULL
             AND least(denominator, d1, d2, d3, d4) > 0
             AND numerator + n1 + n2 + n3 + n4 + denominator + d1 + d2 + d3 + d4 IS NOT NULL AS five,
-       [n4, n3, n2, n1, numerator] AS y, [d4, d3, d2, d1, denominator] AS n,
+       n4, n3, n2, n1, numerator AS n0, d4, d3, d2, d1, denominator AS d0,
        n4 + n3 + n2 + n1 + numerator AS sum_y,
        d4 + d3 + d2 + d1 + denominator AS sum_n,
        2 * (numerator - n4) + (n1 - n3) AS sum_ty,
        2 * (denominator - d4) + (d1 - d3) AS sum_tn,
        4 * (denominator + d4) + (d1 + d3) AS sum_ttn
-FROM (SELECT *, interval = 'wilson' AS tested,
+FROM (SELECT *,
              lag(period_end, 1) OVER s AS p1, lag(period_end, 4) OVER s AS p4,
              lag(value, 1) OVER s AS v1, lag(value, 2) OVER s AS v2,
              lag(value, 3) OVER s AS v3, lag(value, 4) OVER s AS v4,
@@ -64,18 +67,19 @@ FROM (SELECT *, interval = 'wilson' AS tested,
              lag(numerator, 3) OVER s AS n3, lag(numerator, 4) OVER s AS n4,
              lag(denominator, 1) OVER s AS d1, lag(denominator, 2) OVER s AS d2,
              lag(denominator, 3) OVER s AS d3, lag(denominator, 4) OVER s AS d4
-      FROM returns WHERE frequency = 'year'
-      WINDOW s AS (PARTITION BY indicator, age_group, layer, place ORDER BY period_end));
+      FROM returns WHERE yearly
+      WINDOW s AS (PARTITION BY series, place ORDER BY period_end))
+AS m JOIN cells USING (cell);
 
 CREATE TEMP TABLE trends AS
 SELECT cell, place, change, change_verdict,
        CASE WHEN five THEN trend_worded(
            CASE WHEN trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) > 9.55
-                 AND sign(slope_score(sum_ty + 2 * y[1], sum_tn + 2 * n[1], sum_y - y[1], sum_n - n[1])) = score_sign
-                 AND sign(slope_score(sum_ty + y[2], sum_tn + n[2], sum_y - y[2], sum_n - n[2])) = score_sign
-                 AND sign(slope_score(sum_ty, sum_tn, sum_y - y[3], sum_n - n[3])) = score_sign
-                 AND sign(slope_score(sum_ty - y[4], sum_tn - n[4], sum_y - y[4], sum_n - n[4])) = score_sign
-                 AND sign(slope_score(sum_ty - 2 * y[5], sum_tn - 2 * n[5], sum_y - y[5], sum_n - n[5])) = score_sign
+                 AND sign(slope_score(sum_ty + 2 * n4, sum_tn + 2 * d4, sum_y - n4, sum_n - d4)) = score_sign
+                 AND sign(slope_score(sum_ty + n3, sum_tn + d3, sum_y - n3, sum_n - d3)) = score_sign
+                 AND sign(slope_score(sum_ty, sum_tn, sum_y - n2, sum_n - d2)) = score_sign
+                 AND sign(slope_score(sum_ty - n1, sum_tn - d1, sum_y - n1, sum_n - d1)) = score_sign
+                 AND sign(slope_score(sum_ty - 2 * n0, sum_tn - 2 * d0, sum_y - n0, sum_n - d0)) = score_sign
                 THEN CASE WHEN score_sign > 0 THEN 'increasing' ELSE 'decreasing' END
                 ELSE '' END, polarity)
        ELSE '' END AS trend
@@ -100,10 +104,10 @@ WITH theirs AS (
 SELECT t.place, r.cell, count(*) AS neighbours_count,
        CASE WHEN count(*) >= 5 THEN avg(value) END AS neighbours_mean,
        CASE WHEN count(*) >= 5 THEN median(value) END AS neighbours_median,
-       CASE WHEN count(*) >= 5 AND any_value(unit) <> 'count' AND sum(denominator) > 0
+       CASE WHEN count(*) >= 5 AND any_value(pooled) AND sum(denominator) > 0
             THEN any_value(factor) * sum(numerator) FILTER (denominator IS NOT NULL)
                  / sum(denominator) FILTER (numerator IS NOT NULL) END AS neighbours_pooled
-FROM theirs t JOIN returns r ON r.place = t.return_place AND r.value IS NOT NULL
+FROM theirs t JOIN returns r ON r.place = t.return_place AND r.value IS NOT NULL JOIN cells c ON c.cell = r.cell
 GROUP BY t.place, r.cell;
 
 CREATE TEMP TABLE restatements AS
@@ -111,39 +115,41 @@ SELECT DISTINCT c.cell, p.place
 FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code);
 
 CREATE TEMP TABLE shown AS
-SELECT r.*, r.place AS return_place, false AS joint FROM returns r WHERE r.place NOT IN (SELECT return_place FROM shares)
+SELECT found, cell, place, place AS return_place, false AS joint FROM returns
+WHERE place NOT IN (SELECT return_place FROM shares)
 UNION ALL
-SELECT r.* REPLACE (s.area_code AS area_code, s.place AS place), s.return_place, true
-FROM returns r JOIN shares s ON s.return_place = r.place;
+SELECT r.found, r.cell, s.place, s.return_place, true FROM returns r JOIN shares s ON s.return_place = r.place;
 
 CREATE TABLE figures AS
 WITH compared AS (
-    SELECT s.indicator, s.age_group, s.area_code, a.area_name, a.level, a.region_code, a.region,
-           s.period_end, s.frequency, s.basis, s.layer,
-           s.numerator, s.denominator, s.value, s.published_value, s.status, s.source, s.release,
-           s.polarity, s.joint,
-           CASE WHEN s.polarity <> 'neutral' THEN r.rank END AS rank,
-           CASE WHEN s.polarity <> 'neutral' THEN r.rank_tied END AS rank_tied,
+    SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
+           o.period_end, o.frequency, o.basis, o.layer,
+           o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
+           c.polarity, s.joint,
+           CASE WHEN c.polarity <> 'neutral' THEN r.rank END AS rank,
+           CASE WHEN c.polarity <> 'neutral' THEN r.rank_tied END AS rank_tied,
            r.rank AS position, p.of,
            CASE WHEN r.rank IS NOT NULL AND p.banded
-                THEN band(s.value, p.q25, p.median, p.q75, s.polarity) ELSE '' END AS band,
-           CASE WHEN s.interval = 'wilson' AND s.value IS NOT NULL
-                THEN wilson_lower(s.numerator, s.denominator, s.factor) END AS lower,
-           CASE WHEN s.interval = 'wilson' AND s.value IS NOT NULL
-                THEN wilson_upper(s.numerator, s.denominator, s.factor) END AS upper,
+                THEN band(o.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
+           CASE WHEN c.tested AND o.value IS NOT NULL
+                THEN wilson_lower(o.numerator, o.denominator, c.factor) END AS lower,
+           CASE WHEN c.tested AND o.value IS NOT NULL
+                THEN wilson_upper(o.numerator, o.denominator, c.factor) END AS upper,
            e.value AS england, g.value AS region_value,
            n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
            t.change, coalesce(t.change_verdict, '') AS change_verdict, coalesce(t.trend, '') AS trend,
-           s.denominator < settings.small_cohort AS small_cohort,
+           o.denominator < settings.small_cohort AS small_cohort,
            z.cell IS NOT NULL AS restated
     FROM shown s
     CROSS JOIN settings
-    JOIN areas a USING (area_code)
-    LEFT JOIN spreads p USING (cell)
+    JOIN observations o ON o.rowid = s.found
+    JOIN cells c ON c.cell = s.cell
+    JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = s.place
+    LEFT JOIN spreads p ON p.cell = s.cell
     LEFT JOIN ranked r ON r.cell = s.cell AND r.place = s.return_place
     LEFT JOIN trends t ON t.cell = s.cell AND t.place = s.return_place
-    LEFT JOIN (SELECT cell, value FROM returns WHERE level = 'england') e ON e.cell = s.cell
-    LEFT JOIN (SELECT cell, area_code, value FROM returns WHERE level = 'region') g
+    LEFT JOIN (SELECT cell, value FROM returns JOIN places USING (place) WHERE level = 'england') e ON e.cell = s.cell
+    LEFT JOIN (SELECT cell, area_code, value FROM returns JOIN places USING (place) WHERE level = 'region') g
            ON g.cell = s.cell AND g.area_code = a.region_code
     LEFT JOIN neighbouring n ON n.cell = s.cell AND n.place = s.place
     LEFT JOIN restatements z ON z.cell = s.cell AND z.place = s.return_place

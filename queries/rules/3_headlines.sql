@@ -1,16 +1,19 @@
 -- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
 -- figures with a row even where the authority has none.
--- Reads: figures, spread, indicators, authorities, regions. Makes: series, held, headlines.
+-- Reads: figures, spread, indicators, authorities, regions. Makes: held, headlines.
 
 -- Every annual period that England has, so that a year without a figure is a gap and not a shorter line.
-CREATE TABLE series AS
-WITH national AS (
+CREATE TEMP TABLE series AS
+WITH wanted AS (SELECT id AS indicator FROM indicators WHERE headline = 'yes'),
+national AS (
     SELECT indicator, age_group, list(period_end ORDER BY period_end) AS ends
-    FROM figures WHERE level = 'england' AND layer = 'published' AND frequency = 'year' GROUP BY ALL
+    FROM figures SEMI JOIN wanted USING (indicator)
+    WHERE level = 'england' AND layer = 'published' AND frequency = 'year' GROUP BY ALL
 ),
 own AS (
     SELECT indicator, age_group, area_code, map_from_entries(list((period_end, value))) AS found
-    FROM figures WHERE layer = 'published' AND frequency = 'year' GROUP BY ALL
+    FROM figures SEMI JOIN wanted USING (indicator)
+    WHERE layer = 'published' AND frequency = 'year' GROUP BY ALL
 )
 SELECT indicator, age_group, area_code, ends,
        list_transform(ends, lambda d: year(d)) AS years,
@@ -43,38 +46,48 @@ asked AS (
     FROM newest n CROSS JOIN authorities a
     LEFT JOIN last l ON (l.indicator, l.age_group, l.area_code) = (n.indicator, n.age_group, a.authority_code)
 ),
+newest_or_last AS MATERIALIZED (SELECT DISTINCT indicator, age_group, period_end FROM asked),
 national AS MATERIALIZED (
     SELECT indicator, age_group, period_end, basis, layer, source, release, value
     FROM figures WHERE level = 'england' AND layer = 'published'
 ),
+-- What stands in every row, whether or not the authority has a figure.
+frame AS MATERIALIZED (
+    SELECT w.*, a.area_code, a.period_end, e.value AS england,
+           e.basis AS e_basis, e.layer AS e_layer, e.source AS e_source, e.release AS e_release,
+           p.of, p.minimum, p.q25, p.median, p.q75, p.maximum, s.ends, s.years AS e_years
+    FROM asked a
+    JOIN wanted w ON w.id = a.indicator AND w.age_group = a.age_group
+    JOIN national e ON (e.indicator, e.age_group, e.period_end) = (a.indicator, a.age_group, a.period_end)
+    JOIN (SELECT * FROM spread WHERE layer = 'published') p
+         ON (p.indicator, p.age_group, p.period_end) = (a.indicator, a.age_group, a.period_end)
+    JOIN (SELECT series.* FROM series SEMI JOIN (SELECT region_code FROM regions WHERE level = 'england') n
+          ON series.area_code = n.region_code) s
+         ON (s.indicator, s.age_group) = (a.indicator, a.age_group)
+),
 held AS MATERIALIZED (
     SELECT f.* FROM figures f
-    SEMI JOIN asked a ON (a.indicator, a.age_group, a.period_end) = (f.indicator, f.age_group, f.period_end)
+    SEMI JOIN newest_or_last k ON (k.indicator, k.age_group, k.period_end) = (f.indicator, f.age_group, f.period_end)
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
 SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.unit, w.polarity, w.decimals, w.interval,
        w.age_group, w.numerator_counts, w.denominator_counts,
-       a.area_code, a.period_end,
-       list_max(list_filter(s.ends, lambda d: d < a.period_end)) AS previous_period,
+       w.area_code, w.period_end,
+       list_max(list_filter(w.ends, lambda d: d < w.period_end)) AS previous_period,
        f.numerator, f.denominator, f.value, f.published_value,
-       coalesce(f.status, 'missing') AS status, coalesce(f.basis, e.basis) AS basis,
-       coalesce(f.layer, e.layer) AS layer, coalesce(f.source, e.source) AS source,
-       coalesce(f.release, e.release) AS release,
-       f.rank, f.rank_tied, p.of, coalesce(f.band, '') AS band, f.lower, f.upper,
+       coalesce(f.status, 'missing') AS status, coalesce(f.basis, w.e_basis) AS basis,
+       coalesce(f.layer, w.e_layer) AS layer, coalesce(f.source, w.e_source) AS source,
+       coalesce(f.release, w.e_release) AS release,
+       f.rank, f.rank_tied, w.of, coalesce(f.band, '') AS band, f.lower, f.upper,
        coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.restated, false) AS restated,
        coalesce(f.joint, false) AS joint,
-       e.value AS england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled,
+       w.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled,
        f.neighbours_count, f.verdict_england, f.verdict_region, f.verdict_neighbours,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
-       p.minimum, p.q25, p.median, p.q75, p.maximum,
-       coalesce(t.years, s.years) AS years,
-       coalesce(t.values, list_transform(s.years, lambda y: NULL::DOUBLE)) AS values
-FROM wanted w
-JOIN asked a ON a.indicator = w.id AND a.age_group = w.age_group AND a.period_end IS NOT NULL
-JOIN regions n ON n.level = 'england'
-JOIN national e ON (e.indicator, e.age_group, e.period_end) = (w.id, w.age_group, a.period_end)
-JOIN spread p ON (p.indicator, p.age_group, p.period_end, p.layer) = (w.id, w.age_group, a.period_end, 'published')
-JOIN series s ON (s.indicator, s.age_group, s.area_code) = (w.id, w.age_group, n.region_code)
+       w.minimum, w.q25, w.median, w.q75, w.maximum,
+       coalesce(t.years, w.e_years) AS years,
+       coalesce(t.values, list_transform(w.e_years, lambda y: NULL::DOUBLE)) AS values
+FROM frame w
 LEFT JOIN held f ON (f.indicator, f.age_group, f.period_end, f.area_code)
-                  = (w.id, w.age_group, a.period_end, a.area_code)
-LEFT JOIN series t ON (t.indicator, t.age_group, t.area_code) = (w.id, w.age_group, a.area_code);
+                  = (w.id, w.age_group, w.period_end, w.area_code)
+LEFT JOIN series t ON (t.indicator, t.age_group, t.area_code) = (w.id, w.age_group, w.area_code);

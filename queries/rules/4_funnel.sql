@@ -38,12 +38,12 @@ WITH centres AS (
     -- England's counts are rounded to ten, its percentage to a whole number: the counts say it more exactly.
     SELECT cell, CASE WHEN denominator > 0 AND numerator IS NOT NULL THEN numerator / denominator
                       ELSE value / factor END AS centre
-    FROM returns WHERE level = 'england' AND interval = 'wilson'
+    FROM returns JOIN places USING (place) JOIN cells USING (cell) WHERE level = 'england' AND tested
 ),
 scores AS (
     SELECT cell, centre, funnel_z(numerator, denominator, centre) AS z
     FROM returns JOIN centres USING (cell)
-    WHERE level = 'authority' AND value IS NOT NULL
+    WHERE of_authority AND value IS NOT NULL
 ),
 tenths AS (
     SELECT cell, any_value(centre) AS centre, count(z) AS returns,
