@@ -30,7 +30,7 @@ PAGES = (
 app = st.App(
     Path(__file__).resolve().parent / "careleavers" / "ui" / "shell.py",
     lifespan=server.lifespan,
-    routes=server.routes(),
+    routes=server.routes(PAGES[0].name),
     middleware=server.middleware(),
     on_script_error=failures.on_script_error,
 )

@@ -74,7 +74,7 @@ def main() -> None:
         "",
         "## Pages",
         "",
-        "Authority changed in Chromium, from the key press to the page redrawn, milliseconds. The floor is a Streamlit page that "
+        "Authority changed in Chromium, from the click to the page redrawn, milliseconds. The floor is a Streamlit page that "
         "draws the same charts, tables and texts from constants; all in one run.",
         "",
         "| page | charts | p50 | p95 | floor p50 | ratio | empty page p50 |",

@@ -55,7 +55,7 @@ def capture(target: Path) -> dict[str, int]:
                     )
                 elif node.type == "html":
                     parts.append({"kind": "html", "body": proto.body})
-                elif node.type == "markdown" and not proto.is_caption:
+                elif node.type == "markdown":
                     parts.append({"kind": "markdown", "body": proto.body})
                 elif node.type == "arrow_data_frame":
                     parts.append({"kind": "table", "body": node.value.to_json(orient="split", date_format="iso")})
@@ -66,7 +66,7 @@ def capture(target: Path) -> dict[str, int]:
 
 
 def _choose(page: Page, name: str) -> float:
-    """Choose another authority in the sidebar; milliseconds from the key press to the page redrawn for it."""
+    """Choose another authority in the sidebar; milliseconds from the click to the page redrawn for it."""
     box = page.get_by_role("combobox", name="Authority", exact=False).first
     box.click()
     box.fill(name)
@@ -84,7 +84,7 @@ def _choose(page: Page, name: str) -> float:
               && main.innerText.includes(name) && !main.querySelector('[data-stale="true"]')
               && charts().every(c => c.querySelector('.main-svg')) && (!state.before || texts() !== state.before);
           };
-          addEventListener('keydown', () => { state.start = performance.now() }, { once: true, capture: true });
+          addEventListener('pointerup', () => { state.start = performance.now() }, { once: true, capture: true });
           state.promise = new Promise(resolve => {
             const look = () => {
               const app = document.querySelector('[data-testid="stApp"]');
@@ -99,7 +99,7 @@ def _choose(page: Page, name: str) -> float:
         }""",
         name,
     )
-    page.keyboard.press("Enter")
+    page.get_by_role("option", name=name, exact=True).first.click()
     return float(done.evaluate("state => state.promise"))
 
 

@@ -219,3 +219,27 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
         "caveats of each measure are on the Definitions page.",
         "Taken": f"{day_text(taken)}, data version {version}",
     }
+
+
+def spread_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
+    """The figures behind the spine chart as texts, a row a measure (rows of ``queries/glance.sql``).
+
+    ``comparator`` heads the column of what the verdict compares with. Columns: Measure, Figure, England, the
+    comparator, then the lowest figure of an authority, the cuts of the quarters, and the highest.
+    """
+    ends = {
+        "Lowest": "minimum",
+        "First quarter": "q25",
+        "Middle": "median",
+        "Third quarter": "q75",
+        "Highest": "maximum",
+    }
+    table: list[dict[str, str]] = []
+    for row in records(frame):
+        text = {"Figure": value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])}
+        columns = {"England": "england", comparator: "comparator", **ends}
+        for title, column in columns.items():
+            absent = missing(row[column])
+            text[title] = "" if absent else value_text(row[column], row["unit"], int(row["decimals"]))
+        table.append({"Measure": with_age(str(row["short_title"]), row["age_group"]), **text})
+    return pd.DataFrame(table)

@@ -30,4 +30,6 @@ st.caption(
 if shown.chart is not None:
     st.subheader(f"{name} beside every authority", anchor="spine")
     view.chart(shown.chart, key="spine")
+    with st.expander("The figures of this chart as a table"):
+        view.table(shown.spread, key="spread", alt="The figures of the chart, one row a measure", height="content")
 view.downloads(shown.download, shown.about, f"{name}: headline figures", (name, "at a glance"), "these figures")

@@ -2,7 +2,7 @@
 -- Parameters
 --   indicator, age_group, period (date)
 --   authority   authority code that is looked at, or '' for none
---   by          'region', or 'overall' or 'care_leavers': that judgement of the newest full inspection
+--   by          'region', or 'overall' or 'care_leavers': that judgement of the latest full inspection begun by the end of the period
 -- Columns: one row an authority that existed then (members of a joint return share one where they share a group), by
 -- group (regions by median, best first, highest first where neither is better; judgements best first), then by value
 --   group_name, group_of (how many have a value), group_hidden (how many have none)
@@ -22,7 +22,7 @@ WITH placed AS (
     FROM figures f
     CROSS JOIN inspection_release r
     LEFT JOIN joint_returns j ON f.joint AND j.authority_code = f.area_code
-    LEFT JOIN judged_by((SELECT as_at FROM inspection_release)) i ON i.authority_code = f.area_code
+    LEFT JOIN judged_by(least($period::DATE, (SELECT as_at FROM inspection_release))) i ON i.authority_code = f.area_code
     LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = f.area_code
     WHERE f.level = 'authority' AND f.indicator = $indicator AND f.age_group = $age_group
       AND f.period_end = $period::DATE AND f.layer = 'published'

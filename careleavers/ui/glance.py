@@ -29,6 +29,7 @@ class Glance:
     questions: tuple[tuple[str, str], ...]
     tables: tuple[str, ...]
     chart: ChartResult | None
+    spread: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
 
@@ -39,8 +40,8 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
     links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
     chart = None
+    beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
     if rows["value"].notna().any():
-        beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
         chart = spine(
             display.spine_rows(rows[rows["theme"] != "context"]),
             authority_name=name,
@@ -65,6 +66,7 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
             if part
         ),
         chart=chart,
+        spread=display.spread_table(rows, beside),
         download=display.glance_download(rows),
         about=display.glance_about(
             name, {**LABELS, "region": region or "Region"}[against], view.today(), figures.warehouse().version

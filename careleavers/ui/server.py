@@ -21,7 +21,7 @@ import brotli
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, file_util
@@ -45,6 +45,8 @@ _ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 # Answers of Streamlit's that tell a stranger about the server and that the pages do not need. host-config
 # stays open, because no page connects without it; client.allowedOrigins leaves it nothing to tell.
+# Names that look like a page's and have a route of their own.
+_ROUTED = {"readyz"}
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 
 
@@ -58,9 +60,18 @@ def middleware() -> list[Middleware]:
     ]
 
 
-def routes() -> list[Route]:
-    """Routes beside Streamlit's own: whether the figures are loaded, and the icon."""
-    return [Route("/readyz", _ready), Route("/favicon.png", _icon)]
+def routes(home: str) -> list[Route]:
+    """Routes beside Streamlit's own: whether the figures are loaded, the icon, and the home page by its name.
+
+    ``home`` is the name of the first page. Streamlit serves it at ``/`` only and calls its own name unknown.
+    """
+    _ROUTED.add(home)
+    return [Route("/readyz", _ready), Route("/favicon.png", _icon), Route(f"/{home}", _home)]
+
+
+async def _home(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"./{query}", status_code=307)
 
 
 async def _ready(request: Request) -> Response:
@@ -316,4 +327,4 @@ def _path(scope: Scope) -> str:
 def _is_page(path: str) -> bool:
     """Whether Streamlit would answer this path with its first page: the home page or one page name."""
     name = path[1:]
-    return name in {"", "index.html"} or (name != "readyz" and bool(re.fullmatch(r"[A-Za-z][A-Za-z_]*", name)))
+    return name in {"", "index.html"} or (name not in _ROUTED and bool(re.fullmatch(r"[A-Za-z][A-Za-z_]*", name)))
