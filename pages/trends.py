@@ -1,16 +1,11 @@
 """Trends: one measure over all years for an authority, beside England, its region, its neighbours and others."""
 
-from typing import Any
-
 import streamlit as st
 
 from careleavers import tables_trends as tables
 from careleavers import words_trends as words
-from careleavers.charts.small_multiples import small_multiples
-from careleavers.charts.trend import trend
-from careleavers.downloads import csv_bytes, xlsx_bytes
-from careleavers.formats import POLARITY_WORDS, axis_unit, file_name, sentence_case, with_age
-from careleavers.ui import choices, figures, several, state, view
+from careleavers.formats import POLARITY_WORDS, with_age
+from careleavers.ui import choices, figures, several, state, trending, view
 
 chosen = state.selection()
 
@@ -42,17 +37,7 @@ st.markdown(
 )
 st.markdown(f"{title}: {POLARITY_WORDS[indicator.polarity]}.")
 
-inspected = words.drawn(rows, events)
-releases = [view.release(*pair) for pair in words.releases(rows)]
-ofsted = next((view.release(*pair) for pair in words.inspection_releases(held)), None) if inspected else None
-footer = words.footer(releases, ofsted, rows, newest, view.today())
-look: dict[str, Any] = {
-    "measure_title": title,
-    "unit": axis_unit(indicator.unit),
-    "decimals": indicator.decimals,
-    "from_zero": axis == "zero",
-    "width": view.width(),
-}
+code, from_zero = chosen.authority_code or "", axis == "zero"
 
 
 @st.fragment
@@ -69,27 +54,14 @@ def over_the_years() -> None:
         most=words.MOST,
         aliases=state.former_codes(),
     )
-    shown = figures.ask("trend", **measure, others=",".join(others))
-    view.chart(
-        trend(
-            words.chart_frame(shown, indicator),
-            axis_title=words.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
-            headline=head,
-            subtitle=f"{title}. {name}, {words.span_text(shown)}",
-            footer=footer,
-            filename=file_name(name, indicator.id, age_group, "trend"),
-            events=events,
-            breaks=words.breaks(shown),
-            **look,
-        ),
-        key="trend",
-    )
-    for note in words.cautions(shown, indicator, words.outside(shown, events)):
+    shown = figures.drawn(trending.years, indicator.id, age_group, code, name, tuple(others), from_zero, view.width())
+    view.chart(shown.chart, key="trend")
+    for note in shown.cautions:
         st.markdown(f"- {note}")
 
     st.subheader("The years as a table", anchor="table")
     view.table(
-        tables.years_table(shown, indicator),
+        shown.table,
         height="content",
         key="years",
         column_config={
@@ -99,24 +71,7 @@ def over_the_years() -> None:
         },
         alt="The authority’s figure of each year beside England and others",
     )
-    table = tables.download(shown, indicator, age_group)
-    about = tables.about(shown, indicator, age_group, name, releases, view.today(), figures.warehouse().version)
-    stem = file_name(name, indicator.id, age_group, "years")
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download the years (CSV)",
-            lambda: csv_bytes(table, about),
-            file_name=f"{stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download the years (Excel)",
-            lambda: xlsx_bytes(table, about, title),
-            file_name=f"{stem}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-        )
+    view.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
 
 
 over_the_years()
@@ -128,26 +83,13 @@ if events:
     )
 
 if chosen.authority_name:
-    near = figures.ask("trend_neighbours", **measure)
-    if len(near):
+    near = figures.drawn(trending.neighbours, indicator.id, age_group, code, name, from_zero, view.width())
+    if near is not None:
         st.subheader("Its ten statistical neighbours", anchor="neighbours")
-        found = words.neighbours_headline(near, name, indicator)
-        st.markdown(f"**{found}.** The closest come first.")
-        view.chart(
-            small_multiples(
-                words.neighbours_frame(near, indicator),
-                words.own_line(rows),
-                own_name=name,
-                headline=found,
-                subtitle=f"{title}. {sentence_case(words.span_text(rows))}",
-                footer=footer,
-                filename=file_name(name, "neighbours", indicator.id, age_group, "trend"),
-                **look,
-            ),
-            key="neighbours",
-        )
+        st.markdown(f"**{near.headline}.** The closest come first.")
+        view.chart(near.chart, key="neighbours")
         view.table(
-            tables.neighbours_table(near, rows, name, indicator),
+            near.table,
             height="content",
             key="neighbours-table",
             alt="The ten neighbours, their figures and trends",
