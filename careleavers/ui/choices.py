@@ -23,7 +23,11 @@ class Measure:
 
 
 def indicators() -> dict[str, Indicator]:
-    """The catalogue by id, in its order."""
+    """The catalogue by id, in its order. Shared by all visitors: read it only."""
+    return figures.drawn(_indicators)
+
+
+def _indicators() -> dict[str, Indicator]:
     return catalogue.from_rows(figures.ask("indicators"))
 
 
