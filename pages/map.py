@@ -35,15 +35,14 @@ st.caption(
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 st.subheader("By region", anchor="regions")
-st.dataframe(shown.regions, hide_index=True, width="stretch", key="region_table")
+view.table(shown.regions, key="region_table", alt="The regions with their own figures")
 
 st.subheader("Every authority, by region", anchor="table")
-st.dataframe(
+view.table(
     shown.table,
-    hide_index=True,
-    width="stretch",
     height=420,
     key="table",
+    alt="The figures of the map, one row an authority",
     column_config={
         "Region": st.column_config.TextColumn(width=190),
         "Authority": st.column_config.TextColumn(width=270),

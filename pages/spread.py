@@ -32,7 +32,7 @@ def show_groups() -> None:
     st.markdown(f"**{grouped.headline}.**")
     view.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
     st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
-    st.dataframe(grouped.table, hide_index=True, width="stretch", key="group_table")
+    view.table(grouped.table, key="group_table", alt="The groups of the chart with their medians")
 
 
 if chosen.authority_name and not shown.found:
@@ -56,12 +56,11 @@ else:
 st.subheader("Every authority as a table", anchor="table")
 if shown.chart is not None:
     st.caption(words.Z_WORDS)
-st.dataframe(
+view.table(
     shown.table,
-    hide_index=True,
-    width="stretch",
     height=420,
     key="table",
+    alt="The figures of the charts, one row an authority",
     column_config={
         "Authority": st.column_config.TextColumn(width=270),
         "Where it lies": st.column_config.TextColumn(width=330),
