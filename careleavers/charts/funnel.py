@@ -187,10 +187,7 @@ def funnel(
         )
     )  # fmt: skip
     notes.append(
-        t.note(
-            "axis title", safe_lines(x_lines), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top",
-            yshift=-24, align="left",
-        )
+        t.axis_title(x_lines)
     )  # fmt: skip
     fig.update_xaxes(
         range=[0, x_end], tickmode="array", tickvals=x_ticks, ticktext=[f"{tick:,.10g}" for tick in x_ticks],

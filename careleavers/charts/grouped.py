@@ -49,21 +49,6 @@ def _kind(row: dict[str, Any]) -> str:
 _COLOURS = {"chosen": t.DARK_BLUE, "authority": t.LIGHT_BLUE, "wider": t.MID_GREY}
 
 
-def _axis_note(lines: Sequence[str]) -> dict[str, Any]:
-    return t.note(
-        "axis title",
-        safe_lines(lines),
-        x=0,
-        xref="paper",
-        xanchor="left",
-        y=0,
-        yref="paper",
-        yanchor="top",
-        yshift=-24,
-        align="left",
-    )
-
-
 def bars(
     frame: pd.DataFrame,
     *,
@@ -234,7 +219,7 @@ def bars(
         left=left,
         right=right,
         below=28 + t.lines_height(len(axis), _SIZE),
-        annotations=[_axis_note(axis)],
+        annotations=[t.axis_title(axis)],
     )
     facts = [f"{words(row.get('area_name'))} {words(row.get('value_text'))}" for row in drawn]
     facts += [f"{words(r.get('area_name'))} {words(r.get('status_text')) or 'no figure'}" for r in rows[len(drawn) :]]
@@ -449,7 +434,7 @@ def lines(
     if start != 0:
         axis_words += f". The axis starts at {_tick(start, percent=percent)}, not at 0"
     axis = wrap(axis_words, t.text_room(width), _SIZE)
-    axis_note = _axis_note(axis)
+    axis_note = t.axis_title(axis)
     axis_note["xshift"] = t.PAD - left
     key = []
     if grey:

@@ -183,20 +183,7 @@ def since_inspection(
     )
     fig.update_yaxes(range=[0, top_level], visible=False, fixedrange=True)
     axis = wrap(f"Years from the start of the last full inspection to {as_at_text}", room, _SIZE)
-    notes.append(
-        t.note(
-            "axis title",
-            safe_lines(axis),
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=0,
-            yref="paper",
-            yanchor="top",
-            yshift=-24,
-            align="left",
-        )
-    )
+    notes.append(t.axis_title(axis))
     key = [t.KeyItem("●", t.DARK_BLUE, words(chosen_row.get("authority_name")))] if chosen_row else []
     if any(_role(row) == "neighbours" for row in timed):
         key.append(t.KeyItem("◆", t.TURQUOISE, "its statistical neighbours"))
@@ -371,21 +358,7 @@ def by_judgement(
         top += height + 12
     bottom = top - 12
 
-    shapes += [
-        {
-            "name": "grid",
-            "type": "line",
-            "xref": "x",
-            "yref": "y",
-            "x0": tick,
-            "x1": tick,
-            "y0": 0,
-            "y1": bottom,
-            "layer": "below",
-            "line": {"color": t.HAIRLINE, "width": 1},
-        }
-        for tick in (ticks if wide else ())
-    ]
+    shapes += t.grid(ticks if wide else (), bottom)
     notes: list[dict[str, Any]] = []
     if england_value is not None:
         fig.add_trace(
@@ -491,20 +464,7 @@ def by_judgement(
     unit_words = "per cent" if percent else unit.strip()
     from_words = "" if start == 0 else f" (the axis starts at {start:g}{'%' if percent else ''})"
     axis = wrap(f"{indicator_title}, {unit_words}".strip(", ") + from_words, t.FITS[width] - left - 16, _SIZE)
-    notes.append(
-        t.note(
-            "axis title",
-            safe_lines(axis),
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=0,
-            yref="paper",
-            yanchor="top",
-            yshift=-24,
-            align="left",
-        )
-    )
+    notes.append(t.axis_title(axis))
     key = [t.KeyItem("●", t.DARK_BLUE, words(chosen_place[2].get("authority_name")))] if chosen_place else []
     key.append(t.KeyItem("●", t.GREY_BLUE, "one authority each"))
     if medians:

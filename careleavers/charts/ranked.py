@@ -329,25 +329,6 @@ def _text(
         )
 
 
-def _grid(ticks: Sequence[float], bottom: float) -> list[dict[str, Any]]:
-    """Faint lines at the ticks, ending with the last bar so that no reason is crossed out."""
-    return [
-        {
-            "name": "grid",
-            "type": "line",
-            "xref": "x",
-            "yref": "y",
-            "x0": tick,
-            "x1": tick,
-            "y0": 0,
-            "y1": bottom,
-            "layer": "below",
-            "line": {"color": t.HAIRLINE, "width": 1},
-        }
-        for tick in ticks
-    ]
-
-
 def _shade(
     cuts: Sequence[float], start: float, end: float, polarity: str, bottom: float
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -545,7 +526,7 @@ def ranked(
     if shaded:
         shapes, notes = _shade(sorted(good_cuts), start, end, polarity, bottom)
     if drawn:
-        shapes += _grid(ticks, bottom)
+        shapes += t.grid(ticks, bottom)
     if england_value is not None:
         # On a phone names and figures stand between the bars: the line keeps out of them.
         spans = (
@@ -578,20 +559,7 @@ def ranked(
     fig.update_layout(bargap=0)
     _labels(fig, rows, start, end, width)
     axis_lines = wrap(f"{indicator_title}, {_unit_words(unit)}".strip(", "), t.FITS[width] - left - 16, _SIZE)
-    notes.append(
-        t.note(
-            "axis title",
-            safe_lines(axis_lines),
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=0,
-            yref="paper",
-            yanchor="top",
-            yshift=-24,
-            align="left",
-        )
-    )
+    notes.append(t.axis_title(axis_lines))
     t.finish(
         fig,
         headline,

@@ -242,6 +242,39 @@ def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **pl
     }
 
 
+def axis_title(lines: Sequence[str]) -> dict[str, Any]:
+    """The title of the axis along the bottom, under its ticks and in line with the plot's left edge."""
+    place: dict[str, Any] = {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 0,
+        "yref": "paper",
+        "yanchor": "top",
+        "yshift": -24,
+    }
+    return note("axis title", safe_lines(lines), **place, align="left")
+
+
+def grid(ticks: Sequence[float], bottom: float) -> list[dict[str, Any]]:
+    """Faint upright lines at the ticks, ending at ``bottom`` (in pixels of the plot) so that no reason is crossed out."""
+    return [
+        {
+            "name": "grid",
+            "type": "line",
+            "xref": "x",
+            "yref": "y",
+            "x0": tick,
+            "x1": tick,
+            "y0": 0,
+            "y1": bottom,
+            "layer": "below",
+            "line": {"color": HAIRLINE, "width": 1},
+        }
+        for tick in ticks
+    ]
+
+
 def _pin(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
     return note(
         name,
