@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from careleavers.charts import template as t
 from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import text_width
+from careleavers.charts.text import text_width, tick_words
 
 
 def line_axis(
@@ -40,14 +40,9 @@ def line_axis(
     return start, end, [tick for tick in (round(start + step * index, 10) for index in range(count + 1)) if tick <= end]
 
 
-def tick_text(tick: float, *, percent: bool) -> str:
-    """A tick of the axis: ``40%``, ``1,500``."""
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
-
-
 def scale_words(start: float, end: float, *, percent: bool) -> str:
     """What the subtitle says of the axis: ``Scale from 0%``; ``Scale from 40% to 60%, not from zero``."""
-    first, last = tick_text(start, percent=percent), tick_text(end, percent=percent)
+    first, last = tick_words(start, percent=percent), tick_words(end, percent=percent)
     return f"Scale from {first}" if start == 0 else f"Scale from {first} to {last}, not from zero"
 
 

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template as t
 from careleavers.charts.inspections import fitted_axis
 from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -33,10 +33,6 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _is_percent(unit: str) -> bool:
     return unit.strip().lower() in {"%", "percent", "per cent"}
-
-
-def _tick(value: float, *, percent: bool) -> str:
-    return f"{value:g}%" if percent else f"{value:,.10g}"
 
 
 def _kind(row: dict[str, Any]) -> str:
@@ -185,7 +181,7 @@ def bars(
         range=[start, end],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[_tick(tick, percent=percent) for tick in ticks],
+        ticktext=[tick_words(tick, percent=percent) for tick in ticks],
         tickfont={"size": _SIZE},
         ticks="outside",
         ticklen=4,
@@ -318,7 +314,7 @@ def lines(
         for i, code in enumerate(sorted(named, key=lambda c: _kind(drawn[c][0]) != "chosen"))
     }
 
-    tick_texts = [_tick(tick, percent=percent) for tick in ticks]
+    tick_texts = [tick_words(tick, percent=percent) for tick in ticks]
     left = round(max(text_width(text, _SIZE) for text in tick_texts)) + t.PAD + 10
     most_room = 190.0 if width == "wide" else 104.0
     labels: dict[str, list[str]] = {}
@@ -432,7 +428,7 @@ def lines(
     )
     axis_words = f"{_with_unit(measure_title, unit)}, by the year in which the period ends"
     if start != 0:
-        axis_words += f". The axis starts at {_tick(start, percent=percent)}, not at 0"
+        axis_words += f". The axis starts at {tick_words(start, percent=percent)}, not at 0"
     axis = wrap(axis_words, t.text_room(width), _SIZE)
     axis_note = t.axis_title(axis)
     axis_note["xshift"] = t.PAD - left

@@ -276,11 +276,6 @@ def fit_axis(values: Sequence[float], *, percent: bool, about: int = 5) -> tuple
     return start, end, [round(start + step * k, 10) for k in range(count + 1)]
 
 
-def tick_words(tick: float, *, percent: bool) -> str:
-    """A tick as shown: ``40%``, ``1,200``, ``0.5``."""
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
-
-
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Positions as near to those wanted as a distance of ``gap`` between any two allows, within ``low`` to ``high``.
 

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -72,10 +72,6 @@ def value_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float,
     count = round((end - start) / step)
     ticks = [round(start + step * index, 10) for index in range(count + 1)]
     return start, end, [tick for tick in ticks if tick <= end]
-
-
-def _tick_words(tick: float, *, percent: bool) -> str:
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
 
 
 def _role(code: str, authority_code: str, neighbours: Collection[str]) -> str:
@@ -540,7 +536,7 @@ def ranked(
         range=[start, end],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[_tick_words(tick, percent=percent) for tick in ticks],
+        ticktext=[tick_words(tick, percent=percent) for tick in ticks],
         tickfont={"size": _SIZE},
         ticks="outside",
         ticklen=4,

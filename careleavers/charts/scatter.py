@@ -11,8 +11,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.placing import Name, fit_axis, name_notes, place_names, tick_words
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.placing import Name, fit_axis, name_notes, place_names
+from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)

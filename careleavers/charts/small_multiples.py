@@ -17,8 +17,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words, tick_text
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.axes import line_axis, scale_words
+from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -141,7 +141,7 @@ def small_multiples(
     start, end, ticks = line_axis(values, percent=percent, from_zero=from_zero, decimals=decimals)
     # The ends, and the middle where it is a round number, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
-    left = t.PAD + math.ceil(max(text_width(tick_text(tick, percent=percent), _SIZE) for tick in ticks)) + 6
+    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 6
     across = float(t.FITS[width] - left - t.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
@@ -240,7 +240,7 @@ def small_multiples(
         if p.left == 0:
             notes += [
                 {
-                    **_at("tick", tick_text(tick, percent=percent), 0, p.plot_top + scale.y(tick), "right", "middle"),
+                    **_at("tick", tick_words(tick, percent=percent), 0, p.plot_top + scale.y(tick), "right", "middle"),
                     "xshift": -5,
                 }
                 for tick in ticks

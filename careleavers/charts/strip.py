@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import placing as p
 from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -198,7 +198,7 @@ def strip(
     )  # fmt: skip
     fig.update_xaxes(
         range=[start, end], tickmode="array", tickvals=ticks,
-        ticktext=[p.tick_words(tick, percent=percent) for tick in ticks], tickfont={"size": _SIZE}, ticks="outside",
+        ticktext=[tick_words(tick, percent=percent) for tick in ticks], tickfont={"size": _SIZE}, ticks="outside",
         ticklen=4, ticklabeloverflow="allow", showgrid=False, showline=True, fixedrange=True,
     )  # fmt: skip
     fig.update_yaxes(range=[height, 0], showgrid=False, showticklabels=False, ticks="", fixedrange=True)

@@ -162,3 +162,8 @@ def number(value: Any) -> float | None:
 def words(value: Any) -> str:
     """A cell as text: empty for None, NaN and NA."""
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
+
+
+def tick_words(tick: float, *, percent: bool) -> str:
+    """A tick of an axis as shown: ``40%``, ``1,200``, ``0.5``."""
+    return f"{tick:g}%" if percent else f"{tick:,.10g}"

@@ -18,10 +18,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words, tick_text, year_ticks
+from careleavers.charts.axes import line_axis, scale_words, year_ticks
 from careleavers.charts.lanes import HALF_YEAR, Break, Event, break_notes, event_lane_of, gap_lane_of
 from careleavers.charts.lines import ENDED, LOCAL, Line, Point, Scale, gaps_of, read_lines
-from careleavers.charts.text import safe, safe_lines, text_width, wrap, wrap_even
+from careleavers.charts.text import safe, safe_lines, text_width, tick_words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -334,7 +334,7 @@ def trend(
     extent += [x for point in focus.known() for x in (point.lower, point.upper) if x is not None]
     start, end, ticks = line_axis(extent, percent=percent, from_zero=from_zero, decimals=decimals)
     scale_said = scale_words(start, end, percent=percent)
-    left = t.PAD + math.ceil(max(text_width(tick_text(tick, percent=percent), _SIZE) for tick in ticks)) + 8
+    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 8
 
     at_end = [line for line in lines if line.known() and not (line.role in ENDED and line.known()[-1].day < newest)]
     wide = width == "wide"
@@ -483,7 +483,7 @@ def trend(
             "range": [start, end],
             "tickmode": "array",
             "tickvals": ticks,
-            "ticktext": [tick_text(tick, percent=percent) for tick in ticks],
+            "ticktext": [tick_words(tick, percent=percent) for tick in ticks],
             "tickfont": {"size": _SIZE},
             "ticks": "",
             "showgrid": True,
