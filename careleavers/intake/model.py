@@ -1,0 +1,174 @@
+"""The words that reading, checking, previewing and storing an upload share."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from careleavers.errors import CareLeaversError
+
+Severity = Literal["must fix", "please confirm", "for information"]
+SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for information")
+
+# local: an authority's own figures; release: the department's; catalogue: indicators of an authority's own;
+# events: inspections and visits that a council reports.
+Kind = Literal["local", "release", "catalogue", "events"]
+
+# One uploaded figure. `row` is the row of the spreadsheet it stood in (1 is the first); the rest is the tidy schema of
+# the warehouse with an optional target and the officer's note. `layer` is '' until the officer says provisional or final.
+FIGURE_COLUMNS: dict[str, str] = {
+    "row": "INTEGER", "indicator": "VARCHAR", "age_group": "VARCHAR", "area_code": "VARCHAR", "period_end": "DATE",
+    "frequency": "VARCHAR", "basis": "VARCHAR", "layer": "VARCHAR", "numerator": "DOUBLE", "denominator": "DOUBLE",
+    "value": "DOUBLE", "published_value": "DOUBLE", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
+    "target": "DOUBLE", "note": "VARCHAR",
+}  # fmt: skip
+# What makes two rows the same figure.
+KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
+
+
+class Refused(CareLeaversError):
+    """A file that cannot be read at all (too large, not a table, person-level); nothing of it is kept."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one table as a spreadsheet shows them.
+
+    ``rows`` holds (row number from 1, cells as text); blank rows are left out, their numbers are not. Dates and numbers
+    of a workbook are text too: ``2025-09-30``, ``0.52``. ``how`` says in words how it was read ("UTF-16, tabs").
+    ``skipped`` counts rows and sheets that were left out, by reason ("hidden row").
+    """
+
+    file_name: str
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    how: str
+    sheet: str = ""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    # Cells that a workbook shows as a percentage ("52%" is held as 0.52), as (row, column from 0).
+    percent: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the check report: how it is headed, what was expected and how to put it right, as templates."""
+
+    id: str
+    severity: Severity
+    title: str
+    expected: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found, at one or many cells of one column: ``rows`` are all of its rows, ``found`` is as in the file."""
+
+    rule: Rule
+    column: int | None
+    found: str
+    expected: str
+    fix: str
+    rows: tuple[int, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells in spreadsheet terms: ``C14``; ``row 14`` where the whole row is meant; () for the whole file."""
+        if self.column is None:
+            return tuple(f"row {row}" for row in self.rows)
+        letters = column_letters(self.column)
+        return tuple(f"{letters}{row}" for row in self.rows)
+
+
+class Findings:
+    """Everything found in one file, gathered so that the same thing in 100,000 cells is one entry with its cells."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self.rules = rules
+        self._found: dict[tuple[str, int | None, str, tuple[tuple[str, str], ...]], array[int]] = {}
+
+    def add(self, rule: str, row: int | None = None, column: int | None = None, found: str = "", **words: str) -> None:
+        """Note one finding of ``rules[rule]``; ``words`` fill the templates of the rule (``{found}`` is filled too)."""
+        key = (rule, column, found, tuple(sorted(words.items())))
+        rows = self._found.get(key)
+        if rows is None:
+            rows = self._found[key] = array("l")
+        if row is not None:
+            rows.append(row)
+
+    def count(self, severity: Severity | None = None) -> int:
+        """How many cells, rows or files something was found in."""
+        return sum(
+            max(len(rows), 1)
+            for (rule, *_), rows in self._found.items()
+            if severity is None or self.rules[rule].severity == severity
+        )
+
+    @property
+    def blocking(self) -> bool:
+        """Whether anything must be fixed before the file can be accepted."""
+        return self.count("must fix") > 0
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Each finding once, most severe first, then in the order of the rules, then by first row."""
+        order = {rule: place for place, rule in enumerate(self.rules)}
+        keys = sorted(
+            self._found,
+            key=lambda key: (
+                SEVERITIES.index(self.rules[key[0]].severity),
+                order[key[0]],
+                min(self._found[key], default=0),
+                -1 if key[1] is None else key[1],
+            ),
+        )
+        for key in keys:
+            rule, column, found, words = self.rules[key[0]], key[1], key[2], dict(key[3])
+            filled = {"found": found, **words}
+            yield Finding(
+                rule,
+                column,
+                found,
+                rule.expected.format(**filled),
+                rule.fix.format(**filled),
+                tuple(self._found[key]),
+            )
+
+    def __len__(self) -> int:
+        return self.count()
+
+
+@dataclass
+class Draft:
+    """A file as understood: figures (columns :data:`FIGURE_COLUMNS`), or rows of a catalogue or events, and findings.
+
+    ``header`` is the header's cells and ``header_row`` its row; ``columns`` maps the template's fields to their
+    column (from 0), so that a finding can name the cell. ``layout`` is 'long', 'wide' or the name of a release's layout.
+    """
+
+    file_name: str
+    sha256: str
+    size: int
+    kind: Kind
+    layout: str
+    sheet: Sheet
+    header_row: int
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    figures: pd.DataFrame
+    findings: Findings
+    # catalogue: columns of data/indicators.csv; events: columns of data/inspections.csv; else empty.
+    entries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+def column_letters(index: int) -> str:
+    """The spreadsheet's name of a column counted from 0: ``A``, ``Z``, ``AA``."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,65 @@
+"""Who somebody is and what they may do. The same guard serves the pages, the command line and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from careleavers.errors import CareLeaversError
+
+Role = Literal["viewer", "officer", "administrator"]
+
+
+class NotAllowed(CareLeaversError):
+    """Somebody asked for what their role does not allow; the sentence says what and who may."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody, identified by the ``issuer`` of their sign-in and their ``subject`` there; ``name`` is for reading only.
+
+    ``authorities`` are the codes that an officer may upload for; ``everywhere`` means all of them. A viewer has none.
+    """
+
+    issuer: str
+    subject: str
+    name: str
+    role: Role = "viewer"
+    authorities: frozenset[str] = frozenset()
+    everywhere: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells two people apart: issuer and subject, never the name or an email address."""
+        return self.issuer, self.subject
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person may upload anything at all."""
+        return self.role == "administrator" or (self.role == "officer" and (self.everywhere or bool(self.authorities)))
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person may act on every upload."""
+        return self.role == "administrator"
+
+    @property
+    def for_all(self) -> bool:
+        """Whether the person may upload for every authority, and so the department's releases."""
+        return self.is_administrator or (self.role == "officer" and self.everywhere)
+
+    def may_upload_for(self, area_code: str) -> bool:
+        """Whether the person may upload, and see unsuppressed, figures of an authority."""
+        return self.for_all or (self.role == "officer" and area_code in self.authorities)
+
+    def need(self, area_codes: Iterable[str], what: str) -> None:
+        """Raise :class:`NotAllowed` unless the person may act for all of ``area_codes``; ``what`` completes "may not …"."""
+        if not self.is_officer:
+            raise NotAllowed(f"{self.name or 'A visitor'} may not {what}: that is for officers who are signed in.")
+        refused = sorted({code for code in area_codes if not self.may_upload_for(code)})
+        if refused:
+            raise NotAllowed(f"{self.name} may not {what} for {', '.join(refused)}: another officer looks after it.")
+
+
+NOBODY = Person("", "", "", "viewer")
