@@ -20,12 +20,37 @@ def small_cohort() -> int:
     return _whole("CARELEAVERS_SMALL_COHORT", 50)
 
 
+def suppression_threshold() -> int:
+    """``CARELEAVERS_SUPPRESS_UP_TO``: counts of people from 1 to this are hidden in local figures (default 5)."""
+    return _whole("CARELEAVERS_SUPPRESS_UP_TO", 5)
+
+
 def threads() -> int:
     """``CARELEAVERS_THREADS``: threads that one question to the in-memory database may use (default 1).
 
     Each visitor's question runs on a thread of its own; the tables are too small to share one among several.
     """
     return _whole("CARELEAVERS_THREADS", 1)
+
+
+def upload_bytes() -> int:
+    """``CARELEAVERS_UPLOAD_MB``: the size in bytes of the largest file that can be uploaded (default 20 MB)."""
+    return _whole("CARELEAVERS_UPLOAD_MB", 20) * 1024 * 1024
+
+
+def upload_rows() -> int:
+    """``CARELEAVERS_UPLOAD_ROWS``: the most rows of a file that can be uploaded (default 500,000)."""
+    return _whole("CARELEAVERS_UPLOAD_ROWS", 500_000)
+
+
+def store_url() -> str:
+    """``STORE_URL``: where uploads are kept, anything DuckDB can attach (default: a file in ``store`` beside the package)."""
+    return os.environ.get("STORE_URL", "").strip() or str(HOME / "store" / "uploads.duckdb")
+
+
+def store_installs_extensions() -> bool:
+    """``STORE_INSTALL_EXTENSIONS=1``: DuckDB may fetch an extension that is not installed (default: no outside request)."""
+    return os.environ.get("STORE_INSTALL_EXTENSIONS", "").strip() == "1"
 
 
 def _whole(name: str, default: int) -> int:

@@ -50,6 +50,9 @@ class Sheet:
     skipped: Mapping[str, int] = field(default_factory=dict)
     # Cells that a workbook shows as a percentage ("52%" is held as 0.52), as (row, column from 0).
     percent: frozenset[tuple[int, int]] = frozenset()
+    # The first rows of what was left out: other and hidden sheets, hidden rows, what pivot tables remember. No figure
+    # comes from here; a file whose left-out parts are about single young people must not be kept either.
+    aside: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,12 @@ class Findings:
             rows = self._found[key] = array("l")
         if row is not None:
             rows.append(row)
+
+    def copy(self) -> Findings:
+        """The same findings, to add others to."""
+        copied = Findings(self.rules)
+        copied._found = {key: rows[:] for key, rows in self._found.items()}
+        return copied
 
     def count(self, severity: Severity | None = None) -> int:
         """How many cells, rows or files something was found in."""

@@ -1,0 +1,145 @@
+"""The officer's own table given back with a column of messages, to be put right and uploaded again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from careleavers.downloads import harmless
+from careleavers.formats import sentence_case
+from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
+from careleavers.intake.report import shortened
+
+# The reader passes over a column of this name.
+MESSAGES = "Messages"
+# What a cell of a spreadsheet can hold; a row with more to say names how many messages are left.
+_LONGEST = 30_000
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?", re.ASCII)
+_NOT_IN_SHEET_NAMES = re.compile(r"[\\*?:/\[\]]")
+_COLOURS = {"must fix": "F9D5C2", "please confirm": "FFF1C2", "for information": "DCEBF5"}
+
+
+def annotated(sheet: Sheet, findings: Findings, header_row: int) -> tuple[bytes, str]:
+    """The table with one more column :data:`MESSAGES`, and a name for the file: ``figures-checked.csv``.
+
+    Every cell stands in the row and column that it came from, so the cells that messages name are right in both files;
+    hidden rows are blank. Messages of a row come most severe first; those about the whole file stand in the first row
+    under ``header_row``. A table from a text file comes back as CSV, one from a workbook as a workbook with the cells
+    that something was found in coloured.
+    """
+    column = _column(sheet, header_row)
+    messages = _messages(sheet, findings, header_row)
+    stem = PurePath(sheet.file_name.replace("\\", "/")).stem or "upload"
+    if sheet.sheet:
+        return _workbook(sheet, findings, column, messages), f"{stem}-checked.xlsx"
+    return _text(sheet, column, messages), f"{stem}-checked.csv"
+
+
+def _column(sheet: Sheet, header_row: int) -> int:
+    """Where the messages go: where they stood in a file that was checked before, else after all other columns."""
+    header = next((cells for row, cells in sheet.rows if row == header_row), ())
+    for place, cell in enumerate(header):
+        if cell.strip() == MESSAGES:
+            return place
+    return max(len(cells) for _, cells in sheet.rows)
+
+
+def _messages(sheet: Sheet, findings: Findings, header_row: int) -> dict[int, str]:
+    """All that is to be said in each row."""
+    said: dict[int, list[str]] = defaultdict(list)
+    first = next((row for row, _ in sheet.rows if row > header_row), header_row + 1)
+    for finding in findings:
+        if not finding.rows:
+            said[first].append(_message(finding, "The whole file"))
+        for row, cell in zip(finding.rows, finding.cells, strict=True):
+            # The header's own cell holds the name of the column.
+            where = sentence_case(cell) if finding.column is None else cell
+            said[first if row == header_row else row].append(_message(finding, where))
+    return {header_row: MESSAGES, **{row: _joined(lines) for row, lines in said.items()}}
+
+
+def _message(finding: Finding, where: str) -> str:
+    found = f" Found “{shortened(finding.found)}”." if finding.found.strip() else ""
+    return f"{sentence_case(finding.rule.severity)}: {where}: {finding.rule.title}.{found} Expected: {finding.expected} {finding.fix}"
+
+
+def _joined(lines: list[str]) -> str:
+    """The messages of a row, one a line; when they are too many for a cell, how many are left."""
+    room = _LONGEST
+    for place, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            return "\n".join([*lines[:place], f"And {len(lines) - place:,} more messages; put these right first."])
+    return "\n".join(lines)
+
+
+def _rows(sheet: Sheet, column: int, messages: dict[int, str]) -> Iterator[tuple[int, list[str]]]:
+    """Every row from 1 to the last, blank ones too, with its message."""
+    cells_of = dict(sheet.rows)
+    for row in range(1, max([*cells_of, *messages]) + 1):
+        cells = list(cells_of.get(row, ()))
+        if row in messages or len(cells) > column:
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = messages.get(row, "")
+        yield row, [harmless(cell) for cell in cells]
+
+
+def _text(sheet: Sheet, column: int, messages: dict[int, str]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for _, cells in _rows(sheet, column, messages):
+        writer.writerow(cells)
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def _workbook(sheet: Sheet, findings: Findings, column: int, messages: dict[int, str]) -> bytes:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, PatternFill
+
+    fills = {severity: PatternFill("solid", fgColor=colour) for severity, colour in _COLOURS.items()}
+    coloured = _coloured(findings)
+    book = Workbook(write_only=True)
+    written = book.create_sheet(_NOT_IN_SHEET_NAMES.sub("-", sheet.sheet)[:31])
+    for row, texts in _rows(sheet, column, messages):
+        cells: list[Any] = [_value(text) for text in texts]
+        for place, value in enumerate(cells):
+            severity, percent = coloured.get((row, place)), (row, place) in sheet.percent
+            if not (severity or percent or (place == column and value)):
+                continue
+            cells[place] = cell = WriteOnlyCell(written, value)
+            if severity:
+                cell.fill = fills[severity]
+            if percent:
+                # Without it "0.52" would be read as 0.52% when the file is uploaded again.
+                cell.number_format = "0.0%"
+            if place == column:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        written.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _value(text: str) -> str | float | None:
+    """What to write for a text: a number where the number is shown as just that text, so that it can be worked with."""
+    if not text:
+        return None
+    if not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if "." in text else int(text)
+
+
+def _coloured(findings: Findings) -> dict[tuple[int, int], str]:
+    """The severest finding of each cell."""
+    return {
+        (row, finding.column): finding.rule.severity
+        for finding in sorted(findings, key=lambda found: -SEVERITIES.index(found.rule.severity))
+        if finding.column is not None
+        for row in finding.rows
+    }

@@ -1,0 +1,186 @@
+"""OpenDocument spreadsheets (.ods): their sheets, and the cells of a sheet as LibreOffice shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from careleavers.intake import limits
+from careleavers.intake.archive import Archive, local
+from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.workbook import NO_RESULT, number_text
+
+_CONTENT = "content.xml"
+
+
+class OpenDocument:
+    """An opened spreadsheet: ``sheets`` are the names of its visible sheets, in their order, ``hidden`` of the others."""
+
+    how = "OpenDocument spreadsheet"
+
+    def __init__(self, archive: Archive) -> None:
+        """Look through all sheets once; raises :class:`Refused` when the file is damaged."""
+        self._archive = archive
+        self._beginnings: dict[str, FirstRows] = {}
+        self._left_out: dict[str, LeftOut] = {}
+        reader = _TablesReader(None)
+        for row in self._each(reader):
+            if row.hidden:
+                self._left_out.setdefault(row.sheet, LeftOut()).add(row.cells)
+                continue
+            found = self._beginnings.setdefault(row.sheet, [])
+            places = range(row.first, row.last + 1)[: limits.ROWS_ABOVE - len(found)]
+            found.extend((number, row.cells) for number in places)
+        self.sheets, self.hidden = reader.sheets, reader.hidden
+
+    def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
+        """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
+        for cells in self._left_out.get(sheet, LeftOut()).first:
+            left_out.add(cells)
+        return self._beginnings.get(sheet, [])
+
+    def rows(self, sheet: str, percent: set[tuple[int, int]], left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+        """(Row number, cells as text) of a sheet, row by row; hidden rows go to ``left_out``.
+
+        Cells shown as a percentage are added to ``percent`` as (row, column from 0). Raises :class:`Refused`.
+        """
+        for row in self._each(_TablesReader(sheet)):
+            if row.hidden:
+                left_out.add(row.cells, row.last - row.first + 1)
+                continue
+            for number in range(row.first, row.last + 1):
+                percent.update((number, column) for column in row.percent)
+                yield number, row.cells
+
+    def remembered(self) -> list[tuple[str, ...]]:
+        """Nothing: pivot tables of this format keep no copy of the table that they sum up."""
+        return []
+
+    def _each(self, reader: _TablesReader) -> Iterator[_Row]:
+        for _ in self._archive.parse(_CONTENT, reader.start, reader.end, reader.text, limits.SHEET_BYTES):
+            yield from reader.rows
+            reader.rows.clear()
+
+
+class _Row(NamedTuple):
+    """One row element: the same cells in all rows from ``first`` to ``last``."""
+
+    sheet: str
+    first: int
+    last: int
+    hidden: bool
+    cells: list[str]
+    percent: list[int]
+
+
+class _TablesReader:
+    """Takes the elements of all sheets and puts each finished row of the one wanted (or of any) in ``rows``."""
+
+    def __init__(self, wanted: str | None) -> None:
+        self._wanted = wanted
+        self.rows: list[_Row] = []
+        self.text: list[str] = []
+        self.sheets: list[str] = []
+        self.hidden: list[str] = []
+        self._left = limits.EMPTY_CELLS
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._sheet, self._reading = "", False
+        self._row, self._row_count, self._row_hidden = 0, 1, False
+        self._cells: list[str] = []
+        self._percent: list[int] = []
+        self._column, self._cell_count = 0, 1
+        self._cell: dict[str, str] = {}
+        self._lines: list[str] = []
+        self._notes = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = local(name)
+        if kind == "table-cell" or kind == "covered-table-cell":
+            self._cell = {local(key): value for key, value in attributes.items()}
+            self._cell_count = _count(self._cell, "number-columns-repeated")
+            self._lines = []
+        elif kind == "table-row":
+            row = {local(key): value for key, value in attributes.items()}
+            self._row_count = _count(row, "number-rows-repeated")
+            self._row_hidden = row.get("visibility", "visible") != "visible"
+            self._cells, self._percent, self._column = [], [], 0
+        elif kind == "table":
+            self._begin_table({local(key): value for key, value in attributes.items()})
+        elif kind == "style":
+            self._style = next((value for key, value in attributes.items() if local(key) == "name"), "")
+        elif kind == "table-properties":
+            if any(local(key) == "display" and value == "false" for key, value in attributes.items()):
+                self._hidden_styles.add(self._style)
+        elif kind == "annotation":
+            self._notes += 1
+        elif kind == "s":
+            count = next((int(value) for key, value in attributes.items() if local(key) == "c"), 1)
+            self.text.append(" " * min(count, limits.COLUMNS))
+        elif kind == "tab":
+            self.text.append("\t")
+        elif kind == "line-break":
+            self.text.append("\n")
+        elif kind == "p":
+            self.text.clear()
+        self._left -= 1
+        if self._left < 0:
+            raise too_empty()
+
+    def end(self, name: str) -> None:
+        kind = local(name)
+        if kind == "p":
+            if not self._notes:
+                self._lines.append("".join(self.text))
+            self.text.clear()
+        elif kind == "table-cell" or kind == "covered-table-cell":
+            self._end_cell()
+        elif kind == "table-row":
+            self._end_row()
+        elif kind == "annotation":
+            self._notes -= 1
+        elif kind == "table":
+            self._reading = False
+
+    def _begin_table(self, table: dict[str, str]) -> None:
+        self._sheet, self._row = table.get("name", ""), 0
+        hidden = table.get("style-name", "") in self._hidden_styles
+        (self.hidden if hidden else self.sheets).append(self._sheet)
+        self._reading = self._wanted in (None, self._sheet)
+
+    def _end_cell(self) -> None:
+        shown = self._shown()
+        if shown:
+            if self._column + self._cell_count > limits.COLUMNS:
+                raise too_many_columns(self._row + 1)
+            self._cells.extend([""] * (self._column - len(self._cells)))
+            if self._cell.get("value-type") == "percentage":
+                self._percent.extend(range(self._column, self._column + self._cell_count))
+            self._cells.extend([shown] * self._cell_count)
+            self._left += 4
+        self._column += self._cell_count
+
+    def _end_row(self) -> None:
+        first = self._row + 1
+        self._row += self._row_count
+        if not self._reading or not self._cells:
+            return
+        # One row more than a spreadsheet has is enough to be refused for.
+        last = min(self._row, limits.SHEET_ROWS + 1)
+        self.rows.append(_Row(self._sheet, first, last, self._row_hidden, self._cells, self._percent))
+
+    def _shown(self) -> str:
+        kind, text = self._cell.get("value-type", ""), "\n".join(self._lines)
+        if kind in ("float", "percentage", "currency"):
+            return number_text(self._cell.get("value", ""))
+        if kind == "date":
+            return self._cell.get("date-value", "").removesuffix("T00:00:00").replace("T", " ")
+        if kind == "boolean":
+            return "TRUE" if self._cell.get("boolean-value") == "true" else "FALSE"
+        if not kind and "formula" in self._cell:
+            return NO_RESULT
+        return text or self._cell.get("string-value", "")
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    return max(1, int(attributes.get(name, 1)))

@@ -1,0 +1,176 @@
+"""The bytes of an uploaded file as the cells of one table, whatever program wrote them; or a reason why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from careleavers.intake.archive import DAMAGED, Archive
+from careleavers.intake.cells import SAVE_AS, FirstRows, LeftOut, gather
+from careleavers.intake.delimited import read_delimited
+from careleavers.intake.model import Refused, Sheet
+from careleavers.intake.opendocument import OpenDocument
+from careleavers.intake.template import FIGURES_SHEET
+from careleavers.intake.workbook import Workbook
+from careleavers.settings import upload_bytes
+
+# What files begin with that are no tables, and what people call them.
+_OTHERS = (
+    (b"%PDF-", "a PDF document"),
+    (b"{\\rtf", "a Word document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"7z\xbc\xaf", "a compressed file"),
+    (b"Rar!\x1a", "a compressed file"),
+    (b"BZh91AY", "a compressed file"),
+    (b"\xfd7zXZ", "a compressed file"),
+    (b"SQLite format 3", "a database"),
+    (b"PAR1", "a Parquet file"),
+)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|head|body|meta|table)\b", re.IGNORECASE)
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_PLACE = re.compile(r"authority|council|\bla\b|\barea code")
+_FIGURE = re.compile(r"indicator|measure|numerator|denominator|value|number|count|percent|%|period|quarter|date|rate")
+_HEADER_CHARACTERS = 60
+
+
+def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
+    """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
+
+    What the file is, is told from its content; ``file_name`` is only kept. Of a workbook the visible sheet called
+    ``sheet`` is read; without one the sheet of the template's name, else the only one that has a table. Raises
+    :class:`Refused`, fit to show, when the file is too large, is no table or cannot be read, or has several tables.
+    """
+    if len(content) > upload_bytes():
+        raise Refused(
+            f"The file is larger than {upload_bytes() // 1024 // 1024} MB, the most that can be uploaded at once. Split "
+            "it, for example by period, and upload the parts."
+        )
+    if not content or content.isspace():
+        raise Refused("The file is empty.")
+    if content.startswith(b"PK"):
+        return _read_workbook(_open_workbook(content), file_name, sheet)
+    _refuse_others(content)
+    rows, how = read_delimited(content)
+    if not rows:
+        raise Refused("There is nothing in the file but separators and blank rows.")
+    return Sheet(file_name, rows, how)
+
+
+def _refuse_others(content: bytes) -> None:
+    if content.startswith(_OLD_OFFICE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Refused(
+                "The workbook is protected with a password. Open it, remove the password (File, Info, Protect Workbook, "
+                "Encrypt with Password: leave it empty), save it and upload it again."
+            )
+        if "WordDocument".encode("utf-16-le") in content:
+            raise Refused(f"This is a Word document, not a table. {SAVE_AS}")
+        raise Refused(f"This is an old Excel workbook (.xls), which cannot be read safely. {SAVE_AS}")
+    for beginning, name in _OTHERS:
+        if content.startswith(beginning):
+            raise Refused(f"This is {name}, not a table. {SAVE_AS}")
+    if _MARKUP.match(content[:1024]):
+        raise Refused(f"This is a web page or an XML file, not a table, whatever its name says. {SAVE_AS}")
+
+
+def _open_workbook(content: bytes) -> Workbook | OpenDocument:
+    archive = Archive(content)
+    if "xl/workbook.bin" in archive:
+        raise Refused(f"This is an Excel binary workbook (.xlsb), which cannot be read here. {SAVE_AS}")
+    if archive.beginning("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        return OpenDocument(archive)
+    if "[Content_Types].xml" not in archive:
+        raise Refused("This is a zip file. Unzip it and upload the table that is in it.")
+    related = archive.related("")
+    main = next((part for kind, part in related.values() if kind == "officeDocument"), "xl/workbook.xml")
+    if main.startswith(("word/", "ppt/", "visio/")):
+        raise Refused(f"This is a Word, PowerPoint or Visio document, not a table. {SAVE_AS}")
+    if main not in archive:
+        raise Refused(DAMAGED)
+    return Workbook(archive, main)
+
+
+def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None) -> Sheet:
+    hidden_rows = {name: LeftOut() for name in (*book.sheets, *book.hidden)}
+    beginnings = {name: book.beginning(name, left_out) for name, left_out in hidden_rows.items()}
+    filled = {name: beginnings[name] for name in book.sheets if beginnings[name]}
+    chosen = _chosen(filled, sheet)
+    percent: set[tuple[int, int]] = set()
+    hidden_rows[chosen] = LeftOut()
+    rows = gather(book.rows(chosen, percent, hidden_rows[chosen]))
+    if not rows:
+        raise Refused(f"There is nothing on the sheet “{chosen}”.")
+    skipped = {
+        "hidden row": hidden_rows[chosen].count,
+        "hidden sheet": len(book.hidden),
+        "other sheet": len(filled) - 1,
+    }
+    aside = [
+        *(tuple(cells) for name, first in beginnings.items() if name != chosen for _, cells in first),
+        *(tuple(cells) for left_out in hidden_rows.values() for cells in left_out.first),
+        *book.remembered(),
+    ]
+    return Sheet(
+        file_name,
+        rows,
+        book.how,
+        chosen,
+        {reason: count for reason, count in skipped.items() if count},
+        frozenset(percent),
+        tuple(aside),
+    )
+
+
+def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
+    """The sheet to read among those that hold anything."""
+    if not filled:
+        raise Refused(
+            "There is nothing in the workbook that is not hidden. Show the sheet and its rows, and save again."
+        )
+    if asked is not None:
+        if asked not in filled:
+            raise Refused(f"The workbook has no visible sheet “{asked}” with anything on it; it has {_named(filled)}.")
+        return asked
+    for name in filled:
+        if name.strip().casefold() == FIGURES_SHEET.casefold():
+            return name
+    tables = [name for name, rows in filled.items() if any(_is_header(cells) for _, cells in rows)]
+    if len(tables) == 1:
+        return tables[0]
+    if len(filled) == 1:
+        return next(iter(filled))
+    which = (
+        f"has tables on {len(tables)} sheets ({_named(tables)})"
+        if tables
+        else (f"has {len(filled)} sheets ({_named(filled)}), and none has a header with an authority and a figure")
+    )
+    raise Refused(
+        f"The workbook {which}. Keep the one sheet with the figures, or call it “{FIGURES_SHEET}”, and upload again."
+    )
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a row looks like the header of a table that is uploaded here; what its words mean is told later."""
+    words = [cell.strip().lower().replace("_", " ") for cell in cells if len(cell) <= _HEADER_CHARACTERS]
+    words = [word for word in words if word]
+    if {"definition", "polarity"} <= set(words):
+        return True
+    places = [bool(_PLACE.search(word)) for word in words]
+    return (
+        len(words) > 2
+        and any(places)
+        and any(_FIGURE.search(word) for word, place in zip(words, places, strict=True) if not place)
+    )
+
+
+def _named(names: Iterable[str]) -> str:
+    """The first few names, each in quotation marks."""
+    listed = list(names)
+    more = f" and {len(listed) - 10} more" if len(listed) > 10 else ""
+    return ", ".join(f"“{name[:40]}”" for name in listed[:10]) + more

@@ -1,0 +1,241 @@
+"""The officers' template, long and wide, as CSV and as a workbook; and the wide headers, to be understood again.
+
+A template is made from four things: ``authorities``, pairs of code and name; ``indicators``, a frame with a row an
+indicator and columns ``indicator`` (the id), ``title``, ``unit``, ``age_groups`` (separated by ``;``),
+``numerator_counts``, ``denominator_counts`` and ``definition`` (``queries/definitions.sql`` gives it); ``period`` as
+officers write it (``2025/26 Q2``); and ``basis``. Excel takes no age group here for a date (there is no month 17), so
+the CSV needs no more care than the workbook, whose codes, ages and periods are text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.downloads import csv_bytes, harmless
+from careleavers.intake.periods import BASES
+
+# The columns of the long variant, and those that come before the figures in the wide one.
+COLUMNS = (
+    "authority_code", "authority_name", "indicator", "age_group", "period", "basis", "numerator", "denominator", "value",
+    "target", "note",
+)  # fmt: skip
+WIDE_COLUMNS = ("authority_code", "authority_name", "period", "basis")
+# The sheet of a workbook that holds the figures.
+FIGURES_SHEET = "Figures"
+# What a column of the wide variant may hold of an indicator and age group.
+FIELDS = ("numerator", "denominator", "value", "target")
+_WIDE = re.compile(
+    rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}})?)_(?P<field>{'|'.join(FIELDS)})"
+)
+
+
+def wide_header(indicator: str, age_group: str, field: str) -> str:
+    """The header of one column of the wide variant: ``eet 19-21 numerator``, ``caseload all value``."""
+    return f"{indicator} {age_group} {field}"
+
+
+def parse_wide_header(text: str) -> tuple[str, str, str] | None:
+    """Indicator id, age group and field of a header of the wide variant, or ``None`` if ``text`` is not one.
+
+    Case, and whether words are parted by spaces or underscores, make no difference; an age group may be written
+    ``17-18``, ``17–18`` or ``17 to 18``. The indicator is not held against the catalogue here.
+    """
+    match = _WIDE.fullmatch(re.sub(r"[\s_]+", "_", text.strip().lower()))
+    if match is None:
+        return None
+    age_group = re.sub(r"_?[-–]_?|_to_", "-", match["age"])
+    return match["indicator"], age_group, match["field"]
+
+
+def template_frame(
+    authorities: Sequence[tuple[str, str]], indicators: pd.DataFrame, period: str, basis: str, *, wide: bool = False
+) -> pd.DataFrame:
+    """The template as a table of texts, figures left empty.
+
+    Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS` and
+    one for each field of an indicator and age group (:func:`wide_header`), one row an authority.
+    """
+    asked = list(_asked(indicators))
+    if wide:
+        fields = [wide_header(row["indicator"], age, field) for row, age in asked for field in _fields(row["unit"])]
+        filled = [(code, name, period, basis, *[""] * len(fields)) for code, name in authorities]
+        return pd.DataFrame(filled, columns=[*WIDE_COLUMNS, *fields], dtype=str)
+    given = [
+        (code, name, row["indicator"], age, period, basis, *[""] * (len(COLUMNS) - 6))
+        for code, name in authorities
+        for row, age in asked
+    ]
+    return pd.DataFrame(given, columns=list(COLUMNS), dtype=str)
+
+
+def template_csv(
+    authorities: Sequence[tuple[str, str]], indicators: pd.DataFrame, period: str, basis: str, *, wide: bool = False
+) -> bytes:
+    """The template as CSV that Excel opens: UTF-8 with a byte-order mark."""
+    return csv_bytes(template_frame(authorities, indicators, period, basis, wide=wide))
+
+
+def template_xlsx(
+    authorities: Sequence[tuple[str, str]], indicators: pd.DataFrame, period: str, basis: str, *, wide: bool = False
+) -> bytes:
+    """The template as a workbook: sheets “Figures”, “How to fill this in” and “Indicators”."""
+    from openpyxl import Workbook
+
+    frame = template_frame(authorities, indicators, period, basis, wide=wide)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _write_figures(book.create_sheet(FIGURES_SHEET), frame, len(indicators))
+    _write_table(book.create_sheet("How to fill this in"), ("Column", "What to write"), _guide(wide), (24, 110))
+    explained = [
+        (
+            row["indicator"],
+            row["title"],
+            ", ".join(row["age_groups"].split(";")),
+            row["numerator_counts"] or "(a value alone)",
+            row["denominator_counts"] or "(a value alone)",
+            row["definition"],
+        )
+        for row in _rows(indicators)
+    ]
+    titles = (
+        "indicator",
+        "Title",
+        "Age groups",
+        "What the numerator counts",
+        "What the denominator counts",
+        "Definition",
+    )
+    _write_table(book.create_sheet("Indicators"), titles, explained, (32, 44, 16, 44, 44, 80))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _rows(indicators: pd.DataFrame) -> list[dict[str, str]]:
+    return [{str(key): value for key, value in row.items()} for row in indicators.fillna("").to_dict("records")]
+
+
+def _asked(indicators: pd.DataFrame) -> Iterator[tuple[dict[str, str], str]]:
+    """Each indicator with each of its age groups."""
+    for row in _rows(indicators):
+        for age in row["age_groups"].split(";"):
+            yield row, age
+
+
+def _fields(unit: str) -> tuple[str, ...]:
+    """What is asked for of an indicator: a percentage is worked out from its counts, anything else is given."""
+    return ("numerator", "denominator") if unit == "percent" else ("value",)
+
+
+def _guide(wide: bool) -> list[tuple[str, str]]:
+    """What to write in each column, in plain English."""
+    figures = (
+        (
+            (
+                "… numerator",
+                "How many of them; a whole number. The sheet “Indicators” says whom each indicator counts.",
+            ),
+            ("… denominator", "Out of how many; a whole number that is not smaller than the numerator."),
+            ("… value", "The figure itself, for an indicator that is no percentage, such as cases for each worker."),
+            ("… target", "Add such a column if you have a target, called like the others: eet 19-21 target."),
+        )
+        if wide
+        else (
+            ("indicator", "The id of the indicator, as on the sheet “Indicators”; its title is understood too."),
+            ("age_group", "The ages, as on the sheet “Indicators”: 17-18, 19-21, or all."),
+            ("numerator", "How many of them; a whole number. The sheet “Indicators” says whom each indicator counts."),
+            ("denominator", "Out of how many; a whole number that is not smaller than the numerator."),
+            (
+                "value",
+                "Leave this empty for a percentage: it is worked out from numerator and denominator, and a percentage "
+                "without them cannot be taken. Fill it in for any other indicator, such as cases for each worker.",
+            ),
+            ("target", "Your target for the value, if you have one. May be empty."),
+            ("note", "Anything that readers should know about this figure. May be empty. No names of young people."),
+        )
+    )
+    return [
+        ("authority_code", "The code of the authority, such as E08000035 or 383."),
+        ("authority_name", "Its name. Code or name is enough; if both are there they must agree."),
+        (
+            "period",
+            "The quarter of the financial year, April to March: 2025/26 Q2 is July to September 2025. Its last day is "
+            "understood too (30/09/2025), and a whole year (2025/26). Not 2025 Q2, which could mean either kind of year.",
+        ),
+        (
+            "basis",
+            "quarter: what happened in the three months. year_to_date: from 1 April to the end of the quarter. "
+            "rolling_12m: the twelve months up to it. snapshot: as things stood on its last day. full_year: a whole year.",
+        ),
+        *figures,
+        (
+            "No figure?",
+            "Leave the cells empty, or write in their place c (suppressed), x (not available), z (nobody to count), "
+            "k or low (too small to show, but not nought) or u (unreliable). Nought is 0.",
+        ),
+        (
+            "Small numbers",
+            "Write the true counts, small ones too: they are hidden from viewers before anything is shown.",
+        ),
+        (
+            "The sheet",
+            f"Figures are read from the sheet “{FIGURES_SHEET}” alone. You may delete rows and columns that you do not "
+            "need, sort rows, and put columns in another order. Hidden rows are left out.",
+        ),
+        (
+            "Never",
+            "Nothing about single young people: no names, dates of birth or case numbers. Such a file is refused.",
+        ),
+    ]
+
+
+def _write_figures(sheet: Any, frame: pd.DataFrame, indicators: int) -> None:
+    """Write the figures' sheet: frozen header, texts that Excel leaves alone, lists to choose from."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    _write_header(sheet, list(frame.columns), [max(12, min(len(column) + 2, 30)) for column in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        sheet.append([harmless(cell) or None for cell in row])
+    sheet.freeze_panes = "C2"
+    lists = {"basis": f'"{",".join(BASES)}"', "indicator": f"Indicators!$A$2:$A${indicators + 1}"}
+    for place, column in enumerate(frame.columns, start=1):
+        letter = get_column_letter(place)
+        if column in COLUMNS[:6]:
+            # The column's own format serves the rows that are added; it makes no cells.
+            sheet.column_dimensions[letter].number_format = "@"
+            for (cell,) in sheet.iter_rows(min_row=2, min_col=place, max_col=place):
+                cell.number_format = "@"
+        if column in lists:
+            # Titles and other spellings are understood too, so another text is warned of and allowed.
+            choice = DataValidation("list", formula1=lists[column], allow_blank=True, errorStyle="warning")
+            choice.add(f"{letter}2:{letter}{len(frame) + 1000}")
+            sheet.add_data_validation(choice)
+
+
+def _write_table(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
+    """Write a sheet to read: wrapped texts under a frozen header."""
+    from openpyxl.styles import Alignment
+
+    _write_header(sheet, header, widths)
+    for row in rows:
+        sheet.append([harmless(cell) for cell in row])
+        for cell in sheet[sheet.max_row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+
+
+def _write_header(sheet: Any, header: Sequence[str], widths: Sequence[int]) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    sheet.append(list(header))
+    for place, width in enumerate(widths, start=1):
+        sheet.cell(1, place).font = Font(bold=True)
+        sheet.cell(1, place).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions[get_column_letter(place)].width = width
