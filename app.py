@@ -23,6 +23,9 @@ PAGES = (
     PageEntry("together", "Together"),
     PageEntry("inspections", "Inspections"),
     PageEntry("build_your_own", "Build your own"),
+    PageEntry("local_figures", "Local figures"),
+    PageEntry("upload", "Upload", for_officers=True),
+    PageEntry("history", "History", for_officers=True),
     PageEntry("definitions", "Definitions"),
     PageEntry("accessibility", "Accessibility"),
 )

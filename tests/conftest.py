@@ -1,6 +1,8 @@
 """Fixtures that every part of the suite may use: the shipped figures, and copies of them to break."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from careleavers.warehouse import Warehouse, open_warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
+# Nobody's real uploads: pages and servers under test find a store that is not there until a test makes one.
+os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ def test_a_failing_page_still_has_its_shell_and_footer() -> None:
 
 
 def test_without_figures_there_is_one_calm_sentence() -> None:
-    with patch("careleavers.ui.figures.warehouse", side_effect=CareLeaversError("data/x.csv, line 3: broken")):
+    with patch("careleavers.ui.figures.versions", side_effect=CareLeaversError("data/x.csv, line 3: broken")):
         at = shell()
     assert not at.exception
     assert "could not be loaded" in at.error[0].value

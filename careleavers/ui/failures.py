@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from careleavers.errors import CareLeaversError
+from careleavers.ui import state
 
 log = logging.getLogger("careleavers.ui")
 
@@ -31,7 +32,8 @@ def sentence(exc: Exception) -> str:
 
 def show(exc: Exception) -> None:
     """Show a failure as one sentence where the page would have been."""
-    st.error(sentence(exc))
+    # A sentence may quote a cell or a file name, which must not turn into Markdown.
+    st.error(state.as_text(sentence(exc)))
 
 
 @contextmanager

@@ -1,15 +1,21 @@
-"""The one warehouse of this process, and the cached way to ask it."""
+"""The figures that a run shows, of which version, and the cached way to ask them."""
 
 import datetime as dt
 import gc
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from careleavers.warehouse import Warehouse, open_warehouse
+from careleavers.desk import Desk
+from careleavers.store import open_store
+from careleavers.versions import Versions
+from careleavers.warehouse import Warehouse
 
 R = TypeVar("R")
 
@@ -17,19 +23,57 @@ R = TypeVar("R")
 _KEPT_RESULTS = 512
 
 
+# Where a run keeps the version it shows: a page never mixes two, and a fragment draws what its page has drawn.
+_SHOWN = "_figures"
+_instead: ContextVar[Warehouse | None] = ContextVar("instead", default=None)
+
+
 @st.cache_resource(show_spinner=False)
-def warehouse() -> Warehouse:
-    """The warehouse shared by all visitors of this process.
+def versions() -> Versions:
+    """All versions of the figures, shared by all visitors of this process.
 
     Raises a ``CareLeaversError`` that names file, line and reason when the figures cannot be read. A failure
     is not remembered, so the pages work again once the files are mended.
     """
-    return open_warehouse()
+    return Versions(open_store())
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """Where uploads are checked and accepted."""
+    return Desk(versions())
+
+
+def settle(as_at: int | None) -> None:
+    """At the start of a run: decide which version it shows, the newest or the one that ``as_at`` names.
+
+    Raises a ``CareLeaversError`` when the figures cannot be read or there is no such version.
+    """
+    st.session_state.pop(_SHOWN, None)
+    st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().at(as_at)
+
+
+def warehouse() -> Warehouse:
+    """The figures of this run. Raises a ``CareLeaversError`` when they cannot be read."""
+    shown = _instead.get()
+    if shown is None and get_script_run_ctx(suppress_warning=True) is not None:
+        shown = st.session_state.get(_SHOWN)
+    return shown or versions().newest()
+
+
+@contextmanager
+def using(preview: Warehouse) -> Iterator[None]:
+    """Draw what is inside from other figures: those of an upload that is not accepted yet."""
+    token = _instead.set(preview)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 @st.cache_data(max_entries=_KEPT_RESULTS, show_spinner=False)
-def _ask(name: str, params: dict[str, Any], version: str) -> pd.DataFrame:
-    return warehouse().query(name, **params)
+def _ask(name: str, params: dict[str, Any], version: str, _warehouse: Warehouse) -> pd.DataFrame:
+    return _warehouse.query(name, **params)
 
 
 def ask(name: str, **params: Any) -> pd.DataFrame:
@@ -38,7 +82,8 @@ def ask(name: str, **params: Any) -> pd.DataFrame:
     The data version is part of the cache key, so a new release never shows an old answer. The frame is the
     caller's own copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
     """
-    return _ask(name, params, warehouse().version)
+    shown = warehouse()
+    return _ask(name, params, shown.version, shown)
 
 
 # A drawn page is some hundred kilobytes; these many cover a council's working day.

@@ -13,10 +13,14 @@ NARROW = 1010
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: ``pages/<name>.py``, served at ``/<name>``, shown in the navigation as ``title``."""
+    """One page: ``pages/<name>.py``, served at ``/<name>``, shown in the navigation as ``title``.
+
+    ``for_officers``: shown there only to those who may upload.
+    """
 
     name: str
     title: str
+    for_officers: bool = False
 
     @property
     def file(self) -> str:

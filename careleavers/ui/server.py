@@ -24,10 +24,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import file_util
 
 from careleavers.errors import CareLeaversError
 from careleavers.ui import precompress
+from careleavers.ui.doorway import Doorway, path_of
 from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 
 log = logging.getLogger("careleavers.ui")
@@ -56,6 +57,7 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
+        Middleware(Doorway),
         Middleware(CompressedFiles, front=front),
     ]
 
@@ -102,10 +104,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
 def _warm() -> None:
     # Imported here because cached functions must be declared after Streamlit's runtime has started.
-    from careleavers.ui import figures
+    from careleavers.ui import access, figures
 
     try:
         figures.warehouse()
+        access.setup_reference()  # whatever is wrong with sign-in is on the log from the start
         _draw_once()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
@@ -246,7 +249,7 @@ class CompressedFiles:
         if scope["method"] not in {"GET", "HEAD"}:
             return None
         headers = dict(scope["headers"])
-        path = _path(scope)
+        path = path_of(scope)
         if path.startswith("/static/") and path not in self.front:
             # Streamlit would answer with a page, which a browser then takes for a script.
             return PlainTextResponse("Not found\n", status_code=404)
@@ -279,7 +282,7 @@ class ClosedPaths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close the path or hand the request on."""
-        if scope["type"] == "http" and _path(scope).startswith(_CLOSED):
+        if scope["type"] == "http" and path_of(scope).startswith(_CLOSED):
             await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -313,15 +316,6 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
-
-
-def _path(scope: Scope) -> str:
-    """The request's path inside the product, without the prefix it may be served under."""
-    path: str = scope["path"]
-    base = (config.get_option("server.baseUrlPath") or "").strip("/")
-    if base and (path == f"/{base}" or path.startswith(f"/{base}/")):
-        path = path[len(base) + 1 :]
-    return path or "/"
 
 
 def _is_page(path: str) -> bool:

@@ -74,9 +74,9 @@ def _settle(
         elif code not in found:
             found.append(code)
     if unknown:
-        state._notice(key, what, "; ".join(unknown), "the ones we know" if found else "none")
+        state.say_unknown(key, what, "; ".join(unknown), "the ones we know" if found else "none")
     elif len(found) > most:
-        names = state._MARKUP.sub(r"\\\1", "; ".join(options[code] for code in found[most:]))
+        names = state.as_text("; ".join(options[code] for code in found[most:]))
         state._notices()[key] = f"The link asked for more than {most}, which is the most shown; left out: {names}."
     return found[:most]
 

@@ -6,7 +6,7 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 import streamlit as st
 
 from app import PAGES
-from careleavers.ui import failures, figures, footer, sidebar, state
+from careleavers.ui import access, failures, figures, footer, sidebar, state, version
 from careleavers.ui.pages import PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -15,24 +15,44 @@ UI = ROOT / "careleavers" / "ui"
 st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png"), layout="wide")
 st.html(UI / "style.css")
 
-page = st.navigation(
-    [st.Page(entry.file, title=entry.title, default=entry is PAGES[0]) for entry in PAGES], position="top"
-)
-
+problem: Exception | None = None
+officer = False
 try:
-    figures.warehouse()
+    version.settle()
+    officer = access.person().is_officer
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
-    failures.show_no_figures(exc)
+    problem = exc
+
+page = st.navigation(
+    [
+        st.Page(
+            entry.file,
+            title=entry.title,
+            default=entry is PAGES[0],
+            # Not a guard: the pages have their own. It keeps what is not for everybody out of everybody's way.
+            visibility="visible" if officer or not entry.for_officers else "hidden",
+        )
+        for entry in PAGES
+    ],
+    position="top",
+)
+if problem is not None:
+    failures.show_no_figures(problem)
     st.stop()
 
+access.require_browsing()
 with failures.shown():
     with st.sidebar:
         sidebar.render()
+        version.render()
+        sidebar.sign_in()
     state.arrive(page.url_path)
     chosen = state.selection()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)
-    state.show_notices("authority", "against")
+    access.show_notice()
+    state.show_notices("authority", "against", version.KEY)
+    version.show_earlier()
     sidebar.reminder(chosen)
 
 # The foot is drawn first, below, so that a page that stops early still has it.

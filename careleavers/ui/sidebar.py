@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from careleavers.ui import state
-from careleavers.ui.pages import PRODUCT
+from careleavers.formats import listed
+from careleavers.people import Person
+from careleavers.ui import access, state
+from careleavers.ui.pages import PRODUCT, ROOT
 
 
 def render() -> None:
@@ -49,10 +51,40 @@ def render() -> None:
     )
 
 
+def sign_in() -> None:
+    """Where sign-in is set up: the way in, or who is signed in with which role, and the way out."""
+    if reference := access.setup_reference():
+        st.markdown(f"Nobody can sign in at the moment. Reference: {reference}.")
+    if not access.sign_in_offered():
+        return
+    who = access.person()
+    if not who.subject:
+        access.sign_in_button("sidebar")
+        return
+    st.markdown(f"Signed in as {state.as_text(who.name)} ({state.as_text(_role(who))})")
+    if not who.is_officer:
+        with st.expander("Do you need another role?"):
+            access.show_identity(who)
+    if st.button("Sign out", icon=":material/logout:"):
+        st.logout()
+
+
+def _role(who: Person) -> str:
+    """The role of a person in words, with the authorities of an officer while they are few."""
+    if who.role != "officer":
+        return who.role
+    if who.everywhere:
+        return "officer for all authorities"
+    frame = state.authorities()
+    names = frame.loc[frame["authority_code"].isin(who.authorities), "authority_name"].tolist()
+    return f"officer for {listed(names) if len(names) <= 3 else f'{len(names)} authorities'}"
+
+
 def screenshot() -> None:
-    """In the screenshot view: tell the style sheet, and offer the way back below the picture."""
+    """In the screenshot view: the style sheet that hides the rest, and the way back below the picture."""
     if not st.session_state.get("screenshot"):
         return
+    st.html(ROOT / "careleavers" / "ui" / "screenshot.css")
     with st.container(key="screenshot-on"):
         st.button("Leave the screenshot view", on_click=_leave_screenshot)
 

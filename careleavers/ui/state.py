@@ -148,7 +148,7 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
         code = _code(asked, options, {}) if asked else default
         forget_notice(key)
         if code is None:
-            _notice(key, what, str(asked), options[default])
+            say_unknown(key, what, str(asked), options[default])
         st.session_state[key] = code or default
     held = st.session_state.get(key)
     # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
@@ -198,7 +198,7 @@ def open_page(page: str, **choices: str) -> None:
 
 def _shared() -> dict[str, str]:
     """The shared choices as the address bar holds them."""
-    values = {key: st.session_state.get(key) for key in ("authority", "against")}
+    values = {key: st.session_state.get(key) for key in ("authority", "against", "as_at")}
     if values["against"] == AGAINST["neighbours"]:
         del values["against"]
     return {key: str(value) for key, value in values.items() if value}
@@ -274,7 +274,7 @@ def settle_shared(
     if asked:
         code = _code(asked, options, aliases or {})
         if code is None:
-            _notice(key, what, asked, str(st.session_state.get(key) or instead))
+            say_unknown(key, what, asked, str(st.session_state.get(key) or instead))
             return
         label = options[code]
     elif context.is_history_navigation and st.session_state.get(key) in options.values():
@@ -303,8 +303,14 @@ def arrive(page: str) -> None:
         st.query_params.update(wanted)
 
 
-def _notice(key: str, what: str, asked: str, shown: str) -> None:
-    short = _MARKUP.sub(r"\\\1", asked if len(asked) <= 60 else asked[:59] + "…")
+def as_text(text: str) -> str:
+    """Words from outside for a place that reads Markdown: they show as they are, and mean nothing."""
+    return _MARKUP.sub(r"\\\1", text)
+
+
+def say_unknown(key: str, what: str, asked: str, shown: str) -> None:
+    """Keep a notice that the link asked for something unknown, to be shown with :func:`show_notices`."""
+    short = as_text(asked if len(asked) <= 60 else asked[:59] + "…")
     _notices()[key] = f"The link asked for the {what} “{short}”, which is not one we know. Showing {shown} instead."
 
 
@@ -318,6 +324,11 @@ def show_notices(*keys: str) -> None:
 def forget_notice(key: str) -> None:
     """Drop the notice about ``key``, because the visitor has now chosen."""
     _notices().pop(key, None)
+
+
+def noticed() -> Mapping[str, str]:
+    """The notices that are kept, by key."""
+    return _notices()
 
 
 def _notices() -> dict[str, str]:

@@ -1,0 +1,259 @@
+"""Who is looking, and what they may do: sign-in, roles and the guards of pages.
+
+A page that only officers may use begins with ``person = access.need_officer("upload figures")``. Where figures are
+written or raw rows read, the :class:`~careleavers.people.Person` goes along and is asked again (``person.need``).
+"""
+
+import functools
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, ParamSpec
+
+import streamlit as st
+from streamlit import config
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from careleavers.people import NOBODY, Person
+from careleavers.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
+from careleavers.ui import figures, state
+from careleavers.ui.doorway import ARRIVAL_HEADER, EXPIRED, FAILED, LOCAL, SIGN_IN_NOTICE, let_upload
+
+P = ParamSpec("P")
+
+log = logging.getLogger("careleavers.ui")
+
+LOCAL_NOTICE = "No sign-in is set up: uploads work only on this machine, and everybody at it counts as you."
+_NOTICES = {
+    EXPIRED: "Your sign-in has run out, so you have been signed out. Sign in again to go on.",
+    FAILED: (
+        "Signing in did not work. Try again; if it happens again, tell the person who looks after this dashboard "
+        "when it happened."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What the configuration allows in this run: ``wrong`` carries the log reference where it cannot be used."""
+
+    access: Access
+    wrong: str = ""
+    browsing_closed: bool = False
+
+
+def person() -> Person:
+    """Who is looking, in this run.
+
+    With sign-in: the person of the configured identity, a viewer if there is none, :data:`NOBODY` when not signed in.
+    Without: whoever sits at this machine, as an administrator, if the visit provably comes from it; else nobody.
+    A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
+    calls when it is pressed runs outside any run, where there is nobody: hand it the person.
+    """
+    who = _whoever()
+    context = get_script_run_ctx()
+    if who.is_officer and context is not None:
+        let_upload(context.session_id)
+    return who
+
+
+def _whoever() -> Person:
+    standing = _standing()
+    if standing.wrong:
+        return NOBODY
+    if standing.access.sign_in:
+        return _signed_in(standing.access)
+    return NOBODY if _why_not_local() else this_machine()
+
+
+def notice() -> str:
+    """What to say where uploading works without sign-in; "" elsewhere."""
+    return LOCAL_NOTICE if not uploading_closed() and not sign_in_offered() else ""
+
+
+def uploading_closed() -> str:
+    """Why nobody at all can upload through this visit, as a sentence or two; "" where officers can."""
+    standing = _standing()
+    if standing.wrong:
+        return (
+            "Uploading is closed: sign-in is not set up correctly. The person who looks after this dashboard can find "
+            f"what is wrong in its log under the reference {standing.wrong}."
+        )
+    if not standing.access.sign_in and (reason := _why_not_local()):
+        return (
+            f"Uploading is closed: no sign-in is set up, and {reason}. The person who looks after this dashboard can "
+            "set up sign-in, or run it on the machine of the one person who uploads."
+        )
+    return ""
+
+
+def approval() -> Approval:
+    """Whether a second person must agree before an upload shows."""
+    return _standing().access.approval
+
+
+def sign_in_offered() -> bool:
+    """Whether people can sign in here."""
+    return _standing().access.sign_in
+
+
+def setup_reference() -> str:
+    """The log reference under which it says what is wrong with sign-in or roles; "" where nothing is."""
+    return _standing().wrong
+
+
+def need_officer(what: str = "upload figures") -> Person:
+    """The person, if an officer or administrator; otherwise say why not and stop the page.
+
+    ``what`` completes "To …, sign in". Where it is allowed without sign-in, the page says so.
+    """
+    who = person()
+    if not who.is_officer:
+        _refuse(who, what)
+    if text := notice():
+        st.info(text)
+    return who
+
+
+def _refuse(who: Person, what: str) -> NoReturn:
+    """Say why somebody may not go on, and what they can do about it; stop the page."""
+    if text := uploading_closed():
+        st.warning(text)
+    elif who.subject:
+        st.info(f"To {what} you need the role of an officer, which {state.as_text(who.name)} does not have.")
+        show_identity(who)
+    else:
+        st.info(f"To {what}, sign in as an officer.")
+        sign_in_button("refused")
+    st.stop()
+
+
+def require_browsing() -> None:
+    """Stop here, with a calm page, unless this visitor may look at the pages."""
+    standing = _standing()
+    if standing.wrong and standing.browsing_closed:
+        st.title("This dashboard is closed at the moment")
+        st.info(
+            "Who may look at it is not set up correctly. The person who looks after it can find what is wrong in its "
+            f"log under the reference {standing.wrong}."
+        )
+        st.stop()
+    if standing.access.browsing == "signed-in" and not person().subject:
+        st.title("Sign in to see this dashboard")
+        show_notice()
+        st.write("It is open to people with an account of the council. After signing in you come back to this page.")
+        sign_in_button("require_browsing")
+        st.stop()
+
+
+def fragment(draw: Callable[P, None]) -> Callable[P, None]:
+    """``st.fragment`` for pages: Streamlit runs a fragment without the shell, so it asks by itself who may look."""
+
+    @functools.wraps(draw)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        require_browsing()
+        draw(*args, **kwargs)
+
+    return st.fragment(guarded)
+
+
+def show_notice() -> None:
+    """Say that a sign-in failed or ran out, until the person is signed in; it came with the address and leaves it."""
+    asked = st.query_params.get(SIGN_IN_NOTICE)
+    if asked is not None:
+        del st.query_params[SIGN_IN_NOTICE]
+        st.session_state["_sign_in_notice"] = asked
+    text = _NOTICES.get(st.session_state.get("_sign_in_notice", ""))
+    if text and sign_in_offered() and not person().subject:
+        st.warning(text)
+
+
+def sign_in_button(key: str) -> None:
+    """A button that leads to the sign-in page of the council; ``key`` tells it from others on the page."""
+    if st.button("Sign in", key=f"sign_in_{key}", icon=":material/login:"):
+        st.login()
+
+
+def show_identity(who: Person) -> None:
+    """What a person without a role passes on to be given one: the identity that their sign-in gives them."""
+    st.write("To be given a role, send the person who looks after this dashboard these two lines:")
+    st.code(f"issuer = {_toml(who.issuer)}\nsubject = {_toml(who.subject)}", language=None)
+
+
+def _toml(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _standing() -> _Standing:
+    try:
+        return _Standing(_access())
+    except WrongConfiguration as exc:
+        return _Standing(Access(), _reference(str(exc)), exc.closes_browsing)
+
+
+def _access() -> Access:
+    if config.get_option("server.trustedUserHeaders"):
+        raise WrongConfiguration(
+            ["server.trustedUserHeaders lets a request's headers say who somebody is; take it out."],
+            closes_browsing=True,
+        )
+    return read_access(_secrets(), figures.drawn(_known_authorities))
+
+
+def _secrets() -> dict[str, Any]:
+    """All secrets; empty where there are none. Raises ``WrongConfiguration`` where they are there and unreadable."""
+    try:
+        return st.secrets.to_dict()
+    except Exception as exc:
+        # Streamlit raises the same for a missing file and for one that it cannot read.
+        named = config.is_manually_set("secrets.files")
+        if (
+            isinstance(exc, FileNotFoundError)
+            and not named
+            and not any(map(os.path.lexists, config.get_option("secrets.files")))
+        ):
+            return {}
+        raise WrongConfiguration([f"The secrets cannot be read: {exc}"], closes_browsing=True) from exc
+
+
+def _known_authorities() -> dict[str, str]:
+    frame = state.authorities()
+    codes = [str(code) for code in frame["authority_code"]]
+    names = dict(zip(map(str, frame["authority_name"]), codes, strict=True))
+    return {**state.former_codes(), **names, **{code: code for code in codes}}
+
+
+@functools.lru_cache(maxsize=64)
+def _reference(problems: str) -> str:
+    """Log what is wrong, once, and return the reference that the pages show."""
+    reference = hashlib.sha256(problems.encode()).hexdigest()[:6].upper()
+    log.error("Reference %s: sign-in and roles cannot be used as configured. %s", reference, problems)
+    return reference
+
+
+def _signed_in(access: Access) -> Person:
+    user = st.user.to_dict()
+    if user.get("is_logged_in") is not True:
+        return NOBODY
+    issuer, subject, expires = user.get("iss"), user.get("sub"), user.get("exp")
+    # Streamlit keeps its cookie for a month and does not look at the token's own end.
+    if not isinstance(expires, int | float) or expires <= time.time():
+        st.query_params[SIGN_IN_NOTICE] = EXPIRED
+        st.warning(_NOTICES[EXPIRED])
+        st.logout()
+        st.stop()
+    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+        log.error("A sign-in without issuer or subject was not accepted.")
+        return NOBODY
+    name = user.get("name") or user.get("preferred_username") or user.get("email")
+    return access.person(issuer, subject, readable(str(name or "")) or "Somebody without a name")
+
+
+def _why_not_local() -> str:
+    arrived = st.context.headers.get(ARRIVAL_HEADER)
+    if arrived == LOCAL:
+        return ""
+    return arrived or "the server does not say where this visit comes from"

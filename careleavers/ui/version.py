@@ -1,0 +1,68 @@
+"""Which version of the figures a visit shows: the newest, or an earlier one that a link names with ``as_at``.
+
+A report that is a year old has to be explained from the figures that it was written from. Each entry of the ledger of
+uploads makes a version; ``?as_at=12`` shows the figures as they were after the twelfth.
+"""
+
+import streamlit as st
+
+from careleavers.errors import UnknownChoice
+from careleavers.formats import day_text
+from careleavers.ui import figures, state
+
+KEY = "as_at"
+
+
+def settle() -> None:
+    """At the start of a run: take the version that the address or the control asks for, else the newest.
+
+    What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
+    figures cannot be read.
+    """
+    asked = _asked()
+    state.forget_notice(KEY)
+    if not asked:
+        figures.settle(None)
+        return
+    try:
+        figures.settle(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
+    except UnknownChoice:
+        figures.settle(None)
+        state.say_unknown(KEY, "data version", asked, "the newest")
+
+
+def shown() -> int | None:
+    """The earlier version that is shown; None for the newest."""
+    asked = _asked()
+    return int(asked) if asked and KEY not in state.noticed() else None
+
+
+def render() -> None:
+    """In the sidebar, while an earlier version is asked for: which one. The address bar holds it on every page."""
+    if _asked():
+        st.text_input("Figures as at data version", key=KEY, bind="query-params")
+
+
+def show_earlier() -> None:
+    """Above the page, while an earlier version is shown: that it is one, from when, and the way back."""
+    number = shown()
+    if number is None:
+        return
+    with st.container(key="earlier-version", border=True):
+        st.markdown(f"**Earlier figures.** These are the figures {_when(number)}; what was uploaded since is left out.")
+        st.button("Show the newest figures", on_click=_newest)
+
+
+def _when(number: int) -> str:
+    if number == 0:
+        return "before anything was uploaded (data version 0)"
+    last = figures.versions().store.ledger(number).iloc[-1]
+    return f"as they were on {day_text(last['at'])} at {last['at']:%H:%M} UTC (data version {number})"
+
+
+def _asked() -> str:
+    return str(st.session_state.get(KEY, st.query_params.get(KEY)) or "").strip()
+
+
+def _newest() -> None:
+    st.session_state[KEY] = ""

@@ -1,0 +1,257 @@
+"""Signing in for real: a provider on this machine, a browser, and the server between them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+import oidc_provider_mock
+import pytest
+import werkzeug.serving
+from conftest import ROOT, Server, free_port, running, serious_findings, settled, visit
+from playwright.sync_api import Page, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from app import PAGES
+
+OFFICER, STRANGER = "officer-1", "stranger-1"
+COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
+PATHS = ["/", *(f"/{entry.name}" for entry in PAGES[1:])]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """The address of an OpenID provider that lets in whoever presses a button."""
+    users = [
+        oidc_provider_mock.User(sub=OFFICER, claims={"name": "Somebody else's words"}),
+        oidc_provider_mock.User(sub=STRANGER, claims={"name": "Sam <b>Stranger</b>"}),
+    ]
+    app = oidc_provider_mock.app(user_claims=users)
+    # Its own frame around the pages fetches a style sheet from elsewhere.
+    frame = jinja2.DictLoader({"_base.html": "<!doctype html><main>{% block content %}{% endblock %}</main>"})
+    app.jinja_loader = jinja2.ChoiceLoader([frame, app.jinja_loader])
+    server = werkzeug.serving.make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def secrets(provider: str, browsing: str) -> str:
+    return f"""
+        [auth]
+        redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
+        cookie_secret = "{COOKIE_SECRET}"
+        client_id = "dashboard"
+        client_secret = "any"
+        server_metadata_url = "{provider}/.well-known/openid-configuration"
+
+        [access]
+        browsing = "{browsing}"
+
+        [[access.people]]
+        issuer = "{provider}"
+        subject = "{OFFICER}"
+        name = "Jo *Officer*"
+        role = "officer"
+        authorities = ["Leeds", "E08000016"]
+    """
+
+
+@contextmanager
+def serving(folder: Path, provider: str, browsing: str) -> Iterator[Server]:
+    file = folder / "secrets.toml"
+    file.write_text(secrets(provider, browsing), encoding="utf-8")
+    with running(folder / "log", env={"STREAMLIT_SECRETS_FILES": str(file)}) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def open_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Open to all who look; roles for those who sign in."""
+    with serving(tmp_path_factory.mktemp("open"), provider, "open") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def closed_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Closed to all who have not signed in."""
+    with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in") as started:
+        yield started
+
+
+def sign_in(page: Page, subject: str) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=subject).click()
+    settled(page)
+
+
+def address(page: Page) -> str:
+    parts = urlsplit(page.url)
+    return f"{parts.path}?{parts.query}"
+
+
+def put_cookie(page: Page, server: Server, provider: str, lasts: float) -> None:
+    """Sign the officer in as Streamlit would, for so many seconds."""
+    user = {
+        "is_logged_in": True, "origin": server.url, "provider": "default", "iss": provider, "sub": OFFICER,
+        "exp": int(time.time() + lasts),
+    }  # fmt: skip
+    value = create_signed_value(COOKIE_SECRET, "_streamlit_user", json.dumps(user)).decode()
+    page.context.add_cookies([{"name": "_streamlit_user", "value": value, "url": server.url}])
+
+
+def test_a_sign_in_leads_back_to_the_page_it_began_on_and_so_does_a_sign_out(page: Page, open_server: Server) -> None:
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    view = "/definitions?authority=Leeds&against=England"
+    visit(page, open_server.url + view)
+    sign_in(page, OFFICER)
+    expect(page.get_by_text("Signed in as Jo *Officer* (officer for Barnsley and Leeds)")).to_be_visible()
+    assert address(page) == view
+    assert serious_findings(page) == ""
+    expect(page).to_have_title(re.compile("^Leeds – Definitions – "))
+    expect(page.get_by_text("Somebody else's words")).to_have_count(0)
+    cookie = next(c for c in page.context.cookies() if c["name"] == "_streamlit_user")
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert not cookie["secure"], "over http on this machine a browser would not send it back"
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    settled(page)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert address(page) == view
+    assert refused == []
+    assert "_streamlit_user" not in {c["name"] for c in page.context.cookies()}
+
+
+def test_somebody_without_a_role_is_a_viewer_and_is_told_what_to_pass_on(
+    page: Page, open_server: Server, provider: str
+) -> None:
+    visit(page, f"{open_server.url}/accessibility")
+    sign_in(page, STRANGER)
+    expect(page.get_by_text("Signed in as Sam <b>Stranger</b> (viewer)")).to_be_visible()
+    page.get_by_text("Do you need another role?").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text(f'issuer = "{provider}"')
+    expect(page.get_by_test_id("stCode")).to_contain_text(f'subject = "{STRANGER}"')
+
+
+def test_a_sign_in_that_was_refused_is_said_where_it_began(page: Page, open_server: Server) -> None:
+    visit(page, f"{open_server.url}/definitions?authority=Leeds")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Deny").click()
+    settled(page)
+    expect(page.get_by_text("Signing in did not work.")).to_be_visible()
+    expect(page).to_have_url(f"{open_server.url}/definitions?authority=Leeds")
+
+
+def test_a_sign_in_that_has_run_out_ends_on_the_same_page_with_a_sentence(
+    page: Page, closed_server: Server, provider: str
+) -> None:
+    put_cookie(page, closed_server, provider, lasts=-1)
+    page.goto(f"{closed_server.url}/definitions?authority=Leeds")
+    page.get_by_role("button", name="End session").click()
+    settled(page)
+    expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
+    expect(page).to_have_url(f"{closed_server.url}/definitions?authority=Leeds")
+
+
+def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_server: Server) -> None:
+    for path in PATHS:
+        visit(page, f"{closed_server.url}{path}?authority=Leeds")
+        expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
+        assert page.get_by_test_id("stPlotlyChart").count() == 0, path
+        assert page.get_by_test_id("stDataFrame").count() == 0, path
+        assert page.get_by_test_id("stSidebar").get_by_text("Compare with").count() == 0, path
+    assert serious_findings(page) == ""
+    sign_in(page, STRANGER)
+    expect(page.get_by_text("(viewer)")).to_be_visible()
+    assert address(page) == f"{PATHS[-1]}?authority=Leeds"
+
+
+def test_nobody_sends_files_from_a_page_that_is_not_an_officers(open_server: Server) -> None:
+    request = urllib.request.Request(f"{open_server.url}/_stcore/upload_file/any/1", data=b"x" * 1000, method="PUT")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+PROBE = """
+import streamlit as st
+from careleavers.ui import access
+who = access.person()
+st.write(f"role {who.role}, from {who.issuer or 'nowhere'}. {access.uploading_closed()}")
+"""
+APP = """
+import streamlit as st
+from careleavers.ui import server
+app = st.App("probe/main.py", middleware=server.middleware())
+"""
+
+
+@pytest.fixture
+def probe(tmp_path: Path) -> Path:
+    """A home with a page that says who it thinks is looking."""
+    (tmp_path / "probe").mkdir()
+    (tmp_path / "probe" / "main.py").write_text(PROBE, encoding="utf-8")
+    (tmp_path / "app.py").write_text(APP, encoding="utf-8")
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "config.toml").write_text('[server]\naddress = "127.0.0.1"\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_without_sign_in_whoever_is_at_this_machine_may_upload(
+    probe: Path, page: Page, start_server: Callable[..., object]
+) -> None:
+    with start_server(env={"PYTHONPATH": str(ROOT)}, home=probe) as server:
+        visit(page, server.url)
+        expect(page.get_by_text("role administrator, from this machine.")).to_be_visible()
+        page.set_extra_http_headers({"careleavers-arrival": "local", "X-Real-IP": "127.0.0.1"})
+        visit(page, server.url)
+        expect(page.get_by_text("no sign-in is set up, and this visit comes through a proxy.")).to_be_visible()
+        expect(page.get_by_text("role viewer, from nowhere.")).to_be_visible()
+        page.goto("about:blank")  # a server that stops waits for open pages
+
+
+def test_a_server_that_other_machines_reach_is_closed_however_it_was_started(
+    probe: Path, page: Page, tmp_path: Path
+) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "0.0.0.0", "--port", str(port)]
+    process = subprocess.Popen(
+        command,
+        cwd=probe,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.1)
+        visit(page, f"http://127.0.0.1:{port}")
+        expect(page.get_by_text("the server listens to other machines as well")).to_be_visible()
+        expect(page.get_by_text("role viewer, from nowhere.")).to_be_visible()
+        page.goto("about:blank")
+    finally:
+        process.terminate()
+        process.wait(10)
