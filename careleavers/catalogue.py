@@ -16,7 +16,7 @@ from careleavers.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the catalogue, with its age groups in order and the span of what is held of each."""
+    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held."""
 
     id: str
     title: str
@@ -34,6 +34,7 @@ class Indicator:
     denominator_counts: str
     caveats: str
     source: str
+    held: bool = True
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
@@ -54,6 +55,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             headline=row["headline"] == "yes",
             tested=row["interval"] == "wilson",
             age_groups=tuple(str(age) for age in rows["age_group"]),
+            held=bool(rows["first_period"].notna().any()),
             **text,
         )
     return found

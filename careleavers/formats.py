@@ -117,6 +117,14 @@ def period_text(period_end: Any, basis: str) -> str:
     return f"to {day_text(period_end)}"
 
 
+def quarter_text(period_end: Any) -> str:
+    """The quarter of the financial year that ends on a day: ``2025/26 Q2`` for 30 September 2025."""
+    date = _date(period_end)
+    # April to June is the first quarter; January to March the last of the year that began the April before.
+    year, quarter = (date.year, (date.month - 1) // 3) if date.month > 3 else (date.year - 1, 4)
+    return f"{year}/{(year + 1) % 100:02} Q{quarter}"
+
+
 def period_label(period_end: Any) -> str:
     """A short, unique label of an annual period for lists and links: ``March 2025``."""
     date = _date(period_end)

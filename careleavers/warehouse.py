@@ -7,9 +7,12 @@ import hashlib
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from careleavers import settings
 from careleavers.errors import DataProblem, QueryProblem
 from careleavers.importer.files import MANIFEST, check_seal, read_table
 
+_SCHEMAS = count(1)
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
@@ -30,7 +34,7 @@ _COMMENT = re.compile(r"--[^\n]*")
 TABLES: dict[str, dict[str, str]] = {
     "indicators": {
         "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "phrase": "VARCHAR",
-        "theme": "VARCHAR", "family": "VARCHAR",
+        "theme": "VARCHAR", "family": "VARCHAR", "adds_up": "varchar", "part_of": "varchar",
         "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
         "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
         "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
@@ -47,6 +51,7 @@ TABLES: dict[str, dict[str, str]] = {
         "region_code": "VARCHAR", "region": "VARCHAR", "sub_region_code": "varchar", "sub_region": "varchar",
         "opened": "DATE", "closed": "date", "tile_column": "integer", "tile_row": "integer",
     },
+    "authority_names": {"name": "VARCHAR", "authority_code": "VARCHAR"},
     "regions": {"region_code": "VARCHAR", "region": "VARCHAR", "level": "VARCHAR", "parent_code": "varchar"},
     "authority_changes": {
         "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "VARCHAR", "date": "DATE", "note": "varchar",
@@ -73,6 +78,13 @@ OBSERVATION = {
     "value": "double", "published_value": "double", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
 }  # fmt: skip
 TABLES["superseded"] = {**OBSERVATION, "superseded_by": "VARCHAR"}
+# What a version lays beside the published figures: see Warehouse.with_local.
+LOCAL_TABLES = {
+    "given": {**OBSERVATION, "target": "double", "restated": "BOOLEAN"},
+    "catalogue": TABLES["indicators"],
+    "events": TABLES["inspections"],
+    "sources_added": TABLES["sources"],
+}
 # What a typed column may hold.
 ALLOWED = {
     "theme": ("outcome", "enabler", "context"),
@@ -94,6 +106,7 @@ KEYS = {
     "glossary": (("term",),),
     "sources": (("source", "release"),),
     "authorities": (("authority_code",), ("authority_name",), ("department_code",)),
+    "authority_names": (("name",),),
     "regions": (("region_code",),),
     "neighbours": (("authority_code", "place"), ("authority_code", "neighbour_code")),
     "joint_returns": (("joint_code", "authority_code"),),
@@ -102,6 +115,7 @@ KEYS = {
 REFERENCES = {
     ("indicators", "source"): "sources.source",
     ("authorities", "region_code"): "regions.region_code",
+    ("authority_names", "authority_code"): "authorities.authority_code",
     ("neighbours", "authority_code"): "authorities.authority_code",
     ("neighbours", "neighbour_code"): "authorities.authority_code",
     ("joint_returns", "authority_code"): "authorities.authority_code",
@@ -118,11 +132,23 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 
 
 class Warehouse:
-    """An in-memory database that can only be read. Safe to share between threads: each query has its own cursor."""
+    """An in-memory database that can only be read. Safe to share between threads: each query has its own cursor.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
+    ``version`` tells one set of figures from another. Several may share a database: see :meth:`with_local`.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        version: str,
+        *,
+        lock: threading.Lock | None = None,
+        schema: str = "main",
+    ) -> None:
         self._connection = connection
-        self._lock = threading.Lock()
+        # Cursors are made one at a time: making one is not thread-safe, using one is.
+        self._lock = lock or threading.Lock()
+        self._schema = schema
         self.version = version
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
@@ -136,21 +162,66 @@ class Warehouse:
             raise QueryProblem(f"The query “{name}” needs the parameter “{min(missing)}”.")
         if unknown:
             raise QueryProblem(f"The query “{name}” has no parameter “{min(unknown)}”.")
-        # Cursors are made one at a time: making one is not thread-safe, using one is.
-        with self._lock:
-            cursor = self._connection.cursor()
-        try:
+        with self._cursor() as cursor:
             frame = cursor.execute(sql, parameters).df()
-        finally:
-            cursor.close()
         for column in [name for name, kind in frame.dtypes.items() if pd.api.types.is_object_dtype(kind)]:
             # Lists arrive as (masked) arrays; plain lists with None in the gaps are what callers can use.
             frame[column] = [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in frame[column]]
         return frame
 
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            if self._schema != "main":
+                # What is not in the schema is found in main: the published figures are there once for all versions.
+                cursor.execute(f'USE "{self._schema}"')
+            yield cursor
+        finally:
+            cursor.close()
+
+    def with_local(
+        self,
+        local: Mapping[str, pd.DataFrame],
+        version: str,
+        *,
+        before: Warehouse | None = None,
+        areas: Sequence[str] = (),
+    ) -> Warehouse:
+        """These figures and local ones beside them, sharing this database; call on a warehouse without local ones.
+
+        ``local`` holds a frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, and the others
+        what uploads add to tables. With ``before``, an earlier version made here, ``given`` holds the rows of ``areas`` only and
+        those of all other authorities are taken over from it. Close it when it is not needed any more.
+        """
+        schema = f"local_{next(_SCHEMAS)}"
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            cursor.execute(f'CREATE SCHEMA "{schema}"; USE "{schema}"')
+            for name, types in LOCAL_TABLES.items():
+                _copy(cursor, name, local[name], types)
+            for script in sorted((QUERIES / "local").glob("*.sql")):
+                cursor.execute(script.read_text(encoding="utf-8"))
+                if before is not None and script.stem == "1_figures":
+                    _take_over(cursor, before._schema, list(areas))
+        except BaseException:
+            cursor.execute(f'USE main; DROP SCHEMA IF EXISTS "{schema}" CASCADE')
+            raise
+        finally:
+            cursor.close()
+        return Warehouse(self._connection, version, lock=self._lock, schema=schema)
+
     def close(self) -> None:
-        """Let the memory go."""
-        self._connection.close()
+        """Let the memory go: of the local figures alone where they share a database, else of everything."""
+        if self._schema == "main":
+            self._connection.close()
+            return
+        with self._lock:
+            cursor = self._connection.cursor()
+        cursor.execute(f'DROP SCHEMA IF EXISTS "{self._schema}" CASCADE')
+        cursor.close()
 
 
 @cache
@@ -169,8 +240,20 @@ def _read_query(name: str) -> tuple[str, frozenset[str]]:
     return sql, frozenset(_PARAMETER.findall(_COMMENT.sub("", sql)))
 
 
-def open_warehouse(folder: Path | None = None, *, sealed: bool = True) -> Warehouse:
-    """Build the warehouse from a data folder (default: the configured one).
+@dataclass(frozen=True)
+class AddedReleases:
+    """Published figures that were uploaded: ``figures`` (columns of ``OBSERVATION`` and ``upload``) and their ``sources``.
+
+    ``name`` tells one set of them from another.
+    """
+
+    name: str
+    figures: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: AddedReleases | None = None) -> Warehouse:
+    """Build the warehouse from a data folder (default: the configured one) and the releases ``added`` to it.
 
     Files that match ``manifest.csv`` were checked when they were sealed and are loaded as they are. With
     ``sealed=False`` the manifest is not asked for and every row is checked. Raises :class:`DataProblem` naming
@@ -187,10 +270,15 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True) -> Wareho
             raise seal_problem
     else:
         check_folder(folder, contents)
-    version = hashlib.sha256(b"".join(name.encode() + contents[name] for name in sorted(contents))).hexdigest()[:10]
+    every = b"".join(name.encode() + contents[name] for name in sorted(contents)) + (
+        added.name.encode() if added else b""
+    )
+    version = hashlib.sha256(every).hexdigest()[:10]
     connection = duckdb.connect(":memory:", config=CONFIG | {"threads": settings.threads()})
     try:
         _load(connection, folder, contents)
+        if added is not None:
+            _add(connection, added)
         _apply_rules(connection)
         for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
             connection.execute(f'DROP TABLE "{table}"')
@@ -201,6 +289,36 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True) -> Wareho
         connection.close()
         raise
     return Warehouse(connection, version)
+
+
+def _take_over(connection: duckdb.DuckDBPyConnection, schema: str, areas: list[str]) -> None:
+    """Add what an earlier version held of all other authorities."""
+    connection.execute(
+        f'INSERT INTO local_figures SELECT * FROM "{schema}".local_figures WHERE NOT list_contains($1, area_code)',
+        [areas],
+    )
+    connection.execute(f'INSERT INTO sources_added SELECT * FROM "{schema}".sources_added')
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, types: Mapping[str, str]) -> None:
+    """Make a table of these types from a frame; a column that the frame lacks is empty."""
+    # The columns of an empty frame have no type that could be relied on.
+    held = {column: f'"{column}"' if column in frame.columns else "NULL" for column in types}
+    columns = ", ".join(f'{held[column]}::{kind} AS "{column}"' for column, kind in types.items())
+    connection.register("copied", frame)
+    connection.execute(f'CREATE TABLE "{name}" AS SELECT {columns} FROM copied')
+    connection.unregister("copied")
+
+
+def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
+    _copy(connection, "uploaded", added.figures, {**OBSERVATION, "upload": "INTEGER"})
+    _copy(connection, "uploaded_sources", added.sources, TABLES["sources"])
+    connection.execute(
+        """INSERT INTO sources BY NAME SELECT * FROM uploaded_sources
+        WHERE (source, release) NOT IN (SELECT (source, release) FROM sources)"""
+    )
+    connection.execute((QUERIES / "releases" / "settle.sql").read_text(encoding="utf-8"))
+    connection.execute("DROP TABLE uploaded; DROP TABLE uploaded_sources")
 
 
 def _apply_rules(connection: duckdb.DuckDBPyConnection) -> None:

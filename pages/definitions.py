@@ -71,7 +71,7 @@ def _held(row: Row) -> str:
     """The years a measure is held for."""
     first, last = row["first_period"], row["latest_period"]
     if first is None or last is None:
-        return "No figures are held yet."
+        return "Not held yet. Councils count this themselves: it is held when one of them uploads it."
     if first == last:
         return f"{_day(last)} only"
     return f"{_day(first)} to {_day(last)}"
@@ -80,6 +80,8 @@ def _held(row: Row) -> str:
 def _provenance(row: Row) -> str:
     """Source, publisher, release and the dates of this release and the next, as one line of Markdown."""
     title, url = row["source_title"], row["url"]
+    if row["source"] == "local":
+        return "Councils’ own figures, as each of them uploads them"
     if title is None:
         return "No release is held yet."
     named = f"[{title}]({url})" if url else str(title)
@@ -118,13 +120,14 @@ def _show_all() -> None:
 
 def _measure_links(row: Row, *, alone: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        # A link and not a button: it can be opened in a new tab, and keeps the shared choices.
-        st.page_link(
-            _COMPARE,
-            label="Compare authorities",
-            icon=":material/bar_chart:",
-            query_params={"indicator": str(row["indicator"])},
-        )
+        if row["latest_period"] is not None:
+            # A link and not a button: it can be opened in a new tab, and keeps the shared choices.
+            st.page_link(
+                _COMPARE,
+                label="Compare authorities",
+                icon=":material/bar_chart:",
+                query_params={"indicator": str(row["indicator"])},
+            )
         if not alone:
             st.button(
                 "Show on its own, for a link",

@@ -1,11 +1,13 @@
 -- Which releases do the figures come from, and on what terms?
 -- Parameters: none
--- Columns: one row a source, in the order of the list of sources, described by its newest release
+-- Columns: one row a source, in the order of the list of sources, described by its newest release. What councils upload
+--   (source 'local') is no publication and is not among them
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
 --   older   the older releases that some figures still come from, as text such as '2022, 2024'; '' where there are none
 WITH held AS (
     SELECT source, max(release) AS newest, min(rowid) AS position, list(release ORDER BY release) AS releases
     FROM sources
+    WHERE source <> 'local'
     GROUP BY source
 )
 SELECT

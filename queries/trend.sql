@@ -10,7 +10,8 @@
 --               'region', 'england'
 --   place       order within the series kind (1, 2 … for chosen, predecessors and successors; else 1)
 --   area_code, area_name, period_end, frequency, basis
---   layer       'published'; 'provisional' or 'final' for the authority's local figures, which stand apart
+--   layer       'published'; 'provisional' or 'final' for the authority's local figures, which stand apart and are all of
+--               one basis: twelve months, as long as a year, where there are any; else quarters; else what there is
 --   numerator, denominator, value, published_value
 --   status      'missing' where the release has no row
 --   lower, upper, small_cohort, joint, restated, change, change_verdict, trend
@@ -45,13 +46,17 @@ ends AS (
     SELECT period_end, frequency, basis, layer FROM measured
     WHERE level = 'england' AND layer = 'published' AND frequency = 'year'
 ),
+local AS (
+    SELECT * FROM measured WHERE area_code = $authority AND layer <> 'published'
+    QUALIFY dense_rank() OVER (ORDER BY CASE basis WHEN 'rolling_12m' THEN 1 WHEN 'quarter' THEN 2
+                                                   WHEN 'year_to_date' THEN 3 WHEN 'snapshot' THEN 4 ELSE 5 END) = 1
+),
 grid AS (
     SELECT s.series, s.area_code, e.period_end, e.frequency, e.basis, e.layer
     FROM shown s
     JOIN ends e ON (s.opened IS NULL OR e.period_end >= s.opened) AND (s.closed IS NULL OR e.period_end <= s.closed)
     UNION ALL
-    SELECT 'authority', area_code, period_end, frequency, basis, layer
-    FROM measured WHERE area_code = $authority AND layer <> 'published'
+    SELECT 'authority', area_code, period_end, frequency, basis, layer FROM local
 )
 SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g.basis, g.layer,
        f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status,
@@ -64,7 +69,9 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        CASE WHEN f.value IS NOT NULL THEN b.said END AS earlier, s.changed_on, s.change_note, f.source, f.release
 FROM grid g
 JOIN shown s USING (series, area_code)
-LEFT JOIN measured f USING (area_code, period_end, frequency, layer)
+LEFT JOIN measured f ON (f.area_code, f.period_end, f.frequency, f.layer)
+                      = (g.area_code, g.period_end, g.frequency, g.layer)
+                    AND (g.layer = 'published' OR f.basis = g.basis)
 LEFT JOIN earlier b ON (b.indicator, b.age_group, b.area_code, b.period_end, b.layer)
                      = ($indicator, $age_group, g.area_code, g.period_end, g.layer)
 ORDER BY CASE s.series WHEN 'authority' THEN 1 WHEN 'predecessor' THEN 2 WHEN 'successor' THEN 3 WHEN 'chosen' THEN 4

@@ -148,6 +148,39 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
     return Areas(authorities, {a.department_code: a for a in authorities.values()}, by_any_code)
 
 
+def held_areas(authorities: Table, changes: Table) -> Areas:
+    """The same list built from our own ``authorities.csv`` and ``authority_changes.csv``.
+
+    Raises :class:`DataProblem` when a column is missing or a recoding leads to no authority.
+    """
+    need_columns(
+        authorities, ("authority_code", "authority_name", "department_code", "region_code", "opened", "closed")
+    )
+    need_columns(changes, ("kind", "old_code", "new_code", "date"))
+    found: dict[str, Authority] = {}
+    for _, row in authorities.rows:
+        opened = dt.date.fromisoformat(row["opened"])
+        closed = dt.date.fromisoformat(row["closed"]) if row["closed"] else None
+        code = row["authority_code"]
+        found[code] = Authority(
+            code, row["authority_name"], row["department_code"], row["region_code"], opened, closed, [(code, opened, closed)]
+        )  # fmt: skip
+    by_any_code = dict(found)
+    # Newest first, so that a code given up long ago leads through the later ones to the one in use.
+    for line, row in sorted(changes.rows, key=lambda pair: pair[1]["date"], reverse=True):
+        if row["kind"] != "recoded":
+            continue
+        authority = by_any_code.get(row["new_code"])
+        if authority is None:
+            raise DataProblem(changes.name, f"“{row['new_code']}” is not an authority", line, "new_code")
+        day = dt.date.fromisoformat(row["date"])
+        current, _, closed = authority.codes[0]
+        authority.codes[0] = (current, day, closed)
+        authority.codes.insert(0, (row["old_code"], authority.opened, day - dt.timedelta(days=1)))
+        by_any_code[row["old_code"]] = authority
+    return Areas(found, {a.department_code: a for a in found.values()}, by_any_code)
+
+
 def authority_rows(areas: Areas) -> list[dict[str, object]]:
     """Rows of ``authorities.csv``, by name."""
     return [

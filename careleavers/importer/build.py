@@ -18,24 +18,21 @@ from careleavers.importer.areas import (
 )
 from careleavers.importer.figures import (
     OBSERVATION_COLUMNS,
-    WHERE,
     FileReport,
     Observation,
-    read_long,
-    read_wide,
+    read_figures,
 )
 from careleavers.importer.files import (
     MANIFEST,
     Table,
     csv_bytes,
     manifest_bytes,
-    need_columns,
     number_text,
     read_table,
     write_all,
 )
 from careleavers.importer.inspections import INSPECTION_COLUMNS, read_inspections, with_local_events
-from careleavers.importer.tables import ImportTables, load_tables
+from careleavers.importer.tables import load_tables
 
 # Kept by hand: the importer reads them, and copies them to a folder that has none.
 KEPT_BY_HAND = (
@@ -47,6 +44,7 @@ KEPT_BY_HAND = (
     "import_labels.csv",
     "import_measures.csv",
     "authority_groups.csv",
+    "authority_names.csv",
 )
 AUTHORITY_COLUMNS = (
     "authority_code",
@@ -115,8 +113,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             )
             continue
         report = FileReport(table.name, "")
-        found = _observations(table, tables, areas, report)
-        _refuse_duplicates(table, found)
+        found = read_figures(table, tables, areas, report)
         observations += [(observation, report) for observation in found]
         reports.append(report)
     if not neighbours:
@@ -199,42 +196,6 @@ def _kept(into: Path, shipped: Path, name: str) -> Table | None:
         if (folder / name).exists():
             return read_table(folder / name, f"data/{name}")
     return None
-
-
-def _observations(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    need_columns(table, WHERE)
-    if not table.rows:
-        raise DataProblem(table.name, "there are no rows under the header", 1)
-    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
-    if len(measures & set(table.columns)) > len(measures) / 2:
-        need_columns(
-            table,
-            [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)],
-        )
-        report.kind = "workforce census"
-        return read_wide(table, tables, areas, report)
-    for layout in tables.layouts:
-        if set(layout.columns) <= set(table.columns):
-            report.kind = layout.about
-            return read_long(table, layout, tables, areas, report)
-    known = "; ".join(f"{layout.about}: {', '.join(layout.columns)}" for layout in tables.layouts)
-    raise DataProblem(
-        table.name,
-        f"the columns {', '.join(c for c in table.columns if c not in WHERE)} are not a layout we know ({known})",
-        1,
-    )
-
-
-def _refuse_duplicates(table: Table, found: list[Observation]) -> None:
-    seen: dict[tuple[str, str, dt.date, str], Observation] = {}
-    for observation in found:
-        twin = seen.setdefault(observation.key, observation)
-        if twin is not observation and twin.content != observation.content:
-            raise DataProblem(
-                table.name, f"the same figure as in line {twin.line}, with another value", observation.line
-            )
-        if twin is not observation:
-            raise DataProblem(table.name, f"the same row as line {twin.line}", observation.line)
 
 
 def _settle(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, LONDON, REGIONS, SUB_REGIONS, Areas
-from careleavers.importer.files import Table
+from careleavers.importer.files import Table, need_columns
 from careleavers.importer.tables import ImportTables, Layout
 
 WHERE = (
@@ -357,3 +357,50 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
                 )
             )  # fmt: skip
     return found
+
+
+def read_figures(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
+    """Observations of a published file, whose layout its columns tell; each figure stands in it once.
+
+    Adds to ``report``. Raises :class:`DataProblem` for a missing column, a layout that is not known, a figure that
+    stands in the file twice, and whatever :func:`read_long` and :func:`read_wide` refuse.
+    """
+    found = _observations(table, tables, areas, report)
+    _refuse_duplicates(table, found)
+    return found
+
+
+def _observations(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
+    need_columns(table, WHERE)
+    if not table.rows:
+        raise DataProblem(table.name, "there are no rows under the header", 1)
+    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
+    if len(measures & set(table.columns)) > len(measures) / 2:
+        need_columns(
+            table,
+            [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)],
+        )
+        report.kind = "workforce census"
+        return read_wide(table, tables, areas, report)
+    for layout in tables.layouts:
+        if set(layout.columns) <= set(table.columns):
+            report.kind = layout.about
+            return read_long(table, layout, tables, areas, report)
+    known = "; ".join(f"{layout.about}: {', '.join(layout.columns)}" for layout in tables.layouts)
+    raise DataProblem(
+        table.name,
+        f"the columns {', '.join(c for c in table.columns if c not in WHERE)} are not a layout we know ({known})",
+        1,
+    )
+
+
+def _refuse_duplicates(table: Table, found: list[Observation]) -> None:
+    seen: dict[tuple[str, str, dt.date, str], Observation] = {}
+    for observation in found:
+        twin = seen.setdefault(observation.key, observation)
+        if twin is not observation and twin.content != observation.content:
+            raise DataProblem(
+                table.name, f"the same figure as in line {twin.line}, with another value", observation.line
+            )
+        if twin is not observation:
+            raise DataProblem(table.name, f"the same row as line {twin.line}", observation.line)

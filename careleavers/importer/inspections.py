@@ -35,7 +35,7 @@ JUDGEMENTS = {
     "children_in_care": "The experiences and progress of children in care",
     "care_leavers": "The experiences and progress of care leavers",
 }
-_GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
+GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
 _TABLE_STARTS = 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -96,7 +96,7 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
                 raise DataProblem(name, f"the column “{missing[0]}” is missing", line)
             grades = {column: _text(record[label]) for column, label in JUDGEMENTS.items()}
             for column, grade in grades.items():
-                if grade not in _GRADES:
+                if grade not in GRADES:
                     raise DataProblem(name, f"“{grade}” is not a judgement we know", line, JUDGEMENTS[column])
             visit_type, day = _text(record[kind_column]), _date(record[date_column])
             if not _DATE.fullmatch(day):

@@ -23,12 +23,13 @@ class Measure:
 
 
 def indicators() -> dict[str, Indicator]:
-    """The catalogue by id, in its order. Shared by all visitors: read it only."""
+    """The indicators of which figures are held, by id in the catalogue's order. Shared by all visitors: read it only."""
     return figures.drawn(_indicators)
 
 
 def _indicators() -> dict[str, Indicator]:
-    return catalogue.from_rows(figures.ask("indicators"))
+    every = catalogue.from_rows(figures.ask("indicators"))
+    return {key: indicator for key, indicator in every.items() if indicator.held}
 
 
 def measure(

@@ -64,3 +64,10 @@ CREATE MACRO concern(verdict, change_verdict, trend, band, tested) AS
     + CASE WHEN trend LIKE '%getting worse' THEN 3 WHEN trend LIKE '%getting better' THEN -3 ELSE 0 END
     + CASE change_verdict WHEN 'worse' THEN 2 WHEN 'better' THEN -2 ELSE 0 END
     + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;
+
+-- Does a figure reach the target that a council set itself? '' where there is none, where the figure is hidden, and
+-- where neither high nor low is better. What differs only by how numbers are stored counts as reached.
+CREATE MACRO target_met(value, target, polarity) AS CASE
+    WHEN value IS NULL OR target IS NULL OR polarity = 'neutral' THEN ''
+    WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END THEN 'met'
+    ELSE 'not met' END;

@@ -139,7 +139,9 @@ WITH compared AS (
            n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
            t.change, coalesce(t.change_verdict, '') AS change_verdict, coalesce(t.trend, '') AS trend,
            o.denominator < settings.small_cohort AS small_cohort,
-           z.cell IS NOT NULL AS restated
+           z.cell IS NOT NULL AS restated,
+           -- Only a council's own figures have a target.
+           NULL::DOUBLE AS target
     FROM shown s
     CROSS JOIN settings
     JOIN observations o ON o.rowid = s.found

@@ -1,0 +1,137 @@
+"""The upload desk: one file from its bytes to the ledger. The page and the command line both work through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from careleavers import settings
+from careleavers.intake.annotated import annotated
+from careleavers.intake.beside import held_beside
+from careleavers.intake.checks import check
+from careleavers.intake.known import Known, known_from
+from careleavers.intake.model import Draft, Findings
+from careleavers.intake.preview import Preview, preview
+from careleavers.intake.reading import read_upload
+from careleavers.intake.report import Report, report
+from careleavers.people import Person
+from careleavers.store import Entry, NewUpload
+from careleavers.versions import LOCAL_LAYERS, Versions
+
+Progress = Callable[[float, str], None]
+# How an upload that is not accepted yet names itself as the source of its figures.
+NOT_YET = "not accepted yet"
+# The share of the work that reading is, the rest being the checks.
+_READING = 0.7
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that was read and checked: what was found, and what accepting it would change.
+
+    ``version`` is the data version it was held against; ``layer`` what the officer said it is. ``protected`` are its figures
+    as viewers would see them. ``effect`` is None where something must be fixed first.
+    """
+
+    content: bytes
+    draft: Draft
+    findings: Findings
+    report: Report
+    layer: str
+    version: int
+    protected: pd.DataFrame
+    effect: Preview | None
+
+    def annotated(self) -> tuple[bytes, str]:
+        """The file with a column of messages, and its name."""
+        return annotated(self.draft.sheet, self.findings, self.draft.header_row)
+
+    def local(self) -> pd.DataFrame:
+        """Its figures as local ones that are not accepted yet; raw."""
+        return self.draft.figures.assign(layer=self.layer, source="local", release=NOT_YET)
+
+
+class Desk:
+    """Checks files against the newest figures and hands them to the store."""
+
+    def __init__(self, versions: Versions, folder: Path | None = None) -> None:
+        """``folder`` holds the shipped figures (default: the configured one)."""
+        self.versions = versions
+        self._folder = folder or settings.data_folder()
+        self._known: tuple[str, Known] | None = None
+
+    def known(self) -> Known:
+        """What files are read against at the newest version."""
+        warehouse = self.versions.newest()
+        if self._known is None or self._known[0] != warehouse.version:
+            self._known = warehouse.version, known_from(warehouse, self._folder)
+        return self._known[1]
+
+    def examine(
+        self, content: bytes, file_name: str, person: Person, layer: str, progress: Progress | None = None
+    ) -> Examined:
+        """Read and check a file for ``person``; nothing is kept.
+
+        ``layer`` is 'provisional' or 'final' (not heeded unless the figures are local). ``progress`` is called with the
+        share done (0 to 1) and what is being done. Raises :class:`Refused` for a file that cannot be read at all, and
+        :class:`NotAllowed` unless the person is an officer.
+        """
+        person.need((), "upload figures")
+        version = self.versions.store.version()
+        draft = read_upload(content, file_name, self.known(), progress=_part(progress, 0.0, _READING))
+        areas = sorted(draft.figures["area_code"].dropna().unique())
+        # What others uploaded is not held against a file that must not touch it.
+        allowed = [code for code in areas if person.may_upload_for(code)]
+        held = held_beside(draft, self.versions.newest(), self.versions.store.figures(version, allowed, LOCAL_LAYERS))
+        findings = check(draft, person, held, layer=layer, progress=_part(progress, _READING, 1.0))
+        said = report(findings)
+        protected = draft.figures.head(0).assign(hidden=False)
+        effect = None
+        if not said.blocking:
+            if draft.kind == "local":
+                protected = self._protected(draft, layer, version)
+            effect = preview(draft, held, layer, protected)
+        return Examined(content, draft, findings, said, layer, version, protected, effect)
+
+    def accept(
+        self, examined: Examined, person: Person, *, note: str = "", confirmed: bool = False, proposed: bool = False
+    ) -> Entry:
+        """Put an examined file into the ledger; ``proposed`` leaves it waiting for a second person.
+
+        Raises ``ValueError`` while something must be fixed or is not ``confirmed``, which a caller has to prevent; and what
+        :meth:`careleavers.store.Store.accept` raises.
+        """
+        if examined.report.blocking or (examined.report.to_confirm and not confirmed):
+            raise ValueError("the report of this file does not allow it to be accepted")
+        upload = NewUpload.of(
+            examined.draft,
+            examined.content,
+            layer=examined.layer,
+            note=note,
+            checks=summary(examined.report),
+            effect=dict(examined.effect.effects) | {"hidden": examined.effect.hidden} if examined.effect else {},
+        )
+        return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
+
+    def _protected(self, draft: Draft, layer: str, version: int) -> pd.DataFrame:
+        """The figures of a file as viewers would see them beside what is held already."""
+        own = draft.figures.assign(layer=layer, source="local", release=NOT_YET)
+        together = self.versions.together(own, version)
+        shown = self.versions.protected(together)
+        return shown[shown["release"] == NOT_YET].reset_index(drop=True)
+
+
+def summary(said: Report) -> Mapping[str, Any]:
+    """A check report as it is kept in the ledger: how often each rule found something, without what it found."""
+    return {section.severity: {rule.rule.title: rule.count for rule in section.rules} for section in said.sections}
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """Progress of a part of the work as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda share, what: progress(start + (end - start) * share, what)

@@ -1,0 +1,40 @@
+"""Frames of uploaded figures, compact: half a million rows must not take much memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from careleavers.intake.model import FIGURE_COLUMNS
+
+_KINDS = {"INTEGER": "int32", "DOUBLE": "float64", "DATE": "datetime64[s]", "VARCHAR": "category"}
+
+
+def figure_frame(content: Mapping[str, Any]) -> pd.DataFrame:
+    """A frame with the columns of :data:`FIGURE_COLUMNS`, in order: texts as categories, ``None`` numbers as NaN."""
+    return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}))
+
+
+def categories(texts: Iterable[str]) -> pd.Categorical[Any]:
+    """A column of texts that repeat, each kept once."""
+    codes: dict[str, int] = {}
+    places = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), dtype=np.int32)
+    return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(list(codes)))
+
+
+def repeated(text: str, times: int) -> pd.Categorical[Any]:
+    """A column with the same text in every row."""
+    return pd.Categorical.from_codes(np.zeros(times, dtype=np.int8), dtype=pd.CategoricalDtype([text]))
+
+
+def no_figures() -> pd.DataFrame:
+    """Such a frame without a row."""
+    return figure_frame({column: [] for column in FIGURE_COLUMNS})
+
+
+def compact(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame with the smallest type that each column can have."""
+    return frame.astype({column: _KINDS[kind] for column, kind in FIGURE_COLUMNS.items()})

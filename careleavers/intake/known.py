@@ -1,0 +1,147 @@
+"""What reading a file needs to know: authorities, indicators, releases and what the department's layouts mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from careleavers.importer.areas import Areas, held_areas
+from careleavers.importer.files import read_table
+from careleavers.importer.tables import ImportTables, load_tables
+from careleavers.intake.places import Authority, Gazetteer
+from careleavers.warehouse import Warehouse
+
+_ALIKE = 0.6
+_MOST_OFFERED = 3
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What an uploaded figure must know of its indicator. ``fractional``: its counts need not be whole numbers."""
+
+    id: str
+    title: str
+    short_title: str
+    unit: str
+    age_groups: tuple[str, ...]
+    target: bool
+    fractional: bool = False
+
+
+@dataclass
+class Known:
+    """Everything that a file is read against. ``shipped`` are the ids that no upload may define anew.
+
+    ``sources`` has the rows of ``sources.csv`` by source and release. ``today`` bounds the periods; it is that of the
+    moment the object was made.
+    """
+
+    gazetteer: Gazetteer
+    indicators: Mapping[str, Indicator]
+    shipped: frozenset[str]
+    tables: ImportTables
+    areas: Areas
+    sources: Mapping[tuple[str, str], Mapping[str, str]]
+    today: dt.date = field(default_factory=dt.date.today)
+
+    @cached_property
+    def _indicator_names(self) -> dict[str, Indicator]:
+        names: dict[str, Indicator] = {}
+        # Ids last: an id means its own indicator whatever others are called.
+        for text in ("short_title", "title", "id"):
+            names |= {plain(getattr(indicator, text)): indicator for indicator in self.indicators.values()}
+        return names
+
+    def indicator(self, text: str) -> Indicator | None:
+        """The indicator that a cell names by id, title or short title, in any case and with any punctuation."""
+        return self._indicator_names.get(plain(text)) if len(text) <= _LONGEST else None
+
+    def indicators_like(self, text: str) -> list[str]:
+        """Up to three ids of indicators whose id or title is much like ``text``, the likest first."""
+        if len(text) > _LONGEST:
+            return []
+        near = difflib.get_close_matches(plain(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)
+        return list(dict.fromkeys(self._indicator_names[name].id for name in near))
+
+
+def plain(text: str) -> str:
+    """A text without case, spaces and punctuation; a percent sign is the word."""
+    return re.sub(r"[^a-z0-9]", "", text.casefold().replace("%", "percent"))
+
+
+def known_from(warehouse: Warehouse, folder: Path) -> Known:
+    """What is known from the figures in use and the data folder they were built from.
+
+    Raises :class:`careleavers.errors.DataProblem` when a table of the folder is broken.
+    """
+    catalogue = read_table(folder / "indicators.csv", "data/indicators.csv")
+    shipped = frozenset(row["id"] for _, row in catalogue.rows)
+    names = warehouse.query("known_names")
+    held = names["authority_code"].notna()
+    codes = warehouse.query("former_codes")
+    gazetteer = Gazetteer(
+        {
+            str(row["authority_code"]): _authority(row)
+            for row in warehouse.query("known_authorities").to_dict("records")
+        },
+        former=dict(zip(codes["former_code"], codes["authority_code"], strict=True)),
+        aliases=dict(zip(names.loc[held, "name"], names.loc[held, "authority_code"], strict=True)),
+        regions=tuple(names.loc[~held, "name"]),
+    )
+    return Known(
+        gazetteer=gazetteer,
+        indicators=_indicators(warehouse.query("indicators")),
+        shipped=shipped,
+        tables=load_tables(folder, set(shipped)),
+        areas=held_areas(
+            read_table(folder / "authorities.csv", "data/authorities.csv"),
+            read_table(folder / "authority_changes.csv", "data/authority_changes.csv"),
+        ),
+        sources={
+            (str(row["source"]), str(row["release"])): {str(key): _text(value) for key, value in row.items()}
+            for row in warehouse.query("known_releases").to_dict("records")
+        },
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _authority(row: Mapping[Any, Any]) -> Authority:
+    return Authority(
+        code=row["authority_code"],
+        name=row["authority_name"],
+        department_code=row["department_code"],
+        opened=row["opened"].date(),
+        closed=None if pd.isna(row["closed"]) else row["closed"].date(),
+        after=tuple(row["after"]),
+        before=tuple(row["before"]),
+    )
+
+
+def _indicators(frame: pd.DataFrame) -> dict[str, Indicator]:
+    found: dict[str, Indicator] = {}
+    for name, rows in frame.groupby("indicator", sort=False):
+        row = rows.iloc[0]
+        # Staff are counted in full-time equivalents, and in parts of them.
+        staff = "full-time equivalent" in f"{row['numerator_counts']} {_text(row['denominator_counts'])}"
+        found[str(name)] = Indicator(
+            id=str(name),
+            title=str(row["title"]),
+            short_title=str(row["short_title"]),
+            unit=str(row["unit"]),
+            age_groups=tuple(str(age) for age in rows["age_group"]),
+            target=row["target"] == "yes",
+            fractional=staff or row["unit"] == "ratio",
+        )
+    return found

@@ -1,0 +1,363 @@
+"""Local figures: the rows of an officer's table, long or wide, as figures in the project's words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from careleavers.formats import age_label, day_text, listed, quarter_text
+from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
+from careleavers.intake.header import Header, missing_words, need
+from careleavers.intake.known import Indicator, Known
+from careleavers.intake.model import Findings, Sheet
+from careleavers.intake.numbers import COUNTS, FIELDS, Numbers, Row, texts_of
+from careleavers.intake.periods import BASES, Problem, misfit, read_basis, read_period
+from careleavers.intake.places import Authority
+from careleavers.intake.values import Number, read_age_group
+
+Progress = Callable[[float, str], None]
+_PLACES = ("authority_code", "department_code", "authority_name")
+# So many names that are not known are compared with those that are; after that it would only take time.
+_MOST_GUESSES = 100
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A finding that every row with the same cells has."""
+
+    rule: str
+    field: str
+    found: str = ""
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What some cells of a row mean together: ``meaning`` is None when they mean nothing that can be used."""
+
+    meaning: Any
+    notes: tuple[_Note, ...] = ()
+
+
+def read_local(sheet: Sheet, header: Header, known: Known, findings: Findings, progress: Progress) -> pd.DataFrame:
+    """The figures of an officer's table (columns :data:`FIGURE_COLUMNS`), in the order of its rows.
+
+    Rows whose authority, indicator, age group, period or basis cannot be read give no figure; one whose numbers cannot
+    be read gives a figure with the status ``missing`` and no number. ``source`` is ``local``; layer and release are
+    empty until the file is accepted. Adds to ``findings``.
+    """
+    _need(header, findings)
+    rows = _rows_of(sheet, header, findings)
+    return _Table(sheet, header, known, findings).figures(rows, progress)
+
+
+def _need(header: Header, findings: Findings) -> None:
+    if not any(name in header.columns for name in _PLACES):
+        need(header, ["authority_code"], findings)
+    need(header, ["period"], findings)
+    if header.wide:
+        return
+    need(header, ["indicator"], findings)
+    if "value" not in header.columns:
+        need(header, COUNTS, findings)
+
+
+def _rows_of(sheet: Sheet, header: Header, findings: Findings) -> list[Row]:
+    """The rows under the header, without repetitions of it."""
+    rows = []
+    for row in sheet.rows:
+        if row[0] <= header.row:
+            continue
+        if row[1] == header.cells:
+            findings.add("left_out", row[0], None, "", reason="this row repeats the header")
+        else:
+            rows.append(row)
+    return rows
+
+
+class _Table:
+    """One table being read. Every distinct text is understood once, however many rows it stands in."""
+
+    def __init__(self, sheet: Sheet, header: Header, known: Known, findings: Findings) -> None:
+        self.sheet, self.known, self.findings = sheet, known, findings
+        self.header, self.columns = header, header.columns
+        self.guesses = 0
+        self.told_ages = False
+        self.numbers: dict[str, Number] = {}
+
+    def figures(self, rows: list[Row], progress: Progress) -> pd.DataFrame:
+        groups = self._groups()
+        blank = _Blank()
+        columns = [column for group in groups for name, column in group.items() if name in FIELDS]
+        if not columns:
+            return no_figures()
+        filled = [any(not blank(cells, column) for column in columns) for _, cells in rows]
+        for (line, _), has in zip(rows, filled, strict=True):
+            if not has:
+                self.findings.add("unfilled", line)
+        rows = [row for row, has in zip(rows, filled, strict=True) if has]
+        if not rows:
+            self.findings.add("no_rows")
+            return no_figures()
+        progress(0.5, "Reading authorities and periods")
+        where = self._each(rows, _PLACES, self._where)
+        when = self._each(rows, ("year", "period", "basis"), self._when)
+        self._existence(rows, where, when)
+        progress(0.7, "Reading the figures")
+        what: Sequence[Any]
+        parts = []
+        if not self.header.wide:
+            what = self._each(rows, ("indicator", "age_group"), self._what)
+            parts.append(self._group(rows, groups[0], where, when, what))
+        else:
+            for (name, age_group), group in zip(self._measures(), groups, strict=True):
+                mine = [
+                    i
+                    for i, (_, cells) in enumerate(rows)
+                    if any(not blank(cells, group[f]) for f in FIELDS if f in group)
+                ]
+                read = self._known_age(self.known.indicators[name], age_group, "indicator", age_group)
+                if read.notes:
+                    column = min(group.values())
+                    for note in read.notes:
+                        self.findings.add(note.rule, self.header.row, column, self.header.cells[column], **note.words)
+                some = [rows[i] for i in mine]
+                parts.append(
+                    self._group(
+                        some, group, [where[i] for i in mine], [when[i] for i in mine], [read.meaning] * len(some)
+                    )
+                )
+        frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        if len(parts) > 1:
+            frame = compact(frame.sort_values("row", kind="stable", ignore_index=True))
+        return frame
+
+    def _measures(self) -> list[tuple[str, str]]:
+        return list(dict.fromkeys((name, age_group) for name, age_group, _ in self.header.wide))
+
+    def _groups(self) -> list[dict[str, int]]:
+        """The columns that hold a figure, by field: one set in a long table, one for each measure in a wide one."""
+        shared = {name: self.columns[name] for name in (*FIELDS, "target", "note") if name in self.columns}
+        if not self.header.wide:
+            return [shared]
+        notes = {"note": shared["note"]} if "note" in shared else {}
+        groups: dict[tuple[str, str], dict[str, int]] = {measure: dict(notes) for measure in self._measures()}
+        for (name, age_group, what), column in self.header.wide.items():
+            groups[name, age_group][what] = column
+        return list(groups.values())
+
+    def _each(self, rows: Sequence[Row], fields: Sequence[str], read: Callable[..., _Read]) -> list[Any]:
+        """What ``fields`` of each row mean together, with a finding for each row that has something to note."""
+        texts = [texts_of(rows, self.columns.get(name)) for name in fields]
+        found = {key: read(*(text.strip() for text in key)) for key in dict.fromkeys(zip(*texts, strict=True))}
+        if any(each.notes for each in found.values()):
+            for (line, _), key in zip(rows, zip(*texts, strict=True), strict=True):
+                for note in found[key].notes:
+                    self.findings.add(note.rule, line, self._column(note.field, fields), note.found, **note.words)
+        return [found[key].meaning for key in zip(*texts, strict=True)]
+
+    def _column(self, name: str, others: Iterable[str]) -> int | None:
+        """The column of a field, or of one that is read with it where the file does not have that one."""
+        return next((self.columns[field] for field in (name, *others) if field in self.columns), None)
+
+    def _may_guess(self) -> bool:
+        """Whether one more name that is not known is still compared with those that are."""
+        self.guesses += 1
+        return self.guesses <= _MOST_GUESSES
+
+    # -- whose figure -------------------------------------------------------------------------------------------------
+    def _where(self, *texts: str) -> _Read:
+        given = {name: text for name, text in zip(_PLACES, texts, strict=True) if text}
+        if not given:
+            has_column = any(name in self.columns for name in _PLACES)
+            return _Read(None, (_Note("missing_authority", "authority_code"),) if has_column else ())
+        gazetteer = self.known.gazetteer
+        notes: list[_Note] = []
+        chosen: Authority | None = None
+        by = ""
+        for name, text in given.items():
+            if chosen is None:
+                place = gazetteer.find(text, guess=False)
+                if place.authority is None:
+                    if self._may_guess():
+                        place = gazetteer.find(text)
+                    # A name may still say whose figures these are not, but not whose they are.
+                    return _Read(None, (_Note("unknown_authority", name, text, {"hint": place.hint}),))
+                chosen, by = place.authority, text
+                if place.former_code:
+                    notes.append(
+                        _Note("recoded_authority", name, text, {"authority": chosen.name, "code": chosen.code})
+                    )
+                continue
+            unknown = gazetteer.find(text, guess=False).authority is None
+            other = gazetteer.contradicts(text, chosen, guess=unknown and self._may_guess())
+            if other is not None:
+                words = {"code": by, "by_code": chosen.name, "name": text, "by_name": other.name}
+                return _Read(None, (*notes, _Note("code_and_name_differ", name, text, words)))
+        return _Read(chosen, tuple(notes))
+
+    def _existence(self, rows: Sequence[Row], where: list[Any], when: list[Any]) -> None:
+        """Note rows of authorities that are no more; ones for a time in which they were not give no figure."""
+        rare = {
+            (authority, time): _existed(authority, time[0])
+            for authority, time in set(zip(where, when, strict=True))
+            if authority is not None and time is not None
+            and (authority.closed is not None or not authority.existed(time[0]))
+        }  # fmt: skip
+        if not rare:
+            return
+        for i, key in enumerate(zip(where, when, strict=True)):
+            if note := rare.get(key):
+                line, cells = rows[i]
+                columns = [self.columns[name] for name in _PLACES if name in self.columns]
+                column = next(column for column in columns if column < len(cells) and cells[column].strip())
+                self.findings.add(note.rule, line, column, cells[column].strip(), **note.words)
+                if note.rule == "authority_did_not_exist":
+                    where[i] = None
+
+    # -- when ---------------------------------------------------------------------------------------------------------
+    def _when(self, year: str, period: str, basis: str) -> _Read:
+        # A column for the year beside one for the quarter: "2025/26" and "Q2".
+        together = f"{year} {period}" if year and period and len(period) <= len("quarter 2") else period or year
+        if not together:
+            return _Read(None, (_Note("missing_period", "period"),) if "period" in self.columns else ())
+        found = read_period(together, self.known.today)
+        notes: list[_Note] = []
+        if isinstance(found, Problem):
+            notes.append(_Note(found.rule, "period", together, found.words))
+        if basis:
+            covers = read_basis(basis)
+            if covers is None:
+                notes.append(_Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)}))
+        elif isinstance(found, Problem):
+            covers = None
+        else:
+            covers = "full_year" if found.whole_year else "quarter"
+            notes.append(_Note("basis_assumed", "basis", "", {"assumed": covers}))
+        if covers is None or isinstance(found, Problem):
+            return _Read(None, tuple(notes))
+        if problem := misfit(found, covers):
+            return _Read(None, (*notes, _Note(problem.rule, "basis", basis or together, problem.words)))
+        return _Read((found.end, covers), tuple(notes))
+
+    # -- of what ------------------------------------------------------------------------------------------------------
+    def _what(self, name: str, age_group: str) -> _Read:
+        if not name:
+            return _Read(None, (_Note("missing_indicator", "indicator"),) if "indicator" in self.columns else ())
+        indicator = self.known.indicator(name)
+        if indicator is None:
+            near = self.known.indicators_like(name) if self._may_guess() else []
+            hint = f"Did you mean {' or '.join(near)}?" if near else "Use the id of an indicator, such as eet."
+            return _Read(None, (_Note("unknown_indicator", "indicator", name, {"hint": hint}),))
+        return self._known_age(indicator, age_group, "age_group", age_group)
+
+    def _known_age(self, indicator: Indicator, text: str, name: str, found: str) -> _Read:
+        ages = indicator.age_groups
+        if not text and len(ages) == 1:
+            notes = (_Note("age_group_assumed", name, "", {"assumed": age_label(ages[0])}),) if ages != ("all",) else ()
+            return _Read((indicator, ages[0]), notes)
+        age_group = read_age_group(text)
+        if age_group in ages:
+            return _Read((indicator, age_group))
+        if not text and "age_group" not in self.columns and not self.header.wide:
+            # Said once: there is no cell that each row could have it in.
+            if not self.told_ages:
+                self.findings.add("missing_column", self.header.row, None, "", **missing_words("local", "age_group"))
+            self.told_ages = True
+            return _Read(None)
+        older = self.known.indicators.get(f"{indicator.id}_22_25")
+        shown = listed(ages) + (
+            f"; for ages 22 to 25 use {older.id}" if older and age_group in older.age_groups else ""
+        )
+        return _Read(None, (_Note("unknown_age_group", name, found, {"indicator": indicator.id, "ages": shown}),))
+
+    # -- how many -----------------------------------------------------------------------------------------------------
+    def _group(
+        self,
+        rows: Sequence[Row],
+        columns: Mapping[str, int],
+        where: Sequence[Any],
+        when: Sequence[Any],
+        what: Sequence[Any],
+    ) -> pd.DataFrame:
+        """The figures of one set of columns; the last three arguments say whose, for when and of what each row is."""
+        kept = [i for i in range(len(rows)) if where[i] is not None and when[i] is not None and what[i] is not None]
+        if len(kept) < len(rows):
+            # Numbers of rows that give no figure are looked at too, so that everything is said at once.
+            good = set(kept)
+            unread = [i for i in range(len(rows)) if i not in good]
+            self._numbers([rows[i] for i in unread], columns, [what[i] for i in unread])
+            rows, what = [rows[i] for i in kept], [what[i] for i in kept]
+        content = self._numbers(rows, columns, what)
+        days = np.array([when[i][0] for i in kept], dtype="datetime64[s]")
+        return figure_frame(
+            {
+                "row": np.fromiter((line for line, _ in rows), dtype=np.int32, count=len(rows)),
+                "indicator": categories(indicator.id for indicator, _ in what),
+                "age_group": categories(age_group for _, age_group in what),
+                "area_code": categories(where[i].code for i in kept),
+                "period_end": days,
+                "frequency": categories("year" if when[i][1] == "full_year" else "quarter" for i in kept),
+                "basis": categories(when[i][1] for i in kept),
+                "layer": repeated("", len(rows)),
+                **content,
+                "source": repeated("local", len(rows)),
+                "release": repeated("", len(rows)),
+                "note": categories(_note(text) for text in texts_of(rows, columns.get("note"))),
+            }
+        )
+
+    def _numbers(self, rows: Sequence[Row], columns: Mapping[str, int], what: Sequence[Any]) -> dict[str, Any]:
+        indicators = [each[0] if each else None for each in what]
+        return Numbers(rows, columns, indicators, self.sheet.percent, self.numbers, self.findings).settle()
+
+
+class _Blank:
+    """Whether a cell is empty, remembering the answer for each text."""
+
+    def __init__(self) -> None:
+        self._empty: dict[str, bool] = {}
+
+    def __call__(self, cells: tuple[str, ...], column: int) -> bool:
+        if column >= len(cells):
+            return True
+        text = cells[column]
+        known = self._empty.get(text)
+        if known is None:
+            known = self._empty[text] = not text.strip()
+        return known
+
+
+def _existed(authority: Authority, day: dt.date) -> _Note:
+    existed = f"until {day_text(authority.closed)}" if authority.closed else f"from {day_text(authority.opened)}"
+    if authority.existed(day):
+        successors = f"{listed(authority.after)} came after it" if authority.after else "it has no successor here"
+        return _Note(
+            "abolished_code",
+            "authority_code",
+            "",
+            {"authority": authority.name, "existed": existed, "successors": successors},
+        )
+    after = authority.closed is not None and day > authority.closed
+    others = authority.after if after else authority.before
+    instead = f"Then there {'were' if len(others) > 1 else 'was'} {listed(others)}." if others else ""
+    words = {"authority": authority.name, "existed": existed, "instead": instead}
+    return _Note("authority_did_not_exist", "authority_code", quarter_text(day), words)
+
+
+def _one_of(choices: Sequence[str]) -> str:
+    """``quarter, snapshot or full_year``."""
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _note(text: str) -> str:
+    """An officer's note on one line, without control characters."""
+    if text.isprintable():
+        return text.strip()
+    return "".join(character if character.isprintable() else " " for character in text).strip()

@@ -1,0 +1,258 @@
+"""The numbers of a table of figures: read, held against each other, and made into a value and a status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from careleavers.formats import plain, value_text
+from careleavers.intake.known import Indicator
+from careleavers.intake.model import Findings
+from careleavers.intake.values import Number, read_number, whole
+from careleavers.status import STATUSES
+
+# A row of a sheet: its number and its cells.
+Row = tuple[int, tuple[str, ...]]
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
+Truths = npt.NDArray[np.bool_]
+
+COUNTS = ("numerator", "denominator")
+FIELDS = (*COUNTS, "value")
+# Units and statuses are small numbers while half a million rows are looked at.
+_UNITS = ("percent", "per_10000", "ratio", "count")
+_PERCENT, _PER_10000, _COUNT = _UNITS.index("percent"), _UNITS.index("per_10000"), _UNITS.index("count")
+_FACTORS = np.array([100.0, 10_000.0, 1.0, np.nan, np.nan])
+_STATUSES = tuple(STATUSES)
+_STATUS_TYPE = pd.CategoricalDtype(list(_STATUSES))
+_OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c", "z", "missing"))
+# A value that a program worked out may miss the exact one by this share of it.
+_NEARLY = 1e-6
+
+
+def texts_of(rows: Sequence[Row], column: int | None) -> list[str]:
+    """The cells of a column; empty ones where there is no such column or the row ends before it."""
+    if column is None:
+        return [""] * len(rows)
+    return [cells[column] if column < len(cells) else "" for _, cells in rows]
+
+
+class Numbers:
+    """The numbers of some rows of one measure each, column by column.
+
+    ``columns`` are the columns of numerator, denominator, value and target, as far as there are any; ``indicators`` says
+    of what each row is (None where that is not known); ``percent`` are the cells that a workbook shows as percentages and
+    holds as shares; ``read`` remembers what texts mean.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        columns: Mapping[str, int],
+        indicators: Sequence[Indicator | None],
+        percent: frozenset[tuple[int, int]],
+        read: dict[str, Number],
+        findings: Findings,
+    ) -> None:
+        self._rows, self._columns, self._indicators = rows, columns, indicators
+        self._percent, self._read, self._findings = percent, read, findings
+        self._texts = {name: texts_of(rows, columns.get(name)) for name in (*FIELDS, "target")}
+        codes = {unit: code for code, unit in enumerate(_UNITS)}
+        self._unit: Codes = np.array([codes[i.unit] if i else -1 for i in indicators], dtype=np.int8)
+        self._bad: Truths = np.zeros(len(rows), dtype=bool)
+
+    def settle(self) -> dict[str, Any]:
+        """The columns numerator, denominator, value, published_value, status and target of a frame of figures.
+
+        The value is worked out from the counts where both are there; ``published_value`` is the one in the file, if it
+        agrees. Adds to the findings what is wrong with a row; such a row has the status ``missing`` and no number.
+        """
+        n, n_mark, _ = self._column("numerator")
+        d, d_mark, _ = self._column("denominator")
+        v, v_mark, decimals = self._column("value")
+        self._whole("numerator", n)
+        self._whole("denominator", d)
+        status: Codes = np.where(n_mark, n_mark, np.where(v_mark, v_mark, d_mark)).astype(np.int8)
+        status[(n_mark == _HIDDEN) | (v_mark == _HIDDEN) | (d_mark == _HIDDEN)] = _HIDDEN
+        count = self._unit == _COUNT
+        plainly = (status == _OK) & ~self._bad
+        empty = plainly & ~count & (d == 0) & ~(n > 0)
+        self._note("nobody", empty, "denominator")
+        status[empty] = _NOBODY
+        over = plainly & ~count & (n > d) & (np.isin(self._unit, (_PERCENT, _PER_10000)) | (d == 0))
+        for i in _places(over):
+            self._note_one("numerator_over_denominator", i, "numerator", denominator=plain(d[i]))
+        self._bad |= over
+        asked = plainly & ~empty & ~over
+        self._needed(n, d, v, asked)
+        n = np.where(count & np.isnan(n), v, n)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            exact = np.where(asked, np.where(count, n, _FACTORS[self._unit] * n / d), np.nan)
+        differs = self._differs(n, d, v, exact, decimals)
+        value = np.where(np.isnan(exact), v, exact)
+        value[status != _OK] = np.nan
+        # What is suppressed as a percentage must not come back from its count.
+        n[status == _HIDDEN] = np.nan
+        published = np.where(differs | np.isnan(value), np.nan, v)
+        status[self._bad] = _MISSING
+        for numbers in (n, d, value, published):
+            numbers[self._bad] = np.nan
+        return {
+            "numerator": n,
+            "denominator": d,
+            "value": value,
+            "published_value": published,
+            "status": pd.Categorical.from_codes(status, dtype=_STATUS_TYPE),
+            "target": self._targets(),
+        }
+
+    def _column(self, name: str) -> tuple[Floats, Codes, Codes]:
+        """Numbers (NaN for none), marks and decimals of a column. Cells that cannot be read are noted."""
+        texts = self._texts[name]
+        found = {text: self._number(text) for text in dict.fromkeys(texts)}
+        numbers: Floats = np.array([found[text].number for text in texts], dtype=np.float64)
+        marks = {text: _STATUSES.index(number.mark or "ok") for text, number in found.items()}
+        decimals = np.array([min(found[text].decimals, 15) for text in texts], dtype=np.int8)
+        shares = self._shares(name)
+        wrong = {text: number.wrong for text, number in found.items() if number.wrong}
+        if name in COUNTS:
+            # A percentage is no count.
+            wrong |= {text: "not_a_number" for text, number in found.items() if number.percent}
+            unreadable = [i for i, text in enumerate(texts) if text in wrong] if wrong else []
+            for i in {*unreadable, *shares}:
+                self._wrong(i, name, wrong.get(texts[i], "not_a_number"), numbers)
+        else:
+            for i in shares:
+                numbers[i] *= 100
+                decimals[i] = max(decimals[i] - 2, 0)
+            for i, text in enumerate(texts) if wrong else ():
+                if text in wrong:
+                    self._wrong(i, name, wrong[text], numbers)
+        if name != "target":
+            self._converted(name, found)
+        return numbers, np.array([marks[text] for text in texts], dtype=np.int8), decimals
+
+    def _number(self, text: str) -> Number:
+        number = self._read.get(text)
+        if number is None:
+            number = self._read[text] = read_number(text)
+        return number
+
+    def _shares(self, name: str) -> list[int]:
+        """The rows whose cell a workbook shows as a percentage and holds as a share."""
+        column = self._columns.get(name)
+        if column is None or not self._percent:
+            return []
+        texts = self._texts[name]
+        return [
+            i
+            for i, (line, _) in enumerate(self._rows)
+            if (line, column) in self._percent and self._number(texts[i]).number is not None and "%" not in texts[i]
+        ]
+
+    def _wrong(self, i: int, name: str, rule: str, numbers: Floats) -> None:
+        numbers[i] = np.nan
+        if name == "target":
+            self._note_one("bad_target", i, name, range="that is a number of 0 or more")
+        else:
+            self._bad[i] = True
+            self._note_one(rule, i, name, what=f"The {name}")
+
+    def _converted(self, name: str, found: Mapping[str, Number]) -> None:
+        """Note marks that are not written as the template writes them."""
+        read = {
+            text: STATUSES[number.mark].short
+            for text, number in found.items()
+            if number.mark and text.strip().lower() != number.mark
+        }
+        for i, text in enumerate(self._texts[name]) if read else ():
+            if text in read:
+                self._note_one("symbol_converted", i, name, meaning=read[text])
+
+    def _whole(self, name: str, numbers: Floats) -> None:
+        """Counts of young people are whole; those of staff are full-time equivalents."""
+        for i in _places((numbers % 1 != 0) & ~np.isnan(numbers)):
+            indicator = self._indicators[i]
+            if indicator is None or indicator.fractional:
+                continue
+            exact = whole(float(numbers[i]))
+            if exact is not None:
+                numbers[i] = exact
+                continue
+            self._bad[i] = True
+            self._note_one("not_whole", i, name, what=f"The {name}")
+
+    def _needed(self, n: Floats, d: Floats, v: Floats, asked: Truths) -> None:
+        """Note percentages without their counts, and other figures without a value."""
+        half = np.isnan(n) | np.isnan(d)
+        lacking = asked & (self._unit == _PERCENT) & half
+        for i in _places(lacking):
+            missing = [name for name, numbers in zip(COUNTS, (n, d), strict=True) if np.isnan(numbers[i])]
+            self._note_one("counts_needed", i, missing[0], indicator=self._id(i), missing=" and no ".join(missing))
+        none = np.isnan(v) & np.where(self._unit == _COUNT, np.isnan(n), half)
+        valueless = asked & (self._unit >= 0) & (self._unit != _PERCENT) & none
+        for i in _places(valueless):
+            self._note_one("value_needed", i, "value", indicator=self._id(i))
+        self._bad |= lacking | valueless
+
+    def _differs(self, n: Floats, d: Floats, given: Floats, exact: Floats, decimals: Codes) -> Truths:
+        """Note values that their counts do not round to, at the decimals they are written with."""
+        rounding = np.where(self._unit == _COUNT, 0.0, 0.5 * 10.0 ** -decimals.astype(np.float64))
+        differs: Truths = np.abs(exact - given) > rounding + _NEARLY * np.maximum(1, np.abs(exact))
+        differs &= ~self._bad
+        for i in _places(differs):
+            unit = _UNITS[self._unit[i]]
+            self._note_one(
+                "value_differs",
+                i,
+                "value",
+                numerator=plain(n[i]),
+                denominator="1" if unit == "count" else plain(d[i]),
+                exact=value_text(float(exact[i]), unit, max(1, int(decimals[i]))),
+            )
+        return differs
+
+    def _targets(self) -> Floats:
+        targets, _, _ = self._column("target")
+        for i in _places(~np.isnan(targets)):
+            indicator = self._indicators[i]
+            if indicator is None:
+                continue
+            if not indicator.target:
+                allowed = f"only where one can be set, which {indicator.id} does not allow"
+            elif indicator.unit == "percent" and targets[i] > 100:
+                allowed = "from 0 to 100"
+            else:
+                continue
+            self._note_one("bad_target", i, "target", range=allowed)
+            targets[i] = np.nan
+        return targets
+
+    def _id(self, i: int) -> str:
+        indicator = self._indicators[i]
+        return indicator.id if indicator else ""
+
+    def _note(self, rule: str, where: Truths, name: str) -> None:
+        for i in _places(where):
+            self._note_one(rule, i, name)
+
+    def _note_one(self, rule: str, i: int, name: str, **words: str) -> None:
+        line, column = self._rows[i][0], self._columns.get(name)
+        if column is None:
+            # Something is missing that the file has no column for: it belongs beside what is there.
+            column = next((self._columns[field] for field in FIELDS if field in self._columns), None)
+            self._findings.add(rule, line, column, "", **words)
+            return
+        text = self._texts[name][i].strip()
+        if (line, column) in self._percent and (number := self._number(text).number) is not None and "%" not in text:
+            # As the officer sees it: the spreadsheet shows the share that the cell holds as a percentage.
+            text = f"{number * 100:.10g}%"
+        self._findings.add(rule, line, column, text, **words)
+
+
+def _places(where: Truths) -> Iterator[int]:
+    return iter(np.flatnonzero(where).tolist())

@@ -1,0 +1,156 @@
+"""Authorities as officers name them: by code of now or before, by the department's number, or by any usual name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+# What stands before or after the name proper of a council.
+_BEFORE = re.compile(
+    r"^(?:the )?(?:council of (?:the )?)?"
+    r"(?:(?:london|royal|metropolitan)(?: london| metropolitan)? borough of|lb of|lb|lbc|rb of|rb|mb of|borough of|district of"
+    r"|city and county of|county borough of|city of|county of|county|the) (?=\w)"
+)
+_AFTER = re.compile(
+    r" (?:(?:city|county|borough|london borough|royal borough|metropolitan(?: borough| district| city)?|district|unitary"
+    r"|city and district|combined|town)? ?(?:council|authority|corporation)|london borough|royal borough|metropolitan borough"
+    r"|borough|unitary|city of|county of|city|county"
+    r"|cc|bc|mbc|mdc|dc|ua|lbc|lb|la|mb|childrens services|childrens trust|children first)$"
+)
+_GSS = re.compile(r"[A-Z]\d{8}")
+_NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
+# How alike two names are before one is offered in place of the other, and before a name speaks against its code.
+_ALIKE, _VERY_ALIKE = 0.72, 0.8
+_MOST_OFFERED = 3
+# No authority's name is longer, with the kind of council before and after it.
+_LONGEST = 120
+
+
+@dataclass(frozen=True, eq=False)
+class Authority:
+    """An authority as it is held; ``closed`` is None while it exists. ``after`` and ``before`` are names of others."""
+
+    code: str
+    name: str
+    department_code: str
+    opened: dt.date
+    closed: dt.date | None = None
+    after: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    def existed(self, day: dt.date) -> bool:
+        """Whether it existed on ``day``."""
+        return self.opened <= day and (self.closed is None or day <= self.closed)
+
+    @property
+    def plain_name(self) -> str:
+        """Its name without the year that tells an abolished authority from a later one: ``Dorset``."""
+        return re.sub(r" \(to \d{4}\)$", "", self.name)
+
+
+def folded(name: str) -> str:
+    """A name with case, accents, punctuation and ways to write "and" and "saint" taken out of account."""
+    text = unicodedata.normalize("NFKD", name).casefold()
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = re.sub(r"['’`.]", "", text.replace("&", " and "))
+    words = re.sub(r"[^a-z0-9]+", " ", text).split()
+    return " ".join("st" if word == "saint" else word for word in words)
+
+
+def bare(name: str) -> str:
+    """A folded name without what kind of council it is: "Leeds City Council" and "City of Leeds" are "leeds"."""
+    text = folded(name)
+    while True:
+        shorter = _AFTER.sub("", _BEFORE.sub("", text))
+        if shorter == text or not shorter:
+            return text
+        text = shorter
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one cell says: the authority, and whether by a code it had before. ``hint`` says what to do when it is none."""
+
+    authority: Authority | None = None
+    former_code: str = ""
+    hint: str = ""
+
+
+@dataclass
+class Gazetteer:
+    """Every authority and every way to name one. ``regions`` are names that look like one and are not."""
+
+    authorities: Mapping[str, Authority]
+    former: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    regions: Iterable[str] = ()
+
+    def __post_init__(self) -> None:
+        self._numbers = {a.department_code: a for a in self.authorities.values()}
+        self._regions = {folded(name): name for name in self.regions}
+        self._names: dict[str, Authority] = {}
+        # Ones that exist last, so that a name that two have had is that of the one that has it now.
+        for authority in sorted(self.authorities.values(), key=lambda a: a.closed is None):
+            self._names[folded(authority.plain_name)] = authority
+        self._full = {folded(a.name): a for a in self.authorities.values()} | self._names
+        for name, code in self.aliases.items():
+            self._full.setdefault(folded(name), self.authorities[code])
+        self._bare: dict[str, Authority] = {}
+        for name, authority in sorted(self._full.items(), key=lambda pair: pair[1].closed is None):
+            # "City of London" without its kind would be a region.
+            if bare(name) not in self._regions:
+                self._bare[bare(name)] = authority
+
+    def find(self, text: str, *, guess: bool = True) -> Place:
+        """The authority of a cell: a GSS code (present or former), a three-digit code or a name.
+
+        ``guess``: whether to look for names that are much like one that is not known, which takes a while.
+        """
+        said = " ".join(text.split())
+        if len(said) > _LONGEST:
+            return Place(hint=self._how())
+        code = said.upper()
+        if code in self.authorities:
+            return Place(self.authorities[code])
+        if code in self.former:
+            return Place(self.authorities[self.former[code]], former_code=code)
+        if match := _NUMBER.fullmatch(said):
+            found = self._numbers.get(match[1])
+            return Place(found) if found else Place(hint=f"No authority has the number {match[1]}. {self._how()}")
+        if _GSS.fullmatch(code):
+            return Place(hint=f"No authority has this code. {self._how()}")
+        name = folded(said)
+        if name in self._full:
+            return Place(self._full[name])
+        if name in self._regions or name in {"england", "total", "national", "uk", "all", "all authorities"}:
+            return Place(hint="Only authorities can be uploaded, not regions, England or totals: take the row out.")
+        if found := self._bare.get(bare(said)):
+            return Place(found)
+        return Place(hint=self._guess(said) if guess else self._how())
+
+    def contradicts(self, name: str, authority: Authority, *, guess: bool = True) -> Authority | None:
+        """The other authority that ``name`` means, if it does not mean this one; ``None`` when they go together.
+
+        A name that means none, unless it is much more like another's, is no contradiction: the code is what counts.
+        """
+        found = self.find(name, guess=False).authority
+        if found is None and guess and len(name) <= _LONGEST:
+            alike = difflib.get_close_matches(bare(name), self._bare, n=1, cutoff=_VERY_ALIKE)
+            found = self._bare[alike[0]] if alike else None
+        return None if found is None or found.plain_name == authority.plain_name else found
+
+    def _how(self) -> str:
+        return "Use the authority's code, such as E08000035, its three-digit number or its name."
+
+    def _guess(self, said: str) -> str:
+        name = bare(said)
+        # "Kingston" is two, "Bedfordshire" is Central Bedfordshire, and neither is much like Hertfordshire.
+        near = [key for key in self._bare if name in key.split()] or difflib.get_close_matches(
+            name, self._bare, n=_MOST_OFFERED, cutoff=_ALIKE
+        )
+        names = list(dict.fromkeys(self._bare[key].name for key in near))[:_MOST_OFFERED]
+        return f"Did you mean {' or '.join(names)}?" if names else self._how()

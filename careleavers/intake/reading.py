@@ -1,0 +1,69 @@
+"""An uploaded file as figures in the project's words, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pandas as pd
+
+from careleavers.intake.catalogue_rows import read_catalogue
+from careleavers.intake.event_rows import read_events
+from careleavers.intake.frames import no_figures
+from careleavers.intake.header import Header, find_header
+from careleavers.intake.known import Known
+from careleavers.intake.local import read_local
+from careleavers.intake.model import Draft, Findings
+from careleavers.intake.releases import read_release
+from careleavers.intake.rules import RULES
+from careleavers.intake.sheets import read_sheet
+
+Progress = Callable[[float, str], None]
+
+
+def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progress | None = None) -> Draft:
+    """Read an officer's file, a release of the department, a catalogue or a list of events; its header tells which.
+
+    ``progress`` is called with the share done (0 to 1) and what is being done. Raises
+    :class:`careleavers.intake.model.Refused`, fit to show, for a file that is too large, is no table, has no header or is
+    about single young people; nothing of it is kept. Everything else that is wrong is in the findings of the draft.
+    """
+    tell = progress or (lambda share, doing: None)
+    tell(0.0, "Opening the file")
+    sheet = read_sheet(content, file_name)
+    findings = Findings(RULES)
+    tell(0.4, "Looking for the header")
+    header = find_header(sheet, known, findings)
+    for reason, count in sheet.skipped.items():
+        findings.add("left_out", found=f"{count:,}", reason=reason)
+    figures, entries, about = no_figures(), pd.DataFrame(), dict[str, object]()
+    layout: str = header.kind
+    if header.kind == "release":
+        figures, layout, about = read_release(sheet, header, known, findings)
+    elif header.kind == "catalogue":
+        entries = read_catalogue(sheet, header, known, findings)
+    elif header.kind == "events":
+        entries = read_events(sheet, header, known, findings)
+    else:
+        layout = _local_layout(header)
+        figures = read_local(sheet, header, known, findings, tell)
+    tell(1.0, "Read")
+    return Draft(
+        file_name=file_name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        kind=header.kind,
+        layout=layout,
+        sheet=sheet,
+        header_row=header.row,
+        header=header.cells,
+        columns=header.places(),
+        figures=figures,
+        findings=findings,
+        entries=entries,
+        about=about,
+    )
+
+
+def _local_layout(header: Header) -> str:
+    return "wide" if header.wide else "long"

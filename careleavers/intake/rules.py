@@ -1,0 +1,476 @@
+"""Every rule that an uploaded file is held against, in the order of the report, in an officer's words.
+
+``expected`` and ``fix`` are templates. ``{found}`` (what stands in the cell) may stand in each; the other words that a
+rule's templates need are named in the comment above the rule and are given to
+:meth:`careleavers.intake.model.Findings.add`. :func:`words_of` lists them.
+"""
+
+from __future__ import annotations
+
+import string
+
+from careleavers.intake.model import Rule
+
+_ALL = (
+    # -- must fix: the file as a whole -------------------------------------------------------------------------------
+    # columns
+    Rule(
+        "person_level",
+        "must fix",
+        "Columns about single young people",
+        "A file of totals: nothing about single young people. The file was not read and nothing of it was kept; it has "
+        "{columns}.",
+        "Take those columns out, count the young people for each indicator and upload the counts.",
+    ),
+    # name, aliases
+    Rule(
+        "missing_column",
+        "must fix",
+        "A column is missing",
+        "A column “{name}” (also understood: {aliases}).",
+        "Add the column to the header, or start from the template on this page.",
+    ),
+    # name, other
+    Rule(
+        "duplicate_column",
+        "must fix",
+        "Two columns mean the same",
+        "One column for “{name}”; column {other} says so too.",
+        "Delete or rename one of the two columns.",
+    ),
+    Rule(
+        "no_rows",
+        "must fix",
+        "There is no figure in the file",
+        "At least one row with a figure under the header.",
+        "Fill in numerators and denominators, save and upload again.",
+    ),
+    # where, reason
+    Rule(
+        "release_problem",
+        "must fix",
+        "A published file that cannot be used as it is",
+        "A file as the department published it. {where}: {reason}.",
+        "Download the file again and upload it unchanged. If it is unchanged, the department has changed its layout: "
+        "tell whoever looks after this dashboard.",
+    ),
+    # -- must fix: whose figure, of what, when -----------------------------------------------------------------------
+    Rule(
+        "missing_authority",
+        "must fix",
+        "No authority",
+        "An authority's code or name in each row that has a figure.",
+        "Fill in the authority's code, such as E08000035, or its name.",
+    ),
+    # hint
+    Rule(
+        "unknown_authority",
+        "must fix",
+        "Unknown authority",
+        "The code or the name of an English authority with children's services.",
+        "{hint}",
+    ),
+    # code (the cell), by_code, name (the cell), by_name
+    Rule(
+        "code_and_name_differ",
+        "must fix",
+        "Code and name are of different authorities",
+        "One authority: the code {code} is {by_code}, the name “{name}” is {by_name}.",
+        "Correct the code or the name.",
+    ),
+    # authority, existed, instead
+    Rule(
+        "authority_did_not_exist",
+        "must fix",
+        "The authority did not exist then",
+        "A period in which {authority} existed: {existed}.",
+        "Check the period. {instead}",
+    ),
+    # authority
+    Rule(
+        "not_your_authority",
+        "must fix",
+        "An authority you may not upload for",
+        "Figures of the authorities that you upload for; {authority} is not one of them.",
+        "Take these rows out, or ask an administrator to let you upload for {authority}.",
+    ),
+    # what, who
+    Rule(
+        "not_for_you",
+        "must fix",
+        "A file that you may not upload",
+        "{what} from {who}.",
+        "Ask an administrator to upload it.",
+    ),
+    Rule(
+        "missing_indicator",
+        "must fix",
+        "No indicator",
+        "An indicator in each row that has a figure.",
+        "Fill in the id of the indicator, such as eet. The template lists them all.",
+    ),
+    # hint
+    Rule(
+        "unknown_indicator",
+        "must fix",
+        "Unknown indicator",
+        "The id or the title of an indicator of the catalogue.",
+        "{hint} To add an indicator of your own, upload a catalogue with its definition first.",
+    ),
+    # indicator, ages
+    Rule(
+        "unknown_age_group",
+        "must fix",
+        "An age group that the indicator does not have",
+        "An age group of {indicator}: {ages}.",
+        "Use one of these age groups.",
+    ),
+    Rule(
+        "missing_period",
+        "must fix",
+        "No period",
+        "A period in each row that has a figure.",
+        "Fill in the period, such as 2025/26 Q2.",
+    ),
+    # reason, hint
+    Rule(
+        "bad_period",
+        "must fix",
+        "A period that cannot be read",
+        "A quarter such as 2025/26 Q2 or 30/09/2025, or a whole year such as 2025/26. {reason}",
+        "{hint}",
+    ),
+    # one, other
+    Rule(
+        "ambiguous_period",
+        "must fix",
+        "A period that could be two",
+        "A quarter with its financial year: “{found}” could mean {one} or {other}.",
+        "Write the financial year: {one} or {other}.",
+    ),
+    # latest
+    Rule(
+        "future_period",
+        "must fix",
+        "A period that has not begun",
+        "A period up to the present quarter, {latest}.",
+        "Check the year.",
+    ),
+    # choices
+    Rule(
+        "bad_basis",
+        "must fix",
+        "A basis that cannot be read",
+        "One of {choices}.",
+        "Say what time the figure covers: write one of these.",
+    ),
+    # basis, period, hint
+    Rule(
+        "basis_does_not_fit",
+        "must fix",
+        "Period and basis do not go together",
+        "A period that a “{basis}” figure can cover; {period} is not one.",
+        "{hint}",
+    ),
+    # other, difference
+    Rule(
+        "duplicate_key",
+        "must fix",
+        "The same figure twice",
+        "One row for each authority, indicator, age group, period and basis; {other} has {difference}.",
+        "Keep the right row and delete the other.",
+    ),
+    # -- must fix: the figure itself ---------------------------------------------------------------------------------
+    # what
+    Rule(
+        "not_a_number",
+        "must fix",
+        "Not a number",
+        "{what}: a number, or one of the marks c x z k low u.",
+        "Write the number in digits, or the mark that says why there is none.",
+    ),
+    # what
+    Rule(
+        "negative",
+        "must fix",
+        "A negative number",
+        "{what}: 0 or more.",
+        "Check the number.",
+    ),
+    # what
+    Rule(
+        "not_whole",
+        "must fix",
+        "A count with decimals",
+        "{what}: a whole number of young people.",
+        "Give the count, not a percentage or an average.",
+    ),
+    # what
+    Rule(
+        "too_large",
+        "must fix",
+        "A number that is too large",
+        "{what}: less than 1,000,000,000.",
+        "Check the number: two may have run together.",
+    ),
+    # denominator
+    Rule(
+        "numerator_over_denominator",
+        "must fix",
+        "Numerator over denominator",
+        "A numerator no larger than its denominator, {denominator}.",
+        "Check both: they may have changed places.",
+    ),
+    # indicator, missing
+    Rule(
+        "counts_needed",
+        "must fix",
+        "A percentage without its counts",
+        "Numerator and denominator of {indicator}: small counts can only be protected where the counts are given. "
+        "There is no {missing}.",
+        "Fill in both counts; the percentage is worked out from them.",
+    ),
+    # indicator
+    Rule(
+        "value_needed",
+        "must fix",
+        "No value",
+        "A value of {indicator}, or a numerator and a denominator to work it out from.",
+        "Fill in the value, or both counts.",
+    ),
+    # range
+    Rule(
+        "bad_target",
+        "must fix",
+        "A target that cannot be used",
+        "A target {range}, or nothing.",
+        "Correct the target or leave the cell empty.",
+    ),
+    # -- must fix: indicators of an authority's own, and events ------------------------------------------------------
+    # name
+    Rule(
+        "missing_text",
+        "must fix",
+        "An empty cell that must be filled",
+        "Something in “{name}” in each row.",
+        "Fill in the cell.",
+    ),
+    # hint
+    Rule(
+        "bad_id",
+        "must fix",
+        "An id that cannot be used",
+        "A short id of small letters a to z, digits and underscores that begins with a letter, such as driving_lessons.",
+        "{hint}",
+    ),
+    # where
+    Rule(
+        "id_taken",
+        "must fix",
+        "An id that is taken",
+        "An id of its own for each indicator; “{found}” stands {where} already.",
+        "Choose another id.",
+    ),
+    # name, choices
+    Rule(
+        "bad_word",
+        "must fix",
+        "A word that is not one of the choices",
+        "“{name}” is one of {choices}.",
+        "Write one of these words.",
+    ),
+    # what
+    Rule(
+        "bad_text",
+        "must fix",
+        "Text that cannot be used",
+        "{what}.",
+        "Change the text.",
+    ),
+    Rule(
+        "bad_date",
+        "must fix",
+        "A date that cannot be read",
+        "A date, day first, such as 30/09/2025 or 2025-09-30, not in the future.",
+        "Correct the date.",
+    ),
+    # -- please confirm ----------------------------------------------------------------------------------------------
+    # before (period and value, "2025/26 Q1: 52.0%"), now ("68.3%"), points ("16.3"), threshold ("15"), least ("30")
+    Rule(
+        "jump_15_points",
+        "please confirm",
+        "A jump from the last quarter",
+        "Within {threshold} points of the last quarter where both rest on {least} or more. {before}; now {now}, "
+        "{points} points away.",
+        "Check both counts. If they are right, say in the note what happened.",
+    ),
+    # numerator, denominator, exact
+    Rule(
+        "value_differs",
+        "please confirm",
+        "The value is not what its counts give",
+        "{exact}, which {numerator} of {denominator} gives.",
+        "Check the counts. If you confirm, the counts are used and not the value.",
+    ),
+    # before (period and denominator, "2025/26 Q1: 120"), now, change ("+31%"), threshold ("25")
+    Rule(
+        "denominator_moved",
+        "please confirm",
+        "The denominator moved a lot",
+        "Within {threshold}% of the denominator before. {before}; now {now} ({change}).",
+        "Check that the same young people were counted. If so, say in the note why there are more or fewer.",
+    ),
+    # period, old, new, upload (what holds the old value: "upload 12", "release 2025")
+    Rule(
+        "restated",
+        "please confirm",
+        "An earlier figure changes",
+        "The figure that is held for {period}: {old} ({upload}). This file says {new}.",
+        "If the earlier figure was wrong, confirm: it stays in the history. If not, take the row out.",
+    ),
+    # final, upload ("upload 12")
+    Rule(
+        "earlier_final",
+        "please confirm",
+        "A provisional figure where a final one is held",
+        "No provisional figure after the final one: {final} ({upload}).",
+        "If this file is final, say so when you accept it. If not, the final figure goes on being shown as final.",
+    ),
+    # authority, existed, successors
+    Rule(
+        "abolished_code",
+        "please confirm",
+        "An authority that was abolished",
+        "An authority that exists today. {authority} existed {existed}; {successors}.",
+        "Confirm if these figures are of the old authority; they stay apart from those of its successors.",
+    ),
+    # denominator, least
+    Rule(
+        "exactly_0_or_100",
+        "please confirm",
+        "Exactly 0% or 100%",
+        "Some in and some not in, as is usual where the denominator is {least} or more; here it is {denominator}.",
+        "Check that an empty cell was not counted as 0 and that both counts are not the same column.",
+    ),
+    # family (titles joined with "and"), sum, denominator
+    Rule(
+        "family_not_100",
+        "please confirm",
+        "Parts that do not add up to the whole",
+        "Numerators of {family} that add up to their shared denominator, {denominator}; they add up to {sum}.",
+        "Check these rows of the same authority, age group and period together.",
+    ),
+    # -- for information ---------------------------------------------------------------------------------------------
+    # denominator, least
+    Rule(
+        "small_n",
+        "for information",
+        "Very few young people",
+        "{least} or more young people in the denominator; here {denominator}.",
+        "Nothing to do: one young person moves such a figure a lot, and small counts are hidden from viewers.",
+    ),
+    # meaning
+    Rule(
+        "symbol_converted",
+        "for information",
+        "A mark in place of a number",
+        "A number. The mark was read as “{meaning}”.",
+        "Nothing to do if that is what it means. If you know the number, put it in.",
+    ),
+    # indicator, missing
+    Rule(
+        "missing_age_group",
+        "for information",
+        "An age group is missing",
+        "Figures of {indicator} for each of its age groups; there is none for {missing}.",
+        "Add the rows if you have them.",
+    ),
+    # last, missing
+    Rule(
+        "gap",
+        "for information",
+        "A quarter was skipped",
+        "Each quarter in turn: the last one held is {last}, and {missing} is missing.",
+        "Upload the missing quarter too if you have it.",
+    ),
+    Rule(
+        "nobody",
+        "for information",
+        "Nobody in the denominator",
+        "1 or more in the denominator. 0 of 0 is no percentage.",
+        "Nothing to do: it is shown as “not applicable”.",
+    ),
+    # authority, code
+    Rule(
+        "recoded_authority",
+        "for information",
+        "A former code",
+        "The code that {authority} has now, {code}.",
+        "Nothing to do: the figures are held under the code it has now.",
+    ),
+    # assumed
+    Rule(
+        "basis_assumed",
+        "for information",
+        "No basis given",
+        "What time the figure covers, in the column “basis”. Read as “{assumed}”.",
+        "If that is not so, fill in the basis.",
+    ),
+    # assumed
+    Rule(
+        "age_group_assumed",
+        "for information",
+        "No age group given",
+        "An age group. The indicator has only one, so it was read as “{assumed}”.",
+        "Nothing to do.",
+    ),
+    Rule(
+        "unfilled",
+        "for information",
+        "Rows without a figure",
+        "A numerator, denominator or value. These rows have none and are left out.",
+        "Nothing to do if there is no figure yet.",
+    ),
+    # reason
+    Rule(
+        "left_out",
+        "for information",
+        "Rows or sheets that were left out",
+        "Only what is shown and is part of the table: {reason}.",
+        "If they hold figures that should count, show them or move them into the table, and upload again.",
+    ),
+    Rule(
+        "column_not_used",
+        "for information",
+        "A column that is not used",
+        "Columns of the template. This one is left out.",
+        "Nothing to do if it only helps you.",
+    ),
+    # source, release
+    Rule(
+        "new_release",
+        "for information",
+        "A new release",
+        "A release that is held already. {source}, {release}, is new and is added to the list of sources.",
+        "Nothing to do.",
+    ),
+    Rule(
+        "not_existing",
+        "for information",
+        "Rows of authorities in years they did not exist",
+        "A figure. The department fills these rows with marks; they are left out.",
+        "Nothing to do.",
+    ),
+)
+RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
+
+
+def words_of(rule: Rule) -> frozenset[str]:
+    """The words that the templates of a rule need, ``found`` aside: what must be given with each finding of it."""
+    fields = (
+        name
+        for template in (rule.expected, rule.fix)
+        for _, name, _, _ in string.Formatter().parse(template)
+        if name is not None
+    )
+    return frozenset(fields) - {"found"}

@@ -1,0 +1,9 @@
+-- By which other names, not worked out from the name itself, is an authority known? And which names are of no authority?
+-- Parameters: none
+-- Columns: one row a name
+--   name
+--   authority_code   NULL for England, a region or a part of London
+SELECT name, authority_code FROM authority_names
+UNION ALL
+SELECT region AS name, NULL AS authority_code FROM regions
+ORDER BY name

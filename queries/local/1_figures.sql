@@ -1,0 +1,48 @@
+-- The local figures of one data version beside the published ones, as viewers may see them.
+-- Reads: given (rows fit for viewers), catalogue, areas, settings. Makes, beside the tables of the same
+-- names that are shared by every version: indicators, figures.
+
+CREATE TABLE indicators AS
+SELECT * FROM main.indicators
+UNION ALL BY NAME
+SELECT * FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
+
+-- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
+-- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
+-- compares with the same quarter of last year, whichever of the two layers that one stands in.
+CREATE TABLE local_figures AS
+WITH current AS (
+    SELECT g.*, i.polarity, i.interval = 'wilson' AS tested,
+           CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor
+    FROM given g JOIN indicators i ON i.id = g.indicator
+    QUALIFY row_number() OVER (
+        PARTITION BY g.indicator, g.age_group, g.area_code, g.period_end, g.frequency, g.basis
+        ORDER BY g.layer = 'final' DESC) = 1
+),
+moved AS (
+    SELECT c.*, c.value - p.value AS change,
+           CASE WHEN c.value IS NOT NULL AND p.value IS NOT NULL
+                THEN change_worded(CASE WHEN c.tested
+                     THEN two_proportion_z(c.numerator, c.denominator, p.numerator, p.denominator) END, c.polarity)
+                ELSE '' END AS change_verdict
+    FROM current c
+    LEFT JOIN current p
+           ON (p.indicator, p.age_group, p.area_code, p.frequency, p.basis)
+            = (c.indicator, c.age_group, c.area_code, c.frequency, c.basis)
+          AND p.period_end = last_day((c.period_end - INTERVAL 1 YEAR)::DATE)
+)
+SELECT m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
+       m.period_end, m.frequency, m.basis, m.layer,
+       m.numerator, m.denominator, m.value, m.published_value, m.status, m.source, m.release, m.polarity,
+       false AS joint, '' AS band, 0 AS neighbours_count,
+       CASE WHEN m.tested AND m.value IS NOT NULL THEN wilson_lower(m.numerator, m.denominator, m.factor) END AS lower,
+       CASE WHEN m.tested AND m.value IS NOT NULL THEN wilson_upper(m.numerator, m.denominator, m.factor) END AS upper,
+       m.change, m.change_verdict, '' AS trend,
+       coalesce(m.denominator < s.small_cohort, false) AS small_cohort, m.restated,
+       m.target, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
+FROM moved m
+CROSS JOIN settings s
+JOIN areas a USING (area_code);
+
+CREATE VIEW figures AS
+SELECT * FROM main.figures UNION ALL BY NAME SELECT * FROM local_figures;

@@ -1,0 +1,22 @@
+-- What else uploads add to: sources of the figures, inspections and visits that councils report.
+-- Reads: local_figures, sources_added, events. Makes: sources, inspections, held.
+
+CREATE VIEW inspections AS
+SELECT * FROM main.inspections UNION ALL BY NAME SELECT * FROM events;
+
+-- Only what these figures need: an upload of which every figure has been replaced is no source of anything shown.
+CREATE TABLE sources AS
+SELECT * FROM main.sources
+UNION ALL BY NAME
+SELECT DISTINCT * FROM sources_added WHERE release IN (SELECT release FROM local_figures);
+
+CREATE TABLE held AS
+SELECT indicator, min(first_period) AS first_period, max(latest_period) AS latest_period,
+       arg_max(release, latest_period) AS release
+FROM (SELECT * FROM main.held
+      UNION ALL BY NAME
+      SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
+             arg_max(release, period_end) AS release
+      FROM local_figures WHERE indicator NOT IN (SELECT indicator FROM main.held)
+      GROUP BY indicator)
+GROUP BY indicator;

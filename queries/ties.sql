@@ -1,0 +1,15 @@
+-- What have indicators to do with one another, and what do they count? For keeping a hidden figure from coming back.
+-- Parameters: none
+-- Columns: one row an indicator, in the order of the catalogue
+--   indicator, unit
+--   members   list of the indicators of its family where these share a base and add up to it; else empty
+--   parts     list of the indicators that are counted within it and do not overlap; else empty
+--   staff     whether it counts staff and not young people
+SELECT i.id AS indicator, i.unit, coalesce(f.members, []) AS members, coalesce(p.parts, []) AS parts,
+       contains(concat_ws(' ', i.numerator_counts, i.denominator_counts), 'full-time equivalent') AS staff
+FROM indicators i
+LEFT JOIN (SELECT family, list(id ORDER BY rowid) AS members FROM indicators WHERE adds_up = 'yes' GROUP BY family) f
+       ON f.family = i.family AND i.adds_up = 'yes'
+LEFT JOIN (SELECT part_of, list(id ORDER BY rowid) AS parts FROM indicators WHERE part_of IS NOT NULL GROUP BY part_of) p
+       ON p.part_of = i.id
+ORDER BY i.rowid

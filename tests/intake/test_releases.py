@@ -1,0 +1,173 @@
+"""The department's releases and the workforce census, uploaded as they were published."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careleavers.intake.known import Known
+from careleavers.intake.model import FIGURE_COLUMNS, Draft, Refused
+from careleavers.intake.reading import read_upload
+from tests.importer.releases import activity, nobody, place
+
+LEEDS = "E08000035"
+
+
+def published(rows: Iterable[Mapping[str, Any]], title: str = "") -> bytes:
+    """The file that a publisher would make of these rows."""
+    rows = list(rows)
+    out = io.StringIO()
+    if title:
+        out.write(title + "\n")
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def read(known: Known, rows: Iterable[Mapping[str, Any]], title: str = "") -> Draft:
+    return read_upload(published(rows, title), "la_care_leavers_activity.csv", known)
+
+
+def test_a_release_is_known_by_its_header(known: Known) -> None:
+    draft = read(
+        known, [*activity(LEEDS, 2025, layout="2025"), *activity("E92000001", 2025, 300, 150, 50, layout="2025")]
+    )
+    assert (draft.kind, draft.layout) == ("release", "Care leavers from 2025")
+    assert draft.about == {"source": "cla", "release": "2025"}
+    assert tuple(draft.figures.columns) == tuple(FIGURE_COLUMNS)
+    leeds = draft.figures[draft.figures["area_code"] == LEEDS]
+    eet = leeds[leeds["indicator"] == "eet"].iloc[0]
+    assert (eet["row"], eet["age_group"], eet["period_end"]) == (2, "19-21", pd.Timestamp("2025-03-31"))
+    assert (eet["numerator"], eet["denominator"], eet["value"], eet["published_value"]) == (30, 50, 60, 60)
+    assert (eet["frequency"], eet["basis"], eet["layer"], eet["source"], eet["release"]) == (
+        "year", "full_year", "published", "cla", "2025",
+    )  # fmt: skip
+    assert set(leeds["indicator"]) == {"eet", "neet", "activity_not_known", "care_leavers"}
+    assert len(draft.findings) == 0
+
+
+def test_the_older_layout_and_a_title_above_it(known: Known) -> None:
+    draft = read(known, activity(LEEDS, 2024, layout="activity"), title="Care leavers by activity")
+    assert draft.layout == "Care leavers' activity to 2024"
+    assert draft.header_row == 2
+    assert draft.figures["row"].tolist() == [3, 4, 5, 6]
+
+
+def test_a_new_release_brings_its_source(known: Known) -> None:
+    draft = read(known, [*activity(LEEDS, 2026, layout="2025"), *activity(LEEDS, 2025, layout="2025")])
+    assert draft.about["new_source"] == {
+        **known.sources["cla", "2025"],
+        "release": "2026",
+        "covers": "Years ending 31 March 2025 to 2026",
+        "published": "on a date that the file does not say",
+        "next_release": "",
+        "url": known.sources["cla", "2025"]["url"].replace("/2025", "/2026"),
+    }
+    assert [finding.rule.id for finding in draft.findings] == ["new_release"]
+    assert not draft.findings.blocking
+
+
+def test_reading_leaves_the_list_of_areas_as_it_was(known: Known) -> None:
+    before = {code: authority.sub_region_code for code, authority in known.areas.authorities.items()}
+    read(known, activity("E09000007", 2025, layout="2025"))
+    assert {code: authority.sub_region_code for code, authority in known.areas.authorities.items()} == before
+    assert known.areas.joint == {}
+
+
+def test_former_codes_and_abolished_authorities(known: Known) -> None:
+    draft = read(
+        known,
+        [
+            *activity("E08000016", 2024, layout="2025"),
+            *activity(LEEDS, 2024, layout="2025"),
+            *nobody("E10000006", 2024),
+        ],
+    )
+    assert set(draft.figures["area_code"]) == {"E08000038", LEEDS}
+    assert [(finding.rule.id, finding.found) for finding in draft.findings] == [("not_existing", "4 figures")]
+
+
+@pytest.mark.parametrize(
+    ("change", "cell", "said"),
+    [
+        ({"breakdown": "On the moon"}, ("L2",), "On the moon"),
+        ({"care_leaver_count": "many"}, ("M2",), "neither a number nor one of the marks"),
+        ({"care_leaver_percent": "99"}, ("N2",), "30 of 50 is 60.0, not the published 99"),
+        ({"new_la_code": "E08000036"}, ("J2",), "not a code of Leeds"),
+        ({"old_la_code": "999"}, ("H2",), "not in the list of authorities"),
+        ({"time_period": "2025Q1"}, ("A2",), "not a year"),
+        ({"geographic_level": "Ward"}, ("C2",), "not a geographic level"),
+    ],
+)
+def test_what_does_not_read_is_one_finding_at_its_cell(
+    known: Known, change: dict[str, str], cell: tuple[str, ...], said: str
+) -> None:
+    rows = activity(LEEDS, 2025, layout="2025")
+    rows[0].update(change)
+    draft = read(known, rows)
+    (finding,) = draft.findings
+    assert finding.rule.id == "release_problem"
+    assert finding.cells == cell
+    assert finding.found == next(iter(change.values()))
+    assert said in finding.expected
+    assert draft.figures.empty
+
+
+def test_a_release_with_a_column_gone_or_a_row_twice(known: Known) -> None:
+    rows = activity(LEEDS, 2025, layout="2025")
+    (finding,) = read(known, [*rows, rows[0]]).findings
+    assert "the same row as line 2" in finding.expected
+    (finding,) = read(known, [{k: v for k, v in row.items() if k != "breakdown"} for row in rows]).findings
+    assert finding.rule.id == "release_problem"
+    (finding,) = read(known, [{k: v for k, v in row.items() if k != "country_code"} for row in rows]).findings
+    assert "“country_code” is missing" in finding.expected
+    content = published(rows) + b'1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,"16"\n'
+    (finding,) = read_upload(content, "x.csv", known).findings
+    assert "more cells than the header" in finding.expected
+
+
+def test_the_census_is_known_by_its_header(known: Known) -> None:
+    columns = dict.fromkeys(
+        ("caseload_fte", "cases", "case_holders_fte", "agency_rate_fte", "agency_fte", "inpost_fte", "turnover_rate_fte",
+         "leavers_fte", "vacancy_rate_fte", "vacancy_fte", "absence_rate_fte", "working_days_lost_fte"), "z",
+    )  # fmt: skip
+    row = {
+        **place(LEEDS), "time_period": 2026, **columns,
+        "caseload_fte": "15.2", "cases": 4560, "case_holders_fte": "300.0",
+    }  # fmt: skip
+    draft = read(known, [row])
+    assert draft.layout == "workforce census"
+    caseload = draft.figures[draft.figures["indicator"] == "caseload"].iloc[0]
+    assert (caseload["value"], caseload["period_end"]) == (15.2, pd.Timestamp("2026-09-30"))
+    assert (caseload["source"], caseload["release"]) == ("csww", "2026")
+    new = draft.about["new_source"]
+    assert isinstance(new, dict)
+    assert new["covers"] == "Census of 30 September, each year from 2026 to 2026"
+
+
+CELLS = st.sampled_from(["c", "z", "30", "60", "Total", "E92000001", "2025", "1e5", "-1", "", "National"]) | st.text(
+    max_size=8
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(activity(LEEDS, 2025, layout="2025")[0])), CELLS, max_size=4),
+    st.integers(0, 3),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_cells_are_figures_or_one_finding(known: Known, change: dict[str, str], row: int) -> None:
+    rows = activity(LEEDS, 2025, layout="2025")
+    rows[row].update(change)
+    try:
+        draft = read(known, rows)
+    except Refused:
+        return
+    for finding in draft.findings:
+        assert finding.expected
+    assert draft.figures.empty == draft.findings.blocking
