@@ -2,7 +2,7 @@
 
     python scripts/check_charts.py [--number 200] [--sheet FOLDER] [--seed 1]
 
-The charts come from the pages themselves, as a visitor's would. ``--sheet`` also saves a picture of each, for looking.
+The charts come from the pages themselves, as a visitor's would; those of local figures from made-up ones. ``--sheet`` also saves a picture of each, for looking.
 Exit status 1 when anything overlaps or is cut off.
 """
 
@@ -12,6 +12,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -23,7 +24,9 @@ from find_browser import HOW_TO, find  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
-from careleavers.ui import choices, state  # noqa: E402
+from careleavers.ui import choices, figures, state  # noqa: E402
+from careleavers.warehouse import Warehouse  # noqa: E402
+from tests.local_figures import CODES, sample, with_figures  # noqa: E402
 
 EXTREMES = (
     "City of London",
@@ -36,7 +39,15 @@ EXTREMES = (
     "Kensington and Chelsea",
     "Cumbria (to 2023)",
 )
-PAGES = ("at_a_glance", "compare", "trends", "spread", "map", "workforce", "together", "inspections")
+PAGES = ("at_a_glance", "compare", "trends", "spread", "map", "workforce", "together", "inspections", "local_figures")
+# What is asked of the made-up local figures.
+LOCAL: tuple[dict[str, str], ...] = (
+    {"indicator": "eet", "age": "19-21"},
+    {"indicator": "eet", "age": "17-18"},
+    {"indicator": "eet", "age": "19-21", "basis": "rolling_12m"},
+    {"indicator": "in_touch", "age": "17-18"},
+    {"indicator": "personal_adviser_caseload"},
+)
 # Pixels of the chart's box: what a 1440-pixel window gives a page, and what a phone does.
 BOXES = {"wide": (1040, 640), "narrow": (358, 288)}
 # Text that is meant to lie over marks or in the same place is in the same group; two labels never may.
@@ -89,15 +100,31 @@ def cases(number: int, seed: int) -> Iterator[Case]:
         query = {"authority": authority, "against": chance.choice(against)}
         if page in {"compare", "trends", "spread", "map"}:
             query |= {"indicator": indicator, "age": age}
+        if page == "trends":
+            query["neighbours"] = "charts"
+        if page == "local_figures":
+            query |= {"authority": chance.choice(list(CODES)), **chance.choice(LOCAL)}
+            query["councils"] = ",".join(chance.sample(list(CODES.values()), chance.randint(0, 4)))
+            query["axis"] = chance.choice(["zero", "fit"])
         if page == "compare":
             query["show"] = chance.choice(["all", "region", "neighbours"])
         yield Case(page, tuple(query.items()), chance.choice(["wide", "wide", "narrow"]))
         count += 1
 
 
+@cache
+def local() -> Warehouse:
+    """The published figures with made-up local ones beside them."""
+    return with_figures(figures.warehouse(), sample())
+
+
 def specs(case: Case) -> list[str]:
     """The charts that the page draws in that state, as JSON."""
-    with patch("careleavers.ui.view.width", return_value=case.layout):
+    held = local() if case.page == "local_figures" else figures.warehouse()
+    with (
+        patch("careleavers.ui.view.width", return_value=case.layout),
+        patch("careleavers.ui.figures.warehouse", return_value=held),
+    ):
         at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
         for key, value in case.query:
             at.query_params[key] = value

@@ -44,18 +44,18 @@ class Lane:
     height: float
 
 
-def gap_lane_of(gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale) -> Lane:
-    """The reason under each stretch of years without a figure."""
+def gap_lane_of(gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale, half: dt.timedelta = HALF_YEAR) -> Lane:
+    """The reason under each stretch of periods without a figure; ``half`` is half a period."""
     texts: list[tuple[list[str], float, float, str, dt.date]] = []
     for first, last, reason in gaps:
-        left, right = scale.x(scale.clamp(first - HALF_YEAR)), scale.x(scale.clamp(last + HALF_YEAR))
+        left, right = scale.x(scale.clamp(first - half)), scale.x(scale.clamp(last + half))
         lines = wrap_even(reason[:1].upper() + reason[1:], min(max(right - left - 6, 96.0), scale.width), _SIZE)
         wide = max(text_width(part, _SIZE) for part in lines)
         middle = (left + right) / 2
         if middle - wide / 2 < 0:
-            texts.append((lines, left, left + wide, "left", scale.clamp(first - HALF_YEAR)))
+            texts.append((lines, left, left + wide, "left", scale.clamp(first - half)))
         elif middle + wide / 2 > scale.width:
-            texts.append((lines, right - wide, right, "right", scale.clamp(last + HALF_YEAR)))
+            texts.append((lines, right - wide, right, "right", scale.clamp(last + half)))
         else:
             day = first + (last - first) / 2
             texts.append((lines, middle - wide / 2, middle + wide / 2, "center", scale.clamp(day)))

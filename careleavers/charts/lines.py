@@ -79,7 +79,8 @@ class Line:
             return days <= _YEAR
         # What has been counted since April starts again each April.
         restarted = after.basis == "year_to_date" and after.day.month == 6
-        return days <= _QUARTER and before.basis == after.basis and not restarted
+        apart = _YEAR if after.basis == "full_year" else _QUARTER
+        return days <= apart and before.basis == after.basis and not restarted
 
 
 ENDED = {"predecessor", "successor"}
@@ -110,7 +111,8 @@ def _date(value: Any) -> dt.date:
     return pd.Timestamp(value).date()
 
 
-def _points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
+def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
+    """Rows of a frame (``day, value, value_text, lower, upper, reason, restated, hover, basis``) as points, by day."""
     return tuple(
         Point(
             day=_date(row["day"]),
@@ -151,7 +153,7 @@ def read_lines(frame: pd.DataFrame) -> list[Line]:
         else:
             look = _LOOKS.get(role, _LOOKS["region"])
         role = "focus" if role == focus and layer == "published" else role
-        lines.append(Line(key, role, words(rows[0]["name"]), layer, _points(rows), look))
+        lines.append(Line(key, role, words(rows[0]["name"]), layer, read_points(rows), look))
     return lines
 
 

@@ -10,7 +10,6 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,19 @@ import plotly.graph_objects as go
 from careleavers.charts import template as t
 from careleavers.charts.axes import line_axis, scale_words, year_ticks
 from careleavers.charts.lanes import HALF_YEAR, Break, Event, break_notes, event_lane_of, gap_lane_of
+from careleavers.charts.line_parts import (
+    BAND_KEY,
+    End,
+    base_line,
+    end_labels,
+    gap_shades,
+    interval_band,
+    line_trace,
+    nothing_drawn,
+    tie,
+    time_axis,
+    upright_axis,
+)
 from careleavers.charts.lines import ENDED, LOCAL, Line, Point, Scale, gaps_of, read_lines
 from careleavers.charts.text import safe, safe_lines, text_width, tick_words, wrap, wrap_even
 
@@ -27,99 +39,10 @@ _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
 _PLOT: dict[t.Width, int] = {"wide": 340, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
-_BAND = "rgba(18,67,109,0.15)"
-_GAP_SHADE = "#F1F1F1"
 _NEAR = 5.0  # pixels that text in the plot keeps from any line
 _FAR = 40  # pixels from its line beyond which a name in the plot says too little about whose it is
 
 LAYER_NAMES = {"provisional": "provisional local figures", "final": "final local figures"}
-
-
-def _band(line: Line) -> go.Scatter | None:
-    """The interval as a filled shape for each run of years; a year on its own gets a slim bar."""
-    xs: list[dt.date | None] = []
-    ys: list[float | None] = []
-    for run in line.runs():
-        stretch: list[Point] = []
-        for point in [*run, None]:
-            if point is not None and point.lower is not None and point.upper is not None:
-                stretch.append(point)
-                continue
-            if stretch:
-                slim = dt.timedelta(days=20 if len(stretch) == 1 else 0)
-                there = [(p.day, p.upper) for p in stretch]
-                back = [(p.day, p.lower) for p in reversed(stretch)]
-                if slim:
-                    day, upper, lower = stretch[0].day, stretch[0].upper, stretch[0].lower
-                    there = [(day - slim, upper), (day + slim, upper)]
-                    back = [(day + slim, lower), (day - slim, lower)]
-                for day, value in [*there, *back, there[0]]:
-                    xs.append(day)
-                    ys.append(value)
-                xs.append(None)
-                ys.append(None)
-            stretch = []
-    if not xs:
-        return None
-    return go.Scatter(
-        name="interval",
-        x=xs[:-1],
-        y=ys[:-1],
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=_BAND,
-        hoverinfo="skip",
-    )
-
-
-def _draw(fig: go.Figure, line: Line) -> None:
-    """The line itself: joined within a run, with a mark at each figure, and nothing between runs."""
-    xs: list[dt.date | None] = []
-    ys: list[float | None] = []
-    hover: list[str] = []
-    for run in line.runs():
-        for point in run:
-            xs.append(point.day)
-            ys.append(point.value)
-            hover.append("<br>".join(safe(fact) for fact in point.hover.split("\n")))
-        xs.append(None)
-        ys.append(None)
-        hover.append("")
-    look = line.look
-    fig.add_trace(
-        go.Scatter(
-            name=line.name,
-            x=xs[:-1],
-            y=ys[:-1],
-            mode="lines+markers",
-            connectgaps=False,
-            # A mark at the very edge of the scale is drawn whole.
-            cliponaxis=False,
-            line={"color": look.colour, "width": look.width, "dash": look.dash},
-            marker={
-                "symbol": look.symbol,
-                "size": look.size,
-                "color": look.colour,
-                "line": {"color": look.colour, "width": 1.5 if look.symbol.endswith("-open") else 0},
-            },
-            hovertext=hover[:-1],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
-    )
-
-
-@dataclass(frozen=True)
-class _Label:
-    """Text at the right of the plot for one line; ``y`` in pixels from its top."""
-
-    line: Line
-    lines: tuple[str, ...]
-    y: float
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * _LINE + 4
 
 
 def _end_words(line: Line, newest: dt.date) -> str:
@@ -128,19 +51,6 @@ def _end_words(line: Line, newest: dt.date) -> str:
     name = f"{line.name}, {LAYER_NAMES.get(line.layer, line.layer)}" if line.local else line.name
     when = f" in {last.day.year}" if last.day < newest and not line.local else ""
     return f"{name} {last.text}{when}"
-
-
-def _spread(labels: Sequence[_Label], height: float) -> list[float]:
-    """Middles of the labels, in their order, as near their lines' ends as they can be without touching."""
-    tops: list[float] = []
-    for label in labels:
-        wish = label.y - label.height / 2
-        tops.append(max(wish, tops[-1] + labels[len(tops) - 1].height if tops else 0.0))
-    floor = height
-    for index in range(len(labels) - 1, -1, -1):
-        tops[index] = min(tops[index], floor - labels[index].height)
-        floor = tops[index]
-    return [top + label.height / 2 for top, label in zip(tops, labels, strict=True)]
 
 
 def _obstacles(lines: Sequence[Line], breaks: Sequence[Break], scale: Scale) -> np.ndarray[Any, Any]:
@@ -269,7 +179,7 @@ def _key(
     ]
     focus = next((line for line in lines if line.role == "focus"), None)
     if banded and focus is not None:
-        key.append(t.KeyItem("■", "#A9BDCF", f"95% interval of {focus.name}"))
+        key.append(t.KeyItem("■", BAND_KEY, f"95% interval of {focus.name}"))
     if restated:
         key.append(t.KeyItem("○", t.DARK_BLUE, "restated since first published"))
     for role, text in (("predecessor", "before the boundary change"), ("successor", "after the boundary change")):
@@ -315,11 +225,9 @@ def trend(
     lines = read_lines(frame) if len(frame) else []
     known = [point for line in lines for point in line.known()]
     if not known:
-        reasons = list(dict.fromkeys(point.reason for line in lines for point in line.points if point.reason))
-        sentence = f"There is no figure to draw in any year{': ' + ', '.join(reasons) if reasons else ''}."
-        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
-        alt = f"{headline.rstrip('. ')}. {sentence}".strip(". ") + "."
-        return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+        return nothing_drawn(
+            lines, "year", headline=headline, subtitle=subtitle, footer=footer, filename=filename, width=width
+        )
 
     focus = next((line for line in lines if line.role == "focus"), lines[0])
     annual = sorted({point.day for line in lines if not line.local for point in line.points})
@@ -355,12 +263,12 @@ def trend(
     shown_events = sorted((e for e in events if scale.inside(e.day)), key=lambda event: event.day)
 
     fig = go.Figure()
-    banded = (band := _band(focus)) is not None
+    banded = (band := interval_band(focus)) is not None
     if band is not None:
         fig.add_trace(band)
     for line in reversed(lines):
         if line.known():
-            _draw(fig, line)
+            fig.add_trace(line_trace(line))
     restated = [point for point in focus.known() if point.restated]
     if restated:
         fig.add_trace(
@@ -384,12 +292,12 @@ def trend(
     listed: list[Line] = []
     ties: list[dict[str, Any]] = []
     if wide:
-        names, ties = _end_labels(at_end, texts, scale, days[-1])
+        names, ties = end_labels([_end(line, texts[f"{line.key} {line.layer}"], days[-1]) for line in at_end], scale)
         notes += names
         inside = [line for line in lines if line.role in ENDED and line.known() and line not in at_end]
         names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
         notes += names
-        ties += [_tie((day, a), (day, b), t.FOCUS_GREY, "solid") for day, a, b in leaders]
+        ties += [tie((day, a), (day, b), t.FOCUS_GREY, "solid") for day, a, b in leaders]
     else:
         listed = [line for line in lines if line.known()]
 
@@ -415,36 +323,7 @@ def trend(
     )  # fmt: skip
     if event_lane.marks:
         fig.add_trace(_event_marks(event_lane.marks, lane_top, total))
-    shapes = ties + [
-        {
-            "name": "gap",
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": scale.clamp(a - HALF_YEAR),
-            "x1": scale.clamp(b + HALF_YEAR),
-            "y0": axis_at,
-            "y1": 1,
-            "layer": "below",
-            "line": {"width": 0},
-            "fillcolor": _GAP_SHADE,
-        }
-        for a, b, _ in gaps
-    ]
-    shapes.append(
-        {
-            "name": "base",
-            "type": "line",
-            "xref": "paper",
-            "yref": "paper",
-            "x0": 0,
-            "x1": 1,
-            "y0": paper(height),
-            "y1": paper(height),
-            "layer": "below",
-            "line": {"color": t.MID_GREY, "width": 1},
-        }
-    )
+    shapes = [*ties, *gap_shades(gaps, scale, HALF_YEAR, axis_at), base_line(paper(height))]
     shapes += [
         {
             "name": "break",
@@ -461,34 +340,9 @@ def trend(
         for found in shown_breaks
     ]
     labelled = year_ticks(annual or days, scale.width, (last - first).days)
-    fig.update_xaxes(
-        type="date",
-        range=[first, last],
-        tickmode="array",
-        tickvals=labelled,
-        ticktext=[str(day.year) for day in labelled],
-        tickfont={"size": _SIZE},
-        tickangle=0,
-        ticks="" if gaps else "outside",
-        ticklen=4,
-        showgrid=False,
-        showline=False,
-        anchor="free",
-        position=max(axis_at, 0.0),
-        fixedrange=True,
-    )
+    fig.update_xaxes(**time_axis(scale, labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps))
     fig.update_layout(
-        yaxis={
-            "domain": [max(paper(height), 0.0), 1],
-            "range": [start, end],
-            "tickmode": "array",
-            "tickvals": ticks,
-            "ticktext": [tick_words(tick, percent=percent) for tick in ticks],
-            "tickfont": {"size": _SIZE},
-            "ticks": "",
-            "showgrid": True,
-            "fixedrange": True,
-        },
+        yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
         yaxis2={
             "domain": [0, max(paper(lane_top), 1e-6)],
             "range": [total, lane_top],
@@ -523,6 +377,13 @@ def trend(
     return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
 
 
+def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
+    point = line.known()[-1]
+    # From a line that ended earlier the tie is grey, or it would look as if the line went on.
+    tied = line.look.colour if point.day == last else t.FOCUS_GREY
+    return End(tuple(lines), point.day, point.value or 0.0, tied, bold=line.role == "focus")
+
+
 def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: float) -> go.Scatter:
     return go.Scatter(
         name="events",
@@ -540,54 +401,3 @@ def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: f
         hovertemplate="%{hovertext}<extra></extra>",
         cliponaxis=False,
     )
-
-
-def _end_labels(
-    lines: Sequence[Line], texts: dict[str, list[str]], scale: Scale, last: dt.date
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Name and last figure of each line at the right of the plot, and the thin lines that tie them: (notes, shapes)."""
-    labels = sorted(
-        (
-            _Label(line, tuple(texts[f"{line.key} {line.layer}"]), scale.y(line.known()[-1].value or 0.0))
-            for line in lines
-        ),
-        key=lambda label: label.y,
-    )
-    notes, ties = [], []
-    for label, y in zip(labels, _spread(labels, scale.height), strict=True):
-        end = label.line.known()[-1]
-        # From a line that ended earlier it is grey, or it would look as if the line went on.
-        colour = label.line.look.colour if end.day == last else t.FOCUS_GREY
-        ties.append(_tie((end.day, end.value or 0.0), (scale.last, scale.value(y)), colour, "dot"))
-        notes.append(
-            t.note(
-                "line end",
-                safe_lines(label.lines, bold=label.line.role == "focus"),
-                colour=t.DARK_BLUE if label.line.role == "focus" else t.INK,
-                x=1,
-                xref="paper",
-                xanchor="left",
-                xshift=5,
-                y=scale.value(y),
-                yref="y",
-                yanchor="middle",
-                align="left",
-            )
-        )
-    return notes, ties
-
-
-def _tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str, dash: str) -> dict[str, Any]:
-    """A thin line between a point of the data and its text."""
-    return {
-        "name": "tie",
-        "type": "line",
-        "xref": "x",
-        "yref": "y",
-        "x0": start[0],
-        "x1": end[0],
-        "y0": start[1],
-        "y1": end[1],
-        "layer": "below",
-        "line": {"color": colour, "width": 1, "dash": dash},
-    }

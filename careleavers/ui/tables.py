@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from careleavers import words_local
 from careleavers.charts import sparkline_svg, spine_svg
 from careleavers.display import row_note, short_note, verdict_text
 from careleavers.formats import (
@@ -192,6 +193,53 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
             )
             + beside(row, region, "region_value", "verdict_region")
             + beside(row, "England", "england", "verdict_england")
+            + "</tr>"
+        )
+    return (
+        f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: dict[str, str]) -> str:
+    """Rows of ``queries/local_latest.sql`` as an HTML table, each row headed by a link to its quarters further down.
+
+    ``link_choices`` are the shared choices that every link carries. A target and the official figures are plain text:
+    neither is a comparison that a test supports.
+    """
+    columns = {
+        "Measure": 25, "Figure": 15, "A year earlier": 13, "What changed": 18, "Target": 12, "Last official year": 17,
+    }  # fmt: skip
+    head = "".join(f'<th scope="col" style="width:{wide}%">{name}</th>' for name, wide in columns.items())
+    body = ""
+    shared = len({row["layer"] for row in rows if row["is_newest"]}) == 1
+    for row in rows:
+        choices = {"indicator": row["indicator"], "age": row["age_group"], "basis": row["basis"]}
+        link = f"local_figures?{urlencode({**link_choices, **choices})}#quarters"
+        absent = missing(row["value"])
+        counted = "" if absent else count_text(row["numerator"], row["denominator"], row["unit"])
+        earlier = _span("small", "none")
+        if not missing(row["previous_status"]):
+            text = value_text(row["previous_value"], row["unit"], int(row["decimals"]), row["previous_status"])
+            base = count_text(row["previous_numerator"], row["previous_denominator"], row["unit"])
+            earlier = _span("small", text) + _span("small", "" if missing(row["previous_value"]) else base)
+        official, when = words_local.official_text(row)
+        body += (
+            f'<tr><th scope="row"><a href="{html.escape(link)}" target="_self">{html.escape(str(row["short_title"]))}</a>'
+            + _span("small", words_local.row_about(row, shared))
+            + "</th>"
+            + _cell(
+                "Figure",
+                _span("figure", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])),
+                _span("small", counted),
+                _span("small", words_local.note(row)),
+            )
+            + _cell("A year earlier", earlier)
+            + _cell("What changed", _span("change", words_local.change_words(row)))
+            + _cell("Target", _span("small", words_local.target_text(row) or "none set"))
+            + _cell(
+                "Last official year", _span("small", official or "not published"), _span("small", sentence_case(when))
+            )
             + "</tr>"
         )
     return (

@@ -30,9 +30,8 @@ class Years:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The parts: a headline, the chart of ten panels, and the table of its figures."""
+    """The parts: the chart of ten panels, and the table of its figures."""
 
-    headline: str
     chart: ChartResult
     table: pd.DataFrame
 
@@ -86,25 +85,25 @@ def years(
     )
 
 
-def neighbours(
-    indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width
-) -> Neighbours | None:
-    """The ten neighbours of an authority on one measure over the years; None where the model has none for it."""
+def neighbours_finding(indicator_id: str, age_group: str, code: str, name: str) -> str:
+    """The headline about the ten neighbours of an authority; "" where the model has none for it."""
+    near = figures.ask("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
+    return "" if near.empty else words.neighbours_headline(near, name, choices.indicators()[indicator_id])
+
+
+def neighbours(indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width) -> Neighbours:
+    """The ten neighbours on one measure over the years, for an authority that has a :func:`neighbours_finding`."""
     indicator = choices.indicators()[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
     rows = figures.ask("trend", **measure, others="")
     near = figures.ask("trend_neighbours", **measure)
-    if near.empty:
-        return None
-    found = words.neighbours_headline(near, name, indicator)
     title = with_age(indicator.title, age_group)
     return Neighbours(
-        headline=found,
         chart=small_multiples(
             words.neighbours_frame(near, indicator),
             words.own_line(rows),
             own_name=name,
-            headline=found,
+            headline=words.neighbours_headline(near, name, indicator),
             subtitle=f"{title}. {sentence_case(words.span_text(rows))}",
             footer=_footer(rows, code),
             filename=file_name(name, "neighbours", indicator_id, age_group, "trend"),

@@ -74,6 +74,30 @@ def test_measure_without_ages_and_without_a_base(page: Callable[..., AppTest]) -
     assert "**Out of:**" not in text(page(indicator="care_leavers"))
 
 
+def test_a_councils_own_measure_says_that_nothing_is_held_yet(
+    page: Callable[..., AppTest], warehouse: Warehouse
+) -> None:
+    at = page(indicator="bed_and_breakfast")
+    assert "**Figures held:** Not held yet. Councils count this themselves" in text(at)
+    assert "**Source:** Councils’ own figures" in text(at)
+    assert "Compare authorities" not in str([link.proto for link in at.get("page_link")])
+    assert "Compare authorities" in str([link.proto for link in page(indicator="eet").get("page_link")])
+    local = ask(warehouse).query("source == 'local'")
+    assert len(local) == 8
+    assert local["latest_period"].isna().all()
+
+
+def test_a_measure_of_which_nothing_is_held_is_offered_nowhere_else() -> None:
+    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
+    at.switch_page(str(ROOT / "pages" / "compare.py"))
+    at.query_params["indicator"] = "bed_and_breakfast"
+    at.run()
+    assert not at.exception
+    assert at.selectbox(key="indicator").value == "eet"
+    assert "In bed and breakfast" not in at.selectbox(key="indicator").options
+    assert at.warning
+
+
 def test_one_year_is_said_to_be_one_year(page: Callable[..., AppTest]) -> None:
     assert "**Figures held:** 31 March 2024 only" in text(page(indicator="three_or_more_social_workers"))
 

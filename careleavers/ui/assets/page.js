@@ -36,6 +36,16 @@
     options.format = was;
   };
 
+  // A link to a part of a page. Streamlit goes there once, as soon as the part is drawn, when what lies below it is not
+  // and there is nothing yet to scroll into. The visitor's own move ends it.
+  const anchor = decodeURIComponent(location.hash.slice(1));
+  if (anchor) {
+    const go = setInterval(() => document.getElementById(anchor)?.scrollIntoView(), 250);
+    const end = () => clearInterval(go);
+    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, end, { once: true });
+    setTimeout(end, 5000);
+  }
+
   addEventListener("click", async event => {
     const button = event.target.closest?.("[data-cl-action]");
     if (!button) return;

@@ -1,0 +1,106 @@
+"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters beside others."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from careleavers import words_local as words
+from careleavers import words_quarters as over
+from careleavers.ui import access, figures, quarterly, several, state, view
+from careleavers.ui.short_tables import short_table
+from careleavers.words_trends import AXES
+
+chosen = state.selection()
+if chosen.authority_code is None or chosen.authority_name is None:
+    st.title("Local figures: how did we do this quarter?")
+    st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
+    state.invite()
+    st.stop()
+
+code, name = chosen.authority_code, chosen.authority_name
+against = "" if chosen.against == "neighbours" else state.AGAINST[chosen.against]
+st.title(f"{name}: how did we do this quarter?")
+# No figure of this page is of its statistical neighbours.
+state.show_authority_notes(replace(chosen, neighbours_far=False))
+newest = figures.drawn(quarterly.newest, code, name, against)
+
+
+def empty() -> None:
+    """Say what would be here, who sees to it, and where there is something to see."""
+    with st.container(border=True, key="no-local-figures"):
+        st.subheader("No local figures yet", anchor=False)
+        st.markdown(words.empty_text(state.as_text(name)))
+        state.link("at_a_glance", f"The official figures of {name}: At a glance")
+    held = figures.drawn(quarterly.councils)
+    if held:
+        kept = {"against": against} if against else {}
+        st.html(words.council_links(list(held.values()), kept))
+    else:
+        st.markdown("No council has uploaded figures of its own yet.")
+
+
+@access.fragment
+def over_quarters(shown: quarterly.Newest) -> None:
+    """One measure over the quarters: chart, table and downloads. A fragment: its choices redraw this part only."""
+    st.subheader("One measure over the quarters", anchor="quarters")
+    columns = st.columns([4, 2])
+    measures = over.measure_names(shown.rows)
+    with columns[0]:
+        first = "eet" if "eet" in measures else next(iter(measures))
+        indicator = state.choose("indicator", "Measure", measures, default=first, what="measure")
+    ages = over.age_names(shown.rows, indicator)
+    age_group = next(reversed(ages))
+    if len(ages) > 1:
+        with columns[1]:
+            age_group = state.choose("age", "Age", ages, default=age_group, what="age group for this measure")
+    bases = over.basis_names(shown.rows, indicator, age_group)
+    basis = next(iter(bases))
+    columns = st.columns([4, 2] if len(bases) > 1 else 1)
+    if len(bases) > 1:
+        with columns[0]:
+            basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
+    with columns[-1]:
+        axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
+    held = dict(figures.drawn(quarterly.councils, indicator, age_group, basis))
+    held.pop(code, None)
+    others: list[str] = []
+    if held:
+        others = several.choose_several(
+            "councils",
+            f"Show beside it (up to {over.MOST} councils that have uploaded the same)",
+            held,
+            what="council",
+            most=over.MOST,
+            aliases=state.former_codes(),
+        )
+    drawn = figures.drawn(
+        quarterly.over_quarters, code, name, indicator, age_group, basis, tuple(others), axis == "zero", view.width()
+    )
+    st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
+    st.markdown(state.as_text(f"{drawn.title}: {drawn.polarity}."))
+    view.chart(drawn.chart, key="quarters")
+    st.markdown("\n".join(f"- {state.as_text(note)}" for note in drawn.cautions))
+    short_table(
+        drawn.table,
+        alt="The local figures of each period, and those of other councils",
+    )
+    view.downloads(
+        drawn.download, drawn.about, drawn.title, (name, indicator, age_group, "local", basis), "the quarters"
+    )
+
+
+if newest is None:
+    empty()
+    st.stop()
+st.markdown(f"**{newest.headline}.** {newest.detail}")
+st.html(newest.table)
+st.caption(
+    "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
+    "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
+)
+view.downloads(
+    newest.download, newest.about, f"{name}: local figures", (name, "local figures"), "the newest local figures"
+)
+over_quarters(newest)
+st.subheader("Before you use these figures", anchor="cautions")
+st.markdown("\n".join(f"- {note}" for note in newest.cautions))

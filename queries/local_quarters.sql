@@ -1,0 +1,47 @@
+-- How have an authority's own local figures of one measure moved, and those of other councils beside it?
+-- Parameters
+--   indicator, age_group
+--   basis       'quarter', 'year_to_date', 'rolling_12m', 'snapshot' or 'full_year': only like stands beside like
+--   authority   authority code
+--   others      codes of further authorities, parted by commas, or '' for none
+-- Columns: one row a series and period, the authority first, each by period. A series has a row for every quarter (for
+-- 'full_year': every year) from its first to its last, so that one without a figure is a row without a value.
+--   series      'authority' or 'chosen' (one of $others);  place  order within $others
+--   area_code, area_name, period_end, frequency, basis
+--   layer       'provisional' or 'final'; NULL where nothing was uploaded
+--   numerator, denominator, value
+--   status      'missing' where nothing was uploaded
+--   lower, upper, small_cohort, restated
+--   previous_status (NULL when there is no row), previous_value   a year earlier;  change, change_verdict  since then
+--   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
+--   source, release
+WITH wanted AS (
+    SELECT 'authority' AS series, 1 AS place, $authority AS area_code
+    UNION ALL
+    SELECT 'chosen', generate_subscripts(string_split($others, ','), 1), unnest(string_split($others, ','))
+),
+measured AS MATERIALIZED (
+    SELECT w.series, w.place, f.*
+    FROM figures f JOIN wanted w USING (area_code)
+    WHERE f.layer <> 'published' AND f.indicator = $indicator AND f.age_group = $age_group AND f.basis = $basis
+      AND (w.series = 'authority' OR w.area_code <> $authority)
+),
+-- A month's last day plus three months need not be one: 30 September, 30 December.
+grid AS (
+    SELECT series, place, area_code, area_name, frequency, last_day(unnest(generate_series(
+               min(period_end)::TIMESTAMP, max(period_end)::TIMESTAMP,
+               CASE $basis WHEN 'full_year' THEN INTERVAL 1 YEAR ELSE INTERVAL 3 MONTH END))) AS period_end
+    FROM measured
+    GROUP BY ALL
+)
+SELECT g.series, g.place, g.area_code, g.area_name, g.period_end, g.frequency, $basis AS basis, m.layer,
+       m.numerator, m.denominator, m.value, coalesce(m.status, 'missing') AS status, m.lower, m.upper,
+       coalesce(m.small_cohort, false) AS small_cohort, coalesce(m.restated, false) AS restated,
+       p.status AS previous_status, p.value AS previous_value,
+       m.change, coalesce(m.change_verdict, '') AS change_verdict,
+       m.target, coalesce(target_met(m.value, m.target, m.polarity), '') AS target_met, m.source, m.release
+FROM grid g
+LEFT JOIN measured m USING (series, area_code, period_end)
+LEFT JOIN measured p ON (p.series, p.area_code) = (g.series, g.area_code)
+                    AND p.period_end = last_day((g.period_end - INTERVAL 1 YEAR)::DATE)
+ORDER BY g.series, g.place, g.area_name, g.period_end

@@ -1,0 +1,24 @@
+"""Links to a part of a page lead there, also where the part is drawn after the page was opened."""
+
+from conftest import Server, visit
+from playwright.sync_api import Page, expect
+
+
+def test_a_link_to_a_part_of_a_page_ends_there(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/trends?authority=Leeds#table")
+    heading = page.locator("#table")
+    expect(heading).to_be_in_viewport()
+    page.wait_for_timeout(1000)
+    box = heading.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 300
+
+
+def test_the_visitor_may_scroll_away_at_once(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/trends?authority=Leeds#table")
+    heading = page.locator("#table")
+    expect(heading).to_be_in_viewport()
+    page.get_by_test_id("stMain").hover(position={"x": 400, "y": 400})
+    page.mouse.wheel(0, -5000)
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("heading", name="Trends", level=1)).to_be_in_viewport()
