@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "careleavers").rglob("*.py"))
 PAGE_FILES = sorted((ROOT / "pages").glob("*.py"))
 QUERIES = sorted((ROOT / "queries").glob("*.sql"))
+# Scripts that only make tables begin with a digit.
+CHECKS = sorted((ROOT / "queries" / "checks").glob("[a-z]*.sql"))
 
 # What works out a figure: an aggregate, a rank, a join or SQL. Pages may pick, order, word and lay out.
 COMPUTING = {
@@ -56,9 +59,11 @@ def test_charts_draw_what_they_are_given(path: Path) -> None:
     assert not inside(modules, "plotly.express")
 
 
-def test_only_the_warehouse_and_the_importer_speak_to_the_database() -> None:
+def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
-    assert {p for p in speaking if not p.startswith("careleavers/importer/")} <= {"careleavers/warehouse.py"}
+    elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}
+    # The second lays an upload beside what is held, in a database of its own that ends with the question.
+    assert elsewhere <= {"careleavers/warehouse.py", "careleavers/intake/beside.py"}
 
 
 @pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
@@ -89,7 +94,7 @@ def head_comment(path: Path) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=shown)
+@pytest.mark.parametrize("path", [*QUERIES, *CHECKS], ids=shown)
 def test_each_query_says_what_it_takes_and_gives(path: Path) -> None:
     head = head_comment(path)
     assert head.strip(), f"{shown(path)} has no head comment"
@@ -112,6 +117,20 @@ def test_each_column_of_a_query_is_in_its_head_comment(path: Path) -> None:
         columns = warehouse.query(path.stem, **parameters).columns
     except duckdb.Error as error:
         pytest.skip(f"does not run without real parameters: {error}")
+    _names_each(path, columns)
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=shown)
+def test_each_column_of_a_check_is_in_its_head_comment(path: Path) -> None:
+    from careleavers.intake.beside import Beside
+    from tests.intake.drafts import draft, held
+
+    parameters = dict.fromkeys(re.findall(r"\$([a-z_]+)", path.read_text(encoding="utf-8")))
+    with Beside(draft(), held(), "final") as beside:
+        _names_each(path, beside.ask(path.stem, **parameters).columns)
+
+
+def _names_each(path: Path, columns: Iterable[str]) -> None:
     head = head_comment(path)
     missing = [column for column in columns if not re.search(rf"\b{re.escape(column)}\b", head)]
     assert not missing, f"{shown(path)}: the head comment does not name {missing}"
@@ -126,7 +145,7 @@ def _opened(open_warehouse):
     return _KEPT[0]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-stores.txt"])
 def test_requirements_are_pinned_and_explained(name: str) -> None:
     for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
         if line.startswith(("#", "-r")) or not line.strip():
@@ -139,3 +158,15 @@ def test_product_code_names_no_place_on_a_machine() -> None:
     for path in [*LIBRARY, *PAGE_FILES, *QUERIES, ROOT / "app.py", ROOT / "Makefile"]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", text), shown(path)
+
+
+def test_each_setting_and_each_page_is_documented() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    settings = set()
+    for path in LIBRARY:
+        settings |= set(re.findall(r"\"((?:CARELEAVERS|STORE)_[A-Z_]+)\"", path.read_text(encoding="utf-8")))
+    documents = readme + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert settings
+    assert {name for name in settings if name not in documents} == set()
+    # Written over two lines of a table or beside another one, but always by its title.
+    assert [entry.title for entry in PAGES if entry.title not in readme] == []

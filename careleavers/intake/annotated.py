@@ -25,7 +25,7 @@ _COLOURS = {"must fix": "F9D5C2", "please confirm": "FFF1C2", "for information":
 
 
 def annotated(sheet: Sheet, findings: Findings, header_row: int) -> tuple[bytes, str]:
-    """The table with one more column :data:`MESSAGES`, and a name for the file: ``figures-checked.csv``.
+    """The table with one more column :data:`MESSAGES`, and a name for the file (:func:`annotated_name`).
 
     Every cell stands in the row and column that it came from, so the cells that messages name are right in both files;
     hidden rows are blank. Messages of a row come most severe first; those about the whole file stand in the first row
@@ -34,10 +34,14 @@ def annotated(sheet: Sheet, findings: Findings, header_row: int) -> tuple[bytes,
     """
     column = _column(sheet, header_row)
     messages = _messages(sheet, findings, header_row)
+    content = _workbook(sheet, findings, column, messages) if sheet.sheet else _text(sheet, column, messages)
+    return content, annotated_name(sheet)
+
+
+def annotated_name(sheet: Sheet) -> str:
+    """The name that the table with messages has as a file: ``figures-checked.csv``."""
     stem = PurePath(sheet.file_name.replace("\\", "/")).stem or "upload"
-    if sheet.sheet:
-        return _workbook(sheet, findings, column, messages), f"{stem}-checked.xlsx"
-    return _text(sheet, column, messages), f"{stem}-checked.csv"
+    return f"{stem}-checked.{'xlsx' if sheet.sheet else 'csv'}"
 
 
 def _column(sheet: Sheet, header_row: int) -> int:

@@ -1,0 +1,167 @@
+"""Uploads: how long it takes to read and check a file beside what is held, and the memory that takes."""
+
+import csv
+import datetime as dt
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import pandas as pd
+
+from bench.server import ROOT
+from careleavers import settings
+from careleavers.formats import quarter_text
+from careleavers.intake.beside import held_beside
+from careleavers.intake.checks import check
+from careleavers.intake.known import known_from
+from careleavers.intake.reading import read_upload
+from careleavers.intake.report import report
+from careleavers.people import Person
+from careleavers.warehouse import Warehouse, open_warehouse
+
+SIZES = (10_000, 100_000, 500_000)
+_OFFICER = Person("bench", "1", "Bench", "administrator")
+_COLUMNS = (
+    "authority_code", "authority_name", "indicator", "age_group", "period", "basis", "numerator", "denominator", "value",
+    "target", "note",
+)  # fmt: skip
+_NARROW = ("LA number", "indicator", "age", "quarter", "num", "den")
+_TEMPLATE_ROWS = 250_000
+_SHORT_MEASURES = 60
+# One figure in a hundred is not what was held before.
+_RESTATED = 100
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one file took in a process of its own: seconds to read and to check it, peak MB, and what was found."""
+
+    rows: int
+    bytes: int
+    reading: float
+    checking: float
+    before: float
+    peak: float
+    found: int
+
+
+def made(rows: int, warehouse: Warehouse) -> bytes:
+    """A long CSV of that many figures: every authority and percentage, quarter after quarter back from the last one.
+
+    Each series stays near where it is, and the parts of a whole add up, as in the files that officers have. The largest
+    has only the columns, and the measures with the shortest ids, with which so many rows are less than 20 MB.
+    """
+    narrow = rows > _TEMPLATE_ROWS
+    chance = random.Random(rows)
+    measures = warehouse.query("indicators").query("unit == 'percent'")
+    if narrow:
+        measures = measures.loc[measures["indicator"].str.len().sort_values().index[:_SHORT_MEASURES]]
+    wholes = [
+        (names["indicator"].tolist(), age_group, names["adds_up"].eq("yes").all())
+        for (_, age_group), names in measures.groupby(["family", "age_group"])
+    ]
+    places = warehouse.query("known_authorities").query("closed.isna() and opened < '2010-01-01'")
+    sizes = {place.authority_code: chance.randint(18, 97) for place in places.itertuples()}
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n" if narrow else "\r\n")
+    writer.writerow(_NARROW if narrow else _COLUMNS)
+    quarter = pd.Timestamp(dt.date.today()).to_period("Q-MAR") - 1
+    left = rows
+    while left:
+        period = quarter_text(quarter.end_time.date())
+        short = f"{period[-2:]} {period[2:7]}"
+        for place in places.itertuples():
+            base = sizes[place.authority_code] + chance.randint(-2, 2)
+            for members, age_group, adds in wholes:
+                counts = (
+                    _parts(base, len(members), chance) if adds else [base // 3 + chance.randint(-1, 1)] * len(members)
+                )
+                for indicator, count in zip(members[:left], counts, strict=False):
+                    writer.writerow(
+                        [place.department_code, indicator, age_group, short, count, base]
+                        if narrow
+                        else [place.authority_code, place.authority_name, indicator, age_group, period, "quarter",
+                              count, base, "", "", ""]
+                    )  # fmt: skip
+                    left -= 1
+        quarter -= 1
+    return out.getvalue().encode("utf-8" if narrow else "utf-8-sig")
+
+
+def _parts(base: int, number: int, chance: random.Random) -> list[int]:
+    """Counts that add up to a whole, most of it in the first."""
+    rest = [base // (3 * number) + chance.randint(-1, 1) for _ in range(number - 1)]
+    return [base - sum(rest), *rest]
+
+
+def held_of(figures: pd.DataFrame) -> pd.DataFrame:
+    """The same figures as an upload in force, but one in a hundred."""
+    local = figures.drop(columns="row").assign(layer="provisional", upload=1)
+    other = local.index % _RESTATED == 0
+    local.loc[other, "numerator"] -= 1
+    local.loc[other, "value"] = 100 * local.loc[other, "numerator"] / local.loc[other, "denominator"]
+    return local
+
+
+def examine(rows: int, beside: bool) -> Taken:
+    """Read and check a file in this process; ``beside`` holds it against the same figures in force."""
+    warehouse = open_warehouse()
+    known = known_from(warehouse, settings.data_folder())
+    content = made(rows, warehouse)
+    before = _peak()
+    began = time.perf_counter()
+    draft = read_upload(content, "figures.csv", known)
+    reading = time.perf_counter() - began
+    local = held_of(draft.figures) if beside else draft.figures.head(0).assign(upload=0)
+    held = held_beside(draft, warehouse, local)
+    began = time.perf_counter()
+    findings = check(draft, _OFFICER, held, layer="provisional")
+    said = report(findings)
+    checking = time.perf_counter() - began
+    assert len(draft.figures) == rows, said.headline
+    return Taken(rows, len(content), reading, checking, before, _peak(), said.count)
+
+
+def in_a_process(rows: int, beside: bool) -> Taken:
+    """:func:`examine` in a fresh process, so that its peak of memory is its own."""
+    command = [sys.executable, "-m", "bench.intake", str(rows), "beside" if beside else "alone"]
+    answer = subprocess.run(command, check=True, capture_output=True, cwd=ROOT, text=True)
+    return Taken(**json.loads(answer.stdout))
+
+
+def lines() -> list[str]:
+    """The section of the report."""
+    found = [
+        "",
+        "## Uploads",
+        "",
+        "A long CSV of made-up figures read, held against every rule and against what is in force, and its report grouped; "
+        "each in a process of its own. “Beside as many” holds it against the same figures as an earlier upload in force, one "
+        "in a hundred of them different. Aim: 10,000 rows under 1 s, 100,000 under 5 s, 500,000 under 400 MB.",
+        "",
+        "| rows | size | beside | read | checked | together | found | memory before / at most |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for rows in SIZES:
+        for beside in (False, True):
+            taken = in_a_process(rows, beside)
+            found.append(
+                f"| {taken.rows:,} | {taken.bytes / 1e6:.1f} MB | {'as many' if beside else 'nothing'} | "
+                f"{taken.reading:.2f} s | {taken.checking:.2f} s | {taken.reading + taken.checking:.2f} s | "
+                f"{taken.found:,} | {taken.before:.0f} / {taken.peak:.0f} MB |"
+            )
+    return found
+
+
+def _peak() -> float:
+    """The most memory this process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+if __name__ == "__main__":
+    print(json.dumps(vars(examine(int(sys.argv[1]), sys.argv[2] == "beside"))))

@@ -1,0 +1,194 @@
+"""The checks of an upload that need more than the row: other rows of the file, and what is held."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from careleavers.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
+from careleavers.intake.beside import Beside, Held, figure_text, period_of
+from careleavers.intake.model import Draft, Findings
+from careleavers.intake.template import wide_header
+from careleavers.people import Person
+
+Progress = Callable[[float, str], None]
+# The cell of a figure: the one that the officer filled in.
+_VALUE = ("value", "numerator")
+_COUNT = ("numerator", "value")
+_AUTHORITY = ("authority_code", "department_code", "authority_name")
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A question of ``queries/checks``: the cell that a row of the answer is about, and the words it gives the rule."""
+
+    rule: str
+    fields: Sequence[str]
+    words: Callable[[Any], dict[str, str]]
+    # What stands in the cell, unless it takes more than one cell to see it.
+    found: Callable[[Any], str] | None = None
+    # The department's figures are what they are: nobody here can confirm them one by one.
+    of_releases: bool = False
+
+
+def check(draft: Draft, person: Person, held: Held, *, layer: str, progress: Progress | None = None) -> Findings:
+    """The findings of reading a file, and those of holding it against itself, its uploader and what is held.
+
+    Arguments: the file as read; who uploads it; what is held of its authorities; ``layer``, 'provisional' or 'final'
+    (not heeded for a release); ``progress``, called with the share done (0 to 1) and what is being done. ``draft`` stays as
+    it is.
+    """
+    findings = draft.findings.copy()
+    _allowed(draft, person, held, findings)
+    if draft.figures.empty:
+        return findings
+    cells = _Cells(draft)
+    checks = [c for c in _CHECKS if c.of_releases or draft.kind != "release"]
+    with Beside(draft, held, layer) as beside:
+        for done, each in enumerate(checks):
+            if progress:
+                progress(done / len(checks), findings.rules[each.rule].title)
+            seen = set()
+            rows: Iterable[Any] = beside.ask(each.rule).itertuples(index=False)
+            for row in rows:
+                column, found = cells.at(row.row, each.fields, (row.indicator, row.age_group))
+                words = each.words(row)
+                # A wide file has many figures in a row: what is said of their one period is said once.
+                once = (row.row, column, found, *words.values())
+                if once not in seen:
+                    seen.add(once)
+                    findings.add(each.rule, row.row, column, each.found(row) if each.found else found, **words)
+    if progress:
+        progress(1.0, "Checked")
+    return findings
+
+
+def _allowed(draft: Draft, person: Person, held: Held, findings: Findings) -> None:
+    """Note what the person may not upload: rows of other authorities, or the file as a whole."""
+    if draft.kind == "release":
+        if not person.for_all:
+            findings.add(
+                "not_for_you", what="A release of the department", who="somebody who may upload for every authority"
+            )
+        return
+    if draft.kind == "catalogue":
+        if not person.is_officer:
+            findings.add("not_for_you", what="Indicators of a council's own", who="an officer who is signed in")
+        return
+    frame, column = (draft.figures, "area_code") if draft.kind == "local" else (draft.entries, "authority_code")
+    if frame.empty:
+        return
+    others = [code for code in frame[column].dropna().unique() if not person.may_upload_for(str(code))]
+    if not others:
+        return
+    cells = _Cells(draft)
+    rows = frame.loc[frame[column].isin(others), ["row", column]].drop_duplicates()
+    for row, code in zip(rows["row"].tolist(), rows[column].astype(str), strict=True):
+        place, found = cells.at(row, _AUTHORITY)
+        findings.add("not_your_authority", row, place, found, authority=held.names.get(code, code))
+
+
+class _Cells:
+    """Where a figure stands in the officer's spreadsheet, and what stands there."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._columns = draft.columns
+        self._rows = draft.sheet.rows
+
+    def at(self, row: int, fields: Sequence[str], measure: tuple[str, str] | None = None) -> tuple[int | None, str]:
+        """Column (from 0) and text of the first of ``fields`` that is filled in in a row, or of the first there is.
+
+        ``measure``: indicator and age group, which name the column of a wide file. (None, '') where there is no column.
+        """
+        index = bisect_left(self._rows, row, key=itemgetter(0))
+        cells = self._rows[index][1] if index < len(self._rows) and self._rows[index][0] == row else ()
+        columns = []
+        for field in fields:
+            column = self._columns.get(field)
+            if column is None and measure:
+                column = self._columns.get(wide_header(*measure, field))
+            if column is not None:
+                columns.append(column)
+        for column in columns:
+            if column < len(cells) and cells[column].strip():
+                return column, cells[column]
+        return (columns[0], "") if columns else (None, "")
+
+
+def _duplicate(row: Any) -> dict[str, str]:
+    figure = "the same figure" if row.alike else f"another figure, {_figure(row)}"
+    return {"other": f"row {row.first_row}", "difference": figure}
+
+
+def _jump(row: Any) -> dict[str, str]:
+    return {
+        "before": f"{quarter_text(row.before_period)}: {value_text(row.before, 'percent', 1)}",
+        "now": value_text(row.now, "percent", 1),
+        "points": rounded(row.points, 1),
+        "threshold": plain(row.threshold),
+        "least": plain(row.least),
+    }
+
+
+def _moved(row: Any) -> dict[str, str]:
+    change = "from nobody" if missing(row.change) else f"{'+' if row.change > 0 else ''}{rounded(row.change, 0)}%"
+    return {
+        "before": f"{period_of(row.before_period, row.frequency, row.basis)}: {plain(row.before)}",
+        "now": plain(row.now),
+        "change": change,
+        "threshold": plain(row.threshold),
+    }
+
+
+def _restated(row: Any) -> dict[str, str]:
+    return {
+        "period": period_of(row.period_end, row.frequency, row.basis),
+        "old": figure_text(
+            row.old_numerator, row.old_denominator, row.old_value, row.old_status, row.unit, row.decimals
+        ),
+        "new": _figure(row),
+        "upload": row.held_by,
+    }
+
+
+def _family(row: Any) -> dict[str, str]:
+    bases = [plain(base) for base in row.denominators]
+    return {
+        "family": listed(f"“{title}”" for title in row.titles),
+        "sum": plain(row.total),
+        "denominator": bases[0] if len(bases) == 1 else f"one number and not {listed(bases)}",
+    }
+
+
+def _skipped(row: Any) -> dict[str, str]:
+    first, last = quarter_text(row.first_missing), quarter_text(row.last_missing)
+    return {"last": quarter_text(row.last), "missing": first if first == last else f"{first} to {last}"}
+
+
+def _figure(row: Any) -> str:
+    return figure_text(row.numerator, row.denominator, row.value, row.status, row.unit, row.decimals)
+
+
+def _base(row: Any) -> dict[str, str]:
+    return {"denominator": plain(row.denominator), "least": plain(row.least)}
+
+
+_CHECKS = (
+    _Check("duplicate_key", _COUNT, _duplicate, of_releases=True),
+    _Check("jump_15_points", _VALUE, _jump),
+    _Check("denominator_moved", ("denominator",), _moved),
+    _Check("restated", _VALUE, _restated, of_releases=True),
+    _Check("earlier_final", _VALUE, lambda row: {"final": _figure(row), "upload": row.held_by}),
+    _Check("exactly_0_or_100", ("numerator",), _base),
+    _Check("family_not_100", ("numerator",), _family, lambda row: " + ".join(plain(n) for n in row.numerators)),
+    _Check("small_n", ("denominator",), _base),
+    _Check(
+        "missing_age_group",
+        ("age_group", *_COUNT),
+        lambda row: {"indicator": row.title, "missing": listed(age_label(age) for age in row.missing)},
+    ),
+    _Check("gap", ("period",), _skipped),
+)

@@ -1,0 +1,169 @@
+"""What accepting an upload would change: each figure, how many there are, and which pages in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from careleavers.formats import age_label, listed, plain
+from careleavers.intake.beside import Beside, Held, figure_text, period_of
+from careleavers.intake.model import Draft
+
+EFFECTS = ("new", "restated", "unchanged", "same as published")
+COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "hidden")
+# With more authorities than this, a sentence each would hide what they say.
+_NAMED_AUTHORITIES = 5
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What accepting would do.
+
+    ``frame``: one row a figure, columns as in ``queries/checks/effects.sql``; for a catalogue or events the rows of the file
+    with ``effect``. ``effects``: how many figures by effect (:data:`EFFECTS`). ``hidden``: how many viewers will not see.
+    ``by_authority`` (``area_code``, ``authority_name``), ``by_indicator`` (``indicator``, ``short_title``) and ``by_period``
+    (``period_end``, ``frequency``, ``basis``, ``period``) have the columns :data:`COUNTS`. ``sentences``: what changes where.
+    """
+
+    frame: pd.DataFrame
+    effects: Mapping[str, int]
+    sentences: tuple[str, ...]
+    hidden: int = 0
+    by_authority: pd.DataFrame = field(default_factory=pd.DataFrame)
+    by_indicator: pd.DataFrame = field(default_factory=pd.DataFrame)
+    by_period: pd.DataFrame = field(default_factory=pd.DataFrame)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, effect: str, most: int) -> pd.DataFrame:
+        """The first ``most`` figures with an effect, in words for a table.
+
+        Columns: ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``, ``hidden``.
+        """
+        rows: Iterable[Any] = self.frame[self.frame["effect"] == effect].head(most).itertuples(index=False)
+        return pd.DataFrame(
+            [
+                {
+                    "row": row.row,
+                    "authority": self.names.get(row.area_code, row.area_code),
+                    "measure": row.short_title,
+                    "ages": age_label(row.age_group),
+                    "period": period_of(row.period_end, row.frequency, row.basis),
+                    "was": "" if effect == "new" else f"{_old(row)}, {row.held_by}",
+                    "now": figure_text(row.numerator, row.denominator, row.value, row.status, row.unit, row.decimals),
+                    "hidden": row.hidden,
+                }
+                for row in rows
+            ],
+            columns=["row", "authority", "measure", "ages", "period", "was", "now", "hidden"],
+        )
+
+
+def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None = None) -> Preview:
+    """What accepting a file would change; nothing is written.
+
+    Arguments: the file as read; what is held of its authorities; ``layer``, 'provisional' or 'final' (not heeded for a
+    release); ``protected``, the figures of the file as viewers may see them, with the boolean column ``hidden``.
+    """
+    if draft.kind in ("catalogue", "events"):
+        return _entries(draft, held)
+    with Beside(draft, held, layer, protected) as beside:
+        frame = beside.ask("effects")
+        counts = beside.ask("counts")
+        changes = beside.ask("changes", most=_NAMED_AUTHORITIES)
+    by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
+    everything = by["all"].iloc[0]
+    titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))
+    hidden = int(everything["hidden"])
+    sentences = [_sentence(change, held.names, draft.kind) for change in changes.itertuples(index=False)]
+    if hidden:
+        sentences.append(_hidden_sentence(hidden, len(frame)))
+    return Preview(
+        frame=frame,
+        effects={effect: int(everything[effect.replace(" ", "_")]) for effect in EFFECTS},
+        sentences=tuple(sentences) or ("Nothing changes: every figure is held already.",),
+        hidden=hidden,
+        by_authority=_counted(by.get("authority"), ["area_code"], authority_name=("area_code", held.names)),
+        by_indicator=_counted(by.get("indicator"), ["indicator"], short_title=("indicator", titles)),
+        by_period=_periods(by.get("period")),
+        names=held.names,
+    )
+
+
+def _entries(draft: Draft, held: Held) -> Preview:
+    """Indicators of a council's own, or inspections and visits: each row is new, or another text of one that is held."""
+    rows = draft.entries
+    if draft.kind == "events":
+        names = listed(sorted({held.names.get(code, code) for code in rows["authority_code"]}))
+        frame, restated = rows.assign(effect="new"), 0
+        sentences = (
+            [f"Inspections: {_number(len(rows), 'event')} of {names} {_is(len(rows))} added."] if len(rows) else []
+        )
+    else:
+        known = rows["id"].isin(set(held.indicators["indicator"]))
+        frame, restated = rows.assign(effect=known.map({True: "restated", False: "new"})), int(known.sum())
+        sentences = [
+            f"Definitions: {_number(len(some), 'indicator')} {_is(len(some))} {verb}: {listed(some)}."
+            for some, verb in ((list(rows["title"][~known]), "added"), (list(rows["title"][known]), "changed"))
+            if some
+        ]
+    effects = dict.fromkeys(EFFECTS, 0) | {"new": len(rows) - restated, "restated": restated}
+    return Preview(frame, effects, tuple(sentences), names=held.names)
+
+
+def _sentence(change: Any, names: Mapping[str, str], kind: str) -> str:
+    """Which lines gain a period, or change in one: ``Local figures of Leeds: 12 measures gain 2025/26 Q2.``"""
+    if kind == "release":
+        where = "Every page"
+    elif isinstance(change.area_code, str):
+        where = f"Local figures of {names.get(change.area_code, change.area_code)}"
+    else:
+        where = f"Local figures of {_number(change.areas, 'authority', 'authorities')}"
+    period = period_of(change.period_end, change.frequency, change.basis)
+    period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
+    if change.effect == "new":
+        return f"{where}: {_number(change.indicators, 'measure')} {'gains' if change.indicators == 1 else 'gain'} {period}."
+    figures = _number(change.figures, "figure")
+    return f"{where}: {figures} of {period} {'changes' if change.figures == 1 else 'change'}."
+
+
+def _hidden_sentence(hidden: int, figures: int) -> str:
+    if hidden == figures:
+        return (
+            "Viewers will see none of these figures: they rest on few young people, or would give such a figure away."
+        )
+    return (
+        f"Viewers will not see {hidden:,} of the {figures:,} figures: they rest on few young people, or would give such "
+        "a figure away."
+    )
+
+
+def _counted(rows: pd.DataFrame | None, keys: list[str], **named: tuple[str, Mapping[str, str]]) -> pd.DataFrame:
+    """The counts of one kind with its keys first, and the name of each in a column beside it."""
+    if rows is None:
+        return pd.DataFrame(columns=[*keys, *named, *COUNTS])
+    kept = rows[[*keys, *COUNTS]].copy()
+    for column, (key, names) in named.items():
+        kept.insert(len(keys), column, [names.get(code, code) for code in kept[key]])
+    return kept
+
+
+def _periods(rows: pd.DataFrame | None) -> pd.DataFrame:
+    kept = _counted(rows, ["period_end", "frequency", "basis"])
+    labels = [period_of(*key) for key in zip(kept["period_end"], kept["frequency"], kept["basis"], strict=True)]
+    kept.insert(3, "period", labels)
+    return kept
+
+
+def _old(row: Any) -> str:
+    return figure_text(row.old_numerator, row.old_denominator, row.old_value, row.old_status, row.unit, row.decimals)
+
+
+def _number(count: int, one: str, several: str | None = None) -> str:
+    return f"{plain(count)} {one if count == 1 else several or one + 's'}"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

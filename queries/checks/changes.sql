@@ -1,0 +1,20 @@
+-- Which lines of which authorities gain a period or change in one?
+-- Parameters
+--   most   with more authorities than this they are counted together
+-- Columns: one row an authority (or all of them), period and effect
+--   area_code   NULL where they are counted together
+--   period_end, frequency, basis   basis is '' for quarters: one line is drawn of each
+--   effect      'new' or 'restated'
+--   areas, indicators, figures   how many
+WITH changed AS (
+    SELECT s.area_code, s.indicator, e.period_end, s.frequency, e.effect,
+           CASE s.frequency WHEN 'quarter' THEN '' ELSE s.basis END AS basis
+    FROM effects e JOIN series s ON s.series = e.series
+    WHERE e.effect IN ('new', 'restated')
+),
+several AS (SELECT count(DISTINCT area_code) > $most AS together FROM changed)
+SELECT CASE WHEN NOT together THEN area_code END AS area_code, period_end, frequency, basis, effect,
+       count(DISTINCT changed.area_code) AS areas, count(DISTINCT indicator) AS indicators, count(*) AS figures
+FROM changed CROSS JOIN several
+GROUP BY ALL
+ORDER BY area_code, effect, period_end DESC, frequency, basis

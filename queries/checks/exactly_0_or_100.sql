@@ -1,0 +1,11 @@
+-- Which shares are of none or of all, where that is unusual?
+-- Parameters: none
+-- Columns: one row a figure, in the order of the file
+--   row, indicator, age_group, denominator
+--   least   the denominator from which on it is unusual
+SELECT f.row, s.indicator, s.age_group, f.denominator, certain_base() AS least
+FROM file f
+JOIN series s ON s.series = f.series
+JOIN measures m ON (m.indicator, m.age_group) = (s.indicator, s.age_group) AND m.unit = 'percent'
+WHERE f.denominator >= certain_base() AND f.numerator IN (0, f.denominator)
+ORDER BY f.row, s.indicator, s.age_group

@@ -1,0 +1,35 @@
+"""What is known when a file is read, of the shipped figures and on a day that stays."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from careleavers.intake.known import Known, known_from
+from careleavers.intake.model import Draft
+from careleavers.intake.reading import read_upload
+from careleavers.warehouse import Warehouse
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+TODAY = dt.date(2025, 11, 21)
+
+
+@pytest.fixture(scope="session")
+def known(warehouse: Warehouse) -> Known:
+    """What is known on 21 November 2025."""
+    return dataclasses.replace(known_from(warehouse, DATA), today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def read(known: Known) -> Callable[..., Draft]:
+    """Reads lines of CSV under a header (default: that of the template)."""
+
+    def read_lines(*lines: str, header: str = HEADER, above: Iterable[str] = ()) -> Draft:
+        return read_upload("\n".join([*above, header, *lines]).encode(), "figures.csv", known)
+
+    return read_lines
+
+
+HEADER = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note"
