@@ -34,7 +34,10 @@ def pages() -> dict[str, str]:
 
 
 def capture(target: Path) -> dict[str, int]:
-    """Write what each page draws for two authorities as constants; returns the number of charts on each page."""
+    """Write each page's charts and texts for two authorities as constants; returns the number of charts on each page.
+
+    Data grids are left out, which makes the floor harder to reach.
+    """
     found: dict[str, dict[str, list[dict[str, str]]]] = {"empty": {}}
     charts: dict[str, int] = {}
     for name in pages():
@@ -57,8 +60,6 @@ def capture(target: Path) -> dict[str, int]:
                     parts.append({"kind": "html", "body": proto.body})
                 elif node.type == "markdown":
                     parts.append({"kind": "markdown", "body": proto.body})
-                elif node.type == "arrow_data_frame":
-                    parts.append({"kind": "table", "body": node.value.to_json(orient="split", date_format="iso")})
             found[name][authority] = parts
             charts[name] = sum(part["kind"] == "chart" for part in parts)
     target.write_text(json.dumps(found), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The floor: an empty page, and each page's charts and tables drawn from constants, without figures or questions.
+"""The floor: an empty page, and each page's charts and texts drawn from constants, without figures or questions.
 
 ``BENCH_CONSTANTS`` names the file that :mod:`bench.browser` wrote.
 """
@@ -7,7 +7,6 @@ import json
 import os
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 st.set_page_config(page_title="Floor", page_icon=None, layout="wide")
@@ -36,6 +35,4 @@ for number, part in enumerate(constants().get(page, {}).get(authority, [])):
         st.html(part["body"])
     elif part["kind"] == "markdown":
         st.markdown(part["body"])
-    elif part["kind"] == "table":
-        st.dataframe(pd.read_json(part["body"], orient="split"), hide_index=True, height=420)
 st.write(f"Drawn for {authority}.")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers import words_build as words
-from careleavers.ui import built, choices, figures, state, view
+from careleavers.ui import access, built, choices, figures, state, view
 from careleavers.ui.several import choose_several
 
 chosen = state.selection()
@@ -36,7 +36,7 @@ def show_charts(shown: built.Built) -> None:
                     view.chart(shown.charts[place], key=f"built_{place}", layout=shown.layout)
 
 
-@st.fragment
+@access.fragment
 def show_table(shown: built.Built) -> None:
     """Draw the table and its downloads. A fragment: its layout redraws this part only."""
     st.subheader("The figures as a table", anchor="table")

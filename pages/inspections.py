@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers import words_inspections as words
-from careleavers.ui import choices, figures, inspected, state, view
+from careleavers.ui import access, choices, figures, inspected, state, view
 
 chosen = state.selection()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
@@ -28,7 +28,7 @@ def show_found(found: inspected.Found) -> None:
         st.markdown(f"It replaced others, which were inspected in their own right:\n\n{found.before}")
 
 
-@st.fragment
+@access.fragment
 def show_outcomes(release: str) -> None:
     """Draw a measure by judgement. A fragment: its choices redraw this part only."""
     st.subheader("Figures of authorities by judgement", anchor="outcomes")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers import words_spread as words
-from careleavers.ui import choices, figures, spreading, state, view
+from careleavers.ui import access, choices, figures, spreading, state, view
 
 chosen = state.selection()
 
@@ -23,7 +23,7 @@ if shown is None:
     st.stop()
 
 
-@st.fragment
+@access.fragment
 def show_groups() -> None:
     """The strip with its table. A fragment: the choice of grouping redraws this part only."""
     st.subheader("Within and between groups", anchor="groups")

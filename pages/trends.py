@@ -5,7 +5,10 @@ import streamlit as st
 from careleavers import tables_trends as tables
 from careleavers import words_trends as words
 from careleavers.formats import POLARITY_WORDS, with_age
-from careleavers.ui import choices, figures, several, state, trending, view
+from careleavers.ui import access, choices, figures, several, state, trending, view
+from careleavers.ui.short_tables import short_table
+
+NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
 
 chosen = state.selection()
 
@@ -40,7 +43,7 @@ st.markdown(f"{title}: {POLARITY_WORDS[indicator.polarity]}.")
 code, from_zero = chosen.authority_code or "", axis == "zero"
 
 
-@st.fragment
+@access.fragment
 def over_the_years() -> None:
     """The chart of years with its table; a choice of further authorities redraws only this."""
     frame = state.authorities()
@@ -60,37 +63,40 @@ def over_the_years() -> None:
         st.markdown(f"- {note}")
 
     st.subheader("The years as a table", anchor="table")
-    view.table(
+    short_table(
         shown.table,
-        height="content",
-        key="years",
-        column_config={
-            "Since the year before": st.column_config.TextColumn(width=200),
-            "Earlier value": st.column_config.TextColumn(width=300),
-            "Note": st.column_config.TextColumn(width=400),
-        },
+        long=("Earlier value", "Note"),
         alt="The authority’s figure of each year beside England and others",
     )
     view.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
+
+
+@access.fragment
+def its_neighbours() -> None:
+    """The finding about the ten neighbours; a choice draws the rest, and only this."""
+    found = figures.drawn(trending.neighbours_finding, indicator.id, age_group, code, name)
+    if not found:
+        return
+    st.subheader("Its ten statistical neighbours", anchor="neighbours")
+    st.markdown(f"**{found}.**")
+    shown = state.choose("neighbours", "Show of them", NEIGHBOURS, default="summary", what="choice", control="buttons")
+    if shown == "summary":
+        return
+    near = figures.drawn(trending.neighbours, indicator.id, age_group, code, name, from_zero, view.width())
+    st.markdown("The closest come first.")
+    view.chart(near.chart, key="panels")
+    short_table(near.table, long=("Five-year trend",), alt="The ten neighbours, their figures and trends")
 
 
 over_the_years()
 
 if events:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
-    view.table(
-        tables.events_table(held), height="content", key="events", alt="Ofsted’s inspections and visits in these years"
+    short_table(
+        tables.events_table(held),
+        long=("Theme of a visit", "From"),
+        alt="Ofsted’s inspections and visits in these years",
     )
 
 if chosen.authority_name:
-    near = figures.drawn(trending.neighbours, indicator.id, age_group, code, name, from_zero, view.width())
-    if near is not None:
-        st.subheader("Its ten statistical neighbours", anchor="neighbours")
-        st.markdown(f"**{near.headline}.** The closest come first.")
-        view.chart(near.chart, key="neighbours")
-        view.table(
-            near.table,
-            height="content",
-            key="neighbours-table",
-            alt="The ten neighbours, their figures and trends",
-        )
+    its_neighbours()

@@ -72,7 +72,7 @@ def test_each_row_links_to_its_compare_page_with_the_whole_choice() -> None:
 def test_a_suppressed_figure_says_why_and_shows_no_number() -> None:
     text = row(tables(opened("at_a_glance", authority="City of London"))[0], "In education", "17 to 18")
     assert "[c]" in text
-    assert "Suppressed by the department to protect privacy" in text
+    assert "Suppressed to protect privacy" in text
     assert "%" not in text
 
 

@@ -137,7 +137,7 @@ def test_marks_stay_marks_and_have_a_key(page: Callable[..., AppTest], warehouse
     at = page(measures="staying_put.19-20", areas="E09000001,E06000053,383")
     table = at.dataframe[0].value
     assert list(table.iloc[:, 1]) == ["[c]", "[z]", "36%"]
-    assert "**[c]** Suppressed by the department" in text(at)
+    assert "**[c]** Suppressed to protect privacy" in text(at)
     numbers = words.wide_table(asked(warehouse, ["staying_put.19-20"], ["E09000001", LEEDS]), numbers=True)
     assert list(numbers.iloc[:, 1]) == ["[c]", 36.0]
 

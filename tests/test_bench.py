@@ -1,0 +1,18 @@
+"""The bench measures every question that there is, with an answer to each."""
+
+import pytest
+
+from bench.figures import QUESTIONS
+from careleavers.warehouse import Warehouse, query_names
+
+# What only uploads bring: the shipped figures have none.
+LOCAL = {"local_areas", "local_latest", "local_quarters"}
+
+
+def test_every_question_is_measured() -> None:
+    assert set(QUESTIONS) == set(query_names())
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - {"published"}))
+def test_what_is_measured_is_an_answer(warehouse: Warehouse, name: str) -> None:
+    assert warehouse.query(name, **QUESTIONS[name]).empty == (name in LOCAL)
