@@ -4,6 +4,7 @@ import streamlit as st
 
 from careleavers import words_spread as words
 from careleavers.ui import access, choices, figures, spreading, state, view
+from careleavers.ui.short_tables import short_table
 
 chosen = state.selection()
 
@@ -32,7 +33,7 @@ def show_groups() -> None:
     st.markdown(f"**{grouped.headline}.**")
     view.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
     st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
-    view.table(grouped.table, key="group_table", alt="The groups of the chart with their medians")
+    short_table(grouped.table, alt="The groups of the chart with their medians")
 
 
 if chosen.authority_name and not shown.found:

@@ -73,7 +73,9 @@ def test_sentences_say_which_lines_gain_and_which_change() -> None:
 
 def test_many_authorities_are_counted_together() -> None:
     rows = [figure(5, 50, area=f"E0600000{n}", indicator=i) for n in range(1, 7) for i in ("eet", "neet")]
-    assert preview(draft(rows), held(), "final").sentences == ("Local figures of 6 authorities: 2 measures gain 2025/26 Q2.",)
+    assert preview(draft(rows), held(), "final").sentences == (
+        "Local figures of 6 authorities: 2 measures gain 2025/26 Q2.",
+    )
     five = preview(draft(rows[:10]), held(), "final").sentences
     assert len(five) == 5
     assert five[0] == "Local figures of E06000001: 2 measures gain 2025/26 Q2."

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
@@ -17,6 +16,7 @@ from careleavers.charts.trend import trend
 from careleavers.warehouse import Warehouse
 from tests import tiny
 from tests.charts.samples import FOOTER
+from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = {"authority": "", "others": ""}
@@ -45,18 +45,6 @@ def text(at: AppTest) -> str:
 
 def alts(at: AppTest) -> list[str]:
     return [found.proto.alt for found in at.get("plotly_chart")]
-
-
-def short_tables(at: AppTest) -> list[pd.DataFrame]:
-    """The tables of the page as they are read: well-formed HTML, so any reader of XML will do."""
-    found = []
-    for element in at.get("html"):
-        if 'class="cl-short"' in element.proto.body:
-            head, *lines = [
-                [cell.text or "" for cell in row] for row in ElementTree.fromstring(element.proto.body).iter("tr")
-            ]
-            found.append(pd.DataFrame(lines, columns=head))
-    return found
 
 
 def years(at: AppTest) -> pd.DataFrame:
