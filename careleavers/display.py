@@ -189,6 +189,14 @@ def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
     )
 
 
+def upload_words(found: Sequence[Row]) -> str:
+    """The uploads that figures come from: ``upload 12 (14 October 2025)``; the first and last of many."""
+    said = [f"{row['release']} ({row['published']})" for row in found]
+    if len(said) > 4:
+        said = [f"{len(said)} between {said[0]}", said[-1]]
+    return f"{'upload' if len(found) == 1 else 'uploads'} {listed(said)}"
+
+
 def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
     """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
     publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))

@@ -122,7 +122,9 @@ def about(
 ) -> dict[str, str]:
     """What a downloaded table says of itself: measure, area, years, polarity, caveats, every release, licence, date."""  # fmt: skip
     last = records(frame[frame["layer"] == "published"].tail(1))[0]
-    text = display.about(indicator, age_group, last["period_end"], last["basis"], found[-1], taken, version)
+    text = display.about(
+        indicator, age_group, last["period_end"], last["basis"], _newest_official(found), taken, version
+    )
     text["Authority"] = name
     text["Period"] = sentence_case(span_text(frame))
     text["Release"] = release_words(found)
@@ -140,6 +142,11 @@ def about(
         if part
     )
     return text
+
+
+def _newest_official(found: Sequence[Row]) -> Row:
+    """The newest release that is not an upload of local figures."""
+    return [row for row in found if row["source"] != "local"][-1]
 
 
 def events_table(frame: pd.DataFrame) -> pd.DataFrame:

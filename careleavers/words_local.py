@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.display import records
+from careleavers.display import records, upload_words
 from careleavers.formats import (
     MONTHS,
     age_text,
@@ -245,14 +245,6 @@ def releases(frame: pd.DataFrame, prefix: str = "") -> list[tuple[str, str]]:
     found = [(str(source), str(number)) for source, number in pairs.itertuples(index=False, name=None)]
     # Uploads are numbered, so that 9 comes before 10.
     return sorted(found, key=lambda pair: (pair[0], len(pair[1]), pair[1]))
-
-
-def upload_words(found: Sequence[Row]) -> str:
-    """The uploads that figures come from: ``upload 12 (14 October 2025)``; the first and last of many."""
-    said = [f"{row['release']} ({row['published']})" for row in found]
-    if len(said) > 4:
-        said = [f"{len(said)} between {said[0]}", said[-1]]
-    return f"{'upload' if len(found) == 1 else 'uploads'} {listed(said)}"
 
 
 def about(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from careleavers.charts.quarters import Reference
 from careleavers.charts.template import Footer
-from careleavers.display import records
+from careleavers.display import records, upload_words
 from careleavers.formats import (
     MONTHS,
     age_label,
@@ -40,7 +40,6 @@ from careleavers.words_local import (
     period_words,
     reason,
     target_text,
-    upload_words,
 )
 
 Row = Mapping[str, Any]

@@ -328,13 +328,26 @@ def events(frame: pd.DataFrame) -> list[Event]:
 def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """The releases that the line's figures come from, oldest first, as (source, release)."""
     focus = frame[frame["release"].notna()]
-    pairs = focus[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
-    return [(str(source), str(number)) for source, number in pairs.itertuples(index=False, name=None)]
+    pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
+    # The numbers of uploads have as many digits as they need.
+    return sorted(
+        ((str(source), str(number)) for source, number in pairs), key=lambda pair: (pair[0], len(pair[1]), pair[1])
+    )
 
 
 def release_words(found: Sequence[Row]) -> str:
-    """The releases of one publication: ``2022, 2024 and 2025 (November 2022, November 2024 and November 2025)``."""
-    return f"{listed(str(r['release']) for r in found)} ({listed(str(r['published']) for r in found)})"
+    """The releases of one publication: ``2022, 2024 and 2025 (November 2022, November 2024 and November 2025)``.
+
+    Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
+    """
+    official, own = _apart(found)
+    words = f"{listed(str(r['release']) for r in official)} ({listed(str(r['published']) for r in official)})"
+    return f"{words}; {display.upload_words(own)}" if own else words
+
+
+def _apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows of ``queries/release.sql``: official releases, and uploads of local figures."""
+    return [r for r in found if r["source"] != "local"], [r for r in found if r["source"] == "local"]
 
 
 def footer(
@@ -344,8 +357,11 @@ def footer(
 
     ``found`` and ``inspections`` are rows of ``queries/release.sql``; ``row`` is :func:`newest`.
     """
-    base = display.mixed_footer(found, "published", taken)
+    official, own = _apart(found)
+    base = display.mixed_footer(official, "published", taken)
     release, source = release_words(found), base.source
+    if own:
+        source += f"; local figures: {listed(dict.fromkeys(str(r['publisher']) for r in own))}"
     if inspections is not None:
         source += f"; inspections: {inspections['publisher']}, {inspections['title']}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
