@@ -12,7 +12,7 @@ PORT ?= 8501
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser run test lint format check-charts bench clean
+.PHONY: help setup setup-dev browser postgres run test lint format check-charts bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -32,7 +32,7 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	@$(BIN)/python -m careleavers.ui.precompress 2>/dev/null
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+$(VENV)/.dev: requirements-dev.txt requirements-stores.txt requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@$(BIN)/python -m careleavers.ui.precompress 2>/dev/null
 	@touch $(VENV)/.runtime $@
@@ -44,7 +44,11 @@ run: setup
 browser: setup-dev
 	@$(BIN)/python tests/browser/find_browser.py --install
 
-test: setup-dev browser
+# The tests of the store start a PostgreSQL of their own.
+postgres: setup-dev
+	@$(BIN)/python tests/store/find_postgres.py --install
+
+test: setup-dev browser postgres
 	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 lint: setup-dev

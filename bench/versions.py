@@ -51,7 +51,7 @@ class Taken:
 
 def quarter(area: str, number: int, chance: random.Random) -> pd.DataFrame:
     """Sixty figures of one council for one quarter: families that add up, most of them with no small count."""
-    rows = []
+    rows: list[dict[str, object]] = []
 
     def add(indicator: str, age_group: str, numerator: int, denominator: int) -> None:
         rows.append(
@@ -147,7 +147,7 @@ def _measured(path: Path, areas: list[str]) -> Taken:
     gc.collect()
     before = _resident()
     versions = Versions(Store(read_address(str(path))))
-    versions.base()
+    versions.at(0)
     began, began_cpu = time.perf_counter(), time.process_time()
     versions.newest()
     start, start_cpu = 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - began_cpu)
@@ -208,11 +208,11 @@ def _main(arguments: list[str]) -> None:
         _, path, area, number = arguments
         Store(read_address(path)).accept(upload(area, int(number)), _OFFICER)
     elif arguments[:1] == ["measure"]:
-        path = Path(arguments[1])
-        frame = Versions(Store(read_address(str(path.with_name("none.duckdb"))))).newest().query("known_authorities")
+        store = Path(arguments[1])
+        frame = Versions(Store(read_address(str(store.with_name("none.duckdb"))))).newest().query("known_authorities")
         areas = frame.loc[frame["closed"].isna(), "authority_code"].tolist()[:150]
-        fill(path, areas)
-        print(json.dumps(asdict(_measured(path, areas))))
+        fill(store, areas)
+        print(json.dumps(asdict(_measured(store, areas))))
     else:
         print(f"load {os.getloadavg()[0]:.1f}")
         print("\n".join(lines()))

@@ -1,4 +1,4 @@
-"""The command line: import releases, seal and check the figures, list indicators, export figures."""
+"""The command line: import releases, seal and check the figures, list and export them; uploads and their history."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ import sys
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from careleavers import __version__, catalogue, downloads, settings
 from careleavers.errors import CareLeaversError, UnknownChoice
+from careleavers.formats import day_text, listed
+from careleavers.intake.report import printable
+from careleavers.people import Person
+from careleavers.roles import readable, this_machine
 from careleavers.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from careleavers.desk import Desk, Examined
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +77,54 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--authority", help="only this authority: GSS code, three-digit code or name")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
     command.set_defaults(run=_export)
+
+    command = commands.add_parser("check", help="check a file as the Upload page does; nothing is kept")
+    _about_a_file(command)
+    command.add_argument("--checked", type=Path, metavar="FILE", help="write the file there with a column of messages")
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("upload", help="check a file and put its figures into force")
+    _about_a_file(command)
+    _by_whom(command, "--note", "what others should know about it")
+    command.add_argument("--confirm", action="store_true", help="what the report asks to confirm is as it should be")
+    command.set_defaults(run=_upload)
+
+    command = commands.add_parser("history", help="list the uploads, newest first")
+    command.add_argument("--authority", help="only of this authority: GSS code, three-digit code or name")
+    command.set_defaults(run=_history)
+
+    for name, help_text in {
+        "withdraw": "take an upload out of force: figures go back to what they were",
+        "restore": "put a withdrawn upload back",
+        "approve": "put an upload into force that waits for a second person",
+        "decline": "refuse an upload that waits for a second person",
+    }.items():
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("id", type=int, metavar="ID", help="the number of the upload, as “history” lists it")
+        _by_whom(command, "--reason", "why, for whoever looks at the history later")
+        command.set_defaults(run=_change, change=name)
+
+    command = commands.add_parser("backup", help="copy all uploads and their history into one file")
+    command.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    command.set_defaults(run=_backup)
+
+    command = commands.add_parser("restore-backup", help="fill the store from such a file")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--replace", action="store_true", help="back up what is there, then replace it")
+    command.set_defaults(run=_restore_backup)
     return parser
+
+
+def _about_a_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX, as the Upload page takes it")
+    command.add_argument(
+        "--layer", choices=("provisional", "final"), default="provisional", help="default: provisional"
+    )
+
+
+def _by_whom(command: argparse.ArgumentParser, option: str, help_text: str) -> None:
+    command.add_argument("--officer", required=True, metavar="NAME", help="who does it, as the history will name them")
+    command.add_argument(option, default="", metavar="TEXT", help=help_text)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -149,4 +204,114 @@ def _export(options: argparse.Namespace) -> int:
     content = downloads.json_bytes(frame) if options.format == "json" else downloads.csv_bytes(frame, for_excel=False)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _person(name: str) -> Person:
+    """Whoever runs the machine may do everything; they are told apart by their account on it."""
+    return Person("command line", this_machine().subject, readable(name), "administrator")
+
+
+def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examined]:
+    from careleavers.desk import Desk
+    from careleavers.intake.report import report_text
+    from careleavers.store import open_store
+    from careleavers.versions import Versions
+
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        raise CareLeaversError(f"{options.file} cannot be read: {error.strerror}.") from None
+    desk = Desk(Versions(open_store()))
+    examined = desk.examine(content, options.file.name, person, options.layer)
+    print(report_text(examined.findings))
+    if examined.effect:
+        print("", *examined.effect.sentences, sep="\n")
+    return desk, examined
+
+
+def _check(options: argparse.Namespace) -> int:
+    _, examined = _examined(options, _person(""))
+    if options.checked:
+        options.checked.write_bytes(examined.annotated()[0])
+    return int(examined.report.blocking)
+
+
+def _upload(options: argparse.Namespace) -> int:
+    person = _person(options.officer)
+    desk, examined = _examined(options, person)
+    if examined.report.blocking:
+        raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
+    if examined.report.to_confirm and not options.confirm:
+        raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
+    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm)
+    print(f"\nUpload {entry.upload} is in force (data version {entry.entry}).")
+    return 0
+
+
+def _history(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    warehouse = open_warehouse()
+    names = dict(
+        warehouse.query("authorities")[["authority_code", "authority_name"]].itertuples(index=False, name=None)
+    )
+    uploads = open_store().uploads()
+    if options.authority:
+        wanted = catalogue.choose_authority(warehouse, options.authority)
+        uploads = uploads[[wanted in areas for areas in uploads["areas"]]]
+    if uploads.empty:
+        print("Nothing was uploaded.")
+        return 0
+    rows = uploads.assign(
+        brought=[
+            f"{day_text(at)}, {name}" for at, name in zip(uploads["added_at"], uploads["added_name"], strict=True)
+        ],
+        what=uploads["layer"].where(uploads["layer"] != "", uploads["kind"]),
+        of=[_whose(areas, names) for areas in uploads["areas"]],
+        last=[_last(row) for row in uploads.to_dict("records")],
+    )
+    # A name or a note cannot move the cursor or add a line.
+    texts = ["brought", "of", "file_name", "note", "last"]
+    rows = rows.assign(**{column: [printable(text) for text in rows[column]] for column in texts})
+    print(downloads.text_table(rows, ("upload", "state", "brought", "what", "of", "rows", "file_name", "note", "last")))
+    return 0
+
+
+def _last(upload: dict[Any, Any]) -> str:
+    """What was done last, where that is not what brought it in."""
+    if upload["entry"] == upload["upload"]:
+        return ""
+    done = f"{upload['action']} {day_text(upload['at'])}, {upload['name']}"
+    return f"{done}: {upload['reason']}" if upload["reason"] else done
+
+
+def _whose(areas: list[str], names: dict[str, str]) -> str:
+    return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
+
+
+def _change(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    entry = getattr(open_store(), options.change)(options.id, _person(options.officer), options.reason)
+    print(f"Upload {entry.upload} was {entry.action} (data version {entry.entry}).")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    version = open_store().backup(options.file)
+    print(f"{options.file.name} holds everything up to data version {version}.")
+    return 0
+
+
+def _restore_backup(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    store = open_store()
+    kept = store.restore_backup(options.file, replace=options.replace)
+    if kept:
+        print(f"What was there before is in {kept.name}, beside the backup.")
+    print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
     return 0

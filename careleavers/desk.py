@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from careleavers import settings
-from careleavers.intake.annotated import annotated
+from careleavers.intake.annotated import annotated, annotated_name
 from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
+from careleavers.intake.frames import repeated
 from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.preview import Preview, preview
@@ -27,6 +28,7 @@ Progress = Callable[[float, str], None]
 NOT_YET = "not accepted yet"
 # The share of the work that reading is, the rest being the checks.
 _READING = 0.7
+_FIGURES_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,14 @@ class Examined:
         """The file with a column of messages, and its name."""
         return annotated(self.draft.sheet, self.findings, self.draft.header_row)
 
+    @property
+    def annotated_name(self) -> str:
+        """The name of the file with messages, without making it."""
+        return annotated_name(self.draft.sheet)
+
     def local(self) -> pd.DataFrame:
         """Its figures as local ones that are not accepted yet; raw."""
-        return self.draft.figures.assign(layer=self.layer, source="local", release=NOT_YET)
+        return _as_local(self.draft.figures, self.layer)
 
 
 class Desk:
@@ -119,10 +126,27 @@ class Desk:
 
     def _protected(self, draft: Draft, layer: str, version: int) -> pd.DataFrame:
         """The figures of a file as viewers would see them beside what is held already."""
-        own = draft.figures.assign(layer=layer, source="local", release=NOT_YET)
-        together = self.versions.together(own, version)
-        shown = self.versions.protected(together)
-        return shown[shown["release"] == NOT_YET].reset_index(drop=True)
+        own = _as_local(draft.figures, layer)
+        parts = []
+        # What is hidden of an authority does not depend on another: some at a time take less memory than all at once.
+        for areas in _some_at_a_time(own["area_code"]):
+            some = own[own["area_code"].isin(areas)]
+            shown = self.versions.protected(self.versions.together(some, version))
+            parts.append(shown[shown["release"] == NOT_YET].astype(own.dtypes))
+        return pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+
+
+def _as_local(figures: pd.DataFrame, layer: str) -> pd.DataFrame:
+    texts = {"layer": layer, "source": "local", "release": NOT_YET}
+    return figures.assign(**{column: repeated(text, len(figures)) for column, text in texts.items()})
+
+
+def _some_at_a_time(areas: pd.Series) -> Iterator[list[str]]:
+    """The authorities of a file, a few together as long as they do not have too many figures."""
+    counts = areas.value_counts()
+    counts = counts[counts > 0]
+    for _, some in counts.groupby((counts.cumsum() - counts) // _FIGURES_AT_ONCE):
+        yield [str(code) for code in some.index]
 
 
 def summary(said: Report) -> Mapping[str, Any]:

@@ -7,9 +7,14 @@ is raw; it passes ``disclosure.protect`` here, and nothing else carries it on to
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,23 +22,95 @@ from careleavers import disclosure
 from careleavers.errors import UnknownChoice
 from careleavers.formats import day_text, listed
 from careleavers.intake.model import KEY
-from careleavers.store import Snapshot, Store
+from careleavers.puzzle import Ties
+from careleavers.store import Snapshot, Store, StoreUnavailable
 from careleavers.warehouse import AddedReleases, Warehouse, open_warehouse
+
+log = logging.getLogger("careleavers.versions")
 
 LOCAL_LAYERS = ("provisional", "final")
 LICENCE = "The council's own figures, not official statistics"
-# An earlier version is some hundred kilobytes of local figures.
-_KEPT_VERSIONS = 8
+# Beyond these few, versions that somebody still looks at are kept by whoever looks.
+_KEPT_EARLIER = 8
+_KEPT_BASES = 2
+# Seconds that a look waits for another one that is making a new version, before it takes the one before.
+_PATIENCE = 0.2
+# Seconds that a store is left alone of which a new version could not be read.
+_QUIET = 5.0
+# What makes two figures the same to a viewer.
+_SEEN = [*KEY, "numerator", "denominator", "value"]
+
+
+class _Base:
+    """The published figures with some releases added, and what of them is asked for each version."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+
+    @cached_property
+    def ties(self) -> dict[str, Any]:
+        """The arguments of ``disclosure.protect`` that say what indicators have to do with one another."""
+        rows = self.warehouse.query("ties").to_dict("records")
+        return {
+            "families": {str(row["indicator"]): tuple(row["members"]) for row in rows if len(row["members"])},
+            "units": {str(row["indicator"]): str(row["unit"]) for row in rows},
+            "staff": [str(row["indicator"]) for row in rows if row["staff"]],
+            "parts": {str(row["indicator"]): tuple(row["parts"]) for row in rows if len(row["parts"])},
+        }
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Authority code to name."""
+        rows = self.warehouse.query("authorities")
+        return dict(zip(rows["authority_code"], rows["authority_name"], strict=True))
+
+    def protect(self, figures: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+        """Raw local figures as viewers may see them; ``own`` are the indicators that councils added themselves.
+
+        What those have to do with others is nobody's to say but ours, and none of them is taken to count staff: a word in
+        an uploaded definition must not take figures out of protection.
+        """
+        if figures.empty:
+            return figures.assign(hidden=False)
+        published = self.warehouse.query(
+            "published_counts",
+            authorities=",".join(sorted(figures["area_code"].unique())),
+            since=pd.Timestamp(figures["period_end"].min()).date(),
+        )
+        units = dict(zip(own["id"], own["unit"], strict=True)) | self.ties["units"]
+        return disclosure.protect(figures, published, **{**self.ties, "units": units})
+
+    def beside(self, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+        """Protected figures of an earlier version as they may stand beside the newest ones, ``now``.
+
+        What is hidden must not follow from two versions together. So where anything of a subject is hidden, then or now,
+        an authority's earlier figures of that subject are shown as far as the newest version shows the very same.
+        """
+        indicators = {*then["indicator"], *now["indicator"]}
+        subjects = Ties(self.ties["families"], self.ties["units"], self.ties["parts"]).subjects(indicators)
+
+        def about(rows: pd.DataFrame) -> pd.MultiIndex:
+            return pd.MultiIndex.from_arrays([rows["area_code"], rows["indicator"].map(subjects)])
+
+        delicate = about(then[then["hidden"]]).append(about(now[now["hidden"]]))
+        same = pd.MultiIndex.from_frame(then[_SEEN]).isin(pd.MultiIndex.from_frame(now[_SEEN]))
+        numbers = then[["numerator", "denominator", "value"]].notna().any(axis=1)
+        gone = numbers & about(then).isin(delicate) & ~same
+        blank = {column: then[column].mask(gone) for column in ("numerator", "denominator", "value", "published_value")}
+        return then.assign(**blank, status=then["status"].mask(gone, "c"), hidden=then["hidden"] | gone)
 
 
 @dataclass(frozen=True)
-class _Latest:
-    """The newest version that was built: the next one takes over what it leaves alone. ``hidden`` holds keys by authority."""
+class _Newest:
+    """The newest version that was made: the next one takes over what it leaves alone.
+
+    ``given`` holds its protected local figures by authority: the columns of ``_SEEN`` and ``hidden``.
+    """
 
     version: int
-    base: Warehouse
+    base: _Base
     warehouse: Warehouse
-    hidden: dict[str, pd.DataFrame]
+    given: Mapping[str, pd.DataFrame]
 
 
 class Versions:
@@ -43,48 +120,58 @@ class Versions:
         """``folder`` holds the shipped figures (default: the configured one). Raises :class:`DataProblem`."""
         self.store = store
         self._folder = folder
-        self._lock = threading.RLock()
-        self._bases: dict[tuple[int, ...], Warehouse] = {(): open_warehouse(folder)}
-        self._versions: dict[int, Warehouse] = {}
-        self._evicted: list[Warehouse] = []
-        self._latest: _Latest | None = None
+        self._making = threading.RLock()
+        self._looking_back = threading.Lock()
+        self._bases: dict[tuple[int, ...], _Base] = {(): _Base(open_warehouse(folder))}
+        self._newest: _Newest | None = None
+        self._quiet_until = 0.0
+        # By version and by the newest version beside which it may be shown.
+        self._earlier: dict[tuple[int, int], Warehouse] = {}
 
     def newest(self) -> Warehouse:
-        """The figures with every upload that is in force now. Quick when nothing was uploaded since the last look."""
-        return self._at(self.store.version())
+        """The figures with every upload that is in force now. Quick when nothing was uploaded since the last look.
+
+        Nobody waits long: while another look makes a new version, or the store cannot be read, it is the one before.
+        """
+        return self._now(_PATIENCE).warehouse
 
     def at(self, version: int) -> Warehouse:
-        """The figures as they were when the ledger had ``version`` entries; raises :class:`UnknownChoice`."""
-        newest = self.store.version()
-        if not 0 <= version <= newest:
-            raise UnknownChoice(f"There is no data version {version}: they go from 0 to {newest}.")
-        return self._at(version)
+        """The figures as they were when the ledger had ``version`` entries; raises :class:`UnknownChoice`.
 
-    def base(self) -> Warehouse:
-        """The published figures of the newest version, without local ones."""
-        with self._lock:
-            return self._base_of(self.store.version())
+        What is hidden now is hidden then, too, and so is what would give it away beside the newest figures.
+        """
+        newest = self._now()
+        if not 0 <= version <= newest.version:
+            raise UnknownChoice(f"There is no data version {version}: they go from 0 to {newest.version}.")
+        if version == newest.version:
+            return newest.warehouse
+        with self._looking_back:
+            asked = version, newest.version
+            if asked not in self._earlier:
+                # What was shown beside an older newest version may say more than it may beside this one.
+                kept = [key for key in self._earlier if key[1] == newest.version][1 - _KEPT_EARLIER :]
+                self._earlier = {key: self._earlier[key] for key in kept}
+                self._earlier[asked] = self._make_earlier(version, newest)
+            return self._earlier[asked]
 
     def protected(self, figures: pd.DataFrame) -> pd.DataFrame:
         """Raw local figures as viewers may see them: see :func:`careleavers.disclosure.protect`."""
-        return self._protect(figures, self.base(), self.store.catalogue())
+        return self._now().base.protect(figures, self.store.catalogue())
 
     def preview(self, figures: pd.DataFrame, name: str) -> Warehouse:
         """The newest figures with local ones laid over them that are not accepted yet, as viewers would see them.
 
-        ``figures`` has the columns of ``intake.model.FIGURE_COLUMNS``; ``name`` tells this preview from others. Close it
-        when it is not needed any more.
+        ``figures`` has the columns of ``intake.model.FIGURE_COLUMNS``; ``name`` tells this preview from others.
         """
-        with self._lock:
-            version = self.store.version()
-            base, before = self._base_of(version), self._at(version)
-            areas = sorted(figures["area_code"].unique())
-            snapshot = self.store.snapshot(version, since=version)
-            given = self._protect(self.together(figures, version), base, snapshot.catalogue).assign(restated=False)
-            frames = self._frames(snapshot, given, _not_yet(figures))
-            return base.with_local(
-                frames, f"{before.version}-{name}", before=None if before is base else before, areas=areas
-            )
+        newest = self._now()
+        snapshot = self.store.snapshot(newest.version, since=newest.version)
+        given = newest.base.protect(self.together(figures, newest.version), snapshot.catalogue)
+        return newest.base.warehouse.with_local(
+            _frames(newest.base, snapshot, given.assign(restated=False), _not_yet(figures)),
+            f"{newest.warehouse.version}-{name}",
+            before=newest.warehouse if newest.version else None,
+            areas=sorted(figures["area_code"].unique()),
+        )
 
     def together(self, figures: pd.DataFrame, version: int) -> pd.DataFrame:
         """Raw local figures with those in force of the same authorities that they do not replace."""
@@ -92,101 +179,89 @@ class Versions:
         both = pd.concat([held[list(figures.columns)], figures], ignore_index=True)
         return both.drop_duplicates(list(KEY), keep="last", ignore_index=True)
 
-    def _at(self, version: int) -> Warehouse:
-        found = self._versions.get(version)
-        if found is not None:
-            return found
-        with self._lock:
-            found = self._versions.get(version)
-            if found is None:
-                found = self._versions[version] = self._build(version)
-                if len(self._versions) > _KEPT_VERSIONS:
-                    self._retire(next(old for old in self._versions if old not in {version, 0}))
-            return found
+    # ------------------------------------------------------------------ the newest
 
-    def _retire(self, version: int) -> None:
-        """Let a version go, but not under whoever asks it at this moment: it is closed when later ones go."""
-        self._evicted.append(self._versions.pop(version))
-        if len(self._evicted) > _KEPT_VERSIONS:
-            oldest = self._evicted.pop(0)
-            if self._latest is None or oldest is not self._latest.warehouse:
-                oldest.close()
+    def _now(self, patience: float = -1) -> _Newest:
+        """The newest version, made if it is new; the one before while that takes another look more than ``patience``."""
+        version, held = self.store.version(), self._newest
+        if held is not None and held.version == version:
+            return held
+        if not self._making.acquire(timeout=-1 if held is None else patience):
+            assert held is not None  # noqa: S101
+            return held
+        try:
+            held = self._newest
+            if held is None:
+                # Whatever becomes of the uploads, the published figures can be shown.
+                base = self._base_of(0)
+                held = self._newest = _Newest(0, base, base.warehouse, {})
+            if held.version < version and time.monotonic() >= self._quiet_until:
+                try:
+                    held = self._newest = self._make(version, held)
+                except StoreUnavailable as error:
+                    log.warning("version %s is not shown yet: %s %s", version, error, error.detail)
+                    self._quiet_until = time.monotonic() + _QUIET
+            return held
+        finally:
+            self._making.release()
 
-    def _base_of(self, version: int) -> Warehouse:
-        """The published figures of a version: the shipped ones, and what uploads of releases add or restate."""
-        releases = self.store.releases(version) if version else ()
-        if releases not in self._bases:
-            published = [read(version, layers=["published"]) for read in (self.store.figures, self.store.superseded)]
-            added = AddedReleases(str(releases), pd.concat(published, ignore_index=True), self.store.sources(version))
-            self._bases[releases] = open_warehouse(self._folder, added=added)
-        return self._bases[releases]
-
-    def _build(self, version: int) -> Warehouse:
-        base = self._base_of(version)
-        if version == 0:
-            return base
-        name = f"{base.version}-{version}"
-        if version < self.store.version():
-            # What is hidden now is hidden in every version, or an earlier page would give it away.
-            self.newest()
-            now = list(self._latest.hidden.values()) if self._latest else []
-            snapshot = self.store.snapshot(version)
-            given = self._protect(snapshot.figures, base, snapshot.catalogue, pd.concat(now) if now else None)
-            return base.with_local(self._frames(snapshot, given, snapshot.uploads), name)
-        latest = self._latest if self._latest and self._latest.base is base else None
-        snapshot = self.store.snapshot(version, since=latest.version if latest else None)
-        if snapshot.changed and "catalogue" in snapshot.changed.kinds:
-            # Figures that waited for their indicator may be anybody's.
-            latest, snapshot = None, self.store.snapshot(version)
+    def _make(self, version: int, before: _Newest) -> _Newest:
+        """The newest version, from the one before as far as that is unchanged."""
+        kept = before if before.version else None
+        snapshot = self.store.snapshot(version, since=before.version if kept else None)
+        if snapshot.changed and snapshot.changed.kinds & {"release", "catalogue"}:
+            # Other official figures may give away other local ones, and a measure that comes or goes may be anybody's.
+            kept, snapshot = None, self.store.snapshot(version)
+        base = kept.base if kept else self._base_of(version)
+        given = base.protect(snapshot.figures, snapshot.catalogue)
         areas = sorted(snapshot.changed.areas) if snapshot.changed else []
-        given = self._protect(snapshot.figures, base, snapshot.catalogue)
-        built = base.with_local(
-            self._frames(snapshot, given, snapshot.uploads),
-            name,
-            before=latest.warehouse if latest else None,
+        made = base.warehouse.with_local(
+            _frames(base, snapshot, given, snapshot.uploads),
+            f"{base.warehouse.version}-{version}",
+            before=kept.warehouse if kept else None,
             areas=areas,
         )
-        hidden = {code: keys for code, keys in latest.hidden.items() if code not in areas} if latest else {}
-        for code, rows in given[given["hidden"]].groupby("area_code"):
-            hidden[str(code)] = rows[list(KEY)]
-        self._latest = _Latest(version, base, built, hidden)
-        return built
+        seen = {code: rows for code, rows in kept.given.items() if code not in areas} if kept else {}
+        seen |= {str(code): rows for code, rows in given[[*_SEEN, "hidden"]].groupby("area_code")}
+        return _Newest(version, base, made, seen)
 
-    def _protect(
-        self, figures: pd.DataFrame, base: Warehouse, own: pd.DataFrame, also_hidden: pd.DataFrame | None = None
-    ) -> pd.DataFrame:
-        """Raw local figures as viewers may see them; ``own`` are the indicators that councils added themselves.
-
-        What those have to do with others is nobody's to say but ours, and none of them is taken to count staff: a word in
-        an uploaded definition must not take figures out of protection.
-        """
-        if figures.empty:
-            return figures.assign(hidden=False)
-        published = base.query(
-            "published_counts",
-            authorities=",".join(sorted(figures["area_code"].unique())),
-            since=pd.Timestamp(figures["period_end"].min()).date(),
-        )
-        ties = base.query("ties").to_dict("records")
-        return disclosure.protect(
-            figures,
-            published,
-            {str(tie["indicator"]): tuple(tie["members"]) for tie in ties if len(tie["members"])},
-            units={str(tie["indicator"]): str(tie["unit"]) for tie in ties}
-            | dict(zip(own["id"], own["unit"], strict=True)),
-            staff=[str(tie["indicator"]) for tie in ties if tie["staff"]],
-            parts={str(tie["indicator"]): tuple(tie["parts"]) for tie in ties if len(tie["parts"])},
-            also_hidden=also_hidden,
+    def _make_earlier(self, version: int, newest: _Newest) -> Warehouse:
+        base = self._base_of(version)
+        if version == 0:
+            return base.warehouse
+        snapshot = self.store.snapshot(version)
+        given = base.protect(snapshot.figures, snapshot.catalogue)
+        if newest.given:
+            given = base.beside(given, pd.concat(newest.given.values()))
+        return base.warehouse.with_local(
+            _frames(base, snapshot, given, snapshot.uploads), f"{base.warehouse.version}-{version}.{newest.version}"
         )
 
-    def _frames(self, snapshot: Snapshot, given: pd.DataFrame, uploads: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        """What :meth:`Warehouse.with_local` lays beside the published figures; ``uploads`` are where ``given`` comes from."""
-        return {
-            "given": given,
-            "catalogue": snapshot.catalogue,
-            "events": snapshot.events,
-            "sources_added": _source_rows(uploads, self._bases[()]),
-        }
+    def _base_of(self, version: int) -> _Base:
+        """The published figures of a version: the shipped ones, and what uploads of releases add or restate."""
+        releases = self.store.releases(version) if version else ()
+        with self._making:
+            found = self._bases.pop(releases, None) or _Base(self._opened(releases, version))
+            # The one asked for last stands last. One that is let go stays with those who still look at it.
+            self._bases = dict([*list(self._bases.items())[1 - _KEPT_BASES :], (releases, found)])
+            return found
+
+    def _opened(self, releases: tuple[int, ...], version: int) -> Warehouse:
+        if not releases:
+            return open_warehouse(self._folder)
+        published = [read(version, layers=["published"]) for read in (self.store.figures, self.store.superseded)]
+        added = AddedReleases(str(releases), pd.concat(published, ignore_index=True), self.store.sources(version))
+        return open_warehouse(self._folder, added=added)
+
+
+def _frames(base: _Base, snapshot: Snapshot, given: pd.DataFrame, uploads: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What :meth:`Warehouse.with_local` lays beside the published figures; ``uploads`` are where ``given`` comes from."""
+    return {
+        "given": given,
+        "catalogue": snapshot.catalogue,
+        "events": snapshot.events,
+        "sources_added": _source_rows(uploads, base.names),
+    }
 
 
 def _not_yet(figures: pd.DataFrame) -> pd.DataFrame:
@@ -196,10 +271,8 @@ def _not_yet(figures: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"upload": [number], "areas": [areas], "added_at": [pd.Timestamp.now("UTC")]})
 
 
-def _source_rows(uploads: pd.DataFrame, base: Warehouse) -> pd.DataFrame:
+def _source_rows(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Uploads of local figures as rows of ``sources``: whose figures they are, and since when they are here."""
-    authorities = base.query("authorities")
-    names = dict(zip(authorities["authority_code"], authorities["authority_name"], strict=True))
     rows = []
     for upload in uploads.to_dict("records"):
         councils = [names[code] for code in upload["areas"]]

@@ -6,8 +6,8 @@ import datetime as dt
 import hashlib
 import re
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import duckdb
 import numpy as np
@@ -24,7 +25,7 @@ from careleavers import settings
 from careleavers.errors import DataProblem, QueryProblem
 from careleavers.importer.files import MANIFEST, check_seal, read_table
 
-_SCHEMAS = count(1)
+_NUMBERS = count(1)
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
@@ -131,24 +132,49 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+class _Database:
+    """An in-memory database and what the versions in it share."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        # Held while a version is made or let go.
+        self.changing = threading.Lock()
+        # Schemas of versions that nobody holds any more.
+        self.gone: deque[str] = deque()
+        self._opening = threading.Lock()
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of one's own. They are made one at a time: making one is not thread-safe, using one is."""
+        with self._opening:
+            cursor = self.connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def sweep(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Drop the versions that are gone and the local figures that only they had."""
+        if not self.gone:
+            return
+        while self.gone:
+            cursor.execute(f'DROP SCHEMA IF EXISTS "{self.gone.popleft()}" CASCADE')
+        held = cursor.execute("SELECT schema_name FROM duckdb_tables() WHERE table_name = 'parts'").fetchall()
+        parts = "".join(f' UNION ALL SELECT area_code, made FROM "{schema}".parts' for (schema,) in held)
+        cursor.execute(f"DELETE FROM main.local_rows WHERE (area_code, made) NOT IN (SELECT '', 0{parts})")
+
+
 class Warehouse:
     """An in-memory database that can only be read. Safe to share between threads: each query has its own cursor.
 
     ``version`` tells one set of figures from another. Several may share a database: see :meth:`with_local`.
     """
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        version: str,
-        *,
-        lock: threading.Lock | None = None,
-        schema: str = "main",
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
         self._connection = connection
-        # Cursors are made one at a time: making one is not thread-safe, using one is.
-        self._lock = lock or threading.Lock()
-        self._schema = schema
+        self._database = _Database(connection)
+        self._schema = "main"
+        self._leave: Callable[[], object] = connection.close
         self.version = version
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
@@ -171,15 +197,11 @@ class Warehouse:
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._lock:
-            cursor = self._connection.cursor()
-        try:
+        with self._database.cursor() as cursor:
             if self._schema != "main":
                 # What is not in the schema is found in main: the published figures are there once for all versions.
                 cursor.execute(f'USE "{self._schema}"')
             yield cursor
-        finally:
-            cursor.close()
 
     def with_local(
         self,
@@ -193,35 +215,36 @@ class Warehouse:
 
         ``local`` holds a frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, and the others
         what uploads add to tables. With ``before``, an earlier version made here, ``given`` holds the rows of ``areas`` only and
-        those of all other authorities are taken over from it. Close it when it is not needed any more.
+        those of all other authorities are taken over from it. It takes memory until nobody holds it or it is closed.
         """
-        schema = f"local_{next(_SCHEMAS)}"
-        with self._lock:
-            cursor = self._connection.cursor()
-        try:
+        number = next(_NUMBERS)
+        schema = f"local_{number}"
+        made = Warehouse(self._connection, version)
+        made._database, made._schema = self._database, schema
+        # Nothing can be dropped here and now: this may be called in the midst of a query.
+        made._leave = finalize(made, self._database.gone.append, schema)
+        with self._database.changing, self._database.cursor() as cursor:
+            self._database.sweep(cursor)
             cursor.execute(f'CREATE SCHEMA "{schema}"; USE "{schema}"')
             for name, types in LOCAL_TABLES.items():
                 _copy(cursor, name, local[name], types)
+            cursor.execute(
+                "CREATE TABLE parts AS SELECT area_code, $1::INTEGER AS made, list(DISTINCT release) AS releases "
+                "FROM given GROUP BY area_code",
+                [number],
+            )
+            if before is not None:
+                _take_over(cursor, before._schema, list(areas))
             for script in sorted((QUERIES / "local").glob("*.sql")):
                 cursor.execute(script.read_text(encoding="utf-8"))
-                if before is not None and script.stem == "1_figures":
-                    _take_over(cursor, before._schema, list(areas))
-        except BaseException:
-            cursor.execute(f'USE main; DROP SCHEMA IF EXISTS "{schema}" CASCADE')
-            raise
-        finally:
-            cursor.close()
-        return Warehouse(self._connection, version, lock=self._lock, schema=schema)
+        return made
 
     def close(self) -> None:
         """Let the memory go: of the local figures alone where they share a database, else of everything."""
-        if self._schema == "main":
-            self._connection.close()
-            return
-        with self._lock:
-            cursor = self._connection.cursor()
-        cursor.execute(f'DROP SCHEMA IF EXISTS "{self._schema}" CASCADE')
-        cursor.close()
+        self._leave()
+        if self._schema != "main":
+            with self._database.changing, self._database.cursor() as cursor:
+                self._database.sweep(cursor)
 
 
 @cache
@@ -294,17 +317,19 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: Ad
 def _take_over(connection: duckdb.DuckDBPyConnection, schema: str, areas: list[str]) -> None:
     """Add what an earlier version held of all other authorities."""
     connection.execute(
-        f'INSERT INTO local_figures SELECT * FROM "{schema}".local_figures WHERE NOT list_contains($1, area_code)',
-        [areas],
+        f'INSERT INTO parts SELECT * FROM "{schema}".parts WHERE NOT list_contains($1, area_code)', [areas]
     )
     connection.execute(f'INSERT INTO sources_added SELECT * FROM "{schema}".sources_added')
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, types: Mapping[str, str]) -> None:
     """Make a table of these types from a frame; a column that the frame lacks is empty."""
-    # The columns of an empty frame have no type that could be relied on.
-    held = {column: f'"{column}"' if column in frame.columns else "NULL" for column in types}
+    held = {column: f'"{column}"' if column in frame.columns and len(frame) else "NULL" for column in types}
     columns = ", ".join(f'{held[column]}::{kind} AS "{column}"' for column, kind in types.items())
+    if frame.empty:
+        # Its columns have no type that could be relied on, and to look for one takes longer than all the rest.
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT {columns} WHERE false')
+        return
     connection.register("copied", frame)
     connection.execute(f'CREATE TABLE "{name}" AS SELECT {columns} FROM copied')
     connection.unregister("copied")

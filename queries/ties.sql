@@ -6,7 +6,7 @@
 --   parts     list of the indicators that are counted within it and do not overlap; else empty
 --   staff     whether it counts staff and not young people
 SELECT i.id AS indicator, i.unit, coalesce(f.members, []) AS members, coalesce(p.parts, []) AS parts,
-       contains(concat_ws(' ', i.numerator_counts, i.denominator_counts), 'full-time equivalent') AS staff
+       contains(i.numerator_counts, 'full-time equivalent') AS staff
 FROM indicators i
 LEFT JOIN (SELECT family, list(id ORDER BY rowid) AS members FROM indicators WHERE adds_up = 'yes' GROUP BY family) f
        ON f.family = i.family AND i.adds_up = 'yes'

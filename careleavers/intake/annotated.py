@@ -14,6 +14,7 @@ from careleavers.downloads import harmless
 from careleavers.formats import sentence_case
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import shortened
+from careleavers.intake.rows import Row, Rows
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"
@@ -46,11 +47,10 @@ def annotated_name(sheet: Sheet) -> str:
 
 def _column(sheet: Sheet, header_row: int) -> int:
     """Where the messages go: where they stood in a file that was checked before, else after all other columns."""
-    header = next((cells for row, cells in sheet.rows if row == header_row), ())
-    for place, cell in enumerate(header):
+    for place, cell in enumerate(sheet.rows.at(header_row)):
         if cell.strip() == MESSAGES:
             return place
-    return max(len(cells) for _, cells in sheet.rows)
+    return sheet.rows.width
 
 
 def _messages(sheet: Sheet, findings: Findings, header_row: int) -> dict[int, str]:
@@ -84,13 +84,23 @@ def _joined(lines: list[str]) -> str:
 
 def _rows(sheet: Sheet, column: int, messages: dict[int, str]) -> Iterator[tuple[int, list[str]]]:
     """Every row from 1 to the last, blank ones too, with its message."""
-    cells_of = dict(sheet.rows)
-    for row in range(1, max([*cells_of, *messages]) + 1):
-        cells = list(cells_of.get(row, ()))
+    last = max(int(sheet.rows.lines[-1]), max(messages))
+    for row, given in _every(sheet.rows, last):
+        cells = list(given)
         if row in messages or len(cells) > column:
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = messages.get(row, "")
         yield row, [harmless(cell) for cell in cells]
+
+
+def _every(rows: Rows, last: int) -> Iterator[Row]:
+    """The rows from 1 to ``last``, with the blank ones that a sheet leaves out."""
+    line = 1
+    for row, cells in rows:
+        yield from ((blank, ()) for blank in range(line, row))
+        yield row, cells
+        line = row + 1
+    yield from ((blank, ()) for blank in range(line, last + 1))
 
 
 def _text(sheet: Sheet, column: int, messages: dict[int, str]) -> bytes:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from careleavers.downloads import harmless
 from careleavers.intake import limits
 from careleavers.intake.model import Refused
+from careleavers.intake.rows import Rows
 from careleavers.settings import upload_rows
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."
-
-Rows = tuple[tuple[int, tuple[str, ...]], ...]
-
 
 FirstRows = list[tuple[int, list[str]]]
 
@@ -32,27 +30,23 @@ class LeftOut:
             self.first.append(cells)
 
 
-class _Texts(dict[str, str]):
-    """Each different cell text once: 500,000 rows hold few different ones."""
-
-    def __missing__(self, text: str) -> str:
-        # The apostrophe that our own files put before what looks like a formula is not part of the text.
-        plain = text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
-        if len(self) < limits.SHARED_TEXTS:
-            self[text] = plain
-        return plain
-
-
 def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
     """The rows that hold anything, with their row numbers.
 
     ``records`` are (row number from 1, cells) in the order of the sheet. Raises :class:`Refused` when there are more
     rows than ``settings.upload_rows()``, more columns than a table can have, or rows beyond the last of a spreadsheet.
     """
+    return Rows.of(_within_limits(records), _without_apostrophe)
+
+
+def _without_apostrophe(text: str) -> str:
+    """The text without the apostrophe that our own files put before what looks like a formula."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+def _within_limits(records: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
     most = upload_rows()
-    known = _Texts().__getitem__
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    count = 0
+    rows = count = 0
     for number, cells in records:
         if number > limits.SHEET_ROWS:
             raise Refused(
@@ -63,7 +57,7 @@ def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
             raise too_many_columns(number)
         if is_blank(cells):
             continue
-        if len(rows) == most + limits.ROWS_ABOVE:
+        if rows == most + limits.ROWS_ABOVE:
             raise Refused(
                 f"The file has more than {most:,} rows, which is the most that can be uploaded at once. "
                 "Split it, for example by period, and upload the parts."
@@ -74,8 +68,8 @@ def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
                 f"The file has more than {limits.CELLS:,} cells. Delete the columns that are no part of the table, or "
                 "split the file, and upload again."
             )
-        rows.append((number, tuple(map(known, cells))))
-    return tuple(rows)
+        rows += 1
+        yield number, cells
 
 
 def is_blank(cells: Sequence[str]) -> bool:

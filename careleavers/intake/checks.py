@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from careleavers.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
@@ -103,8 +101,7 @@ class _Cells:
 
         ``measure``: indicator and age group, which name the column of a wide file. (None, '') where there is no column.
         """
-        index = bisect_left(self._rows, row, key=itemgetter(0))
-        cells = self._rows[index][1] if index < len(self._rows) and self._rows[index][0] == row else ()
+        cells = self._rows.at(row)
         columns = []
         for field in fields:
             column = self._columns.get(field)

@@ -11,8 +11,9 @@ from itertools import islice
 from statistics import median_low
 
 from careleavers.intake import limits
-from careleavers.intake.cells import SAVE_AS, Rows, gather, too_many_columns
+from careleavers.intake.cells import SAVE_AS, gather, too_many_columns
 from careleavers.intake.model import Refused
+from careleavers.intake.rows import Rows
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _MARKS = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from careleavers.intake.meanings import Meanings
 from careleavers.intake.model import FIGURE_COLUMNS
 
 _KINDS = {"INTEGER": "int32", "DOUBLE": "float64", "DATE": "datetime64[s]", "VARCHAR": "category"}
@@ -15,13 +16,13 @@ _KINDS = {"INTEGER": "int32", "DOUBLE": "float64", "DATE": "datetime64[s]", "VAR
 
 def figure_frame(content: Mapping[str, Any]) -> pd.DataFrame:
     """A frame with the columns of :data:`FIGURE_COLUMNS`, in order: texts as categories, ``None`` numbers as NaN."""
-    return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}))
+    return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}, copy=False))
 
 
-def categories(texts: Iterable[str]) -> pd.Categorical[Any]:
+def categories(texts: Meanings[str]) -> pd.Categorical[Any]:
     """A column of texts that repeat, each kept once."""
     codes: dict[str, int] = {}
-    places = np.fromiter((codes.setdefault(text, len(codes)) for text in texts), dtype=np.int32)
+    places = texts.array(lambda text: codes.setdefault(text, len(codes)), np.int32)
     return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(list(codes)))
 
 

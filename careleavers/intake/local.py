@@ -15,10 +15,12 @@ from careleavers.formats import age_label, day_text, listed, quarter_text
 from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
 from careleavers.intake.header import Header, missing_words, need
 from careleavers.intake.known import Indicator, Known
+from careleavers.intake.meanings import Meanings, Truths, cells_of, pairs, texts_of
 from careleavers.intake.model import Findings, Sheet
-from careleavers.intake.numbers import COUNTS, FIELDS, Numbers, Row, texts_of
+from careleavers.intake.numbers import COUNTS, FIELDS, Numbers
 from careleavers.intake.periods import BASES, Problem, misfit, read_basis, read_period
 from careleavers.intake.places import Authority
+from careleavers.intake.rows import Rows
 from careleavers.intake.values import Number, read_age_group
 
 Progress = Callable[[float, str], None]
@@ -68,17 +70,18 @@ def _need(header: Header, findings: Findings) -> None:
         need(header, COUNTS, findings)
 
 
-def _rows_of(sheet: Sheet, header: Header, findings: Findings) -> list[Row]:
+def _rows_of(sheet: Sheet, header: Header, findings: Findings) -> Rows:
     """The rows under the header, without repetitions of it."""
-    rows = []
-    for row in sheet.rows:
-        if row[0] <= header.row:
-            continue
-        if row[1] == header.cells:
-            findings.add("left_out", row[0], None, "", reason="this row repeats the header")
+    rows = sheet.rows.take(sheet.rows.lines > header.row)
+    filled, name = next((column, cell) for column, cell in enumerate(header.cells) if cell)
+    other = texts_of(rows, filled).true(lambda text: text != name)
+    for i in np.flatnonzero(~other).tolist():
+        line, cells = rows[i]
+        if cells == header.cells:
+            findings.add("left_out", line, None, "", reason="this row repeats the header")
         else:
-            rows.append(row)
-    return rows
+            other[i] = True
+    return rows.take(other)
 
 
 class _Table:
@@ -91,48 +94,37 @@ class _Table:
         self.told_ages = False
         self.numbers: dict[str, Number] = {}
 
-    def figures(self, rows: list[Row], progress: Progress) -> pd.DataFrame:
+    def figures(self, rows: Rows, progress: Progress) -> pd.DataFrame:
         groups = self._groups()
-        blank = _Blank()
-        columns = [column for group in groups for name, column in group.items() if name in FIELDS]
-        if not columns:
+        if not any(name in FIELDS for group in groups for name in group):
             return no_figures()
-        filled = [any(not blank(cells, column) for column in columns) for _, cells in rows]
-        for (line, _), has in zip(rows, filled, strict=True):
-            if not has:
-                self.findings.add("unfilled", line)
-        rows = [row for row, has in zip(rows, filled, strict=True) if has]
+        filled = np.logical_or.reduce([_filled(rows, group) for group in groups])
+        for line in rows.lines[~filled].tolist():
+            self.findings.add("unfilled", line)
+        rows = rows.take(filled)
         if not rows:
             self.findings.add("no_rows")
             return no_figures()
         progress(0.5, "Reading authorities and periods")
         where = self._each(rows, _PLACES, self._where)
         when = self._each(rows, ("year", "period", "basis"), self._when)
-        self._existence(rows, where, when)
+        where = self._existing(rows, where, when)
         progress(0.7, "Reading the figures")
-        what: Sequence[Any]
         parts = []
         if not self.header.wide:
             what = self._each(rows, ("indicator", "age_group"), self._what)
             parts.append(self._group(rows, groups[0], where, when, what))
         else:
             for (name, age_group), group in zip(self._measures(), groups, strict=True):
-                mine = [
-                    i
-                    for i, (_, cells) in enumerate(rows)
-                    if any(not blank(cells, group[f]) for f in FIELDS if f in group)
-                ]
+                mine = _filled(rows, group)
                 read = self._known_age(self.known.indicators[name], age_group, "indicator", age_group)
                 if read.notes:
                     column = min(group.values())
                     for note in read.notes:
                         self.findings.add(note.rule, self.header.row, column, self.header.cells[column], **note.words)
-                some = [rows[i] for i in mine]
-                parts.append(
-                    self._group(
-                        some, group, [where[i] for i in mine], [when[i] for i in mine], [read.meaning] * len(some)
-                    )
-                )
+                some = rows.take(mine)
+                what = Meanings(np.zeros(len(some), dtype=np.int32), [read.meaning])
+                parts.append(self._group(some, group, where.take(mine), when.take(mine), what))
         frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if len(parts) > 1:
             frame = compact(frame.sort_values("row", kind="stable", ignore_index=True))
@@ -152,15 +144,15 @@ class _Table:
             groups[name, age_group][what] = column
         return list(groups.values())
 
-    def _each(self, rows: Sequence[Row], fields: Sequence[str], read: Callable[..., _Read]) -> list[Any]:
+    def _each(self, rows: Rows, fields: Sequence[str], read: Callable[..., _Read]) -> Meanings[Any]:
         """What ``fields`` of each row mean together, with a finding for each row that has something to note."""
-        texts = [texts_of(rows, self.columns.get(name)) for name in fields]
-        found = {key: read(*(text.strip() for text in key)) for key in dict.fromkeys(zip(*texts, strict=True))}
-        if any(each.notes for each in found.values()):
-            for (line, _), key in zip(rows, zip(*texts, strict=True), strict=True):
-                for note in found[key].notes:
-                    self.findings.add(note.rule, line, self._column(note.field, fields), note.found, **note.words)
-        return [found[key].meaning for key in zip(*texts, strict=True)]
+        texts = cells_of(rows, [self.columns.get(name) for name in fields])
+        found = texts.map(lambda cells: read(*(text.strip() for text in cells)))
+        for i in np.flatnonzero(found.true(lambda each: bool(each.notes))).tolist():
+            for note in found[i].notes:
+                column = self._column(note.field, fields)
+                self.findings.add(note.rule, int(rows.lines[i]), column, note.found, **note.words)
+        return found.map(lambda each: each.meaning)
 
     def _column(self, name: str, others: Iterable[str]) -> int | None:
         """The column of a field, or of one that is read with it where the file does not have that one."""
@@ -202,24 +194,26 @@ class _Table:
                 return _Read(None, (*notes, _Note("code_and_name_differ", name, text, words)))
         return _Read(chosen, tuple(notes))
 
-    def _existence(self, rows: Sequence[Row], where: list[Any], when: list[Any]) -> None:
-        """Note rows of authorities that are no more; ones for a time in which they were not give no figure."""
-        rare = {
-            (authority, time): _existed(authority, time[0])
-            for authority, time in set(zip(where, when, strict=True))
-            if authority is not None and time is not None
-            and (authority.closed is not None or not authority.existed(time[0]))
-        }  # fmt: skip
-        if not rare:
-            return
-        for i, key in enumerate(zip(where, when, strict=True)):
-            if note := rare.get(key):
-                line, cells = rows[i]
-                columns = [self.columns[name] for name in _PLACES if name in self.columns]
-                column = next(column for column in columns if column < len(cells) and cells[column].strip())
+    def _existing(self, rows: Rows, where: Meanings[Any], when: Meanings[Any]) -> Meanings[Any]:
+        """``where`` without the authorities of rows for a time in which they were not.
+
+        Notes these rows and others of authorities that are no more.
+        """
+        both = pairs(where, when)
+        notes = both.map(lambda each: _not_now(*each))
+        for i in np.flatnonzero(notes.true(lambda note: note is not None)).tolist():
+            line, cells = rows[i]
+            columns = [self.columns[name] for name in _PLACES if name in self.columns]
+            column = next(column for column in columns if column < len(cells) and cells[column].strip())
+            if note := notes[i]:
                 self.findings.add(note.rule, line, column, cells[column].strip(), **note.words)
-                if note.rule == "authority_did_not_exist":
-                    where[i] = None
+        return Meanings(
+            both.which,
+            [
+                None if note and note.rule == "authority_did_not_exist" else authority
+                for (authority, _), note in zip(both.found, notes.found, strict=True)
+            ],
+        )
 
     # -- when ---------------------------------------------------------------------------------------------------------
     def _when(self, year: str, period: str, basis: str) -> _Read:
@@ -280,58 +274,55 @@ class _Table:
     # -- how many -----------------------------------------------------------------------------------------------------
     def _group(
         self,
-        rows: Sequence[Row],
+        rows: Rows,
         columns: Mapping[str, int],
-        where: Sequence[Any],
-        when: Sequence[Any],
-        what: Sequence[Any],
+        where: Meanings[Any],
+        when: Meanings[Any],
+        what: Meanings[Any],
     ) -> pd.DataFrame:
         """The figures of one set of columns; the last three arguments say whose, for when and of what each row is."""
-        kept = [i for i in range(len(rows)) if where[i] is not None and when[i] is not None and what[i] is not None]
-        if len(kept) < len(rows):
+        good = np.logical_and.reduce([each.true(lambda meaning: meaning is not None) for each in (where, when, what)])
+        if not good.all():
             # Numbers of rows that give no figure are looked at too, so that everything is said at once.
-            good = set(kept)
-            unread = [i for i in range(len(rows)) if i not in good]
-            self._numbers([rows[i] for i in unread], columns, [what[i] for i in unread])
-            rows, what = [rows[i] for i in kept], [what[i] for i in kept]
+            self._numbers(rows.take(~good), columns, what.take(~good))
+            rows, where, when, what = rows.take(good), where.take(good), when.take(good), what.take(good)
         content = self._numbers(rows, columns, what)
-        days = np.array([when[i][0] for i in kept], dtype="datetime64[s]")
         return figure_frame(
             {
-                "row": np.fromiter((line for line, _ in rows), dtype=np.int32, count=len(rows)),
-                "indicator": categories(indicator.id for indicator, _ in what),
-                "age_group": categories(age_group for _, age_group in what),
-                "area_code": categories(where[i].code for i in kept),
-                "period_end": days,
-                "frequency": categories("year" if when[i][1] == "full_year" else "quarter" for i in kept),
-                "basis": categories(when[i][1] for i in kept),
+                "row": rows.lines,
+                "indicator": categories(what.map(lambda measure: measure[0].id)),
+                "age_group": categories(what.map(lambda measure: measure[1])),
+                "area_code": categories(where.map(lambda authority: authority.code)),
+                "period_end": when.array(lambda time: time[0], "datetime64[s]"),
+                "frequency": categories(when.map(lambda time: "year" if time[1] == "full_year" else "quarter")),
+                "basis": categories(when.map(lambda time: time[1])),
                 "layer": repeated("", len(rows)),
                 **content,
                 "source": repeated("local", len(rows)),
                 "release": repeated("", len(rows)),
-                "note": categories(_note(text) for text in texts_of(rows, columns.get("note"))),
+                "note": categories(texts_of(rows, columns.get("note")).map(_note)),
             }
         )
 
-    def _numbers(self, rows: Sequence[Row], columns: Mapping[str, int], what: Sequence[Any]) -> dict[str, Any]:
-        indicators = [each[0] if each else None for each in what]
+    def _numbers(self, rows: Rows, columns: Mapping[str, int], what: Meanings[Any]) -> dict[str, Any]:
+        indicators = what.map(lambda measure: measure[0] if measure else None)
         return Numbers(rows, columns, indicators, self.sheet.percent, self.numbers, self.findings).settle()
 
 
-class _Blank:
-    """Whether a cell is empty, remembering the answer for each text."""
+def _filled(rows: Rows, columns: Mapping[str, int]) -> Truths:
+    """The rows in which a column of a number is filled in."""
+    filled: Truths = np.zeros(len(rows), dtype=bool)
+    for name in FIELDS:
+        if name in columns:
+            filled |= texts_of(rows, columns[name]).true(lambda text: bool(text.strip()))
+    return filled
 
-    def __init__(self) -> None:
-        self._empty: dict[str, bool] = {}
 
-    def __call__(self, cells: tuple[str, ...], column: int) -> bool:
-        if column >= len(cells):
-            return True
-        text = cells[column]
-        known = self._empty.get(text)
-        if known is None:
-            known = self._empty[text] = not text.strip()
-        return known
+def _not_now(authority: Authority | None, time: tuple[dt.date, str] | None) -> _Note | None:
+    """What to note of a figure of an authority for a time in which it was not, or that is no more."""
+    if authority is None or time is None or (authority.closed is None and authority.existed(time[0])):
+        return None
+    return _existed(authority, time[0])
 
 
 def _existed(authority: Authority, day: dt.date) -> _Note:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from careleavers.errors import CareLeaversError
+from careleavers.intake.rows import Rows
 
 Severity = Literal["must fix", "please confirm", "for information"]
 SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for information")
@@ -38,13 +39,13 @@ class Refused(CareLeaversError):
 class Sheet:
     """The cells of one table as a spreadsheet shows them.
 
-    ``rows`` holds (row number from 1, cells as text); blank rows are left out, their numbers are not. Dates and numbers
+    ``rows`` are (row number from 1, cells as text); blank rows are left out, their numbers are not. Dates and numbers
     of a workbook are text too: ``2025-09-30``, ``0.52``. ``how`` says in words how it was read ("UTF-16, tabs").
     ``skipped`` counts rows and sheets that were left out, by reason ("hidden row").
     """
 
     file_name: str
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    rows: Rows
     how: str
     sheet: str = ""
     skipped: Mapping[str, int] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,14 @@ import pandas as pd
 
 from careleavers.formats import plain, value_text
 from careleavers.intake.known import Indicator
+from careleavers.intake.meanings import Meanings, Truths, texts_of
 from careleavers.intake.model import Findings
+from careleavers.intake.rows import Rows
 from careleavers.intake.values import Number, read_number, whole
 from careleavers.status import STATUSES
 
-# A row of a sheet: its number and its cells.
-Row = tuple[int, tuple[str, ...]]
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
-Truths = npt.NDArray[np.bool_]
 
 COUNTS = ("numerator", "denominator")
 FIELDS = (*COUNTS, "value")
@@ -34,13 +33,6 @@ _OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c",
 _NEARLY = 1e-6
 
 
-def texts_of(rows: Sequence[Row], column: int | None) -> list[str]:
-    """The cells of a column; empty ones where there is no such column or the row ends before it."""
-    if column is None:
-        return [""] * len(rows)
-    return [cells[column] if column < len(cells) else "" for _, cells in rows]
-
-
 class Numbers:
     """The numbers of some rows of one measure each, column by column.
 
@@ -51,9 +43,9 @@ class Numbers:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        rows: Rows,
         columns: Mapping[str, int],
-        indicators: Sequence[Indicator | None],
+        indicators: Meanings[Indicator | None],
         percent: frozenset[tuple[int, int]],
         read: dict[str, Number],
         findings: Findings,
@@ -62,7 +54,7 @@ class Numbers:
         self._percent, self._read, self._findings = percent, read, findings
         self._texts = {name: texts_of(rows, columns.get(name)) for name in (*FIELDS, "target")}
         codes = {unit: code for code, unit in enumerate(_UNITS)}
-        self._unit: Codes = np.array([codes[i.unit] if i else -1 for i in indicators], dtype=np.int8)
+        self._unit: Codes = indicators.array(lambda each: codes[each.unit] if each else -1, np.int8)
         self._bad: Truths = np.zeros(len(rows), dtype=bool)
 
     def settle(self) -> dict[str, Any]:
@@ -112,29 +104,23 @@ class Numbers:
 
     def _column(self, name: str) -> tuple[Floats, Codes, Codes]:
         """Numbers (NaN for none), marks and decimals of a column. Cells that cannot be read are noted."""
-        texts = self._texts[name]
-        found = {text: self._number(text) for text in dict.fromkeys(texts)}
-        numbers: Floats = np.array([found[text].number for text in texts], dtype=np.float64)
-        marks = {text: _STATUSES.index(number.mark or "ok") for text, number in found.items()}
-        decimals = np.array([min(found[text].decimals, 15) for text in texts], dtype=np.int8)
-        shares = self._shares(name)
-        wrong = {text: number.wrong for text, number in found.items() if number.wrong}
-        if name in COUNTS:
-            # A percentage is no count.
-            wrong |= {text: "not_a_number" for text, number in found.items() if number.percent}
-            unreadable = [i for i, text in enumerate(texts) if text in wrong] if wrong else []
-            for i in {*unreadable, *shares}:
-                self._wrong(i, name, wrong.get(texts[i], "not_a_number"), numbers)
+        found = self._texts[name].map(self._number)
+        numbers: Floats = found.array(lambda each: each.number, np.float64)
+        decimals: Codes = found.array(lambda each: min(each.decimals, 15), np.int8)
+        shares = self._shares(name, found)
+        # A percentage is no count.
+        count = name in COUNTS
+        wrong = found.true(lambda each: bool(each.wrong) or (count and each.percent))
+        if count:
+            wrong |= shares
         else:
-            for i in shares:
-                numbers[i] *= 100
-                decimals[i] = max(decimals[i] - 2, 0)
-            for i, text in enumerate(texts) if wrong else ():
-                if text in wrong:
-                    self._wrong(i, name, wrong[text], numbers)
+            numbers[shares] *= 100
+            decimals[shares] = np.maximum(decimals[shares] - 2, 0)
+        for i in _places(wrong):
+            self._wrong(i, name, found[i].wrong or "not_a_number", numbers)
         if name != "target":
             self._converted(name, found)
-        return numbers, np.array([marks[text] for text in texts], dtype=np.int8), decimals
+        return numbers, found.array(lambda each: _STATUSES.index(each.mark or "ok"), np.int8), decimals
 
     def _number(self, text: str) -> Number:
         number = self._read.get(text)
@@ -142,17 +128,13 @@ class Numbers:
             number = self._read[text] = read_number(text)
         return number
 
-    def _shares(self, name: str) -> list[int]:
+    def _shares(self, name: str, found: Meanings[Number]) -> Truths:
         """The rows whose cell a workbook shows as a percentage and holds as a share."""
         column = self._columns.get(name)
         if column is None or not self._percent:
-            return []
-        texts = self._texts[name]
-        return [
-            i
-            for i, (line, _) in enumerate(self._rows)
-            if (line, column) in self._percent and self._number(texts[i]).number is not None and "%" not in texts[i]
-        ]
+            return np.zeros(len(self._rows), dtype=bool)
+        shown = np.array([(line, column) in self._percent for line in self._rows.lines.tolist()])
+        return shown & found.true(lambda each: each.number is not None and not each.percent)
 
     def _wrong(self, i: int, name: str, rule: str, numbers: Floats) -> None:
         numbers[i] = np.nan
@@ -162,16 +144,12 @@ class Numbers:
             self._bad[i] = True
             self._note_one(rule, i, name, what=f"The {name}")
 
-    def _converted(self, name: str, found: Mapping[str, Number]) -> None:
+    def _converted(self, name: str, found: Meanings[Number]) -> None:
         """Note marks that are not written as the template writes them."""
-        read = {
-            text: STATUSES[number.mark].short
-            for text, number in found.items()
-            if number.mark and text.strip().lower() != number.mark
-        }
-        for i, text in enumerate(self._texts[name]) if read else ():
-            if text in read:
-                self._note_one("symbol_converted", i, name, meaning=read[text])
+        plainly = self._texts[name].map(lambda text: text.strip().lower())
+        other = [bool(each.mark) and text != each.mark for text, each in zip(plainly.found, found.found, strict=True)]
+        for i in _places(np.array(other, dtype=bool)[found.which]):
+            self._note_one("symbol_converted", i, name, meaning=STATUSES[found[i].mark].short)
 
     def _whole(self, name: str, numbers: Floats) -> None:
         """Counts of young people are whole; those of staff are full-time equivalents."""
@@ -241,7 +219,7 @@ class Numbers:
             self._note_one(rule, i, name)
 
     def _note_one(self, rule: str, i: int, name: str, **words: str) -> None:
-        line, column = self._rows[i][0], self._columns.get(name)
+        line, column = int(self._rows.lines[i]), self._columns.get(name)
         if column is None:
             # Something is missing that the file has no column for: it belongs beside what is there.
             column = next((self._columns[field] for field in FIELDS if field in self._columns), None)

@@ -14,6 +14,8 @@ from careleavers.intake.model import Draft
 
 EFFECTS = ("new", "restated", "unchanged", "same as published")
 COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "hidden")
+# How many figures of each effect are at hand, one by one.
+SHOWN = 1_000
 # With more authorities than this, a sentence each would hide what they say.
 _NAMED_AUTHORITIES = 5
 
@@ -22,8 +24,8 @@ _NAMED_AUTHORITIES = 5
 class Preview:
     """What accepting would do.
 
-    ``frame``: one row a figure, columns as in ``queries/checks/effects.sql``; for a catalogue or events the rows of the file
-    with ``effect``. ``effects``: how many figures by effect (:data:`EFFECTS`). ``hidden``: how many viewers will not see.
+    ``frame``: the first figures of each effect, :data:`SHOWN` at most, columns as in ``queries/checks/effects.sql``; for a
+    catalogue or events the rows of the file with ``effect``. ``effects``: how many figures by effect (:data:`EFFECTS`). ``hidden``: how many viewers will not see.
     ``by_authority`` (``area_code``, ``authority_name``), ``by_indicator`` (``indicator``, ``short_title``) and ``by_period``
     (``period_end``, ``frequency``, ``basis``, ``period``) have the columns :data:`COUNTS`. ``sentences``: what changes where.
     """
@@ -70,7 +72,7 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)
     with Beside(draft, held, layer, protected) as beside:
-        frame = beside.ask("effects")
+        frame = pd.concat([beside.ask("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
         counts = beside.ask("counts")
         changes = beside.ask("changes", most=_NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
@@ -79,9 +81,9 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     hidden = int(everything["hidden"])
     sentences = [_sentence(change, held.names, draft.kind) for change in changes.itertuples(index=False)]
     if hidden:
-        sentences.append(_hidden_sentence(hidden, len(frame)))
+        sentences.append(_hidden_sentence(hidden, int(everything["figures"])))
     return Preview(
-        frame=frame,
+        frame=frame.sort_values(["row", "indicator", "age_group", "period_end"], ignore_index=True),
         effects={effect: int(everything[effect.replace(" ", "_")]) for effect in EFFECTS},
         sentences=tuple(sentences) or ("Nothing changes: every figure is held already.",),
         hidden=hidden,

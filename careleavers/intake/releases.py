@@ -66,7 +66,7 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
 def _note(problem: DataProblem, sheet: Sheet, header: Header, names: list[str], findings: Findings) -> None:
     line = problem.line if isinstance(problem.line, int) else header.row
     column = names.index(problem.column) if problem.column in names else None
-    cells = dict(sheet.rows).get(line, ())
+    cells = sheet.rows.at(line)
     found = cells[column].strip() if column is not None and column < len(cells) else ""
     where = f"Row {line}" + (f", column {problem.column}" if problem.column else "")
     findings.add("release_problem", line, column, found, where=where, reason=problem.reason)

@@ -6,7 +6,7 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 import streamlit as st
 
 from app import PAGES
-from careleavers.ui import access, failures, figures, footer, sidebar, state, version
+from careleavers.ui import access, failures, figures, footer, sidebar, state, uploading, version
 from careleavers.ui.pages import PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -47,6 +47,8 @@ with failures.shown():
         version.render()
         sidebar.sign_in()
     state.arrive(page.url_path)
+    if page.url_path != "upload":
+        uploading.let_go()
     chosen = state.selection()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)

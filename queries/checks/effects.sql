@@ -1,12 +1,14 @@
 -- What would accepting the upload do to each of its figures?
--- Parameters: none
+-- Parameters
+--   effect   'new', 'restated', 'unchanged', or 'same as published' (for a release)
+--   most     no more figures than this
 -- Columns: one row a figure, in the order of the file
 --   row, indicator, age_group, area_code, period_end, frequency, basis
 --   short_title, unit, decimals   of the indicator
 --   old_numerator, old_denominator, old_value, old_status   as held; NULL where it is new
 --   held_by   'upload 12' or 'release 2025'; NULL where it is new
 --   numerator, denominator, value, status
---   effect    'new', 'restated', 'unchanged', or 'same as published' (for a release)
+--   effect    as asked
 --   hidden    whether viewers will not see it
 SELECT e.row, s.indicator, s.age_group, s.area_code, e.period_end, s.frequency, s.basis,
        m.short_title, m.unit, m.decimals,
@@ -15,4 +17,6 @@ SELECT e.row, s.indicator, s.age_group, s.area_code, e.period_end, s.frequency, 
 FROM effects e
 JOIN series s ON s.series = e.series
 JOIN measures m ON (m.indicator, m.age_group) = (s.indicator, s.age_group)
+WHERE e.effect = $effect
 ORDER BY e.row, s.indicator, s.age_group, e.period_end
+LIMIT $most

@@ -1,6 +1,7 @@
 -- The local figures of one data version beside the published ones, as viewers may see them.
--- Reads: given (rows fit for viewers), catalogue, areas, settings. Makes, beside the tables of the same
--- names that are shared by every version: indicators, figures.
+-- Reads: given (rows fit for viewers), parts (a row an authority: which of local_rows are its own in this version, and
+-- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, beside the
+-- tables of the same names that are shared by every version, indicators and figures.
 
 CREATE TABLE indicators AS
 SELECT * FROM main.indicators
@@ -10,7 +11,7 @@ SELECT * FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 -- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
 -- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
 -- compares with the same quarter of last year, whichever of the two layers that one stands in.
-CREATE TABLE local_figures AS
+INSERT INTO main.local_rows BY NAME
 WITH current AS (
     SELECT g.*, i.polarity, i.interval = 'wilson' AS tested,
            CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor
@@ -31,7 +32,7 @@ moved AS (
             = (c.indicator, c.age_group, c.area_code, c.frequency, c.basis)
           AND p.period_end = last_day((c.period_end - INTERVAL 1 YEAR)::DATE)
 )
-SELECT m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
+SELECT p.made, m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
        m.period_end, m.frequency, m.basis, m.layer,
        m.numerator, m.denominator, m.value, m.published_value, m.status, m.source, m.release, m.polarity,
        false AS joint, '' AS band, 0 AS neighbours_count,
@@ -42,7 +43,12 @@ SELECT m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.region_cod
        m.target, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
 FROM moved m
 CROSS JOIN settings s
-JOIN areas a USING (area_code);
+JOIN areas a USING (area_code)
+JOIN parts p USING (area_code);
+DROP TABLE given;
+
+CREATE VIEW local_figures AS
+SELECT r.* EXCLUDE (made) FROM main.local_rows r SEMI JOIN parts USING (area_code, made);
 
 CREATE VIEW figures AS
 SELECT * FROM main.figures UNION ALL BY NAME SELECT * FROM local_figures;

@@ -1,5 +1,5 @@
 -- What else uploads add to: sources of the figures, inspections and visits that councils report.
--- Reads: local_figures, sources_added, events. Makes: sources, inspections, held.
+-- Reads: parts, local_figures, sources_added, events. Makes: sources, inspections, held.
 
 CREATE VIEW inspections AS
 SELECT * FROM main.inspections UNION ALL BY NAME SELECT * FROM events;
@@ -8,9 +8,9 @@ SELECT * FROM main.inspections UNION ALL BY NAME SELECT * FROM events;
 CREATE TABLE sources AS
 SELECT * FROM main.sources
 UNION ALL BY NAME
-SELECT DISTINCT * FROM sources_added WHERE release IN (SELECT release FROM local_figures);
+SELECT DISTINCT * FROM sources_added WHERE release IN (SELECT unnest(releases) FROM parts);
 
-CREATE TABLE held AS
+CREATE VIEW held AS
 SELECT indicator, min(first_period) AS first_period, max(latest_period) AS latest_period,
        arg_max(release, latest_period) AS release
 FROM (SELECT * FROM main.held

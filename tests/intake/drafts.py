@@ -8,6 +8,7 @@ import pandas as pd
 
 from careleavers.intake.beside import Held
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
+from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES
 from careleavers.people import Person
 from careleavers.warehouse import OBSERVATION
@@ -79,7 +80,7 @@ def draft(
     numbered = [{"row": place, **row} for place, row in enumerate(rows, start=2)]
     frame = pd.DataFrame(numbered, columns=list(FIGURE_COLUMNS))
     sheet = Sheet(
-        "leeds.csv", ((1, columns), *((row["row"], _cells(row, columns)) for row in numbered)), "UTF-8, commas"
+        "leeds.csv", Rows.of([(1, columns), *((row["row"], _cells(row, columns)) for row in numbered)]), "UTF-8, commas"
     )
     return Draft(
         "leeds.csv", "0" * 64, 1, kind, "long", sheet, 1, columns,

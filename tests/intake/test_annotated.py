@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from careleavers.intake.annotated import annotated
 from careleavers.intake.model import Findings, Refused, Rule, Sheet
+from careleavers.intake.rows import Rows
 from careleavers.intake.sheets import read_sheet
 
 RULES = {
@@ -135,7 +136,7 @@ def test_a_checked_workbook_is_read_as_the_table_that_it_was() -> None:
 
 
 def test_names_that_a_workbook_or_a_folder_may_not_have() -> None:
-    sheet = Sheet("../..", ((1, ("a", "b")),), "OpenDocument spreadsheet", "a/b[1]: " + "long" * 20)
+    sheet = Sheet("../..", Rows.of([(1, ("a", "b"))]), "OpenDocument spreadsheet", "a/b[1]: " + "long" * 20)
     content, name = annotated(sheet, found(), 1)
     assert "/" not in name
     assert len(openpyxl.load_workbook(io.BytesIO(content)).sheetnames[0]) <= 31

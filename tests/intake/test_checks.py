@@ -13,6 +13,7 @@ from careleavers.intake.checks import check
 from careleavers.intake.known import known_from
 from careleavers.intake.model import Draft, Finding, Findings
 from careleavers.intake.reading import read_upload
+from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES, words_of
 from careleavers.settings import data_folder
 from tests.intake.drafts import (
@@ -408,7 +409,9 @@ def test_a_wide_file_names_the_column_of_the_measure_and_says_each_thing_once() 
     file = draft([])
     file.figures = pd.DataFrame(rows, columns=draft([figure()]).figures.columns)
     file.columns = {name: place for place, name in enumerate(columns)}
-    file.sheet = type(file.sheet)("wide.csv", ((1, columns), (3, (LEEDS, "2025/26 Q2", "5", "8", "1", "9"))), "")
+    file.sheet = type(file.sheet)(
+        "wide.csv", Rows.of([(1, columns), (3, (LEEDS, "2025/26 Q2", "5", "8", "1", "9"))]), ""
+    )
     before = [figure(5, 8, period=Q[0]), figure(5, 8, indicator="neet", period=Q[0])]
     cells: dict[str, list[str]] = {}
     for finding in check(file, OFFICER, held(before), layer="final"):

@@ -1,0 +1,103 @@
+"""The rows of a sheet, kept as numbers into a list of its different texts: half a million must not take much memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+
+from careleavers.intake import limits
+
+# The number of a row, from 1, and its cells.
+Row = tuple[int, tuple[str, ...]]
+Integers = npt.NDArray[np.int32]
+# So many rows are made into tuples at a time while somebody goes through them all.
+_AT_ONCE = 4096
+
+
+class Rows(Sequence[Row]):
+    """Rows in the order of their sheet; each is made into a :data:`Row` when somebody asks for it.
+
+    ``texts`` are the texts of the cells, the first of them empty; ``lines`` the numbers of the rows.
+    """
+
+    def __init__(
+        self, texts: Sequence[str], codes: Integers, starts: Integers, ends: Integers, lines: Integers
+    ) -> None:
+        """``codes`` are the places of all cells in ``texts``, row after row; a row's stand from its start to its end."""
+        self.texts, self.lines = texts, lines
+        self._codes, self._starts, self._ends = codes, starts, ends
+
+    @classmethod
+    def of(cls, records: Iterable[tuple[int, Sequence[str]]], kept: Callable[[str], str] = str) -> Rows:
+        """These rows, with the numbers in ascending order; ``kept`` says what to keep of a text."""
+        codes, ends, lines = array("i"), array("i"), array("i")
+        known = _Codes(kept)
+        for line, cells in records:
+            codes.extend(map(known.__getitem__, cells))
+            ends.append(len(codes))
+            lines.append(line)
+        stops = np.asarray(ends)
+        return cls(known.texts, np.asarray(codes), np.append(np.int32(0), stops[:-1]), stops, np.asarray(lines))
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Rows: ...
+    def __getitem__(self, place: int | slice) -> Row | Rows:
+        if isinstance(place, slice):
+            return self.take(place)
+        codes = self._codes[self._starts[place] : self._ends[place]]
+        return int(self.lines[place]), tuple(map(self.texts.__getitem__, codes.tolist()))
+
+    def __iter__(self) -> Iterator[Row]:
+        text = self.texts.__getitem__
+        for first in range(0, len(self), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE)
+            bounds = zip(self._starts[some].tolist(), self._ends[some].tolist(), strict=True)
+            for line, (start, end) in zip(self.lines[some].tolist(), bounds, strict=True):
+                yield line, tuple(map(text, self._codes[start:end].tolist()))
+
+    def at(self, line: int) -> tuple[str, ...]:
+        """The cells of the row with a number; none where there is no such row."""
+        place = int(np.searchsorted(self.lines, line))
+        return self[place][1] if place < len(self) and self.lines[place] == line else ()
+
+    def take(self, which: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Rows:
+        """Some of the rows."""
+        return Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
+
+    def column(self, column: int | None) -> Integers:
+        """A column as places in ``texts``: that of the empty text where there is no such column or a row ends before it."""
+        found = np.zeros(len(self), dtype=np.int32)
+        if column is not None:
+            there = self._ends - self._starts > column
+            found[there] = self._codes[self._starts[there] + column]
+        return found
+
+    @property
+    def width(self) -> int:
+        """How many cells the longest row has."""
+        return int((self._ends - self._starts).max(initial=0))
+
+
+class _Codes(dict[str, int]):
+    """The place of each text in ``texts``."""
+
+    def __init__(self, kept: Callable[[str], str]) -> None:
+        super().__init__({"": 0})
+        self.texts = [""]
+        self._kept = kept
+
+    def __missing__(self, text: str) -> int:
+        code = len(self.texts)
+        self.texts.append(self._kept(text))
+        if len(self) < limits.SHARED_TEXTS:
+            self[text] = code
+        return code

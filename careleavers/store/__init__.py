@@ -1,0 +1,28 @@
+"""Where uploads are kept: an append-only ledger, the figures and the original files, on anything DuckDB can attach."""
+
+from careleavers.store.model import (
+    EVENT_KEY,
+    AlreadyThere,
+    Changed,
+    ChangedUnderPreview,
+    Entry,
+    NewUpload,
+    Snapshot,
+    StoreProblem,
+    StoreUnavailable,
+)
+from careleavers.store.store import Store, open_store
+
+__all__ = [
+    "EVENT_KEY",
+    "AlreadyThere",
+    "Changed",
+    "ChangedUnderPreview",
+    "Entry",
+    "NewUpload",
+    "Snapshot",
+    "Store",
+    "StoreProblem",
+    "StoreUnavailable",
+    "open_store",
+]

@@ -1,0 +1,187 @@
+"""Where the store is: the setting ``STORE_URL`` taken apart, the extensions and keys it needs, and nothing secret in words."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+
+from careleavers import settings
+from careleavers.store.model import StoreProblem, StoreUnavailable
+
+# A scheme has two letters or more: "C:\uploads.duckdb" is a path.
+_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9_]+):(?P<rest>.*)", re.DOTALL)
+_OPTIONS = re.compile(r"(?P<target>.*?\S)\s+\((?P<options>.*)\)", re.DOTALL)
+_EXTENSIONS = {
+    "postgres": "postgres_scanner", "postgresql": "postgres_scanner", "ducklake": "ducklake",
+    "sqlite": "sqlite_scanner", "mysql": "mysql_scanner",
+}  # fmt: skip
+_SERVERS = {"postgres", "postgresql", "mysql"}
+_OBJECT_STORAGE = re.compile(r"\b(s3|s3a|s3n|gs|gcs|r2|https?)://")
+# Whoever browses must not wait for a server that has gone: seconds to connect, milliseconds without an answer.
+_PATIENCE = {"connect_timeout": "2", "tcp_user_timeout": "10000"}
+# Rows of one upload and table up to which DuckLake keeps them with its catalogue rather than in a file of their own.
+_KEPT_IN_CATALOGUE = 1000
+_SECRET_SETTINGS = ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID")
+_PASSWORD = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"(\w://)[^/@\s]*@")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A store that DuckDB can attach: a local file (``path``), or ``target`` with what ``ATTACH`` needs for it."""
+
+    target: str
+    options: str = ""
+    path: Path | None = None
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """``()`` for a local file, ``("postgres",)``, ``("ducklake", "postgres")``."""
+        found, rest = [], self.target
+        while self.path is None and (match := _SCHEME.match(rest)):
+            found.append(match["scheme"])
+            rest = match["rest"]
+        return tuple(scheme for scheme in found if scheme in _EXTENSIONS)
+
+    @property
+    def on_server(self) -> bool:
+        """Whether a server looks after it, so that it may stay attached; a file is locked while it is attached."""
+        return bool(_SERVERS & set(self.schemes))
+
+    @property
+    def where(self) -> str:
+        """Where it is, in words that hold no path, no machine and no password."""
+        if self.path is not None:
+            return f"the file {self.path.name}"
+        return {"ducklake": "the DuckLake store", "postgres": "the Postgres store"}.get(
+            self.schemes[0].replace("postgresql", "postgres"), f"the {self.schemes[0]} store"
+        )
+
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The DuckDB extensions it needs, in the order in which they have to be loaded."""
+        needed = [_EXTENSIONS[scheme] for scheme in reversed(self.schemes)]
+        return (*needed, "httpfs") if self.uses_object_storage else tuple(needed)
+
+    @property
+    def uses_object_storage(self) -> bool:
+        """Whether its rows lie in buckets."""
+        return bool(_OBJECT_STORAGE.search(self.options))
+
+    def attach(self, *, read_only: bool = False) -> str:
+        """The statement that attaches it as ``store``."""
+        options = [self.options] if self.options else []
+        if "ducklake" in self.schemes and "DATA_INLINING_ROW_LIMIT" not in self.options.upper():
+            # A file in a bucket for each quarter of each council would take as many requests to read.
+            options.append(f"DATA_INLINING_ROW_LIMIT {_KEPT_IN_CATALOGUE}")
+        if read_only:
+            options.append("READ_ONLY")
+        return f"ATTACH {_quoted(self.target)} AS store" + (f" ({', '.join(options)})" if options else "")
+
+    def scrubbed(self, text: str) -> str:
+        """``text`` without passwords and keys, for a log."""
+        text = _CREDENTIALS.sub(r"\1***@", _PASSWORD.sub(r"\1***", text))
+        for secret in filter(None, (os.environ.get(name) for name in _SECRET_SETTINGS)):
+            text = text.replace(secret, "***")
+        return text
+
+
+def read_address(url: str) -> Address:
+    """Take a ``STORE_URL`` apart. Raises :class:`StoreProblem` when it cannot be understood."""
+    url = url.strip()
+    match = _SCHEME.fullmatch(url)
+    if match is None or match["scheme"] == "duckdb":
+        path = Path(url if match is None else match["rest"]).expanduser()
+        # What is relative is meant beside the package, wherever the command was started.
+        path = (settings.HOME / path).resolve()
+        return Address(target=str(path), path=path)
+    if match["scheme"] not in _EXTENSIONS:
+        raise StoreProblem(
+            f"The setting STORE_URL begins with “{match['scheme']}:”, which is not a kind of store. It can be the path of "
+            "a file, “postgres:…” or “ducklake:postgres:…”."
+        )
+    apart = _OPTIONS.fullmatch(url)
+    target, options = (apart["target"], apart["options"].strip()) if apart else (url, "")
+    if target.startswith(("postgres://", "postgresql://")):
+        # DuckDB takes what stands before "://" for a file system, not for a kind of database.
+        options = f"TYPE postgres, {options}" if options else "TYPE postgres"
+    return Address(target=_patient(target), options=options)
+
+
+def load_extensions(connection: duckdb.DuckDBPyConnection, address: Address) -> None:
+    """Load the extensions of a store, from the installed wheels or from where DuckDB installed them before.
+
+    Only with ``STORE_INSTALL_EXTENSIONS=1`` are missing ones asked of DuckDB's own server. Raises
+    :class:`StoreUnavailable` naming the wheel that is missing.
+    """
+    for name in address.extensions:
+        file = _from_wheel(name)
+        try:
+            connection.execute(f"LOAD {_quoted(str(file))}" if file else f"LOAD {name}")
+        except duckdb.Error:
+            if not settings.store_installs_extensions():
+                raise StoreUnavailable(
+                    f"{address.where.capitalize()} needs DuckDB's extension “{name}”. Install the package "
+                    f"duckdb-extension-{name.replace('_', '-')}=={duckdb.__version__} (requirements-stores.txt names "
+                    "those that are needed), or set STORE_INSTALL_EXTENSIONS=1 on a machine that may fetch it."
+                ) from None
+            try:
+                connection.execute(f"INSTALL {name}; LOAD {name}")
+            except duckdb.Error:
+                raise StoreUnavailable(
+                    f"DuckDB's extension “{name}”, which {address.where} needs, could not be fetched."
+                ) from None
+
+
+def create_secret(connection: duckdb.DuckDBPyConnection, address: Address) -> None:
+    """Give DuckDB the keys of the object storage, from the usual ``AWS_…`` variables, where rows lie in buckets."""
+    if not address.uses_object_storage:
+        return
+    key, secret = os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", "")
+    if not key:
+        return
+    parts = {"KEY_ID": key, "SECRET": secret}
+    if token := os.environ.get("AWS_SESSION_TOKEN"):
+        parts["SESSION_TOKEN"] = token
+    if region := os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"):
+        parts["REGION"] = region
+    flags = ""
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"):
+        split = urlsplit(endpoint if "://" in endpoint else f"https://{endpoint}")
+        parts["ENDPOINT"] = split.netloc + split.path.rstrip("/")
+        # Servers other than Amazon's rarely answer to bucket names as host names.
+        parts["URL_STYLE"] = "path"
+        flags = f", USE_SSL {split.scheme != 'http'}"
+    listed = ", ".join(f"{name} {_quoted(value)}" for name, value in parts.items())
+    connection.execute(f"CREATE OR REPLACE SECRET store_keys (TYPE s3, {listed}{flags})")
+
+
+def _from_wheel(extension: str) -> Path | None:
+    found = importlib.util.find_spec(f"duckdb_extension_{extension}")
+    if found is None or not found.origin:
+        return None
+    folder = Path(found.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    file = folder / f"{extension}.duckdb_extension"
+    return file if file.is_file() else None
+
+
+def _patient(target: str) -> str:
+    """The address of a Postgres server with limits on waiting, where it has none of its own."""
+    match = re.fullmatch(r"(?P<before>(?:ducklake:)?)(?P<scheme>postgres(?:ql)?):(?P<rest>.*)", target, re.DOTALL)
+    if match is None:
+        return target
+    missing = {name: value for name, value in _PATIENCE.items() if f"{name}=" not in match["rest"].replace(" ", "")}
+    if "://" not in f":{match['rest']}":
+        return " ".join([target, *(f"{name}={value}" for name, value in missing.items())])
+    joined = "&".join(f"{name}={value}" for name, value in missing.items())
+    return target if not joined else f"{target}{'&' if '?' in target else '?'}{joined}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

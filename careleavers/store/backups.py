@@ -1,0 +1,114 @@
+"""The whole store copied into one file, and a store filled from such a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from careleavers.store.connection import LAYOUT, Connection, Database, place, query_text
+from careleavers.store.model import StoreProblem
+from careleavers.warehouse import CONFIG
+
+TABLES = ("ledger", "uploads", "originals", "figures", "catalogue", "events", "sources")
+
+
+def backup(database: Database, path: Path) -> int:
+    """Copy a store into a new file; see :meth:`careleavers.store.Store.backup`."""
+    if path.exists():
+        raise StoreProblem(f"There is a file {path.name} already. Choose another name, or move that file away.")
+    if not path.parent.is_dir():
+        raise StoreProblem(f"There is no folder {path.parent.name} to put {path.name} in.")
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+
+    def copy(connection: Connection) -> int:
+        for table in ("head", *TABLES):
+            connection.execute(f"CREATE TABLE backup.{table} AS SELECT * FROM store.{table}")
+        return _length(connection, "backup")
+
+    try:
+        version = database.read(copy, beside=lambda connection: _attached(connection, new))
+        if not place(new, path):
+            raise StoreProblem(f"Somebody else made a file {path.name} meanwhile. Choose another name.")
+    finally:
+        new.unlink(missing_ok=True)
+        new.with_name(new.name + ".wal").unlink(missing_ok=True)
+    return version
+
+
+def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
+    """Fill a store from a backup; see :meth:`careleavers.store.Store.restore_backup`."""
+    if not path.is_file():
+        raise StoreProblem(f"There is no file {path.name}.")
+    if database.address.path is not None and database.address.path.exists() and path.samefile(database.address.path):
+        raise StoreProblem(f"{path.name} is the store itself.")
+    _check(path)
+    length = database.read(lambda connection: _length(connection, "store"))
+    kept = None
+    if length:
+        if not replace:
+            raise StoreProblem(
+                f"There are {length:,} entries in the store already; a backup can only be put into an empty one. Nothing was "
+                "changed. To replace what is there, ask for that: it is then backed up first."
+            )
+        kept = path.with_name(f"{path.stem}-before-restore-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.duckdb")
+        length = backup(database, kept)
+
+    def fill(connection: Connection) -> None:
+        if _length(connection, "store") != length:
+            raise StoreProblem("Somebody uploaded something meanwhile. Nothing was changed; try again.")
+        # This row is what somebody who uploads at the same time cannot change too.
+        connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
+        for table in TABLES:
+            connection.execute(f"DELETE FROM store.{table}")
+            connection.execute(f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table}")
+
+    database.write(fill, beside=lambda connection: _attached(connection, path, read_only=True))
+    return kept
+
+
+@contextmanager
+def _attached(connection: Connection, path: Path, *, read_only: bool = False) -> Iterator[None]:
+    quoted = str(path).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{quoted}' AS backup" + (" (READ_ONLY)" if read_only else ""))
+    except duckdb.Error:
+        raise StoreProblem(
+            f"{path.name} cannot be read: it is not a backup of the store, it is damaged, or it is in use."
+            if read_only
+            else f"{path.name} cannot be written in the folder {path.parent.name}."
+        ) from None
+    try:
+        yield
+    finally:
+        connection.execute("DETACH backup")
+
+
+def _check(path: Path) -> None:
+    """Raise :class:`StoreProblem` unless a file is a whole store of this layout."""
+    with (
+        duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection,
+        _attached(connection, path, read_only=True),
+    ):
+        connection.execute("ATTACH ':memory:' AS store")
+        connection.execute(query_text("layout"))
+        try:
+            layout = connection.execute("SELECT layout FROM backup.head").fetchone()
+            found = connection.execute(query_text("backup_check")).fetchone() or (False, False)
+        except (duckdb.CatalogException, duckdb.BinderException):
+            raise StoreProblem(f"{path.name} is not a backup of the store: it has other tables or columns.") from None
+    if layout != (LAYOUT,):
+        raise StoreProblem(f"{path.name} was made by another version of the dashboard, with another layout.")
+    if not found[0]:
+        raise StoreProblem(f"{path.name} is not a backup of the store: its tables have other columns.")
+    if not found[1]:
+        raise StoreProblem(f"{path.name} is not whole: entries, files or rows of it are missing.")
+
+
+def _length(connection: Connection, where: str) -> int:
+    found = connection.execute(f"SELECT length FROM {where}.head").fetchone()
+    return int(found[0]) if found else 0

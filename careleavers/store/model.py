@@ -1,0 +1,202 @@
+"""What goes into the store and what comes out of it, and what can go wrong on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from careleavers.errors import CareLeaversError
+from careleavers.formats import day_text, listed
+from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
+from careleavers.warehouse import TABLES
+
+Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored"]
+State = Literal["in force", "proposed", "withdrawn", "declined"]
+
+# Columns of the rows that uploads other than figures carry.
+CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
+EVENT_COLUMNS = tuple(TABLES["inspections"])
+SOURCE_COLUMNS = tuple(TABLES["sources"])
+# What makes two rows the same event.
+EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "theme")
+
+
+class StoreUnavailable(CareLeaversError):
+    """The store cannot be reached, read or written just now; what was being written was not written.
+
+    ``detail`` is what the database said, without passwords: for a log, not for a page.
+    """
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class StoreBusy(StoreUnavailable):
+    """Others have the store at this moment; that passes by itself."""
+
+
+class StoreProblem(CareLeaversError):
+    """The store was asked for what cannot be done: an upload that is not there or in another state, a bad backup."""
+
+
+class AlreadyThere(StoreProblem):
+    """The same file is in the store already; nothing was changed. ``upload`` is its number."""
+
+    def __init__(self, message: str, upload: int) -> None:
+        super().__init__(message)
+        self.upload = upload
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger: who did what to which upload, and when (``at``, in UTC)."""
+
+    entry: int
+    upload: int
+    action: Action
+    at: dt.datetime
+    issuer: str
+    subject: str
+    name: str
+    reason: str = ""
+
+
+class ChangedUnderPreview(StoreProblem):
+    """Figures of the upload were changed by others since its preview was made; nothing was written.
+
+    ``changes`` holds what was done in between, each with the number of figures of this upload that it touched;
+    ``version`` is the version that a new preview has to be made against.
+    """
+
+    def __init__(self, changes: tuple[tuple[Entry, int], ...], version: int) -> None:
+        self.changes, self.version = changes, version
+        told = listed(
+            f"{entry.name or 'somebody'} ({entry.action} upload {entry.upload} on {day_text(entry.at)} at "
+            f"{entry.at:%H:%M} UTC, {figures:,} of these {'row' if figures == 1 else 'rows'})"
+            for entry, figures in changes
+        )
+        super().__init__(
+            f"Some of these figures changed after the preview was made: {told}. Nothing was kept. "
+            "Look at the preview again and accept it if it is still what you mean."
+        )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs between two versions: the authorities and the kinds of upload that were touched."""
+
+    areas: frozenset[str]
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What the pages need of one version, raw.
+
+    ``changed`` says what was asked for alone; None where everything was. ``figures``: columns of :meth:`Store.figures`
+    and ``restated``, local ones only. ``uploads``: upload, areas (list of codes) and added_at of the uploads that these
+    figures come from. ``catalogue`` and ``events``: as :meth:`Store.catalogue` and :meth:`Store.events` give them.
+    """
+
+    changed: Changed | None
+    figures: pd.DataFrame
+    uploads: pd.DataFrame
+    catalogue: pd.DataFrame
+    events: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class NewUpload:
+    """A checked file on its way into the store.
+
+    ``layer`` is ``provisional`` or ``final`` for local figures, ``published`` for a release and '' otherwise.
+    ``figures`` has the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`, ``entries`` those of the catalogue or
+    of the inspections, ``sources`` those of ``data/sources.csv`` (what a new release adds). ``checks`` and ``effect`` are
+    kept as JSON for the History page: a summary of what was found, and of what the upload changed.
+    Raises ``ValueError`` when the parts do not go together, which a caller has to prevent.
+    """
+
+    kind: Kind
+    layout: str
+    layer: str
+    file_name: str
+    content: bytes
+    figures: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FIGURE_COLUMNS)))
+    entries: pd.DataFrame = field(default_factory=pd.DataFrame)
+    sources: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SOURCE_COLUMNS)))
+    note: str = ""
+    checks: Mapping[str, Any] = field(default_factory=dict)
+    effect: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        layers = {"local": ("provisional", "final"), "release": ("published",)}.get(self.kind, ("",))
+        if self.layer not in layers:
+            raise ValueError(f"an upload of kind {self.kind} cannot have the layer {self.layer!r}")
+        if not self.figures.empty and (
+            self.kind not in {"local", "release"} or set(self.figures["layer"]) != {self.layer}
+        ):
+            raise ValueError(f"the figures of an upload of kind {self.kind} must all have its layer")
+        if self.kind in {"local", "release"} and not self.entries.empty:
+            raise ValueError("an upload of figures has no other rows")
+        if self.kind != "release" and not self.sources.empty:
+            raise ValueError("only a release brings a source")
+        if not self.rows:
+            raise ValueError("an upload must have rows")
+
+    @classmethod
+    def of(
+        cls,
+        draft: Draft,
+        content: bytes,
+        *,
+        layer: str = "",
+        note: str = "",
+        checks: Mapping[str, Any] | None = None,
+        effect: Mapping[str, Any] | None = None,
+    ) -> NewUpload:
+        """The upload of a file as it was understood; ``content`` is the file itself, ``layer`` what the officer said.
+
+        Releases have the layer ``published`` whatever is said; catalogues and events have none.
+        """
+        layer = {"local": layer, "release": "published"}.get(draft.kind, "")
+        source = draft.about.get("new_source")
+        return cls(
+            kind=draft.kind,
+            layout=draft.layout,
+            layer=layer,
+            file_name=draft.file_name,
+            content=content,
+            figures=draft.figures.assign(layer=layer),
+            entries=draft.entries,
+            sources=pd.DataFrame([source] if source else [], columns=list(SOURCE_COLUMNS)),
+            note=note,
+            checks=checks or {},
+            effect=effect or {},
+        )
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the file."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """How many figures, indicators or events there are."""
+        return len(self.figures) + len(self.entries)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The codes of the areas that the upload says something about, in order."""
+        column = self.entries["authority_code"] if self.kind == "events" else self.figures["area_code"]
+        return tuple(sorted(str(code) for code in column.unique()))
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The ids that a catalogue defines, in order; () for other kinds."""
+        return tuple(sorted(self.entries["id"].astype(str).unique())) if self.kind == "catalogue" else ()

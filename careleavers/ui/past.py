@@ -1,0 +1,264 @@
+"""What the History page shows of the ledger, and the ways to take an upload back, put it back, approve or decline it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from careleavers import words_upload as words
+from careleavers.downloads import csv_bytes
+from careleavers.people import NotAllowed, Person
+from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards
+from careleavers.ui import access, figures, state, view
+from careleavers.ui.short_tables import short_table
+
+_OUTCOME = "_history_outcome"
+_LONGEST_REASON = 300
+# Uploads in the list and values in a table; the downloads have all of them.
+_MOST_LISTED, _MOST_VALUES = 50, 200
+# A table with more rows than these scrolls in a box of this height.
+_TALL_ROWS, _BOX = 6, 440
+_ALL = "all"
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _uploads(store_at: int, version: int, _store: Store) -> pd.DataFrame:
+    return _store.uploads(version)
+
+
+def uploads(who: Person) -> pd.DataFrame:
+    """The uploads that a person looks after, newest first: columns of :meth:`careleavers.store.Store.uploads`.
+
+    An officer sees those that say something about an authority of theirs, and releases and catalogues, which are for all.
+    """
+    store = figures.versions().store
+    frame = _uploads(id(store), store.version(), store)
+    if who.for_all or frame.empty:
+        return frame
+    mine = [
+        kind in {"release", "catalogue"} or any(map(who.may_upload_for, areas))
+        for kind, areas in zip(frame["kind"], frame["areas"], strict=True)
+    ]
+    return frame[mine].reset_index(drop=True)
+
+
+def _names() -> dict[str, str]:
+    frame = state.authorities()
+    return dict(zip(frame["authority_code"], frame["authority_name"], strict=True))
+
+
+def show_outcome() -> None:
+    """Say, once, what the last button did."""
+    if text := st.session_state.pop(_OUTCOME, None):
+        st.success(text)
+
+
+def show_waiting(frame: pd.DataFrame) -> None:
+    """Say which uploads wait for a second officer."""
+    waiting = frame.loc[frame["state"] == "proposed", "upload"].astype(int).tolist()
+    if waiting:
+        st.warning(words.waiting(waiting))
+
+
+def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where an authority is chosen in the sidebar: its uploads, or all if the visitor says so."""
+    chosen = state.selection()
+    code, name = chosen.authority_code, chosen.authority_name
+    if code is None or name is None:
+        return frame
+    shown = state.choose(
+        "of",
+        "Uploads about",
+        {"chosen": name, _ALL: "Every authority"},
+        default="chosen",
+        what="uploads",
+        control="buttons",
+    )
+    # Releases and catalogues are about every authority.
+    return frame if shown == _ALL else frame[[not areas or code in areas for areas in frame["areas"]]]
+
+
+def show_list(frame: pd.DataFrame) -> None:
+    """The newest uploads as a table, and all of them as files."""
+    names = _names()
+    table = words.uploads_table(frame.head(_MOST_LISTED), names)
+    st.markdown(words.about_list(len(frame), len(table)))
+    _table(
+        table,
+        alt="The uploads, newest first, with their state, what they are, who brought them and when",
+        long=("What", "File", "Brought in", "Note"),
+    )
+    st.download_button(
+        "Download the list of uploads (CSV)",
+        lambda: csv_bytes(words.uploads_table(frame, names)),
+        file_name="uploads.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
+
+
+def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
+    """A table of texts from files and people, which stay texts; in a box of its own where it is long."""
+    with st.container(height=_BOX if len(table) > _TALL_ROWS else "content", border=False):
+        short_table(table, alt=alt, long=long)
+
+
+def choose_upload(frame: pd.DataFrame, listed: pd.DataFrame) -> int:
+    """Which upload to look at, kept in the address bar as ``?upload=12``: one that is listed, or that a link asks for."""
+    names = _names()
+    asked = frame[frame["upload"].astype(str) == st.query_params.get("upload", "")]
+    offered = pd.concat([frame if listed.empty else listed, asked]).drop_duplicates("upload")
+    options = {str(row["upload"]): words.upload_label(row, names) for row in offered.to_dict("records")}
+    return int(state.choose("upload", "Look at", options, default=next(iter(options)), what="upload"))
+
+
+def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
+    """One upload: what it was, what was found in it, what it changed, what became of it, and its file."""
+    row = _row(frame, number)
+    short_table(
+        words.about_upload({str(key): value for key, value in row.items()}, _names()),
+        alt=f"About upload {number}",
+        long=(f"Upload {number}",),
+    )
+    entries = figures.versions().store.ledger()
+    entries = entries[entries["upload"] == number]
+    short_table(
+        words.entries_table(entries),
+        alt="What was done with this upload, by whom, when and why",
+        long=("By", "On", "Reason"),
+    )
+    with st.container(horizontal=True):
+        _offer_original(number, row, who)
+        state.link("local_figures", words.AS_AT, as_at=str(entries["entry"].iloc[-1]), **_authority(row))
+
+
+def _row(frame: pd.DataFrame, number: int) -> pd.Series[Any]:
+    return frame[frame["upload"] == number].iloc[0]
+
+
+def _authority(row: pd.Series[Any]) -> dict[str, str]:
+    """The authority that an upload is about, as a choice for a link; none where there are several."""
+    return {"authority": _names().get(row["areas"][0], "")} if len(row["areas"]) == 1 else {}
+
+
+def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
+    """The exact file, for those who may see all of it; the store asks again who wants it."""
+    try:
+        guards.may_see(row, who)
+    except NotAllowed as refusal:
+        st.markdown(state.as_text(str(refusal)))
+        return
+    st.download_button(
+        "Download the original file",
+        lambda: figures.versions().store.original(number, who)[1],
+        file_name=row["file_name"],
+        mime="application/octet-stream",
+        on_click="ignore",
+    )
+
+
+def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
+    """What the person can do with an upload in its state, each with a reason; and why they cannot do the rest."""
+    row = _row(frame, number)
+    allowed: dict[str, str] = {}
+    refused: list[str] = []
+    for action, label in words.ACTIONS[row["state"]].items():
+        try:
+            _GUARDS[action](row, who)
+            allowed[action] = label
+        except NotAllowed as refusal:
+            refused.append(str(refusal))
+    for sentence in refused:
+        st.markdown(state.as_text(sentence))
+    if not allowed:
+        return
+    # A form of its own for each upload, so that a reason never goes with another one.
+    with st.form(f"act-{number}", border=True):
+        reason = st.text_input("Reason (kept in the ledger)", max_chars=_LONGEST_REASON)
+        with st.container(horizontal=True):
+            pressed = [
+                action
+                for action, label in allowed.items()
+                if st.form_submit_button(f"{label} upload {number}", key=f"{action}-{number}")
+            ]
+    if pressed:
+        _act(pressed[0], number, who, reason.strip())
+
+
+_GUARDS: Mapping[str, Callable[[pd.Series[Any], Person], None]] = {
+    "withdraw": lambda row, who: guards.may_undo(row, who, "withdraw"),
+    "restore": lambda row, who: guards.may_undo(row, who, "restore"),
+    "approve": guards.may_approve,
+    "decline": guards.may_decline,
+}
+
+
+def _act(action: str, number: int, who: Person, reason: str) -> None:
+    store = figures.versions().store
+    acts: Mapping[str, Callable[[int, Person, str], Entry]] = {
+        "withdraw": store.withdraw, "restore": store.restore, "approve": store.approve, "decline": store.decline,
+    }  # fmt: skip
+    try:
+        with st.spinner(words.WORKING):
+            acts[action](number, who, reason)
+            # It is done, whatever happens from here on: the next run tries again.
+            with suppress(StoreUnavailable):
+                figures.versions().newest()
+    except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
+        st.error(state.as_text(str(refusal)))
+        return
+    st.session_state[_OUTCOME] = words.DONE[action].format(number=number)
+    st.rerun()
+
+
+@access.fragment
+def show_values(who: Person) -> None:
+    """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only."""
+    names = {code: name for code, name in _names().items() if who.may_upload_for(code)}
+    chosen = state.selection().authority_code
+    columns = st.columns(2)
+    with columns[0]:
+        codes = list(names)
+        code = st.selectbox(
+            "Authority",
+            codes,
+            index=codes.index(chosen) if chosen in names else 0,
+            format_func=lambda each: names[each],
+            key=f"_values_authority_{chosen}",
+        )
+    indicators = figures.ask("indicators")
+    # Asked anew who looks: this part of the page is drawn without the rest, when a sign-in may have run out.
+    store, reader = figures.versions().store, access.person()
+    measures = words.measure_choices(indicators, store.measures_of(code, reader))
+    if not measures:
+        st.markdown(f"Nothing was ever uploaded for {names[code]}.")
+        return
+    with columns[1]:
+        indicator, age = st.selectbox(
+            "Measure", list(measures), format_func=lambda each: measures[each], key=f"_values_measure_{code}"
+        )
+    known = indicators[indicators["indicator"] == indicator]
+    unit, decimals = (str(known["unit"].iloc[0]), int(known["decimals"].iloc[0])) if len(known) else ("count", 1)
+    values = words.values_table(store.history_of(indicator, age, code, None, reader), unit, decimals)
+    _table(
+        values.head(_MOST_VALUES),
+        alt="Every uploaded value of this figure, newest upload first, with its state, who brought it and when",
+        long=("From", "Note"),
+    )
+    if len(values) > _MOST_VALUES:
+        st.markdown(words.more_values(len(values) - _MOST_VALUES))
+    view.downloads(
+        values, {}, measures[indicator, age], ("every value", names[code], indicator, age), what="these values"
+    )
+    published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
+    if len(published):
+        with st.expander(f"What the department published ({len(published):,})"):
+            short_table(
+                words.published_table(published),
+                alt="Every value of this figure that the department published, newest period first",
+                long=("Publication",),
+            )

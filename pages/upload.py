@@ -1,0 +1,44 @@
+"""Upload: a council's quarter or the department's release, checked, previewed, and accepted or sent back."""
+
+import streamlit as st
+
+from careleavers import words_upload as words
+from careleavers.ui import access, state, templates, uploading
+
+st.title("Upload figures")
+st.markdown(words.INTRODUCTION)
+who = access.need_officer("upload figures")
+uploading.show_outcome()
+
+st.subheader("1. Start from the template", anchor="template")
+with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):
+    templates.offer(who)
+
+st.subheader("2. Give us the file", anchor="file")
+layer = state.choose(
+    "layer",
+    "These figures are",
+    words.LAYERS,
+    default="provisional",
+    what="kind of figures",
+    control="buttons",
+    help="Provisional figures may still change; final ones take their place. The department’s own releases are "
+    "recognised and are neither.",
+)
+given = uploading.ask_for_file()
+if given is None:
+    st.markdown(words.WHAT_IS_TAKEN)
+    st.stop()
+examined = uploading.examine(given, layer, who)
+
+st.subheader("3. What we found", anchor="report")
+uploading.show_report(examined)
+if examined.effect is None:
+    st.stop()
+
+st.subheader("4. What accepting it would change", anchor="preview")
+uploading.show_effect(examined)
+uploading.show_pages(examined)
+
+st.subheader("5. Accept it", anchor="accept")
+uploading.ask_to_accept(examined, who)

@@ -1,0 +1,10 @@
+-- The local figures of all versions that are in use, those of an authority that several versions share once: what an
+-- upload leaves alone is not copied. Made empty; queries/local adds to it.
+-- Makes: local_rows, the columns of figures that a local figure has, and made, which build of its authority it is of.
+CREATE TABLE local_rows AS
+SELECT 0 AS made, indicator, age_group, area_code, area_name, level, region_code, region, period_end, frequency, basis, layer,
+       numerator, denominator, value, published_value, status, source, release, polarity, joint, band, neighbours_count,
+       lower, upper, change, change_verdict, trend, small_cohort, restated, target,
+       verdict_england, verdict_region, verdict_neighbours
+FROM figures
+LIMIT 0;

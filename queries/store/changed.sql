@@ -1,0 +1,8 @@
+-- Which uploads came into force or went out of it between two versions?
+-- Parameters
+--   since, until   versions; entries after the first and up to the second count
+-- Columns: one row an upload: upload, kind, areas (codes joined by ';')
+SELECT DISTINCT u.upload, u.kind, u.areas
+FROM store.ledger l JOIN store.uploads u USING (upload)
+WHERE l.entry > $since AND l.entry <= $until AND l.action IN ('accepted', 'approved', 'withdrawn', 'restored')
+ORDER BY u.upload

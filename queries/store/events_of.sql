@@ -1,0 +1,8 @@
+-- The inspections and visits of one upload.
+-- Parameters
+--   upload   its number
+-- Columns: one row an event: authority_code, kind, inspection_type, inspection_date, theme, cells (JSON)
+SELECT authority_code, kind, inspection_type, inspection_date, theme, cells
+FROM store.events
+WHERE upload = $upload
+ORDER BY authority_code, inspection_date

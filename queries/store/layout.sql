@@ -1,0 +1,38 @@
+-- The tables of an empty store. Types that DuckDB, Postgres and DuckLake share; no keys, because DuckLake has none: the
+-- one row of `head` is what two writers cannot both change, and every entry is written together with it.
+-- All tables but `head` are only ever added to.
+
+-- length: how many entries the ledger has, which is the version; layout: the number of this layout.
+CREATE TABLE store.head (length BIGINT, layout INTEGER);
+INSERT INTO store.head VALUES (0, 1);
+
+-- One row a thing done, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
+-- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored.
+CREATE TABLE store.ledger (
+    entry BIGINT, upload BIGINT, action VARCHAR, "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, reason VARCHAR
+);
+
+-- One row an upload. areas: codes joined by ';'. checks and effect: JSON, what was found in the file and what it changed.
+CREATE TABLE store.uploads (
+    upload BIGINT, kind VARCHAR, layout VARCHAR, layer VARCHAR, file_name VARCHAR, sha256 VARCHAR, size BIGINT, rows BIGINT,
+    areas VARCHAR, note VARCHAR, checks VARCHAR, effect VARCHAR
+);
+
+-- The exact bytes of each file, compressed with zlib.
+CREATE TABLE store.originals (upload BIGINT, content BLOB);
+
+-- The figures of uploads, unsuppressed. row: the row of the spreadsheet it stood in.
+CREATE TABLE store.figures (
+    upload BIGINT, "row" INTEGER, indicator VARCHAR, age_group VARCHAR, area_code VARCHAR, period_end DATE,
+    frequency VARCHAR, basis VARCHAR, layer VARCHAR, numerator DOUBLE, denominator DOUBLE, value DOUBLE,
+    published_value DOUBLE, status VARCHAR, source VARCHAR, release VARCHAR, target DOUBLE, note VARCHAR
+);
+
+-- Indicators that councils added, inspections and visits that they reported, and releases that uploads brought: what
+-- tells one from another, and the whole row as JSON (cells), so that a column more in data/ needs no other layout here.
+CREATE TABLE store.catalogue (upload BIGINT, id VARCHAR, cells VARCHAR);
+CREATE TABLE store.events (
+    upload BIGINT, authority_code VARCHAR, kind VARCHAR, inspection_type VARCHAR, inspection_date VARCHAR, theme VARCHAR,
+    cells VARCHAR
+);
+CREATE TABLE store.sources (upload BIGINT, source VARCHAR, release VARCHAR, cells VARCHAR);

@@ -1,0 +1,33 @@
+-- What several questions to the store share. v is a version: what entries 1 to v made of it.
+
+-- What had become of each upload: state (in force, proposed, withdrawn, declined), position (the entry at which it first
+-- came into force; NULL when it never did) and entry (the last one about it). A restored upload keeps its position, so
+-- that everything is again what it was.
+CREATE OR REPLACE MACRO states(v) AS TABLE
+SELECT upload,
+       CASE arg_max(action, entry)
+           WHEN 'proposed' THEN 'proposed' WHEN 'declined' THEN 'declined' WHEN 'withdrawn' THEN 'withdrawn'
+           ELSE 'in force'
+       END AS state,
+       min(entry) FILTER (WHERE action IN ('accepted', 'approved')) AS position,
+       max(entry) AS entry
+FROM store.ledger
+WHERE entry <= v
+GROUP BY upload;
+
+CREATE OR REPLACE MACRO in_force(v) AS TABLE
+SELECT upload, position FROM states(v) WHERE state = 'in force';
+
+-- Every figure of uploads in force, of these areas and layers (NULL for all), with its place among those for the same key
+-- (1 is in force) and the upload that holds place 1. The upload that came into force last comes first; among the
+-- department's releases the newest release does, whenever it was uploaded.
+CREATE OR REPLACE MACRO placed_figures(v, areas, layers) AS TABLE
+SELECT f.*,
+       row_number() OVER best AS place,
+       first_value(f.upload) OVER best AS superseded_by
+FROM store.figures f JOIN in_force(v) u USING (upload)
+WHERE (areas IS NULL OR list_contains(areas, f.area_code)) AND (layers IS NULL OR list_contains(layers, f.layer))
+WINDOW best AS (
+    PARTITION BY indicator, age_group, area_code, period_end, frequency, basis, layer
+    ORDER BY CASE WHEN layer = 'published' THEN release ELSE '' END DESC, u.position DESC, "row" DESC
+);

@@ -1,0 +1,8 @@
+-- Of which measures was a figure of one authority ever uploaded, whatever became of it since?
+-- Parameters
+--   area_code
+-- Columns: one row an indicator and age group, in order: indicator, age_group
+SELECT DISTINCT indicator, age_group
+FROM store.figures
+WHERE area_code = $area_code
+ORDER BY indicator, age_group

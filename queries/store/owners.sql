@@ -1,0 +1,12 @@
+-- Who first defined each of some indicators, and where, not counting what was declined?
+-- Parameters
+--   ids   list of ids
+-- Columns: one row an id: id, upload, issuer, subject, name
+SELECT c.id, min(c.upload) AS upload, arg_min(l.issuer, c.upload) AS issuer, arg_min(l.subject, c.upload) AS subject,
+       arg_min(l.name, c.upload) AS name
+FROM store.catalogue c
+JOIN states(9223372036854775807) s USING (upload)
+JOIN store.ledger l ON l.entry = c.upload
+WHERE list_contains($ids, c.id) AND s.state <> 'declined'
+GROUP BY c.id
+ORDER BY c.id

@@ -1,0 +1,13 @@
+-- Which indicators of a catalogue would nothing else define although figures in force need them?
+-- Parameters
+--   upload   the catalogue that is to be withdrawn
+-- Columns: one row an indicator and an upload of figures that needs it: id, upload
+SELECT DISTINCT c.id, f.upload
+FROM store.catalogue c
+JOIN store.figures f ON f.indicator = c.id
+JOIN in_force(9223372036854775807) u ON u.upload = f.upload
+WHERE c.upload = $upload AND NOT EXISTS (
+    SELECT 1 FROM store.catalogue o JOIN in_force(9223372036854775807) i ON i.upload = o.upload
+    WHERE o.id = c.id AND o.upload <> $upload
+)
+ORDER BY f.upload, c.id

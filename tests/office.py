@@ -1,0 +1,185 @@
+"""A council's upload desk with a store of its own, for tests of what the desk and its pages do."""
+
+import csv
+import io
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from careleavers import versions as module
+from careleavers.desk import Desk, Examined
+from careleavers.people import Person
+from careleavers.store import Entry, open_store
+from careleavers.ui import figures
+from careleavers.ui.pages import ROOT
+from careleavers.versions import Versions
+from careleavers.warehouse import Warehouse, open_warehouse
+
+LEEDS, YORK = "E08000035", "E06000014"
+ISSUER = "https://id.example"
+ANN = Person(ISSUER, "ann", "Ann Ames", "officer", frozenset({LEEDS}))
+LOU = Person(ISSUER, "lou", "Lou Lee", "officer", frozenset({LEEDS}))
+YAN = Person(ISSUER, "yan", "Yan York", "officer", frozenset({YORK}))
+EVE = Person(ISSUER, "eve", "Eve Ely", "officer", everywhere=True)
+VIEWER = Person(ISSUER, "vic", "Vic Vale")
+HEADER = (
+    "authority_code", "authority_name", "indicator", "age_group", "period", "basis", "numerator", "denominator", "value",
+    "target", "note",
+)  # fmt: skip
+
+
+def row(numerator: Any = 24, denominator: Any = 51, **changes: Any) -> dict[str, Any]:
+    """One row of a filled-in template: a quarterly figure of Leeds."""
+    return {
+        "authority_code": LEEDS, "authority_name": "Leeds", "indicator": "eet", "age_group": "19-21",
+        "period": "2025/26 Q2", "basis": "quarter", "numerator": numerator, "denominator": denominator,
+    } | changes  # fmt: skip
+
+
+def table(*rows: Mapping[str, Any], header: tuple[str, ...] = HEADER) -> bytes:
+    """Rows as a CSV file."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, header)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+# Nothing to fix and nothing to confirm; the last figure rests on two young people.
+GOOD = table(
+    row(24, target=55),
+    row(18, indicator="neet"),
+    row(9, indicator="activity_not_known"),
+    row(2, indicator="bed_and_breakfast", basis="snapshot"),
+)
+# Something of each severity: C3 an unknown indicator, G4 no number, G5 exactly none, H6 very few.
+BAD = table(
+    row(24),
+    row(18, indicator="neets"),
+    row("abc", indicator="activity_not_known"),
+    row(0, 30, indicator="staying_put", age_group="18"),
+    row(2, 7, indicator="in_touch"),
+)
+CATALOGUE = table(
+    {"id": "driving_lessons", "title": "Care leavers with driving lessons", "definition": "Lessons that we pay.",
+     "polarity": "high", "age_groups": "19-21"},
+    header=("id", "title", "definition", "polarity", "age_groups"),
+)  # fmt: skip
+EVENTS = table(
+    {"authority_code": LEEDS, "inspection_type": "Focused visit", "inspection_date": "2025-10-14",
+     "theme": "Care leavers", "source": "Letter of 14 November 2025"},
+    header=("authority_code", "inspection_type", "inspection_date", "theme", "source"),
+)  # fmt: skip
+
+
+class Office:
+    """Versions, a desk and a store in ``folder``; the published figures are shared."""
+
+    def __init__(self, folder: Path) -> None:
+        self.versions = Versions(open_store(str(folder / "uploads.duckdb")))
+        self.store = self.versions.store
+        self.desk = Desk(self.versions)
+
+    def examine(self, content: bytes = GOOD, person: Person = ANN, **more: Any) -> Examined:
+        """A file as the desk sees it."""
+        name, layer = more.pop("name", "quarter.csv"), more.pop("layer", "provisional")
+        return self.desk.examine(content, name, person, layer, **more)
+
+    def accept(self, content: bytes = GOOD, person: Person = ANN, *, proposed: bool = False, **more: Any) -> Entry:
+        """A file put into the ledger, whatever is to confirm."""
+        note = more.pop("note", "")
+        examined = self.examine(content, person, **more)
+        return self.desk.accept(examined, person, note=note, confirmed=True, proposed=proposed)
+
+    def shown(self, area: str = LEEDS) -> dict[str, Any]:
+        """The newest local figures as the pages of now show them: value by indicator, None where it is hidden."""
+        rows = self.versions.newest().query("local_latest", authority=area)
+        return {
+            row["indicator"]: None if row["status"] == "c" else round(row["value"], 1)
+            for row in rows.to_dict("records")
+        }
+
+
+@contextmanager
+def opened(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
+    """An office that shares the published figures with the other tests."""
+
+    def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
+        return warehouse if added is None else open_warehouse(folder, added=added)
+
+    with patch.object(module, "open_warehouse", shared):
+        yield Office(folder)
+
+
+@contextmanager
+def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
+    """The same, and the pages of the product work with it."""
+    with opened(folder, warehouse) as office:
+        # Each office begins at version 0, so what was asked in another one must not answer here.
+        figures._ask.clear()  # type: ignore[attr-defined]
+        figures._drawn.clear()  # type: ignore[attr-defined]
+        with (
+            patch.object(figures, "versions", lambda: office.versions),
+            patch.object(figures, "desk", lambda: office.desk),
+        ):
+            yield office
+        figures._ask.clear()  # type: ignore[attr-defined]
+        figures._drawn.clear()  # type: ignore[attr-defined]
+
+
+AUTH = {
+    "redirect_uri": "https://outcomes.example/oauth2callback",
+    "cookie_secret": "0123456789abcdefghijklmnopqrstuv",
+    "client_id": "dashboard",
+    "client_secret": "between us",
+    "server_metadata_url": "https://id.example/.well-known/openid-configuration",
+}
+
+
+def _entry(person: Person) -> dict[str, Any]:
+    entry = {"issuer": person.issuer, "subject": person.subject, "name": person.name, "role": person.role}
+    if person.role == "officer":
+        entry["authorities"] = "all" if person.everywhere else sorted(person.authorities)  # type: ignore[assignment]
+    return entry
+
+
+def page(name: str, person: Person | None = ANN, *, access: Mapping[str, Any] | None = None, **query: str) -> AppTest:
+    """A page as a person sees it who signed in; None has not. ``access`` are further settings of it."""
+    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+    people = [_entry(each) for each in (ANN, LOU, YAN, EVE)]
+    at.secrets = {"auth": AUTH, "access": {"people": people, **(access or {})}}
+    at.user = {"is_logged_in": False}
+    if person is not None:
+        at.user = {
+            "is_logged_in": True, "iss": person.issuer, "sub": person.subject, "name": person.name, "exp": time.time() + 600,
+        }  # fmt: skip
+    return _run(at, name, query)
+
+
+def page_here(name: str, arrived: str = "local", **query: str) -> AppTest:
+    """A page without sign-in; ``arrived`` is what the server knows about where the visit comes from."""
+    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+    with patch.object(type(st.context), "headers", {"careleavers-arrival": arrived}):
+        return _run(at, name, query)
+
+
+def _run(at: AppTest, name: str, query: Mapping[str, str]) -> AppTest:
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.switch_page(str(ROOT / "pages" / f"{name}.py"))
+    at.run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    """Everything that the page says, without what keeps Markdown from reading it."""
+    elements = [*at.title, *at.subheader, *at.markdown, *at.info, *at.warning, *at.error, *at.success, *at.caption]
+    texts = [str(each.value).replace("\\", "") for each in elements]
+    return "\n".join([*texts, *(body for each in at.get("html") if "<style>" not in (body := each.proto.body))])

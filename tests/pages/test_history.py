@@ -1,0 +1,289 @@
+"""The History page: who sees which uploads, how one is taken back, put back, approved or declined, and all values of a figure."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from careleavers import words_upload as words
+from careleavers.downloads import csv_bytes, xlsx_bytes
+from careleavers.store import StoreUnavailable
+from careleavers.ui import past
+from careleavers.warehouse import Warehouse
+from tests.office import (
+    ANN,
+    CATALOGUE,
+    EVE,
+    GOOD,
+    LEEDS,
+    LOU,
+    VIEWER,
+    YAN,
+    YORK,
+    Office,
+    open_pages,
+    page,
+    page_here,
+    row,
+    said,
+    table,
+)
+from tests.pages.test_every_page import check
+from tests.pages.test_upload import EVIL
+from tests.short_tables import short_tables
+
+YORKS = table(row(31, 71, authority_code=YORK, authority_name="York", note="York’s own note"))
+
+
+@pytest.fixture
+def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+    with open_pages(tmp_path, warehouse) as made:
+        yield made
+
+
+def buttons(at: AppTest) -> list[str]:
+    return [button.label for button in at.button if button.label != "Sign out"]
+
+
+def press(at: AppTest, label: str, reason: str = "") -> AppTest:
+    if reason:
+        at.text_input[0].set_value(reason)
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def about(at: AppTest) -> dict[str, str]:
+    """The table about one upload."""
+    found = next(each for each in short_tables(at) if each.columns[0] == "What")
+    return dict(found.itertuples(index=False, name=None))
+
+
+def values(at: AppTest) -> pd.DataFrame:
+    return next(each for each in short_tables(at) if each.columns[0] == "Period")
+
+
+def listed(at: AppTest) -> list[str]:
+    return next((each["Upload"].tolist() for each in short_tables(at) if each.columns[0] == "Upload"), [])
+
+
+def test_closed_to_everybody_but_officers(office: Office) -> None:
+    office.accept(note="for officers")
+    for at in (
+        page("history", None, upload="1"),
+        page("history", VIEWER, upload="1"),
+        page("history", ANN, access={"browsing": "closed"}, upload="1"),
+        page_here("history", "the server listens to other machines as well", upload="1"),
+    ):
+        assert not short_tables(at)
+        assert not at.get("download_button")
+        assert "for officers" not in said(at).replace("for officers who", "")
+        assert "quarter.csv" not in said(at)
+
+
+def test_nothing_yet(office: Office) -> None:
+    at = page("history")
+    assert at.info[0].value == words.NOTHING_YET
+    check(at)
+
+
+def test_one_upload_is_told_in_full(office: Office) -> None:
+    office.accept(note="Signed off\n by Jo")
+    at = page("history", authority="Leeds")
+    check(at)
+    told = about(at)
+    assert told["State"] == "In force"
+    assert told["What it is"] == "Provisional local figures of Leeds, 4 rows"
+    assert told["Note"] == "Signed off by Jo"
+    assert told["Effect"] == "4 new; 1 hidden from viewers."
+    assert "An age group is missing (4)" in told["Checks"]
+    assert told["Brought in"].startswith("By Ann Ames on ")
+    assert told["File"] == f"quarter.csv, {len(GOOD)} bytes"
+    assert [button.proto.label for button in at.get("download_button")][:2] == [
+        "Download the list of uploads (CSV)", "Download the original file",
+    ]  # fmt: skip
+    entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
+    assert entries[["Data version", "Done", "By"]].to_numpy().tolist() == [["1", "Accepted", "Ann Ames"]]
+
+
+def test_it_is_withdrawn_and_put_back_with_a_reason(office: Office) -> None:
+    office.accept()
+    at = page("history", authority="Leeds")
+    press(at, "Withdraw upload 1")
+    assert "Say why" in at.error[0].value
+    assert office.store.version() == 1
+    press(at, "Withdraw upload 1", "the wrong quarter")
+    assert at.success[0].value == words.DONE["withdraw"].format(number=1)
+    assert office.shown() == {}
+    assert about(at)["State"] == "Withdrawn"
+    assert buttons(at) == ["Put back upload 1"]
+    press(at, "Put back upload 1", "it was right after all")
+    assert office.shown()["eet"] == 47.1
+    entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
+    assert entries["Done"].tolist() == ["Accepted", "Withdrawn", "Restored"]
+    assert entries["Reason"].tolist() == ["", "the wrong quarter", "it was right after all"]
+
+
+def test_each_officer_sees_their_own_and_what_is_for_all(office: Office) -> None:
+    office.accept(GOOD, ANN, note="Leeds’ own words")
+    office.accept(YORKS, YAN, name="york.csv")
+    office.accept(CATALOGUE, ANN, name="ours.csv")
+    assert listed(page("history", ANN)) == ["3", "1"]
+    york = page("history", YAN, upload="1")
+    assert listed(york) == ["3", "2"]
+    assert "Leeds’ own words" not in said(york)
+    assert "which is not one we know" in said(york)
+    assert about(york)["File"].startswith("ours.csv")
+    # The catalogue is for all to see, and its author's to take back.
+    assert buttons(york) == []
+    assert "Ann Ames defined these indicators" in said(york)
+    assert listed(page("history", EVE)) == ["3", "2", "1"]
+
+
+def test_an_upload_about_several_is_listed_for_each_and_its_file_is_for_who_may_see_all(office: Office) -> None:
+    both = table(row(24), row(31, 71, authority_code=YORK, authority_name="York"))
+    office.accept(both, EVE)
+    at = page("history", ANN, upload="1")
+    assert about(at)["What it is"] == "Provisional local figures of Leeds and York, 2 rows"
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert "Download the original file" not in labels
+    assert buttons(at) == []
+    assert "another officer looks after it" in said(at)
+    assert "31 of 71" not in said(at)
+
+
+def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(office: Office) -> None:
+    office.accept(proposed=True)
+    at = page("history", ANN, authority="Leeds")
+    assert "Upload 1 waits for a second officer" in at.warning[0].value
+    assert buttons(at) == ["Decline upload 1"]
+    assert "a second person has to approve it" in said(at)
+    assert listed(page("history", YAN)) == []
+    at = page("history", LOU, authority="Leeds")
+    assert buttons(at) == ["Approve upload 1", "Decline upload 1"]
+    press(at, "Approve upload 1")
+    assert at.success[0].value == words.DONE["approve"].format(number=1)
+    assert office.shown()["eet"] == 47.1
+
+
+def test_a_declined_upload_is_over(office: Office) -> None:
+    office.accept(proposed=True)
+    at = page("history", LOU, authority="Leeds")
+    press(at, "Decline upload 1", "the counts are of another quarter")
+    assert office.shown() == {}
+    assert about(at)["State"] == "Declined"
+    assert buttons(at) == []
+
+
+def test_what_the_store_cannot_do_is_said_in_place(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.accept()
+    at = page("history", authority="Leeds")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("The store is out of reach.")
+
+    monkeypatch.setattr(office.store, "withdraw", refuse)
+    press(at, "Withdraw upload 1", "the wrong quarter")
+    assert [each.value for each in at.error] == ["The store is out of reach."]
+    assert at.text_input[0].value == "the wrong quarter"
+    monkeypatch.undo()
+    # Somebody else was quicker.
+    office.store.withdraw(1, LOU, "the wrong quarter")
+    press(at, "Withdraw upload 1", "the wrong quarter")
+    assert not at.success
+    assert office.store.version() == 2
+    assert about(at)["State"] == "Withdrawn"
+    assert buttons(at) == ["Put back upload 1"]
+
+
+def test_a_link_opens_an_upload_and_the_figures_of_its_time(office: Office) -> None:
+    office.accept(table(row(24)))
+    office.accept(table(row(26)))
+    at = page("history", upload="1", authority="Leeds")
+    assert about(at)["File"].startswith("quarter.csv")
+    assert at.selectbox(key="upload").value == "1"
+    links = {each.proto.label: each.proto for each in at.get("page_link")}
+    earlier = links[words.AS_AT].query_string
+    assert "as_at=1" in earlier
+    assert "authority=Leeds" in earlier
+    assert "47%" in said(page("local_figures", None, authority="Leeds", as_at="1"))
+    assert "51%" in said(page("local_figures", None, authority="Leeds"))
+
+
+def test_every_value_of_a_figure_with_where_it_came_from(office: Office) -> None:
+    office.accept(table(row(2, 977, target=55, note="by hand")), name="first.csv")
+    office.accept(table(row(24, 51)), LOU, name="second.csv")
+    office.store.withdraw(2, LOU, "wrong")
+    found = values(page("history", ANN, authority="Leeds"))
+    assert found["Value"].tolist() == ["47%", "under 1%"]
+    assert found["Counts"].tolist() == ["24 of 51", "2 of 977"]
+    assert found["State"].tolist() == ["Withdrawn", "In force"]
+    assert found["Target"].tolist() == ["", "55%"]
+    assert found["Note"].tolist() == ["", "by hand"]
+    assert found["Period"].tolist() == ["Quarter to 30 September 2025"] * 2
+    assert "Upload 2, provisional, second.csv, by Lou Lee on " in found["From"][0]
+    # Another authority's officer can choose neither it nor its measure.
+    york = page("history", YAN)
+    assert "2 of 977" not in said(york)
+
+
+def test_what_the_department_published_stands_below(office: Office) -> None:
+    office.accept()
+    at = page("history", ANN, authority="Leeds")
+    assert any(each.label.startswith("What the department published") for each in at.expander)
+    published = next(each for each in short_tables(at) if "Publication" in each.columns)
+    assert published.iloc[0][["Period", "Value", "Counts", "State", "Release"]].tolist() == [
+        "31 March 2025", "46%", "273 of 600", "in force", "2025",
+    ]  # fmt: skip
+
+
+def test_a_value_of_an_indicator_that_is_gone_is_still_told(office: Office) -> None:
+    office.accept(CATALOGUE, name="ours.csv")
+    office.accept(table(row(12, 40, indicator="driving_lessons")))
+    office.store.withdraw(2, ANN, "wrong")
+    office.store.withdraw(1, ANN, "not needed")
+    at = page("history", ANN, authority="Leeds")
+    assert at.selectbox(key=f"_values_measure_{LEEDS}").options == ["driving_lessons, aged 19 to 21"]
+    assert values(at)["State"].tolist() == ["Withdrawn"]
+    check(at)
+
+
+def test_an_authority_in_the_sidebar_narrows_the_list_and_a_link_still_opens(office: Office) -> None:
+    office.accept(GOOD, EVE)
+    office.accept(YORKS, EVE, name="york.csv")
+    assert listed(page("history", EVE, authority="York")) == ["2"]
+    assert listed(page("history", EVE, authority="York", of="all")) == ["2", "1"]
+    at = page("history", EVE, authority="York", upload="1")
+    assert listed(at) == ["2"]
+    assert about(at)["File"].startswith("quarter.csv")
+
+
+def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
+    name = EVIL[:60].replace("/", "") + ".csv"
+    office.accept(table(row(24, note=EVIL)), note=EVIL, name=name)
+    office.store.withdraw(1, ANN, EVIL)
+    at = page("history", ANN, authority="Leeds")
+    bodies = "".join(each.proto.body for each in at.get("html"))
+    assert bodies.count("&lt;script&gt;alert(1)") >= 5
+    assert "<script" not in bodies
+    assert "\x1b" not in bodies + said(at)
+    assert not any("script" in each.value for each in at.markdown)
+    short_tables(at)  # well-formed
+    # Nothing in the files to download runs either.
+    frame = words.uploads_table(office.store.uploads(), {})
+    frame["Note"] = "=1+1"
+    assert b"'=1+1" in csv_bytes(frame)
+    assert xlsx_bytes(frame, {}, "Uploads")[:2] == b"PK"
+
+
+def test_the_list_shows_the_newest_and_counts_the_rest(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past, "_MOST_LISTED", 2)
+    for count in (24, 25, 26):
+        office.accept(table(row(count)))
+    at = page("history", authority="Leeds")
+    assert listed(at) == ["3", "2"]
+    assert "The newest 2 of 3 uploads." in said(at)
+    assert len(at.selectbox(key="upload").options) == 3

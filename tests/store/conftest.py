@@ -1,0 +1,124 @@
+"""Stores of the three kinds: a local file, Postgres, and DuckLake with a Postgres catalogue and S3."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from careleavers.store import Store, backups, open_store
+from careleavers.store import store as store_module
+from careleavers.store.address import read_address
+from tests.store.servers import Postgres, running_postgres, running_s3
+from tests.store.workers import start_copying
+
+KINDS = ("file", "postgres", "ducklake")
+BUCKET = "uploads"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _others() -> None:
+    start_copying()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 server for the whole run, with its keys in the environment."""
+    with running_s3(BUCKET) as address, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        patch.setenv("AWS_ENDPOINT_URL", address)
+        patch.delenv("AWS_SESSION_TOKEN", raising=False)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The STORE_URL of a new store of a kind, in which nothing has been made yet."""
+    numbers = count(1)
+
+    def make(kind: str) -> str:
+        if kind == "file":
+            return str(tmp_path_factory.mktemp("file") / "kept" / "uploads.duckdb")
+        database = request.getfixturevalue("postgres").new_database()
+        if kind == "postgres":
+            return f"postgres:{database}"
+        request.getfixturevalue("s3")
+        return f"ducklake:postgres:{database} (DATA_PATH 's3://{BUCKET}/{next(numbers)}/')"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def _kept(new_url: Callable[[str], str]) -> Callable[[str], Store]:
+    """One store of each kind of server: loading the extensions anew for every test would take most of the time."""
+    made: dict[str, Store] = {}
+
+    def get(kind: str) -> Store:
+        if kind not in made:
+            made[kind] = open_store(new_url(kind))
+        return made[kind]
+
+    return get
+
+
+@pytest.fixture(params=KINDS)
+def store(
+    request: pytest.FixtureRequest, new_url: Callable[[str], str], _kept: Callable[[str], Store]
+) -> Iterator[Store]:
+    """An empty store of each kind in turn."""
+    if request.param == "file":
+        made = open_store(new_url("file"))
+        yield made
+        made._database.close()
+        return
+    kept = _kept(request.param)
+
+    def empty(connection) -> None:
+        connection.execute("UPDATE store.head SET length = 0")
+        for table in backups.TABLES:
+            connection.execute(f"DELETE FROM store.{table}")
+
+    kept._database.write(empty)
+    fresh = Store(kept._address)
+    fresh._database = kept._database
+    yield fresh
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a local file."""
+    made = open_store(str(tmp_path / "uploads.duckdb"))
+    yield made
+    made._database.close()
+
+
+@pytest.fixture
+def another() -> Iterator[Callable[[str], Store]]:
+    """A store as another process sees it: with a database of its own. Not for a local file, which one process shares."""
+    made: list[Store] = []
+
+    def make(url: str) -> Store:
+        made.append(Store(read_address(url)))
+        return made[-1]
+
+    yield make
+    for store in made:
+        store._database.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask again at once after the store was out of reach, and do not wait long for a file that others have."""
+    from careleavers.store import connection
+
+    monkeypatch.setattr(store_module, "QUIET", 0.0)
+    monkeypatch.setattr(connection, "READ_PATIENCE", 0.3)
+    monkeypatch.setattr(connection, "WRITE_PATIENCE", 0.3)

@@ -1,0 +1,333 @@
+"""Stores that are killed, filled up, lost, locked and used by many at once."""
+
+import hashlib
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from careleavers.store import ChangedUnderPreview, Store, StoreUnavailable, open_store
+from careleavers.store.connection import Database
+from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
+from tests.store.servers import Postgres
+from tests.store.workers import accept_one, accept_with_little_room, begin, hold, several
+
+
+@contextmanager
+def process(work: Callable[..., None], *arguments: object) -> Iterator[tuple[Connection, int]]:
+    """Another process that does ``work``; gives the wire to it and its id, and ends it."""
+    child, wire = begin(work, *arguments)
+    try:
+        assert child.pid
+        yield wire, child.pid
+    finally:
+        if child.is_alive():
+            child.kill()
+        child.join(10)
+
+
+def assert_whole(store: Store) -> int:
+    """Every upload has its entry, its file and all its rows, and nothing else is there; gives the number of entries."""
+    entries = list(store.ledger()["entry"])
+    assert entries == list(range(1, store.version() + 1))
+    uploads = store.uploads().set_index("upload")
+    assert sorted(uploads.index) == entries
+    rows = store.figures().groupby("upload").size()
+    assert rows.to_dict() == uploads["rows"].to_dict()
+    held = store._database.read(lambda connection: connection.execute("SELECT count(*) FROM store.figures").fetchone())
+    assert held == (uploads["rows"].sum(),)
+    for number in entries[-2:]:
+        content = store.original(number, ADMINISTRATOR)[1]
+        assert hashlib.sha256(content).hexdigest() == uploads.loc[number, "sha256"]
+    return len(entries)
+
+
+# ---------------------------------------------------------------- killed
+
+
+def killed_in_the_middle(store: Store, url: str, times: int, longest: float) -> int:
+    """Kill another process at ever later moments of its accept; gives how many of these accepts are there."""
+    there = 0
+    for turn in range(times):
+        before = store.version()
+        with process(accept_one, url, turn) as (wire, pid):
+            assert wire.poll(30)
+            assert wire.recv() == "ready"
+            wire.send("go")
+            wire.poll(longest * turn / times * random.uniform(0.8, 1.2))
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        after = len(store.ledger())
+        assert after == store.version()
+        assert after - before in {0, 1}
+        if turn % 10 == 0 or turn == times - 1:
+            # Nothing is ever removed, so what is wrong stays.
+            assert_whole(store)
+        there += after - before
+        assert store.accept(several(1000 + turn, 3), LEEDS_OFFICER).entry == after + 1
+    return there
+
+
+def test_an_accept_that_is_killed_is_wholly_there_or_not_at_all(local: Store) -> None:
+    local.accept(several(9998), LEEDS_OFFICER)
+    began = time.perf_counter()
+    local.accept(several(9999), LEEDS_OFFICER)
+    takes = time.perf_counter() - began
+    there = killed_in_the_middle(local, local._address.target, 50, 2 * takes)
+    # Some were killed before the deed was done; that some were killed after it is likely but up to the machine.
+    assert there < 50
+
+
+def test_a_server_undoes_what_a_killed_process_began(
+    new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    url = new_url("postgres")
+    killed_in_the_middle(another(url), url, 4, 0.5)
+
+
+# ---------------------------------------------------------------- no room
+
+
+@pytest.mark.parametrize("more", [1_000, 30_000, 400_000, 900_000])
+def test_a_full_disk_leaves_the_store_as_it_was(local: Store, more: int) -> None:
+    local.accept(several(0), LEEDS_OFFICER)
+    size = Path(local._address.target).stat().st_size
+    room = size + more if more >= 400_000 else more
+    with process(accept_with_little_room, local._address.target, room) as (wire, _):
+        assert wire.poll(30)
+        outcome = wire.recv()
+        assert wire.poll(30)
+        version, entry = wire.recv()
+    if outcome != 2:
+        assert "no room left" in outcome
+    # Either it was told that it is not there, and is not, or it is there.
+    assert version == (2 if outcome == 2 else 1)
+    assert entry == version + 1
+    assert assert_whole(local) == entry
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def at_once(url: str, count: int) -> list[int]:
+    """The entries of as many processes that accept at the same moment."""
+    children, wires = zip(*(begin(accept_one, url, number) for number in range(count)), strict=True)
+    try:
+        for wire in wires:
+            assert wire.poll(120)
+            assert wire.recv() == "ready"
+        for wire in wires:
+            wire.send("go")
+        for wire in wires:
+            assert wire.poll(120)
+        return [wire.recv() for wire in wires]
+    finally:
+        for child in children:
+            child.join(10)
+            if child.is_alive():
+                child.kill()
+
+
+@pytest.mark.parametrize(("kind", "count"), [("file", 20), ("postgres", 20), ("ducklake", 5)])
+def test_many_at_once_lose_and_double_nothing(
+    kind: str, count: int, new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    # Nothing has been made in it: all of them also try to make the tables.
+    url = new_url(kind)
+    entries = at_once(url, count)
+    assert [entry for entry in entries if not isinstance(entry, int)] == []
+    assert sorted(entries) == list(range(1, count + 1))
+    store = open_store(url) if kind == "file" else another(url)
+    assert assert_whole(store) == count
+    assert set(store.figures()["indicator"]) == {f"w{number}" for number in range(count)}
+
+
+def test_of_those_who_previewed_the_same_figures_one_lands(store: Store) -> None:
+    outcomes: list[object] = []
+
+    def one(number: int) -> None:
+        try:
+            outcomes.append(store.accept(upload(figure(float(number))), LEEDS_OFFICER, expected=0).entry)
+        except ChangedUnderPreview as error:
+            outcomes.append(error.changes[0][1])
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes == [1] * 5
+    assert store.version() == 1
+    assert len(store.figures()) == 1
+
+
+@pytest.mark.parametrize("kind", ["file", "postgres", "ducklake"])
+def test_a_store_in_which_nothing_was_made_yet(
+    kind: str, new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    url = new_url(kind)
+    store = open_store(url) if kind == "file" else another(url)
+    for _ in range(2):
+        assert store.version() == 0
+        assert store.problem is None
+        assert store.figures().empty
+        assert store.uploads().empty
+    if kind != "file":
+        # Somebody else makes the tables; who looked before sees them all the same.
+        assert another(url).accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
+        assert store.version() == 1
+        assert list(store.figures()["value"]) == [1.0]
+    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == (1 if kind == "file" else 2)
+    assert list(store.figures()["value"]) == [2.0]
+
+
+# ---------------------------------------------------------------- busy and lost
+
+
+def test_a_file_that_another_process_writes_does_not_hold_up_browsing(local: Store, impatient: None) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert local.version() == 1
+    path = Path(local._address.target)
+    with process(hold, str(path)) as (wire, _):
+        assert wire.poll(30)
+        wire.recv()
+        # Touched, so that it has to be looked into.
+        os.utime(path, (time.time() - 10, time.time() - 10))
+        assert local.version() == 1
+        assert local.problem is not None
+        for action in (local.figures, lambda: local.accept(upload(figure(2.0)), LEEDS_OFFICER)):
+            with pytest.raises(StoreUnavailable, match="busy with what others are doing; nothing was changed"):
+                action()
+        wire.send("let go")
+        assert wire.poll(30)
+        wire.recv()
+    assert local.version() == 1
+    assert local.problem is None
+    assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_a_write_waits_for_its_turn(local: Store) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    with process(hold, local._address.target) as (wire, _):
+        assert wire.poll(30)
+        wire.recv()
+        threading.Timer(0.3, lambda: wire.send("let go")).start()
+        assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_a_ducklake_may_lie_in_files(tmp_path: Path, another: Callable[[str], Store]) -> None:
+    url = f"ducklake:{tmp_path / 'catalogue.ducklake'} (DATA_PATH '{tmp_path / 'rows'}')"
+    store = another(url)
+    assert store.version() == 0
+    assert store.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
+    store._database.close()
+    again = another(url)
+    assert (again.version(), list(again.figures()["value"]), again.problem) == (1, [1.0], None)
+
+
+def test_a_file_that_went_missing_is_not_made_anew(local: Store, impatient: None) -> None:
+    path = Path(local._address.target)
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert local.version() == 1
+    away = path.rename(path.with_name("away"))
+    assert local.version() == 1
+    assert "not there any more" in str(local.problem)
+    for action in (local.figures, lambda: local.accept(upload(figure(2.0)), LEEDS_OFFICER)):
+        with pytest.raises(StoreUnavailable, match="not there any more"):
+            action()
+    assert not path.exists()
+    away.rename(path)
+    assert local.version() == 1
+    assert local.problem is None
+    assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_a_file_that_is_no_store_is_named_as_such(tmp_path: Path, impatient: None) -> None:
+    path = tmp_path / "uploads.duckdb"
+    path.write_text("Dear all, please find attached")
+    store = open_store(str(path))
+    assert store.version() == 0
+    assert "damaged or is not a store" in str(store.problem)
+    with pytest.raises(StoreUnavailable, match="damaged or is not a store"):
+        store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert path.read_text() == "Dear all, please find attached"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    store = open_store(str(tmp_path / "file" / "uploads.duckdb"))
+    assert store.version() == 0
+    with pytest.raises(StoreUnavailable, match="cannot be made"):
+        store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+
+
+def test_a_store_of_a_later_layout_is_left_alone(local: Store) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    local._database.write(lambda connection: connection.execute("UPDATE store.head SET layout = 2"))
+    local._database.close()
+    assert local.version() == 1
+    assert "another layout (2)" in str(local.problem)
+    with pytest.raises(StoreUnavailable, match="another layout"):
+        local.accept(upload(figure(2.0)), LEEDS_OFFICER)
+
+
+@pytest.mark.parametrize("kind", ["postgres", "ducklake"])
+def test_a_server_that_goes_and_comes_back(
+    kind: str,
+    postgres: Postgres,
+    new_url: Callable[[str], str],
+    another: Callable[[str], Store],
+    impatient: None,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = another(new_url(kind))
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert store.version() == 1
+    postgres.stop()
+    try:
+        caplog.clear()
+        began = time.perf_counter()
+        for _ in range(5):
+            assert store.version() == 1
+        assert time.perf_counter() - began < 5
+        assert "cannot be reached just now" in str(store.problem)
+        assert len(caplog.records) == 1
+        for action in (store.figures, lambda: store.accept(upload(figure(2.0)), LEEDS_OFFICER)):
+            with pytest.raises(StoreUnavailable, match="cannot be reached just now; nothing was changed"):
+                action()
+    finally:
+        postgres.start()
+    assert store.version() == 1
+    assert store.problem is None
+    assert list(store.figures()["value"]) == [1.0]
+    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_a_connection_that_was_cut_is_made_anew_without_a_word(
+    postgres: Postgres, new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    store = another(new_url("postgres"))
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    postgres.stop()
+    postgres.start()
+    assert list(store.figures()["value"]) == [1.0]
+    postgres.stop()
+    postgres.start()
+    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+    assert store.problem is None
+
+
+def test_an_answer_that_was_lost_is_found(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit went through, the word that it did got lost: the second attempt finds the entry of the first."""
+    write = Database.write
+    # What the store does itself when the connection breaks: the same work once more.
+    monkeypatch.setattr(Database, "write", lambda *given, **more: (write(*given, **more), write(*given, **more))[1])
+    assert local.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
+    assert local.version() == 1

@@ -1,0 +1,159 @@
+"""Uploads from the command line, on the shipped figures and a store of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from careleavers import cli
+from careleavers.store import open_store
+from tests.store.samples import LEEDS, LEEDS_OFFICER, figure, upload
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADER = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
+GOOD = (
+    HEADER
+    + f"{LEEDS},Leeds,eet,19-21,2024/25 Q1,quarter,60,120,,,\n{LEEDS},Leeds,eet,17-18,2024/25 Q1,quarter,31,52,,,\n"
+)
+# Exactly all of them: possible, so it has to be confirmed.
+ODD = HEADER + f"{LEEDS},Leeds,eet,19-21,2024/25 Q2,quarter,120,120,,,\n"
+BAD = HEADER + f"{LEEDS},Leeds,eet,19-21,2024/25 Q2,quarter,130,120,,,\n"
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch, warehouse):
+    """Run a command on a store of its own; gives the status, the output and the errors."""
+    monkeypatch.setenv("STORE_URL", str(tmp_path / "kept" / "uploads.duckdb"))
+    monkeypatch.setattr(cli, "open_warehouse", lambda *_, **__: warehouse)
+    monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_, **__: warehouse)
+
+    def ask(*arguments: object) -> tuple[int, str, str]:
+        status = cli.main([str(argument) for argument in arguments])
+        output = capsys.readouterr()
+        assert "Traceback" not in output.err
+        assert "on our side" not in output.err
+        return status, output.out, output.err
+
+    return ask
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text: str, name: str = "quarter.csv") -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_file_from_check_to_withdrawal(run, file, tmp_path) -> None:
+    path = file(GOOD)
+    status, out, err = run("check", path)
+    assert (status, err) == (0, "")
+    assert "Leeds" in out
+    assert not (tmp_path / "kept").exists()
+
+    status, out, err = run("upload", path, "--officer", "Ann Ames", "--note", "first try", "--layer", "final")
+    assert (status, err) == (0, "")
+    assert out.endswith("Upload 1 is in force (data version 1).\n")
+    held = open_store().figures()
+    assert sorted(zip(held["age_group"], held["value"].round(1), held["layer"], strict=True)) == [
+        ("17-18", 59.6, "final"), ("19-21", 50.0, "final"),
+    ]  # fmt: skip
+    line = open_store().ledger().iloc[0]
+    assert (line["issuer"], line["name"]) == ("command line", "Ann Ames")
+
+    status, out, err = run("upload", path, "--officer", "Ann Ames", "--layer", "final")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "upload 1" in err
+
+    assert "first try" in run("history")[1]
+    assert "quarter.csv" in run("history", "--authority", "Leeds")[1]
+    assert run("history", "--authority", "383")[1].count("\n") == 2
+    assert run("history", "--authority", "Kent")[1] == "Nothing was uploaded.\n"
+
+    assert run("withdraw", 1, "--officer", "Ann Ames")[2].startswith("careleavers: Say why")
+    assert run("withdraw", 1, "--officer", "Ann Ames", "--reason", "wrong quarter")[:2] == (
+        0, "Upload 1 was withdrawn (data version 2).\n",
+    )  # fmt: skip
+    assert "wrong quarter" in run("history")[1]
+    assert run("restore", 1, "--officer", "Ann Ames", "--reason", "right after all")[0] == 0
+    assert run("withdraw", 7, "--officer", "Ann Ames", "--reason", "x")[2] == "careleavers: There is no upload 7.\n"
+    assert len(open_store().figures()) == 2
+
+
+def test_what_must_be_fixed_or_confirmed_stops_an_upload(run, file, tmp_path) -> None:
+    status, out, err = run("check", file(BAD), "--checked", tmp_path / "checked.csv")
+    assert (status, err) == (1, "")
+    assert "MUST FIX" in out
+    assert "Messages" in (tmp_path / "checked.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    for options in ((), ("--confirm",)):
+        status, out, err = run("upload", file(BAD), "--officer", "Ann", *options)
+        assert status == 1
+        assert "Nothing was kept" in err
+    status, out, err = run("check", file(ODD))
+    assert (status, "PLEASE CONFIRM" in out) == (0, True)
+    assert "--confirm" in run("upload", file(ODD), "--officer", "Ann")[2]
+    assert open_store().version() == 0
+    assert run("upload", file(ODD), "--officer", "Ann", "--confirm")[0] == 0
+    status, _, err = run("check", tmp_path / "none.csv")
+    assert (status, "cannot be read" in err) == (1, True)
+
+
+def test_proposals_are_approved_or_declined(run) -> None:
+    store = open_store()
+    for value in (1.0, 2.0):
+        store.accept(upload(figure(value)), LEEDS_OFFICER, proposed=True)
+    assert run("approve", 1, "--officer", "Bob")[0] == 0
+    assert run("decline", 2, "--officer", "Bob", "--reason", "twice")[0] == 0
+    out = run("history")[1]
+    assert "declined" in out
+    assert "in force" in out
+
+
+def test_backup_and_back(run, file, tmp_path, monkeypatch) -> None:
+    open_store().accept(upload(figure(1.0)), LEEDS_OFFICER)
+    backup = tmp_path / "backup.duckdb"
+    assert run("backup", backup)[:2] == (0, "backup.duckdb holds everything up to data version 1.\n")
+    assert "already" in run("backup", backup)[2]
+    assert "1 entries in the store already" in run("restore-backup", backup)[2]
+    status, out, _ = run("restore-backup", backup, "--replace")
+    assert (status, "What was there before is in backup-before-restore-" in out) == (0, True)
+    monkeypatch.setenv("STORE_URL", str(tmp_path / "new.duckdb"))
+    assert run("restore-backup", backup)[0] == 0
+    assert len(open_store().figures()) == 1
+
+
+def test_what_others_wrote_cannot_talk_to_the_terminal(run) -> None:
+    odd = "a\x1b[2Jb\nc\u202e"
+    open_store().accept(upload(figure(1.0), file_name=f"{odd}.csv", note=odd), LEEDS_OFFICER)
+    status, out, _ = run("history")
+    assert status == 0
+    assert not any(character in out for character in "\x1b\u202e")
+    assert out.count("\n") == 2
+
+
+def test_it_works_while_a_dashboard_runs(tmp_path) -> None:
+    """Another process reads the version again and again, as pages do; the command line writes meanwhile."""
+    url = str(tmp_path / "uploads.duckdb")
+    store = open_store(url)
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    command = [sys.executable, "-m", "careleavers", "withdraw", "1", "--officer", "Ann", "--reason", "x"]
+    done = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "STORE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    seen = set()
+    while done.poll() is None:
+        seen.add(store.version())
+    assert (done.returncode, done.stderr.read()) == (0, "")
+    assert seen <= {1, 2}
+    assert store.version() == 2
+    assert store.figures().empty
