@@ -7,7 +7,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from bench import browser, crowd, figures, intake
+from bench import browser, crowd, figures, intake, store, versions
 from bench.server import running
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -89,6 +89,8 @@ def main() -> None:
     for title, load in seen["loads"].items():
         lines.append(f"| {title} | {load['bytes'] / 1e6:.2f} MB | {load['requests']:.0f} | {load['ms'] / 1000:.2f} s |")
     lines += intake.lines()
+    lines += store.lines(store.measure_all())
+    lines += versions.lines()
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 

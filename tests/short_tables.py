@@ -10,7 +10,7 @@ def short_tables(at: AppTest) -> list[pd.DataFrame]:
     """The tables of the page as they are read: well-formed HTML, so any reader of XML will do."""
     found = []
     for element in at.get("html"):
-        if 'class="cl-short"' in element.proto.body:
+        if 'class="cl-short' in element.proto.body:
             head, *lines = [
                 [cell.text or "" for cell in row] for row in ElementTree.fromstring(element.proto.body).iter("tr")
             ]

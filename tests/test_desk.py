@@ -250,6 +250,17 @@ def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Of
     assert office.desk.known() is not known
 
 
+def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(office: Office) -> None:
+    office.accept(table(row(24), row(18, indicator="neet")))
+    office.store.withdraw(1, ANN, "wrong")
+    found = office.store.measures_of(LEEDS, ANN)
+    assert found.to_numpy().tolist() == [["eet", "19-21"], ["neet", "19-21"]]
+    assert office.store.measures_of(YORK, EVE).empty
+    for other in (YAN, VIEWER):
+        with pytest.raises(NotAllowed):
+            office.store.measures_of(LEEDS, other)
+
+
 def test_an_examined_file_cannot_be_changed_afterwards(office: Office) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         office.examine().version = 7  # type: ignore[misc]

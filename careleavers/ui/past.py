@@ -104,7 +104,7 @@ def show_list(frame: pd.DataFrame) -> None:
 def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
     """A table of texts from files and people, which stay texts; in a box of its own where it is long."""
     with st.container(height=_BOX if len(table) > _TALL_ROWS else "content", border=False):
-        short_table(table, alt=alt, long=long)
+        short_table(table, alt=alt, long=long, cards=True)
 
 
 def choose_upload(frame: pd.DataFrame, listed: pd.DataFrame) -> int:
@@ -130,6 +130,7 @@ def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
         words.entries_table(entries),
         alt="What was done with this upload, by whom, when and why",
         long=("By", "On", "Reason"),
+        cards=True,
     )
     with st.container(horizontal=True):
         _offer_original(number, row, who)

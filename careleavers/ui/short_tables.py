@@ -9,28 +9,33 @@ import pandas as pd
 import streamlit as st
 
 
-def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = ()) -> None:
+def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
     """Draw every row of ``frame`` as text, headed by its first column.
 
-    ``alt`` says what the table holds; ``long`` names columns of sentences, which wrap where the others do not. Nothing
-    can be sorted: for more rows than one sees at once use :func:`careleavers.ui.view.table`.
+    ``alt`` says what the table holds; ``long`` names columns of sentences, which wrap where the others do not. On a
+    phone the table scrolls sideways, or with ``cards`` becomes a card for each row, where rows are read one by one.
+    Nothing can be sorted: for more rows than one sees at once use :func:`careleavers.ui.view.table`.
     """
     wraps = [column in long for column in frame]
     head = "".join(f'<th scope="col">{_text(column)}</th>' for column in frame)
-    body = "".join(_row(row, wraps) for row in frame.itertuples(index=False, name=None))
-    label = html.escape(alt, quote=True)
+    labels = [html.escape(str(column), quote=True) for column in frame] if cards else None
+    body = "".join(_row(row, wraps, labels) for row in frame.itertuples(index=False, name=None))
+    label, kind = html.escape(alt, quote=True), "cl-short cl-cards" if cards else "cl-short"
     # The box scrolls where the window is small, so the keyboard must be able to reach it.
     st.html(
-        f'<div class="cl-short" role="region" aria-label="{label}" tabindex="0">'
+        f'<div class="{kind}" role="region" aria-label="{label}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(cells: Sequence[object], wraps: Sequence[bool]) -> str:
-    parts = [f'<tr><th scope="row">{_text(cells[0])}</th>']
-    for cell, long in zip(cells[1:], wraps[1:], strict=True):
-        parts.append(f'<td class="cl-long">{_text(cell)}</td>' if long else f"<td>{_text(cell)}</td>")
-    return "".join([*parts, "</tr>"])
+def _row(cells: Sequence[object], wraps: Sequence[bool], labels: Sequence[str] | None) -> str:
+    parts = []
+    for place, (cell, long) in enumerate(zip(cells, wraps, strict=True)):
+        # The label is drawn by the style sheet before the cell when the table becomes cards.
+        label = f' data-label="{labels[place]}"' if labels and str(cell) else ""
+        kind = ' class="cl-long"' if long else ""
+        parts.append(f"<td{kind}{label}>{_text(cell)}</td>" if place else f'<th scope="row"{label}>{_text(cell)}</th>')
+    return f"<tr>{''.join(parts)}</tr>"
 
 
 def _text(cell: object) -> str:

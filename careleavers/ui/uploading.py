@@ -146,7 +146,7 @@ def _show_rule(rule: RuleReport) -> None:
 def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
     """A table of texts from a file, which stay texts; in a box of its own where it is long."""
     with st.container(height=_BOX if len(table) > _TALL_ROWS else "content", border=False):
-        short_table(table, alt=alt, long=long)
+        short_table(table, alt=alt, long=long, cards=True)
 
 
 def show_effect(examined: Examined) -> None:

@@ -16,7 +16,7 @@ SELECT indicator, min(first_period) AS first_period, max(latest_period) AS lates
 FROM (SELECT * FROM main.held
       UNION ALL BY NAME
       SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
-             arg_max(release, period_end) AS release
+             arg_max(release, (period_end, release::INTEGER)) AS release
       FROM local_figures WHERE indicator NOT IN (SELECT indicator FROM main.held)
       GROUP BY indicator)
 GROUP BY indicator;
