@@ -28,15 +28,15 @@ Progress = Callable[[float, str], None]
 NOT_YET = "not accepted yet"
 # The share of the work that reading is, the rest being the checks.
 _READING = 0.7
-_FIGURES_AT_ONCE = 20_000
+_FIGURES_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
 class Examined:
     """A file that was read and checked: what was found, and what accepting it would change.
 
-    ``version`` is the data version it was held against; ``layer`` what the officer said it is. ``protected`` are its figures
-    as viewers would see them. ``effect`` is None where something must be fixed first.
+    ``version`` is the data version it was held against; ``layer`` what the officer said it is. ``hidden`` are those of
+    its figures that viewers would not see, as far as they would. ``effect`` is None where something must be fixed first.
     """
 
     content: bytes
@@ -45,7 +45,7 @@ class Examined:
     report: Report
     layer: str
     version: int
-    protected: pd.DataFrame
+    hidden: pd.DataFrame
     effect: Preview | None
 
     def annotated(self) -> tuple[bytes, str]:
@@ -96,13 +96,13 @@ class Desk:
         held = held_beside(draft, self.versions.newest(), self.versions.store.figures(version, allowed, LOCAL_LAYERS))
         findings = check(draft, person, held, layer=layer, progress=_part(progress, _READING, 1.0))
         said = report(findings)
-        protected = draft.figures.head(0).assign(hidden=False)
+        hidden = draft.figures.head(0).assign(hidden=True)
         effect = None
         if not said.blocking:
             if draft.kind == "local":
-                protected = self._protected(draft, layer, version)
-            effect = preview(draft, held, layer, protected)
-        return Examined(content, draft, findings, said, layer, version, protected, effect)
+                hidden = self._hidden(draft, layer, version)
+            effect = preview(draft, held, layer, hidden)
+        return Examined(content, draft, findings, said, layer, version, hidden, effect)
 
     def accept(
         self, examined: Examined, person: Person, *, note: str = "", confirmed: bool = False, proposed: bool = False
@@ -124,16 +124,16 @@ class Desk:
         )
         return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
 
-    def _protected(self, draft: Draft, layer: str, version: int) -> pd.DataFrame:
-        """The figures of a file as viewers would see them beside what is held already."""
+    def _hidden(self, draft: Draft, layer: str, version: int) -> pd.DataFrame:
+        """The figures of a file that viewers would not see beside what is held already, as far as they would."""
         own = _as_local(draft.figures, layer)
-        parts = []
+        parts = [own.head(0).assign(hidden=False)]
         # What is hidden of an authority does not depend on another: some at a time take less memory than all at once.
         for areas in _some_at_a_time(own["area_code"]):
             some = own[own["area_code"].isin(areas)]
             shown = self.versions.protected(self.versions.together(some, version))
-            parts.append(shown[shown["release"] == NOT_YET].astype(own.dtypes))
-        return pd.concat(parts, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+            parts.append(shown[shown["hidden"] & (shown["release"] == NOT_YET)].astype(own.dtypes))
+        return pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
 
 
 def _as_local(figures: pd.DataFrame, layer: str) -> pd.DataFrame:

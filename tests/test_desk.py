@@ -52,9 +52,8 @@ def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Offic
     assert examined.effect is not None
     assert dict(examined.effect.effects) == {"new": 4, "restated": 0, "unchanged": 0, "same as published": 0}
     assert examined.effect.hidden == 1
-    hidden = examined.protected[examined.protected["hidden"]]
-    assert hidden["indicator"].tolist() == ["bed_and_breakfast"]
-    assert hidden["numerator"].isna().all()
+    assert examined.hidden["indicator"].tolist() == ["bed_and_breakfast"]
+    assert examined.hidden["numerator"].isna().all()
     assert examined.version == 0
     assert office.store.version() == 0
     assert office.shown() == {}
@@ -82,7 +81,7 @@ def test_a_file_with_mistakes_has_no_effect_and_is_not_accepted(office: Office) 
     assert titles(examined, "please confirm") == {"exactly_0_or_100"}
     assert "small_n" in titles(examined, "for information")
     assert examined.effect is None
-    assert examined.protected.empty
+    assert examined.hidden.empty
     with pytest.raises(ValueError, match="does not allow"):
         office.desk.accept(examined, ANN, confirmed=True)
     assert office.store.version() == 0

@@ -425,11 +425,11 @@ ACTIONS = st.lists(
         st.sampled_from(["quarter", "year_to_date"]),
     ),
     min_size=2,
-    max_size=8,
+    max_size=6,
 )
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(actions=ACTIONS)
 def test_a_version_made_step_by_step_is_the_one_made_at_once(
     warehouse: Warehouse, actions: list[tuple[Any, ...]]

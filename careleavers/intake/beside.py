@@ -53,7 +53,7 @@ def held_beside(draft: Draft, warehouse: Warehouse, local: pd.DataFrame) -> Held
 
 
 class Beside:
-    """The tables of ``queries/checks/2_tables.sql`` for one upload; a context manager that lets the memory go."""
+    """The tables that ``queries/checks`` makes of one upload; a context manager that lets the memory go."""
 
     def __init__(self, draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None = None) -> None:
         """``layer`` is what the officer says a local file is: 'provisional' or 'final'; a release is 'published'.
@@ -70,11 +70,14 @@ class Beside:
         }
         asked = {"kind": draft.kind, "layer": "published" if draft.kind == "release" else layer}
         try:
+            self._connection.execute("ATTACH ':memory:' AS packed (COMPRESS); USE packed")
             self._connection.execute("CREATE TABLE asked AS SELECT $kind AS kind, $layer AS layer", asked)
             for name, frame in frames.items():
                 self._connection.register(name, frame)
             for script in sorted(path for path in _FOLDER.glob("*.sql") if _MAKES.match(path.name)):
                 self._connection.execute(script.read_text(encoding="utf-8"))
+                # Half a million figures take a sixth of the memory once they are packed.
+                self._connection.execute("CHECKPOINT packed")
             for name in frames:
                 self._connection.unregister(name)
             self._connection.execute("SET enable_external_access = false; SET lock_configuration = true")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from careleavers.errors import CareLeaversError
-from careleavers.intake.rows import Rows
+from careleavers.intake.rows import CellSet, Rows
 
 Severity = Literal["must fix", "please confirm", "for information"]
 SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for information")
@@ -50,7 +50,7 @@ class Sheet:
     sheet: str = ""
     skipped: Mapping[str, int] = field(default_factory=dict)
     # Cells that a workbook shows as a percentage ("52%" is held as 0.52), as (row, column from 0).
-    percent: frozenset[tuple[int, int]] = frozenset()
+    percent: CellSet = field(default_factory=CellSet)
     # The first rows of what was left out: other and hidden sheets, hidden rows, what pivot tables remember. No figure
     # comes from here; a file whose left-out parts are about single young people must not be kept either.
     aside: tuple[tuple[str, ...], ...] = ()
@@ -69,14 +69,20 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found, at one or many cells of one column: ``rows`` are all of its rows, ``found`` is as in the file."""
+    """One thing found, at one or many cells of one column: ``lines`` are all of its rows, ``found`` is as in the file."""
 
     rule: Rule
     column: int | None
     found: str
     expected: str
     fix: str
-    rows: tuple[int, ...]
+    # An array, not a tuple of numbers: something may be said of every row of a large file.
+    lines: array[int] = field(hash=False)
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The numbers of its rows; () for the whole file."""
+        return tuple(self.lines)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -99,7 +105,7 @@ class Findings:
         key = (rule, column, found, tuple(sorted(words.items())))
         rows = self._found.get(key)
         if rows is None:
-            rows = self._found[key] = array("l")
+            rows = self._found[key] = array("i")
         if row is not None:
             rows.append(row)
 
@@ -143,7 +149,7 @@ class Findings:
                 found,
                 rule.expected.format(**filled),
                 rule.fix.format(**filled),
-                tuple(self._found[key]),
+                self._found[key][:],
             )
 
     def __len__(self) -> int:

@@ -13,7 +13,7 @@ from careleavers.formats import plain, value_text
 from careleavers.intake.known import Indicator
 from careleavers.intake.meanings import Meanings, Truths, texts_of
 from careleavers.intake.model import Findings
-from careleavers.intake.rows import Rows
+from careleavers.intake.rows import CellSet, Rows
 from careleavers.intake.values import Number, read_number, whole
 from careleavers.status import STATUSES
 
@@ -46,7 +46,7 @@ class Numbers:
         rows: Rows,
         columns: Mapping[str, int],
         indicators: Meanings[Indicator | None],
-        percent: frozenset[tuple[int, int]],
+        percent: CellSet,
         read: dict[str, Number],
         findings: Findings,
     ) -> None:
@@ -133,8 +133,9 @@ class Numbers:
         column = self._columns.get(name)
         if column is None or not self._percent:
             return np.zeros(len(self._rows), dtype=bool)
-        shown = np.array([(line, column) in self._percent for line in self._rows.lines.tolist()])
-        return shown & found.true(lambda each: each.number is not None and not each.percent)
+        return self._percent.in_column(column, self._rows.lines) & found.true(
+            lambda each: each.number is not None and not each.percent
+        )
 
     def _wrong(self, i: int, name: str, rule: str, numbers: Floats) -> None:
         numbers[i] = np.nan

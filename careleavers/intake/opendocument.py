@@ -8,6 +8,7 @@ from typing import NamedTuple
 from careleavers.intake import limits
 from careleavers.intake.archive import Archive, local
 from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.rows import CellSet
 from careleavers.intake.workbook import NO_RESULT, number_text
 
 _CONTENT = "content.xml"
@@ -39,7 +40,7 @@ class OpenDocument:
             left_out.add(cells)
         return self._beginnings.get(sheet, [])
 
-    def rows(self, sheet: str, percent: set[tuple[int, int]], left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, sheet: str, percent: CellSet, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
         """(Row number, cells as text) of a sheet, row by row; hidden rows go to ``left_out``.
 
         Cells shown as a percentage are added to ``percent`` as (row, column from 0). Raises :class:`Refused`.
@@ -49,7 +50,8 @@ class OpenDocument:
                 left_out.add(row.cells, row.last - row.first + 1)
                 continue
             for number in range(row.first, row.last + 1):
-                percent.update((number, column) for column in row.percent)
+                for column in row.percent:
+                    percent.add(number, column)
                 yield number, row.cells
 
     def remembered(self) -> list[tuple[str, ...]]:

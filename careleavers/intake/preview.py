@@ -67,7 +67,7 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     """What accepting a file would change; nothing is written.
 
     Arguments: the file as read; what is held of its authorities; ``layer``, 'provisional' or 'final' (not heeded for a
-    release); ``protected``, the figures of the file as viewers may see them, with the boolean column ``hidden``.
+    release); ``protected``, the figures of the file as viewers may see them, or those they may not, with the boolean column ``hidden``.
     """
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)

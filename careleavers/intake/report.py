@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
 import pandas as pd
 
 from careleavers.formats import listed
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Rule, Severity, column_letters
+from careleavers.intake.rows import Integers
 
 # What a severity asks of the officer, for one cell and for several.
 _ASKS: dict[Severity, tuple[str, str]] = {
@@ -126,13 +128,16 @@ def cells_text(finding: Finding, most: int = _SHOWN_CELLS) -> str:
 
     ``rows 14 to 20`` where whole rows are meant; '' where the whole file is. At most ``most`` cells and ranges are named.
     """
-    runs = _runs(sorted(set(finding.rows)))[:most]
+    if not finding.lines:
+        return ""
+    rows = np.unique(np.asarray(finding.lines))
+    runs = _runs(rows, most)
     letters = "" if finding.column is None else column_letters(finding.column)
     if letters:
         named = [f"{letters}{a}" if a == b else f"{letters}{a}:{letters}{b}" for a, b in runs]
     else:
         named = [f"row {a}" if a == b else f"rows {a} to {b}" for a, b in runs]
-    left = len(set(finding.rows)) - sum(b - a + 1 for a, b in runs)
+    left = len(rows) - sum(b - a + 1 for a, b in runs)
     return f"{', '.join(named)} {more_cells(left, letters == '')}" if left else listed(named)
 
 
@@ -144,7 +149,7 @@ def more_cells(count: int, rows: bool = False) -> str:
 
 def cells_of(finding: Finding) -> int:
     """In how many cells or rows a finding is; the whole file counts as one."""
-    return max(len(finding.rows), 1)
+    return max(len(finding.lines), 1)
 
 
 def shortened(text: str) -> str:
@@ -171,11 +176,8 @@ def _found(finding: Finding) -> str:
     return f"  found “{shortened(finding.found)}”" if finding.found.strip() else ""
 
 
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1] = runs[-1][0], row
-        else:
-            runs.append((row, row))
-    return runs
+def _runs(rows: Integers, most: int) -> list[tuple[int, int]]:
+    """The first and the last of each of the first runs of ascending numbers."""
+    ends = np.flatnonzero(np.diff(rows) > 1)
+    first, last = rows[np.append(0, ends + 1)[:most]], rows[np.append(ends, len(rows) - 1)[:most]]
+    return list(zip(first.tolist(), last.tolist(), strict=True))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import overload
 
 import numpy as np
@@ -34,14 +36,14 @@ class Rows(Sequence[Row]):
     @classmethod
     def of(cls, records: Iterable[tuple[int, Sequence[str]]], kept: Callable[[str], str] = str) -> Rows:
         """These rows, with the numbers in ascending order; ``kept`` says what to keep of a text."""
-        codes, ends, lines = array("i"), array("i"), array("i")
+        codes, bounds, lines = array("i"), array("i", [0]), array("i")
         known = _Codes(kept)
         for line, cells in records:
             codes.extend(map(known.__getitem__, cells))
-            ends.append(len(codes))
+            bounds.append(len(codes))
             lines.append(line)
-        stops = np.asarray(ends)
-        return cls(known.texts, np.asarray(codes), np.append(np.int32(0), stops[:-1]), stops, np.asarray(lines))
+        ends = np.asarray(bounds)
+        return cls(known.texts, np.asarray(codes), ends[:-1], ends[1:], np.asarray(lines))
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -85,6 +87,33 @@ class Rows(Sequence[Row]):
     def width(self) -> int:
         """How many cells the longest row has."""
         return int((self._ends - self._starts).max(initial=0))
+
+
+class CellSet(Set[tuple[int, int]]):
+    """Some cells, each as (row from 1, column from 0); they are added row after row."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, array[int]] = defaultdict(lambda: array("i"))
+
+    def add(self, row: int, column: int) -> None:
+        """Add a cell that stands in no row above those that are there."""
+        self._rows[column].append(row)
+
+    def in_column(self, column: int, lines: Integers) -> npt.NDArray[np.bool_]:
+        """Whether the cell of each of these rows in a column is there."""
+        return np.isin(lines, np.asarray(self._rows.get(column, array("i"))))
+
+    def __contains__(self, cell: object) -> bool:
+        row, column = cell if isinstance(cell, tuple) else (0, 0)
+        rows = self._rows.get(column, ())
+        place = bisect_left(rows, row)
+        return place < len(rows) and rows[place] == row
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return ((row, column) for column, rows in self._rows.items() for row in rows)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._rows.values()))
 
 
 class _Codes(dict[str, int]):

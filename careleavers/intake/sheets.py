@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from careleavers.intake.archive import DAMAGED, Archive
 from careleavers.intake.cells import SAVE_AS, FirstRows, LeftOut, gather
 from careleavers.intake.delimited import read_delimited
 from careleavers.intake.model import Refused, Sheet
-from careleavers.intake.opendocument import OpenDocument
+from careleavers.intake.rows import CellSet
 from careleavers.intake.template import FIGURES_SHEET
-from careleavers.intake.workbook import Workbook
 from careleavers.settings import upload_bytes
+
+if TYPE_CHECKING:
+    from careleavers.intake.opendocument import OpenDocument
+    from careleavers.intake.workbook import Workbook
 
 # What files begin with that are no tables, and what people call them.
 _OTHERS = (
@@ -80,6 +84,10 @@ def _refuse_others(content: bytes) -> None:
 
 
 def _open_workbook(content: bytes) -> Workbook | OpenDocument:
+    # A text file needs nothing of what these import.
+    from careleavers.intake.opendocument import OpenDocument
+    from careleavers.intake.workbook import Workbook
+
     archive = Archive(content)
     if "xl/workbook.bin" in archive:
         raise Refused(f"This is an Excel binary workbook (.xlsb), which cannot be read here. {SAVE_AS}")
@@ -101,7 +109,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
     beginnings = {name: book.beginning(name, left_out) for name, left_out in hidden_rows.items()}
     filled = {name: beginnings[name] for name in book.sheets if beginnings[name]}
     chosen = _chosen(filled, sheet)
-    percent: set[tuple[int, int]] = set()
+    percent = CellSet()
     hidden_rows[chosen] = LeftOut()
     rows = gather(book.rows(chosen, percent, hidden_rows[chosen]))
     if not rows:
@@ -122,7 +130,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
         book.how,
         chosen,
         {reason: count for reason, count in skipped.items() if count},
-        frozenset(percent),
+        percent,
         tuple(aside),
     )
 

@@ -18,6 +18,7 @@ from careleavers.intake import limits
 from careleavers.intake.archive import DAMAGED, TOO_MUCH, Archive, local
 from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
 from careleavers.intake.model import Refused
+from careleavers.intake.rows import CellSet
 
 # What a formula shows that no program has worked out yet; a file made by a script may hold such.
 NO_RESULT = "(formula without a result)"
@@ -63,9 +64,9 @@ class Workbook:
 
     def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
         """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
-        return list(islice(self.rows(sheet, set(), left_out), limits.ROWS_ABOVE))
+        return list(islice(self.rows(sheet, CellSet(), left_out), limits.ROWS_ABOVE))
 
-    def rows(self, sheet: str, percent: set[tuple[int, int]], left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, sheet: str, percent: CellSet, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
         """(Row number, cells as text) of a sheet, row by row; hidden rows go to ``left_out``.
 
         Cells shown as a percentage are added to ``percent`` as (row, column from 0). Raises :class:`Refused`.
@@ -190,7 +191,7 @@ class _SheetReader:
         strings: list[str],
         formats: dict[str, str],
         epoch: dt.datetime,
-        percent: set[tuple[int, int]],
+        percent: CellSet,
         left_out: LeftOut,
         left: int,
     ) -> None:
@@ -272,7 +273,7 @@ class _SheetReader:
         if self._format == "date":
             return _date_text(value, self._epoch)
         if self._format == "percent" and not self._hidden:
-            self._percent.add((self._row, self._column))
+            self._percent.add(self._row, self._column)
         return number_text(value)
 
 

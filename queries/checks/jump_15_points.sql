@@ -10,8 +10,8 @@ FROM file f
 JOIN series s ON s.series = f.series AND s.frequency = 'quarter'
 JOIN measures m ON (m.indicator, m.age_group) = (s.indicator, s.age_group) AND m.unit = 'percent'
 JOIN sofar p ON p.series = f.series AND p.period_end = previous_quarter(f.period_end)
-WHERE least(f.denominator, p.denominator) >= jump_base()
+WHERE f.denominator >= jump_base() AND p.denominator >= jump_base()
   -- 60 less 45 is a hair over 15 in floating point.
   AND abs(f.value - p.value) > jump_points() + 1e-9
-  AND f.value IS NOT NULL AND p.denominator IS NOT NULL AND f.denominator IS NOT NULL
+  AND f.value IS NOT NULL AND p.value IS NOT NULL
 ORDER BY f.row, s.indicator, s.age_group

@@ -385,11 +385,12 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
     ]
     assert list(table["England"])[:3] == ["", "", ""]
     assert any("not official" not in note and "council’s own" in note for note in words.cautions(frame, indicator, []))
-    foot = words.footer(
-        [{"publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}], None, frame, newest,
-        pd.Timestamp("2026-01-01").date(),
-    )  # fmt: skip
+    release = {"source": "made", "publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}
+    upload = {"source": "local", "publisher": "Town 1", "title": "local figures", "release": "12", "published": "today"}
+    foot = words.footer([release, upload], None, frame, newest, pd.Timestamp("2026-01-01").date())
     assert foot.layer == "official published, provisional local and final local"
+    assert foot.source == "Nobody, Made up; local figures: Town 1"
+    assert foot.release == "2025 (never); upload 12 (today)"
 
 
 def test_a_year_hidden_since_it_was_first_published(made: Warehouse) -> None:

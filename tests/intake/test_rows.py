@@ -1,0 +1,90 @@
+"""Rows kept as numbers into a list of texts are the rows that were given; what they mean is worked out once each."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careleavers.intake import limits
+from careleavers.intake.meanings import cells_of, pairs, texts_of
+from careleavers.intake.rows import Row, Rows
+
+TEXTS = st.sampled_from(["", " ", "a", "b", "'=1", "0.5"])
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Row]:
+    lines = sorted(draw(st.sets(st.integers(1, 60), max_size=20)))
+    return [(line, tuple(draw(st.lists(TEXTS, max_size=5)))) for line in lines]
+
+
+def cell(row: Row, column: int) -> str:
+    return row[1][column] if column < len(row[1]) else ""
+
+
+@given(records(), st.integers(0, 20), st.integers(0, 20))
+def test_rows_are_those_that_were_given(given_rows: list[Row], start: int, end: int) -> None:
+    rows = Rows.of(given_rows)
+    assert list(rows) == given_rows
+    assert len(rows) == len(given_rows)
+    assert [rows[place] for place in range(len(rows))] == given_rows
+    assert list(rows[start:end]) == given_rows[start:end]
+    assert rows.width == max((len(cells) for _, cells in given_rows), default=0)
+    held = dict(given_rows)
+    assert [rows.at(line) for line in range(62)] == [held.get(line, ()) for line in range(62)]
+    odd = rows.take(rows.lines % 2 == 1)
+    assert list(odd) == [row for row in given_rows if row[0] % 2]
+    for column in range(6):
+        assert [odd.texts[code] for code in odd.column(column)] == [cell(row, column) for row in odd]
+
+
+def test_more_rows_than_are_made_at_once() -> None:
+    given_rows = [(line, (str(line % 7), "x") if line % 3 else ("only",)) for line in range(1, 10_000)]
+    assert list(Rows.of(given_rows)) == given_rows
+
+
+def test_a_row_that_there_is_not() -> None:
+    with pytest.raises(IndexError):
+        Rows.of([(1, ("a",))])[1]
+
+
+def test_what_is_kept_of_a_text_and_texts_beyond_those_that_are_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHARED_TEXTS", 2)
+    rows = Rows.of([(1, ("a", "b", "b", "a", ""))], str.upper)
+    assert list(rows) == [(1, ("A", "B", "B", "A", ""))]
+    assert rows.texts == ["", "A", "B", "B"]
+
+
+def test_half_a_million_rows_take_few_bytes_a_row() -> None:
+    rows = Rows.of((line, ("E08000035", "eet", str(line % 90), "100")) for line in range(1, 50_001))
+    held = sum(part.nbytes for part in (rows._codes, rows.lines)) + sum(map(len, rows.texts))
+    assert held < 50_000 * 24
+    assert rows._starts.base is rows._ends.base
+
+
+@given(records())
+def test_meanings_are_those_of_the_rows(given_rows: list[Row]) -> None:
+    rows = Rows.of(given_rows)
+    asked: list[tuple[str, ...]] = []
+
+    def read(cells: tuple[str, ...]) -> str:
+        asked.append(cells)
+        return "+".join(cells)
+
+    both = cells_of(rows, [0, 2, None])
+    expected = [(cell(row, 0), cell(row, 2), "") for row in given_rows]
+    assert [both[place] for place in range(len(both))] == expected
+    assert list(both.found) == list(dict.fromkeys(expected))
+    meant = both.map(read)
+    assert asked == list(dict.fromkeys(expected))
+    some = np.array([row[0] % 2 == 0 for row in given_rows], dtype=bool)
+    kept = meant.take(some)
+    assert [kept[place] for place in range(len(kept))] == [
+        "+".join(cells) for cells, keep in zip(expected, some, strict=True) if keep
+    ]
+    assert set(kept.found) == {kept[place] for place in range(len(kept))}
+    assert meant.array(len, np.int8).tolist() == [len("+".join(cells)) for cells in expected]
+    assert meant.true(lambda text: "a" in text).tolist() == ["a" in cells for cells in expected]
+    together = pairs(texts_of(rows, 0), texts_of(rows, 1))
+    assert [together[place] for place in range(len(together))] == [(cell(row, 0), cell(row, 1)) for row in given_rows]
+    assert len(together.found) == len(set(together.found))

@@ -1,0 +1,208 @@
+"""Uploads with small counts that nobody could mistake for other numbers, and a search for them in what viewers get."""
+
+import base64
+import csv
+import datetime as dt
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from careleavers.intake.model import KEY
+from careleavers.store import NewUpload, Store
+from careleavers.versions import LOCAL_LAYERS, Versions
+from tests.store.samples import ADMINISTRATOR, KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, figure, frame
+
+# What no viewer may read: it stands in the notes of rows and uploads, and in the names of files.
+TELLTALE = "telltale"
+NUMBERS = ["numerator", "denominator", "value"]
+# April 2025 to June 2026.
+ENDS = [dt.date(2025, 6, 30), dt.date(2025, 9, 30), dt.date(2025, 12, 31), dt.date(2026, 3, 31), dt.date(2026, 6, 30)]
+_FAMILIES = {
+    "activity": ("eet", "neet", "activity_not_known"),
+    "accommodation": ("suitable_accommodation", "unsuitable_accommodation", "accommodation_not_known"),
+    "touch": ("in_touch", "not_in_touch", "refuses_contact", "no_longer_requires_services"),
+    "custody": ("in_custody",),
+    "lodging": ("bed_and_breakfast",),
+    "health": ("health_history_given",),
+}
+
+
+@dataclass
+class _Council:
+    """Makes figures of a council whose counts have five digits, except those that are small."""
+
+    area: str
+    chance: np.random.Generator
+    counts: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+
+    def of_quarter(self, family: str, age_group: str, quarter: int) -> list[int]:
+        """The counts of a family's members, and the rest of the denominator for one that does not add up."""
+        key = family, age_group, quarter
+        if key not in self.counts:
+            size = max(len(_FAMILIES[family]), 2)
+            big = [int(n) for n in self.chance.integers(10_000, 99_999, size)]
+            if quarter != 1 or len(_FAMILIES[family]) == 1:
+                big[size - 1 if len(_FAMILIES[family]) > 1 else 0] = int(self.chance.integers(1, 6))
+            self.counts[key] = big
+        return self.counts[key]
+
+    def rows(self, quarters: Iterable[int], basis: str, **more: Any) -> Iterator[dict[str, Any]]:
+        """All measures of the quarters together, as figures of the last one."""
+        quarters = list(quarters)
+        for family, members in _FAMILIES.items():
+            for age_group in ("17-18", "19-21"):
+                counts = np.sum([self.of_quarter(family, age_group, quarter) for quarter in quarters], axis=0)
+                base = float(counts.sum())
+                for member, count in zip(members, counts.tolist(), strict=False):
+                    yield figure(
+                        100 * count / base, indicator=member, age_group=age_group, area_code=self.area,
+                        period_end=ENDS[quarters[-1]], basis=basis, numerator=float(count), denominator=base,
+                        frequency="year" if basis == "full_year" else "quarter", target=61.7,
+                        note=f"{TELLTALE} note of row", **more,
+                    )  # fmt: skip
+
+
+def _upload(name: str, rows: Iterable[dict[str, Any]]) -> NewUpload:
+    figures = frame(*rows)
+    return NewUpload(
+        kind="local", layout="long", layer=figures["layer"].iloc[0], file_name=f"{TELLTALE} file {name}.csv",
+        content=f"{TELLTALE} content {name}\n{figures.to_csv()}".encode(), figures=figures, note=f"{TELLTALE} note of upload",
+    )  # fmt: skip
+
+
+def fill(store: Store) -> None:
+    """Eight entries: quarters, year to date and full year, provisional and final, two councils, one taken back."""
+    chance = np.random.default_rng(7)
+    leeds, kent = _Council(LEEDS, chance), _Council(KENT, chance)
+    store.accept(_upload("one", leeds.rows([0], "quarter")), LEEDS_OFFICER)
+    store.accept(_upload("two", kent.rows([0], "quarter")), KENT_OFFICER)
+    store.accept(
+        _upload("three", [*leeds.rows([1], "quarter"), *leeds.rows([0, 1], "year_to_date")]),
+        LEEDS_OFFICER,
+    )
+    store.accept(_upload("four", leeds.rows([0], "quarter", layer="final")), LEEDS_OFFICER)
+    year = [row for quarter in (1, 2, 3) for row in kent.rows([quarter], "quarter")]
+    store.accept(_upload("five", [*year, *kent.rows(range(4), "full_year")]), KENT_OFFICER)
+    store.accept(_upload("six", leeds.rows([4], "quarter")), LEEDS_OFFICER)
+    store.withdraw(2, KENT_OFFICER, f"{TELLTALE} reason")
+    # Waits for a second person, so that nobody may see any of it.
+    store.accept(_upload("eight", _Council(KENT, chance).rows([4], "quarter")), ADMINISTRATOR, proposed=True)
+
+
+class Secrets:
+    """What is hidden from viewers of each version, and a search for it in any text."""
+
+    def __init__(self, raw: pd.DataFrame, shown: pd.DataFrame) -> None:
+        """``raw`` are all figures ever uploaded, ``shown`` those that viewers see of some version."""
+        seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
+        exact, whole = set[float](), set[int]()
+        both = raw.merge(
+            shown[[*KEY, "release", "numerator"]], on=[*KEY, "release"], how="left", suffixes=("", "_shown")
+        )
+        for row in both[both["numerator_shown"].isna()].to_dict("records"):
+            n, d, value = row["numerator"], row["denominator"], row["value"]
+            exact |= {value, 100 - value, value / 100, 1 - value / 100}
+            whole |= {int(number) for number in (n, d - n) if number >= 10_000}
+        self.hidden = int(both["numerator_shown"].isna().sum())
+        self.exact, self.whole = exact - seen, whole - {int(number) for number in seen}
+        self._rounded: dict[int, set[str]] = {}
+
+    def found(self, text: str) -> list[str]:
+        """What of it a text tells: hidden counts, shares with five digits or more, words of uploads."""
+        tokens = set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)))
+        told = [token for token in tokens if self._tells(token)]
+        return told + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(TELLTALE),) if at >= 0]
+
+    def _tells(self, token: str) -> bool:
+        whole, _, decimals = token.partition(".")
+        if not decimals:
+            return len(whole) >= 5 and int(whole) in self.whole
+        if len(token.replace(".", "").lstrip("0")) < 5:
+            return False
+        places = len(decimals)
+        if places not in self._rounded:
+            self._rounded[places] = {f"{number:.{places}f}" for number in self.exact}
+        return token in self._rounded[places]
+
+
+def secrets(versions: Versions) -> Secrets:
+    """What viewers of no version may see."""
+    store = versions.store
+    last = store.version()
+    raw = pd.concat([store.figures(number, layers=LOCAL_LAYERS) for number in range(1, last + 1)])
+    shown = pd.concat([local(versions, number) for number in range(1, last + 1)])
+    proposed = store._database.read(
+        lambda connection: connection.execute(
+            "SELECT * FROM store.figures WHERE upload IN (SELECT upload FROM store.ledger WHERE action = 'proposed')"
+        ).df()
+    )
+    raw = pd.concat([raw, proposed]).drop_duplicates([*KEY, "release"])
+    return Secrets(raw, shown[shown["numerator"].notna()].drop_duplicates([*KEY, "release"]))
+
+
+def local(versions: Versions, number: int) -> pd.DataFrame:
+    """The local figures that viewers see of a version."""
+    with versions.at(number)._cursor() as cursor:
+        return cursor.execute("SELECT * FROM figures WHERE layer <> 'published' ORDER BY ALL").df()
+
+
+# ---------------------------------------------------------------------- reading what is sent
+
+
+def sent_text(message: Any) -> str:
+    """Everything that a message to a browser says: its texts, the tables and the numbers of charts packed in it."""
+    return "\n".join(_texts(message))
+
+
+def _texts(message: Any) -> Iterator[str]:
+    for _, held in message.ListFields():
+        for one in held.values() if hasattr(held, "values") else held if _is_many(held) else [held]:
+            if isinstance(one, str):
+                yield one
+                yield from _packed(one)
+            elif isinstance(one, bytes):
+                yield _bytes_text(one)
+            elif hasattr(one, "ListFields"):
+                yield from _texts(one)
+            else:
+                yield repr(one)
+
+
+def _is_many(held: Any) -> bool:
+    return not isinstance(held, (str, bytes)) and hasattr(held, "__len__")
+
+
+def _packed(text: str) -> Iterator[str]:
+    """The numbers of a chart, which are arrays of bytes."""
+    for kind, packed in re.findall(r'"dtype":\s*"(\w+)",\s*"bdata":\s*"([^"]+)"', text):
+        yield " ".join(map(repr, np.frombuffer(base64.b64decode(json.loads(f'"{packed}"')), dtype=kind).tolist()))
+    for packed, kind in re.findall(r'"bdata":\s*"([^"]+)",\s*"dtype":\s*"(\w+)"', text):
+        yield " ".join(map(repr, np.frombuffer(base64.b64decode(json.loads(f'"{packed}"')), dtype=kind).tolist()))
+
+
+def _bytes_text(content: bytes) -> str:
+    try:
+        return pa.ipc.open_stream(content).read_all().to_pandas().to_csv(sep="\t")
+    except pa.ArrowInvalid:
+        return content.decode("utf-8", errors="replace")
+
+
+def table_text(frame: pd.DataFrame) -> str:
+    """A table as text in which no separator could be one of thousands."""
+    return frame.to_csv(sep="\t")
+
+
+def file_text(content: bytes) -> str:
+    """What a downloaded file says: the cells of a CSV, all parts of a workbook."""
+    if not content.startswith(b"PK"):
+        return "\n".join("\t".join(row) for row in csv.reader(io.StringIO(content.decode("utf-8"))))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "\n".join(archive.read(name).decode("utf-8") for name in archive.namelist())

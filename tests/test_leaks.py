@@ -1,0 +1,345 @@
+"""That nothing raw reaches viewers by any question of any version, nor officers of another council by the store."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from careleavers import downloads
+from careleavers.people import NOBODY, NotAllowed, Person
+from careleavers.store import Store
+from careleavers.store.address import read_address
+from careleavers.versions import Versions
+from careleavers.warehouse import QUERIES, Warehouse, query_names
+from tests.raw_figures import ENDS, NUMBERS, TELLTALE, Secrets, file_text, fill, local, secrets, table_text
+from tests.store.samples import (
+    ADMINISTRATOR,
+    HULL,
+    KENT,
+    KENT_OFFICER,
+    LEEDS,
+    LEEDS_OFFICER,
+    Q1,
+    VIEWER,
+    catalogue,
+    events,
+    figure,
+    upload,
+)
+from tests.test_disclosure import ENDS as ENDS_BY_QUARTER
+from tests.test_disclosure import SPANS, Attacker
+
+VERSIONS = range(9)
+
+
+@pytest.fixture(scope="module")
+def versions(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versions]:
+    """Two councils' uploads with small counts: see :func:`tests.raw_figures.fill`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
+        made = Versions(Store(read_address(str(tmp_path_factory.mktemp("raw") / "uploads.duckdb"))))
+        fill(made.store)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def hidden(versions: Versions) -> Secrets:
+    return secrets(versions)
+
+
+def test_there_is_something_to_find(versions: Versions, hidden: Secrets) -> None:
+    """The search finds the raw rows, so that to find nothing says something."""
+    assert hidden.hidden > 100
+    raw = versions.store.figures(layers=["provisional", "final"])
+    small = raw[raw["numerator"].between(1, 5)]
+    assert len(small) > 20
+    for row in small.to_dict("records"):
+        assert hidden.found(f"a share of {row['value']!r} %")
+        assert hidden.found(f"{row['value'] / 100:.9f}")
+        assert hidden.found(f"{row['denominator'] - row['numerator']:,.0f} others")
+    assert hidden.found(table_text(raw))
+    assert hidden.found("the Telltale file")
+    shown = local(versions, 7)
+    assert shown["numerator"].notna().sum() > 50
+    assert not hidden.found(table_text(shown))
+
+
+# ---------------------------------------------------------------------- what there is to ask
+
+
+def parameters(versions: Versions) -> dict[str, list[Any]]:
+    """What each parameter of the queries may be asked with, wherever local figures could be in the answer."""
+    rows = versions.newest().query("indicators")
+    indicators = sorted({*local(versions, 7)["indicator"], *local(versions, 1)["indicator"]})
+    assert set(indicators) <= set(rows["indicator"])
+    days = [*(day.isoformat() for day in ENDS), "2025-03-31"]
+    return {
+        "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
+        "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
+        "others": ["", f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"], "period": days,
+        "against": ["neighbours", "england"], "scope": ["all"], "aspect": ["overall"], "by": ["region"], "search": [""],
+        "theme": ["all"], "since": ["2018-03-31"], "source": ["local"], "release": [str(n) for n in VERSIONS],
+        "measures": [[f"{one}.{age}" for one in indicators for age in ("17-18", "19-21")]], "years": [[]],
+        "areas": [[LEEDS, KENT]],
+    }  # fmt: skip
+
+
+def answers(shown: Warehouse, choices: dict[str, list[Any]], name: str) -> Iterator[pd.DataFrame]:
+    sql = re.sub(r"--[^\n]*", "", (QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+    wanted = sorted(set(re.findall(r"\$([a-z_]+)", sql)))
+    lists = [choices[one] for one in wanted]
+    if "period" in wanted:
+        # Local figures have no place beside those of a published period: one local and one published day will do.
+        lists[wanted.index("period")] = choices["period"][-2:]
+    for chosen in product(*lists):
+        yield shown.query(name, **dict(zip(wanted, chosen, strict=True)))
+
+
+@pytest.mark.parametrize("name", query_names())
+def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
+    versions: Versions, hidden: Secrets, name: str
+) -> None:
+    for answer in answers(versions.newest(), parameters(versions), name):
+        for content in (table_text(answer), file_text(downloads.csv_bytes(answer))):
+            assert not hidden.found(content)
+        if {"status", *NUMBERS[::2]} <= set(answer.columns):
+            assert answer.loc[answer["status"] == "c", ["numerator", "value"]].isna().all(axis=None)
+
+
+# These are the ones that read local figures; the others cannot tell one version from another.
+@pytest.mark.parametrize("name", ["local_latest", "local_quarters", "trend", "build_figures", "export", "compare"])
+@pytest.mark.parametrize("number", range(1, 8))
+def test_no_question_of_an_earlier_version_is_answered_with_a_hidden_number(
+    versions: Versions, hidden: Secrets, name: str, number: int
+) -> None:
+    few = parameters(versions) | {
+        "indicator": ["neet", "no_longer_requires_services", "in_custody"],
+        "against": ["england"],
+    }
+    for answer in answers(versions.at(number), few, name):
+        assert not hidden.found(table_text(answer))
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_the_database_of_the_pages_holds_no_hidden_number_and_no_note(
+    versions: Versions, hidden: Secrets, number: int
+) -> None:
+    with versions.at(number)._cursor() as cursor:
+        tables = cursor.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() UNION SELECT schema_name, view_name FROM duckdb_views() "
+            "WHERE NOT internal"
+        ).fetchall()
+        own = versions.at(number)._schema
+        searched = 0
+        for schema, name in [one for one in tables if one[0] in {own, "main"}]:
+            if schema == "main" and name != "local_rows":
+                continue
+            rows = cursor.execute(f'SELECT * FROM "{schema}"."{name}"').df()
+            if "layer" in rows.columns:
+                rows = rows[rows["layer"] != "published"]
+                told = rows[rows["status"] == "c"]
+                assert told[["numerator", "value", "published_value", "lower", "upper", "change"]].isna().all(axis=None)
+                assert not set(told["change_verdict"]) - {""}
+                searched += len(rows)
+            assert "note" not in rows.columns or not rows["note"].str.contains(TELLTALE).any()
+            assert not hidden.found(table_text(rows))
+        assert searched > 50
+        assert not [one for one in tables if one[1] in {"given", "copied"}]
+
+
+def test_a_hidden_figure_keeps_its_target_and_its_denominator(versions: Versions) -> None:
+    rows = local(versions, 6)
+    told = rows[rows["status"] == "c"]
+    assert (told["target"] == 61.7).all()
+    assert told["denominator"].notna().any()
+    assert told["published_value"].isna().all()
+
+
+# ---------------------------------------------------------------------- somebody with every version
+
+FAMILIES = {"activity": ("eet", "neet", "activity_not_known"), "health": ("health_history_given",)}
+AGES = {"17-18": 0, "19-21": 1}
+GROUPS = st.tuples(
+    st.sampled_from(list(FAMILIES)), st.sampled_from(["quarter", "quarter", "year_to_date"]), st.integers(1, 3),
+    st.sampled_from(list(AGES)),
+)  # fmt: skip
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.lists(GROUPS, min_size=1, max_size=4, unique=True), st.sampled_from(["provisional", "final"])),
+        st.integers(0, 3),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def everyone(family: str) -> tuple[str, ...]:
+    return FAMILIES[family] if len(FAMILIES[family]) > 1 else (*FAMILIES[family], f"not {family}")
+
+
+def pinned(rows: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[str]:
+    """The small counts that somebody works out who has the rows of all versions."""
+    attacker, quarter_of = Attacker(), {day: quarter for quarter, day in ENDS_BY_QUARTER.items()}
+    family_of = {member: family for family, members in FAMILIES.items() for member in members}
+    asked: dict[tuple[int, ...], tuple[dict[int, int], int, str]] = {}
+    for row in rows.to_dict("records"):
+        where = [(AGES[row["age_group"]], q) for q in SPANS[row["basis"]](quarter_of[row["period_end"].date()])]
+        for column, who in (("numerator", (row["indicator"],)), ("denominator", everyone(family_of[row["indicator"]]))):
+            terms = attacker.sum_of(who, {age for age, _ in where}, [quarter for _, quarter in where], "")
+            truth = sum(counts[one, *place] for one in who for place in where)
+            if not pd.isna(row[column]):
+                assert row[column] == truth
+                attacker.see(terms, truth, truth)
+            elif row["status"] == "c":
+                attacker.see(terms, min(1, truth), np.inf)
+                if 0 < truth <= 5:
+                    asked[tuple(sorted(terms))] = terms, truth, f"{column} of {row['indicator']} {row['basis']}"
+    return [name for terms, truth, name in asked.values() if not attacker.can_be_another(terms, truth)]
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(steps=STEPS, top=st.sampled_from([2, 7, 15]), data=st.data())
+def test_nobody_works_a_hidden_count_out_from_all_versions_together(
+    warehouse: Warehouse, steps: list[Any], top: int, data: st.DataObject
+) -> None:
+    """Uploads come and go; everybody may look at every version there ever was."""
+    places = list(product((0, 1), range(1, 4)))
+    counts = {
+        (who, *place): data.draw(st.integers(0, top)) for f in FAMILIES for who in everyone(f) for place in places
+    }
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
+        versions = Versions(Store(read_address(str(Path(folder) / "uploads.duckdb"))))
+        for number, step in enumerate(steps):
+            _take(versions.store, step, counts, number)
+        last = versions.store.version()
+        if last:
+            rows = pd.concat([local(versions, number) for number in range(1, last + 1)])
+            assert pinned(rows, counts) == []
+
+
+def _take(store: Store, step: Any, counts: dict[tuple[str, int, int], int], number: int) -> None:
+    """One upload, or the withdrawal of one."""
+    if isinstance(step, int):
+        uploads = store.uploads()
+        held = uploads.loc[uploads["state"] == "in force", "upload"].tolist()
+        if held:
+            store.withdraw(held[step % len(held)], ADMINISTRATOR, "wrong")
+        return
+    groups, layer = step
+    rows = []
+    for family, basis, quarter, age_group in groups:
+        where = [(AGES[age_group], q) for q in SPANS[basis](quarter)]
+        base = sum(counts[who, *place] for who in everyone(family) for place in where)
+        for member in FAMILIES[family] if base else ():
+            count = sum(counts[member, *place] for place in where)
+            rows.append(
+                figure(
+                    100 * count / base, indicator=member, age_group=age_group, period_end=ENDS_BY_QUARTER[quarter],
+                    basis=basis, layer=layer, numerator=float(count), denominator=float(base),
+                )
+            )  # fmt: skip
+    if rows:
+        store.accept(upload(*rows, content=str(number).encode()), ADMINISTRATOR)
+
+
+def test_somebody_with_every_raw_figure_would_be_found_out() -> None:
+    """The search for a way to work counts out succeeds where there is one."""
+    counts = {("eet", 1, 1): 60, ("neet", 1, 1): 3, ("activity_not_known", 1, 1): 12}
+    rows = pd.DataFrame(
+        [
+            figure(
+                None,
+                indicator=one,
+                numerator=float(n) if n > 5 else None,
+                denominator=75.0,
+                status="ok" if n > 5 else "c",
+            )
+            for (one, _, _), n in counts.items()
+        ]
+    ).assign(period_end=pd.Timestamp(Q1))
+    assert pinned(rows, counts) == ["numerator of neet quarter"]
+
+
+# ---------------------------------------------------------------------- who may see what is raw
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        VIEWER,
+        NOBODY,
+        KENT_OFFICER,
+        Person("https://id.example", "x", "X", "officer"),
+        Person("https://id.example", "x", "X", "viewer", frozenset({LEEDS}), True),
+        Person("https://elsewhere.example", "ann", "Ann Ames", "officer", frozenset({KENT})),
+    ],
+)
+def test_the_store_gives_nothing_raw_to_those_who_do_not_look_after_the_council(
+    versions: Versions, who: Person
+) -> None:
+    store = versions.store
+    before = store.version()
+    with pytest.raises(NotAllowed) as refusal:
+        store.original(1, who)
+    assert TELLTALE not in str(refusal.value)
+    with pytest.raises(NotAllowed):
+        store.history_of("in_custody", "19-21", LEEDS, None, who)
+    with pytest.raises(NotAllowed):
+        store.history_of("in_custody", "19-21", LEEDS, ENDS[0], who, basis="quarter", layer="provisional")
+    for act in (store.withdraw, store.restore, store.decline):
+        with pytest.raises(NotAllowed):
+            act(1, who, "because")
+    with pytest.raises(NotAllowed):
+        store.accept(upload(figure(50.0)), who)
+    assert store.version() == before
+
+
+def test_the_officer_of_the_council_sees_what_is_raw(versions: Versions) -> None:
+    name, content = versions.store.original(1, LEEDS_OFFICER)
+    assert (name, content.decode().split("\n")[0]) == (f"{TELLTALE} file one.csv", f"{TELLTALE} content one")
+    values = versions.store.history_of("in_custody", "19-21", LEEDS, ENDS[0], LEEDS_OFFICER)
+    assert values["numerator"].between(1, 5).all()
+
+
+def test_what_is_published_is_everybody_s(versions: Versions) -> None:
+    assert versions.store.history_of("eet", "19-21", LEEDS, None, NOBODY, layer="published").empty
+
+
+# ---------------------------------------------------------------------- logs
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    logger = logging.getLogger("careleavers")
+    before = logger.propagate
+    logger.propagate = True
+    with caplog.at_level(logging.DEBUG):
+        yield lambda: caplog.text
+    logger.propagate = before
+
+
+def test_logs_tell_what_was_done_and_nothing_of_what_is_in_it(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: Callable[[], str]
+) -> None:
+    monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
+    versions = Versions(Store(read_address(str(tmp_path / "uploads.duckdb"))))
+    fill(versions.store)
+    versions.store.accept(catalogue(definition=TELLTALE), LEEDS_OFFICER)
+    versions.store.accept(events(note=TELLTALE), LEEDS_OFFICER)
+    for act in (lambda: versions.store.original(1, KENT_OFFICER), lambda: versions.store.accept(upload(), VIEWER)):
+        with pytest.raises(NotAllowed):
+            act()
+    tells = secrets(versions)
+    assert "accepted upload 1" in logged()
+    assert not tells.found(logged())
+    assert "eet" not in logged()
