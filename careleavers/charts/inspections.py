@@ -248,8 +248,9 @@ def fitted_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float
     end = math.ceil(high / step - 1e-9) * step
     if end <= start:
         end = start + step
-    if percent and high <= 100:
-        end = min(end, 100.0)
+    if percent and high <= 100 < end:
+        # There is nothing beyond 100: values that are all there need their room below it.
+        start, end = min(start, 100.0 - step), 100.0
     count = math.floor((end - start) / step + 1e-9)
     return start, end, [round(start + step * index, 10) for index in range(count + 1)]
 

@@ -3,7 +3,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts import template as t
@@ -260,6 +260,7 @@ def test_a_swarm_stays_in_its_row(xs):
     assert all(abs(offset) <= 25 for offset in offsets)
 
 
+@example([100.0], True)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.booleans())
 def test_an_axis_holds_its_values(values, percent):
     start, end, ticks = fitted_axis(values, percent=percent)
