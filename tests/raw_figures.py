@@ -37,7 +37,7 @@ _FAMILIES = {
 
 @dataclass
 class _Council:
-    """Makes figures of a council whose counts have five digits, except those that are small."""
+    """Makes figures of a council whose counts have six digits, except those that are small."""
 
     area: str
     chance: np.random.Generator
@@ -48,7 +48,7 @@ class _Council:
         key = family, age_group, quarter
         if key not in self.counts:
             size = max(len(_FAMILIES[family]), 2)
-            big = [int(n) for n in self.chance.integers(10_000, 99_999, size)]
+            big = [int(n) for n in self.chance.integers(100_000, 300_000, size)]
             if quarter != 1 or len(_FAMILIES[family]) == 1:
                 big[size - 1 if len(_FAMILIES[family]) > 1 else 0] = int(self.chance.integers(1, 6))
             self.counts[key] = big
@@ -110,13 +110,13 @@ class Secrets:
         for row in both[both["numerator_shown"].isna()].to_dict("records"):
             n, d, value = row["numerator"], row["denominator"], row["value"]
             exact |= {value, 100 - value, value / 100, 1 - value / 100}
-            whole |= {int(number) for number in (n, d - n) if number >= 10_000}
+            whole |= {int(number) for number in (n, d - n) if number >= 100_000}
         self.hidden = int(both["numerator_shown"].isna().sum())
         self.exact, self.whole = exact - seen, whole - {int(number) for number in seen}
         self._rounded: dict[int, set[str]] = {}
 
     def found(self, text: str) -> list[str]:
-        """What of it a text tells: hidden counts, shares with five digits or more, words of uploads."""
+        """What of it a text tells: hidden counts, shares with seven digits or more, words of uploads."""
         tokens = set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)))
         told = [token for token in tokens if self._tells(token)]
         return told + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(TELLTALE),) if at >= 0]
@@ -124,8 +124,9 @@ class Secrets:
     def _tells(self, token: str) -> bool:
         whole, _, decimals = token.partition(".")
         if not decimals:
-            return len(whole) >= 5 and int(whole) in self.whole
-        if len(token.replace(".", "").lstrip("0")) < 5:
+            return len(whole) >= 6 and int(whole) in self.whole
+        # Among 50,000 official figures some agree with a hidden one in fewer digits by chance.
+        if len(token.replace(".", "").lstrip("0")) < 7:
             return False
         places = len(decimals)
         if places not in self._rounded:
@@ -190,14 +191,14 @@ def _packed(text: str) -> Iterator[str]:
 
 def _bytes_text(content: bytes) -> str:
     try:
-        return pa.ipc.open_stream(content).read_all().to_pandas().to_csv(sep="\t")
+        return pa.ipc.open_stream(content).read_all().to_pandas().to_csv(sep="\t", index=False)
     except pa.ArrowInvalid:
         return content.decode("utf-8", errors="replace")
 
 
 def table_text(frame: pd.DataFrame) -> str:
     """A table as text in which no separator could be one of thousands."""
-    return frame.to_csv(sep="\t")
+    return frame.to_csv(sep="\t", index=False)
 
 
 def file_text(content: bytes) -> str:
