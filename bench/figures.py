@@ -59,6 +59,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "ties": {},
     "published_counts": {"authorities": _LEEDS, "since": "2018-03-31"},
     "published": {},
+    "published_values": {"indicator": "eet", "age_group": "19-21", "authority": _LEEDS},
 }
 
 # These answer with all the figures there are, so at many times the rows they would measure memory alone.
