@@ -11,6 +11,7 @@ import json
 import random
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
 import plotly  # noqa: E402
 from find_browser import HOW_TO, find  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from careleavers.ui import choices, figures, state  # noqa: E402
@@ -146,30 +147,35 @@ def look(page: Page, spec: str, width: int) -> list[str]:
     return list(page.evaluate(FINDINGS))
 
 
-def check(wanted: list[Case], sheet: Path | None = None) -> list[str]:
-    """Draw every chart of the cases at the widths its layout promises; returns a line a finding."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine, closed at the end."""
     executable = find()
     if executable is None:
         raise SystemExit(HOW_TO)
-    script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
-    found: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable, args=["--no-sandbox", "--disable-background-networking"]
         )
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        page.set_content('<body style="margin:0"><div id="chart"></div></body>')
-        page.add_script_tag(content=script)
-        for number, case in enumerate(wanted):
-            for index, spec in enumerate(specs(case)):
-                for width in BOXES[case.layout]:
-                    found += [f"{case} chart {index + 1} at {width}: {line}" for line in look(page, spec, width)]
-                    if sheet is not None:
-                        sheet.mkdir(parents=True, exist_ok=True)
-                        page.locator("#chart").screenshot(
-                            path=sheet / f"{number:03d}-{case.page}-{index + 1}-{width}.png"
-                        )
+        yield browser
         browser.close()
+
+
+def check(browser: Browser, wanted: list[Case], sheet: Path | None = None) -> list[str]:
+    """Draw every chart of the cases at the widths its layout promises; returns a line a finding."""
+    script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    found: list[str] = []
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.set_content('<body style="margin:0"><div id="chart"></div></body>')
+    page.add_script_tag(content=script)
+    for number, case in enumerate(wanted):
+        for index, spec in enumerate(specs(case)):
+            for width in BOXES[case.layout]:
+                found += [f"{case} chart {index + 1} at {width}: {line}" for line in look(page, spec, width)]
+                if sheet is not None:
+                    sheet.mkdir(parents=True, exist_ok=True)
+                    page.locator("#chart").screenshot(path=sheet / f"{number:03d}-{case.page}-{index + 1}-{width}.png")
+    page.close()
     return found
 
 
@@ -181,7 +187,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     wanted = list(cases(options.number, options.seed))
-    found = check(wanted, options.sheet)
+    with chromium() as browser:
+        found = check(browser, wanted, options.sheet)
     print("\n".join(found))
     print(f"{len(wanted)} states of {len(PAGES)} pages, {len(found)} findings")
     return bool(found)

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,6 +20,12 @@ from careleavers.ui.doorway import Doorway, path_of
 PROVIDER = "https://id.example/authorize?state=x"
 USER = "_streamlit_user=2|abc; HttpOnly; Path=/; SameSite=lax"
 GONE = '_streamlit_user=""; Max-Age=0; Path=/'
+
+
+def complete(work: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: the browser tests keep a loop of theirs running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
 
 
 def ask(
@@ -45,7 +53,7 @@ def ask(
         "type": "http", "method": method, "path": path, "query_string": query.encode(), "scheme": scheme,
         "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()],
     }  # fmt: skip
-    asyncio.run(Doorway(app)(scope, None, send))  # type: ignore[arg-type]
+    complete(Doorway(app)(scope, None, send))  # type: ignore[arg-type]
     start, *bodies = sent
     got = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
     return start["status"], got, b"".join(message["body"] for message in bodies)
@@ -236,7 +244,7 @@ def arrived(**scope: Any) -> list[str]:
         "type": "websocket", "path": "/_stcore/stream", "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 9),
         "headers": [(b"host", b"127.0.0.1:8501")], **scope,
     }  # fmt: skip
-    asyncio.run(Doorway(app)(whole, None, None))  # type: ignore[arg-type]
+    complete(Doorway(app)(whole, None, None))  # type: ignore[arg-type]
     return seen
 
 
