@@ -257,6 +257,7 @@ class Store:
         return self._append(
             "proposed" if proposed else "accepted",
             person,
+            sha256=new.sha256,
             check=check,
             add=lambda connection, upload: add_rows(connection, upload, new),
             beside=lambda connection: rows_of(connection, new),
@@ -350,21 +351,27 @@ class Store:
         person: Person,
         *,
         upload: int | None = None,
+        sha256: str = "",
         reason: str = "",
         check: Callable[[Connection, int], None],
         add: Callable[[Connection, int], object] | None = None,
         beside: Beside = nothing_beside,
     ) -> Entry:
-        """One more entry in the ledger and what belongs to it, in one transaction."""
+        """One more entry in the ledger and what belongs to it, in one transaction; ``sha256`` is that of a new file."""
         at = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         name = kept_text(person.name)
+        # Two of one person's files may come at the same microsecond, so who and when alone do not tell.
+        mine = {
+            "at": at, "issuer": person.issuer, "subject": person.subject, "action": action, "reason": kept_text(reason),
+            "upload": upload, "sha256": sha256,
+        }  # fmt: skip
         tried = False
 
         def work(connection: Connection) -> Entry:
             nonlocal tried
             length = _length(connection)
-            if tried and (landed := _landed(connection, at, person)):
-                return landed
+            if tried and (landed := _entries(ask(connection, "landed", **mine))):
+                return landed[0]
             tried = True
             if connection.execute(query_text("advance"), {"length": length}).fetchone() != (1,):
                 raise Conflict(f"the ledger is longer than {length}")
@@ -449,13 +456,6 @@ def _upload(connection: Connection, upload: int) -> pd.Series[Any]:
     if found.empty:
         raise StoreProblem(f"There is no upload {upload}.")
     return found.iloc[0]
-
-
-def _landed(connection: Connection, at: dt.datetime, person: Person) -> Entry | None:
-    """The entry that an earlier attempt wrote although the answer to it was lost."""
-    ledger = ask(connection, "ledger", version=NEWEST)
-    mine = ledger[(ledger["at"] == at) & (ledger["issuer"] == person.issuer) & (ledger["subject"] == person.subject)]
-    return None if mine.empty else _entries(mine)[0]
 
 
 def _entries(frame: pd.DataFrame) -> list[Entry]:

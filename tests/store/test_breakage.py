@@ -1,5 +1,6 @@
 """Stores that are killed, filled up, lost, locked and used by many at once."""
 
+import datetime as dt
 import hashlib
 import os
 import random
@@ -10,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from careleavers.store import ChangedUnderPreview, Store, StoreUnavailable, open_store
+from careleavers.store import store as store_module
 from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 from tests.store.servers import Postgres
@@ -331,3 +334,20 @@ def test_an_answer_that_was_lost_is_found(local: Store, monkeypatch: pytest.Monk
     monkeypatch.setattr(Database, "write", lambda *given, **more: (write(*given, **more), write(*given, **more))[1])
     assert local.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
     assert local.version() == 1
+
+
+def test_two_files_of_one_microsecond_are_two_entries(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person's files, each tried twice: what is found of the first attempt must be that of the same file."""
+
+    class Stopped(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> "Stopped":
+            return cls(2026, 11, 20, 12, tzinfo=tz)
+
+    write = Database.write
+    monkeypatch.setattr(store_module, "dt", SimpleNamespace(datetime=Stopped, UTC=dt.UTC))
+    monkeypatch.setattr(Database, "write", lambda *given, **more: (write(*given, **more), write(*given, **more))[1])
+    entries = [local.accept(upload(figure(value)), LEEDS_OFFICER).entry for value in (1.0, 2.0)]
+    entries += [local.withdraw(number, LEEDS_OFFICER, "wrong").entry for number in (1, 2)]
+    assert entries == [1, 2, 3, 4]
+    assert list(local.ledger()["entry"]) == [1, 2, 3, 4]

@@ -3,11 +3,13 @@
 import multiprocessing
 import os
 import resource
+import sys
 from collections.abc import Callable
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -22,6 +24,7 @@ def start_copying() -> None:
     with pytest.MonkeyPatch.context() as patch:
         # It looks for modules where PYTHONPATH says, not where this process does.
         patch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
         PROCESSES.set_forkserver_preload([__name__])
         forkserver.ensure_running()
 
@@ -31,7 +34,10 @@ def begin(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, C
     here, there = PROCESSES.Pipe()
     keys = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     child = PROCESSES.Process(target=_with_keys, args=(keys, work, *arguments, there))
-    child.start()
+    # Tests of pages leave their page behind as the main module, which every new process would run anew.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        child.start()
     there.close()
     return child, here
 
