@@ -21,6 +21,7 @@ from careleavers.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from careleavers.desk import Desk, Examined
+    from careleavers.warehouse import Warehouse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -175,15 +176,27 @@ def _seal(_: argparse.Namespace) -> int:
     return 0
 
 
+def _newest() -> Warehouse:
+    """The figures as the pages show them now, uploads included; raises :class:`StoreUnavailable` without those."""
+    from careleavers.store import open_store
+    from careleavers.versions import Versions
+
+    store = open_store()
+    newest = Versions(store).newest()
+    if store.problem:
+        raise store.problem
+    return newest
+
+
 def _indicators(_: argparse.Namespace) -> int:
-    frame = open_warehouse().query("indicators")
+    frame = _newest().query("indicators")
     frame = frame.assign(period=frame["latest_period"].dt.strftime("%Y-%m-%d"))
     print(downloads.text_table(frame, ("indicator", "age_group", "period", "title")))
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    warehouse = open_warehouse()
+    warehouse = _newest()
     indicators = catalogue.from_rows(warehouse.query("indicators"))
     indicator = catalogue.choose_indicator(indicators, options.indicator)
     age_group = catalogue.choose_age_group(indicators, indicator, options.age_group)

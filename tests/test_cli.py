@@ -35,6 +35,7 @@ def python_m(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 def run(capfdbinary, warehouse, monkeypatch):
     """Run a command on the shipped figures in this process; gives the status, the output and the errors."""
     monkeypatch.setattr(cli, "open_warehouse", lambda *_, **__: warehouse)
+    monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_, **__: warehouse)
 
     def ask(*arguments: str) -> tuple[int, str, str]:
         status = cli.main(list(arguments))
@@ -290,7 +291,7 @@ def test_our_own_faults_are_logged_with_a_reference(capfd, monkeypatch, caplog) 
     def broken() -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(cli, "open_warehouse", broken)
+    monkeypatch.setattr(cli, "_newest", broken)
     assert cli.main(["indicators"]) == 1
     shown = capfd.readouterr().err
     assert "something went wrong on our side (reference " in shown

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Server, settled
+from conftest import Server, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 
 from app import PAGES
@@ -16,9 +16,14 @@ LEEDS = "authority=Leeds&against=England"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_chart_says_in_words_what_it_shows(page: Page, server: Server, name: str) -> None:
-    page.goto(f"{server.url}/{name}?{LEEDS}")
-    settled(page)
+def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None:
+    """One visit in each look, because to load a page takes longer than to examine it."""
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    visit(page, f"{server.url}/{name}?{LEEDS}")
+    # Colours that are on their way to others would be found to lack contrast.
+    page.wait_for_timeout(300)
+    assert serious_findings(page) == ""
     charts = page.locator('[data-testid="stPlotlyChart"]')
     for index in range(charts.count()):
         alternative = charts.nth(index).evaluate(
@@ -26,12 +31,13 @@ def test_every_chart_says_in_words_what_it_shows(page: Page, server: Server, nam
         )
         assert len(alternative) > 20
 
+    page.emulate_media(color_scheme="dark")
+    visit(page, f"{server.url}/{name}?{LEEDS}")
+    page.wait_for_timeout(300)
+    assert serious_findings(page) == ""
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_scrolls_sideways_at_320_pixels(open_browser: Callable[..., Page], server: Server, name: str) -> None:
-    page = open_browser(viewport={"width": 320, "height": 800})
-    page.goto(f"{server.url}/{name}?{LEEDS}")
-    settled(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    visit(page, f"{server.url}/{name}?{LEEDS}")
     wide = page.evaluate(
         """() => {
           const main = document.querySelector('[data-testid="stMain"]');
@@ -39,6 +45,7 @@ def test_no_page_scrolls_sideways_at_320_pixels(open_browser: Callable[..., Page
         }"""
     )
     assert wide <= 0
+    assert refused == []
 
 
 def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, server: Server) -> None:

@@ -198,10 +198,8 @@ def test_names_do_not_overlap_at_any_width(width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["Leeds", "City of London", "Kent", "Barnsley", "Bournemouth, Christchurch and Poole"])
-@pytest.mark.parametrize(
-    "case", [("eet", "19-21", "2025-03-31"), ("in_touch", "17-18", "2024-03-31"), ("agency_rate", "all", "2025-09-30")]
-)
+@pytest.mark.parametrize("name", ["City of London", "Kent", "Bournemouth, Christchurch and Poole"])
+@pytest.mark.parametrize("case", [("eet", "19-21", "2025-03-31"), ("agency_rate", "all", "2025-09-30")])
 def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width):
     from careleavers import words_spread
     from careleavers.catalogue import from_rows

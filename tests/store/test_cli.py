@@ -9,7 +9,7 @@ import pytest
 
 from careleavers import cli
 from careleavers.store import open_store
-from tests.store.samples import LEEDS, LEEDS_OFFICER, figure, upload
+from tests.store.samples import LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
@@ -157,3 +157,20 @@ def test_it_works_while_a_dashboard_runs(tmp_path) -> None:
     assert seen <= {1, 2}
     assert store.version() == 2
     assert store.figures().empty
+
+
+def test_what_councils_added_is_listed_and_can_be_asked_for(run) -> None:
+    open_store().accept(catalogue("own_measure"), LEEDS_OFFICER)
+    status, out, err = run("indicators")
+    assert (status, err) == (0, "")
+    assert "own_measure" in out
+    assert "eet " in out
+
+
+def test_without_the_store_nothing_is_exported_as_if_it_were_the_newest(run, tmp_path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "uploads.duckdb").write_text("no store")
+    for command in (("indicators",), ("export", "--indicator", "eet", "--age-group", "19-21")):
+        status, out, err = run(*command)
+        assert (status, out) == (1, "")
+        assert "damaged or is not a store" in err
