@@ -104,7 +104,7 @@ def target_text(row: Row) -> str:
 def change_words(row: Row) -> str:
     """What changed since a year earlier, with an arrow only where a test supports one; why it cannot be said."""
     if missing(row["value"]):
-        return ""
+        return "cannot be said"
     said = change_text(row["change"], row["change_verdict"], row["unit"], int(row["decimals"]))
     if said:
         return said

@@ -339,7 +339,7 @@ def trend(
         }
         for found in shown_breaks
     ]
-    labelled = year_ticks(annual or days, scale.width, (last - first).days)
+    labelled = year_ticks(_and_after(annual, days[-1]) if annual else days, scale.width, (last - first).days)
     fig.update_xaxes(**time_axis(scale, labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps))
     fig.update_layout(
         yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
@@ -382,6 +382,13 @@ def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
     # From a line that ended earlier the tie is grey, or it would look as if the line went on.
     tied = line.look.colour if point.day == last else t.FOCUS_GREY
     return End(tuple(lines), point.day, point.value or 0.0, tied, bold=line.role == "focus")
+
+
+def _and_after(annual: Sequence[dt.date], until: dt.date) -> list[dt.date]:
+    """The days that years end on, and the same day of the years in which only quarters are known."""
+    newest = annual[-1]
+    return [*annual, *(newest.replace(year=year) for year in range(newest.year + 1, until.year + 1)
+                       if newest.replace(year=year) <= until)]  # fmt: skip
 
 
 def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: float) -> go.Scatter:

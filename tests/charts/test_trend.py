@@ -230,6 +230,8 @@ def test_local_quarters_are_a_series_of_their_own():
     assert "Leeds, provisional local figures 52%" in note(result.figure, "line end")
     assert "apart from the official ones" in note(result.figure, "key")[0]
     assert result.figure.layout.xaxis.range[1] > dt.date(2026, 3, 31)
+    # The years in which there are quarters only are written below the axis, too.
+    assert list(result.figure.layout.xaxis.ticktext)[-2:] == ["2025", "2026"]
 
 
 def test_provisional_and_final_quarters_are_not_joined():

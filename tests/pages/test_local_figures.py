@@ -207,7 +207,7 @@ def test_a_hidden_figure_shows_no_number_of_its_own_anywhere(show: Callable[...,
     assert "July to September 2025 suppressed to protect privacy" in chart.proto.alt
     first = quarters_table(at).iloc[0]
     assert (first["Leeds"], first["Kind"], first["Since a year earlier"]) == (
-        "[c]", "Provisional, suppressed to protect privacy", "",
+        "[c]", "Provisional, suppressed to protect privacy", "cannot be said",
     )  # fmt: skip
     assert first["Target"] == "55%"
     latest = held.query("local_latest", authority=CODES["Leeds"]).iloc[0]
