@@ -100,7 +100,7 @@ class Desk:
         effect = None
         if not said.blocking:
             if draft.kind == "local":
-                hidden = self._hidden(draft, layer, version)
+                hidden = self._hidden(draft, layer, held.local)
             effect = preview(draft, held, layer, hidden)
         return Examined(content, draft, findings, said, layer, version, hidden, effect)
 
@@ -124,14 +124,14 @@ class Desk:
         )
         return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
 
-    def _hidden(self, draft: Draft, layer: str, version: int) -> pd.DataFrame:
-        """The figures of a file that viewers would not see beside what is held already, as far as they would."""
-        own = _as_local(draft.figures, layer)
+    def _hidden(self, draft: Draft, layer: str, held: pd.DataFrame) -> pd.DataFrame:
+        """The figures of a file that viewers would not see beside ``held`` (those in force), as far as they would."""
+        own, catalogue = _as_local(draft.figures, layer), self.versions.store.catalogue()
         parts = [own.head(0).assign(hidden=False)]
         # What is hidden of an authority does not depend on another: some at a time take less memory than all at once.
         for areas in _some_at_a_time(own["area_code"]):
-            some = own[own["area_code"].isin(areas)]
-            shown = self.versions.protected(self.versions.together(some, version))
+            some, there = (rows[rows["area_code"].isin(areas)] for rows in (own, held))
+            shown = self.versions.protected(self.versions.over(there, some), catalogue)
             parts.append(shown[shown["hidden"] & (shown["release"] == NOT_YET)].astype(own.dtypes))
         return pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
 

@@ -21,6 +21,11 @@ _NOUGHT = 1e-6
 _FIGURE_WEIGHT = 1000.0
 # More people than any figure counts: an end for what nothing shown limits.
 _LARGEST = 1e7
+# With so many sums to look into, possibilities that change many of them at once are looked for first.
+_MANY = 3
+# What HiGHS calls the simplex that goes from possibility to possibility.
+_PRIMAL = 4
+_GOLDEN = 0.6180339887498949
 
 
 class Recovery:
@@ -33,9 +38,18 @@ class Recovery:
     are taken, and the misfits are treated as if everybody knew them.
     """
 
-    def __init__(self, sums: Numbers, values: Numbers, rules: Numbers, links: Numbers, shown: Flags) -> None:
+    def __init__(
+        self,
+        sums: Numbers,
+        values: Numbers,
+        rules: Numbers,
+        links: Numbers,
+        shown: Flags,
+        start: Numbers | None = None,
+    ) -> None:
         self.sums = sums
-        self.start = _starting_point(sums, values, rules, links)
+        # What fits does not depend on what is shown: whoever looks at the same figures twice may hand it on.
+        self.start = _starting_point(sums, values, rules, links) if start is None else start
         self._first = len(rules) + len(links)
         matrix = np.vstack([rules, links, sums])
         held = matrix @ self.start
@@ -53,6 +67,25 @@ class Recovery:
         at = self._first + row
         self._low[at], self._high[at] = min(self._low[at], 1.0), highspy.kHighsInf
         return at
+
+    def others(self, wanted: Flags) -> Flags:
+        """Sums that have another value in some possibility: cheaply, and so not all of them; ``wanted`` are looked for.
+
+        A mixture of them, each weighing something else, is least where many of them are not what they are in truth.
+        """
+        found = np.zeros(len(wanted), dtype=bool)
+        weights = 0.5 + (np.arange(len(wanted)) * _GOLDEN) % 1
+        while (left := wanted & ~found).sum() >= _MANY:
+            before = (found & wanted).sum()
+            for sign in (1.0, -1.0):
+                best = _least(self._solver, (sign * weights * left) @ self.sums)
+                if best is not None and np.abs(best[0] - np.rint(best[0])).max() <= _NOUGHT:
+                    found |= np.abs(self.sums @ (best[0] - self.start)) > 0.5
+            if (found & wanted).sum() <= before:
+                break
+            # What is left is mixed in another way.
+            weights = np.where(np.arange(len(wanted)) % 2, weights, -weights)
+        return found
 
     def other(self, row: int) -> tuple[Flags, Places]:
         """Another possibility, if there is one, in which the sum ``row`` has another value than in truth.
@@ -135,6 +168,8 @@ def _solver(matrix: Numbers, low: Numbers, high: Numbers, *, whole: bool = False
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    # The unknowns of the last question are possible for the next one as well: only what is asked for has changed.
+    solver.setOptionValue("simplex_strategy", _PRIMAL)
     solver.passModel(model)
     return solver
 

@@ -154,9 +154,12 @@ class Versions:
                 self._earlier[asked] = self._make_earlier(version, newest)
             return self._earlier[asked]
 
-    def protected(self, figures: pd.DataFrame) -> pd.DataFrame:
-        """Raw local figures as viewers may see them: see :func:`careleavers.disclosure.protect`."""
-        return self._now().base.protect(figures, self.store.catalogue())
+    def protected(self, figures: pd.DataFrame, own: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Raw local figures as viewers may see them: see :func:`careleavers.disclosure.protect`.
+
+        ``own`` are the councils' own indicators (``store.catalogue()``), for whoever asks again and again.
+        """
+        return self._now().base.protect(figures, self.store.catalogue() if own is None else own)
 
     def preview(self, figures: pd.DataFrame, name: str) -> Warehouse:
         """The newest figures with local ones laid over them that are not accepted yet, as viewers would see them.
@@ -175,7 +178,11 @@ class Versions:
 
     def together(self, figures: pd.DataFrame, version: int) -> pd.DataFrame:
         """Raw local figures with those in force of the same authorities that they do not replace."""
-        held = self.store.figures(version, sorted(figures["area_code"].unique()), LOCAL_LAYERS)
+        return self.over(self.store.figures(version, sorted(figures["area_code"].unique()), LOCAL_LAYERS), figures)
+
+    @staticmethod
+    def over(held: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+        """Raw local figures with those of ``held`` that they do not replace."""
         both = pd.concat([held[list(figures.columns)], figures], ignore_index=True)
         return both.drop_duplicates(list(KEY), keep="last", ignore_index=True)
 

@@ -20,7 +20,8 @@ from careleavers.store import NewUpload, Store
 from careleavers.versions import LOCAL_LAYERS, Versions
 from tests.store.samples import ADMINISTRATOR, KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, figure, frame
 
-# What no viewer may read: it stands in the notes of rows and uploads, and in the names of files.
+# What no viewer may read: it stands in the notes of rows and uploads, and in the names of files. The name of the council
+# follows it.
 TELLTALE = "telltale"
 NUMBERS = ["numerator", "denominator", "value"]
 # April 2025 to June 2026.
@@ -40,6 +41,7 @@ class _Council:
     """Makes figures of a council whose counts have six digits, except those that are small."""
 
     area: str
+    name: str
     chance: np.random.Generator
     counts: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
 
@@ -66,60 +68,71 @@ class _Council:
                         100 * count / base, indicator=member, age_group=age_group, area_code=self.area,
                         period_end=ENDS[quarters[-1]], basis=basis, numerator=float(count), denominator=base,
                         frequency="year" if basis == "full_year" else "quarter", target=61.7,
-                        note=f"{TELLTALE} note of row", **more,
+                        note=f"{TELLTALE} {self.name} note of row", **more,
                     )  # fmt: skip
 
 
 def _upload(name: str, rows: Iterable[dict[str, Any]]) -> NewUpload:
+    """``name`` is the council and the number of the upload."""
     figures = frame(*rows)
     return NewUpload(
-        kind="local", layout="long", layer=figures["layer"].iloc[0], file_name=f"{TELLTALE} file {name}.csv",
-        content=f"{TELLTALE} content {name}\n{figures.to_csv()}".encode(), figures=figures, note=f"{TELLTALE} note of upload",
+        kind="local", layout="long", layer=figures["layer"].iloc[0], file_name=f"{TELLTALE} {name} file.csv",
+        content=f"{TELLTALE} {name} content\n{figures.to_csv()}".encode(), figures=figures, note=f"{TELLTALE} {name} note of upload",
     )  # fmt: skip
 
 
 def fill(store: Store) -> None:
     """Eight entries: quarters, year to date and full year, provisional and final, two councils, one taken back."""
     chance = np.random.default_rng(7)
-    leeds, kent = _Council(LEEDS, chance), _Council(KENT, chance)
-    store.accept(_upload("one", leeds.rows([0], "quarter")), LEEDS_OFFICER)
-    store.accept(_upload("two", kent.rows([0], "quarter")), KENT_OFFICER)
+    leeds, kent = _Council(LEEDS, "leeds", chance), _Council(KENT, "kent", chance)
+    store.accept(_upload("leeds one", leeds.rows([0], "quarter")), LEEDS_OFFICER)
+    store.accept(_upload("kent two", kent.rows([0], "quarter")), KENT_OFFICER)
     store.accept(
-        _upload("three", [*leeds.rows([1], "quarter"), *leeds.rows([0, 1], "year_to_date")]),
+        _upload("leeds three", [*leeds.rows([1], "quarter"), *leeds.rows([0, 1], "year_to_date")]),
         LEEDS_OFFICER,
     )
-    store.accept(_upload("four", leeds.rows([0], "quarter", layer="final")), LEEDS_OFFICER)
+    store.accept(_upload("leeds four", leeds.rows([0], "quarter", layer="final")), LEEDS_OFFICER)
     year = [row for quarter in (1, 2, 3) for row in kent.rows([quarter], "quarter")]
-    store.accept(_upload("five", [*year, *kent.rows(range(4), "full_year")]), KENT_OFFICER)
-    store.accept(_upload("six", leeds.rows([4], "quarter")), LEEDS_OFFICER)
-    store.withdraw(2, KENT_OFFICER, f"{TELLTALE} reason")
+    store.accept(_upload("kent five", [*year, *kent.rows(range(4), "full_year")]), KENT_OFFICER)
+    store.accept(_upload("leeds six", leeds.rows([4], "quarter")), LEEDS_OFFICER)
+    store.withdraw(2, KENT_OFFICER, f"{TELLTALE} kent reason")
     # Waits for a second person, so that nobody may see any of it.
-    store.accept(_upload("eight", _Council(KENT, chance).rows([4], "quarter")), ADMINISTRATOR, proposed=True)
+    store.accept(
+        _upload("kent eight", _Council(KENT, "kent", chance).rows([4], "quarter")), ADMINISTRATOR, proposed=True
+    )
 
 
 class Secrets:
     """What is hidden from viewers of each version, and a search for it in any text."""
 
-    def __init__(self, raw: pd.DataFrame, shown: pd.DataFrame) -> None:
-        """``raw`` are all figures ever uploaded, ``shown`` those that viewers see of some version."""
+    def __init__(self, raw: pd.DataFrame, shown: pd.DataFrame, word: str = TELLTALE, few: int = 10) -> None:
+        """``raw`` are all figures ever uploaded, ``shown`` those that viewers see of some version, ``word`` is telling.
+
+        ``few`` is how many small counts there must be at the least.
+        """
         seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
         exact, whole = set[float](), set[int]()
         both = raw.merge(
             shown[[*KEY, "release", "numerator"]], on=[*KEY, "release"], how="left", suffixes=("", "_shown")
         )
+        # What is searched for is what the versions do not show: that must be the small counts at the least.
+        small = both[both["numerator"].between(1, 5)]
+        assert len(small) >= few
+        assert small["numerator_shown"].isna().all()
         for row in both[both["numerator_shown"].isna()].to_dict("records"):
             n, d, value = row["numerator"], row["denominator"], row["value"]
             exact |= {value, 100 - value, value / 100, 1 - value / 100}
             whole |= {int(number) for number in (n, d - n) if number >= 100_000}
         self.hidden = int(both["numerator_shown"].isna().sum())
         self.exact, self.whole = exact - seen, whole - {int(number) for number in seen}
+        self.word = word
         self._rounded: dict[int, set[str]] = {}
 
     def found(self, text: str) -> list[str]:
         """What of it a text tells: hidden counts, shares with seven digits or more, words of uploads."""
         tokens = set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)))
         told = [token for token in tokens if self._tells(token)]
-        return told + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(TELLTALE),) if at >= 0]
+        return told + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(self.word),) if at >= 0]
 
     def _tells(self, token: str) -> bool:
         whole, _, decimals = token.partition(".")
@@ -134,19 +147,25 @@ class Secrets:
         return token in self._rounded[places]
 
 
-def secrets(versions: Versions) -> Secrets:
-    """What viewers of no version may see."""
+def secrets(
+    versions: Versions, area: str | None = None, word: str = TELLTALE, at: Iterable[int] | None = None
+) -> Secrets:
+    """What viewers may see in none of the versions ``at`` (default: in none at all).
+
+    Of ``area`` alone where one is given; ``word`` is for what its uploads say.
+    """
     store = versions.store
     last = store.version()
     raw = pd.concat([store.figures(number, layers=LOCAL_LAYERS) for number in range(1, last + 1)])
-    shown = pd.concat([local(versions, number) for number in range(1, last + 1)])
+    shown = pd.concat([local(versions, number) for number in at or range(1, last + 1)])
     proposed = store._database.read(
         lambda connection: connection.execute(
             "SELECT * FROM store.figures WHERE upload IN (SELECT upload FROM store.ledger WHERE action = 'proposed')"
         ).df()
     )
     raw = pd.concat([raw, proposed]).drop_duplicates([*KEY, "release"])
-    return Secrets(raw, shown[shown["numerator"].notna()].drop_duplicates([*KEY, "release"]))
+    raw = raw if area is None else raw[raw["area_code"] == area]
+    return Secrets(raw, shown[shown["numerator"].notna()].drop_duplicates([*KEY, "release"]), word)
 
 
 def local(versions: Versions, number: int) -> pd.DataFrame:

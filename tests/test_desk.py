@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from careleavers.desk import Examined
+from careleavers.intake.beside import held_beside
 from careleavers.intake.model import Refused
 from careleavers.people import NotAllowed
 from careleavers.store import AlreadyThere, ChangedUnderPreview
 from careleavers.warehouse import Warehouse
 from tests.importer.releases import activity
+from tests.intake.drafts import draft
 from tests.intake.test_releases import published
 from tests.office import (
     ANN,
@@ -240,6 +242,23 @@ def test_a_release_of_the_department_moves_the_published_figures_and_back(office
     office.store.withdraw(1, EVE, "the wrong file")
     pd.testing.assert_frame_equal(office.versions.newest().query("published_values", **asked), newest)
     assert office.versions.newest().version.startswith(warehouse.version)
+
+
+def test_the_preview_of_a_release_names_every_area(office: Office) -> None:
+    codes = (LEEDS, "E12000003", "E13000001", "E92000001")
+    file = published([row for code in codes for row in activity(code, 2026, 450, 30, 20, layout="2025")])
+    effect = office.examine(file, EVE, name="la_care_leavers_activity.csv").effect
+    assert effect is not None
+    named = ["Leeds", "Yorkshire and The Humber (region)", "Inner London (region)", "England"]
+    assert effect.table("new", 100)["authority"].drop_duplicates().tolist() == named
+    assert set(effect.by_authority["authority_name"]) == set(named)
+
+
+def test_authorities_that_make_one_return_have_both_names(office: Office) -> None:
+    rows = office.versions.newest().query("published")
+    rows = rows[rows["area_code"].str.contains(" / ")].assign(row=2, target=None, note="")
+    names = held_beside(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
+    assert names["E06000061 / E06000062"] == "North Northamptonshire / West Northamptonshire"
 
 
 def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Office) -> None:

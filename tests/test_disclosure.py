@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from careleavers import puzzle
 from careleavers.disclosure import protect
 from careleavers.intake.model import FIGURE_COLUMNS, KEY
 
@@ -351,6 +352,31 @@ def test_what_another_version_hides_is_hidden_and_protected() -> None:
     rows = family(60, 30, 12)
     assert hidden(rows, also_hidden=frame(rows[1:2])[list(KEY)]) == [False, True, True]
     assert hidden(rows, also_hidden=frame([])[list(KEY)]) == [False] * 3
+
+
+def test_answers_that_are_kept_are_those_of_the_same_question() -> None:
+    rows = frame([*family(9, 4, 60), *family(30, 11, 120, quarter=2, basis="year_to_date")])
+    asked = [(families, limit) for families in (FAMILIES, {}) for limit in (2, 5, 10)]
+
+    def answers() -> list[pd.DataFrame]:
+        return [protect(rows, official(), families, units=UNITS, threshold=limit) for families, limit in asked]
+
+    puzzle._SETTLED.clear()
+    first, again = answers(), answers()
+    alone = []
+    for families, limit in asked:
+        puzzle._SETTLED.clear()
+        alone.append(protect(rows, official(), families, units=UNITS, threshold=limit))
+    for one, other, third in zip(first, again, alone, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+        pd.testing.assert_frame_equal(one, third)
+
+
+def test_no_more_answers_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(puzzle, "_KEPT", 1)
+    for count in (11, 12, 13):
+        shown_as([row("eet", 4, 100), row("eet", count, 200, quarter=2, basis="year_to_date")])
+        assert len(puzzle._SETTLED) == 1
 
 
 def test_rows_keep_their_order_and_their_index() -> None:

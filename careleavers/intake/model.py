@@ -128,6 +128,13 @@ class Findings:
         """Whether anything must be fixed before the file can be accepted."""
         return self.count("must fix") > 0
 
+    def cells(self, severity: Severity) -> set[tuple[int, int | None]]:
+        """The cells in which something of a severity was found, as (row, column); column None where it is the row."""
+        found = (
+            (rows, column) for (rule, column, *_), rows in self._found.items() if self.rules[rule].severity == severity
+        )
+        return {(row, column) for rows, column in found for row in rows}
+
     def __iter__(self) -> Iterator[Finding]:
         """Each finding once, most severe first, then in the order of the rules, then by first row."""
         order = {rule: place for place, rule in enumerate(self.rules)}

@@ -16,6 +16,7 @@ from careleavers.intake.reading import read_upload
 from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES, words_of
 from careleavers.settings import data_folder
+from careleavers.warehouse import Warehouse
 from tests.intake.drafts import (
     ADMINISTRATOR,
     EVERYWHERE,
@@ -221,6 +222,23 @@ def test_a_value_alone_is_restated() -> None:
     finding = one("restated", [figure(value=15.5, **measure)], [figure(value=14.0, **measure)])
     assert (finding.cells, finding.found) == (("I2",), "15.5")
     assert "14.0 (upload 7). This file says 15.5." in finding.expected
+
+
+def test_a_figure_that_must_be_fixed_is_not_restated_as_well() -> None:
+    before = [figure(50, 100), figure(8, 40, indicator="neet")]
+    rows = [figure(50, 100), figure(52, 100), figure(9, 40, indicator="neet")]
+    findings = check(draft(rows), OFFICER, held(before), layer="provisional")
+    assert [(each.rule.id, each.rows) for each in findings][:2] == [("duplicate_key", (3,)), ("restated", (4,))]
+
+
+def test_in_a_wide_file_only_the_figure_that_must_be_fixed_is_left_out(warehouse: Warehouse) -> None:
+    known = known_from(warehouse, data_folder())
+    header = b"authority_code,period,basis,eet 19-21 numerator,eet 19-21 denominator,neet 19-21 numerator,neet 19-21 denominator\n"
+    before = read_upload(header + b"E08000035,2025/26 Q1,quarter,50,100,40,100\n", "q1.csv", known)
+    file = read_upload(header + b"E08000035,2025/26 Q1,quarter,fifty,100,41,100\n", "q1.csv", known)
+    local = before.figures.assign(upload=3, layer="final")
+    findings = check(file, OFFICER, held_beside(file, warehouse, local), layer="final")
+    assert [(each.rule.id, each.cells) for each in findings][:2] == [("not_a_number", ("D2",)), ("restated", ("F2",))]
 
 
 @pytest.mark.parametrize("layer", ["provisional", "final"])

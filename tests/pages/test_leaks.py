@@ -1,0 +1,172 @@
+"""That no page sends anything raw of Leeds to a viewer or to an officer of Kent: no element, no chart, no file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.local_script_runner import ForwardMsgQueue
+
+from app import PAGES
+from careleavers.people import Person
+from careleavers.warehouse import Warehouse
+from tests import office
+from tests.raw_figures import TELLTALE, Secrets, file_text, fill, local, secrets, sent_text
+from tests.store.samples import KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, VIEWER
+
+# Two people at every upload, so that what waits for the second one could be seen, too.
+ACCESS = {
+    "approval": "second-person",
+    "people": [
+        {"issuer": who.issuer, "subject": who.subject, "name": who.name, "role": who.role, "authorities": [area]}
+        for who, area in ((LEEDS_OFFICER, LEEDS), (KENT_OFFICER, KENT))
+    ],
+}
+# Measures with small counts of each kind, every basis, and earlier versions, with the parameters that pages read.
+VIEWS: list[tuple[str, dict[str, str]]] = [
+    *((entry.name, {}) for entry in PAGES),
+    ("local_figures", {"indicator": "neet", "age": "17-18", "basis": "year_to_date", "councils": "Kent"}),
+    ("local_figures", {"indicator": "in_custody", "age": "19-21", "councils": KENT, "as_at": "1"}),
+    ("local_figures", {"indicator": "no_longer_requires_services", "age": "19-21", "as_at": "3"}),
+    ("local_figures", {"indicator": "bed_and_breakfast", "age": "17-18", "councils": "Kent", "as_at": "4"}),
+    ("local_figures", {"authority": "Kent", "indicator": "in_custody", "basis": "full_year", "councils": "Leeds"}),
+    ("trends", {"indicator": "in_custody", "age": "19-21", "others": "Kent", "neighbours": "charts"}),
+    ("trends", {"indicator": "neet", "age": "17-18", "as_at": "6"}),
+    ("build_your_own", {"measures": "in_custody.19-21,neet.19-21", "areas": f"{LEEDS},{KENT}", "table": "long"}),
+    *(("history", {"upload": str(upload), "of": "all"}) for upload in (1, 8)),
+    ("history", {"upload": "6", "as_at": "6", "of": "all"}),
+    ("upload", {"upload": "1", "as_at": "3", "layer": "final"}),
+]
+
+
+@dataclass
+class Sent:
+    """All that went to one visitor's browser, and what their download buttons would give."""
+
+    messages: list[Any] = field(default_factory=list)
+    files: list[Callable[[], bytes]] = field(default_factory=list)
+
+    def text(self) -> str:
+        return "\n".join([*map(sent_text, self.messages), *(file_text(make()) for make in self.files)])
+
+
+@pytest.fixture(scope="module")
+def uploads(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[office.Office]:
+    """Two councils' uploads with small counts, and the pages that show them."""
+    with office.open_pages(tmp_path_factory.mktemp("raw"), warehouse) as made:
+        fill(made.store)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def hidden(uploads: office.Office) -> Secrets:
+    """What is hidden of both councils."""
+    return secrets(uploads.versions)
+
+
+@pytest.fixture(scope="module")
+def of_leeds(uploads: office.Office) -> Secrets:
+    """What is hidden of Leeds alone: the rest is Kent's own."""
+    return secrets(uploads.versions, LEEDS, f"{TELLTALE} leeds")
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    """Fills while pages run. Everything counts, also what a page sends first and replaces later."""
+    kept = Sent()
+    enqueue, download = ForwardMsgQueue.enqueue, st.download_button
+
+    def enqueued(queue: ForwardMsgQueue, message: Any) -> None:
+        kept.messages.append(message)
+        enqueue(queue, message)
+
+    def offered(label: str, data: Any, *args: Any, **kwargs: Any) -> Any:
+        kept.files.append(data if callable(data) else partial(bytes, data))
+        return download(label, data, *args, **kwargs)
+
+    monkeypatch.setattr(ForwardMsgQueue, "enqueue", enqueued)
+    monkeypatch.setattr(st, "download_button", offered)
+    return kept
+
+
+def opened(name: str, who: Person | None, **query: str) -> AppTest:
+    return office.page(name, who, access=ACCESS, **{"authority": "Leeds", **query})
+
+
+def label(view: tuple[str, dict[str, str]]) -> str:
+    return " ".join([view[0], *(f"{key}={value}" for key, value in view[1].items())])
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=label)
+def test_no_page_sends_anything_raw(
+    uploads: office.Office, hidden: Secrets, of_leeds: Secrets, sent: Sent, view: tuple[str, dict[str, str]]
+) -> None:
+    opened(view[0], VIEWER, **view[1])
+    assert len(sent.messages) > 10
+    assert not hidden.found(sent.text())
+    sent.messages.clear()
+    sent.files.clear()
+    opened(view[0], KENT_OFFICER, **view[1])
+    assert not of_leeds.found(sent.text())
+
+
+def test_a_file_about_leeds_tells_an_officer_of_kent_nothing_of_what_is_held(
+    uploads: office.Office, of_leeds: Secrets, sent: Sent
+) -> None:
+    """What is found in a file compares it with what is held: of one's own authorities alone, and so does the preview."""
+    rows = [
+        office.row(
+            count, 1000, authority_code=code, authority_name=name, indicator=indicator, age_group="19-21", period=period,
+            basis="quarter",
+        )
+        for code, name in ((LEEDS, "Leeds"), (KENT, "Kent"))
+        for indicator, count in (("eet", 900), ("neet", 90), ("in_custody", 700), ("no_longer_requires_services", 600))
+        for period in ("2025/26 Q1", "2025/26 Q2", "2026/27 Q1")
+    ]  # fmt: skip
+    for about in (rows, [row for row in rows if row["authority_code"] == LEEDS]):
+        at = opened("upload", KENT_OFFICER, authority="Kent")
+        at.file_uploader[0].set_value(("quarters.csv", office.table(*about), "text/csv")).run()
+        assert "you may not upload for" in office.said(at)
+    assert not of_leeds.found(sent.text())
+
+
+@pytest.mark.parametrize("name", ["upload", "history"])
+def test_whoever_has_not_signed_in_gets_nothing_from_the_pages_of_officers(
+    uploads: office.Office, hidden: Secrets, sent: Sent, name: str
+) -> None:
+    opened(name, None, upload="1")
+    assert not sent.files
+    assert not hidden.found(sent.text())
+
+
+def test_the_search_finds_what_the_officer_of_leeds_is_sent(
+    uploads: office.Office, hidden: Secrets, of_leeds: Secrets, sent: Sent
+) -> None:
+    """Were any of it sent to others, these tests would see it: in tables, in files and in notes."""
+    at = opened("history", LEEDS_OFFICER, upload="6")
+    at.selectbox(key=f"_values_measure_{LEEDS}").select(("in_custody", "19-21")).run()
+    words = "\n".join(map(sent_text, sent.messages))
+    files = "\n".join(file_text(make()) for make in sent.files)
+    for secret in (hidden, of_leeds):
+        for text in (words, files):
+            found = secret.found(text)
+            assert [one for one in found if one.isdecimal()], "a count"
+            assert [one for one in found if TELLTALE in one], "a note or the name of a file"
+
+
+def test_the_search_reads_charts_tables_and_files(uploads: office.Office, sent: Sent) -> None:
+    """Numbers of Leeds that are shown are found wherever they are sent: so would be those that must not."""
+    rows = local(uploads.versions, uploads.store.version())
+    rows = rows[(rows["area_code"] == LEEDS) & (rows["basis"] == "quarter") & rows["numerator"].notna()]
+    one = rows.sort_values("period_end").iloc[-1]
+    opened("local_figures", VIEWER, indicator=one["indicator"], age=one["age_group"], basis="quarter")
+    none = rows.assign(numerator=None, denominator=None, value=None)
+    shown = Secrets(rows, none, few=0)
+    for kind in ("plotly_chart", "html"):
+        of_kind = [message for message in sent.messages if message.delta.new_element.HasField(kind)]
+        assert shown.found("\n".join(map(sent_text, of_kind))), kind
+    assert len(sent.files) == 4
+    assert all(shown.found(file_text(make())) for make in sent.files)
