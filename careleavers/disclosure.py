@@ -77,6 +77,16 @@ def protect(
     return result
 
 
+def small(
+    figures: pd.DataFrame, *, units: Mapping[str, str], staff: Collection[str] = (), threshold: int | None = None
+) -> pd.Series:
+    """Which raw local rows :func:`protect` hides for their own sake, whatever stands beside them."""
+    limit = settings.suppression_threshold() if threshold is None else threshold
+    cells = _cells(figures, figures.head(0), Ties({}, units, {}))
+    cells = _local_cells(cells[~cells["indicator"].isin(staff)], limit, _named(figures, None))
+    return pd.Series(np.isin(np.arange(len(figures)), cells.loc[cells["n_hidden"], "at"]), index=figures.index)
+
+
 def _local_cells(cells: pd.DataFrame, limit: int, named: Flags) -> pd.DataFrame:
     """Cells of uploaded figures with what is hidden for its own sake; ``named`` are figures to hide whatever they hold."""
     percent = cells["unit"] == "percent"

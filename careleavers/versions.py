@@ -80,19 +80,21 @@ class _Base:
         units = dict(zip(own["id"], own["unit"], strict=True)) | self.ties["units"]
         return disclosure.protect(figures, published, **{**self.ties, "units": units})
 
-    def beside(self, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-        """Protected figures of an earlier version as they may stand beside the newest ones, ``now``.
+    def beside(self, then: pd.DataFrame, now: pd.DataFrame, ever: pd.DataFrame) -> pd.DataFrame:
+        """Protected figures of an earlier version as they may stand beside all others; ``now`` are the newest ones.
 
-        What is hidden must not follow from two versions together. So where anything of a subject is hidden, then or now,
-        an authority's earlier figures of that subject are shown as far as the newest version shows the very same.
+        What is hidden must not follow from several versions together. So where anything of a subject is hidden, then, now
+        or in any other version (``ever`` are all raw figures that were in force at some time), an authority's earlier
+        figures of that subject are shown as far as the newest version shows the very same.
         """
-        indicators = {*then["indicator"], *now["indicator"]}
+        once = ever if ever.empty else ever[disclosure.small(ever, units=self.ties["units"], staff=self.ties["staff"])]
+        indicators = {*then["indicator"], *now["indicator"], *once["indicator"]}
         subjects = Ties(self.ties["families"], self.ties["units"], self.ties["parts"]).subjects(indicators)
 
         def about(rows: pd.DataFrame) -> pd.MultiIndex:
             return pd.MultiIndex.from_arrays([rows["area_code"], rows["indicator"].map(subjects)])
 
-        delicate = about(then[then["hidden"]]).append(about(now[now["hidden"]]))
+        delicate = about(then[then["hidden"]]).append(about(now[now["hidden"]])).append(about(once))
         same = pd.MultiIndex.from_frame(then[_SEEN]).isin(pd.MultiIndex.from_frame(now[_SEEN]))
         numbers = then[["numerator", "denominator", "value"]].notna().any(axis=1)
         gone = numbers & about(then).isin(delicate) & ~same
@@ -238,8 +240,8 @@ class Versions:
             return base.warehouse
         snapshot = self.store.snapshot(version)
         given = base.protect(snapshot.figures, snapshot.catalogue)
-        if newest.given:
-            given = base.beside(given, pd.concat(newest.given.values()))
+        now = pd.concat(newest.given.values()) if newest.given else given.head(0)
+        given = base.beside(given, now, self.store.ever(newest.version))
         return base.warehouse.with_local(
             _frames(base, snapshot, given, snapshot.uploads), f"{base.warehouse.version}-{version}.{newest.version}"
         )

@@ -149,6 +149,10 @@ class Store:
         """
         return self._ask("superseded", version=_until(version), areas=_codes(areas), layers=_codes(layers))
 
+    def ever(self, version: int | None = None) -> pd.DataFrame:
+        """The raw local figures of all uploads that were ever in force, whatever became of them; columns of :meth:`figures`."""
+        return self._ask("ever", version=_until(version))
+
     def changed(self, since: int, until: int) -> Changed:
         """What entries after version ``since`` and up to ``until`` put into force or out of it."""
         return _changed(self._ask("changed", since=since, until=until))

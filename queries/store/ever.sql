@@ -1,0 +1,9 @@
+-- Every local figure that was ever in force, whatever became of it since, unsuppressed.
+-- Parameters
+--   version   the last entry to count
+-- Columns: one row a figure of an upload, in the order of uploads: upload, row, indicator, age_group, area_code, period_end,
+--   frequency, basis, layer, numerator, denominator, value, published_value, status, source, release, target, note
+SELECT f.*
+FROM store.figures f JOIN states($version) s USING (upload)
+WHERE s.position IS NOT NULL AND f.layer <> 'published'
+ORDER BY upload, "row"
