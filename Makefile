@@ -1,5 +1,6 @@
 # make run      start the dashboard on this machine and print its address
 # make test     the whole suite, browser tests included
+# make explore  the suite without a browser, with other made-up cases than last time
 # make lint     style, formatting and types
 # make check-charts  draw two hundred charts and report labels that overlap or are cut off
 # make bench    measure it and write bench/RESULTS.md
@@ -12,7 +13,7 @@ PORT ?= 8501
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser postgres run test lint format check-charts bench clean
+.PHONY: help setup setup-dev browser postgres run test explore lint format check-charts bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -50,6 +51,9 @@ postgres: setup-dev
 
 test: setup-dev browser postgres
 	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+explore: setup-dev
+	HYPOTHESIS_PROFILE=anything $(BIN)/python -m pytest -n 2 -m "not browser" tests
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from careleavers.warehouse import Warehouse, open_warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
+# The same cases on every machine; HYPOTHESIS_PROFILE=anything (`make explore`) looks for others.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("anything", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Nobody's real uploads: pages and servers under test find a store that is not there until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
+from careleavers.charts.placing import nice_step
 from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
@@ -49,13 +50,6 @@ def _is_percent(unit: str) -> bool:
     return _unit_words(unit) == "per cent"
 
 
-def _nice_step(span: float) -> float:
-    """A round tick step (1, 2, 5 times a power of ten) giving about five ticks over ``span``."""
-    raw = span / 5
-    power = 10.0 ** math.floor(math.log10(raw))
-    return next((power * factor for factor in (1, 2, 5) if raw <= power * factor), power * 10)
-
-
 def value_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float, list[float]]:
     """Start, end and ticks of a bar axis: always from zero, and for percentages never past 100.
 
@@ -63,9 +57,10 @@ def value_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float,
     """
     # The bound keeps a nonsensical figure from overflowing the arithmetic below.
     low, high = max(min([0.0, *values]), -1e300), min(max([0.0, *values]), 1e300)
-    if high - low <= 0:
+    # A span that a fifth of is nothing in this arithmetic is none.
+    if high - low <= 1e-300:
         high = low + (100.0 if percent else 1.0)
-    step = _nice_step(high - low)
+    step = nice_step(high - low)
     start, end = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if percent and low >= 0:
         end = min(end, 100.0) if high <= 100 else end

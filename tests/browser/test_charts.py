@@ -11,5 +11,5 @@ from scripts.check_charts import PAGES, cases, check
 
 
 def test_no_label_of_a_chart_overlaps_or_is_cut_off(browser: Browser) -> None:
-    wanted = list(cases(3 * len(PAGES), seed=7))
+    wanted = list(cases(2 * len(PAGES), seed=7))
     assert check(browser, wanted) == []

@@ -242,3 +242,7 @@ def test_no_frame_breaks_it(rows, width, polarity, england, cuts):
     bars = trace(result.figure, "bars")
     if bars is not None:
         assert all(x is not None and abs(x) < float("inf") for x in bars.x)
+
+
+def test_a_span_too_small_for_arithmetic_is_none():
+    assert value_axis([5e-324], percent=True) == (0.0, 100.0, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0])

@@ -152,13 +152,14 @@ def test_bad_link_says_so_and_shows_the_default(
     assert at.get("plotly_chart")
 
 
-def test_every_pair_of_measures_draws(page: Callable[..., AppTest]) -> None:
+def test_pairs_of_every_measure_draw(page: Callable[..., AppTest]) -> None:
     from careleavers.ui import choices, figures, together
 
     catalogue = choices.indicators()
     drawn = 0
-    for enabler in filter(together.is_enabler, catalogue.values()):
-        for outcome in filter(together.is_outcome, catalogue.values()):
+    for place, enabler in enumerate(filter(together.is_enabler, catalogue.values())):
+        # A third of the pairs, of which each measure is in several: all of them take longer than every other page.
+        for outcome in [one for one in catalogue.values() if together.is_outcome(one)][place % 3 :: 3]:
             for age in outcome.age_groups[-1:]:
                 held = figures.ask(
                     "together_periods", enabler=enabler.id, enabler_age="all", outcome=outcome.id, outcome_age=age
@@ -170,4 +171,4 @@ def test_every_pair_of_measures_draws(page: Callable[..., AppTest]) -> None:
                     )  # fmt: skip
                     assert shown.headline and shown.chart.alt
                     drawn += 1
-    assert drawn > 60
+    assert drawn > 20
