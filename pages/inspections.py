@@ -4,6 +4,7 @@ import streamlit as st
 
 from careleavers import words_inspections as words
 from careleavers.ui import access, choices, figures, inspected, state, view
+from careleavers.ui.short_tables import short_table
 
 chosen = state.selection()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
@@ -14,10 +15,11 @@ def show_found(found: inspected.Found) -> None:
     st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
         st.subheader("Judgements, newest first", anchor="judgements")
-        st.table(
+        short_table(
             found.judgements,
-            hide_index=True,
             alt=f"Ofsted’s judgements of {name}, one column a full inspection, newest first",
+            long=tuple(found.judgements.columns),
+            cards=True,
         )
         st.caption(words.SCALE_WORDS)
     st.subheader("Visits and other events", anchor="visits")

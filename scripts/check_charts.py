@@ -129,7 +129,6 @@ def specs(case: Case) -> list[str]:
         at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
         for key, value in case.query:
             at.query_params[key] = value
-        at.run()
         at.switch_page(str(ROOT / "pages" / f"{case.page}.py")).run()
     if at.exception:
         raise RuntimeError(f"{case}: {at.exception[0].message}")

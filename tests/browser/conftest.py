@@ -195,8 +195,12 @@ def page(_regular: _Visitor) -> Iterator[Page]:
 
 def settled(page: Page) -> Page:
     """Wait until the script has run and the page is drawn."""
-    page.wait_for_selector(SETTLED, timeout=30_000)
-    expect(page.locator('[data-stale="true"], [data-testid="stSkeleton"]')).to_have_count(0)
+    page.wait_for_function(
+        """settled => document.querySelector(settled)
+          && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')""",
+        arg=SETTLED,
+        timeout=30_000,
+    )
     return page
 
 

@@ -31,7 +31,6 @@ def opened(name: str, **query: str) -> AppTest:
     at = AppTest.from_file(SHELL, default_timeout=60)
     for key, value in query.items():
         at.query_params[key] = value
-    at.run()
     at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
     return at
 

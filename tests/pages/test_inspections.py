@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from careleavers import words_inspections as words
 from careleavers.warehouse import Warehouse
 from tests import tiny
+from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_AT = dt.date(2025, 3, 31)
@@ -57,7 +58,7 @@ def test_no_authority_shows_the_country_and_invites(page: Callable[..., AppTest]
     assert "Choose an authority" in shown
     assert "Half of 153 authorities" in shown
     assert len(charts(at)) == 2
-    assert len(at.table) == 0
+    assert short_tables(at) == []
 
 
 def test_before_2023_care_leavers_were_not_judged_separately(page: Callable[..., AppTest]) -> None:
@@ -67,7 +68,7 @@ def test_before_2023_care_leavers_were_not_judged_separately(page: Callable[...,
         "**Leeds: judged outstanding overall in February 2022; care leavers were not judged separately then.**" in shown
     )
     assert "Care leavers were part of the judgement on children in care: outstanding" in shown
-    table = at.table[0].value
+    (table,) = short_tables(at)
     assert table["Judgement"].iloc[0] == "Care leavers"
     assert table.iloc[0, 1] == "Not judged separately then"
     assert list(table.columns)[1:] == ["February 2022, standard inspection", "October 2018, short inspection"]
@@ -85,7 +86,7 @@ def test_local_events_are_marked_with_their_source(page: Callable[..., AppTest])
     assert "**24 to 25 October 2018**: focused visit, on care leavers." in shown
     assert "Reported in a council committee paper (not in Ofsted’s release)" in shown
     assert "judged outstanding for care leavers in September 2024" in shown
-    columns = list(page(authority="City of London").table[0].value.columns)
+    columns = list(short_tables(page(authority="City of London"))[0].columns)
     assert columns[-1] == "September 2016, inspection (framework before 2018) (reported by the council)"
 
 
