@@ -22,6 +22,7 @@ from careleavers.intake.report import Report, report
 from careleavers.people import Person
 from careleavers.store import Entry, NewUpload
 from careleavers.versions import LOCAL_LAYERS, Versions
+from careleavers.warehouse import Warehouse
 
 Progress = Callable[[float, str], None]
 # How an upload that is not accepted yet names itself as the source of its figures.
@@ -123,6 +124,17 @@ class Desk:
             effect=dict(examined.effect.effects) | {"hidden": examined.effect.hidden} if examined.effect else {},
         )
         return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
+
+    def preview(self, examined: Examined) -> Warehouse:
+        """The figures as viewers would see them once a file is accepted; for local figures and releases only.
+
+        Close it when it is not looked at any more.
+        """
+        name = f"{examined.draft.sha256[:12]}-{examined.layer}"
+        if examined.draft.kind == "release":
+            new = NewUpload.of(examined.draft, examined.content)
+            return self.versions.preview_release(new.figures, new.sources, name)
+        return self.versions.preview(examined.local(), name)
 
     def _hidden(self, draft: Draft, layer: str, held: pd.DataFrame) -> pd.DataFrame:
         """The figures of a file that viewers would not see beside ``held`` (those in force), as far as they would."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.catalogue import Indicator
 from careleavers.desk import Examined
 from careleavers.formats import count_text, day_text, listed, missing, period_text, sentence_case, value_text, with_age
 from careleavers.intake.report import RuleReport, cells_text, printable, shortened
@@ -73,6 +74,7 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
 REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
 NOTHING_YET = "Nothing has been uploaded yet that you look after."
+PREVIEWING = "Working out what every page would show"
 WORKING = "Putting it into the ledger; every page gets its new figures"
 AS_AT = "See the figures right after the last of these"
 # Findings of one rule that are listed on the page; all of them are in the checked file and the report.
@@ -152,6 +154,20 @@ def every_authority(count: int) -> str:
 def measure_label(row: Mapping[Any, Any]) -> str:
     """A measure with its ages and the time it covers, for a list: ``In touch with the council, aged 19 to 21 (quarter)``."""
     return f"{with_age(str(row['short_title']), str(row['age_group']))} ({BASES[str(row['basis'])].lower()})"
+
+
+def measures_given(
+    figures: pd.DataFrame, latest: pd.DataFrame | None, indicators: Mapping[str, Indicator]
+) -> dict[tuple[str, str, str], str]:
+    """The measures among an authority's figures of a file that can be drawn: (indicator, age group, basis) to its label.
+
+    ``latest`` is the answer of ``local_latest`` as it would be, None for a release; ``indicators`` are those held then.
+    """
+    given = dict.fromkeys(figures[["indicator", "age_group", "basis"]].itertuples(index=False, name=None))
+    if latest is None:
+        return {key: with_age(indicators[key[0]].short_title, key[1]) for key in given if key[0] in indicators}
+    rows = {(row["indicator"], row["age_group"], row["basis"]): row for row in latest.to_dict("records")}
+    return {key: measure_label(row) for key, row in rows.items() if key in given}
 
 
 def accept_label(examined: Examined, second: bool) -> str:

@@ -19,7 +19,7 @@ from careleavers.intake.preview import Preview
 from careleavers.intake.report import RuleReport, report_frame
 from careleavers.people import NotAllowed, Person
 from careleavers.store import AlreadyThere, ChangedUnderPreview, StoreProblem, StoreUnavailable
-from careleavers.ui import access, figures, quarterly, state, view
+from careleavers.ui import access, choices, figures, quarterly, state, trending, view
 from careleavers.ui.short_tables import short_table
 from careleavers.warehouse import Warehouse
 
@@ -181,22 +181,29 @@ def _effect_table(effect: Preview, name: str) -> None:
 @access.fragment
 def show_pages(examined: Examined) -> None:
     """The chart of one measure as viewers would see it once the file is accepted. A fragment: its choice redraws it only."""
-    if examined.draft.kind != "local":
+    if examined.draft.kind not in {"local", "release"}:
         return
     st.markdown("**The chart as viewers would see it**")
     areas = _names(examined)
+    if not areas:
+        st.markdown("None of these figures is of one authority.")
+        return
     preview = _preview(examined)
     columns = st.columns(2)
     with columns[0]:
-        code = st.selectbox("Authority", list(areas), format_func=lambda each: areas[each], key="_preview_area")
+        chosen = state.selection().authority_code
+        code = st.selectbox(
+            "Authority",
+            list(areas),
+            index=list(areas).index(chosen) if chosen in areas else 0,
+            format_func=lambda each: areas[each],
+            key="_preview_area",
+        )
     mine = examined.draft.figures[examined.draft.figures["area_code"] == code]
-    given = set(mine[["indicator", "age_group", "basis"]].itertuples(index=False, name=None))
     with figures.using(preview):
-        measures = {
-            key: words.measure_label(row)
-            for row in figures.ask("local_latest", authority=code).to_dict("records")
-            if (key := (row["indicator"], row["age_group"], row["basis"])) in given
-        }
+        release = examined.draft.kind == "release"
+        latest = None if release else figures.ask("local_latest", authority=code)
+        measures = words.measures_given(mine, latest, choices.indicators())
         if not measures:
             st.markdown("None of these figures can be drawn.")
             return
@@ -204,9 +211,14 @@ def show_pages(examined: Examined) -> None:
             picked = st.selectbox(
                 "Measure", list(measures), format_func=lambda each: measures[each], key="_preview_measure"
             )
-        drawn = quarterly.over_quarters(code, areas[code], *picked, (), True, view.width())
-    st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
-    view.chart(drawn.chart, key="preview")
+        if release:
+            indicator, age_group, _ = picked
+            chart = trending.years(indicator, age_group, code, areas[code], (), True, view.width()).chart
+        else:
+            drawn = quarterly.over_quarters(code, areas[code], *picked, (), True, view.width())
+            chart = drawn.chart
+            st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
+    view.chart(chart, key="preview")
 
 
 def _names(examined: Examined) -> dict[str, str]:
@@ -224,10 +236,8 @@ def _preview(examined: Examined) -> Warehouse:
     if held is None or held[0] != asked:
         if held is not None:
             held[1].close()
-        held = st.session_state[_PREVIEW] = (
-            asked,
-            figures.versions().preview(examined.local(), f"{examined.draft.sha256[:12]}-{examined.layer}"),
-        )
+        with st.spinner(words.PREVIEWING):
+            held = st.session_state[_PREVIEW] = asked, figures.desk().preview(examined)
     return held[1]
 
 

@@ -25,7 +25,8 @@ def settle() -> None:
         figures.settle(None)
         return
     try:
-        figures.settle(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
+        with st.spinner("Fetching the figures as they were then"):
+            figures.settle(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
     except UnknownChoice:
         figures.settle(None)
         state.say_unknown(KEY, "data version", asked, "the newest")

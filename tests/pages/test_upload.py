@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +18,8 @@ from careleavers.ui import uploading
 from careleavers.ui.pages import ROOT
 from careleavers.ui.templates import last_quarters
 from careleavers.warehouse import Warehouse
+from tests.importer.releases import activity
+from tests.intake.test_releases import published
 from tests.office import (
     ANN,
     BAD,
@@ -363,3 +366,22 @@ def test_the_guide_names_every_check_and_column() -> None:
     guide = " ".join((ROOT / "docs" / "UPLOADS.md").read_text(encoding="utf-8").split()).lower()
     assert [rule.title for rule in RULES.values() if rule.title.lower() not in guide] == []
     assert [column for column in COLUMNS if f"`{column}`" not in guide] == []
+
+
+def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(office: Office) -> None:
+    rows = [
+        *activity(LEEDS, 2026, 450, 30, 20, layout="2025"),
+        *activity("E92000001", 2026, 300, 150, 50, layout="2025"),
+    ]
+    before = office.versions.newest().version
+    at = give(page("upload", EVE, authority="Leeds"), published(rows), "la_care_leavers_activity.csv")
+    (chart,) = at.get("plotly_chart")
+    assert "Leeds: 90% in education, employment or training in the year to March 2026" in chart.proto.alt
+    assert at.selectbox(key="_preview_measure").options[0] == "In education, work or training, aged 19 to 21"
+    check(at)
+    assert office.versions.newest().version == before
+    preview = at.session_state["_upload_preview"][1]
+    at.file_uploader[0].set_value(None).run()
+    assert held(at) == set()
+    with pytest.raises(duckdb.Error):
+        preview.query("indicators")
