@@ -74,7 +74,7 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     with Beside(draft, held, layer, protected) as beside:
         frame = pd.concat([beside.ask("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
         counts = beside.ask("counts")
-        changes = beside.ask("changes", most=_NAMED_AUTHORITIES)
+        changes = beside.ask("changes", most=0 if draft.kind == "release" else _NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
     everything = by["all"].iloc[0]
     titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))

@@ -218,7 +218,8 @@ def show_pages(examined: Examined) -> None:
             drawn = quarterly.over_quarters(code, areas[code], *picked, (), True, view.width())
             chart = drawn.chart
             st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
-    view.chart(chart, key="preview")
+    # Nobody should find it in a report: it may never come to be.
+    view.chart(chart, key="preview", actions=False)
 
 
 def _names(examined: Examined) -> dict[str, str]:

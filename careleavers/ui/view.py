@@ -53,10 +53,12 @@ def chart(
     key: str,
     on_select: Callable[[], None] | None = None,
     layout: Width | None = None,
+    actions: bool = True,
 ) -> None:
     """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size.
 
-    ``layout`` is the one that the chart was drawn for, where that is not the window's.
+    ``layout`` is the one that the chart was drawn for, where that is not the window's. Without ``actions`` it is to be
+    looked at only, not taken away.
     """
     selecting: dict[str, Any] = {}
     if on_select is not None:
@@ -71,11 +73,13 @@ def chart(
             height=result.height,
             theme=None,
             key=key,
-            config=chart_config(result.filename, width=across, height=max(800, result.height)),
+            config=chart_config(result.filename, width=across, height=max(800, result.height))
+            | ({} if actions else {"displayModeBar": False}),
             alt=result.alt,
             **selecting,
         )
-        st.html(_actions(result, key))
+        if actions:
+            st.html(_actions(result, key))
 
 
 def _actions(result: ChartResult, key: str) -> str:
