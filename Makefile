@@ -50,7 +50,7 @@ postgres: setup-dev
 	@$(BIN)/python tests/store/find_postgres.py --install
 
 test: setup-dev browser postgres
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
 
 explore: setup-dev
 	HYPOTHESIS_PROFILE=anything $(BIN)/python -m pytest -n 2 -m "not browser" tests

@@ -90,6 +90,9 @@ def lines(found: dict[str, dict[str, float]]) -> list[str]:
     kinds = list(found)
     rows = [name for name in next(iter(found.values())) if name != "rows"]
     return [
+        "",
+        "## Store",
+        "",
         "Milliseconds (median). The store holds " + f"{found[kinds[0]]['rows']:,.0f} figures in the end.",
         "",
         "| what | " + " | ".join(kinds) + " |",
