@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -156,6 +157,16 @@ class Versions:
                 self._earlier[asked] = self._make_earlier(version, newest)
             return self._earlier[asked]
 
+    def keep_up(self, every: float = 1.0) -> threading.Thread:
+        """Make each new version as it comes, so that hardly anybody who looks waits for it; returns the thread that does.
+
+        ``every`` are the seconds between two questions to the store. It ends with these versions or with the process, and
+        leaves it to whoever looks to be told what is wrong with the store.
+        """
+        thread = threading.Thread(target=_keep_up, args=(weakref.ref(self), every), name="versions", daemon=True)
+        thread.start()
+        return thread
+
     def protected(self, figures: pd.DataFrame, own: pd.DataFrame | None = None) -> pd.DataFrame:
         """Raw local figures as viewers may see them: see :func:`careleavers.disclosure.protect`.
 
@@ -278,6 +289,23 @@ class Versions:
         held = [rows for rows in published if len(rows)]
         added = AddedReleases(name, pd.concat(held, ignore_index=True), pd.concat(sources, ignore_index=True))
         return open_warehouse(self._folder, added=added)
+
+
+def _keep_up(held: weakref.ref[Versions], every: float) -> None:
+    wait = every
+    while True:
+        time.sleep(wait)
+        versions = held()
+        if versions is None:
+            return
+        try:
+            versions.newest()
+            wait = every
+        except Exception:
+            log.exception("a new version could not be made before somebody looks")
+            # It will not be better in a second, and the log is to stay readable.
+            wait = max(every, 60.0)
+        del versions
 
 
 def _frames(base: _Base, snapshot: Snapshot, given: pd.DataFrame, uploads: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -1,9 +1,11 @@
 """The figures at each version: what an upload, its withdrawal and its return change, and what they leave alone."""
 
+import gc
 import math
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -129,6 +131,23 @@ open_store(sys.argv[1]).accept(upload(figure(70.0, area_code=KENT)), KENT_OFFICE
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "uploads.duckdb")], check=True, cwd=ROOT)
     shown = versions.newest()
     assert (values(shown, KENT), values(shown)) == ([70], [50])
+
+
+def test_a_new_version_is_made_before_anybody_looks(make: Callable[..., Versions]) -> None:
+    versions = make()
+    versions.newest()
+    thread = versions.keep_up(0.01)
+    versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
+    deadline = time.monotonic() + 20
+    while versions._newest is None or versions._newest.version < 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert values(versions.newest()) == [50]
+    # It does not keep what nobody else holds.
+    del versions
+    gc.collect()
+    thread.join(20)
+    assert not thread.is_alive()
 
 
 def test_an_earlier_version_is_what_the_newest_was_then(versions: Versions) -> None:

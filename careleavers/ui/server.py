@@ -110,6 +110,7 @@ def _warm() -> None:
         figures.warehouse()
         access.setup_reference()  # whatever is wrong with sign-in is on the log from the start
         _draw_once()
+        figures.versions().keep_up()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:
