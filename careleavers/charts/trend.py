@@ -387,8 +387,8 @@ def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
 def _and_after(annual: Sequence[dt.date], until: dt.date) -> list[dt.date]:
     """The days that years end on, and the same day of the years in which only quarters are known."""
     newest = annual[-1]
-    return [*annual, *(newest.replace(year=year) for year in range(newest.year + 1, until.year + 1)
-                       if newest.replace(year=year) <= until)]  # fmt: skip
+    later = (newest.replace(year=year) for year in range(newest.year + 1, until.year + 1))
+    return [*annual, *(day for day in later if day <= until)]
 
 
 def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: float) -> go.Scatter:
