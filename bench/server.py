@@ -33,8 +33,10 @@ class Server:
 
 
 @contextmanager
-def running(script: str = "app.py", ready_path: str = "/readyz", env: dict[str, str] | None = None) -> Iterator[Server]:
-    """A fresh process serving ``script``; stopped at the end."""
+def running(
+    script: str = "app.py", ready_path: str = "/readyz", env: dict[str, str] | None = None, root: Path = ROOT
+) -> Iterator[Server]:
+    """A fresh process serving ``script`` of the checkout ``root``; stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -51,7 +53,7 @@ def running(script: str = "app.py", ready_path: str = "/readyz", env: dict[str, 
     ]
     began = time.perf_counter()
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, **(env or {})})
+        process = subprocess.Popen(command, cwd=root, stdout=log, stderr=log, env={**os.environ, **(env or {})})
         listening = 0.0
         try:
             while True:
