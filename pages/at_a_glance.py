@@ -20,7 +20,7 @@ if shown.questions and chosen.is_current:
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
         st.markdown("\n".join(f"1. **{question}**  \n   {evidence}" for question, evidence in shown.questions))
 for table in shown.tables:
-    st.html(table)
+    view.markup(table)
 st.caption(
     "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the comparator out; ○ not compared: no "
     "test is possible. Rank 1st is best. A change or trend is named only where a test says it is more than chance. "

@@ -93,7 +93,7 @@ if newest is None:
     empty()
     st.stop()
 st.markdown(f"**{newest.headline}.** {newest.detail}")
-st.html(newest.table)
+view.markup(newest.table)
 st.caption(
     "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
     "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."

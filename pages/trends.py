@@ -46,9 +46,7 @@ code, from_zero = chosen.authority_code or "", axis == "zero"
 @access.fragment
 def over_the_years() -> None:
     """The chart of years with its table; a choice of further authorities redraws only this."""
-    frame = state.authorities()
-    names = dict(zip(frame["authority_code"], frame["authority_name"], strict=True))
-    names.pop(chosen.authority_code, None)
+    names = {key: each for key, each in state.authority_names().items() if key != chosen.authority_code}
     others = several.choose_several(
         "others",
         f"Show beside it (up to {words.MOST} authorities)",

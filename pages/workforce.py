@@ -16,7 +16,7 @@ for note in (shown.joint, shown.small):
         st.info(note)
 st.markdown(f"Lower is better on all five measures. {words.COVERS}")
 if shown.now:
-    st.html(shown.now)
+    view.markup(shown.now)
     st.caption(
         "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the other figure out; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."

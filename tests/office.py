@@ -122,15 +122,15 @@ def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
     """The same, and the pages of the product work with it."""
     with opened(folder, warehouse) as office:
         # Each office begins at version 0, so what was asked in another one must not answer here.
-        figures._ask.clear()  # type: ignore[attr-defined]
-        figures._drawn.clear()  # type: ignore[attr-defined]
+        figures._answers.clear()
+        figures._drawings.clear()
         with (
             patch.object(figures, "versions", lambda: office.versions),
             patch.object(figures, "desk", lambda: office.desk),
         ):
             yield office
-        figures._ask.clear()  # type: ignore[attr-defined]
-        figures._drawn.clear()  # type: ignore[attr-defined]
+        figures._answers.clear()
+        figures._drawings.clear()
 
 
 AUTH = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -92,6 +93,24 @@ class ChartResult:
             whole = self.figure.to_plotly_json()
             whole["layout"] = {**whole["layout"], **aside}
             object.__setattr__(self, "figure", go.Figure(whole, _validate=False))
+
+    @cached_property
+    def finished(self) -> go.Figure:
+        """The figure for whoever sends it again and again: copied and put into plain values once."""
+        return _Finished(self.figure)
+
+
+class _Finished(go.Figure):  # type: ignore[misc]
+    """A figure that nobody changes any more, so that its dictionary can be one and the same each time."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        # The state of a go.Figure is neither needed nor made: it takes longer than drawing did.
+        self.__dict__["_careleavers_whole"] = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole figure in plain values, shared by everybody: read it only."""
+        whole: dict[str, Any] = self.__dict__["_careleavers_whole"]
+        return whole
 
 
 # Where a figure keeps its annotations, shapes and template until it is whole; plotly lets only private names be added.

@@ -7,9 +7,8 @@ written or raw rows read, the :class:`~careleavers.people.Person` goes along and
 import functools
 import hashlib
 import logging
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, ParamSpec
 
@@ -19,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.people import NOBODY, Person
 from careleavers.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
-from careleavers.ui import figures, state
+from careleavers.ui import figures, secret_files, state
 from careleavers.ui.doorway import ARRIVAL_HEADER, EXPIRED, FAILED, LOCAL, SIGN_IN_NOTICE, let_upload
 
 P = ParamSpec("P")
@@ -200,30 +199,29 @@ def _access() -> Access:
             ["server.trustedUserHeaders lets a request's headers say who somebody is; take it out."],
             closes_browsing=True,
         )
-    return read_access(_secrets(), figures.drawn(_known_authorities))
+    secrets, known = _secrets(), figures.drawn(_known_authorities)
+    global _last_access
+    last = _last_access
+    if last is None or last[0] is not secrets or last[1] is not known:
+        _last_access = last = (secrets, known, read_access(secrets, known))
+    return last[2]
 
 
-def _secrets() -> dict[str, Any]:
+# What was last read from which secrets with which authorities; the two are the same objects until they change.
+_last_access: tuple[Mapping[str, Any], Mapping[str, str], Access] | None = None
+
+
+def _secrets() -> Mapping[str, Any]:
     """All secrets; empty where there are none. Raises ``WrongConfiguration`` where they are there and unreadable."""
     try:
-        return st.secrets.to_dict()
+        return secret_files.read()
     except Exception as exc:
-        # Streamlit raises the same for a missing file and for one that it cannot read.
-        named = config.is_manually_set("secrets.files")
-        if (
-            isinstance(exc, FileNotFoundError)
-            and not named
-            and not any(map(os.path.lexists, config.get_option("secrets.files")))
-        ):
-            return {}
         raise WrongConfiguration([f"The secrets cannot be read: {exc}"], closes_browsing=True) from exc
 
 
 def _known_authorities() -> dict[str, str]:
-    frame = state.authorities()
-    codes = [str(code) for code in frame["authority_code"]]
-    names = dict(zip(map(str, frame["authority_name"]), codes, strict=True))
-    return {**state.former_codes(), **names, **{code: code for code in codes}}
+    names = state.authority_codes()
+    return {**state.former_codes(), **names, **{code: code for code in names.values()}}
 
 
 @functools.lru_cache(maxsize=64)

@@ -13,15 +13,17 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.desk import Desk
+from careleavers.kept import Kept
 from careleavers.store import open_store
 from careleavers.versions import Versions
 from careleavers.warehouse import Warehouse
 
 R = TypeVar("R")
 
-# Results are a few hundred rows at most; 512 of them cover every authority's home page.
-_KEPT_RESULTS = 512
-
+# Answers are a few hundred rows at most; 512 of them cover every authority's home page.
+_answers = Kept(512)
+# A drawn page is some hundred kilobytes; these many cover a council's working day.
+_drawings = Kept(128)
 
 # Where a run keeps the version it shows: a page never mixes two, and a fragment draws what its page has drawn.
 _SHOWN = "_figures"
@@ -71,28 +73,20 @@ def using(preview: Warehouse) -> Iterator[None]:
         _instead.reset(token)
 
 
-@st.cache_data(max_entries=_KEPT_RESULTS, show_spinner=False)
-def _ask(name: str, params: dict[str, Any], version: str, _warehouse: Warehouse) -> pd.DataFrame:
-    return _warehouse.query(name, **params)
-
-
 def ask(name: str, **params: Any) -> pd.DataFrame:
-    """Answer of ``queries/<name>.sql`` for these parameters, from the cache where it is known.
+    """Answer of ``queries/<name>.sql`` for these parameters, from memory where it is known.
 
-    The data version is part of the cache key, so a new release never shows an old answer. The frame is the
-    caller's own copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
+    The data version is part of the key, so a new release never shows an old answer. The frame is the caller's own
+    copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
     """
     shown = warehouse()
-    return _ask(name, params, shown.version, shown)
+    key = (name, shown.version, *((each, _hashable(params[each])) for each in sorted(params)))
+    answer: pd.DataFrame = _answers.get(key, lambda: shown.query(name, **params))
+    return answer.copy()
 
 
-# A drawn page is some hundred kilobytes; these many cover a council's working day.
-_KEPT_DRAWINGS = 128
-
-
-@st.cache_resource(max_entries=_KEPT_DRAWINGS, show_spinner=False)
-def _drawn(name: str, arguments: tuple[Hashable, ...], version: str, day: str, _make: Callable[..., Any]) -> Any:
-    return _make(*arguments)
+def _hashable(value: Any) -> Hashable:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
@@ -102,13 +96,13 @@ def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
     by who gets it (sentences, tables, :class:`careleavers.charts.ChartResult`). A picture carries its day, so a new
     day draws anew.
     """
-    name = f"{make.__module__}.{make.__qualname__}"
-    result: R = _drawn(name, arguments, warehouse().version, dt.date.today().isoformat(), make)
+    key = (make.__module__, make.__qualname__, arguments, warehouse().version, dt.date.today())
+    result: R = _drawings.get(key, lambda: make(*arguments))
     return result
 
 
 # How many runs share one walk over everything that is loaded.
-_RUNS_A_WALK = 200
+_RUNS_A_WALK = 500
 _runs = count(1)
 
 

@@ -6,7 +6,8 @@ import html
 from collections.abc import Collection, Sequence
 
 import pandas as pd
-import streamlit as st
+
+from careleavers.ui import view
 
 
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
@@ -22,7 +23,7 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
     body = "".join(_row(row, wraps, labels) for row in frame.itertuples(index=False, name=None))
     label, kind = html.escape(alt, quote=True), "cl-short cl-cards" if cards else "cl-short"
     # The box scrolls where the window is small, so the keyboard must be able to reach it.
-    st.html(
+    view.markup(
         f'<div class="{kind}" role="region" aria-label="{label}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -11,19 +11,16 @@ from careleavers.ui.pages import PRODUCT, ROOT
 def render() -> None:
     """Draw the shared choices; both are kept in the address bar and carry over pages."""
     st.markdown(f"**{PRODUCT}**  \nEnglish councils, side by side")
-    frame = state.authorities()
-    names = frame["authority_name"].tolist()
-    codes = frame["authority_code"].tolist()
     state.settle_shared(
         "authority",
-        dict(zip(codes, names, strict=True)),
+        state.authority_names(),
         aliases=state.former_codes(),
         what="authority",
         instead="no authority",
     )
     st.selectbox(
         "Authority",
-        names,
+        list(state.authority_codes()),
         index=None,
         key="authority",
         placeholder="Type a name to search",
@@ -75,8 +72,7 @@ def _role(who: Person) -> str:
         return who.role
     if who.everywhere:
         return "officer for all authorities"
-    frame = state.authorities()
-    names = frame.loc[frame["authority_code"].isin(who.authorities), "authority_name"].tolist()
+    names = [name for code, name in state.authority_names().items() if code in who.authorities]
     return f"officer for {listed(names) if len(names) <= 3 else f'{len(names)} authorities'}"
 
 

@@ -10,7 +10,7 @@ control is drawn and written after it: whatever changed since the last run, addr
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 import pandas as pd
@@ -68,6 +68,25 @@ def _authorities() -> pd.DataFrame:
     return figures.ask("authorities")
 
 
+def authority_codes() -> dict[str, str]:
+    """The code by the name of each authority that can be chosen, in the order of :func:`authorities`. Read it only."""
+    return figures.drawn(_authority_codes)
+
+
+def _authority_codes() -> dict[str, str]:
+    frame = authorities()
+    return dict(zip(map(str, frame["authority_name"]), map(str, frame["authority_code"]), strict=True))
+
+
+def authority_names() -> dict[str, str]:
+    """The name by the code of each authority that can be chosen, in the same order. Read it only."""
+    return figures.drawn(_authority_names)
+
+
+def _authority_names() -> dict[str, str]:
+    return {code: name for name, code in authority_codes().items()}
+
+
 def former_codes() -> dict[str, str]:
     """The code of today by each code that an authority had before, so that old links keep working."""
     return figures.drawn(_former_codes)
@@ -82,23 +101,25 @@ def selection() -> Selection:
     """What is chosen in the sidebar in this run."""
     asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
     against = cast(Against, asked or "neighbours")
-    name = st.session_state.get("authority")
-    if name:
-        frame = authorities()
-        match = frame[frame["authority_name"] == name]
-        if not match.empty:
-            row = match.iloc[0]
-            return Selection(
-                authority_code=str(row["authority_code"]),
-                authority_name=str(row["authority_name"]),
-                against=against,
-                region=None if pd.isna(row["region"]) else str(row["region"]),
-                is_current=bool(row["is_current"]),
-                has_data=bool(row["has_data"]),
-                note="" if pd.isna(row["note"]) else str(row["note"]),
-                neighbours_far=bool(row["neighbours_far"]),
-            )
-    return Selection(None, None, against)
+    known = figures.drawn(_selections).get(str(st.session_state.get("authority")))
+    return replace(known, against=against) if known else Selection(None, None, against)
+
+
+def _selections() -> dict[str, Selection]:
+    """What is known of each authority by its name, compared with its neighbours."""
+    return {
+        str(row["authority_name"]): Selection(
+            authority_code=str(row["authority_code"]),
+            authority_name=str(row["authority_name"]),
+            against="neighbours",
+            region=None if pd.isna(row["region"]) else str(row["region"]),
+            is_current=bool(row["is_current"]),
+            has_data=bool(row["has_data"]),
+            note="" if pd.isna(row["note"]) else str(row["note"]),
+            neighbours_far=bool(row["neighbours_far"]),
+        )
+        for row in authorities().to_dict("records")
+    }
 
 
 def choose(
@@ -213,15 +234,13 @@ def choose_clicked(key: str) -> None:
     """Switch to the authority that was clicked in the chart ``key``, whose points carry its code as ``customdata[0]``."""
     points = st.session_state[key]["selection"]["points"]
     codes = [str(point["customdata"][0]) for point in points if point.get("customdata")]
-    frame = authorities()
-    match = frame[frame["authority_code"].isin(codes[:1])]
-    if not match.empty:
-        choose_authority(str(match["authority_name"].iloc[0]))
+    if codes and (name := authority_names().get(codes[0])):
+        choose_authority(name)
 
 
 def invite() -> None:
     """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
-    names = authorities()["authority_name"].tolist()
+    names = list(authority_codes())
     with st.container(key="invite", border=True):
         st.subheader("Choose an authority to begin")
         st.write(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from careleavers import display
@@ -68,7 +70,7 @@ def chart(
     # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
     with st.container(key=f"{layout}-chart-{key}"):
         st.plotly_chart(
-            result.figure,
+            result.finished,
             width="stretch",
             height=result.height,
             theme=None,
@@ -79,7 +81,19 @@ def chart(
             **selecting,
         )
         if actions:
-            st.html(_actions(result, key))
+            markup(_actions(result, key))
+
+
+class _Markup(str):
+    """HTML as it is to be sent: Streamlit would take every line of a long table apart to indent it less."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def markup(text: str) -> None:
+    """Show our own HTML, whose texts are escaped already."""
+    st.html(_Markup(text))
 
 
 def _actions(result: ChartResult, key: str) -> str:
@@ -131,6 +145,21 @@ def downloads(
 def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     """A sortable table whose empty cells are empty; why a figure is missing stands in a column of words.
 
-    ``alt`` says what the table holds; ``options`` go to :func:`streamlit.dataframe`.
+    ``alt`` says what the table holds; ``options`` go to :func:`streamlit.dataframe`. The frame must not be changed
+    afterwards.
     """
-    st.dataframe(frame, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+    st.dataframe(_arrow(frame), hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+
+
+# By the frame's identity, as long as the frame lives: a drawing's table is sent again and again.
+_arrows: dict[int, pa.Table] = {}
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    """The frame as it is sent, made once."""
+    made = _arrows.get(id(frame))
+    if made is None:
+        made = pa.Table.from_pandas(frame)
+        weakref.finalize(frame, _arrows.pop, id(frame), None)
+        _arrows[id(frame)] = made
+    return made

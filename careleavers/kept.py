@@ -1,0 +1,58 @@
+"""What is worked out once for everybody and kept while there is room."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+
+class Kept:
+    """Results by key, worked out once however many ask at the same time; those used longest ago go first.
+
+    Safe to use from many threads. Streamlit's own caches hash every argument anew, which takes longer than most of
+    what a page does. A failure is not kept: the next one who asks tries again.
+    """
+
+    def __init__(self, most: int) -> None:
+        """``most`` is how many results are kept."""
+        self._most = most
+        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many results are kept."""
+        return len(self._places)
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """The result kept under ``key``, or that of ``make``, which is kept. Raises what ``make`` raises."""
+        with self._lock:
+            place = self._places.setdefault(key, _Place())
+            self._places.move_to_end(key)
+            if len(self._places) > self._most:
+                self._places.popitem(last=False)
+        return place.filled(make)
+
+    def clear(self) -> None:
+        """Forget every result."""
+        with self._lock:
+            self._places.clear()
+
+
+class _Place:
+    """Where one result is, once it is there."""
+
+    def __init__(self) -> None:
+        self._made: tuple[Any] | None = None
+        # A result may be asked for again while it is made, by what it is made of.
+        self._lock = threading.RLock()
+
+    def filled(self, make: Callable[[], Any]) -> Any:
+        made = self._made
+        if made is None:
+            with self._lock:
+                if self._made is None:
+                    self._made = (make(),)
+                made = self._made
+        return made[0]

@@ -1,0 +1,106 @@
+"""The secrets as their files say now, read again only when one of the files has changed.
+
+Streamlit looks for the files at every access while there are none, holding a lock that every visitor waits for, and
+never notices a file that was taken away and put back.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit import config
+
+# Where a file is, which file it is, its size and when it was written; the path alone where there is none.
+_Mark = tuple[str, int, int, int] | tuple[str]
+# Whether the configuration names the files, and what is known of each.
+_Marks = tuple[bool, tuple[_Mark, ...]]
+
+
+class Gone(Exception):
+    """Secrets that were there are there no more: whatever they closed stays closed."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read from the files that ``marks`` tells, through which of Streamlit's readers, or why it failed."""
+
+    reader: object
+    marks: _Marks
+    secrets: Mapping[str, Any]
+    failure: Exception | None = None
+
+
+_last: _Read | None = None
+_lock = threading.Lock()
+
+
+def read() -> Mapping[str, Any]:
+    """All secrets, shared by everybody: read them only. Empty where there never were any.
+
+    Raises what Streamlit raises where files are there, or named in the configuration, and cannot be read; and
+    :class:`Gone` while files that set something are not there any more, or hold nothing. A file is written anew in
+    moments, and nobody is to be let in by one of them; a server that is to run without starts anew.
+    """
+    global _last
+    reader, marks = st.secrets, (config.is_manually_set("secrets.files"), tuple(_marks()))
+    last = _last
+    if last is None or last.reader is not reader or last.marks != marks:
+        with _lock:
+            last = _last
+            if last is None or last.reader is not reader or last.marks != marks:
+                _last = last = _read_again(reader, marks, last if last and last.reader is reader else None)
+    if last.failure is not None:
+        raise last.failure.with_traceback(None)
+    return last.secrets
+
+
+def _read_again(reader: Any, marks: _Marks, before: _Read | None) -> _Read:
+    held = before.secrets if before else {}
+    if before is not None:
+        _refresh(reader)
+    try:
+        found: Mapping[str, Any] = reader.to_dict()
+    except Exception as exc:
+        # Streamlit raises the same for a missing file and for one that it cannot read.
+        named, files = marks
+        if named or any(len(mark) > 1 for mark in files) or not isinstance(exc, FileNotFoundError):
+            return _Read(reader, marks, held, exc)
+        found = {}
+    if held and not found:
+        return _Read(reader, marks, held, Gone("the files that set them are gone or empty."))
+    return _Read(reader, marks, found)
+
+
+def _refresh(reader: Any) -> None:
+    """Make Streamlit, whose sign-in reads the secrets too, look at the files now.
+
+    It has no public way; ``tests/test_secret_files.py`` fails when this one changes.
+    """
+    reader._reset()
+
+
+def _marks() -> Iterator[_Mark]:
+    for name in config.get_option("secrets.files"):
+        yield _mark(name)
+        if not name.endswith(".toml"):
+            # A folder holds a folder for each secret, with a file in it for each value.
+            folder = Path(name)
+            yield from (_mark(str(inner)) for inner in (*sorted(folder.glob("*")), *sorted(folder.glob("*/*"))))
+
+
+def _mark(name: str) -> _Mark:
+    try:
+        os.lstat(name)  # at every visit several times: a path object costs more than the look
+    except OSError:
+        return (name,)
+    try:
+        found = os.stat(name)  # noqa: PTH116
+    except OSError:
+        return name, 0, 0, 0  # a link that leads nowhere is there all the same
+    return name, found.st_ino, found.st_size, found.st_mtime_ns
