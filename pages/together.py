@@ -14,6 +14,8 @@ st.title("Do the workforce and outcomes go together?")
 catalogue = choices.indicators()
 enablers = {key: found.short_title for key, found in catalogue.items() if together.is_enabler(found)}
 outcomes = {key: found.short_title for key, found in catalogue.items() if together.is_outcome(found)}
+state.renamed("outcome", "indicator")
+state.take_up("enabler", enablers, default="caseload")
 columns = st.columns([4, 4, 2, 2])
 with columns[0]:
     enabler = catalogue[
@@ -24,7 +26,7 @@ with columns[0]:
         ages = {age: age_label(age) for age in enabler.age_groups}
         enabler_age = state.choose("enabler_age", "Its age", ages, default=enabler_age, what="age group")
 with columns[1]:
-    outcome = catalogue[state.choose("outcome", "Outcome (up)", outcomes, default="eet", what="outcome")]
+    outcome = catalogue[state.choose("indicator", "Outcome (up)", outcomes, default="eet", what="outcome")]
 with columns[2]:
     ages = {age: age_label(age) for age in outcome.age_groups}
     outcome_age = state.choose("age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome")

@@ -6,6 +6,9 @@ shared ones with :func:`selection`, and lead elsewhere with :func:`link` or :fun
 The shared ones are bound to the address bar by Streamlit, which carries them from page to page. It would
 strip a page's own from the addresses that Back returns to, so for those the address is read before the
 control is drawn and written after it: whatever changed since the last run, address or control, wins.
+
+What is looked at (``CARRIED``: measure, age group, period) is one choice on all pages that offer it. A page that cannot
+show it shows its default, and the choice waits until a page can.
 """
 
 import re
@@ -29,6 +32,8 @@ AGAINST: Mapping[str, str] = {
     "region": "Region",
     "england": "England",
 }
+# Chosen once for every page that has a control of this key.
+CARRIED = frozenset({"indicator", "age", "period"})
 _NOTICES = "_notices"
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|~:$!-])")
 
@@ -137,8 +142,8 @@ def choose(
     ``options`` maps codes to unique labels, in order; ``default`` is one of the codes. ``control`` is a list
     to type in or a row of buttons for up to five options. Links may carry the code or the label. A value that
     is neither shows a notice that names it as ``what`` ("indicator", "age group"); drawn right
-    under the control. The choice is kept while the visitor is on other pages. When a kept choice
-    is not offered any more, the default is shown.
+    under the control. The choice is kept while the visitor is on other pages, and made there too where ``key`` is
+    one of ``CARRIED``. When a kept choice is not offered, the default is shown.
     """
     _read_address(key, options, default=default, what=what)
     common: dict[str, Any] = {
@@ -165,15 +170,50 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
     """Before a control is drawn: take over what the address asks for, if that is news."""
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
-    if asked != st.session_state.get(f"_{key}_address") and not picked:
-        code = _code(asked, options, {}) if asked else default
-        forget_notice(key)
-        if code is None:
-            say_unknown(key, what, str(asked), options[default])
-        st.session_state[key] = code or default
-    held = st.session_state.get(key)
+    if key in CARRIED:
+        wanted = _settle_carried(key, options, asked=asked, picked=picked, default=default, what=what)
+    else:
+        if _is_news(key, asked) and not picked:
+            wanted = _understood(key, options, asked, default=default, what=what)
+            st.session_state[key] = wanted or default
+        wanted = st.session_state.get(key)
     # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
-    st.session_state[key] = held if held in options else default
+    st.session_state[key] = wanted if wanted in options else default
+
+
+def _settle_carried(
+    key: str, options: Mapping[str, str], *, asked: str | None, picked: bool, default: str, what: str
+) -> str | None:
+    """The choice that the pages share under ``key``, after what the visitor or the address now says of it."""
+    carried = st.session_state.setdefault("_carried", {})
+    arriving: dict[str, bool] = st.session_state.get("_arriving", {})
+    # Back leads to a whole view, where nothing said means the default; the menu and links leave the rest as it is.
+    arrived = arriving.pop(key, None)
+    news = _is_news(key, asked) if arrived is None else asked is not None or arrived
+    if news or arrived is not None:
+        forget_notice(key)
+    if picked:
+        carried[key] = st.session_state.get(key)
+    elif news and asked is not None:
+        carried[key] = _understood(key, options, asked, default=default, what=what)
+    elif news and carried.get(key) in options:  # what could not be seen here is not undone by coming here
+        del carried[key]
+    chosen: str | None = carried.get(key)
+    return chosen
+
+
+def _is_news(key: str, asked: str | None) -> bool:
+    """Whether the address says something else of ``key`` than when it was last looked at."""
+    return bool(asked != st.session_state.get(f"_{key}_address"))
+
+
+def _understood(key: str, options: Mapping[str, str], asked: str | None, *, default: str, what: str) -> str | None:
+    """The code that the address means; None, with a notice, where it means none."""
+    code = _code(asked, options, {}) if asked else default
+    forget_notice(key)
+    if code is None:
+        say_unknown(key, what, str(asked), options[default])
+    return code
 
 
 def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default: str) -> None:
@@ -313,13 +353,32 @@ def arrive(page: str) -> None:
     """
     arrived = st.session_state.get("_page", page) != page
     st.session_state["_page"] = page
+    st.session_state.update(_arriving={}, _by_menu=False)
     context = get_script_run_ctx()
-    if not arrived or context is None or context.is_history_navigation:
+    if not arrived or context is None:
         return
     kept = st.session_state.get("_kept", {}).get(page, {})
-    wanted = {key: code for key, code in kept.items() if code}
-    if wanted and not any(key in st.query_params for key in kept):
+    by_menu = not context.is_history_navigation and not any(key in st.query_params for key in CARRIED.union(kept))
+    st.session_state.update(_arriving=dict.fromkeys(CARRIED, context.is_history_navigation), _by_menu=by_menu)
+    wanted = {key: code for key, code in kept.items() if code and key not in CARRIED}
+    if wanted and by_menu:
         st.query_params.update(wanted)
+
+
+def renamed(old: str, new: str) -> None:
+    """Before its control is drawn: let links go on working that call a choice by the name it had before."""
+    asked = st.query_params.get(old)
+    if asked is not None:
+        del st.query_params[old]
+        if new not in st.query_params:
+            st.query_params[new] = asked
+
+
+def take_up(key: str, options: Mapping[str, str], *, default: str) -> None:
+    """Before the control ``key`` is drawn: on arriving by the menu, let it show the measure chosen elsewhere if it can."""
+    chosen = st.session_state.get("_carried", {}).get("indicator")
+    if st.session_state.get("_by_menu") and chosen in options and chosen != st.query_params.get(key, default):
+        st.query_params[key] = chosen
 
 
 def as_text(text: str) -> str:

@@ -133,3 +133,63 @@ def test_a_wrong_value_is_said_until_the_visitor_chooses(page: Page, small: Serv
     expect_chosen(page, "eet", "2024", "Leeds")
     expect(wrong).to_be_hidden()
     expect(page.get_by_text("The link asked for the indicator “zzz”")).to_be_visible()
+
+
+def expect_measure(page: Page, path: str, **chosen: str) -> None:
+    """The page is drawn, and its address names exactly this of the measure."""
+    page.wait_for_url(re.compile(re.escape(path) + r"(\?|$)"))
+    settled(page)
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    kept = {key: value for key, value in address(page)[1].items() if key in {"indicator", "age", "period"}}
+    assert (address(page)[0], kept) == (path, chosen)
+
+
+def test_the_measure_goes_along_the_menu_and_back_again(server: Server, open_browser: Callable[..., Page]) -> None:
+    neet = {"indicator": "neet", "age": "17-18", "period": "2024-03-31"}
+    page = visit(open_browser(), f"{server.url}/compare?authority=Leeds")
+    expect_measure(page, "/compare")
+    pick(page, "Measure", "Not in education, work or training")
+    expect_measure(page, "/compare", indicator="neet")
+    go_to(page, "Trends")
+    expect_measure(page, "/trends", indicator="neet")
+    pick(page, "Age", "17 to 18")
+    expect_measure(page, "/trends", indicator="neet", age="17-18")
+    go_to(page, "Workforce")
+    expect_measure(page, "/workforce")
+    go_to(page, "Spread")
+    expect_measure(page, "/spread", indicator="neet", age="17-18")
+    pick(page, "Period", "March 2024")
+    expect_measure(page, "/spread", **neet)
+    go_to(page, "Together")
+    expect_measure(page, "/together", **neet)
+
+    # One step back is one page or one choice, never a page as it was before it was drawn.
+    page.go_back()
+    expect_measure(page, "/spread", **neet)
+    page.go_back()
+    expect_measure(page, "/spread", indicator="neet", age="17-18")
+    page.go_back()
+    expect_measure(page, "/workforce")
+    page.go_back()
+    expect_measure(page, "/trends", indicator="neet", age="17-18")
+    page.go_back()
+    expect_measure(page, "/trends", indicator="neet")
+    go_to(page, "Map")
+    expect_measure(page, "/map", indicator="neet")
+
+    # What is sent to somebody else, or opened beside it, is a view of its own.
+    other = visit(page.context.new_page(), f"{server.url}/compare?authority=Kent&indicator=higher_education")
+    go_to(other, "Map")
+    expect_measure(other, "/map", indicator="higher_education")
+    go_to(page, "Compare")
+    expect_measure(page, "/compare", indicator="neet")
+    page.reload()
+    expect_measure(page, "/compare", indicator="neet")
+    go_to(page, "Map")
+    expect_measure(page, "/map", indicator="neet")
+
+
+def pick(page: Page, label: str, words: str) -> None:
+    """Choose in a list of the page by words of the option."""
+    page.get_by_test_id("stMain").get_by_role("combobox", name=label).click()
+    page.get_by_role("option").filter(has_text=words).first.click()

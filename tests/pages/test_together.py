@@ -73,7 +73,7 @@ def test_link_with_every_choice(page: Callable[..., AppTest]) -> None:
     said = text(at)
     assert "**Agency social workers and in touch with the council, aged 17 to 18:" in said
     assert "30 September 2022" in said and "year to 31 March 2023" in said
-    assert at.selectbox(key="outcome").value == "in_touch"
+    assert at.selectbox(key="indicator").value == "in_touch"
 
 
 def test_choices_go_to_the_address(page: Callable[..., AppTest]) -> None:

@@ -4,6 +4,18 @@
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
 
+  // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
+  const push = history.pushState.bind(history);
+  let acted = false;
+  for (const act of ["pointerdown", "keydown", "click", "input"]) addEventListener(act, () => { acted = true; }, true);
+  addEventListener("popstate", () => { acted = false; }, true);
+  history.pushState = (state, title, url) => {
+    const stays = url && new URL(url, location.href).pathname === location.pathname;
+    if (stays && !acted) history.replaceState(state, title, url);
+    else push(state, title, url);
+    acted = false;
+  };
+
   const say = (button, text) => {
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
     button.textContent = text;
