@@ -173,7 +173,8 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
     if key in CARRIED:
         wanted = _settle_carried(key, options, asked=asked, picked=picked, default=default, what=what)
     else:
-        if _is_news(key, asked) and not picked:
+        # Another page may have a control of the same key, with a choice of its own.
+        if (_first_since_arriving(key) or _is_news(key, asked)) and not picked:
             wanted = _understood(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
         wanted = st.session_state.get(key)
@@ -186,11 +187,12 @@ def _settle_carried(
 ) -> str | None:
     """The choice that the pages share under ``key``, after what the visitor or the address now says of it."""
     carried = st.session_state.setdefault("_carried", {})
-    arriving: dict[str, bool] = st.session_state.get("_arriving", {})
-    # Back leads to a whole view, where nothing said means the default; the menu and links leave the rest as it is.
-    arrived = arriving.pop(key, None)
-    news = _is_news(key, asked) if arrived is None else asked is not None or arrived
-    if news or arrived is not None:
+    news = _is_news(key, asked)
+    if _first_since_arriving(key):
+        # Back leads to a whole view, where nothing said means the default; the menu and links leave the rest as it is.
+        news = asked is not None or st.session_state["_by_history"]
+        forget_notice(key)
+    elif news:
         forget_notice(key)
     if picked:
         carried[key] = st.session_state.get(key)
@@ -200,6 +202,15 @@ def _settle_carried(
         del carried[key]
     chosen: str | None = carried.get(key)
     return chosen
+
+
+def _first_since_arriving(key: str) -> bool:
+    """Whether this is the first time that a control is drawn since the visitor came to the page from another one."""
+    read: set[str] | None = st.session_state.get("_read")
+    if read is None or key in read:
+        return False
+    read.add(key)
+    return True
 
 
 def _is_news(key: str, asked: str | None) -> bool:
@@ -353,13 +364,15 @@ def arrive(page: str) -> None:
     """
     arrived = st.session_state.get("_page", page) != page
     st.session_state["_page"] = page
-    st.session_state.update(_arriving={}, _by_menu=False)
+    if arrived:
+        st.session_state["_read"] = set()
+    st.session_state.update(_by_menu=False, _by_history=False)
     context = get_script_run_ctx()
     if not arrived or context is None:
         return
     kept = st.session_state.get("_kept", {}).get(page, {})
     by_menu = not context.is_history_navigation and not any(key in st.query_params for key in CARRIED.union(kept))
-    st.session_state.update(_arriving=dict.fromkeys(CARRIED, context.is_history_navigation), _by_menu=by_menu)
+    st.session_state.update(_by_history=context.is_history_navigation, _by_menu=by_menu)
     wanted = {key: code for key, code in kept.items() if code and key not in CARRIED}
     if wanted and by_menu:
         st.query_params.update(wanted)

@@ -154,3 +154,12 @@ def test_what_a_link_says_of_the_measure_across_is_not_overruled() -> None:
     go(at, "together", authority="Leeds", enabler="agency_rate", indicator="suitable_accommodation")
     assert at.selectbox(key="enabler").value == "agency_rate"
     assert chosen(at)["indicator"] == "suitable_accommodation"
+
+
+def test_controls_of_one_name_on_two_pages_are_two_choices() -> None:
+    at = visitor("compare")
+    assert at.get("button_group")[0].key == "show"
+    go(at, "together")
+    go(at, "compare")
+    assert at.session_state["show"] == "all"
+    assert "show" not in at.query_params

@@ -5,14 +5,20 @@
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
 
   // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
+  // It may even do so before Streamlit, following a link, has put the new page's name there; that takes it along.
   const push = history.pushState.bind(history);
-  let acted = false;
+  let acted = false, leaving = 0;
   for (const act of ["pointerdown", "keydown", "click", "input"]) addEventListener(act, () => { acted = true; }, true);
-  addEventListener("popstate", () => { acted = false; }, true);
+  addEventListener("popstate", () => { acted = false; leaving = 0; }, true);
+  addEventListener("click", event => {
+    const link = event.target.closest?.("a[href]");
+    if (link && link.origin === location.origin && link.pathname !== location.pathname) leaving = Date.now();
+  }, true);
   history.pushState = (state, title, url) => {
-    const stays = url && new URL(url, location.href).pathname === location.pathname;
-    if (stays && !acted) history.replaceState(state, title, url);
-    else push(state, title, url);
+    if (url && new URL(url, location.href).pathname !== location.pathname) leaving = 0;
+    else if (Date.now() - leaving < 5000) return;
+    else if (!acted) return history.replaceState(state, title, url);
+    push(state, title, url);
     acted = false;
   };
 
