@@ -26,6 +26,7 @@ def main() -> None:
     with running() as server:
         one = crowd.together(server, 1, CROWD)
         fifty = crowd.together(server, 50, CROWD)
+        costs = crowd.costs(server)
     with tempfile.TemporaryDirectory() as folder:
         seen = browser.measure(Path(folder) / "constants.json")
 
@@ -56,6 +57,12 @@ def main() -> None:
         "",
         "Many at once is measured without browsers: sessions that speak the server's protocol, from asking to the end of the "
         f"answer. One such session alone: {one['p50']:.0f} ms.",
+        "",
+        "Processor time of the server for a visit, while 50 viewers change authority and everything is drawn already:",
+        "",
+        "| page | milliseconds |",
+        "|---|---|",
+        *(f"| {page or 'at_a_glance'} | {used:.1f} |" for page, used in costs.items()),
         "",
         "## Warehouse",
         "",
