@@ -206,6 +206,16 @@ def test_no_secrets_are_no_mistake_unless_a_file_was_named(secrets_file: Path, m
     assert "sign-in is not set up correctly" in words(opened(arrived="local"))
 
 
+def test_secrets_that_go_while_the_dashboard_runs_close_everything_until_they_are_back(secrets_file: Path) -> None:
+    secrets_file.write_text("a = 1\n")
+    assert "in: administrator" in words(opened(arrived="local"))
+    secrets_file.unlink()
+    assert "sign-in is not set up correctly" in words(opened(arrived="local"))
+    assert "This dashboard is closed at the moment" in words(opened(SHELL, arrived="local"))
+    secrets_file.write_text("a = 2\n")
+    assert "in: administrator" in words(opened(arrived="local"))
+
+
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
 @pytest.mark.parametrize(
     ("secret", "who", "title"),
