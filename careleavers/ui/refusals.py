@@ -1,0 +1,63 @@
+"""What the server does not let in: a line on the log with a reference, and a sentence with the same for the person."""
+
+import logging
+import secrets
+import threading
+import time
+from html import escape
+
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from careleavers.ui.pages import PRODUCT
+
+log = logging.getLogger("careleavers.ui")
+
+# Somebody who tries everything must not fill the disk with it.
+_LINES_A_MINUTE = 60
+_LONGEST = 120
+_lock = threading.Lock()
+_minute, _lines = 0.0, 0
+
+
+def note(what: str, address: str | None = None) -> str:
+    """Log what was refused, in one line, and return its reference. Beyond 60 a minute only how many there were."""
+    global _minute, _lines
+    reference = secrets.token_hex(3).upper()
+    with _lock:
+        now = time.monotonic()
+        left_out = 0
+        if now - _minute >= 60:
+            left_out, _minute, _lines = max(_lines - _LINES_A_MINUTE, 0), now, 0
+        _lines += 1
+        told = _lines <= _LINES_A_MINUTE
+    if left_out:
+        log.warning("%d more were refused in the minute before", left_out)
+    if told:
+        log.warning("Reference %s: %s%s", reference, short(what), f", from {short(address)}" if address else "")
+    return reference
+
+
+def short(text: str) -> str:
+    """Text that came from outside as part of one line: plain ASCII, of bounded length."""
+    line = text.encode("ascii", "backslashreplace").decode()
+    line = "".join(mark if mark.isprintable() else "?" for mark in line)
+    return line if len(line) <= _LONGEST * 3 else f"{line[: _LONGEST * 3]}..."
+
+
+def sentence(status: int, text: str, **headers: str) -> Response:
+    """A page that says one sentence, never kept by a browser. ``headers``: more of them, with _ for -."""
+    body = (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{PRODUCT}</title>'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f'<body style="font:1.1rem/1.5 Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem">'
+        f"<h1>{PRODUCT}</h1><p>{escape(text)}</p></body></html>"
+    )
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store", **more})
+
+
+def address_of(scope: Scope) -> str | None:
+    """The address that a request comes from, as far as it is known; behind a proxy on this machine that it passes on."""
+    client = scope.get("client")
+    return str(client[0]) if client else None
