@@ -77,8 +77,8 @@ class Limits:
     largest message of a page; ``messages``: how many of them a second are read for long.
     """
 
-    tabs: int = 500
-    tabs_each: int = 250
+    tabs: int = 1000
+    tabs_each: int = 500
     requests: int = 400
     wait: int = 15
     message: int = 256 * 1024

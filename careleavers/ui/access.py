@@ -73,20 +73,23 @@ def person() -> Person:
     if context is not None:
         visit = st.context.headers.get(VISIT_HEADER, "")
         if who.is_officer:
-            let_upload(context.session_id, visit, lambda: _is_officer_yet(who))
+            let_upload(context.session_id, visit, lambda: of_now(who).is_officer)
         else:
             stop_upload(context.session_id, visit)
     return who
 
 
-def _is_officer_yet(who: Person) -> bool:
-    """Whether somebody who was an officer is one by the configuration of this moment."""
+def of_now(who: Person) -> Person:
+    """Somebody who was known in an earlier run, with the role that the configuration gives them at this moment.
+
+    For what happens outside a run, such as the making of a file when its button is pressed.
+    """
     standing = _standing()
     if standing.wrong:
-        return False
+        return NOBODY
     if standing.access.sign_in:
-        return standing.access.person(who.issuer, who.subject, who.name).is_officer
-    return who == this_machine()
+        return standing.access.person(who.issuer, who.subject, who.name)
+    return who if who == this_machine() else NOBODY
 
 
 def _whoever() -> Person:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import h11
 import uvicorn
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -79,7 +80,7 @@ class PatientHTTP(H11Protocol):
             return
         begun = self._heard and (self.cycle is None or not self.cycle.response_started)
         if begun:
-            refusals.note(f"a request was not waited for: {why}", self.client[0] if self.client else None)
+            refusals.note("a request was not waited for", why, self.client[0] if self.client else None)
             with suppress(h11.LocalProtocolError):
                 head = h11.Response(status_code=408, headers=[("Connection", "close"), ("Content-Type", "text/plain"),
                                                               ("Content-Length", str(len(_LATE)))])  # fmt: skip
@@ -138,11 +139,17 @@ class PatientSocket(WebSocketsSansIOProtocol):
         self._finished()
         super().send_receive_event_to_app()
 
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; an answer in place of a websocket ends the handshake, which uvicorn would report as a fault."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
+
     def handle_parser_exception(self) -> None:
         """Close after what is no websocket message, or one that is too large."""
         self._finished()
         reason = self.conn.close_sent.reason if self.conn.close_sent else ""
-        refusals.note(f"a page's connection was closed: {reason or 'what it sent is no message'}", self._from())
+        refusals.note("a page's connection was closed, for what it sent is no message", reason, self._from())
         super().handle_parser_exception()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -162,7 +169,7 @@ class PatientSocket(WebSocketsSansIOProtocol):
         if self.read_paused:  # it is we who do not read
             self._unfinished = self.loop.call_later(self.limits.wait, self._give_up)
             return
-        refusals.note(f"a message was not complete after {self.limits.wait} seconds", self._from())
+        refusals.note("a message was not complete in time", address=self._from())
         self.conn.fail(1008, "unfinished message")
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True

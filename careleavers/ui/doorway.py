@@ -136,11 +136,11 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     address = f"{_base()}{path_of(scope)}{'?' if rest else ''}{rest}"
     no_store = {"Cache-Control": "no-store"}
     if not all(map(key.fits, given)):
-        reference = refusals.note("a token in an address is not the one of this start", refusals.address_of(scope))
+        reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
         return RedirectResponse(_with_notice(address, f"{WRONG_TOKEN}.{reference}"), 303, no_store)
     answer = RedirectResponse(address, 303, no_store)
-    if why_not_local(_arrival(scope)):
-        refusals.note("the token of this start came from elsewhere than this machine", refusals.address_of(scope))
+    if reason := why_not_local(_arrival(scope)):
+        refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
     else:
         answer.set_cookie(
             key.cookie_name(), key.cookie_value(), path=f"{_base()}/", httponly=True, samesite="strict",
@@ -168,7 +168,11 @@ def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    reason = why_not_local(_arrival(scope)) or ("" if key.is_held(_cookies(scope)) else NO_KEY)
+    reason, held = why_not_local(_arrival(scope)), key.is_held(_cookies(scope))
+    if held and reason:
+        refusals.note("a browser with the key of this start may not upload", reason, refusals.address_of(scope))
+    elif not held and not reason:
+        reason = NO_KEY
     return {**scope, "headers": [*headers, (name, (reason or LOCAL).encode("ascii"))]}
 
 

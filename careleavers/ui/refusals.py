@@ -13,28 +13,31 @@ from careleavers.ui.pages import PRODUCT
 
 log = logging.getLogger("careleavers.ui")
 
-# Somebody who tries everything must not fill the disk with it.
-_LINES_A_MINUTE = 60
-_LONGEST = 120
+# Somebody who tries everything must not fill the disk with it, nor hide one kind of attempt behind another.
+_LINES_A_MINUTE = 20
+_LONGEST = 300
 _lock = threading.Lock()
-_minute, _lines = 0.0, 0
+# For each kind of refusal when its minute began and how many there have been in it.
+_counted: dict[str, tuple[float, int]] = {}
 
 
-def note(what: str, address: str | None = None) -> str:
-    """Log what was refused, in one line, and return its reference. Beyond 60 a minute only how many there were."""
-    global _minute, _lines
+def note(kind: str, about: str = "", address: str | None = None) -> str:
+    """Log a refusal in one line, and return its reference. ``about``: what came from outside.
+
+    Beyond 20 of a kind a minute only how many there were.
+    """
     reference = secrets.token_hex(3).upper()
+    now, left_out = time.monotonic(), 0
     with _lock:
-        now = time.monotonic()
-        left_out = 0
-        if now - _minute >= 60:
-            left_out, _minute, _lines = max(_lines - _LINES_A_MINUTE, 0), now, 0
-        _lines += 1
-        told = _lines <= _LINES_A_MINUTE
+        began, lines = _counted.get(kind, (now, 0))
+        if now - began >= 60:
+            began, left_out, lines = now, max(lines - _LINES_A_MINUTE, 0), 0
+        _counted[kind] = began, lines + 1
     if left_out:
-        log.warning("%d more were refused in the minute before", left_out)
-    if told:
-        log.warning("Reference %s: %s%s", reference, short(what), f", from {short(address)}" if address else "")
+        log.warning("%d more in the minute before: %s", left_out, kind)
+    if lines < _LINES_A_MINUTE:
+        whole = f"{kind}: {short(about)}" if about else kind
+        log.warning("Reference %s: %s%s", reference, whole, f", from {short(address)}" if address else "")
     return reference
 
 
@@ -42,7 +45,7 @@ def short(text: str) -> str:
     """Text that came from outside as part of one line: plain ASCII, of bounded length."""
     line = text.encode("ascii", "backslashreplace").decode()
     line = "".join(mark if mark.isprintable() else "?" for mark in line)
-    return line if len(line) <= _LONGEST * 3 else f"{line[: _LONGEST * 3]}..."
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def sentence(status: int, text: str, **headers: str) -> Response:

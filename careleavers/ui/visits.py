@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
 
 from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
@@ -193,23 +194,27 @@ class Gate:
         headers, path, address = Headers(raw=scope["headers"]), self._path_of(scope), refusals.address_of(scope)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not _is_host(hosts[0]) or not starlette_websocket.is_host_allowed(hosts[0]):
-            reference = refusals.note(f"the Host of a request names no server of ours: {' '.join(hosts)}", address)
+            reference = refusals.note("the Host of a request names no server of ours", " ".join(hosts), address)
             return refusals.sentence(400, f"{FOREIGN} Reference {reference}.")
         if scope["type"] == "http":
             if not self._is_page(path):
                 return None
             if len(scope["query_string"]) > _LONGEST_QUERY:
-                reference = refusals.note(f"an address of {len(scope['query_string'])} bytes", address)
+                reference = refusals.note(
+                    "a page's address is too long", f"{len(scope['query_string'])} bytes", address
+                )
                 return refusals.sentence(
                     414, f"This address is too long. Open the dashboard without it. Reference {reference}."
                 )
         elif path != STREAM:
             return refusals.sentence(404, "There is nothing here.")
         elif not _is_own(headers.get("origin"), hosts[0]):
-            reference = refusals.note(f"a page of {headers.get('origin')} wanted to open a page of {hosts[0]}", address)
+            reference = refusals.note(
+                "a page of another site wanted to open one", f"{headers.get('origin')} at {hosts[0]}", address
+            )
             return refusals.sentence(403, f"{FOREIGN} Reference {reference}.")
         if VISITS.is_full(address):
-            refusals.note(f"{len(VISITS.open)} pages are open, and no more are served", address)
+            refusals.note("no more pages are served", f"{len(VISITS.open)} are open", address)
             return refusals.sentence(503, FULL, Retry_After=str(_RETRY))
         return None
 
@@ -290,10 +295,10 @@ class _Reading:
         visit, limits = self._visit, VISITS.limits
         while True:
             try:
-                async with asyncio.timeout(None if self._began else limits.wait):
+                async with asyncio.timeout(None if self._began else 2 * limits.wait):
                     message = await self._receive()
             except TimeoutError:
-                refusals.note(f"a page asked for nothing in {limits.wait} seconds", visit.address)
+                refusals.note("an open page asked for nothing in time", address=visit.address)
                 return await self._end(1008, "nothing was asked")
             if message["type"] != "websocket.receive":
                 return message
@@ -306,7 +311,7 @@ class _Reading:
             except DecodeError:
                 wrong = "it is no message of Streamlit’s"
             if wrong:
-                refusals.note(f"a page's connection was closed: {wrong}", visit.address)
+                refusals.note("a page's connection was closed", wrong, visit.address)
                 return await self._end(1002, "no message of the pages")
             if not (problem := _problem(asked, visit)):
                 if asked.WhichOneof("type") == "backend_operation_request":
@@ -314,9 +319,9 @@ class _Reading:
                 return message
             visit.refused += 1
             if visit.refused == 1:
-                refusals.note(f"a message of a page was left unread: {problem}", visit.address)
+                refusals.note("a message of a page was left unread", problem, visit.address)
             if visit.refused > _PATIENCE:
-                refusals.note(f"a page's connection was closed after {visit.refused} such messages", visit.address)
+                refusals.note("a page's connection was closed after more such messages", problem, visit.address)
                 return await self._end(1008, "no message of the pages")
 
     async def _pace(self, limits: Limits) -> None:
@@ -372,7 +377,10 @@ def _is_host(host: str) -> bool:
 
 
 def _is_own(origin: str | None, host: str) -> bool:
+    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours."""
     try:
+        if origin is not None and is_loopback_name(urlsplit(origin).hostname):
+            return urlsplit(origin).netloc == host
         return starlette_websocket._is_origin_allowed(origin, host)
     except ValueError:  # an address that is none
         return False
