@@ -257,9 +257,9 @@ def test_a_page_may_send_files_no_longer_than_its_visitor_has_the_role() -> None
 
 
 def test_a_file_is_taken_from_the_browser_of_the_page_and_while_that_is_open() -> None:
-    visit = Visit("v", "this browser", "", None, None, None)  # type: ignore[arg-type]
+    visit = Visit("v", "this-browser", "", None, None, None)  # type: ignore[arg-type]
     doorway.let_upload("page", "v")
-    sends = {"method": "PUT", "cookie": "careleavers_browser=this browser"}
+    sends = {"method": "PUT", "cookie": "careleavers_browser=this-browser"}
     assert ask("/_stcore/upload_file/page/1", (204, {}), **sends)[0] == 403  # type: ignore[arg-type]
     VISITS.open["v"] = visit
     try:

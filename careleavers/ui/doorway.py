@@ -128,10 +128,12 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     """Where a page's address carries a token: the answer that takes it out, and gives the key for the right one."""
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     given = [value for name, value in pairs if name == key.PARAMETER]
-    if not given or scope["method"] not in {"GET", "HEAD"} or not _PAGE.fullmatch(path_of(scope)):
+    if not given:
         return None
     # Where a server keeps a log of requests, it is written from this when the answer begins.
     scope["query_string"] = b""
+    if scope["method"] not in {"GET", "HEAD"} or not _PAGE.fullmatch(path_of(scope)):
+        return None
     rest = urlencode([(name, value) for name, value in pairs if name not in {key.PARAMETER, SIGN_IN_NOTICE}])
     address = f"{_base()}{path_of(scope)}{'?' if rest else ''}{rest}"
     no_store = {"Cache-Control": "no-store"}

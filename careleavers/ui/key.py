@@ -9,8 +9,8 @@ import hashlib
 import hmac
 import logging
 import secrets
-from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import cookie_parser
 from streamlit import config
 
 from careleavers import settings
@@ -55,11 +55,7 @@ def is_held(cookies: str) -> bool:
 
 def cookie(cookies: str, name: str) -> str:
     """One cookie of a ``Cookie`` header; "" where it is not there."""
-    try:
-        found = SimpleCookie(cookies).get(name)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    return cookie_parser(cookies).get(name, "")
 
 
 def address() -> str:

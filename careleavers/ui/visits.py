@@ -11,12 +11,13 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,6 +38,7 @@ USER_COOKIE = "_streamlit_user"
 
 STREAM = "/_stcore/stream"
 _MEDIA = "/media/"
+_LOGOUT = b"/auth/logout"
 # rerun_script: every visit and every choice. stop_script: the Stop button, which ends the sender's own run.
 # app_heartbeat: keeps the sender's own connection. file_urls_request: before a file is sent; only who may upload asks.
 # backend_operation_request: a download button; of its kinds only "deferred_file" (the others: install_skills and
@@ -78,12 +80,24 @@ class Visit:
     asked_for: set[str] = field(default_factory=set)
     may_upload: Callable[[], bool] | None = None
     ending: asyncio.TimerHandle | None = None
+    # On its way to the sign-out by itself.
+    leaving: bool = False
 
     async def close(self, code: int, reason: str) -> None:
         """End the connection; a browser then opens another, and is asked anew who it is."""
         if not self.closed:
             self.closed = True
-            await self.send({"type": "websocket.close", "code": code, "reason": reason})
+            with suppress(OSError, RuntimeError):  # it may have gone by itself
+                await self.send({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def start_again(self, reason: str) -> None:
+        """Have the browser load the page anew, for whoever it is then, and end the connection."""
+        if not self.closed and not self.leaving:
+            again = ForwardMsg()
+            again.auth_redirect.url = ""  # to a browser, the address that it has open
+            with suppress(OSError, RuntimeError):
+                await self.send({"type": "websocket.send", "bytes": again.SerializeToString()})
+        await self.close(1000, reason)
 
 
 class Visits:
@@ -116,7 +130,7 @@ class Visits:
             visit.ending = visit.loop.call_later(max(expires - time.time(), 0) + 1, close)
 
         def close() -> None:
-            _keep(visit.loop.create_task(visit.close(1000, "the sign-in has run out")))
+            _keep(visit.loop.create_task(visit.start_again("the sign-in has run out")))
 
         visit.loop.call_soon_threadsafe(set_alarm)
 
@@ -131,7 +145,7 @@ class Visits:
             self._ended.popitem(last=False)
         for visit in [each for each in self.open.values() if each.sign_in == sign_in]:
             visit.may_upload = None
-            await visit.close(1000, "signed out")
+            await visit.start_again("signed out")
 
     def has_ended(self, cookies: str) -> bool:
         """Whether a request carries a sign-in that was signed out from."""
@@ -161,11 +175,7 @@ def _keep(task: asyncio.Task[None]) -> None:
 
 def sign_in_of(cookies: str) -> str:
     """What tells one sign-in from another in a ``Cookie`` header; "" where there is none."""
-    try:
-        found = SimpleCookie(cookies)
-    except CookieError:
-        return ""
-    parts = sorted((name, each.value) for name, each in found.items() if name.startswith(USER_COOKIE) and each.value)
+    parts = sorted(pair for pair in cookie_parser(cookies).items() if pair[0].startswith(USER_COOKIE) and pair[1])
     return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
 
@@ -254,7 +264,9 @@ class Gate:
         scope = {**scope, "headers": [*kept, (VISIT_HEADER.encode(), visit.name.encode())]}
         VISITS.open[visit.name] = visit
         try:
-            await self.app(scope, _Reading(visit, receive), _Writing(visit))
+            # A page that comes back after its connection was lost names its session, and asks when its visitor does.
+            again = len([each for each in scope.get("subprotocols", []) if each]) > 2
+            await self.app(scope, _Reading(visit, receive, began=again), _Writing(visit))
         finally:
             visit.closed, visit.may_upload = True, None
             if visit.ending:
@@ -275,6 +287,8 @@ class _Writing:
         if message["type"] == "websocket.close":
             visit.closed = True
         content = message.get("bytes")
+        if content and _LOGOUT in content and ForwardMsg.FromString(content).HasField("auth_redirect"):
+            visit.leaving = True
         if content and any(each.encode() in content for each in visit.asked_for):
             told = ForwardMsg.FromString(content).backend_operation_response
             if told.request_id in visit.asked_for:
@@ -287,9 +301,9 @@ class _Writing:
 class _Reading:
     """The ``receive`` of a visit: only messages that the pages need, no faster than people cause them."""
 
-    def __init__(self, visit: Visit, receive: Receive) -> None:
+    def __init__(self, visit: Visit, receive: Receive, began: bool) -> None:
         self._visit, self._receive = visit, receive
-        self._began = False
+        self._began = began
 
     async def __call__(self) -> Message:
         visit, limits = self._visit, VISITS.limits

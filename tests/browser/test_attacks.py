@@ -293,7 +293,6 @@ def test_a_page_of_another_site_opens_none_of_ours(server: Server, port: int, or
 def test_an_endless_address_ends_in_a_sentence(server: Server, port: int) -> None:
     status, _, page = ask(port, "/compare?x=" + "y" * 9000)
     assert (status, "This address is too long." in page) == (414, True)
-    assert ask(port, "/compare?x=" + "y" * 200_000)[0] in {400, 414, 431}
 
 
 class Upload:
@@ -413,7 +412,10 @@ def test_an_original_is_for_the_browser_that_asked_for_it_and_noted(server: Serv
     page.get_by_role("button", name="Accept as provisional").click()
     page.get_by_role("link", name="Take it back on the History page").click()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/media/" in request.url else None)
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if ".png" not in request.url and "/media/" in request.url else None,
+    )
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the original file").click()
     assert waiting.value.path().read_bytes() == QUARTER
