@@ -1,16 +1,21 @@
 """What a stranger could try against a server on this machine: raw websockets, half-open requests, many pages.
 
-``python tests/browser/attacks.py PORT PID`` measures a running one. Every loop is bounded; nothing but 127.0.0.1 is asked.
+``python tests/browser/attacks.py`` starts a server of its own on a free port and measures that one, never one that is
+already running. Every loop is bounded; nothing but 127.0.0.1 is asked.
 """
 
 import asyncio
 import random
 import socket
 import sys
+import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import websockets
@@ -172,4 +177,8 @@ async def _measure(port: int, pid: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_measure(int(sys.argv[1]), int(sys.argv[2])))
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from bench.server import running
+
+    with tempfile.TemporaryDirectory() as folder, running(env={"STORE_URL": f"{folder}/uploads.duckdb"}) as server:
+        asyncio.run(_measure(urlsplit(server.url).port or 0, server.pid))
