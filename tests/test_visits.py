@@ -1,17 +1,19 @@
 """How many pages may be open, who may fetch a file, what ends with a sign-in, and what the log says of refusals."""
 
+import asyncio
 import logging
 import time
 from typing import Any
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from careleavers import audit, settings
 from careleavers.errors import CareLeaversError
 from careleavers.people import Person
 from careleavers.settings import Limits
 from careleavers.ui import connections, refusals, visits
-from careleavers.ui.visits import Visit, Visits, _is_host, _is_own, sign_in_of
+from careleavers.ui.visits import Places, Visit, Visits, _is_host, _is_own, _Run, sign_in_of
 from tests.test_doorway import complete
 
 
@@ -173,3 +175,47 @@ def test_whoever_takes_raw_rows_is_on_the_log_by_identity(caplog: pytest.LogCapt
     newest = audit.latest().iloc[0]
     assert (newest["name"], newest["issuer"]) == ("Ann\nAmes", "https://id.example")
     assert newest["at"].tzinfo is not None
+
+
+def test_whoever_was_served_longest_ago_gets_the_next_place() -> None:
+    order: list[str] = []
+
+    async def ask_for(places: Places, name: str, served: float) -> None:
+        await places.take(served)
+        order.append(name)
+
+    async def tried() -> None:
+        places = Places(1)
+        await places.take(0)
+        waiting = [asyncio.create_task(ask_for(places, name, at)) for name, at in
+                   [("often", 9.0), ("gone", 1.0), ("newcomer", 0.0), ("sometimes", 5.0)]]  # fmt: skip
+        await asyncio.sleep(0)
+        waiting[1].cancel()
+        for _ in waiting:
+            places.give()
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.wait_for(places.take(99.0), 1)
+
+    complete(tried())
+    assert order == ["newcomer", "sometimes", "often"]
+
+
+def test_a_place_is_given_on_when_a_run_ends_or_never_begins() -> None:
+    async def tried() -> None:
+        places = Places(1)
+        await places.take(0)
+        silent = _Run(places)
+        await asyncio.wait_for(places.take(1), 2)
+        assert silent.over.is_set(), "it has not begun"
+        run = _Run(places)
+        run.heard(b"")
+        waiting = asyncio.create_task(places.take(2))
+        await asyncio.sleep(0.3)
+        assert not waiting.done(), "it has begun"
+        ended = ForwardMsg()
+        ended.script_finished = 0
+        run.heard(ended.SerializeToString())
+        await asyncio.wait_for(waiting, 1)
+
+    complete(tried())

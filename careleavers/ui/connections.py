@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import h11
 import uvicorn
+from streamlit import config
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -179,12 +180,23 @@ class PatientSocket(WebSocketsSansIOProtocol):
         return self.client[0] if self.client else None
 
 
+def listens_on() -> tuple[str | None, int]:
+    """The address and port that this process serves, as it was started: by uvicorn itself or through Streamlit."""
+    for server in _servers():
+        return server.config.host, server.config.port
+    return config.get_option("server.address"), int(config.get_option("server.port"))
+
+
+def _servers() -> list[uvicorn.Server]:
+    # The only way to the server that runs this: nothing that it hands to an application leads back to it.
+    return [each for each in gc.get_objects() if type(each) is uvicorn.Server]
+
+
 def settle(limits: Limits) -> Limits:
     """Raise the limit of descriptors, and put the protocols in place. Returns what the system allows of ``limits``."""
     limits = _descriptors(limits)
     PatientHTTP.limits = PatientSocket.limits = limits
-    # The only way to the server that runs this: nothing that it hands to an application leads back to it.
-    servers = [each for each in gc.get_objects() if type(each) is uvicorn.Server]
+    servers = _servers()
     for server in servers:
         server.config.http_protocol_class = PatientHTTP
         server.config.ws_protocol_class = PatientSocket

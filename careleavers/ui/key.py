@@ -58,11 +58,10 @@ def cookie(cookies: str, name: str) -> str:
     return cookie_parser(cookies).get(name, "")
 
 
-def address() -> str:
-    """The address to open for uploading, as seen from this machine."""
-    host = config.get_option("server.address") or "localhost"
+def address(host: str, port: int) -> str:
+    """The address to open for uploading, as seen from this machine, where the server listens on ``host`` and ``port``."""
     host = f"[{host}]" if ":" in host else host
     scheme = "https" if config.get_option("server.sslCertFile") else "http"
     base = (config.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{base}/" if base else "/"
-    return f"{scheme}://{host}:{config.get_option('server.port')}{path}?{PARAMETER}={token()}"
+    return f"{scheme}://{host}:{port}{path}?{PARAMETER}={token()}"

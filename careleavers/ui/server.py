@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import file_util
 
 from careleavers import settings
 from careleavers.arrival import is_loopback_name
@@ -122,19 +122,15 @@ def _warm() -> None:
     try:
         figures.warehouse()
         # Whatever is wrong with sign-in is on the log from the start.
-        if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(_listens_on()):
-            log.info("To upload, open %s on this machine. The address is for you alone.", key.address())
+        host, port = connections.listens_on()
+        if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
+            log.info("To upload, open %s on this machine. The address is for you alone.", key.address(host or "", port))
         _draw_once()
         figures.versions().keep_up()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:
         log.exception("The figures could not be loaded, so the pages have nothing to show")
-
-
-def _listens_on() -> str | None:
-    address: str | None = config.get_option("server.address")
-    return address
 
 
 def _draw_once() -> None:

@@ -6,6 +6,7 @@ disk or tell about its code. Here only those pass that the pages send, in the si
 
 import asyncio
 import hashlib
+import heapq
 import logging
 import secrets
 import time
@@ -13,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlsplit
 
 from google.protobuf.message import DecodeError
@@ -56,6 +58,12 @@ _BURST = 60
 _RETRY = 30
 _KEPT, _KEPT_SECONDS = 5000, 600.0
 _ENDED_SECONDS = 31 * 24 * 3600.0
+# Runs of the script that begin together; more would only share the same processor, and keep it from everything else.
+_RUNS = 4
+# Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
+_BEGINS_IN, _ENDS_IN = 0.15, 1.0
+# A small message tells that a run has ended; others need not be looked into.
+_SMALL = 300
 FULL = (
     "This dashboard is in use by as many people as it can serve at the moment. Those who have it open can go on; "
     "please try again in a minute."
@@ -82,6 +90,8 @@ class Visit:
     ending: asyncio.TimerHandle | None = None
     # On its way to the sign-out by itself.
     leaving: bool = False
+    run: "_Run | None" = None
+    served: float = 0.0
 
     async def close(self, code: int, reason: str) -> None:
         """End the connection; a browser then opens another, and is asked anew who it is."""
@@ -100,12 +110,77 @@ class Visit:
         await self.close(1000, reason)
 
 
+class Places:
+    """The few places for runs of the script; of those that wait, whoever was served longest ago comes first.
+
+    So a newcomer does not stand behind fifty pages that ask without end.
+    """
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._count = count()
+
+    async def take(self, served: float) -> None:
+        """Wait for a place; ``served`` is when the page had its last one."""
+        if self._free and not self._waiting:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (served, next(self._count), turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give()  # it came too late
+            raise
+
+    def give(self) -> None:
+        """Give a place to the next, or back."""
+        while self._waiting:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+
+class _Run:
+    """A run of the script that takes one of the few places, from when it is asked for until it ends or goes on too long."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._began = False
+        self.over = asyncio.Event()
+        self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self._late)
+
+    def heard(self, content: bytes) -> None:
+        """Something was sent to the page: the run has begun, or ended."""
+        self._began = True
+        if len(content) < _SMALL and ForwardMsg.FromString(content).WhichOneof("type") == "script_finished":
+            self.end()
+
+    def end(self) -> None:
+        """Give the place to the next."""
+        if not self.over.is_set():
+            self.over.set()
+            self._alarm.cancel()
+            self._places.give()
+
+    def _late(self) -> None:
+        if self._began:
+            self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
+        else:
+            self.end()
+
+
 class Visits:
     """All open pages of this process."""
 
     def __init__(self) -> None:
         self.limits = Limits()
         self.open: dict[str, Visit] = {}
+        self.places = Places(_RUNS)
         self._ended: OrderedDict[str, float] = OrderedDict()
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
@@ -269,6 +344,8 @@ class Gate:
             await self.app(scope, _Reading(visit, receive, began=again), _Writing(visit))
         finally:
             visit.closed, visit.may_upload = True, None
+            if visit.run:
+                visit.run.end()
             if visit.ending:
                 visit.ending.cancel()
             del VISITS.open[visit.name]
@@ -287,6 +364,8 @@ class _Writing:
         if message["type"] == "websocket.close":
             visit.closed = True
         content = message.get("bytes")
+        if content and visit.run:
+            visit.run.heard(content)
         if content and _LOGOUT in content and ForwardMsg.FromString(content).HasField("auth_redirect"):
             visit.leaving = True
         if content and any(each.encode() in content for each in visit.asked_for):
@@ -330,6 +409,11 @@ class _Reading:
             if not (problem := _problem(asked, visit)):
                 if asked.WhichOneof("type") == "backend_operation_request":
                     visit.asked_for.add(asked.backend_operation_request.request_id)
+                if asked.WhichOneof("type") == "rerun_script":
+                    if visit.run:
+                        await visit.run.over.wait()
+                    await VISITS.places.take(visit.served)
+                    visit.run, visit.served = _Run(VISITS.places), time.monotonic()
                 return message
             visit.refused += 1
             if visit.refused == 1:

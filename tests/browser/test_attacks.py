@@ -33,6 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(folder / "log", env=env) as started:
         yield started
         log = started.text()
+        assert f"To upload, open {started.url}/?token={TOKEN} on this machine." in log
         assert "Traceback" not in log
         assert TOKEN not in log.replace(f"/?token={TOKEN} on this machine", "")
 

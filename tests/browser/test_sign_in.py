@@ -145,6 +145,7 @@ def test_somebody_without_a_role_is_a_viewer_and_is_told_what_to_pass_on(
     page: Page, open_server: Server, provider: str
 ) -> None:
     visit(page, f"{open_server.url}/accessibility")
+    assert "token=" not in open_server.text(), "where people sign in, none is printed"
     sign_in(page, STRANGER)
     expect(page.get_by_text("Signed in as Sam <b>Stranger</b> (viewer)")).to_be_visible()
     page.get_by_text("Do you need another role?").click()
