@@ -58,7 +58,7 @@ _BURST = 60
 _RETRY = 30
 _KEPT, _KEPT_SECONDS = 5000, 600.0
 _ENDED_SECONDS = 31 * 24 * 3600.0
-# Runs of the script at once: with fewer, fifty viewers who all ask wait longer; with more, they only share
+# Runs of the script at once: with fewer, fifty viewers who all ask wait longer; with more, they only share a processor.
 _RUNS = 16
 # Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
 _BEGINS_IN, _ENDS_IN = 0.15, 1.0
