@@ -39,7 +39,7 @@ $(VENV)/.dev: requirements-dev.txt requirements-stores.txt requirements.txt | $(
 	@touch $(VENV)/.runtime $@
 
 run: setup
-	@echo "Care leaver outcomes: http://127.0.0.1:$(PORT)  (Ctrl+C stops it)"
+	@echo "Care leaver outcomes: http://127.0.0.1:$(PORT)  (Ctrl+C stops it). The address for uploading follows."
 	@$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
 browser: setup-dev

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from careleavers.errors import CareLeaversError
@@ -51,6 +53,49 @@ def store_url() -> str:
 def store_installs_extensions() -> bool:
     """``STORE_INSTALL_EXTENSIONS=1``: DuckDB may fetch an extension that is not installed (default: no outside request)."""
     return os.environ.get("STORE_INSTALL_EXTENSIONS", "").strip() == "1"
+
+
+def token() -> str:
+    """``CARELEAVERS_TOKEN``: what opens uploading where no sign-in is set up (default: another at random at each start).
+
+    Raises ``CareLeaversError`` for one that could be guessed.
+    """
+    text = os.environ.get("CARELEAVERS_TOKEN", "").strip()
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", text):
+        raise CareLeaversError(
+            "The setting CARELEAVERS_TOKEN must have 20 to 200 letters and digits, “-” and “_” included."
+        )
+    return text
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of the server visitors may take up.
+
+    ``tabs``: open pages; ``tabs_each``: those of one address, where it is known. ``requests``: connections at once
+    besides them. ``wait``: seconds that a request, a message or an answer may stand still. ``message``: bytes of the
+    largest message of a page; ``messages``: how many of them a second are read for long.
+    """
+
+    tabs: int = 1000
+    tabs_each: int = 500
+    requests: int = 400
+    wait: int = 15
+    message: int = 256 * 1024
+    messages: int = 5
+
+
+def limits() -> Limits:
+    """``CARELEAVERS_TABS``, ``…_TABS_EACH``, ``…_REQUESTS``, ``…_WAIT_SECONDS``, ``…_MESSAGE_KB``, ``…_MESSAGES``."""
+    default = Limits()
+    return Limits(
+        _whole("CARELEAVERS_TABS", default.tabs),
+        _whole("CARELEAVERS_TABS_EACH", default.tabs_each),
+        _whole("CARELEAVERS_REQUESTS", default.requests),
+        _whole("CARELEAVERS_WAIT_SECONDS", default.wait),
+        _whole("CARELEAVERS_MESSAGE_KB", default.message // 1024) * 1024,
+        _whole("CARELEAVERS_MESSAGES", default.messages),
+    )
 
 
 def _whole(name: str, default: int) -> int:

@@ -64,6 +64,10 @@ ABOUT_VALUES = (
     "them each value that the department published. Uploaded counts stand here as they came, small ones included: they "
     "are for officers only."
 )
+ABOUT_DOWNLOADS = (
+    "Since the dashboard was started, newest first. Its log has all of them, with the identity that each person signed in "
+    "with."
+)
 # Where to look once an upload of a kind is accepted: the page and the words of the link.
 NEXT: dict[str, tuple[tuple[str, str], ...]] = {
     "local": (("local_figures", "See the local figures"), ("trends", "See them on Trends")),
@@ -281,6 +285,17 @@ def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
             "By": [printable(name) for name in entries["name"]],
             "On": [moment(at) for at in entries["at"]],
             "Reason": [one_line(reason) for reason in entries["reason"]],
+        }
+    )
+
+
+def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`careleavers.audit.latest` as a table, newest first: By, On, What."""
+    return pd.DataFrame(
+        {
+            "By": [printable(name) for name in taken["name"]],
+            "On": [moment(at) for at in taken["at"]],
+            "What": [printable(sentence_case(what)) for what in taken["what"]],
         }
     )
 

@@ -26,3 +26,5 @@ past.ask_to_act(uploads, number, who)
 st.subheader("Every value a figure has had", anchor="figure")
 st.markdown(words.ABOUT_VALUES)
 past.show_values(who)
+if who.is_administrator:
+    past.show_downloads()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit import config
 
-from careleavers.ui import doorway
+from careleavers.ui import doorway, key
 from careleavers.ui.doorway import Doorway, path_of
+from careleavers.ui.visits import VISITS, Visit
 
 PROVIDER = "https://id.example/authorize?state=x"
 USER = "_streamlit_user=2|abc; HttpOnly; Path=/; SameSite=lax"
@@ -229,12 +231,56 @@ def test_the_pages_that_may_upload_are_not_remembered_for_ever() -> None:
     assert f"page {number}" in doorway._uploading
 
 
+def test_the_pages_that_are_used_are_remembered_longest() -> None:
+    doorway._uploading.clear()
+    for number in range(doorway._MOST_UPLOADING):
+        doorway.let_upload(f"page {number}")
+    doorway.let_upload("page 0")
+    assert ask("/_stcore/upload_file/page 1/1", (204, {}), method="PUT")[0] == 204
+    for number in range(3):
+        doorway.let_upload(f"new {number}")
+    assert {"page 0", "page 1", "new 0"} <= doorway._uploading.keys()
+    assert doorway._uploading.keys().isdisjoint({"page 2", "page 3", "page 4"})
+
+
+def test_a_page_may_send_files_no_longer_than_its_visitor_has_the_role() -> None:
+    roles = [True]
+    doorway.let_upload("page", still=lambda: roles[0])
+    assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 204
+    roles[0] = False
+    assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403
+    roles[0] = True
+    assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403, "it is let in by its next run only"
+    doorway.let_upload("page")
+    doorway.stop_upload("page")
+    assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403
+
+
+def test_a_file_is_taken_from_the_browser_of_the_page_and_while_that_is_open() -> None:
+    visit = Visit("v", "this-browser", "", None, None, None)  # type: ignore[arg-type]
+    doorway.let_upload("page", "v")
+    sends = {"method": "PUT", "cookie": "careleavers_browser=this-browser"}
+    assert ask("/_stcore/upload_file/page/1", (204, {}), **sends)[0] == 403  # type: ignore[arg-type]
+    VISITS.open["v"] = visit
+    try:
+        assert ask("/_stcore/upload_file/page/1", (204, {}), **sends)[0] == 204  # type: ignore[arg-type]
+        for cookie in ("", "careleavers_browser=another"):
+            assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT", cookie=cookie)[0] == 403
+    finally:
+        del VISITS.open["v"]
+
+
 def test_an_answer_that_has_nothing_to_do_with_signing_in_is_left_as_it_is() -> None:
     assert ask("/compare", (404, {"x": "y"})) == (404, [("x", "y")], b"as answered")
 
 
-def arrived(**scope: Any) -> list[str]:
-    """What a script is told about where a visit comes from."""
+def held_key() -> str:
+    return f"{key.cookie_name()}={key.cookie_value()}"
+
+
+def arrived(held: str | None = None, **scope: Any) -> list[str]:
+    """What a script is told about where a visit comes from, by a browser that has the key unless ``held`` is another."""
+    held = held_key() if held is None else held
     seen: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -244,6 +290,7 @@ def arrived(**scope: Any) -> list[str]:
         "type": "websocket", "path": "/_stcore/stream", "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 9),
         "headers": [(b"host", b"127.0.0.1:8501")], **scope,
     }  # fmt: skip
+    whole["headers"] = [*whole["headers"], (b"cookie", held.encode())] if held else whole["headers"]
     complete(Doorway(app)(whole, None, None))  # type: ignore[arg-type]
     return seen
 
@@ -254,6 +301,56 @@ def test_the_script_is_told_where_a_visit_comes_from_and_nobody_else_can_say() -
     assert arrived(headers=claim, client=("192.0.2.1", 9)) == ["this visit comes from another machine"]
     assert arrived(server=None) == ["this visit comes from another machine"]
     assert arrived(server=("/run/socket", None), client=None) == ["this visit comes from another machine"]
+
+
+def test_without_the_key_a_visit_from_this_machine_is_anybodys() -> None:
+    wrong = f"{key.cookie_name()}={key.cookie_value()[::-1]}"
+    for held in ("", wrong, "careleavers_key_1=x", f"other={key.cookie_value()}", f"{key.cookie_name()}={key.token()}"):
+        assert arrived(held=held) == [doorway.NO_KEY]
+    assert arrived(held=f"a=b; {held_key()}; c=d") == ["local"]
+
+
+def with_token(query: str, path: str = "/upload", **scope: Any) -> tuple[int, str, str]:
+    """Status, address and cookie of the answer to a page's address on this machine."""
+    sent: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    whole = {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(), "scheme": "http",
+        "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 9), "headers": [(b"host", b"127.0.0.1:8501")], **scope,
+    }  # fmt: skip
+    complete(Doorway(app)(whole, None, send))  # type: ignore[arg-type]
+    assert key.token() not in whole["query_string"].decode(), "a server that logs requests reads it afterwards"
+    got = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], got.get("location", ""), got.get("set-cookie", "")
+
+
+def test_the_token_becomes_a_cookie_and_leaves_the_address() -> None:
+    status, address, cookie = with_token(f"authority=Leeds&token={key.token()}&sign_in=token.ABCDEF")
+    assert (status, address) == (303, "/upload?authority=Leeds")
+    assert cookie.startswith(f"{held_key()};")
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert "Max-Age" not in cookie
+    assert with_token(f"token={key.token()}", scheme="https")[2].endswith("Secure")
+
+
+@pytest.mark.parametrize("token", ["", "x", "%00", "%C3%A9", "x" * 500, "{right}x", "{right}&token=x"])
+def test_a_wrong_token_gives_nothing_and_is_said(token: str) -> None:
+    status, address, cookie = with_token(f"authority=Leeds&token={token.format(right=key.token())}")
+    assert (status, cookie) == (303, "")
+    assert re.fullmatch(r"/upload\?authority=Leeds&sign_in=token\.[0-9A-F]{6}", address)
+
+
+def test_the_token_counts_only_where_the_page_is_opened_on_this_machine() -> None:
+    forwarded = [(b"host", b"127.0.0.1:8501"), (b"x-forwarded-for", b"127.0.0.1")]
+    for scope in ({"client": ("192.0.2.1", 9)}, {"headers": forwarded}, {"headers": [(b"host", b"h.example")]}):
+        assert with_token(f"token={key.token()}", **scope) == (303, "/upload", "")
+    assert with_token(f"token={key.token()}", path="/media/x.csv")[2] == ""
 
 
 def test_what_the_server_is_set_to_counts_too() -> None:

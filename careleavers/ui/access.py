@@ -19,13 +19,27 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from careleavers.people import NOBODY, Person
 from careleavers.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
 from careleavers.ui import figures, secret_files, state
-from careleavers.ui.doorway import ARRIVAL_HEADER, EXPIRED, FAILED, LOCAL, SIGN_IN_NOTICE, let_upload
+from careleavers.ui.doorway import (
+    ARRIVAL_HEADER,
+    EXPIRED,
+    FAILED,
+    LOCAL,
+    NO_KEY,
+    SIGN_IN_NOTICE,
+    WRONG_TOKEN,
+    let_upload,
+    stop_upload,
+)
+from careleavers.ui.visits import VISIT_HEADER, VISITS
 
 P = ParamSpec("P")
 
 log = logging.getLogger("careleavers.ui")
 
-LOCAL_NOTICE = "No sign-in is set up: uploads work only on this machine, and everybody at it counts as you."
+LOCAL_NOTICE = (
+    "No sign-in is set up: uploads work only on this machine, in browsers that were opened with the address that the "
+    "dashboard printed when it started, and whoever uses them counts as you."
+)
 _NOTICES = {
     EXPIRED: "Your sign-in has run out, so you have been signed out. Sign in again to go on.",
     FAILED: (
@@ -48,15 +62,33 @@ def person() -> Person:
     """Who is looking, in this run.
 
     With sign-in: the person of the configured identity, a viewer if there is none, :data:`NOBODY` when not signed in.
-    Without: whoever sits at this machine, as an administrator, if the visit provably comes from it; else nobody.
+    Without: whoever sits at this machine, as an administrator, if the visit provably comes from it, and from a browser
+    that was opened with the token of this start; else nobody.
     A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
     calls when it is pressed runs outside any run, where there is nobody: hand it the person.
     """
     who = _whoever()
     context = get_script_run_ctx()
-    if who.is_officer and context is not None:
-        let_upload(context.session_id)
+    if context is not None:
+        visit = st.context.headers.get(VISIT_HEADER, "")
+        if who.is_officer:
+            let_upload(context.session_id, visit, lambda: of_now(who).is_officer)
+        else:
+            stop_upload(context.session_id, visit)
     return who
+
+
+def of_now(who: Person) -> Person:
+    """Somebody who was known in an earlier run, with the role that the configuration gives them at this moment.
+
+    For what happens outside a run, such as the making of a file when its button is pressed.
+    """
+    standing = _standing()
+    if standing.wrong:
+        return NOBODY
+    if standing.access.sign_in:
+        return standing.access.person(who.issuer, who.subject, who.name)
+    return who if who == this_machine() else NOBODY
 
 
 def _whoever() -> Person:
@@ -82,6 +114,11 @@ def uploading_closed() -> str:
             f"what is wrong in its log under the reference {standing.wrong}."
         )
     if not standing.access.sign_in and (reason := _why_not_local()):
+        if reason == NO_KEY:
+            return (
+                "Uploading is closed in this browser: no sign-in is set up. Whoever started the dashboard can upload "
+                "on its machine: open the address that ends in “?token=…”, which it printed when it started."
+            )
         return (
             f"Uploading is closed: no sign-in is set up, and {reason}. The person who looks after this dashboard can "
             "set up sign-in, or run it on the machine of the one person who uploads."
@@ -165,9 +202,23 @@ def show_notice() -> None:
     if asked is not None:
         del st.query_params[SIGN_IN_NOTICE]
         st.session_state["_sign_in_notice"] = asked
-    text = _NOTICES.get(st.session_state.get("_sign_in_notice", ""))
-    if text and sign_in_offered() and not person().subject:
+    kind, _, reference = st.session_state.get("_sign_in_notice", "").partition(".")
+    if kind == WRONG_TOKEN:
+        if not person().is_officer:
+            st.warning(_about_token(reference))
+    elif (text := _NOTICES.get(kind)) and sign_in_offered() and not person().subject:
         st.warning(text)
+
+
+def _about_token(reference: str) -> str:
+    """What to say to somebody whose address carried a token that is not this dashboard's, or not any longer."""
+    found = f" Reference {reference}." if reference.isalnum() and len(reference) == 6 else ""
+    if sign_in_offered():
+        return f"The address that you opened carries a token, which is of no use here: sign in instead.{found}"
+    return (
+        "The token in the address that you opened is not this dashboard’s, or is from before it last started. To "
+        f"upload, open the address that it printed when it started.{found}"
+    )
 
 
 def sign_in_button(key: str) -> None:
@@ -243,6 +294,7 @@ def _signed_in(access: Access) -> Person:
         st.warning(_NOTICES[EXPIRED])
         st.logout()
         st.stop()
+    VISITS.until(st.context.headers.get(VISIT_HEADER, ""), expires)
     if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
         log.error("A sign-in without issuer or subject was not accepted.")
         return NOBODY

@@ -1,31 +1,38 @@
 """What sign-in needs of the requests themselves, before Streamlit sees them and after it has answered.
 
 Streamlit forgets which page somebody signed in from, sends its cookies without Secure, and cannot tell a script whether
-a visit comes from this machine. Custom routes have no ``st.user``: none of them may tell more than anybody may know.
+a visit comes from the person at this machine. Custom routes have no ``st.user``: none of them may tell more than anybody may know.
 """
 
+import asyncio
 import os
 import re
 import socket
 import stat
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from careleavers.arrival import Arrival, why_not_local
+from careleavers.ui import key, refusals
+from careleavers.ui.visits import BROWSER_COOKIE, VISITS
 
-# Carries to the script why a visit is not one from this machine, or LOCAL. Whatever a client sends under it is dropped.
+# Carries to the script why a visit is not one of the person at this machine, or LOCAL. Whatever a client sends under it
+# is dropped.
 ARRIVAL_HEADER = "careleavers-arrival"
 LOCAL = "local"
-# In the address after a sign-in that failed or ran out, until the page has said so.
+NO_KEY = "this browser was not opened with the address that the dashboard printed when it started"
+# In the address after a sign-in that failed or ran out, or with a wrong token, until the page has said so.
 SIGN_IN_NOTICE = "sign_in"
-EXPIRED, FAILED = "expired", "failed"
+EXPIRED, FAILED, WRONG_TOKEN = "expired", "failed", "token"  # a notice
 
 _RETURN_COOKIE = "careleavers_return"
 _RETURN_SECONDS = 600
@@ -34,16 +41,39 @@ _LOGIN, _LOGOUT, _CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 _PAGE = re.compile(r"/[A-Za-z_]*")
 _USER_COOKIE = "_streamlit_user"
 _UPLOADS = "/_stcore/upload_file/"
-# Streamlit keeps a file of any open page in memory, whether or not that page has a place for one.
-_uploading: OrderedDict[str, None] = OrderedDict()
 _MOST_UPLOADING = 1000
 
 
-def let_upload(session: str) -> None:
-    """Let a page's session send files to the server: it belongs to somebody who may upload."""
-    _uploading[session] = None
+@dataclass(frozen=True)
+class _Permit:
+    """That a page may send files: while its connection ``visit`` is open, and ``still`` says so (both where known)."""
+
+    visit: str
+    still: Callable[[], bool] | None
+
+
+# Streamlit keeps a file of any open page in memory, whether or not that page has a place for one. Last used, last.
+_uploading: OrderedDict[str, _Permit] = OrderedDict()
+
+
+def let_upload(session: str, visit: str = "", still: Callable[[], bool] | None = None) -> None:
+    """Let a page's session send files to the server: it belongs to somebody who may upload.
+
+    ``visit`` names the page's connection; ``still`` is asked for each file whether the person has the role yet.
+    """
+    _uploading[session] = _Permit(visit, still)
+    _uploading.move_to_end(session)
+    if visit in VISITS.open:
+        VISITS.open[visit].may_upload = still or (lambda: True)
     if len(_uploading) > _MOST_UPLOADING:
         _uploading.popitem(last=False)  # if that page is still open, its next run lets it in again
+
+
+def stop_upload(session: str, visit: str = "") -> None:
+    """Take that back: the page belongs to nobody who may upload, or not any longer."""
+    _uploading.pop(session, None)
+    if visit in VISITS.open:
+        VISITS.open[visit].may_upload = None
 
 
 class Doorway:
@@ -57,18 +87,68 @@ class Doorway:
         if scope["type"] == "websocket":
             await self.app(_marked(scope), receive, send)
         elif scope["type"] == "http":
-            if _is_refused_upload(scope):
+            mending = _Mending(scope, send)
+            if await _is_refused_upload(scope):
                 await PlainTextResponse("Only officers may upload.\n", status_code=403)(scope, receive, send)
-                return
-            await self.app(scope, receive, _Mending(scope, send))
+            elif led := _with_token(scope):
+                await led(scope, receive, mending)
+            else:
+                await self.app(scope, receive, mending)
+                if mending.path == _LOGOUT:
+                    await VISITS.end_sign_in(_cookies(scope))
         else:
             await self.app(scope, receive, send)
 
 
-def _is_refused_upload(scope: Scope) -> bool:
-    """Whether a file is sent from a page whose visitor may not upload; the path is /…/session/file."""
+def _cookies(scope: Scope) -> str:
+    return Headers(raw=scope["headers"]).get("cookie", "")
+
+
+async def _is_refused_upload(scope: Scope) -> bool:
+    """Whether a file is sent from a page whose visitor may not upload, or by another browser; path: /…/session/file."""
     path = path_of(scope)
-    return path.startswith(_UPLOADS) and path.removeprefix(_UPLOADS).partition("/")[0] not in _uploading
+    if not path.startswith(_UPLOADS):
+        return False
+    session = path.removeprefix(_UPLOADS).partition("/")[0]
+    permit = _uploading.get(session)
+    if permit is None:
+        return True
+    if permit.visit:
+        visit = VISITS.open.get(permit.visit)
+        if visit is None or visit.browser != key.cookie(_cookies(scope), BROWSER_COOKIE):
+            return True
+    if permit.still and not await asyncio.to_thread(permit.still):
+        stop_upload(session, permit.visit)
+        return True
+    _uploading.move_to_end(session)
+    return False
+
+
+def _with_token(scope: Scope) -> RedirectResponse | None:
+    """Where a page's address carries a token: the answer that takes it out, and gives the key for the right one."""
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    given = [value for name, value in pairs if name == key.PARAMETER]
+    if not given:
+        return None
+    # Where a server keeps a log of requests, it is written from this when the answer begins.
+    scope["query_string"] = b""
+    if scope["method"] not in {"GET", "HEAD"} or not _PAGE.fullmatch(path_of(scope)):
+        return None
+    rest = urlencode([(name, value) for name, value in pairs if name not in {key.PARAMETER, SIGN_IN_NOTICE}])
+    address = f"{_base()}{path_of(scope)}{'?' if rest else ''}{rest}"
+    no_store = {"Cache-Control": "no-store"}
+    if not all(map(key.fits, given)):
+        reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
+        return RedirectResponse(_with_notice(address, f"{WRONG_TOKEN}.{reference}"), 303, no_store)
+    answer = RedirectResponse(address, 303, no_store)
+    if reason := why_not_local(_arrival(scope)):
+        refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
+    else:
+        answer.set_cookie(
+            key.cookie_name(), key.cookie_value(), path=f"{_base()}/", httponly=True, samesite="strict",
+            secure=_is_https(scope),
+        )  # fmt: skip
+    return answer
 
 
 def path_of(scope: Scope) -> str:
@@ -87,10 +167,14 @@ def _base() -> str:
 
 
 def _marked(scope: Scope) -> Scope:
-    """The websocket request with a header that says whether it comes from this machine."""
+    """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    reason = why_not_local(_arrival(scope))
+    reason, held = why_not_local(_arrival(scope)), key.is_held(_cookies(scope))
+    if held and reason:
+        refusals.note("a browser with the key of this start may not upload", reason, refusals.address_of(scope))
+    elif not held and not reason:
+        reason = NO_KEY
     return {**scope, "headers": [*headers, (name, (reason or LOCAL).encode("ascii"))]}
 
 

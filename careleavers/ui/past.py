@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from careleavers import audit
 from careleavers import words_upload as words
 from careleavers.downloads import csv_bytes
 from careleavers.people import NotAllowed, Person
@@ -155,11 +156,39 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
         return
     st.download_button(
         "Download the original file",
-        lambda: figures.versions().store.original(number, who)[1],
+        lambda: _original(number, who),
         file_name=row["file_name"],
         mime="application/octet-stream",
         on_click="ignore",
     )
+
+
+def _original(number: int, who: Person) -> bytes:
+    """The exact file, when its button is pressed: for who may see it at that moment, and noted."""
+    who = access.of_now(who)
+    name, content = figures.versions().store.original(number, who)
+    audit.record(who, f"the original file of upload {number} ({name})")
+    return content
+
+
+def _give_values(who: Person, code: str, what: str) -> None:
+    """Before a file of exact values is made: whether the person may have it at that moment, and a note of it."""
+    who = access.of_now(who)
+    who.need([code], "see every value")
+    audit.record(who, what)
+
+
+def show_downloads() -> None:
+    """For administrators: who was given original files and unprotected values since the dashboard was started."""
+    taken = audit.latest()
+    with st.expander(f"Who downloaded original files and exact values ({len(taken):,})"):
+        st.markdown(words.ABOUT_DOWNLOADS)
+        if len(taken):
+            _table(
+                words.downloads_table(taken),
+                alt="Downloads of original files and exact values, newest first: who, what and when",
+                long=("What", "By"),
+            )
 
 
 def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
@@ -253,8 +282,9 @@ def show_values(who: Person) -> None:
     if len(values) > _MOST_VALUES:
         st.markdown(words.more_values(len(values) - _MOST_VALUES))
     view.downloads(
-        values, {}, measures[indicator, age], ("every value", names[code], indicator, age), what="these values"
-    )
+        values, {}, measures[indicator, age], ("every value", names[code], indicator, age), what="these values",
+        given=lambda: _give_values(reader, code, f"every value of {measures[indicator, age]}, {names[code]}"),
+    )  # fmt: skip
     published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
     if len(published):
         with st.expander(f"What the department published ({len(published):,})"):

@@ -26,10 +26,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from careleavers import settings
+from careleavers.arrival import is_loopback_name
 from careleavers.errors import CareLeaversError
-from careleavers.ui import precompress
+from careleavers.ui import connections, key, precompress
 from careleavers.ui.doorway import Doorway, path_of
 from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
+from careleavers.ui.visits import VISITS, Gate
 
 log = logging.getLogger("careleavers.ui")
 
@@ -58,6 +61,7 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
         Middleware(Doorway),
+        Middleware(Gate, path_of=path_of, is_page=_is_page),
         Middleware(CompressedFiles, front=front),
     ]
 
@@ -95,11 +99,20 @@ async def _icon(request: Request) -> Response:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
     _log_to_stderr()
+    VISITS.limits = connections.settle(_limits())
     await asyncio.to_thread(_warm)
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
     gc.collect()
     gc.freeze()
     yield None
+
+
+def _limits() -> settings.Limits:
+    try:
+        return settings.limits()
+    except CareLeaversError as exc:
+        log.error("%s The limits that are usual are used instead.", exc)
+        return settings.Limits()
 
 
 def _warm() -> None:
@@ -108,7 +121,10 @@ def _warm() -> None:
 
     try:
         figures.warehouse()
-        access.setup_reference()  # whatever is wrong with sign-in is on the log from the start
+        # Whatever is wrong with sign-in is on the log from the start.
+        host, port = connections.listens_on()
+        if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
+            log.info("To upload, open %s on this machine. The address is for you alone.", key.address(host or "", port))
         _draw_once()
         figures.versions().keep_up()
     except CareLeaversError as exc:

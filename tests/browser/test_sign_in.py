@@ -1,5 +1,6 @@
 """Signing in for real: a provider on this machine, a browser, and the server between them."""
 
+import asyncio
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +20,7 @@ import jinja2
 import oidc_provider_mock
 import pytest
 import werkzeug.serving
+from attacks import answered, connect, rerun
 from conftest import ROOT, Server, free_port, running, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -142,6 +145,7 @@ def test_somebody_without_a_role_is_a_viewer_and_is_told_what_to_pass_on(
     page: Page, open_server: Server, provider: str
 ) -> None:
     visit(page, f"{open_server.url}/accessibility")
+    assert "token=" not in open_server.text(), "where people sign in, none is printed"
     sign_in(page, STRANGER)
     expect(page.get_by_text("Signed in as Sam <b>Stranger</b> (viewer)")).to_be_visible()
     page.get_by_text("Do you need another role?").click()
@@ -168,6 +172,48 @@ def test_a_sign_in_that_has_run_out_ends_on_the_same_page_with_a_sentence(
     expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
     expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
     expect(page).to_have_url(f"{closed_server.url}/definitions?authority=Leeds")
+
+
+def role(server: Server, cookie: str) -> str:
+    """What a page says to a connection of one's own that carries this cookie."""
+
+    async def asked() -> str:
+        async with connect(urlsplit(server.url).port or 0, cookie=cookie) as connection:
+            await connection.send(rerun("authority=Leeds"))
+            return "".join(map(str, await answered(connection)))
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asked()).result()
+
+
+def test_a_sign_out_ends_the_rights_of_every_tab(page: Page, open_server: Server) -> None:
+    visit(page, f"{open_server.url}/definitions?authority=Leeds")
+    sign_in(page, OFFICER)
+    second = page.context.new_page()
+    visit(second, f"{open_server.url}/upload?authority=Leeds")
+    expect(second.get_by_test_id("stFileUploader")).to_be_visible()
+    cookies = [each for each in page.context.cookies() if each["name"].startswith("_streamlit_")]
+    kept = "; ".join(f"{each['name']}={each['value']}" for each in cookies)
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="End session").click()
+    settled(page)
+    # Nobody touches the second tab: its connection is closed, and the next one finds nobody signed in.
+    expect(second.get_by_text("To upload figures, sign in as an officer.")).to_be_visible()
+    expect(second.get_by_test_id("stFileUploader")).to_have_count(0)
+    second.close()
+    assert "Signed in as" not in role(open_server, kept), "a cookie that somebody kept is of no use"
+
+
+def test_a_sign_in_that_runs_out_ends_an_open_tab(page: Page, open_server: Server, provider: str) -> None:
+    put_cookie(page, open_server, provider, lasts=6)
+    visit(page, f"{open_server.url}/upload?authority=Leeds")
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    # Nobody touches it.
+    page.get_by_role("button", name="End session").click()
+    settled(page)
+    expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
 
 
 def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_server: Server) -> None:
@@ -218,8 +264,11 @@ def probe(tmp_path: Path) -> Path:
 def test_without_sign_in_whoever_is_at_this_machine_may_upload(
     probe: Path, page: Page, start_server: Callable[..., object]
 ) -> None:
-    with start_server(env={"PYTHONPATH": str(ROOT)}, home=probe) as server:
+    token = "a-token-of-the-tests-own"
+    with start_server(env={"PYTHONPATH": str(ROOT), "CARELEAVERS_TOKEN": token}, home=probe) as server:
         visit(page, server.url)
+        expect(page.get_by_text("role viewer, from nowhere. Uploading is closed in this browser")).to_be_visible()
+        visit(page, f"{server.url}/?token={token}")
         expect(page.get_by_text("role administrator, from this machine.")).to_be_visible()
         page.set_extra_http_headers({"careleavers-arrival": "local", "X-Real-IP": "127.0.0.1"})
         visit(page, server.url)

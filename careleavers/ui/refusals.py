@@ -1,0 +1,66 @@
+"""What the server does not let in: a line on the log with a reference, and a sentence with the same for the person."""
+
+import logging
+import secrets
+import threading
+import time
+from html import escape
+
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from careleavers.ui.pages import PRODUCT
+
+log = logging.getLogger("careleavers.ui")
+
+# Somebody who tries everything must not fill the disk with it, nor hide one kind of attempt behind another.
+_LINES_A_MINUTE = 20
+_LONGEST = 300
+_lock = threading.Lock()
+# For each kind of refusal when its minute began and how many there have been in it.
+_counted: dict[str, tuple[float, int]] = {}
+
+
+def note(kind: str, about: str = "", address: str | None = None) -> str:
+    """Log a refusal in one line, and return its reference. ``about``: what came from outside.
+
+    Beyond 20 of a kind a minute only how many there were.
+    """
+    reference = secrets.token_hex(3).upper()
+    now, left_out = time.monotonic(), 0
+    with _lock:
+        began, lines = _counted.get(kind, (now, 0))
+        if now - began >= 60:
+            began, left_out, lines = now, max(lines - _LINES_A_MINUTE, 0), 0
+        _counted[kind] = began, lines + 1
+    if left_out:
+        log.warning("%d more in the minute before: %s", left_out, kind)
+    if lines < _LINES_A_MINUTE:
+        whole = f"{kind}: {short(about)}" if about else kind
+        log.warning("Reference %s: %s%s", reference, whole, f", from {short(address)}" if address else "")
+    return reference
+
+
+def short(text: str) -> str:
+    """Text that came from outside as part of one line: plain ASCII, of bounded length."""
+    line = text.encode("ascii", "backslashreplace").decode()
+    line = "".join(mark if mark.isprintable() else "?" for mark in line)
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
+
+
+def sentence(status: int, text: str, **headers: str) -> Response:
+    """A page that says one sentence, never kept by a browser. ``headers``: more of them, with _ for -."""
+    body = (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{PRODUCT}</title>'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f'<body style="font:1.1rem/1.5 Arial,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem">'
+        f"<h1>{PRODUCT}</h1><p>{escape(text)}</p></body></html>"
+    )
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    return HTMLResponse(body, status_code=status, headers={"Cache-Control": "no-store", **more})
+
+
+def address_of(scope: Scope) -> str | None:
+    """The address that a request comes from, as far as it is known; behind a proxy on this machine that it passes on."""
+    client = scope.get("client")
+    return str(client[0]) if client else None

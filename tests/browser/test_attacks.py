@@ -1,0 +1,437 @@
+"""That no stranger stops the server, empties what visitors share, or is shown more than one sentence: each tried for real."""
+
+import asyncio
+import http.client
+import socket
+import time
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import attacks
+import pytest
+import websockets
+from attacks import answered, connect, ends, message, rerun
+from conftest import Server, running, visit
+from playwright.sync_api import Page, expect
+
+TOKEN = "0123456789-for-tests-only"
+TABS, REQUESTS, WAIT = 12, 30, 2
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with little room and little patience, without sign-in."""
+    folder = tmp_path_factory.mktemp("attacked")
+    env = {
+        "STORE_URL": str(folder / "uploads.duckdb"), "CARELEAVERS_TOKEN": TOKEN, "CARELEAVERS_TABS": str(TABS),
+        "CARELEAVERS_REQUESTS": str(REQUESTS), "CARELEAVERS_WAIT_SECONDS": str(WAIT), "CARELEAVERS_MESSAGE_KB": "64",
+    }  # fmt: skip
+    with running(folder / "log", env=env) as started:
+        yield started
+        log = started.text()
+        assert f"To upload, open {started.url}/?token={TOKEN} on this machine." in log
+        assert "Traceback" not in log
+        assert TOKEN not in log.replace(f"/?token={TOKEN} on this machine", "")
+
+
+@pytest.fixture
+def port(server: Server) -> int:
+    return urlsplit(server.url).port or 0
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: Playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result(90)
+
+
+def told(server: Server, since: int = 0) -> list[str]:
+    """What the log says was refused, after so many characters."""
+    return [line for line in server.text()[since:].splitlines() if "WARNING Reference " in line]
+
+
+def ask(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
+    asking = http.client.HTTPConnection(attacks.HOST, port, timeout=10)
+    asking.putrequest(method, path, skip_host="host" in headers)
+    for name, value in headers.items():
+        asking.putheader(name.replace("_", "-"), value)
+    asking.endheaders()
+    got = asking.getresponse()
+    answer = got.status, {name.lower(): value for name, value in got.getheaders()}, got.read().decode()
+    asking.close()
+    return answer
+
+
+def first(port: int, what: bytes | str, before: bytes | None = None, **options: Any) -> tuple[int | None, bool]:
+    """Send this on a page's connection. Returns the code that it is closed with, if it is, and whether it still answers."""
+
+    async def tried() -> tuple[int | None, bool]:
+        async with connect(port, **options) as page:
+            if before:
+                await page.send(before)
+                await answered(page)
+            await page.send(what)
+            code = await ends(page, 1)
+            if code is not None:
+                return code, False
+            await page.send(rerun("authority=Leeds"))
+            return None, len(await answered(page)) > 1
+
+    return run(tried())
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (message(clear_cache=True), "clear_cache, which no page sends"),
+        (message(set_run_on_save=True), "set_run_on_save"),
+        (message(load_git_info=True), "load_git_info"),
+        (message(debug_disconnect_websocket=True), "debug_disconnect_websocket"),
+        (message(debug_shutdown_runtime=True), "debug_shutdown_runtime"),
+        (b"\xf2\x06\x03abc", "one of no known kind"),
+        (message(file_urls_request={"request_id": "12345678", "file_names": ["a"]}), "may not upload"),
+        (message(backend_operation_request={"request_id": "12345678", "install_skills": {}}), "install_skills"),
+        (message(backend_operation_request={"request_id": "12345678", "dataframe_chunk": {}}), "dataframe_chunk"),
+        (message(backend_operation_request={"request_id": "1", "deferred_file": {}}), "too many files"),
+        (rerun("a=" + "x" * 9000), "an address of 9002 characters"),
+        (rerun(page_script_hash="x" * 400), "endless name"),
+    ],
+)
+def test_a_message_that_no_page_sends_is_left_unread(server: Server, port: int, what: bytes, said: str) -> None:
+    since = len(server.text())
+    assert first(port, what, rerun()) == (None, True)
+    assert [said in line for line in told(server, since)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        (b"\xff\xff\xffgarbage", 1002),
+        (b"", 1002),
+        ("text", 1002),
+        (b"\x0a" * 70_000, 1009),
+        (rerun("x")[:-1], 1002),
+    ],
+)
+def test_what_is_no_message_ends_the_connection(server: Server, port: int, what: bytes | str, code: int) -> None:
+    since = len(server.text())
+    assert first(port, what) == (code, False)
+    assert len(told(server, since)) == 1
+
+
+def test_who_goes_on_with_messages_that_no_page_sends_is_cut_off(server: Server, port: int) -> None:
+    async def tried() -> int | None:
+        async with connect(port) as page:
+            for _ in range(20):
+                await page.send(message(clear_cache=True))
+            return await ends(page)
+
+    since = len(server.text())
+    assert run(tried()) == 1008
+    assert len(told(server, since)) == 2
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"page_script_hash": "0" * 32},
+        {"page_name": "../../etc/passwd"},
+        {"fragment_id": "no-such-part"},
+        {"is_auto_rerun": True},
+        {"is_history_navigation": True},
+        {"query_string": "authority=%00%ff&as_at=-1&against=%3Cscript%3E&upload=1e9"},
+        {"query_string": "&".join(f"k{n}=v" for n in range(1000))},
+        {"query_string": "sign_in=token.<b>&sign_in=expired"},
+    ],
+)
+def test_a_forged_visit_is_answered_with_a_page_or_not_at_all(
+    server: Server, port: int, forged: dict[str, Any]
+) -> None:
+    assert first(port, rerun(**forged), rerun()) == (None, True)
+
+
+def test_choices_for_what_is_not_on_the_page_change_nothing(server: Server, port: int) -> None:
+    asked = attacks.BackMsg()
+    asked.rerun_script.cached_message_hashes.extend(["0" * 32, "x"])
+    for number in range(50):
+        state = asked.rerun_script.widget_states.widgets.add()
+        state.id = f"$$ID-{number}-_upload_0"
+        if number % 2:
+            state.string_value = "/etc/passwd"
+        else:
+            state.file_uploader_state_value.uploaded_file_info.add(name="x", file_id="1")
+    assert first(port, asked.SerializeToString(), rerun()) == (None, True)
+
+
+def test_messages_faster_than_people_send_them_are_read_more_slowly_and_none_is_lost(port: int) -> None:
+    async def tried() -> float:
+        async with connect(port) as page:
+            await page.send(rerun())
+            await answered(page)
+            began = time.monotonic()
+            for _ in range(70):
+                await page.send(message(app_heartbeat=True))
+            acknowledged = 0
+            while acknowledged < 70:
+                acknowledged += attacks.ForwardMsg.FromString(await page.recv()).WhichOneof("type") == "heartbeat_ack"
+            return time.monotonic() - began
+
+    assert 1.5 < run(tried()) < 15
+
+
+@pytest.mark.parametrize("begun", ["a frame", "a fragment", "nothing"])
+def test_a_page_that_asks_for_nothing_or_never_to_the_end_is_closed(server: Server, port: int, begun: str) -> None:
+    async def tried() -> int | None:
+        async with connect(port) as page:
+            if begun == "a frame":
+                page.transport.write(b"\x82\xfe\x10\x00\x00\x00\x00\x00half")
+            elif begun == "a fragment":
+                page.transport.write(b"\x02\x84\x00\x00\x00\x00half")
+            return await ends(page, 2 * WAIT + 3)
+
+    since = len(server.text())
+    assert run(tried()) == 1008
+    assert len(told(server, since)) == 1
+
+
+def test_half_open_requests_stop_nobody(server: Server, port: int) -> None:
+    since = len(server.text())
+    sockets = attacks.half_open(port, 5 * REQUESTS)
+    try:
+        for _ in range(5):
+            status, seconds = attacks.fetched(port, "/readyz")
+            assert status == 200
+            assert seconds < 2
+        begun = sockets[-1]
+        begun.settimeout(WAIT + 3)
+        assert begun.recv(100).startswith(b"HTTP/1.1 408 ")
+    finally:
+        attacks.close_all(sockets)
+    assert 0 < len(told(server, since)) <= 25, "of a kind of line only so many a minute"
+
+
+@pytest.mark.parametrize("sent", [b"", b"PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999\r\n\r\nhalf"])
+def test_whoever_sends_nothing_or_half_a_body_is_not_waited_for(port: int, sent: bytes) -> None:
+    with socket.create_connection((attacks.HOST, port)) as one:
+        one.sendall(sent)
+        one.settimeout(3 * WAIT + 6)  # uvicorn's own five seconds after an answer
+        while one.recv(4096):
+            pass
+
+
+def test_what_is_no_request_is_refused(port: int) -> None:
+    for sent in (b"\x16\x03\x01 hello\r\n\r\n", b"GET / HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"):
+        with socket.create_connection((attacks.HOST, port)) as one:
+            one.sendall(sent)
+            one.settimeout(5)
+            assert one.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+def test_where_all_places_are_taken_the_next_visitor_is_told_and_the_others_go_on(server: Server, port: int) -> None:
+    async def tried() -> tuple[int, int | None, bool]:
+        opened = []
+        try:
+            for _ in range(TABS):
+                opened.append(await connect(port))
+                await opened[-1].send(rerun())
+            with pytest.raises(websockets.InvalidStatus) as refused:
+                await connect(port)
+            assert refused.value.response.headers["Retry-After"] == "30"
+            status, headers, page = await asyncio.to_thread(ask, port, "/compare")
+            assert headers["retry-after"] == "30"
+            assert "Those who have it open can go on" in page
+            await answered(opened[0])
+            await opened[0].send(rerun("authority=Kent"))
+            return refused.value.response.status_code, status, len(await answered(opened[0])) > 1
+        finally:
+            for page in opened:
+                await page.close()
+
+    assert run(tried()) == (503, 503, True)
+    time.sleep(0.3)
+    assert attacks.fetched(port)[0] == 200
+    assert "no more pages are served" in server.text()
+    assert "without completing handshake" not in server.text()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"host": "a@b"}, 400), ({"host": "a b"}, 400), ({"host": ""}, 400), ({"host": "x" * 300}, 400),
+        ({"host": "127.0.0.1:port"}, 400), ({"host": "127.0.0.1:99999999"}, 400), ({"host": "[::1"}, 400),
+        ({"host": "outcomes.example"}, 200), ({"host": "[::1]:8501"}, 200),
+        ({"X_Forwarded_For": "not an address, \x27--"}, 200), ({"X_Forwarded_Proto": "javascript"}, 200),
+        ({"X_Forwarded_Host": "evil.example"}, 200), ({"Cookie": "a=\x01; _streamlit_user=2|x; =;;"}, 200),
+        ({"Origin": "https://evil.example"}, 200),
+    ],
+)  # fmt: skip
+def test_forged_headers_open_nothing(server: Server, port: int, headers: dict[str, str], status: int) -> None:
+    since = len(server.text())
+    got, _, page = ask(port, "/", **headers)
+    assert got == status
+    assert "evil" not in page
+    assert len(told(server, since)) == (status == 400)
+    if status == 400:
+        assert told(server, since)[0].split("Reference ")[1][:6] in page
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://[::1", "http://127.0.0.1:1"])
+def test_a_page_of_another_site_opens_none_of_ours(server: Server, port: int, origin: str) -> None:
+    async def tried() -> int:
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            await connect(port, origin=origin)
+        return refused.value.response.status_code
+
+    since = len(server.text())
+    assert run(tried()) == 403
+    assert ["of another site" in line for line in told(server, since)] == [True]
+
+
+def test_an_endless_address_ends_in_a_sentence(server: Server, port: int) -> None:
+    status, _, page = ask(port, "/compare?x=" + "y" * 9000)
+    assert (status, "This address is too long." in page) == (414, True)
+
+
+class Upload:
+    """The Upload page as a browser has it that came by some address."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, url: str) -> None:
+        visit(self.page, url)
+
+    def may(self) -> bool:
+        return self.page.get_by_test_id("stFileUploader").count() > 0
+
+
+def test_the_printed_address_opens_uploading_and_nothing_else_does(server: Server, page: Page) -> None:
+    upload = Upload(page)
+    upload.open(f"{server.url}/upload")
+    assert not upload.may()
+    expect(page.get_by_text("open the address that ends in “?token=…”")).to_be_visible()
+
+    since = len(server.text())
+    upload.open(f"{server.url}/upload?authority=Leeds&token=of-another-start-0123")
+    assert not upload.may()
+    expect(page.get_by_text("The token in the address that you opened is not this dashboard’s")).to_be_visible()
+    assert "token" not in page.url
+    assert "authority=Leeds" in page.url
+    assert len(told(server, since)) == 1
+    assert told(server, since)[0].split("Reference ")[1][:6] in page.inner_text("body")
+
+    upload.open(f"{server.url}/upload?authority=Leeds&token={TOKEN}")
+    assert upload.may()
+    assert "token" not in page.url
+    assert TOKEN not in page.evaluate("document.referrer + document.cookie + JSON.stringify(performance.getEntries())")
+    key = next(each for each in page.context.cookies() if each["name"].startswith("careleavers_key_"))
+    assert (key["httpOnly"], key["sameSite"], key["expires"]) == (True, "Strict", -1)
+    assert TOKEN not in key["value"]
+    upload.open(f"{server.url}/upload")
+    assert upload.may(), "the browser keeps the key"
+
+    page.context.add_cookies([{**key, "value": key["value"][::-1]}])
+    upload.open(f"{server.url}/upload")
+    assert not upload.may()
+    page.goto("about:blank")
+
+
+@contextmanager
+def plain_proxy(to: int) -> Iterator[int]:
+    """A proxy that passes bytes on and says nothing about it, as HAProxy does by itself. Yields its port."""
+    listening = socket.create_server((attacks.HOST, 0))
+
+    def carry(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while content := source.recv(65536):
+                target.sendall(content)
+        except OSError:
+            pass
+        finally:
+            for each in (source, target):
+                try:
+                    each.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    each.close()
+
+    def serve() -> None:
+        while True:
+            try:
+                client, _ = listening.accept()
+            except OSError:
+                return
+            behind = socket.create_connection((attacks.HOST, to))
+            for pair in ((client, behind), (behind, client)):
+                Thread(target=carry, args=pair, daemon=True).start()
+
+    Thread(target=serve, daemon=True).start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        listening.close()
+
+
+def test_a_proxy_on_the_same_machine_opens_nothing(server: Server, port: int, page: Page) -> None:
+    upload = Upload(page)
+    with plain_proxy(port) as through:
+        upload.open(f"http://{attacks.HOST}:{through}/upload")
+        assert not upload.may()
+        expect(page.get_by_text("Uploading is closed in this browser")).to_be_visible()
+        page.set_extra_http_headers({"careleavers-arrival": "local", "careleavers-visit": "x"})
+        upload.open(f"http://{attacks.HOST}:{through}/upload")
+        assert not upload.may()
+        page.goto("about:blank")
+
+
+def test_headers_of_a_proxy_close_uploading_for_the_browser_with_the_key_too(server: Server, page: Page) -> None:
+    upload = Upload(page)
+    upload.open(f"{server.url}/upload?token={TOKEN}")
+    assert upload.may()
+    since = len(server.text())
+    page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1"})
+    upload.open(f"{server.url}/upload")
+    assert not upload.may()
+    expect(page.get_by_text("this visit comes through a proxy")).to_be_visible()
+    assert any("may not upload: this visit comes through a proxy" in line for line in told(server, since))
+    page.goto("about:blank")
+
+
+QUARTER = (
+    b"authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator\n"
+    b"E08000035,Leeds,eet,19-21,2025/26 Q1,quarter,26,51\n"
+)
+
+
+def test_an_original_is_for_the_browser_that_asked_for_it_and_noted(server: Server, port: int, page: Page) -> None:
+    visit(page, f"{server.url}/upload?authority=Leeds&token={TOKEN}")
+    files = {"name": "quarter.csv", "mimeType": "text/csv", "buffer": QUARTER}
+    page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(files)
+    page.get_by_role("button", name="Accept as provisional").click()
+    page.get_by_role("link", name="Take it back on the History page").click()
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if ".png" not in request.url and "/media/" in request.url else None,
+    )
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the original file").click()
+    assert waiting.value.path().read_bytes() == QUARTER
+    (address,) = asked
+
+    path = urlsplit(address).path
+    cookie = next(each for each in page.context.cookies() if each["name"] == "careleavers_browser")
+    for stranger in ("", "careleavers_browser=another", "careleavers_browser="):
+        status, _, text = ask(port, path, Cookie=stranger)
+        assert (status, text) == (404, "Not found\n")
+    status, headers, text = ask(port, path, Cookie=f"careleavers_browser={cookie['value']}")
+    assert (status, text.encode(), headers["cache-control"]) == (200, QUARTER, "no-store")
+
+    assert "was given the original file of upload 1 (quarter.csv)" in server.text()
+    page.reload()
+    page.get_by_text("Who downloaded original files and exact values (1)").click()
+    expect(page.get_by_text("The original file of upload 1 (quarter.csv)").first).to_be_visible()
+    page.goto("about:blank")

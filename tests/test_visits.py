@@ -1,0 +1,221 @@
+"""How many pages may be open, who may fetch a file, what ends with a sign-in, and what the log says of refusals."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from careleavers import audit, settings
+from careleavers.errors import CareLeaversError
+from careleavers.people import Person
+from careleavers.settings import Limits
+from careleavers.ui import connections, refusals, visits
+from careleavers.ui.visits import Places, Visit, Visits, _is_host, _is_own, _Run, sign_in_of
+from tests.test_doorway import complete
+
+
+def opened(address: str | None, sign_in: str = "", sent: list[Any] | None = None) -> Visit:
+    async def send(message: Any) -> None:
+        if sent is not None:
+            sent.append(message)
+
+    return Visit("v", "browser", sign_in, address, send, None)  # type: ignore[arg-type]
+
+
+def test_one_address_cannot_take_all_places_and_one_that_is_not_known_has_no_limit_of_its_own() -> None:
+    kept = Visits()
+    kept.limits = Limits(tabs=6, tabs_each=2)
+    kept.open = {str(n): opened("203.0.113.9") for n in range(2)} | {f"l{n}": opened("127.0.0.1") for n in range(3)}
+    assert kept.is_full("203.0.113.9")
+    assert not kept.is_full("203.0.113.10")
+    assert not kept.is_full("127.0.0.1")
+    assert not kept.is_full(None)
+    kept.open["last"] = opened("::1")
+    assert kept.is_full("203.0.113.10")
+    assert kept.is_full("127.0.0.1")
+
+
+def test_a_file_is_for_one_browser_and_for_some_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Visits()
+    kept.keep_file("a.csv", "mine")
+    kept.keep_file("b.csv", "")
+    assert kept.may_fetch("a.csv", "mine")
+    assert not any(kept.may_fetch(name, browser) for name, browser in
+                   [("a.csv", "another"), ("a.csv", ""), ("b.csv", ""), ("c.csv", "mine"), ("c.csv", "")])  # fmt: skip
+    now = time.monotonic()
+    monkeypatch.setattr(visits.time, "monotonic", lambda: now + 601)
+    assert not kept.may_fetch("a.csv", "mine")
+
+
+def test_no_more_files_are_remembered_than_there_is_room_for() -> None:
+    kept = Visits()
+    for number in range(visits._KEPT + 10):
+        kept.keep_file(str(number), "mine")
+    assert len(kept._files) == visits._KEPT
+    assert not kept.may_fetch("9", "mine")
+    assert kept.may_fetch("10", "mine")
+
+
+def test_a_sign_out_ends_the_pages_of_that_sign_in_and_no_others() -> None:
+    cookie = "a=b; _streamlit_user=2|abc; _streamlit_user_tokens=x"
+    assert sign_in_of(cookie) == sign_in_of("_streamlit_user_tokens=x; other=1; _streamlit_user=2|abc") != ""
+    assert sign_in_of(cookie) != sign_in_of("_streamlit_user=2|abd; _streamlit_user_tokens=x")
+    assert sign_in_of("a=b") == sign_in_of("") == sign_in_of("_streamlit_user=") == ""
+    kept, mine, yours = Visits(), [], []
+    kept.open = {"1": opened(None, sign_in_of(cookie), mine), "2": opened(None, "another", yours), "3": opened(None)}
+    complete(kept.end_sign_in("no=cookie"))
+    assert (mine, yours) == ([], [])
+    complete(kept.end_sign_in(cookie))
+    assert [message["type"] for message in mine] == ["websocket.send", "websocket.close"]
+    assert yours == []
+    assert kept.has_ended(cookie)
+    assert not kept.has_ended("_streamlit_user=2|abd")
+    assert not kept.has_ended("")
+
+
+def test_a_page_that_is_on_its_way_out_is_not_called_back() -> None:
+    sent: list[Any] = []
+    leaving = opened(None, "s", sent)
+    leaving.leaving = True
+    complete(leaving.start_again("signed out"))
+    complete(leaving.start_again("signed out"))
+    assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+@pytest.mark.parametrize("host", ["h", "h:1", "127.0.0.1:8501", "[::1]", "[::1]:8501", "a-b.example:65535", "a_b"])
+def test_names_of_servers(host: str) -> None:
+    assert _is_host(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", ":", ":1", "h:", "h:x", "h:65536", "a b", "a@b", "a/b", "[::1", "::1", "h:1:2", "é", "[]", "x" * 256, "h\n"],
+)
+def test_what_is_no_name_of_a_server(host: str) -> None:
+    assert not _is_host(host)
+
+
+def test_another_port_of_this_machine_is_another_site() -> None:
+    assert _is_own(None, "127.0.0.1:8501")
+    assert _is_own("http://127.0.0.1:8501", "127.0.0.1:8501")
+    assert _is_own("https://outcomes.example", "outcomes.example")
+    for origin in ("http://127.0.0.1:9999", "http://localhost:8501", "https://evil.example", "null", "", "http://[::1"):
+        assert not _is_own(origin, "127.0.0.1:8501")
+
+
+def test_the_log_is_not_filled_and_no_kind_hides_another(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logging.getLogger("careleavers").propagate = True
+    monkeypatch.setattr(refusals, "_counted", {})
+    references = {refusals.note("knocking", f"line {n}\nforged \x1b[31m é", "203.0.113.9\n") for n in range(50)}
+    other = refusals.note("ringing")
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(references) > 45
+    assert len(lines) == 21
+    assert lines[-1] == f"Reference {other}: ringing"
+    assert all(line.isascii() and line.isprintable() for line in lines)
+    assert lines[0].endswith("knocking: line 0?forged ?[31m \\xe9, from 203.0.113.9?")
+    now = time.monotonic()
+    monkeypatch.setattr(refusals.time, "monotonic", lambda: now + 61)
+    refusals.note("knocking")
+    assert "30 more in the minute before: knocking" in caplog.text
+    assert len(refusals.short("x" * 10_000)) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("CARELEAVERS_TABS", "0"), ("CARELEAVERS_WAIT_SECONDS", "soon"), ("CARELEAVERS_MESSAGE_KB", "-1")],
+)
+def test_a_limit_is_a_whole_number(monkeypatch: pytest.MonkeyPatch, name: str, wrong: str) -> None:
+    monkeypatch.setenv(name, "7")
+    assert settings.limits() != Limits()
+    monkeypatch.setenv(name, wrong)
+    with pytest.raises(CareLeaversError, match=name):
+        settings.limits()
+
+
+@pytest.mark.parametrize("weak", ["short", "with spaces in between", "x" * 19, "é" * 30])
+def test_a_token_that_could_be_guessed_or_mistyped_is_not_taken(monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
+    monkeypatch.setenv("CARELEAVERS_TOKEN", weak)
+    with pytest.raises(CareLeaversError, match="CARELEAVERS_TOKEN") as refused:
+        settings.token()
+    assert weak not in str(refused.value)
+
+
+def test_where_few_files_may_be_open_fewer_pages_are(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    resource = pytest.importorskip("resource")
+    logging.getLogger("careleavers").propagate = True
+    held = [256, 1024]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: tuple(held))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, pair: held.__setitem__(slice(None), pair))
+    less = connections._descriptors(Limits())
+    assert held[0] == 1024, "as many as the system allows"
+    assert less.requests + connections._A_TAB * less.tabs <= 1024
+    assert less.tabs > 100
+    assert f"enough for {less.tabs} open pages" in caplog.text
+    held[:] = [1024, 1_000_000]
+    assert connections._descriptors(Limits()) == Limits()
+    assert 5000 < held[0] < 1_000_000
+
+
+def test_whoever_takes_raw_rows_is_on_the_log_by_identity(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("careleavers").propagate = True
+    caplog.set_level(logging.INFO)
+    ann = Person("https://id.example", "ann", "Ann\nAmes", "officer", frozenset({"E08000035"}))
+    audit.record(ann, "the original file of upload 3 (a\nb.csv)")
+    line = caplog.records[-1].getMessage()
+    assert "\n" not in line
+    assert all(part in line for part in ("Ann", "officer", "https://id.example", "'ann'", "upload 3 (a b.csv)"))
+    newest = audit.latest().iloc[0]
+    assert (newest["name"], newest["issuer"]) == ("Ann\nAmes", "https://id.example")
+    assert newest["at"].tzinfo is not None
+
+
+def test_whoever_was_served_longest_ago_gets_the_next_place() -> None:
+    order: list[str] = []
+
+    async def ask_for(places: Places, name: str, served: float) -> None:
+        await places.take(served)
+        order.append(name)
+
+    async def tried() -> None:
+        places = Places(1)
+        await places.take(0)
+        waiting = [asyncio.create_task(ask_for(places, name, at)) for name, at in
+                   [("often", 9.0), ("gone", 1.0), ("newcomer", 0.0), ("sometimes", 5.0)]]  # fmt: skip
+        await asyncio.sleep(0)
+        waiting[1].cancel()
+        for _ in waiting:
+            places.give()
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.wait_for(places.take(99.0), 1)
+
+    complete(tried())
+    assert order == ["newcomer", "sometimes", "often"]
+
+
+def test_a_place_is_given_on_when_a_run_ends_or_never_begins() -> None:
+    async def tried() -> None:
+        places = Places(1)
+        await places.take(0)
+        silent = _Run(places)
+        await asyncio.wait_for(places.take(1), 2)
+        assert silent.over.is_set(), "it has not begun"
+        run = _Run(places)
+        run.heard(b"")
+        waiting = asyncio.create_task(places.take(2))
+        await asyncio.sleep(0.3)
+        assert not waiting.done(), "it has begun"
+        ended = ForwardMsg()
+        ended.script_finished = 0
+        run.heard(ended.SerializeToString())
+        await asyncio.wait_for(waiting, 1)
+
+    complete(tried())
