@@ -324,6 +324,11 @@ def _two_quarters(match: re.Match[str], today: dt.date) -> Problem:
     year, quarter = int(match["year"]), _quarter_number(match)
     if quarter is None:
         return _bad("A year has quarters 1 to 4.", today)
+    return _two_readings(year, quarter)
+
+
+def _two_readings(year: int, quarter: int) -> Problem:
+    """A quarter with one year, which may be that of the calendar or the one in which the financial year began."""
     calendar = dt.date(year, *_QUARTER_ENDS[quarter - 1])
     return Problem("ambiguous_period", {"one": quarter_text(_end_of(year, quarter)), "other": quarter_text(calendar)})
 
@@ -333,8 +338,10 @@ def _either_quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
     quarter, year = _quarter_number(match), _four_digits(match["year"] or match["only"])
     if quarter is None:
         return _bad("A year has quarters 1 to 4.", today)
+    if match["only"]:
+        return _two_readings(year, quarter)
     ends = [_end_of(year - 1, quarter), _end_of(year, quarter)]
-    if match["year"] and ends[1] > quarter_end(today) >= ends[0]:
+    if ends[1] > quarter_end(today) >= ends[0]:
         return Period(ends[0])
     one, other = map(quarter_text, ends)
     return Problem("ambiguous_period", {"one": one, "other": other})

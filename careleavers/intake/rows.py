@@ -75,6 +75,14 @@ class Rows(Sequence[Row]):
         """Some of the rows."""
         return Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
 
+    def retold(self, kept: Callable[[str], str]) -> Rows:
+        """The same rows with other texts: ``kept`` is asked once for each."""
+        return Rows([kept(text) for text in self.texts], self._codes, self._starts, self._ends, self.lines)
+
+    def wider_than(self, width: int) -> npt.NDArray[np.intp]:
+        """The places of the rows with more than so many cells, empty ones too."""
+        return np.flatnonzero(self._ends - self._starts > width)
+
     def column(self, column: int | None) -> Integers:
         """A column as places in ``texts``: that of the empty text where there is no such column or a row ends before it."""
         found = np.zeros(len(self), dtype=np.int32)

@@ -435,7 +435,7 @@ _ALL = (
     Rule(
         "left_out",
         "for information",
-        "Rows or sheets that were left out",
+        "Rows, columns or sheets that were left out",
         "Only what is shown and is part of the table: {reason}.",
         "If they hold figures that should count, show them or move them into the table, and upload again.",
     ),
