@@ -27,6 +27,9 @@ _INVISIBLE = {
 _AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _ONE_WORD = re.compile(r"'(?:[\w.,/%<&+-]+|\d[^']*)'?")
 
+# What a formula shows that no program has worked out yet; a file made by a script may hold such.
+NO_RESULT = "(formula without a result)"
+
 FirstRows = list[tuple[int, list[str]]]
 
 

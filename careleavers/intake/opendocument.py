@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from careleavers.intake import limits
 from careleavers.intake.archive import Archive, local
-from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
 from careleavers.intake.rows import CellSet
-from careleavers.intake.workbook import NO_RESULT, Merged, number_text
+from careleavers.intake.workbook import Merged, number_text
 
 _CONTENT = "content.xml"
 

@@ -173,6 +173,83 @@ def _any_whole(text: str) -> bool:
     return any(pattern.fullmatch(said) for pattern in _WHOLE)
 
 
+_COLUMN_WORDS = {
+    "numerator": r"numerator|num\.?|n",
+    "denominator": r"denominator|denom\.?|den\.?|d",
+    "value": r"value|%|per ?cent|percentage|actual|performance|result|outturn|rate",
+    "target": r"target",
+}
+
+
+def looks_like_period(text: str) -> bool:
+    """Whether the name of a column is that of a period, also without its year: ``Q1``, ``Sep``, ``2025/26 Q2``."""
+    said = _DASHES.sub("-", " ".join(text.split())).lower()
+    if not said or len(said) > _LONGEST or re.fullmatch(r"\d{1,2}\s*(?:-|/|to)\s*\d{1,2}|\d+(?:\.\d+)?", said):
+        return False
+    if re.fullmatch(rf"{_QUARTER}|(?:{_MONTH})\.?|(?:{_MONTH})\s*(?:-|to)\s*(?:{_MONTH})", said) or read_day(said):
+        return True
+    found = read_period(said, dt.date(_LAST_YEAR, 12, 31))
+    if isinstance(found, Period) or found.rule == "ambiguous_period":
+        return True
+    return any(pattern.fullmatch(said) for pattern in _MONTHS)
+
+
+def period_of_column(text: str) -> tuple[str, str] | None:
+    """The period in the name of a column, and which field of it stands there ('value' unless the name says so)."""
+    said = " ".join(text.split())
+    if looks_like_period(said):
+        return said, "value"
+    for what, words in _COLUMN_WORDS.items():
+        for pattern in (rf"(?P<period>.+?)[\s:_-]+(?:{words})", rf"(?:{words})[\s:_-]+(?P<period>.+)"):
+            if (match := re.fullmatch(pattern, said, re.IGNORECASE)) and looks_like_period(match["period"]):
+                return match["period"], what
+    return None
+
+
+def ends_no_quarter(text: str, today: dt.date) -> bool:
+    """Whether a text is a month or a day of one that does not end a quarter."""
+    said = _DASHES.sub("-", " ".join(text.split())).lower()
+    for pattern in (*_MONTHS, _MONTH_OF_YEAR):
+        if match := pattern.fullmatch(said):
+            words = match.groupdict()
+            month = _month(words["name"]) if words.get("name") else int(words["month"])
+            return 1 <= month <= 12 and month % 3 != 0
+    return False
+
+
+def basis_of_title(text: str) -> str:
+    """The basis that a title above a table names: ``All figures are cumulative``; '' where it names none."""
+    said = text.lower()
+    if len(said) > 300 or re.search(r"\b(?:not|non)[- ]cumulative\b", said):
+        return ""
+    if re.search(r"\bcumulative\b|\byear[- ]to[- ]date\b|\bytd\b", said):
+        return "year_to_date"
+    return "rolling_12m" if re.search(r"\brolling (?:12|twelve)\b|\brolling year\b", said) else ""
+
+
+def no_part(year: str, today: dt.date) -> Problem:
+    """What to say of a row that has its year and not its quarter, in a table with a column for both."""
+    return _bad(
+        "The year is there, its quarter is not.",
+        today,
+        f"Fill in the quarter; or write “Full year” there if {year} as a whole is meant.",
+    )
+
+
+def some_part(part: str, year: str, today: dt.date) -> Problem:
+    """What to say of a number beside a year where the column does not say whether quarters are counted, or months."""
+    return _bad(
+        f"“{part}” of {year} could be a quarter or a month.",
+        today,
+        f"Call the column “Quarter” if it is one, or write {year} Q{part[0]} as the period.",
+    )
+
+
+def differing(one: str, other: str, today: dt.date) -> Problem:
+    """What to say of a row that names two periods."""
+    return _bad(f"The cells of this row say {one} and {other}.", today, "Correct one of the two.")
+
+
 def read_basis(text: str) -> str | None:
     """The basis (one of :data:`BASES`) that a cell names; ``None`` when it names none."""
     return _BASIS_WORDS.get(re.sub(r"[^a-z0-9]", "", text.lower()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import overload
 
 import numpy as np
@@ -78,6 +78,19 @@ class Rows(Sequence[Row]):
     def retold(self, kept: Callable[[str], str]) -> Rows:
         """The same rows with other texts: ``kept`` is asked once for each."""
         return Rows([kept(text) for text in self.texts], self._codes, self._starts, self._ends, self.lines)
+
+    def with_texts(self, changed: Mapping[int, Mapping[int, str]]) -> Rows:
+        """The same rows with other texts in some cells: by row number and column."""
+
+        def cells(line: int, given: tuple[str, ...]) -> Sequence[str]:
+            if line not in changed:
+                return given
+            made = [*given, *[""] * (max(changed[line]) + 1 - len(given))]
+            for column, text in changed[line].items():
+                made[column] = text
+            return made
+
+        return Rows.of((line, cells(line, given)) for line, given in self)
 
     def wider_than(self, width: int) -> npt.NDArray[np.intp]:
         """The places of the rows with more than so many cells, empty ones too."""

@@ -16,12 +16,10 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from careleavers.intake import limits
 from careleavers.intake.archive import DAMAGED, TOO_MUCH, Archive, local
-from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
 from careleavers.intake.model import Refused
 from careleavers.intake.rows import CellSet
 
-# What a formula shows that no program has worked out yet; a file made by a script may hold such.
-NO_RESULT = "(formula without a result)"
 Merged = list[tuple[int, int, int, int]]
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS = re.compile(r"[A-Z]{1,3}")

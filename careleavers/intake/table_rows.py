@@ -1,0 +1,235 @@
+"""The rows under the header of a council's own table: which are figures, and what the others are, each said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from careleavers.intake.cells import NO_RESULT
+from careleavers.intake.header import Header, field_of
+from careleavers.intake.meanings import Truths, texts_of
+from careleavers.intake.model import Findings, Sheet, column_letters
+from careleavers.intake.numbers import COUNTS, FIELDS
+from careleavers.intake.places import folded
+from careleavers.intake.rows import Rows
+from careleavers.intake.values import read_number
+
+# What says whose, of what and for when a figure is.
+KEYS = (
+    "authority_code", "department_code", "authority_name", "indicator", "age_group", "period", "quarter", "year", "basis",
+)  # fmt: skip
+_TOTALS = frozenset(
+    {"total", "totals", "grand total", "sub total", "subtotal", "overall", "overall total", "sum", "average", "mean",
+     "total of all", "totals of all"}
+)  # fmt: skip
+_UNIT = re.compile(
+    r"[(\[]?\s*(?:n|no\.?|num\.?|number|count|%|per ?cent|percent|percentage|rate|£|text|per 10,?000|a|b|a/b|n/d|num/den)\s*[)\]]?"
+)
+_PARTS = re.compile(r"[,;\t|]")
+_LEAST_HEADER = 3
+_NUMERIC = re.compile(r"\d{1,3}")
+_THREE_DIGITS = re.compile(r"\d{3}")
+_FEW = 50
+
+
+def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
+    """The rows under the header that can hold figures, merged cells filled in.
+
+    Adds to ``findings`` what the others are: repetitions of the header, totals, units, a second table, rows that the
+    file parts in more cells than the header names.
+    """
+    rows = sheet.rows.take(sheet.rows.lines > header.row)
+    rows = _first_table(rows, header, findings)
+    if sheet.merged:
+        rows = _unmerged(rows, sheet, header, findings)
+    if not sheet.sheet:
+        rows = _of_right_width(rows, header, findings)
+    rows = _without_results(rows, header, findings)
+    rows = _in_one_cell(rows, header, findings)
+    return _without_totals(rows, header, findings)
+
+
+def number_columns(header: Header) -> list[int]:
+    """The columns that hold numbers of figures, targets aside."""
+    found = [header.columns[name] for name in FIELDS if name in header.columns]
+    found += [column for (_, _, what), column in header.wide.items() if what in FIELDS]
+    found += [column for spread in header.spread for what, column in spread.columns.items() if what in FIELDS]
+    return found
+
+
+def _first_table(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows without repetitions of the header, and without a second table under the first one."""
+    filled, name = next((column, cell) for column, cell in enumerate(header.cells) if cell)
+    other = texts_of(rows, filled).true(lambda text: text != name)
+    names = {column: field_of(cell) for column, cell in enumerate(header.cells)}
+    known = [column for column in names if names[column]]
+    # A header of another order has the name of a column where this one has figures: looked for in a few columns only.
+    heads: Truths = np.zeros(len(rows), dtype=bool)
+    for column in {filled, *known[:4]}:
+        heads |= texts_of(rows, column).true(lambda text: bool(field_of(text)))
+    for i in np.flatnonzero(heads | ~other).tolist():
+        line, cells = rows[i]
+        if cells == header.cells:
+            findings.add("left_out", line, None, "", reason="this row repeats the header")
+            other[i] = False
+            continue
+        fields = {field_of(cell) for cell in cells} - {""}
+        numbers = sum(column < len(cells) and cells[column].strip()[:1].isdigit() for column in number_columns(header))
+        if len(fields) >= _LEAST_HEADER and not numbers:
+            for below in rows.lines[i:].tolist():
+                findings.add("second_table", below, None, "", header=f"{line:,}")
+            other[i:] = False
+            break
+        other[i] = True
+    return rows.take(other)
+
+
+def _unmerged(rows: Rows, sheet: Sheet, header: Header, findings: Findings) -> Rows:
+    """The rows with what stands in merged cells in each of their rows."""
+    keys = {header.columns[name]: name for name in KEYS if name in header.columns}
+    numbers = set(number_columns(header))
+    lines = set(rows.lines.tolist())
+    changed: dict[int, dict[int, str]] = {}
+    for first, last, left, right in sheet.merged:
+        if last == first or first <= header.row:
+            continue
+        cells = rows.at(first)
+        for column in range(left, right + 1):
+            text = cells[left] if left < len(cells) else ""
+            if column in numbers and text.strip():
+                findings.add("merged_numbers", first, column, text, cells=_range(first, last, left, right))
+            elif column in keys and text.strip():
+                findings.add("merged_cells", first, column, text, cells=_range(first, last, left, right))
+                for line in range(first + 1, min(last, first + len(rows)) + 1):
+                    if line in lines:
+                        changed.setdefault(line, {})[column] = text
+    return rows.with_texts(changed) if changed else rows
+
+
+def _range(first: int, last: int, left: int, right: int) -> str:
+    return f"{column_letters(left)}{first}:{column_letters(right)}{last}"
+
+
+def _of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows that have no more cells than the header; a separator inside a cell makes one more."""
+    named = 1 + max(column for column, cell in enumerate(header.cells) if cell.strip())
+    wide = rows.wider_than(named)
+    if not len(wide):
+        return rows
+    # Programs that end every row with a separator do so in all of them.
+    ended = len(wide) == len(rows) and len(rows.wider_than(named + 1)) == 0
+    padded = max(len(header.cells), named)
+    right = np.ones(len(rows), dtype=bool)
+    for i in wide.tolist():
+        line, cells = rows[i]
+        more = [column for column in range(named, len(cells)) if cells[column].strip()]
+        if not more:
+            fine = len(cells) <= padded or (ended and not _parted(cells, header))
+        else:
+            # A remark that stands apart, beside the table.
+            fine = not cells[named].strip() and not _parted(cells, header)
+        if not fine:
+            place = more[0] if more else named
+            findings.add(
+                "extra_cells", line, place, cells[place], count=str(max(len(cells), place + 1)), named=str(named)
+            )
+            right[i] = False
+    return rows.take(right) if not right.all() else rows
+
+
+def _parted(cells: tuple[str, ...], header: Header) -> bool:
+    """Whether a thousand may have been parted at its comma: "1,012" as 1 and 012."""
+    texts = [cell.strip() for cell in cells]
+    counts = [header.columns[name] for name in COUNTS if name in header.columns]
+    for column, (one, other) in enumerate(pairwise(texts)):
+        if not (_NUMERIC.fullmatch(one) and _THREE_DIGITS.fullmatch(other)):
+            continue
+        if other.startswith("0") or column not in counts or column + 1 not in counts:
+            return True
+        # Numerator and denominator look the same; then no whole number follows them.
+        if column + 2 < len(texts) and re.fullmatch(r"\d{3}", texts[column + 2]):
+            return True
+    return False
+
+
+def _without_results(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows without those in which a formula has no result yet."""
+    if NO_RESULT not in rows.texts:
+        return rows
+    good: Truths = np.ones(len(rows), dtype=bool)
+    columns = {column for name, column in header.columns.items() if name != "note"} | set(number_columns(header))
+    for column in sorted(columns):
+        without = texts_of(rows, column).true(lambda text: text == NO_RESULT)
+        for line in rows.lines[without].tolist():
+            findings.add("no_result", line, column, NO_RESULT)
+        good &= ~without
+    return rows.take(good)
+
+
+def _in_one_cell(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows without those that stand in one cell as a whole: a line of text in quotation marks."""
+    least = max(3, len([cell for cell in header.cells if cell.strip()]) // 2)
+
+    def whole_row(text: str) -> bool:
+        parts = _PARTS.split(text) if len(text) < 1_000 else []
+        return len(parts) >= least and sum(bool(re.fullmatch(r'\s*"?\d+(?:\.\d+)?"?\s*', part)) for part in parts) > 1
+
+    found = texts_of(rows, 0).true(whole_row)
+    if not found.any():
+        return rows
+    for i in np.flatnonzero(found).tolist():
+        line, cells = rows[i]
+        if any(cell.strip() for cell in cells[1:]):
+            found[i] = False
+            continue
+        findings.add("one_cell", line, 0, cells[0])
+    return rows.take(~found)
+
+
+def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows without totals, units and other rows that have numbers and do not say of what."""
+    columns = header.columns
+    numbers = number_columns(header)
+    keys = [columns[name] for name in KEYS if name in columns]
+    if not numbers or not keys:
+        return rows
+    total: Truths = np.zeros(len(rows), dtype=bool)
+    for name in ("authority_code", "authority_name", "indicator"):
+        if name in columns:
+            total |= texts_of(rows, columns[name]).true(
+                lambda text: folded(text) in _TOTALS if len(text) < 30 else False
+            )
+    filled = np.logical_or.reduce([texts_of(rows, column).true(lambda text: bool(text.strip())) for column in numbers])
+    said = np.logical_or.reduce([texts_of(rows, column).true(lambda text: bool(text.strip())) for column in keys])
+    kept: Truths = np.ones(len(rows), dtype=bool)
+    for i in np.flatnonzero(filled & total).tolist():
+        findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
+        kept[i] = False
+    for i in np.flatnonzero(filled & ~said & ~total).tolist():
+        line, cells = rows[i]
+        written = [cells[column].strip() for column in numbers if column < len(cells) and cells[column].strip()]
+        if all(_UNIT.fullmatch(text.lower()) for text in written):
+            findings.add("left_out", line, None, "", reason="this row names the units of the columns")
+        elif any(folded(cell) in _TOTALS for cell in cells if len(cell) < 30) or _adds_up(rows, i, numbers, kept):
+            findings.add("left_out", line, None, "", reason="this row is a total")
+        else:
+            column = next(c for c in numbers if c < len(cells) and cells[c].strip())
+            findings.add("of_nothing", line, column, cells[column].strip())
+        kept[i] = False
+    return rows if kept.all() else rows.take(kept)
+
+
+def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Truths) -> bool:
+    """Whether the first number of a row is the sum of those above it in its column."""
+    line_cells = rows[i][1]
+    for column in numbers:
+        own = read_number(line_cells[column]).number if column < len(line_cells) else None
+        if own is None:
+            continue
+        above = texts_of(rows.take(np.flatnonzero(kept[:i])), column)
+        read = above.map(lambda text: read_number(text).number or 0.0)
+        return len(above) > 0 and float(read.array(lambda each: each, np.float64).sum()) == own
+    return False
