@@ -118,6 +118,10 @@ _A_PART = re.compile(
     r"|.*\d.*\b(?:q|qtr|quarter)\b.*|.*\b(?:q|qtr|quarter)\b.*\d.*",
     re.IGNORECASE,
 )
+_ANY = re.compile(r"")
+_CERTAINLY_A_PART = re.compile(
+    r"(?:q|qtr|quarter)\.?\s*[1-4]|[1-4](?:st|nd|rd|th) (?:quarter|qtr)|h[12]", re.IGNORECASE
+)
 # What makes a column with such words beside its name another one: "Numerator (last year)", "Number (%)".
 _OTHER_FIGURE = re.compile(
     r"\b(?:last|previous|prior|year|target|national|england|region(?:al)?|average|neighbours?|statistical|forecast|estimated?|"
@@ -473,7 +477,7 @@ class _Mapping:
             name = plain(cell) if len(cell) <= _LONGEST_NAME else ""
             if column in self.used or name not in _WEAK or _WEAK[name] in self.columns:
                 continue
-            if name == "date" and {"quarter", "year"} & self.columns.keys():
+            if name == "date" and "quarter" in self.columns:
                 continue
             if name in _ROW_NUMBERS and (column < min(keys, default=0) or _counts_up(self._values(column))):
                 continue
@@ -504,13 +508,13 @@ class _Mapping:
 
     def _part_of_year(self) -> None:
         """Find a column of the council's own that says which part of the year a row is about."""
-        for pattern in (_PART, _SOME_PART):
+        for pattern, part in ((_PART, _A_PART), (_SOME_PART, _A_PART), (_ANY, _CERTAINLY_A_PART)):
             for column, cell in enumerate(self.cells):
                 words = re.sub(r"[^a-z0-9]+", " ", cell.lower())
                 if column in self.used or len(cell) > _LONGEST_NAME or not pattern.search(words):
                     continue
                 values = self._values(column)
-                if values and all(_A_PART.fullmatch(value) for value in values):
+                if values and all(part.fullmatch(value) for value in values):
                     self._claim(column, "quarter", self.columns, "quarter")
                     self.some_part = pattern is _SOME_PART
                     return
@@ -534,7 +538,7 @@ class _Mapping:
         """Periods in the row above the header, each over its columns of figures."""
         above = next((cells for row, cells in self.sheet.rows[:SEARCHED_ROWS] if row == self.row - 1), ())
         heads = {c: cell for c, cell in enumerate(above) if cell.strip() and looks_like_period(cell)}
-        if not heads:
+        if not heads or {"period", "quarter"} & {field_of(cell) for cell in self.cells}:
             return ()
         aliases, spread = _ALIASES["local"], []
         ends = [*sorted(c for c, cell in enumerate(above) if cell.strip())[1:], len(self.cells)]

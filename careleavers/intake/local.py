@@ -116,7 +116,8 @@ class _Table:
             self.findings.add("unfilled", line)
         rows = rows.take(filled)
         if not rows:
-            self.findings.add("no_rows")
+            if not self.findings.blocking:
+                self.findings.add("no_rows")
             return no_figures()
         self.decimal_commas = any(
             texts_of(rows, group.columns[name]).true(has_decimal_comma).any()
@@ -128,6 +129,9 @@ class _Table:
         where = self._each(rows, _PLACES, self._where)
         progress(0.6, "Reading the figures")
         parts = []
+        groups = [group for group in groups if len(groups) == 1 or _filled(rows, group.columns).any()]
+        if all(group.measure is None for group in groups):
+            what = self._each(rows, ("indicator", "age_group"), self._what)
         whens: dict[int, tuple[Meanings[Any], Meanings[Any]]] = {}
         for group in groups:
             mine = _filled(rows, group.columns) if len(groups) > 1 else np.ones(len(rows), dtype=bool)
@@ -137,9 +141,8 @@ class _Table:
                 whens[period] = when, self._existing(rows, where, when)
             when, there = whens[period]
             some = rows.take(mine)
-            parts.append(
-                self._group(some, group.columns, there.take(mine), when.take(mine), self._measures(some, group))
-            )
+            measures = what.take(mine) if group.measure is None else self._measures(some, *group.measure)
+            parts.append(self._group(some, group.columns, there.take(mine), when.take(mine), measures))
         frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if len(parts) > 1:
             frame = compact(frame.sort_values("row", kind="stable", ignore_index=True))
@@ -163,13 +166,10 @@ class _Table:
             group.columns[what] = column
         return list(measures.values())
 
-    def _measures(self, rows: Rows, group: _Group) -> Meanings[Any]:
-        """What each row of a set of columns is about."""
-        if group.measure is None:
-            return self._each(rows, ("indicator", "age_group"), self._what)
-        name, age_group = group.measure
+    def _measures(self, rows: Rows, name: str, age_group: str) -> Meanings[Any]:
+        """What each row of the columns of one measure is about."""
         indicator = self.known.indicators[name]
-        column = min(group.columns.values())
+        column = min(at for (of, age, _), at in self.header.wide.items() if (of, age) == (name, age_group))
         if not age_group and "age_group" in self.columns:
             self._understood(
                 column, f"“{indicator.short_title}”, of the ages in column {column_letters(self.columns['age_group'])}"
@@ -208,7 +208,12 @@ class _Table:
             f"{what} in column {column_letters(column)}" for what, column in spread.columns.items() if what != "note"
         )
         self._understood(spread.head, f"{whole}: {fields}", spread.row, spread.written)
-        return self._each(rows, ("basis",), lambda basis: self._covered(found, basis, spread.written, []))
+        covered = self._covered(found, "", spread.written, [])
+        if "basis" in self.columns:
+            return self._each(rows, ("basis",), lambda basis: self._covered(found, basis, spread.written, []))
+        for note in covered.notes:
+            self.findings.add(note.rule, spread.row, spread.head, spread.written, **note.words)
+        return Meanings(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
 
     def _basis_above(self) -> str:
         """The basis that the titles above the table name, where the table has no column for it."""

@@ -19,6 +19,7 @@ from careleavers.intake.model import Draft, Findings
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
+from careleavers.intake.table_rows import of_right_width
 
 Progress = Callable[[float, str], None]
 
@@ -43,11 +44,14 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
     layout: str = header.kind
     if header.kind == "release":
         figures, layout, about = read_release(sheet, header, known, findings)
-    elif header.kind == "catalogue":
+    elif header.kind in ("catalogue", "events") and not sheet.sheet:
+        under = meant.rows.take(meant.rows.lines > header.row)
+        meant = dataclasses.replace(meant, rows=of_right_width(under, header, findings))
+    if header.kind == "catalogue":
         entries = read_catalogue(meant, header, known, findings)
     elif header.kind == "events":
         entries = read_events(meant, header, known, findings)
-    else:
+    elif header.kind == "local":
         layout = _local_layout(header)
         figures = read_local(meant, header, known, findings, tell)
     tell(1.0, "Read")

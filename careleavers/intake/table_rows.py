@@ -32,7 +32,7 @@ _PARTS = re.compile(r"[,;\t|]")
 _LEAST_HEADER = 3
 _NUMERIC = re.compile(r"\d{1,3}")
 _THREE_DIGITS = re.compile(r"\d{3}")
-_FEW = 50
+_MOST_UNNAMED = 20
 
 
 def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
@@ -46,7 +46,8 @@ def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
     if sheet.merged:
         rows = _unmerged(rows, sheet, header, findings)
     if not sheet.sheet:
-        rows = _of_right_width(rows, header, findings)
+        rows = of_right_width(rows, header, findings)
+    _beside(rows, header, findings)
     rows = _without_results(rows, header, findings)
     rows = _in_one_cell(rows, header, findings)
     return _without_totals(rows, header, findings)
@@ -113,7 +114,7 @@ def _range(first: int, last: int, left: int, right: int) -> str:
     return f"{column_letters(left)}{first}:{column_letters(right)}{last}"
 
 
-def _of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
+def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows that have no more cells than the header; a separator inside a cell makes one more."""
     named = 1 + max(column for column, cell in enumerate(header.cells) if cell.strip())
     wide = rows.wider_than(named)
@@ -138,6 +139,16 @@ def _of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
             )
             right[i] = False
     return rows.take(right) if not right.all() else rows
+
+
+def _beside(rows: Rows, header: Header, findings: Findings) -> None:
+    """Note columns without a name that hold something: they are no part of the table."""
+    unnamed = [column for column, cell in enumerate(header.cells) if not cell.strip()]
+    used = header.places().values()
+    for column in [*unnamed, *range(len(header.cells), rows.width)][:_MOST_UNNAMED]:
+        texts = [text.strip() for text in texts_of(rows, column).found if text.strip()]
+        if texts and column not in used:
+            findings.add("column_not_used", header.row, column, "no name")
 
 
 def _parted(cells: tuple[str, ...], header: Header) -> bool:
@@ -196,14 +207,19 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     keys = [columns[name] for name in KEYS if name in columns]
     if not numbers or not keys:
         return rows
+    there = {name: texts_of(rows, columns[name]).true(_there) for name in KEYS if name in columns}
     total: Truths = np.zeros(len(rows), dtype=bool)
     for name in ("authority_code", "authority_name", "indicator"):
         if name in columns:
-            total |= texts_of(rows, columns[name]).true(
-                lambda text: folded(text) in _TOTALS if len(text) < 30 else False
-            )
-    filled = np.logical_or.reduce([texts_of(rows, column).true(lambda text: bool(text.strip())) for column in numbers])
-    said = np.logical_or.reduce([texts_of(rows, column).true(lambda text: bool(text.strip())) for column in keys])
+            total |= texts_of(rows, columns[name]).true(_is_total)
+    filled = np.logical_or.reduce([texts_of(rows, column).true(_there) for column in numbers])
+    said = np.logical_or.reduce(list(there.values()))
+    places = [there[name] for name in ("authority_code", "department_code", "authority_name") if name in there]
+    lacking = ~np.logical_or.reduce(places) if places else np.zeros(len(rows), dtype=bool)
+    if "indicator" in there:
+        lacking |= ~there["indicator"]
+    for i in np.flatnonzero(filled & lacking & ~total).tolist():
+        total[i] = any(map(_is_total, rows[i][1]))
     kept: Truths = np.ones(len(rows), dtype=bool)
     for i in np.flatnonzero(filled & total).tolist():
         findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
@@ -213,7 +229,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
         written = [cells[column].strip() for column in numbers if column < len(cells) and cells[column].strip()]
         if all(_UNIT.fullmatch(text.lower()) for text in written):
             findings.add("left_out", line, None, "", reason="this row names the units of the columns")
-        elif any(folded(cell) in _TOTALS for cell in cells if len(cell) < 30) or _adds_up(rows, i, numbers, kept):
+        elif _adds_up(rows, i, numbers, kept):
             findings.add("left_out", line, None, "", reason="this row is a total")
         else:
             column = next(c for c in numbers if c < len(cells) and cells[c].strip())
@@ -222,14 +238,24 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     return rows if kept.all() else rows.take(kept)
 
 
+def _there(text: str) -> bool:
+    return bool(text) and not text.isspace()
+
+
+def _is_total(text: str) -> bool:
+    return 0 < len(text) < 30 and folded(text) in _TOTALS
+
+
 def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Truths) -> bool:
-    """Whether the first number of a row is the sum of those above it in its column."""
-    line_cells = rows[i][1]
+    """Whether the first number of a row is the sum of those above it, or that of a total above it."""
+    cells = rows[i][1]
     for column in numbers:
-        own = read_number(line_cells[column]).number if column < len(line_cells) else None
+        own = read_number(cells[column]).number if column < len(cells) else None
         if own is None:
             continue
-        above = texts_of(rows.take(np.flatnonzero(kept[:i])), column)
-        read = above.map(lambda text: read_number(text).number or 0.0)
-        return len(above) > 0 and float(read.array(lambda each: each, np.float64).sum()) == own
+        above = texts_of(rows[:i], column).map(lambda text: read_number(text).number or 0.0).array(float, np.float64)
+        rest = above[kept[:i]]
+        # From the top, or back to the total before.
+        sums = np.concatenate([np.cumsum(rest), np.cumsum(rest[::-1]), above[~kept[:i]]])
+        return bool(np.isclose(sums[1:], own).any()) if len(sums) > 1 else False
     return False
