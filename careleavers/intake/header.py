@@ -110,8 +110,11 @@ _FIELDS: dict[Kind, Mapping[str, tuple[str, ...]]] = {
 # Names that may mean something else: they give way to every other name of their field. "No." is often the row's number.
 _WEAK = {"n": "numerator", "no": "numerator", "d": "denominator", "date": "period"}
 _ROW_NUMBERS = frozenset({"no", "n"})
+# These are the row's number only where they look like it.
+_MAYBE_ROW_NUMBERS = frozenset({"number", "count", "num"})
 # Names of a council's own columns that are about a part of a year.
 _PART = re.compile(r"\b(?:q|qtrs?|quarters?|fq|months?|mths?)\b")
+_QUARTER = re.compile(r"\b(?:q|qtrs?|quarters?|fq)\b")
 _SOME_PART = re.compile(r"\b(?:periods?|p|half|halves|h|term|weeks?|wk)\b")
 _A_PART = re.compile(
     r"(?:[1-9]|1[0-2])(?:\.0+)?|(?:q|qtr|quarter|h|p|period|half|m|month)\.?\s*\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -459,10 +462,13 @@ class _Mapping:
         names = {c: _name(cell) for c, cell in enumerate(self.cells) if c not in self.used}
         plainly = {c: plain(self.cells[c]) for c in names}
         own = {exact[name] for name in plainly.values() if name in exact}
+        keys = [c for c, name in names.items() if aliases.get(name) in {"indicator", *_AUTHORITY}]
         for column, name in names.items():
             if plainly[column] in exact:
                 self._claim(column, exact[plainly[column]], self.columns, exact[plainly[column]])
             elif name in aliases and aliases[name] not in own and not (self.kind == "local" and name in _WEAK):
+                if name in _MAYBE_ROW_NUMBERS and column < max(keys, default=0) and _counts_up(self._values(column)):
+                    continue
                 whole = name == plainly[column]
                 if not whole and any(
                     aliases.get(other) == aliases[name] for c, other in plainly.items() if c != column
@@ -479,7 +485,7 @@ class _Mapping:
                 continue
             if name == "date" and "quarter" in self.columns:
                 continue
-            if name in _ROW_NUMBERS and (column < min(keys, default=0) or _counts_up(self._values(column))):
+            if name in _ROW_NUMBERS and (column < max(keys, default=0) or _counts_up(self._values(column))):
                 continue
             self._claim(column, _WEAK[name], self.columns, _WEAK[name])
 
@@ -495,6 +501,8 @@ class _Mapping:
         columns = self.columns
         if "quarter" not in columns and {"year", "period"} & columns.keys():
             self._part_of_year()
+        if "quarter" in columns:
+            self.some_part = not _QUARTER.search(re.sub(r"[^a-z0-9]+", " ", self.cells[columns["quarter"]].lower()))
         if self.spread:
             return
         if not {"period", "quarter"} & columns.keys():
@@ -516,7 +524,6 @@ class _Mapping:
                 values = self._values(column)
                 if values and all(part.fullmatch(value) for value in values):
                     self._claim(column, "quarter", self.columns, "quarter")
-                    self.some_part = pattern is _SOME_PART
                     return
 
     def _values(self, column: int) -> list[str]:

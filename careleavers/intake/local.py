@@ -26,6 +26,7 @@ from careleavers.intake.periods import (
     basis_of_title,
     differing,
     ends_no_quarter,
+    financial_year,
     misfit,
     no_part,
     read_basis,
@@ -188,9 +189,15 @@ class _Table:
     def _times(self, rows: Rows, spread: Spread | None) -> Meanings[Any]:
         """When each row is of: what its own columns say, or what stands above the columns of a period."""
         if spread is None:
+            self._quarters_by_number(rows)
             return self._each(rows, ("period", "quarter", "year", "basis"), self._when)
+        fields = ", ".join(
+            f"{what} in column {column_letters(column)}" for what, column in spread.columns.items() if what != "note"
+        )
         if "year" in self.columns:
-            return self._each(rows, ("year", "basis"), lambda year, basis: self._when(spread.period, "", year, basis))
+            meaning = f"{spread.period} of the year in column {column_letters(self.columns['year'])}: {fields}"
+            self._understood(spread.head, meaning, spread.row, spread.written)
+            return self._each(rows, ("year", "basis"), lambda year, basis: self._when("", spread.period, year, basis))
         dated = spread.period
         if self.header.year and not re.search(r"20\d\d|\d\d[/-]\d\d|\b\d\d\b", dated):
             dated = f"{dated} {self.header.year}"
@@ -204,9 +211,6 @@ class _Table:
                 self.findings.add(found.rule, spread.row, spread.head, spread.written, **found.words)
             return Meanings(np.zeros(len(rows), dtype=np.int32), [None])
         whole = f"the year {dated}" if found.whole_year else f"{quarter_text(found.end)} (to {day_text(found.end)})"
-        fields = ", ".join(
-            f"{what} in column {column_letters(column)}" for what, column in spread.columns.items() if what != "note"
-        )
         self._understood(spread.head, f"{whole}: {fields}", spread.row, spread.written)
         covered = self._covered(found, "", spread.written, [])
         if "basis" in self.columns:
@@ -214,6 +218,20 @@ class _Table:
         for note in covered.notes:
             self.findings.add(note.rule, spread.row, spread.head, spread.written, **note.words)
         return Meanings(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
+
+    def _quarters_by_number(self, rows: Rows) -> None:
+        """Have the officer confirm that numbers beside a year are its quarters."""
+        column, year = self.columns.get("quarter"), self.columns.get("year", self.columns.get("period"))
+        if column is None or year is None or self.header.some_part:
+            return
+        numbers = texts_of(rows, column).true(lambda text: text.strip().removesuffix(".0").isdigit())
+        if not numbers.any():
+            return
+        cells = rows[int(np.flatnonzero(numbers)[0])][1]
+        found = read_beside_year(cells[year], cells[column], self.known.today) if year < len(cells) else None
+        if isinstance(found, Period):
+            example = f"“{cells[column].strip()}” beside “{cells[year].strip()}” as {quarter_text(found.end)}"
+            self._understood(column, f"the quarters of the financial year in column {column_letters(year)}: {example}")
 
     def _basis_above(self) -> str:
         """The basis that the titles above the table name, where the table has no column for it."""
@@ -335,22 +353,30 @@ class _Table:
     def _period(self, period: str, quarter: str, year: str, whole: bool) -> Period | Problem:
         """The period that up to three cells of a row say together. ``whole``: the basis says that it is a whole year."""
         today = self.known.today
-        has_part = "quarter" in self.columns or {"year", "period"} <= self.columns.keys()
         first, part = (year, period or quarter) if year else (period, quarter)
         if not first or not part:
             found = read_period(first or part, today)
-            if first and has_part and not part and not whole and _may_be_whole(found):
+            has_part = "quarter" in self.columns or {"year", "period"} <= self.columns.keys()
+            if first and has_part and not whole and _may_be_whole(found):
                 return no_part(first, today)
             return found
-        if self.header.some_part and part.replace(".0", "").isdigit():
+        if not year:
+            found = read_period(period, today)
+            if isinstance(found, Period) and not found.whole_year:
+                # The period is there as a whole; the quarter beside it must be the same.
+                return self._same(found, read_beside_year(financial_year(found.end), quarter, today))
+        if (self.header.some_part or (period and year)) and part.removesuffix(".0").isdigit():
             return some_part(part, first, today)
         found = read_beside_year(first, part, today)
-        if year and period and quarter:
-            if isinstance(found, Period) and found.whole_year:
-                return read_beside_year(year, quarter, today)
-            other = read_beside_year(year, quarter, today)
-            if isinstance(found, Period) and isinstance(other, Period) and found.end != other.end:
-                return differing(quarter_text(found.end), quarter_text(other.end), today)
+        if not (year and period and quarter):
+            return found
+        other = read_beside_year(year, quarter, today)
+        return other if isinstance(found, Period) and found.whole_year else self._same(found, other)
+
+    def _same(self, found: Period | Problem, other: Period | Problem) -> Period | Problem:
+        """What two cells say of a period: the first, unless the other says another one."""
+        if isinstance(found, Period) and isinstance(other, Period) and found.end != other.end:
+            return differing(quarter_text(found.end), quarter_text(other.end), self.known.today)
         return found
 
     # -- of what ------------------------------------------------------------------------------------------------------

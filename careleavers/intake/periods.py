@@ -227,6 +227,12 @@ def basis_of_title(text: str) -> str:
     return "rolling_12m" if re.search(r"\brolling (?:12|twelve)\b|\brolling year\b", said) else ""
 
 
+def financial_year(day: dt.date) -> str:
+    """The financial year that a day is in, as it is written: ``2025/26``."""
+    first = day.year - (day.month < 4)
+    return f"{first}/{(first + 1) % 100:02}"
+
+
 def no_part(year: str, today: dt.date) -> Problem:
     """What to say of a row that has its year and not its quarter, in a table with a column for both."""
     return _bad(

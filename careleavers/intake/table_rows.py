@@ -25,13 +25,14 @@ _TOTALS = frozenset(
     {"total", "totals", "grand total", "sub total", "subtotal", "overall", "overall total", "sum", "average", "mean",
      "total of all", "totals of all"}
 )  # fmt: skip
+_TOTAL_OF = re.compile(r"(?:grand |sub ?)?totals? (?:for|of|all)\b.*|.* (?:grand |sub ?)?total")
 _UNIT = re.compile(
     r"[(\[]?\s*(?:n|no\.?|num\.?|number|count|%|per ?cent|percent|percentage|rate|£|text|per 10,?000|a|b|a/b|n/d|num/den)\s*[)\]]?"
 )
 _PARTS = re.compile(r"[,;\t|]")
 _LEAST_HEADER = 3
-_NUMERIC = re.compile(r"\d{1,3}")
-_THREE_DIGITS = re.compile(r"\d{3}")
+_DIGITS = re.compile(r"\d+")
+_UP_TO_THREE, _THREE = re.compile(r"\d{1,3}"), re.compile(r"\d{3}")
 _MOST_UNNAMED = 20
 
 
@@ -122,6 +123,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
         return rows
     # Programs that end every row with a separator do so in all of them.
     ended = len(wide) == len(rows) and len(rows.wider_than(named + 1)) == 0
+    ended = ended and not all(_one_number(cells, header) for _, cells in rows)
     padded = max(len(header.cells), named)
     right = np.ones(len(rows), dtype=bool)
     for i in wide.tolist():
@@ -152,18 +154,21 @@ def _beside(rows: Rows, header: Header, findings: Findings) -> None:
 
 
 def _parted(cells: tuple[str, ...], header: Header) -> bool:
-    """Whether a thousand may have been parted at its comma: "1,012" as 1 and 012."""
+    """Whether a number may have been parted at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
     texts = [cell.strip() for cell in cells]
     counts = [header.columns[name] for name in COUNTS if name in header.columns]
     for column, (one, other) in enumerate(pairwise(texts)):
-        if not (_NUMERIC.fullmatch(one) and _THREE_DIGITS.fullmatch(other)):
-            continue
-        if other.startswith("0") or column not in counts or column + 1 not in counts:
-            return True
-        # Numerator and denominator look the same; then no whole number follows them.
-        if column + 2 < len(texts) and re.fullmatch(r"\d{3}", texts[column + 2]):
+        # Numerator and denominator stand side by side in any row.
+        beside = column in counts and column + 1 in counts and not other.startswith("0")
+        if _DIGITS.fullmatch(one) and _DIGITS.fullmatch(other) and not beside:
             return True
     return False
+
+
+def _one_number(cells: tuple[str, ...], header: Header) -> bool:
+    """Whether numerator and denominator could be one number, parted at its comma."""
+    texts = [cells[header.columns[name]].strip() if name in header.columns else "" for name in COUNTS]
+    return _UP_TO_THREE.fullmatch(texts[0]) is not None and _THREE.fullmatch(texts[1]) is not None
 
 
 def _without_results(rows: Rows, header: Header, findings: Findings) -> Rows:
@@ -211,7 +216,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     total: Truths = np.zeros(len(rows), dtype=bool)
     for name in ("authority_code", "authority_name", "indicator"):
         if name in columns:
-            total |= texts_of(rows, columns[name]).true(_is_total)
+            total |= texts_of(rows, columns[name]).true(_is_total if name == "indicator" else _of_totals)
     filled = np.logical_or.reduce([texts_of(rows, column).true(_there) for column in numbers])
     said = np.logical_or.reduce(list(there.values()))
     places = [there[name] for name in ("authority_code", "department_code", "authority_name") if name in there]
@@ -219,7 +224,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     if "indicator" in there:
         lacking |= ~there["indicator"]
     for i in np.flatnonzero(filled & lacking & ~total).tolist():
-        total[i] = any(map(_is_total, rows[i][1]))
+        total[i] = any(map(_of_totals, rows[i][1]))
     kept: Truths = np.ones(len(rows), dtype=bool)
     for i in np.flatnonzero(filled & total).tolist():
         findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
@@ -244,6 +249,10 @@ def _there(text: str) -> bool:
 
 def _is_total(text: str) -> bool:
     return 0 < len(text) < 30 and folded(text) in _TOTALS
+
+
+def _of_totals(text: str) -> bool:
+    return 0 < len(text) < 60 and (_is_total(text) or _TOTAL_OF.fullmatch(folded(text)) is not None)
 
 
 def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Truths) -> bool:
