@@ -153,24 +153,20 @@ def read_beside_year(year: str, part: str, today: dt.date) -> Period | Problem:
     if match := re.fullmatch(r"([1-4])(?:\.0+)?", said):
         said = f"q{match[1]}"
     if not re.search(r"(?:19|20)\d\d|\d\d[/-]\d\d", said):
-        if re.fullmatch(rf"(?:{_MONTH})\.?", said) and not _any_whole(year):
+        if re.fullmatch(rf"(?:{_MONTH})\.?", said) and _first_year(year) is None:
             return _bad("A month beside one year could be in either of two financial years.", today)
         return read_period(f"{said} {year}", today)
-    found, whole = read_period(part, today), read_period(year, today)
-    if isinstance(found, Period) and isinstance(whole, Period) and whole.whole_year and found != whole:
-        if not whole.end.replace(year=whole.end.year - 1) < found.end <= whole.end:
-            return _bad(f"{quarter_text(found.end)} is not in the year {year}.", today)
-        if found.whole_year:
-            return _bad(f"This is another year than {year}.", today)
-    elif isinstance(found, Period) and isinstance(whole, Problem) and whole.rule == "future_period":
-        # The running year: only what of it has begun is asked about.
-        return found
+    found, first = read_period(part, today), _first_year(year)
+    if isinstance(found, Period) and first is not None and found.end.year - (found.end.month < 4) != first:
+        return _bad(f"{quarter_text(found.end)} is not in the year {year}.", today)
     return found
 
 
-def _any_whole(text: str) -> bool:
+def _first_year(text: str) -> int | None:
+    """The year in which a financial year began that a text names and nothing else."""
     said = _DASHES.sub("-", " ".join(text.split())).lower()
-    return any(pattern.fullmatch(said) for pattern in _WHOLE)
+    match = next((match for pattern in _WHOLE if (match := pattern.fullmatch(said))), None)
+    return _financial_year(match) if match else None
 
 
 _COLUMN_WORDS = {

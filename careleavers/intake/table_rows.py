@@ -29,6 +29,8 @@ _TOTAL_OF = re.compile(r"(?:grand |sub ?)?totals? (?:for|of|all)\b.*|.* (?:grand
 _UNIT = re.compile(
     r"[(\[]?\s*(?:n|no\.?|num\.?|number|count|%|per ?cent|percent|percentage|rate|£|text|per 10,?000|a|b|a/b|n/d|num/den)\s*[)\]]?"
 )
+_LONGEST_ROW = 1_000
+_ONE = re.compile(r'\s*"?\d+(?:\.\d+)?"?\s*')
 _PARTS = re.compile(r"[,;\t|]")
 _LEAST_HEADER = 3
 _DIGITS = re.compile(r"\d+")
@@ -187,11 +189,12 @@ def _without_results(rows: Rows, header: Header, findings: Findings) -> Rows:
 
 def _in_one_cell(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows without those that stand in one cell as a whole: a line of text in quotation marks."""
-    least = max(3, len([cell for cell in header.cells if cell.strip()]) // 2)
+    named = len([cell for cell in header.cells if cell.strip()])
 
     def whole_row(text: str) -> bool:
-        parts = _PARTS.split(text) if len(text) < 1_000 else []
-        return len(parts) >= least and sum(bool(re.fullmatch(r'\s*"?\d+(?:\.\d+)?"?\s*', part)) for part in parts) > 1
+        parts = _PARTS.split(text) if len(text) < _LONGEST_ROW else []
+        numbers = sum(bool(_ONE.fullmatch(part)) for part in parts)
+        return (numbers > 1 and len(parts) >= max(3, named // 2)) or (numbers > 0 and len(parts) >= max(4, named - 1))
 
     found = texts_of(rows, 0).true(whole_row)
     if not found.any():
