@@ -272,7 +272,7 @@ def find_header(sheet: Sheet, known: Known, findings: Findings) -> Header:
             f"No header was found in the first {SEARCHED_ROWS} rows. Name the columns: authority_code, indicator, "
             "age_group, period, numerator and denominator; or start from the template on this page."
         )
-    return _Mapping(sheet, best[0], best[1], _kind(best[1], scores), known, findings).header()
+    return _Mapping(sheet, best[0], best[1], _kind(best[1], scores, known), known, findings).header()
 
 
 def _whom_to_ask(sheet: Sheet, row: int, header: int, personal: list[str], score: int) -> bool:
@@ -383,7 +383,7 @@ def _wide_without_ages(cells: tuple[str, ...], known: Known) -> dict[int, tuple[
     return found
 
 
-def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int]) -> Kind:
+def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int], known: Known) -> Kind:
     names = {name for cell in cells if (name := _name(cell))}
     if {"timeperiod", "geographiclevel"} <= names:
         return "release"
@@ -391,6 +391,8 @@ def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int]) -> Kind:
         kind: {aliases[name] for name in names if name in aliases} for kind, aliases in _ALIASES.items()
     }
     local = fields["local"]
+    if _wide(cells, known):
+        return "local"
     # A council's own columns may be called Definition, Polarity or Type: what makes a table of figures comes first.
     if (
         set(_AUTHORITY) & local

@@ -251,7 +251,7 @@ class Numbers:
             self._bad_target(
                 i, targets, "that can be read in one way: without a comma, and with a point before decimals"
             )
-        targets[cells & percent] *= 100
+        targets[cells & percent] = np.round(targets[cells & percent] * 100, 10)
         self._shares_of_one(targets, percent & ~signed & ~cells)
         for i in _places(~np.isnan(targets)):
             indicator = self._indicators[i]
@@ -275,8 +275,8 @@ class Numbers:
         for i in _places(doubtful):
             number = f"{targets[i] * 100:.10g}"
             if shares:
-                targets[i] *= 100
-                self._note_one("share_read", i, "target", percent=f"{number}%", other=f"{targets[i] / 100:.10g}%")
+                self._note_one("share_read", i, "target", percent=f"{number}%", other=f"{targets[i]:.10g}%")
+                targets[i] = float(number)
             else:
                 said = self._texts["target"][i].strip()
                 self._bad_target(

@@ -76,7 +76,7 @@ def _first_table(rows: Rows, header: Header, findings: Findings) -> Rows:
         heads |= texts_of(rows, column).true(lambda text: bool(field_of(text)))
     for i in np.flatnonzero(heads | ~other).tolist():
         line, cells = rows[i]
-        if cells == header.cells:
+        if cells == header.cells or [*map(field_of, cells)] == [*map(field_of, header.cells)]:
             findings.add("left_out", line, None, "", reason="this row repeats the header")
             other[i] = False
             continue
@@ -232,12 +232,16 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     for i in np.flatnonzero(filled & total).tolist():
         findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
         kept[i] = False
-    for i in np.flatnonzero(filled & ~said & ~total).tolist():
+    units = np.logical_and.reduce([texts_of(rows, column).true(_is_unit) for column in numbers])
+    for i in np.flatnonzero(filled & units & ~total).tolist():
         line, cells = rows[i]
-        written = [cells[column].strip() for column in numbers if column < len(cells) and cells[column].strip()]
-        if all(_UNIT.fullmatch(text.lower()) for text in written):
-            findings.add("left_out", line, None, "", reason="this row names the units of the columns")
-        elif _adds_up(rows, i, numbers, kept):
+        if said[i] and any(character.isdigit() for cell in cells for character in cell):
+            continue
+        findings.add("left_out", line, None, "", reason="this row names the units of the columns")
+        kept[i] = False
+    for i in np.flatnonzero(filled & ~said & ~total & kept).tolist():
+        line, cells = rows[i]
+        if _adds_up(rows, i, numbers, kept):
             findings.add("left_out", line, None, "", reason="this row is a total")
         else:
             column = next(c for c in numbers if c < len(cells) and cells[c].strip())
@@ -248,6 +252,11 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
 
 def _there(text: str) -> bool:
     return bool(text) and not text.isspace()
+
+
+def _is_unit(text: str) -> bool:
+    """Whether a cell of a number is empty or names a unit."""
+    return not _there(text) or (len(text) < 30 and _UNIT.fullmatch(text.strip().lower()) is not None)
 
 
 def _is_total(text: str) -> bool:

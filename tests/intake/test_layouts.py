@@ -114,6 +114,12 @@ def test_own_columns_beside_those_of_the_template_do_no_harm(read: Read, own: st
     assert {f.found for f in draft.findings if f.rule.id == "column_not_used"} == set(own.split(","))
 
 
+def test_own_columns_beside_wide_ones_do_no_harm(read: Read) -> None:
+    header = "authority_code,period,eet 19-21 numerator,eet 19-21 denominator,Polarity,Definition,Title"
+    draft = read("E08000035,2025/26 Q2,273,600,High,x,y", header=header)
+    assert (draft.kind, draft.figures["numerator"].tolist()) == ("local", [273])
+
+
 @pytest.mark.parametrize("name", ["No.", "N", "No", "Number", "Count"])
 def test_numbers_of_rows_are_no_counts(read: Read, name: str) -> None:
     draft = read(
@@ -252,7 +258,19 @@ def test_numbers_that_say_nothing_of_themselves_are_named_once(read: Read) -> No
     assert rules(read("England,eet,19-21,2025/26 Q2,273,600", header=LONG)) == {"unknown_authority": {"A2"}}
 
 
-@pytest.mark.parametrize("units", [",,,,(n),(n)", ",,,,number,number", ",,,,No.,%"])
+def test_a_header_that_is_repeated_in_other_words_is_left_out_and_one_of_another_order_ends_the_table(
+    read: Read,
+) -> None:
+    one, other = "Leeds,eet,19-21,2025/26 Q2,273,600", "Leeds,neet,19-21,2025/26 Q2,100,600"
+    draft = read(one, "Council,Measure,Age group,Qtr,Num,Denom", other, header=LONG)
+    assert (len(draft.figures), only(draft, "left_out").rows) == (2, (3,))
+    draft = read(one, "Council,Measure,Age group,Qtr,Denom,Num", other, header=LONG)
+    assert (len(draft.figures), only(draft, "second_table").rows) == (1, (3, 4))
+
+
+@pytest.mark.parametrize(
+    "units", [",,,,(n),(n)", ",,,,number,number", ",,,,No.,%", "text,text,text,text,number,number"]
+)
 def test_a_row_of_units_is_named_once(read: Read, units: str) -> None:
     draft = read(units, "Leeds,eet,19-21,2025/26 Q2,273,600", header=LONG)
     assert (len(draft.figures), rules(draft)) == (1, {})
