@@ -63,7 +63,7 @@ def read_delimited(content: bytes) -> tuple[Rows, str]:
     # A space between a separator and a quotation mark belongs to neither.
     spaced = re.search(rf"{re.escape(separator)} +\"", sample) is not None
     return gather(
-        _unwrapped(_records(stream, separator, name, spaced), separator, width)
+        _records(stream, separator, name, spaced, width)
     ), f"{name}, {_SEPARATORS.get(separator, f'“{separator}” between cells')}"
 
 
@@ -151,16 +151,10 @@ def _inside(text: str, separator: str) -> list[str]:
         return [text]
 
 
-def _unwrapped(records: Iterable[tuple[int, list[str]]], separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
-    """The rows, those that stood in quotation marks as a whole with the cells of the others."""
-    for number, record in records:
-        if len(record) == 1 and width > 2 and len(cells := _inside(record[0], separator)) == width:
-            yield number, cells
-        else:
-            yield number, record
-
-
-def _records(stream: io.TextIOWrapper, separator: str, encoding: str, spaced: bool) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    stream: io.TextIOWrapper, separator: str, encoding: str, spaced: bool, width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows, those that stand in quotation marks as a whole with as many cells as most others have."""
     number = 0
     try:
         for record in _reader(_lines(stream, separator), separator, spaced):
@@ -172,6 +166,8 @@ def _records(stream: io.TextIOWrapper, separator: str, encoding: str, spaced: bo
                     "would be one cell. Close it or delete it, and upload the file again."
                 )
             number += 1
+            if len(record) == 1 and width > 2 and len(cells := _inside(record[0], separator)) == width:
+                record = cells
             yield number, record
     except csv.Error:
         raise Refused(

@@ -461,17 +461,12 @@ def _filled(rows: Rows, columns: Mapping[str, int]) -> Truths:
     filled: Truths = np.zeros(len(rows), dtype=bool)
     for name in FIELDS:
         if name in columns:
-            text = texts_of(rows, columns[name])
-            filled |= text.true(_there if name in COUNTS else _there_and_right)
+            there = rows.filled(columns[name])
+            if name == "value" and (there & ~filled).any():
+                # What a formula makes of empty cells is no value.
+                there &= texts_of(rows, columns[name]).true(lambda text: not read_number(text).error)
+            filled |= there
     return filled
-
-
-def _there(text: str) -> bool:
-    return bool(text) and not text.isspace()
-
-
-def _there_and_right(text: str) -> bool:
-    return _there(text) and not (text.lstrip()[:1] in "#E" and read_number(text).error)
 
 
 def _may_be_whole(found: Period | Problem) -> bool:

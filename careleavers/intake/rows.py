@@ -32,6 +32,8 @@ class Rows(Sequence[Row]):
         """``codes`` are the places of all cells in ``texts``, row after row; a row's stand from its start to its end."""
         self.texts, self.lines = texts, lines
         self._codes, self._starts, self._ends = codes, starts, ends
+        # Which texts show something, once somebody asked; the rows that are taken of these share it.
+        self._shown: list[npt.NDArray[np.bool_]] = []
 
     @classmethod
     def of(cls, records: Iterable[tuple[int, Sequence[str]]], kept: Callable[[str], str] = str) -> Rows:
@@ -73,7 +75,16 @@ class Rows(Sequence[Row]):
 
     def take(self, which: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Rows:
         """Some of the rows."""
-        return Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
+        taken = Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
+        taken._shown = self._shown
+        return taken
+
+    def filled(self, column: int) -> npt.NDArray[np.bool_]:
+        """The rows that show something in a column."""
+        if not self._shown:
+            self._shown.append(np.array([bool(text) and not text.isspace() for text in self.texts], dtype=bool))
+        shown: npt.NDArray[np.bool_] = self._shown[0][self.column(column)]
+        return shown
 
     def retold(self, kept: Callable[[str], str]) -> Rows:
         """The same rows with other texts: ``kept`` is asked once for each."""

@@ -215,12 +215,12 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     keys = [columns[name] for name in KEYS if name in columns]
     if not numbers or not keys:
         return rows
-    there = {name: texts_of(rows, columns[name]).true(_there) for name in KEYS if name in columns}
+    there = {name: rows.filled(columns[name]) for name in KEYS if name in columns}
     total: Truths = np.zeros(len(rows), dtype=bool)
     for name in ("authority_code", "authority_name", "indicator"):
         if name in columns:
             total |= texts_of(rows, columns[name]).true(_is_total if name == "indicator" else _of_totals)
-    filled = np.logical_or.reduce([texts_of(rows, column).true(_there) for column in numbers])
+    filled = np.logical_or.reduce([rows.filled(column) for column in numbers])
     said = np.logical_or.reduce(list(there.values()))
     places = [there[name] for name in ("authority_code", "department_code", "authority_name") if name in there]
     lacking = ~np.logical_or.reduce(places) if places else np.zeros(len(rows), dtype=bool)
@@ -232,8 +232,12 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     for i in np.flatnonzero(filled & total).tolist():
         findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
         kept[i] = False
-    units = np.logical_and.reduce([texts_of(rows, column).true(_is_unit) for column in numbers])
-    for i in np.flatnonzero(filled & units & ~total).tolist():
+    units = filled & ~total
+    for column in numbers:
+        # As long as there are any: most tables have none after the first column of numbers.
+        if units.any():
+            units &= ~rows.filled(column) | texts_of(rows, column).true(_is_unit)
+    for i in np.flatnonzero(units).tolist():
         line, cells = rows[i]
         if said[i] and any(character.isdigit() for cell in cells for character in cell):
             continue
