@@ -515,6 +515,21 @@ class _Mapping:
         if "period" not in columns and len(alone) == 1:
             # A column for the quarter or the year alone holds the whole period: "2025/26".
             columns["period"] = columns.pop(alone[0])
+            self._hidden_quarter(alone[0])
+
+    def _hidden_quarter(self, alone: str) -> None:
+        """Have it confirmed that years are whole ones where the column of quarters beside them is hidden."""
+        hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)
+        if (
+            alone == "year"
+            and hidden
+            and any(field_of(cell) in {"quarter", "period"} for row in self.sheet.aside for cell in row)
+        ):
+            column = self.columns["period"]
+            self.findings.add(
+                "understood_as", self.row, column, " ".join(self.cells[column].split()),
+                meaning="whole years, for the column that names the part of the year is hidden",
+            )  # fmt: skip
 
     def _part_of_year(self) -> None:
         """Find a column of the council's own that says which part of the year a row is about."""

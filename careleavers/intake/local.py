@@ -131,6 +131,9 @@ class _Table:
         progress(0.6, "Reading the figures")
         parts = []
         groups = [group for group in groups if len(groups) == 1 or _filled(rows, group.columns).any()]
+        if self.header.spread and "target" in self.columns:
+            # One column of targets is of the last period that has figures.
+            groups[-1].columns.setdefault("target", self.columns["target"])
         if all(group.measure is None for group in groups):
             what = self._each(rows, ("indicator", "age_group"), self._what)
         whens: dict[int, tuple[Meanings[Any], Meanings[Any]]] = {}
@@ -155,10 +158,7 @@ class _Table:
         shared = {name: self.columns[name] for name in (*FIELDS, "target", "note") if name in self.columns}
         notes = {"note": shared["note"]} if "note" in shared else {}
         if header.spread:
-            groups = [_Group({**notes, **spread.columns}, spread=spread) for spread in header.spread]
-            if "target" in shared:
-                groups[-1].columns.setdefault("target", shared["target"])
-            return groups
+            return [_Group({**notes, **spread.columns}, spread=spread) for spread in header.spread]
         if not header.wide:
             return [_Group(shared)]
         measures: dict[tuple[str, str], _Group] = {}

@@ -307,6 +307,13 @@ def test_hidden_columns_are_left_out_and_said(known: Known) -> None:
     assert "hidden column (G)" in only(draft, "left_out").expected
 
 
+def test_years_whose_quarters_are_hidden_are_confirmed(known: Known) -> None:
+    header = ["LA", "Indicator", "Age", "Year", "Numerator", "Denominator", "Quarter"]
+    content = workbook(header, ["Leeds", "eet", "19-21", "2024/25", 273, 600, "Q2"], hidden="G")
+    draft = read_upload(content, "x.xlsx", known)
+    assert "is hidden" in only(draft, "understood_as").expected
+
+
 def test_hidden_columns_about_young_people_are_refused(known: Known) -> None:
     content = workbook([*LONG.split(","), "UPN"], ["Leeds", "eet", "19-21", "2025/26 Q2", 273, 600, "A1"], hidden="G")
     with pytest.raises(Refused, match="UPN"):
