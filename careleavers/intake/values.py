@@ -26,7 +26,7 @@ _COMMA = re.compile(r"[1-9]\d{0,2},\d{3}")
 _POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 # What nobody writes who parts thousands with a comma.
 _DECIMAL_COMMA = re.compile(
-    r"\s*-?(?:\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|0,\d+)\s*(?:%|per ?cent)?\s*"
+    r"\s*-?(?:\d+,(?:\d{1,2}|\d{4,})|\d{4,},\d{3}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|0,\d+)\s*(?:%|per ?cent)?\s*"
 )
 _PER_CENT = re.compile(r"\s*(?:%|per ?cent|pct\.?)$")
 # What a spreadsheet shows where a formula divides by nobody or looks up nothing.
