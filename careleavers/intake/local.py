@@ -25,9 +25,9 @@ from careleavers.intake.periods import (
     Problem,
     basis_of_title,
     differing,
-    ends_no_quarter,
     financial_year,
     misfit,
+    month_of,
     no_part,
     read_basis,
     read_beside_year,
@@ -201,9 +201,9 @@ class _Table:
         dated = spread.period
         if self.header.year and not re.search(r"20\d\d|\d\d[/-]\d\d|\b\d\d\b", dated):
             dated = f"{dated} {self.header.year}"
-        found = read_period(dated, self.known.today)
+        found, month = read_period(dated, self.known.today), month_of(dated)
         if isinstance(found, Problem):
-            if found.rule == "bad_period" and ends_no_quarter(dated, self.known.today):
+            if found.rule == "bad_period" and month:
                 self.findings.add(
                     "left_out", spread.row, spread.head, spread.written, reason="a month that ends no quarter"
                 )
@@ -211,6 +211,8 @@ class _Table:
                 self.findings.add(found.rule, spread.row, spread.head, spread.written, **found.words)
             return Meanings(np.zeros(len(rows), dtype=np.int32), [None])
         whole = f"the year {dated}" if found.whole_year else f"{quarter_text(found.end)} (to {day_text(found.end)})"
+        if month:
+            whole += ", as the figure of the quarter and not of the month alone"
         self._understood(spread.head, f"{whole}: {fields}", spread.row, spread.written)
         covered = self._covered(found, "", spread.written, [])
         if "basis" in self.columns:

@@ -202,15 +202,15 @@ def period_of_column(text: str) -> tuple[str, str] | None:
     return None
 
 
-def ends_no_quarter(text: str, today: dt.date) -> bool:
-    """Whether a text is a month or a day of one that does not end a quarter."""
+def month_of(text: str) -> int | None:
+    """The month that a text names, with its year; ``None`` when it is not a month."""
     said = _DASHES.sub("-", " ".join(text.split())).lower()
     for pattern in (*_MONTHS, _MONTH_OF_YEAR):
         if match := pattern.fullmatch(said):
             words = match.groupdict()
             month = _month(words["name"]) if words.get("name") else int(words["month"])
-            return 1 <= month <= 12 and month % 3 != 0
-    return False
+            return month if 1 <= month <= 12 else None
+    return None
 
 
 def basis_of_title(text: str) -> str:

@@ -209,7 +209,7 @@ CASES = (
         (),
         fix={"missing_column": ("row 3",), "unknown_indicator": ("A4", "A5")},
         confirm={"understood_as": ("E3", "H3")},
-        said=("a month that ends no quarter",),
+        said=("a month that ends no quarter", "not of the month alone"),
     ),
     Case("c05_long_authority_in_title.xlsx", (), fix={"missing_column": ("row 4",)}),
     Case(
