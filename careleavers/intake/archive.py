@@ -43,7 +43,8 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
             raise Refused(DAMAGED) from None
-        self._parts = {info.filename.lower().lstrip("/"): info for info in self._zip.infolist()}
+        # Some programs for Windows part folders with backslashes.
+        self._parts = {info.filename.lower().replace("\\", "/").lstrip("/"): info for info in self._zip.infolist()}
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts

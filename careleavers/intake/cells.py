@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,21 +15,44 @@ from careleavers.settings import upload_rows
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."
 
+# Zero-width spaces and joiners, marks of direction that turn nothing round, and the byte-order mark. A soft hyphen is a
+# hyphen: between two numbers it must not make one of them.
+_INVISIBLE = {
+    **dict.fromkeys(
+        (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202A, 0x202C, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0x2066, 0x2067,
+         0x2068, 0x2069, 0xFEFF, 0xFE0E, 0xFE0F, 0x180E)
+    ),
+    0x00AD: "-",
+}  # fmt: skip
+_AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
+_ONE_WORD = re.compile(r"'(?:[\w.,/%<&+-]+|\d[^']*)'?")
+
+# What a formula shows that no program has worked out yet; a file made by a script may hold such.
+NO_RESULT = "(formula without a result)"
+
 FirstRows = list[tuple[int, list[str]]]
 
 
 @dataclass
 class LeftOut:
-    """The hidden rows of a sheet: how many they are, and the first of them."""
+    """The hidden rows and columns of a sheet that hold something: how many and which they are, and the first cells."""
 
     count: int = 0
     first: list[list[str]] = field(default_factory=list)
+    columns: set[int] = field(default_factory=set)
+    aside: list[list[str]] = field(default_factory=list)
 
     def add(self, cells: list[str], times: int = 1) -> None:
         """Note a hidden row that holds something."""
         self.count += times
         if len(self.first) < limits.ROWS_ABOVE:
             self.first.append(cells)
+
+    def add_columns(self, cells: dict[int, str]) -> None:
+        """Note what a row has in hidden columns."""
+        self.columns.update(cells)
+        if len(self.aside) < limits.ROWS_ABOVE:
+            self.aside.append(list(cells.values()))
 
 
 def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
@@ -42,6 +67,24 @@ def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
 def _without_apostrophe(text: str) -> str:
     """The text without the apostrophe that our own files put before what looks like a formula."""
     return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+def tidy(text: str) -> str:
+    """The text of a cell as it is meant, without what programs put around it.
+
+    Characters that show nothing go, and so do the ways to say that a cell is text: an apostrophe before a code or a
+    number, and ``="273"``. What SharePoint and web pages write as ``&amp;`` is "&".
+    """
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    first = text[:1]
+    if first == "=" and (match := _AS_TEXT.fullmatch(text.strip())):
+        return match[1].replace('""', '"')
+    if first == "'" and _ONE_WORD.fullmatch(text):
+        return text[1:].removesuffix("'")
+    return text
 
 
 def _within_limits(records: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:

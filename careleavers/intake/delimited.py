@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from statistics import median_low
+from statistics import median_low, mode
 
 from careleavers.intake import limits
 from careleavers.intake.cells import SAVE_AS, gather, too_many_columns
@@ -23,6 +24,8 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# The dashes of Mac Roman between two ages or years: Windows would show an Icelandic or a Spanish letter there.
+_MAC = re.compile(rb"[0-9]{2}[\xd0\xd1][0-9]{2}")
 _SEP_LINE = re.compile(r"\s*\"?sep=([,;|:^~\t])\"?\s*", re.IGNORECASE)
 _SAMPLE_CHARACTERS = 256 * 1024
 _SAMPLE_ROWS = 100
@@ -37,9 +40,10 @@ class _BadLine(Exception):
 def read_delimited(content: bytes) -> tuple[Rows, str]:
     """The rows of a CSV file and in words how it was read (``UTF-8, commas``).
 
-    Characters: UTF-8 or UTF-16, each with or without its byte-order mark, else Windows-1252. Separators: comma,
-    semicolon, tab or pipe, or the one named by Excel's first line ``sep=;``, which is no row of the sheet. A quoted
-    cell may hold line ends. Raises :class:`Refused` naming the row that cannot be read.
+    Characters: UTF-8 or UTF-16, each with or without its byte-order mark, else Mac Roman or Windows-1252. Separators:
+    comma, semicolon, tab or pipe, or the one named by Excel's first line ``sep=;``, which is no row of the sheet. A quoted
+    cell may hold line ends; a whole line in quotation marks, as some programs write it, is a row like the others. Raises
+    :class:`Refused` naming the row that cannot be read.
     """
     encoding, name = _encoding(content)
     try:
@@ -55,8 +59,11 @@ def read_delimited(content: bytes) -> tuple[Rows, str]:
         separator = first[1]
     else:
         separator = _separator(sample)
+    width = _width(sample, separator)
+    # A space between a separator and a quotation mark belongs to neither.
+    spaced = re.search(rf"{re.escape(separator)} +\"", sample) is not None
     return gather(
-        _records(stream, separator, name)
+        _records(stream, separator, name, spaced, width)
     ), f"{name}, {_SEPARATORS.get(separator, f'“{separator}” between cells')}"
 
 
@@ -77,6 +84,8 @@ def _encoding(content: bytes) -> tuple[str, str]:
         return ("utf-16-le" if low > high else "utf-16-be"), "UTF-16"
     if _is_utf8(content):
         return "utf-8", "UTF-8"
+    if _MAC.search(content):
+        return "mac_roman", "Mac Roman"
     odd = _NOT_WINDOWS.search(content)
     if odd:
         row = content.count(b"\n", 0, odd.start()) + 1
@@ -103,25 +112,52 @@ def _separator(sample: str) -> str:
     """The separator that parts most rows into most cells; a comma when nothing parts them."""
 
     def parted(separator: str) -> int:
-        # The last line of the sample may be cut short: it counts for little among the others.
-        lines = (line for line in io.StringIO(sample, newline="") if line.count(separator) <= limits.COLUMNS)
-        widths = []
-        try:
-            for record in islice(csv.reader(lines, delimiter=separator), _SAMPLE_ROWS):
-                if len(record) > 1:
-                    widths.append(len(record))
-        except csv.Error:
-            # Said with its row when the file is read.
-            pass
+        widths = _widths(sample, separator)
         return len(widths) * median_low(widths) if widths else 0
 
     return max(_SEPARATORS, key=parted)
 
 
-def _records(stream: io.TextIOWrapper, separator: str, encoding: str) -> Iterator[tuple[int, list[str]]]:
+def _width(sample: str, separator: str) -> int:
+    """How many cells most rows have."""
+    widths = _widths(sample, separator)
+    return mode(widths) if widths else 0
+
+
+def _widths(sample: str, separator: str) -> list[int]:
+    """How many cells the first rows have, those with one alone left out; lines in quotation marks taken out of them."""
+    # The last line of the sample may be cut short: it counts for little among the others.
+    lines = (line for line in io.StringIO(sample, newline="") if line.count(separator) <= limits.COLUMNS)
+    records: list[list[str]] = []
+    # What cannot be read is said with its row when the whole file is.
+    with contextlib.suppress(csv.Error):
+        records.extend(islice(_reader(lines, separator), _SAMPLE_ROWS))
+    if not any(len(record) > 1 for record in records):
+        records = [_inside(record[0], separator) for record in records if record]
+    return [len(record) for record in records if len(record) > 1]
+
+
+def _reader(lines: Iterable[str], separator: str, spaced: bool = False) -> Iterator[list[str]]:
+    return csv.reader(lines, delimiter=separator, skipinitialspace=spaced)
+
+
+def _inside(text: str, separator: str) -> list[str]:
+    """The cells of a line that stood in quotation marks as a whole."""
+    if separator not in text:
+        return [text]
+    try:
+        return next(_reader([text], separator), [text])
+    except csv.Error:
+        return [text]
+
+
+def _records(
+    stream: io.TextIOWrapper, separator: str, encoding: str, spaced: bool, width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows, those that stand in quotation marks as a whole with as many cells as most others have."""
     number = 0
     try:
-        for record in csv.reader(_lines(stream, separator), delimiter=separator):
+        for record in _reader(_lines(stream, separator), separator, spaced):
             if record and record[-1].endswith(_END):
                 if record == [_END]:
                     return
@@ -130,6 +166,8 @@ def _records(stream: io.TextIOWrapper, separator: str, encoding: str) -> Iterato
                     "would be one cell. Close it or delete it, and upload the file again."
                 )
             number += 1
+            if len(record) == 1 and width > 2 and len(cells := _inside(record[0], separator)) == width:
+                record = cells
             yield number, record
     except csv.Error:
         raise Refused(

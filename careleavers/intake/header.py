@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from careleavers.formats import MONTHS
 from careleavers.importer.figures import WHERE
 from careleavers.importer.inspections import INSPECTION_COLUMNS
 from careleavers.intake.known import Known, plain
 from careleavers.intake.model import Findings, Kind, Refused, Sheet, column_letters
+from careleavers.intake.periods import looks_like_period, period_of_column, read_day
 from careleavers.intake.rules import RULES
-from careleavers.intake.template import parse_wide_header, wide_header
+from careleavers.intake.template import FIELDS, parse_wide_header, wide_header
 from careleavers.warehouse import TABLES
 
 # A header is looked for in this many rows: titles and notes stand above it.
@@ -48,7 +51,13 @@ LOCAL: dict[str, tuple[str, ...]] = {
         "quarter", "qtr", "reporting period", "time_period", "period end", "period ending", "period end date", "date",
         "quarter end", "quarter ending", "reporting quarter", "month", "period_end", "as at date", "quarter end date",
     ),
-    "year": ("financial year", "FY", "fin year", "reporting year"),
+    # Beside a column for the year, or alone as the period.
+    "quarter": (
+        "qtr", "q", "quarter no", "quarter no.", "quarter number", "qtr no", "qtr number", "q no", "quarter end",
+        "quarter ending", "quarter end date", "reporting quarter", "financial quarter", "fiscal quarter", "fin quarter",
+        "quarter name", "month", "month name", "reporting month", "months",
+    ),
+    "year": ("financial year", "FY", "fin year", "reporting year", "fiscal year"),
     "basis": ("period type", "basis of period", "period basis", "measurement basis", "type of period", "time basis"),
     "numerator": (
         "num", "number", "count", "n", "no", "numerators", "number of young people", "care_leaver_count", "no.",
@@ -98,6 +107,42 @@ _FIELDS: dict[Kind, Mapping[str, tuple[str, ...]]] = {
     "catalogue": CATALOGUE,
     "events": EVENTS,
 }
+# Names that may mean something else: they give way to every other name of their field. "No." is often the row's number.
+_WEAK = {"n": "numerator", "no": "numerator", "d": "denominator", "date": "period"}
+_ROW_NUMBERS = frozenset({"no", "n"})
+# These are the row's number only where they look like it.
+_MAYBE_ROW_NUMBERS = frozenset({"number", "count", "num"})
+# Names of a council's own columns that are about a part of a year.
+_PART = re.compile(r"\b(?:q|qtrs?|quarters?|fq|months?|mths?)\b")
+_QUARTER = re.compile(r"\b(?:q|qtrs?|quarters?|fq)\b")
+_SOME_PART = re.compile(r"\b(?:periods?|p|half|halves|h|term|weeks?|wk)\b")
+_A_PART = re.compile(
+    r"(?:[1-9]|1[0-2])(?:\.0+)?|(?:q|qtr|quarter|h|p|period|half|m|month)\.?\s*\d{1,2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+    r"|.*\d.*\b(?:q|qtr|quarter)\b.*|.*\b(?:q|qtr|quarter)\b.*\d.*",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"")
+_CERTAINLY_A_PART = re.compile(
+    r"(?:q|qtr|quarter)\.?\s*[1-4]|[1-4](?:st|nd|rd|th) (?:quarter|qtr)|h[12]", re.IGNORECASE
+)
+# What makes a column with such words beside its name another one: "Numerator (last year)", "Number (%)".
+_OTHER_FIGURE = re.compile(
+    r"\b(?:last|previous|prior|year|target|national|england|region(?:al)?|average|neighbours?|statistical|forecast|estimated?|"
+    r"planned|plan|change|difference|rank|male|female|boys|girls|benchmark|comparators?|cumulative|ytd|rolling)\b|\d"
+)
+_COUNTED = re.compile(r"%|per ?cent|rate|proportion")
+_EXPLAINED = re.compile(r"\s*(?:[\n\r(\[:*#†]|_x000d_|\s[-–—]\s)", re.IGNORECASE)
+_LONGEST_EXPLAINED = 400
+# The names of a block that says whom to ask about the table under it.
+_CONTACT = frozenset(
+    plain(name)
+    for name in ("name", "names", "full name", "email", "email address", "e-mail", "telephone", "phone", "phone number", "mobile",
+                 "mobile number", "address")
+)  # fmt: skip
+_CONTACT_ROWS = 3
+_TABLE_COLUMNS = 4
+# Values of a column that are looked at to see what it is about.
+_LOOKED_AT = 200
 # The column that a checked file comes back with.
 _OURS = frozenset({"messages"})
 
@@ -137,10 +182,26 @@ _COUNTING = re.compile(r"^(?:number|count|total|no) of ")
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Columns of one period, in a table that has a column for each: the period as it is written above them.
+
+    ``columns`` are those of its figures by field, ``row`` and ``head`` the cell that names the period.
+    """
+
+    period: str
+    columns: dict[str, int]
+    row: int
+    head: int
+    written: str
+
+
+@dataclass(frozen=True)
 class Header:
     """The header found: its row, its cells, and the column (from 0) of each field; ``wide`` are columns of figures.
 
-    ``wide`` maps (indicator, age group, field) to a column where a file has a column an indicator.
+    ``wide`` maps (indicator, age group, field) to a column where a file has a column an indicator; the age group is ''
+    where it stands in a column of its own. ``spread`` are columns a period. ``year`` is the financial year that stands
+    above the table, if there is one. ``some_part``: the column ``quarter`` is not said to be of quarters or months.
     """
 
     row: int
@@ -148,10 +209,18 @@ class Header:
     kind: Kind
     columns: dict[str, int]
     wide: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    spread: tuple[Spread, ...] = ()
+    year: str = ""
+    some_part: bool = False
 
     def places(self) -> dict[str, int]:
         """The column of each field, and of each wide column by its header in the template."""
-        return {**self.columns, **{wide_header(*key): column for key, column in self.wide.items()}}
+        when = next((self.columns[name] for name in ("period", "quarter", "year") if name in self.columns), None)
+        return {
+            **({} if when is None else {"period": when}),
+            **self.columns,
+            **{wide_header(*key): column for key, column in self.wide.items()},
+        }
 
 
 def _aliases(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -159,6 +228,8 @@ def _aliases(fields: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 _ALIASES: dict[Kind, dict[str, str]] = {kind: _aliases(fields) for kind, fields in _FIELDS.items()}
+_NAMES = frozenset(name for aliases in _ALIASES.values() for name in aliases)
+_AGELESS = re.compile(rf"(?P<indicator>.+) (?P<field>{'|'.join(FIELDS)})", re.IGNORECASE)
 
 
 def find_header(sheet: Sheet, known: Known, findings: Findings) -> Header:
@@ -176,6 +247,8 @@ def find_header(sheet: Sheet, known: Known, findings: Findings) -> Header:
         personal = person_columns(cells if header else cells[:_SEARCHED_COLUMNS], known)
         # A title above the table may have one such word: "Name: …" of the officer, say.
         if len(personal) > 1 or (personal and found and header):
+            if best is not None and row < best[0] and _whom_to_ask(sheet, row, best[0], personal, max(scores.values())):
+                continue
             raise Refused(_person_level(personal))
     for cells in sheet.aside:
         personal = person_columns(cells[:_SEARCHED_COLUMNS], known)
@@ -190,11 +263,28 @@ def find_header(sheet: Sheet, known: Known, findings: Findings) -> Header:
         if len(personal) > 1 or any(map(_surely_personal, personal)):
             raise Refused(_person_level(personal))
     if not found or best is None:
+        if sheet.sheet and sum(_in_one_cell(cells) for _, cells in searched) * 2 > len(searched):
+            raise Refused(
+                "All columns of the table stand in one cell of each row. Choose the column and Data, Text to Columns in "
+                "Excel, save and upload again; or upload the text file itself."
+            )
         raise Refused(
             f"No header was found in the first {SEARCHED_ROWS} rows. Name the columns: authority_code, indicator, "
             "age_group, period, numerator and denominator; or start from the template on this page."
         )
-    return _mapped(best[0], best[1], _kind(best[1], scores), known, findings)
+    return _Mapping(sheet, best[0], best[1], _kind(best[1], scores, known), known, findings).header()
+
+
+def _whom_to_ask(sheet: Sheet, row: int, header: int, personal: list[str], score: int) -> bool:
+    """Whether a row above a table of figures only says whom to ask about it."""
+    if score < _TABLE_COLUMNS or not {plain(name) for name in personal} <= _CONTACT:
+        return False
+    return sum(row < line < header for line, _ in sheet.rows[:SEARCHED_ROWS]) <= _CONTACT_ROWS
+
+
+def _in_one_cell(cells: tuple[str, ...]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and max(map(filled[0].count, ",;\t|")) > 2
 
 
 def person_columns(cells: Iterable[str], known: Known) -> list[str]:
@@ -233,10 +323,43 @@ def _person_level(columns: list[str]) -> str:
 
 def _scores(cells: tuple[str, ...], known: Known) -> dict[Kind, int]:
     """How many columns of each kind of file a row names."""
-    names = [plain(cell) for cell in cells if cell.strip() and len(cell) <= _LONGEST_NAME]
+    names = [name for cell in cells if cell.strip() and (name := _name(cell))]
     scores = {kind: len({aliases[name] for name in names if name in aliases}) for kind, aliases in _ALIASES.items()}
     scores["local"] += len(_wide(cells, known))
     return scores
+
+
+def _name(cell: str) -> str:
+    """The name in a cell of a header, without case, spaces and punctuation; '' for a text that is longer than a name.
+
+    Of a name with an explanation only the name, if it is one: ``Numerator (number of young people)``.
+    """
+    whole = plain(cell) if len(cell) <= _LONGEST_NAME else ""
+    if whole in _NAMES or len(cell) > _LONGEST_EXPLAINED:
+        return whole
+    name, explained = _explained(cell)
+    local = _ALIASES["local"].get(name, "")
+    if name not in _NAMES or name in _WEAK or not explained:
+        return whole
+    words = explained.lower()
+    if local in {"numerator", "denominator", "value", "target"} and _OTHER_FIGURE.search(words):
+        return whole
+    if local in {"numerator", "denominator"} and _COUNTED.search(words):
+        return whole
+    if local == "value" and re.search(r"\b(?:numbers?|counts?|n)\b", words):
+        return whole
+    return name
+
+
+def field_of(cell: str) -> str:
+    """The field of a table of figures that a cell names, if it names one."""
+    return _ALIASES["local"].get(_name(cell), "") if cell and not cell[0].isdigit() else ""
+
+
+def _explained(cell: str) -> tuple[str, str]:
+    """A name and what stands after it in brackets, on another line or after a dash."""
+    match = _EXPLAINED.search(cell.strip())
+    return (plain(cell.strip()[: match.start()]), cell.strip()[match.start() :]) if match else (plain(cell), "")
 
 
 def _wide(cells: tuple[str, ...], known: Known) -> dict[int, tuple[str, str, str]]:
@@ -248,44 +371,240 @@ def _wide(cells: tuple[str, ...], known: Known) -> dict[int, tuple[str, str, str
     return found
 
 
-def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int]) -> Kind:
-    names = {plain(cell) for cell in cells}
+def _wide_without_ages(cells: tuple[str, ...], known: Known) -> dict[int, tuple[str, str, str]]:
+    """Columns such as ``eet numerator``, in a table that has its age groups in a column."""
+    found = {}
+    for column, cell in enumerate(cells):
+        match = (
+            _AGELESS.fullmatch(" ".join(re.split(r"[\s_]+", cell.strip()))) if len(cell) <= 2 * _LONGEST_NAME else None
+        )
+        if match and (indicator := known.indicator(match["indicator"])):
+            found[column] = (indicator.id, "", match["field"].lower())
+    return found
+
+
+def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int], known: Known) -> Kind:
+    names = {name for cell in cells if (name := _name(cell))}
     if {"timeperiod", "geographiclevel"} <= names:
         return "release"
     fields: dict[Kind, set[str]] = {
         kind: {aliases[name] for name in names if name in aliases} for kind, aliases in _ALIASES.items()
     }
+    local = fields["local"]
+    if _wide(cells, known):
+        return "local"
+    # A council's own columns may be called Definition, Polarity or Type: what makes a table of figures comes first.
+    if (
+        set(_AUTHORITY) & local
+        and {"period", "quarter", "year"} & local
+        and {"numerator", "denominator", "value"} & local
+    ) and ("indicator" in local or not {"inspection_type", "inspection_date"} <= fields["events"]):
+        return "local"
     if {"definition", "polarity"} & fields["catalogue"] and {"id", "title"} & fields["catalogue"]:
-        return "catalogue"
+        # A scorecard has such columns too, and one for each quarter.
+        return "local" if any(map(period_of_column, cells)) else "catalogue"
     if {"inspection_type", "inspection_date"} <= fields["events"] and scores["events"] > scores["local"]:
         return "events"
     return "local"
 
 
-def _mapped(row: int, cells: tuple[str, ...], kind: Kind, known: Known, findings: Findings) -> Header:
-    aliases = _ALIASES[kind]
-    columns: dict[str, int] = {}
-    taken: dict[tuple[str, str, str], int] = {}
-    wide = _wide(cells, known) if kind == "local" else {}
-    for column, cell in enumerate(cells):
-        name = plain(cell) if len(cell) <= _LONGEST_NAME else ""
-        said = " ".join(cell.split())
-        if column in wide:
-            first = taken.setdefault(wide[column], column)
-            meaning = wide_header(*wide[column])
-        elif name in aliases:
-            first = columns.setdefault(aliases[name], column)
-            meaning = aliases[name]
-        else:
-            if said and name not in _OURS and kind != "release":
-                findings.add("column_not_used", row, column, said)
-            continue
+class _Mapping:
+    """What the columns of a header mean. The template's own names come first, then other names, then doubtful ones."""
+
+    def __init__(
+        self, sheet: Sheet, row: int, cells: tuple[str, ...], kind: Kind, known: Known, findings: Findings
+    ) -> None:
+        self.sheet, self.row, self.cells, self.kind, self.known, self.findings = (
+            sheet,
+            row,
+            cells,
+            kind,
+            known,
+            findings,
+        )
+        self.columns: dict[str, int] = {}
+        self.wide: dict[tuple[str, str, str], int] = {}
+        self.used: set[int] = set()
+        self.spread: tuple[Spread, ...] = ()
+        self.year = ""
+        self.some_part = False
+
+    def header(self) -> Header:
+        if self.kind == "local":
+            self._wide_columns()
+            self.year = self._year_above()
+            self.spread = self._two_row_header()
+        self._named()
+        if self.kind == "local":
+            self._doubtful()
+            self._ageless_columns()
+            self._times()
+        for column, cell in enumerate(self.cells):
+            said = " ".join(cell.split())
+            if column not in self.used and said and plain(cell) not in _OURS and self.kind != "release":
+                self.findings.add("column_not_used", self.row, column, said)
+        return Header(self.row, self.cells, self.kind, self.columns, self.wide, self.spread, self.year, self.some_part)
+
+    def _claim(self, column: int, meaning: str, taken: dict[Any, int], key: Any) -> None:
+        self.used.add(column)
+        first = taken.setdefault(key, column)
         if first != column:
-            findings.add("duplicate_column", row, column, said, name=meaning, other=column_letters(first))
-    if kind == "local" and "period" not in columns and "year" in columns:
-        # A column for the year alone holds the whole period: "2025/26".
-        columns["period"] = columns.pop("year")
-    return Header(row, cells, kind, columns, taken)
+            self.findings.add(
+                "duplicate_column", self.row, column, " ".join(self.cells[column].split()), name=meaning,
+                other=column_letters(first),
+            )  # fmt: skip
+
+    def _wide_columns(self) -> None:
+        for column, key in _wide(self.cells, self.known).items():
+            self._claim(column, wide_header(*key), self.wide, key)
+
+    def _named(self) -> None:
+        aliases = _ALIASES[self.kind]
+        exact = {plain(name): name for name in _FIELDS[self.kind]}
+        names = {c: _name(cell) for c, cell in enumerate(self.cells) if c not in self.used}
+        plainly = {c: plain(self.cells[c]) for c in names}
+        own = {exact[name] for name in plainly.values() if name in exact}
+        keys = [c for c, name in names.items() if aliases.get(name) in {"indicator", *_AUTHORITY}]
+        for column, name in names.items():
+            if plainly[column] in exact:
+                self._claim(column, exact[plainly[column]], self.columns, exact[plainly[column]])
+            elif name in aliases and aliases[name] not in own and not (self.kind == "local" and name in _WEAK):
+                if name in _MAYBE_ROW_NUMBERS and column < max(keys, default=0) and _counts_up(self._values(column)):
+                    continue
+                whole = name == plainly[column]
+                if not whole and any(
+                    aliases.get(other) == aliases[name] for c, other in plainly.items() if c != column
+                ):
+                    # "Numerator (rounded)" beside "Num" is a column of the council's own.
+                    continue
+                self._claim(column, aliases[name], self.columns, aliases[name])
+
+    def _doubtful(self) -> None:
+        keys = [self.columns[name] for name in ("indicator", *_AUTHORITY) if name in self.columns]
+        for column, cell in enumerate(self.cells):
+            name = plain(cell) if len(cell) <= _LONGEST_NAME else ""
+            if column in self.used or name not in _WEAK or _WEAK[name] in self.columns:
+                continue
+            if name == "date" and "quarter" in self.columns:
+                continue
+            if name in _ROW_NUMBERS and (column < max(keys, default=0) or _counts_up(self._values(column))):
+                continue
+            self._claim(column, _WEAK[name], self.columns, _WEAK[name])
+
+    def _ageless_columns(self) -> None:
+        if "age_group" not in self.columns or "indicator" in self.columns or self.wide:
+            return
+        for column, key in _wide_without_ages(self.cells, self.known).items():
+            if column not in self.used:
+                self._claim(column, " ".join((key[0], key[2])), self.wide, key)
+
+    def _times(self) -> None:
+        """Settle which columns say the period: one for it, or one for the year and one for a part of it."""
+        columns = self.columns
+        if "quarter" not in columns and {"year", "period"} & columns.keys():
+            self._part_of_year()
+        if "quarter" in columns:
+            self.some_part = not _QUARTER.search(re.sub(r"[^a-z0-9]+", " ", self.cells[columns["quarter"]].lower()))
+        if self.spread:
+            return
+        if not {"period", "quarter"} & columns.keys():
+            self.spread = self._period_columns()
+            if self.spread:
+                return
+        alone = [name for name in ("quarter", "year") if name in columns]
+        if "period" not in columns and len(alone) == 1:
+            # A column for the quarter or the year alone holds the whole period: "2025/26".
+            columns["period"] = columns.pop(alone[0])
+            self._hidden_quarter(alone[0])
+
+    def _hidden_quarter(self, alone: str) -> None:
+        """Have it confirmed that years are whole ones where the column of quarters beside them is hidden."""
+        hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)
+        if (
+            alone == "year"
+            and hidden
+            and any(field_of(cell) in {"quarter", "period"} for row in self.sheet.aside for cell in row)
+        ):
+            column = self.columns["period"]
+            self.findings.add(
+                "understood_as", self.row, column, " ".join(self.cells[column].split()),
+                meaning="whole years, for the column that names the part of the year is hidden",
+            )  # fmt: skip
+
+    def _part_of_year(self) -> None:
+        """Find a column of the council's own that says which part of the year a row is about."""
+        for pattern, part in ((_PART, _A_PART), (_SOME_PART, _A_PART), (_ANY, _CERTAINLY_A_PART)):
+            for column, cell in enumerate(self.cells):
+                words = re.sub(r"[^a-z0-9]+", " ", cell.lower())
+                if column in self.used or len(cell) > _LONGEST_NAME or not pattern.search(words):
+                    continue
+                values = self._values(column)
+                if values and all(part.fullmatch(value) for value in values):
+                    self._claim(column, "quarter", self.columns, "quarter")
+                    return
+
+    def _values(self, column: int) -> list[str]:
+        """What stands in a column under the header, in the first rows that have something there."""
+        rows = self.sheet.rows.take(self.sheet.rows.lines > self.row)[:_LOOKED_AT]
+        return [cells[column].strip() for _, cells in rows if column < len(cells) and cells[column].strip()]
+
+    def _year_above(self) -> str:
+        """The financial year in the titles, if there is one and only one."""
+        said = " ".join(cell for row, cells in self.sheet.rows[:SEARCHED_ROWS] if row < self.row for cell in cells)
+        years = {
+            f"{first}/{second[-2:]}"
+            for first, second in re.findall(r"\b(20\d\d)\s*[-/–—]\s*((?:20)?\d\d)\b", said)
+            if int(second[-2:]) == (int(first) + 1) % 100
+        }
+        return years.pop() if len(years) == 1 else ""
+
+    def _two_row_header(self) -> tuple[Spread, ...]:
+        """Periods in the row above the header, each over its columns of figures."""
+        above = next((cells for row, cells in self.sheet.rows[:SEARCHED_ROWS] if row == self.row - 1), ())
+        heads = {c: cell for c, cell in enumerate(above) if cell.strip() and looks_like_period(cell)}
+        if not heads or {"period", "quarter"} & {field_of(cell) for cell in self.cells}:
+            return ()
+        aliases, spread = _ALIASES["local"], []
+        ends = [*sorted(c for c, cell in enumerate(above) if cell.strip())[1:], len(self.cells)]
+        for first, end in zip(sorted(c for c, cell in enumerate(above) if cell.strip()), ends, strict=True):
+            if first not in heads:
+                continue
+            columns: dict[str, int] = {}
+            for column in range(first, min(end, len(self.cells))):
+                name = aliases.get(_name(self.cells[column]), "")
+                if name in {"numerator", "denominator", "value", "target"}:
+                    self._claim(column, name, columns, name)
+            if columns:
+                spread.append(Spread(self._period(heads[first]), columns, self.row - 1, first, heads[first].strip()))
+        return tuple(spread)
+
+    def _period_columns(self) -> tuple[Spread, ...]:
+        """Columns whose name is a period, or a period and what of it stands in the column."""
+        found: dict[str, Spread] = {}
+        for column, cell in enumerate(self.cells):
+            if column in self.used or not 0 < len(cell) <= _LONGEST_NAME:
+                continue
+            head = period_of_column(cell)
+            if head is None:
+                continue
+            period, what = head
+            spread = found.setdefault(
+                period.casefold(), Spread(self._period(period), {}, self.row, column, " ".join(cell.split()))
+            )
+            self._claim(column, what, spread.columns, what)
+        return tuple(found.values())
+
+    def _period(self, text: str) -> str:
+        """A period of a column as it would be written in a cell: a first day of a month is that month."""
+        day = read_day(text)
+        if day is not None and day.day == 1:
+            return f"{MONTHS[day.month - 1]} {day.year}"
+        return " ".join(text.split())
+
+
+def _counts_up(values: list[str]) -> bool:
+    """Whether a column holds 1, 2, 3 and so on, as the numbers of rows do."""
+    return len(values) > 1 and values == [str(number) for number in range(1, len(values) + 1)]
 
 
 def need(header: Header, fields: Iterable[str], findings: Findings) -> None:

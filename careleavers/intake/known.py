@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,10 +18,11 @@ import pandas as pd
 from careleavers.importer.areas import Areas, held_areas
 from careleavers.importer.files import read_table
 from careleavers.importer.tables import ImportTables, load_tables
+from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, words_of
 from careleavers.intake.places import Authority, Gazetteer
 from careleavers.warehouse import Warehouse
 
-_ALIKE = 0.6
+_ALIKE, _SOME, _CLOSE = 0.6, 0.4, 0.1
 _MOST_OFFERED = 3
 _LONGEST = 200
 
@@ -66,11 +69,53 @@ class Known:
         return self._indicator_names.get(plain(text)) if len(text) <= _LONGEST else None
 
     def indicators_like(self, text: str) -> list[str]:
-        """Up to three ids of indicators whose id or title is much like ``text``, the likest first."""
+        """Up to three ids of indicators that ``text`` seems to mean, the likest first: by its words, else by its letters."""
         if len(text) > _LONGEST:
             return []
-        near = difflib.get_close_matches(plain(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)
-        return list(dict.fromkeys(self._indicator_names[name].id for name in near))
+        if by_number := NATIONAL.get(plain(text)):
+            return [by_number] if by_number in self.indicators else []
+        said = words_of(text)
+        weights = self._word_weights
+        scores = {
+            indicator: max(_alike(said, bag, weights) for bag in bags) for indicator, bags in self._word_bags.items()
+        }
+        best = max(scores.values(), default=0.0)
+        if best >= _ALIKE:
+            near = sorted(
+                (id_ for id_, score in scores.items() if score >= best - _CLOSE), key=lambda id_: -scores[id_]
+            )
+            if not re.search(r"2[2-5]", text):
+                # Those of ages 22 to 25 are asked for by their ages.
+                near = [id_ for id_ in near if id_.removesuffix("_22_25") not in near or not id_.endswith("_22_25")]
+            return near[:_MOST_OFFERED]
+        letters = difflib.get_close_matches(plain(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)
+        by_words = [indicator for indicator, score in scores.items() if best and score == best >= _SOME]
+        return list(dict.fromkeys([*(self._indicator_names[name].id for name in letters), *by_words]))[:_MOST_OFFERED]
+
+    @cached_property
+    def _word_bags(self) -> dict[str, list[frozenset[str]]]:
+        """The words of each indicator's id, title, short title and what it is called every day."""
+        return {
+            indicator.id: [
+                bag
+                for name in (indicator.id.replace("_", " "), indicator.title, indicator.short_title,
+                             *EVERYDAY.get(indicator.id, ()))
+                if (bag := words_of(name))
+            ]
+            for indicator in self.indicators.values()
+        }  # fmt: skip
+
+    @cached_property
+    def _word_weights(self) -> dict[str, float]:
+        """How much a word tells: less the more indicators have it."""
+        counts = Counter(word for bags in self._word_bags.values() for word in frozenset().union(*bags))
+        return {word: 1 + math.log(len(self._word_bags) / count) for word, count in counts.items()}
+
+
+def _alike(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
+    """From 0 to 1: the weight of the words that both have. Words of one alone speak against it: "not in touch"."""
+    whole = sum(weights.get(word, RARE) for each in (one, other) for word in each)
+    return 2 * sum(weights.get(word, RARE) for word in one & other) / whole if whole else 0.0
 
 
 def plain(text: str) -> str:

@@ -12,6 +12,8 @@ CELLS = 10_000_000
 ROWS_ABOVE = 60
 # Cells and rows of a workbook that are formatted and show nothing; saved again without them, a workbook is small.
 EMPTY_CELLS = 500_000
+# Merged cells that are looked at.
+MERGED = 20_000
 # Sheets of a workbook, and tables that its pivot tables keep a copy of.
 SHEETS = 200
 PIVOTS = 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,15 +14,30 @@ import pandas as pd
 
 from careleavers.formats import age_label, day_text, listed, quarter_text
 from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
-from careleavers.intake.header import Header, missing_words, need
+from careleavers.intake.header import SEARCHED_ROWS, Header, Spread, missing_words, need
 from careleavers.intake.known import Indicator, Known
 from careleavers.intake.meanings import Meanings, Truths, cells_of, pairs, texts_of
-from careleavers.intake.model import Findings, Sheet
-from careleavers.intake.numbers import COUNTS, FIELDS, Numbers
-from careleavers.intake.periods import BASES, Problem, misfit, read_basis, read_period
+from careleavers.intake.model import Findings, Sheet, column_letters
+from careleavers.intake.numbers import COUNTS, FIELDS, Commas, Numbers
+from careleavers.intake.periods import (
+    BASES,
+    Period,
+    Problem,
+    basis_of_title,
+    differing,
+    financial_year,
+    misfit,
+    month_of,
+    no_part,
+    read_basis,
+    read_beside_year,
+    read_period,
+    some_part,
+)
 from careleavers.intake.places import Authority
 from careleavers.intake.rows import Rows
-from careleavers.intake.values import Number, read_age_group
+from careleavers.intake.table_rows import table_rows
+from careleavers.intake.values import Number, has_decimal_comma, read_age_group, read_number
 
 Progress = Callable[[float, str], None]
 _PLACES = ("authority_code", "department_code", "authority_name")
@@ -37,6 +53,15 @@ class _Note:
     field: str
     found: str = ""
     words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass
+class _Group:
+    """The columns of a figure by field; of one measure (indicator and age group) or period where that is theirs alone."""
+
+    columns: dict[str, int]
+    measure: tuple[str, str] | None = None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -55,33 +80,20 @@ def read_local(sheet: Sheet, header: Header, known: Known, findings: Findings, p
     empty until the file is accepted. Adds to ``findings``.
     """
     _need(header, findings)
-    rows = _rows_of(sheet, header, findings)
+    rows = table_rows(sheet, header, findings)
     return _Table(sheet, header, known, findings).figures(rows, progress)
 
 
 def _need(header: Header, findings: Findings) -> None:
     if not any(name in header.columns for name in _PLACES):
         need(header, ["authority_code"], findings)
-    need(header, ["period"], findings)
+    if not header.spread and not {"period", "quarter", "year"} & header.columns.keys():
+        need(header, ["period"], findings)
     if header.wide:
         return
     need(header, ["indicator"], findings)
-    if "value" not in header.columns:
+    if "value" not in header.columns and not header.spread:
         need(header, COUNTS, findings)
-
-
-def _rows_of(sheet: Sheet, header: Header, findings: Findings) -> Rows:
-    """The rows under the header, without repetitions of it."""
-    rows = sheet.rows.take(sheet.rows.lines > header.row)
-    filled, name = next((column, cell) for column, cell in enumerate(header.cells) if cell)
-    other = texts_of(rows, filled).true(lambda text: text != name)
-    for i in np.flatnonzero(~other).tolist():
-        line, cells = rows[i]
-        if cells == header.cells:
-            findings.add("left_out", line, None, "", reason="this row repeats the header")
-        else:
-            other[i] = True
-    return rows.take(other)
 
 
 class _Table:
@@ -93,56 +105,146 @@ class _Table:
         self.guesses = 0
         self.told_ages = False
         self.numbers: dict[str, Number] = {}
+        self.decimal_commas = False
+        self.covers = self._basis_above()
 
     def figures(self, rows: Rows, progress: Progress) -> pd.DataFrame:
         groups = self._groups()
-        if not any(name in FIELDS for group in groups for name in group):
+        if not any(name in FIELDS for group in groups for name in group.columns):
             return no_figures()
-        filled = np.logical_or.reduce([_filled(rows, group) for group in groups])
+        filled = np.logical_or.reduce([_filled(rows, group.columns) for group in groups])
         for line in rows.lines[~filled].tolist():
             self.findings.add("unfilled", line)
         rows = rows.take(filled)
         if not rows:
-            self.findings.add("no_rows")
+            if not self.findings.blocking:
+                self.findings.add("no_rows")
             return no_figures()
+        self.decimal_commas = any(
+            texts_of(rows, group.columns[name]).true(has_decimal_comma).any()
+            for group in groups
+            for name in (*FIELDS, "target")
+            if name in group.columns
+        )
         progress(0.5, "Reading authorities and periods")
         where = self._each(rows, _PLACES, self._where)
-        when = self._each(rows, ("year", "period", "basis"), self._when)
-        where = self._existing(rows, where, when)
-        progress(0.7, "Reading the figures")
+        progress(0.6, "Reading the figures")
         parts = []
-        if not self.header.wide:
+        groups = [group for group in groups if len(groups) == 1 or _filled(rows, group.columns).any()]
+        if self.header.spread and "target" in self.columns:
+            # One column of targets is of the last period that has figures.
+            groups[-1].columns.setdefault("target", self.columns["target"])
+        if all(group.measure is None for group in groups):
             what = self._each(rows, ("indicator", "age_group"), self._what)
-            parts.append(self._group(rows, groups[0], where, when, what))
-        else:
-            for (name, age_group), group in zip(self._measures(), groups, strict=True):
-                mine = _filled(rows, group)
-                read = self._known_age(self.known.indicators[name], age_group, "indicator", age_group)
-                if read.notes:
-                    column = min(group.values())
-                    for note in read.notes:
-                        self.findings.add(note.rule, self.header.row, column, self.header.cells[column], **note.words)
-                some = rows.take(mine)
-                what = Meanings(np.zeros(len(some), dtype=np.int32), [read.meaning])
-                parts.append(self._group(some, group, where.take(mine), when.take(mine), what))
+        whens: dict[int, tuple[Meanings[Any], Meanings[Any]]] = {}
+        for group in groups:
+            mine = _filled(rows, group.columns) if len(groups) > 1 else np.ones(len(rows), dtype=bool)
+            period = group.spread.head if group.spread else -1
+            if period not in whens:
+                when = self._times(rows, group.spread)
+                whens[period] = when, self._existing(rows, where, when)
+            when, there = whens[period]
+            some = rows.take(mine)
+            measures = what.take(mine) if group.measure is None else self._measures(some, *group.measure)
+            parts.append(self._group(some, group.columns, there.take(mine), when.take(mine), measures))
         frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if len(parts) > 1:
             frame = compact(frame.sort_values("row", kind="stable", ignore_index=True))
         return frame
 
-    def _measures(self) -> list[tuple[str, str]]:
-        return list(dict.fromkeys((name, age_group) for name, age_group, _ in self.header.wide))
-
-    def _groups(self) -> list[dict[str, int]]:
-        """The columns that hold a figure, by field: one set in a long table, one for each measure in a wide one."""
+    def _groups(self) -> list[_Group]:
+        """The columns that hold a figure: one set in a long table, one for each measure or period in a wide one."""
+        header = self.header
         shared = {name: self.columns[name] for name in (*FIELDS, "target", "note") if name in self.columns}
-        if not self.header.wide:
-            return [shared]
         notes = {"note": shared["note"]} if "note" in shared else {}
-        groups: dict[tuple[str, str], dict[str, int]] = {measure: dict(notes) for measure in self._measures()}
-        for (name, age_group, what), column in self.header.wide.items():
-            groups[name, age_group][what] = column
-        return list(groups.values())
+        if header.spread:
+            return [_Group({**notes, **spread.columns}, spread=spread) for spread in header.spread]
+        if not header.wide:
+            return [_Group(shared)]
+        measures: dict[tuple[str, str], _Group] = {}
+        for (name, age_group, what), column in header.wide.items():
+            group = measures.setdefault((name, age_group), _Group(dict(notes), (name, age_group)))
+            group.columns[what] = column
+        return list(measures.values())
+
+    def _measures(self, rows: Rows, name: str, age_group: str) -> Meanings[Any]:
+        """What each row of the columns of one measure is about."""
+        indicator = self.known.indicators[name]
+        column = min(at for (of, age, _), at in self.header.wide.items() if (of, age) == (name, age_group))
+        if not age_group and "age_group" in self.columns:
+            self._understood(
+                column, f"“{indicator.short_title}”, of the ages in column {column_letters(self.columns['age_group'])}"
+            )
+            return self._each(rows, ("age_group",), lambda age: self._known_age(indicator, age, "age_group", age))
+        read = self._known_age(indicator, age_group, "indicator", age_group)
+        for note in read.notes:
+            self.findings.add(note.rule, self.header.row, column, self.header.cells[column], **note.words)
+        return Meanings(np.zeros(len(rows), dtype=np.int32), [read.meaning])
+
+    def _understood(self, column: int, meaning: str, row: int | None = None, written: str | None = None) -> None:
+        """Note how a column was understood, for the officer to confirm."""
+        said = " ".join(self.header.cells[column].split()) if written is None else written
+        self.findings.add("understood_as", row or self.header.row, column, said, meaning=meaning)
+
+    def _times(self, rows: Rows, spread: Spread | None) -> Meanings[Any]:
+        """When each row is of: what its own columns say, or what stands above the columns of a period."""
+        if spread is None:
+            self._quarters_by_number(rows)
+            return self._each(rows, ("period", "quarter", "year", "basis"), self._when)
+        fields = ", ".join(
+            f"{what} in column {column_letters(column)}" for what, column in spread.columns.items() if what != "note"
+        )
+        if "year" in self.columns:
+            meaning = f"{spread.period} of the year in column {column_letters(self.columns['year'])}: {fields}"
+            self._understood(spread.head, meaning, spread.row, spread.written)
+            return self._each(rows, ("year", "basis"), lambda year, basis: self._when("", spread.period, year, basis))
+        dated = spread.period
+        if self.header.year and not re.search(r"20\d\d|\d\d[/-]\d\d|\b\d\d\b", dated):
+            dated = f"{dated} {self.header.year}"
+        found, month = read_period(dated, self.known.today), month_of(dated)
+        if isinstance(found, Problem):
+            if found.rule == "bad_period" and month:
+                self.findings.add(
+                    "left_out", spread.row, spread.head, spread.written, reason="a month that ends no quarter"
+                )
+            else:
+                self.findings.add(found.rule, spread.row, spread.head, spread.written, **found.words)
+            return Meanings(np.zeros(len(rows), dtype=np.int32), [None])
+        whole = f"the year {dated}" if found.whole_year else f"{quarter_text(found.end)} (to {day_text(found.end)})"
+        if month:
+            whole += ", as the figure of the quarter and not of the month alone"
+        self._understood(spread.head, f"{whole}: {fields}", spread.row, spread.written)
+        covered = self._covered(found, "", spread.written, [])
+        if "basis" in self.columns:
+            return self._each(rows, ("basis",), lambda basis: self._covered(found, basis, spread.written, []))
+        for note in covered.notes:
+            self.findings.add(note.rule, spread.row, spread.head, spread.written, **note.words)
+        return Meanings(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
+
+    def _quarters_by_number(self, rows: Rows) -> None:
+        """Have the officer confirm that numbers beside a year are its quarters."""
+        column, year = self.columns.get("quarter"), self.columns.get("year", self.columns.get("period"))
+        if column is None or year is None or self.header.some_part:
+            return
+        numbers = texts_of(rows, column).true(lambda text: text.strip().removesuffix(".0").isdigit())
+        if not numbers.any():
+            return
+        cells = rows[int(np.flatnonzero(numbers)[0])][1]
+        found = read_beside_year(cells[year], cells[column], self.known.today) if year < len(cells) else None
+        if isinstance(found, Period):
+            example = f"“{cells[column].strip()}” beside “{cells[year].strip()}” as {quarter_text(found.end)}"
+            self._understood(column, f"the quarters of the financial year in column {column_letters(year)}: {example}")
+
+    def _basis_above(self) -> str:
+        """The basis that the titles above the table name, where the table has no column for it."""
+        if "basis" in self.columns:
+            return ""
+        for row, cells in self.sheet.rows[:SEARCHED_ROWS]:
+            for column, cell in enumerate(cells):
+                if row < self.header.row and (basis := basis_of_title(cell)):
+                    self.findings.add("basis_above", row, column, " ".join(cell.split()), assumed=basis)
+                    return basis
+        return ""
 
     def _each(self, rows: Rows, fields: Sequence[str], read: Callable[..., _Read]) -> Meanings[Any]:
         """What ``fields`` of each row mean together, with a finding for each row that has something to note."""
@@ -216,29 +318,68 @@ class _Table:
         )
 
     # -- when ---------------------------------------------------------------------------------------------------------
-    def _when(self, year: str, period: str, basis: str) -> _Read:
-        # A column for the year beside one for the quarter: "2025/26" and "Q2".
-        together = f"{year} {period}" if year and period and len(period) <= len("quarter 2") else period or year
-        if not together:
-            return _Read(None, (_Note("missing_period", "period"),) if "period" in self.columns else ())
-        found = read_period(together, self.known.today)
-        notes: list[_Note] = []
+    def _when(self, period: str, quarter: str, year: str, basis: str) -> _Read:
+        if not (period or quarter or year):
+            given = {"period", "quarter", "year"} & self.columns.keys()
+            return _Read(None, (_Note("missing_period", "period"),) if given else ())
+        covers = read_basis(basis) if basis else None
+        found = self._period(period, quarter, year, covers == "full_year")
+        together = " ".join(text for text in (year, period, quarter) if text)
         if isinstance(found, Problem):
-            notes.append(_Note(found.rule, "period", together, found.words))
+            at = next(name for name, text in (("period", period), ("quarter", quarter), ("year", year)) if text)
+            said = {"period": period, "quarter": quarter, "year": year}[at] if not year else together
+            notes = [_Note(found.rule, at, said, found.words)]
+            if basis and covers is None:
+                notes.append(_Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)}))
+            return _Read(None, tuple(notes))
+        return self._covered(found, basis, together, [])
+
+    def _covered(self, found: Period, basis: str, written: str, notes: list[_Note]) -> _Read:
+        """A period with what the figure covers of it."""
         if basis:
             covers = read_basis(basis)
             if covers is None:
-                notes.append(_Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)}))
-        elif isinstance(found, Problem):
-            covers = None
+                return _Read(None, (*notes, _Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)})))
+            if found.basis == "year_to_date" and covers != found.basis:
+                hint = f"Write year_to_date as the basis, or {quarter_text(found.end)} alone as the period."
+                words = {"basis": covers, "period": written, "hint": hint}
+                return _Read(None, (*notes, _Note("basis_does_not_fit", "basis", basis, words)))
         else:
-            covers = "full_year" if found.whole_year else "quarter"
-            notes.append(_Note("basis_assumed", "basis", "", {"assumed": covers}))
-        if covers is None or isinstance(found, Problem):
-            return _Read(None, tuple(notes))
+            covers = found.basis or ("full_year" if found.whole_year else self.covers or "quarter")
+            if not self.covers or covers != self.covers:
+                notes.append(_Note("basis_assumed", "basis", "", {"assumed": covers}))
         if problem := misfit(found, covers):
-            return _Read(None, (*notes, _Note(problem.rule, "basis", basis or together, problem.words)))
+            return _Read(None, (*notes, _Note(problem.rule, "basis", basis or written, problem.words)))
         return _Read((found.end, covers), tuple(notes))
+
+    def _period(self, period: str, quarter: str, year: str, whole: bool) -> Period | Problem:
+        """The period that up to three cells of a row say together. ``whole``: the basis says that it is a whole year."""
+        today = self.known.today
+        first, part = (year, period or quarter) if year else (period, quarter)
+        if not first or not part:
+            found = read_period(first or part, today)
+            has_part = "quarter" in self.columns or {"year", "period"} <= self.columns.keys()
+            if first and has_part and not whole and _may_be_whole(found):
+                return no_part(first, today)
+            return found
+        if not year:
+            found = read_period(period, today)
+            if isinstance(found, Period) and not found.whole_year:
+                # The period is there as a whole; the quarter beside it must be the same.
+                return self._same(found, read_beside_year(financial_year(found.end), quarter, today))
+        if (self.header.some_part or (period and year)) and part.removesuffix(".0").isdigit():
+            return some_part(part, first, today)
+        found = read_beside_year(first, part, today)
+        if not (year and period and quarter):
+            return found
+        other = read_beside_year(year, quarter, today)
+        return other if isinstance(found, Period) and found.whole_year else self._same(found, other)
+
+    def _same(self, found: Period | Problem, other: Period | Problem) -> Period | Problem:
+        """What two cells say of a period: the first, unless the other says another one."""
+        if isinstance(found, Period) and isinstance(other, Period) and found.end != other.end:
+            return differing(quarter_text(found.end), quarter_text(other.end), self.known.today)
+        return found
 
     # -- of what ------------------------------------------------------------------------------------------------------
     def _what(self, name: str, age_group: str) -> _Read:
@@ -304,18 +445,35 @@ class _Table:
             }
         )
 
+    def commas(self) -> Commas:
+        """What a comma in a number may mean in this file."""
+        if self.decimal_commas:
+            return "decimals"
+        return "either" if "semicolons" in self.sheet.how else "thousands"
+
     def _numbers(self, rows: Rows, columns: Mapping[str, int], what: Meanings[Any]) -> dict[str, Any]:
         indicators = what.map(lambda measure: measure[0] if measure else None)
-        return Numbers(rows, columns, indicators, self.sheet.percent, self.numbers, self.findings).settle()
+        return Numbers(
+            rows, columns, indicators, self.sheet.percent, self.numbers, self.findings, self.commas()
+        ).settle()
 
 
 def _filled(rows: Rows, columns: Mapping[str, int]) -> Truths:
-    """The rows in which a column of a number is filled in."""
+    """The rows in which a column of a number is filled in, with more than a formula makes of empty cells."""
     filled: Truths = np.zeros(len(rows), dtype=bool)
     for name in FIELDS:
         if name in columns:
-            filled |= texts_of(rows, columns[name]).true(lambda text: bool(text.strip()))
+            there = rows.filled(columns[name])
+            if name == "value" and (there & ~filled).any():
+                # What a formula makes of empty cells is no value.
+                there &= texts_of(rows, columns[name]).true(lambda text: not read_number(text).error)
+            filled |= there
     return filled
+
+
+def _may_be_whole(found: Period | Problem) -> bool:
+    """Whether a period is that of a whole year, or of one that could be read so."""
+    return found.whole_year if isinstance(found, Period) else found.rule == "future_period"
 
 
 def _not_now(authority: Authority | None, time: tuple[dt.date, str] | None) -> _Note | None:

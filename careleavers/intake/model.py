@@ -54,6 +54,8 @@ class Sheet:
     # The first rows of what was left out: other and hidden sheets, hidden rows, what pivot tables remember. No figure
     # comes from here; a file whose left-out parts are about single young people must not be kept either.
     aside: tuple[tuple[str, ...], ...] = ()
+    # Merged cells, which hold what stands in the first of them: (first row, last row, first column, last column).
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

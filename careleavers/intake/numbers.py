@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +15,15 @@ from careleavers.intake.known import Indicator
 from careleavers.intake.meanings import Meanings, Truths, texts_of
 from careleavers.intake.model import Findings
 from careleavers.intake.rows import CellSet, Rows
-from careleavers.intake.values import Number, read_number, whole
+from careleavers.intake.values import EMPTY, Number, read_number, read_target, whole
 from careleavers.status import STATUSES
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 
+# What a comma before three digits parts in a file: thousands as a rule, perhaps decimals where semicolons part the cells,
+# and nobody knows where other numbers have decimals after a comma.
+Commas = Literal["thousands", "either", "decimals"]
 COUNTS = ("numerator", "denominator")
 FIELDS = (*COUNTS, "value")
 # Units and statuses are small numbers while half a million rows are looked at.
@@ -38,7 +42,7 @@ class Numbers:
 
     ``columns`` are the columns of numerator, denominator, value and target, as far as there are any; ``indicators`` says
     of what each row is (None where that is not known); ``percent`` are the cells that a workbook shows as percentages and
-    holds as shares; ``read`` remembers what texts mean.
+    holds as shares; ``read`` remembers what texts mean; ``commas`` what a comma in a number may part.
     """
 
     def __init__(
@@ -49,13 +53,17 @@ class Numbers:
         percent: CellSet,
         read: dict[str, Number],
         findings: Findings,
+        commas: Commas = "thousands",
     ) -> None:
         self._rows, self._columns, self._indicators = rows, columns, indicators
-        self._percent, self._read, self._findings = percent, read, findings
+        self._percent, self._read, self._findings, self._commas = percent, read, findings, commas
         self._texts = {name: texts_of(rows, columns.get(name)) for name in (*FIELDS, "target")}
         codes = {unit: code for code, unit in enumerate(_UNITS)}
         self._unit: Codes = indicators.array(lambda each: codes[each.unit] if each else -1, np.int8)
+        self._fractional: Truths = indicators.true(lambda each: each is not None and each.fractional)
         self._bad: Truths = np.zeros(len(rows), dtype=bool)
+        # Values that a formula made of nobody; wrong where there is somebody.
+        self._errors: Truths = np.zeros(len(rows), dtype=bool)
 
     def settle(self) -> dict[str, Any]:
         """The columns numerator, denominator, value, published_value, status and target of a frame of figures.
@@ -75,12 +83,18 @@ class Numbers:
         empty = plainly & ~count & (d == 0) & ~(n > 0)
         self._note("nobody", empty, "denominator")
         status[empty] = _NOBODY
+        for i in _places(self._errors & ~empty & (status == _OK)):
+            self._wrong(i, "value", "not_a_number", v)
+        plainly &= ~self._bad
         over = plainly & ~count & (n > d) & (np.isin(self._unit, (_PERCENT, _PER_10000)) | (d == 0))
         for i in _places(over):
             self._note_one("numerator_over_denominator", i, "numerator", denominator=plain(d[i]))
         self._bad |= over
         asked = plainly & ~empty & ~over
         self._needed(n, d, v, asked)
+        alone = np.where(count & np.isnan(n), v, np.nan)
+        self._whole("value", alone)
+        asked &= ~self._bad
         n = np.where(count & np.isnan(n), v, n)
         with np.errstate(divide="ignore", invalid="ignore"):
             exact = np.where(asked, np.where(count, n, _FACTORS[self._unit] * n / d), np.nan)
@@ -114,12 +128,20 @@ class Numbers:
         if count:
             wrong |= shares
         else:
+            if name == "value":
+                self._errors = found.true(lambda each: each.error)
+                wrong &= ~self._errors
+                # "2140%" of an average is 21.4 to a spreadsheet and 2,140 to whoever typed it.
+                other = (shares | found.true(lambda each: each.percent)) & (self._unit >= 0) & (self._unit != _PERCENT)
+                for i in _places(other):
+                    self._wrong(i, name, "percent_sign", numbers)
             numbers[shares] *= 100
             decimals[shares] = np.maximum(decimals[shares] - 2, 0)
         for i in _places(wrong):
             self._wrong(i, name, found[i].wrong or "not_a_number", numbers)
-        if name != "target":
-            self._converted(name, found)
+        for i in _places(self._two_ways(name, found) & ~wrong):
+            self._wrong(i, name, "two_readings", numbers)
+        self._converted(name, found)
         return numbers, found.array(lambda each: _STATUSES.index(each.mark or "ok"), np.int8), decimals
 
     def _number(self, text: str) -> Number:
@@ -137,12 +159,30 @@ class Numbers:
             lambda each: each.number is not None and not each.percent
         )
 
+    def _two_ways(self, name: str, found: Meanings[Number]) -> Truths:
+        """The rows whose number has a comma or a point that could part thousands or decimals."""
+        comma, point = found.true(lambda each: each.comma), found.true(lambda each: each.point)
+        none: Truths = np.zeros(len(self._rows), dtype=bool)
+        if not (comma.any() or point.any()):
+            return none
+        whole = ~self._fractional & (self._unit >= 0) if name in COUNTS else self._unit == _COUNT
+        if self._commas == "decimals":
+            return comma | point
+        asked = comma & ~whole if name not in COUNTS or self._commas == "either" else none
+        # "1.000" young people are one or a thousand; "1.012" is no count in either case.
+        return asked | (point & whole & found.true(lambda each: each.number is not None and each.number % 1 == 0))
+
     def _wrong(self, i: int, name: str, rule: str, numbers: Floats) -> None:
+        text = self._texts[name][i].strip()
         numbers[i] = np.nan
-        if name == "target":
-            self._note_one("bad_target", i, name, range="that is a number of 0 or more")
+        self._bad[i] = True
+        if rule == "two_readings":
+            digits = re.sub(r"[.,]", "", text.rstrip("% "))
+            point = re.sub(r"[.,]", ".", text.rstrip("% "))
+            self._note_one(rule, i, name, what=f"The {name}", one=digits, other=point)
+        elif rule == "percent_sign":
+            self._note_one(rule, i, name, indicator=self._id(i))
         else:
-            self._bad[i] = True
             self._note_one(rule, i, name, what=f"The {name}")
 
     def _converted(self, name: str, found: Meanings[Number]) -> None:
@@ -196,7 +236,23 @@ class Numbers:
         return differs
 
     def _targets(self) -> Floats:
-        targets, _, _ = self._column("target")
+        found = self._texts["target"].map(lambda text: read_target(text) if text.strip() else EMPTY)
+        targets: Floats = found.array(lambda each: each.number if each else None, np.float64)
+        for i in _places(found.true(lambda each: each is None)):
+            self._note_one("no_target", i, "target")
+        signed = found.true(lambda each: each is not None and each.percent)
+        cells = self._shares("target", found.map(lambda each: each or EMPTY)) & ~signed
+        percent = self._unit == _PERCENT
+        for i in _places(found.true(lambda each: each is not None and bool(each.wrong))):
+            self._bad_target(i, targets, "that is a number of 0 or more")
+        for i in _places((signed | cells) & ~percent & (self._unit >= 0) & ~np.isnan(targets)):
+            self._bad_target(i, targets, "without a percent sign, for the measure is no percentage")
+        for i in _places(self._two_ways("target", found.map(lambda each: each or EMPTY)) & ~np.isnan(targets)):
+            self._bad_target(
+                i, targets, "that can be read in one way: without a comma, and with a point before decimals"
+            )
+        targets[cells & percent] = np.round(targets[cells & percent] * 100, 10)
+        self._shares_of_one(targets, percent & ~signed & ~cells)
         for i in _places(~np.isnan(targets)):
             indicator = self._indicators[i]
             if indicator is None:
@@ -207,9 +263,29 @@ class Numbers:
                 allowed = "from 0 to 100"
             else:
                 continue
-            self._note_one("bad_target", i, "target", range=allowed)
-            targets[i] = np.nan
+            self._bad_target(i, targets, allowed)
         return targets
+
+    def _shares_of_one(self, targets: Floats, plainly: Truths) -> None:
+        """Read targets of percentages as shares where all are: 0.55 is 55%. Where only some are, ask."""
+        doubtful = plainly & (targets > 0) & (targets <= 1)
+        if not doubtful.any():
+            return
+        shares = bool((targets[doubtful] < 1).any()) and not (plainly & (targets > 1)).any()
+        for i in _places(doubtful):
+            number = f"{targets[i] * 100:.10g}"
+            if shares:
+                self._note_one("share_read", i, "target", percent=f"{number}%", other=f"{targets[i]:.10g}%")
+                targets[i] = float(number)
+            else:
+                said = self._texts["target"][i].strip()
+                self._bad_target(
+                    i, targets, f"that can be read in one way: {number}% or {said}%, with its percent sign"
+                )
+
+    def _bad_target(self, i: int, targets: Floats, allowed: str) -> None:
+        targets[i] = np.nan
+        self._note_one("bad_target", i, "target", range=allowed)
 
     def _id(self, i: int) -> str:
         indicator = self._indicators[i]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from careleavers.intake import limits
 from careleavers.intake.archive import Archive, local
-from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
 from careleavers.intake.rows import CellSet
-from careleavers.intake.workbook import NO_RESULT, number_text
+from careleavers.intake.workbook import Merged, number_text
 
 _CONTENT = "content.xml"
 
@@ -26,6 +26,10 @@ class OpenDocument:
         self._left_out: dict[str, LeftOut] = {}
         reader = _TablesReader(None)
         for row in self._each(reader):
+            if row.aside:
+                self._left_out.setdefault(row.sheet, LeftOut()).add_columns(row.aside)
+            if not row.cells:
+                continue
             if row.hidden:
                 self._left_out.setdefault(row.sheet, LeftOut()).add(row.cells)
                 continue
@@ -36,16 +40,25 @@ class OpenDocument:
 
     def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
         """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
-        for cells in self._left_out.get(sheet, LeftOut()).first:
+        there = self._left_out.get(sheet, LeftOut())
+        for cells in there.first:
             left_out.add(cells)
+        left_out.aside.extend(there.aside)
         return self._beginnings.get(sheet, [])
 
-    def rows(self, sheet: str, percent: CellSet, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
-        """(Row number, cells as text) of a sheet, row by row; hidden rows go to ``left_out``.
+    def rows(
+        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+    ) -> Iterator[tuple[int, list[str]]]:
+        """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
 
-        Cells shown as a percentage are added to ``percent`` as (row, column from 0). Raises :class:`Refused`.
+        Cells shown as a percentage are added to ``percent`` as (row, column from 0), merged cells to ``merged``. Raises
+        :class:`Refused`.
         """
-        for row in self._each(_TablesReader(sheet)):
+        for row in self._each(_TablesReader(sheet, merged)):
+            if row.aside:
+                left_out.add_columns(row.aside)
+            if not row.cells:
+                continue
             if row.hidden:
                 left_out.add(row.cells, row.last - row.first + 1)
                 continue
@@ -73,13 +86,17 @@ class _Row(NamedTuple):
     hidden: bool
     cells: list[str]
     percent: list[int]
+    aside: dict[int, str]
 
 
 class _TablesReader:
     """Takes the elements of all sheets and puts each finished row of the one wanted (or of any) in ``rows``."""
 
-    def __init__(self, wanted: str | None) -> None:
-        self._wanted = wanted
+    def __init__(self, wanted: str | None, merged: Merged | None = None) -> None:
+        self._wanted, self._merged = wanted, merged
+        self._hidden_columns: set[int] = set()
+        self._columns = 0
+        self._aside: dict[int, str] = {}
         self.rows: list[_Row] = []
         self.text: list[str] = []
         self.sheets: list[str] = []
@@ -106,7 +123,13 @@ class _TablesReader:
             row = {local(key): value for key, value in attributes.items()}
             self._row_count = _count(row, "number-rows-repeated")
             self._row_hidden = row.get("visibility", "visible") != "visible"
-            self._cells, self._percent, self._column = [], [], 0
+            self._cells, self._percent, self._column, self._aside = [], [], 0, {}
+        elif kind == "table-column":
+            column = {local(key): value for key, value in attributes.items()}
+            last = min(self._columns + _count(column, "number-columns-repeated"), limits.COLUMNS + 1)
+            if column.get("visibility", "visible") != "visible":
+                self._hidden_columns.update(range(self._columns, last))
+            self._columns = last
         elif kind == "table":
             self._begin_table({local(key): value for key, value in attributes.items()})
         elif kind == "style":
@@ -146,6 +169,7 @@ class _TablesReader:
 
     def _begin_table(self, table: dict[str, str]) -> None:
         self._sheet, self._row = table.get("name", ""), 0
+        self._hidden_columns, self._columns = set(), 0
         hidden = table.get("style-name", "") in self._hidden_styles
         (self.hidden if hidden else self.sheets).append(self._sheet)
         self._reading = self._wanted in (None, self._sheet)
@@ -155,21 +179,42 @@ class _TablesReader:
         if shown:
             if self._column + self._cell_count > limits.COLUMNS:
                 raise too_many_columns(self._row + 1)
-            self._cells.extend([""] * (self._column - len(self._cells)))
-            if self._cell.get("value-type") == "percentage":
-                self._percent.extend(range(self._column, self._column + self._cell_count))
-            self._cells.extend([shown] * self._cell_count)
+            if self._hidden_columns:
+                self._show_some(shown)
+            else:
+                self._cells.extend([""] * (self._column - len(self._cells)))
+                if self._cell.get("value-type") == "percentage":
+                    self._percent.extend(range(self._column, self._column + self._cell_count))
+                self._cells.extend([shown] * self._cell_count)
+            if self._reading and self._merged is not None and len(self._merged) < limits.MERGED:
+                self._merge(self._merged)
             self._left += 4
         self._column += self._cell_count
+
+    def _show_some(self, shown: str) -> None:
+        """Put a cell where it belongs in a table with hidden columns."""
+        for column in range(self._column, self._column + self._cell_count):
+            if column in self._hidden_columns:
+                self._aside[column] = shown
+                continue
+            self._cells.extend([""] * (column - len(self._cells)))
+            self._cells.append(shown)
+            if self._cell.get("value-type") == "percentage":
+                self._percent.append(column)
+
+    def _merge(self, merged: Merged) -> None:
+        down, across = (_count(self._cell, f"number-{what}-spanned") for what in ("rows", "columns"))
+        if down > 1 or across > 1:
+            merged.append((self._row + 1, self._row + down, self._column, self._column + across - 1))
 
     def _end_row(self) -> None:
         first = self._row + 1
         self._row += self._row_count
-        if not self._reading or not self._cells:
+        if not self._reading or not (self._cells or self._aside):
             return
         # One row more than a spreadsheet has is enough to be refused for.
         last = min(self._row, limits.SHEET_ROWS + 1)
-        self.rows.append(_Row(self._sheet, first, last, self._row_hidden, self._cells, self._percent))
+        self.rows.append(_Row(self._sheet, first, last, self._row_hidden, self._cells, self._percent, self._aside))
 
     def _shown(self) -> str:
         kind, text = self._cell.get("value-type", ""), "\n".join(self._lines)

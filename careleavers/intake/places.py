@@ -21,6 +21,7 @@ _AFTER = re.compile(
     r"|borough|unitary|city of|county of|city|county"
     r"|cc|bc|mbc|mdc|dc|ua|lbc|lb|la|mb|childrens services|childrens trust|children first)$"
 )
+_NOTE = re.compile(r"(?:\s*(?:\[(?:note |r|p|e|\d|,|\s)+\]|\((?:note )?\d\)|[¹²³⁰⁴-⁹*†‡§]))+$", re.IGNORECASE)
 _GSS = re.compile(r"[A-Z]\d{8}")
 _NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
 # How alike two names are before one is offered in place of the other, and before a name speaks against its code.
@@ -113,6 +114,8 @@ class Gazetteer:
         said = " ".join(text.split())
         if len(said) > _LONGEST:
             return Place(hint=self._how())
+        # What refers to a note under the table: "Leeds [note 4]", "Leeds¹".
+        said = _NOTE.sub("", said) or said
         code = said.upper()
         if code in self.authorities:
             return Place(self.authorities[code])

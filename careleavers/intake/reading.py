@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 
 import pandas as pd
 
 from careleavers.intake.catalogue_rows import read_catalogue
+from careleavers.intake.cells import tidy
 from careleavers.intake.event_rows import read_events
 from careleavers.intake.frames import no_figures
 from careleavers.intake.header import Header, find_header
@@ -17,6 +19,7 @@ from careleavers.intake.model import Draft, Findings
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
+from careleavers.intake.table_rows import of_right_width
 
 Progress = Callable[[float, str], None]
 
@@ -33,20 +36,24 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
     sheet = read_sheet(content, file_name)
     findings = Findings(RULES)
     tell(0.4, "Looking for the header")
-    header = find_header(sheet, known, findings)
+    meant = dataclasses.replace(sheet, rows=sheet.rows.retold(tidy))
+    header = find_header(meant, known, findings)
     for reason, count in sheet.skipped.items():
         findings.add("left_out", found=f"{count:,}", reason=reason)
     figures, entries, about = no_figures(), pd.DataFrame(), dict[str, object]()
     layout: str = header.kind
     if header.kind == "release":
         figures, layout, about = read_release(sheet, header, known, findings)
-    elif header.kind == "catalogue":
-        entries = read_catalogue(sheet, header, known, findings)
+    elif header.kind in ("catalogue", "events") and not sheet.sheet:
+        under = meant.rows.take(meant.rows.lines > header.row)
+        meant = dataclasses.replace(meant, rows=of_right_width(under, header, findings))
+    if header.kind == "catalogue":
+        entries = read_catalogue(meant, header, known, findings)
     elif header.kind == "events":
-        entries = read_events(sheet, header, known, findings)
-    else:
+        entries = read_events(meant, header, known, findings)
+    elif header.kind == "local":
         layout = _local_layout(header)
-        figures = read_local(sheet, header, known, findings, tell)
+        figures = read_local(meant, header, known, findings, tell)
     tell(1.0, "Read")
     return Draft(
         file_name=file_name,

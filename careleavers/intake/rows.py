@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import overload
 
 import numpy as np
@@ -32,6 +32,8 @@ class Rows(Sequence[Row]):
         """``codes`` are the places of all cells in ``texts``, row after row; a row's stand from its start to its end."""
         self.texts, self.lines = texts, lines
         self._codes, self._starts, self._ends = codes, starts, ends
+        # Which texts show something, once somebody asked; the rows that are taken of these share it.
+        self._shown: list[npt.NDArray[np.bool_]] = []
 
     @classmethod
     def of(cls, records: Iterable[tuple[int, Sequence[str]]], kept: Callable[[str], str] = str) -> Rows:
@@ -73,7 +75,37 @@ class Rows(Sequence[Row]):
 
     def take(self, which: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Rows:
         """Some of the rows."""
-        return Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
+        taken = Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
+        taken._shown = self._shown
+        return taken
+
+    def filled(self, column: int) -> npt.NDArray[np.bool_]:
+        """The rows that show something in a column."""
+        if not self._shown:
+            self._shown.append(np.array([bool(text) and not text.isspace() for text in self.texts], dtype=bool))
+        shown: npt.NDArray[np.bool_] = self._shown[0][self.column(column)]
+        return shown
+
+    def retold(self, kept: Callable[[str], str]) -> Rows:
+        """The same rows with other texts: ``kept`` is asked once for each."""
+        return Rows([kept(text) for text in self.texts], self._codes, self._starts, self._ends, self.lines)
+
+    def with_texts(self, changed: Mapping[int, Mapping[int, str]]) -> Rows:
+        """The same rows with other texts in some cells: by row number and column."""
+
+        def cells(line: int, given: tuple[str, ...]) -> Sequence[str]:
+            if line not in changed:
+                return given
+            made = [*given, *[""] * (max(changed[line]) + 1 - len(given))]
+            for column, text in changed[line].items():
+                made[column] = text
+            return made
+
+        return Rows.of((line, cells(line, given)) for line, given in self)
+
+    def wider_than(self, width: int) -> npt.NDArray[np.intp]:
+        """The places of the rows with more than so many cells, empty ones too."""
+        return np.flatnonzero(self._ends - self._starts > width)
 
     def column(self, column: int | None) -> Integers:
         """A column as places in ``texts``: that of the empty text where there is no such column or a row ends before it."""

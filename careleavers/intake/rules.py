@@ -38,6 +38,53 @@ _ALL = (
         "One column for “{name}”; column {other} says so too.",
         "Delete or rename one of the two columns.",
     ),
+    # count, named
+    Rule(
+        "extra_cells",
+        "must fix",
+        "A row with more cells than the header",
+        "{named} cells, as many as the header has; the row has {count}. A comma that belongs to a number or a text parts it in "
+        "two, as in 1,012 or “Bristol, City of”. The row was not read.",
+        "Write numbers without a comma, put texts with a comma in quotation marks, or delete the cell that is too many. "
+        "A spreadsheet that saves the table does all that.",
+    ),
+    Rule(
+        "one_cell",
+        "must fix",
+        "A whole row in one cell",
+        "A cell for each column. The row was not read.",
+        "Take away the quotation marks around the row, or use Data, Text to Columns in Excel.",
+    ),
+    # header
+    Rule(
+        "second_table",
+        "must fix",
+        "A second table under the first",
+        "One table with one header. Another header stands in row {header}; nothing from there on was read.",
+        "Put the rows of both tables under one header, or upload them as two files.",
+    ),
+    # cells
+    Rule(
+        "merged_numbers",
+        "must fix",
+        "Merged cells with a number",
+        "A number in a cell of its own. The cells {cells} are merged: whose number it is cannot be told.",
+        "Unmerge the cells and fill in each of them.",
+    ),
+    Rule(
+        "of_nothing",
+        "must fix",
+        "Numbers that do not say what they are of",
+        "Authority, indicator and period in each row that has numbers. The row was not read.",
+        "Fill in the row, or take it out if it is a total.",
+    ),
+    Rule(
+        "no_result",
+        "must fix",
+        "A formula without a result",
+        "A number or a text. The workbook was written by a program that does not work formulas out.",
+        "Open the workbook in Excel, save it and upload it again.",
+    ),
     Rule(
         "no_rows",
         "must fix",
@@ -189,6 +236,22 @@ _ALL = (
         "{what}: a number, or one of the marks c x z k low u.",
         "Write the number in digits, or the mark that says why there is none.",
     ),
+    # what, one, other
+    Rule(
+        "two_readings",
+        "must fix",
+        "A number that could be two",
+        "{what} in digits that can be read in one way: “{found}” could be {one} or {other}.",
+        "Write it without a comma, and with a point before decimals: {one} or {other}.",
+    ),
+    # indicator
+    Rule(
+        "percent_sign",
+        "must fix",
+        "A percent sign where there is no percentage",
+        "A value of {indicator}, which is no percentage: “{found}” could be that number or a hundredth of it.",
+        "Write the value without a percent sign; in a spreadsheet, give the cell an ordinary number format.",
+    ),
     # what
     Rule(
         "negative",
@@ -295,6 +358,38 @@ _ALL = (
         "Correct the date.",
     ),
     # -- please confirm ----------------------------------------------------------------------------------------------
+    # meaning
+    Rule(
+        "understood_as",
+        "please confirm",
+        "Columns that were read in another layout",
+        "A row for each figure, with its period and age group. This column was read as {meaning}.",
+        "Check that this is what it means. If not, write a row for each figure, as in the template.",
+    ),
+    # cells
+    Rule(
+        "merged_cells",
+        "please confirm",
+        "Merged cells",
+        "The text in each row. The cells {cells} are merged: “{found}” was read in each of their rows.",
+        "Check that it belongs to all these rows. If not, unmerge the cells and fill in each row.",
+    ),
+    # assumed
+    Rule(
+        "basis_above",
+        "please confirm",
+        "The basis stands above the table",
+        "What time the figures cover, in the column “basis”. By this title they were read as “{assumed}”.",
+        "If that is not so of every figure, add the column “basis” and fill it in.",
+    ),
+    # percent, other
+    Rule(
+        "share_read",
+        "please confirm",
+        "A target that was read as a share",
+        "A percentage such as 55 or 55%. “{found}” was read as {percent}.",
+        "If {other} is meant, write it with its percent sign.",
+    ),
     # before (period and value, "2025/26 Q1: 52.0%"), now ("68.3%"), points ("16.3"), threshold ("15"), least ("30")
     Rule(
         "jump_15_points",
@@ -377,6 +472,13 @@ _ALL = (
         "A number. The mark was read as “{meaning}”.",
         "Nothing to do if that is what it means. If you know the number, put it in.",
     ),
+    Rule(
+        "no_target",
+        "for information",
+        "A target that is not a number",
+        "A number, or nothing. There is no target in force for this figure.",
+        "Nothing to do until there is a target.",
+    ),
     # indicator, missing
     Rule(
         "missing_age_group",
@@ -435,7 +537,7 @@ _ALL = (
     Rule(
         "left_out",
         "for information",
-        "Rows or sheets that were left out",
+        "Rows, columns or sheets that were left out",
         "Only what is shown and is part of the table: {reason}.",
         "If they hold figures that should count, show them or move them into the table, and upload again.",
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from careleavers.intake.archive import DAMAGED, Archive
 from careleavers.intake.cells import SAVE_AS, FirstRows, LeftOut, gather
 from careleavers.intake.delimited import read_delimited
-from careleavers.intake.model import Refused, Sheet
+from careleavers.intake.model import Refused, Sheet, column_letters
 from careleavers.intake.rows import CellSet
 from careleavers.intake.template import FIGURES_SHEET
 from careleavers.settings import upload_bytes
@@ -111,17 +111,20 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
     chosen = _chosen(filled, sheet)
     percent = CellSet()
     hidden_rows[chosen] = LeftOut()
-    rows = gather(book.rows(chosen, percent, hidden_rows[chosen]))
+    merged: list[tuple[int, int, int, int]] = []
+    rows = gather(book.rows(chosen, percent, hidden_rows[chosen], merged))
     if not rows:
         raise Refused(f"There is nothing on the sheet “{chosen}”.")
+    hidden_columns = sorted(hidden_rows[chosen].columns)
     skipped = {
         "hidden row": hidden_rows[chosen].count,
+        f"hidden column ({', '.join(map(column_letters, hidden_columns[:6]))})": len(hidden_columns),
         "hidden sheet": len(book.hidden),
         "other sheet": len(filled) - 1,
     }
     aside = [
         *(tuple(cells) for name, first in beginnings.items() if name != chosen for _, cells in first),
-        *(tuple(cells) for left_out in hidden_rows.values() for cells in left_out.first),
+        *(tuple(cells) for left_out in hidden_rows.values() for cells in (*left_out.first, *left_out.aside)),
         *book.remembered(),
     ]
     return Sheet(
@@ -132,6 +135,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
         {reason: count for reason, count in skipped.items() if count},
         percent,
         tuple(aside),
+        tuple(merged),
     )
 
 

@@ -21,6 +21,19 @@ _MARKS |= {code: code for code in STATUSES if code not in {"ok", "missing"}}
 _UNDER = re.compile(r"(?:<=?|≤|under |fewer than |less than )\s*(?:[2-9]|10)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+# "1,012" and "15,125" are thousands to some and decimals to others; "1.012" is so for whoever writes decimal commas.
+_COMMA = re.compile(r"[1-9]\d{0,2},\d{3}")
+_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+# What nobody writes who parts thousands with a comma.
+_DECIMAL_COMMA = re.compile(
+    r"\s*-?(?:\d+,(?:\d{1,2}|\d{4,})|\d{4,},\d{3}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|0,\d+)\s*(?:%|per ?cent)?\s*"
+)
+_PER_CENT = re.compile(r"\s*(?:%|per ?cent|pct\.?)$")
+# What a spreadsheet shows where a formula divides by nobody or looks up nothing.
+_ERRORS = frozenset(
+    {"#div/0!", "#n/a", "#value!", "#ref!", "#num!", "#name?", "#null!", "#spill!", "#calc!", "err:502", "err:503"}
+)
+_LINES = re.compile(r"\S[ \t]*[\n\r\t\v\f\u2028\u2029]\s*\S|\S {2,}\S")
 # How a program writes a very small or very large number.
 _EXPONENT = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE)
 LARGEST = 1e9
@@ -28,8 +41,12 @@ LARGEST = 1e9
 _NEARLY = 1e-9
 
 _AGE = re.compile(
-    r"(?:aged?s?\s+)?(?P<first>\d{1,2})(?:\.0+)?(?:\s*(?:-|–|—|/|to|and)\s*(?P<last>\d{1,2}))?\s*(?:year\s?olds?|years?(?:\s+olds?)?|yrs?|y\.?o\.?)?"
+    r"(?:aged?s?\s+)?(?P<first>\d{1,2})(?:\.0+)?(?:\s*(?:y(?:ea)?rs?|s)?\s*(?:-|to)\s*(?P<last>\d{1,2}))?"
+    r"\s*(?:s|year\s?olds?|years?(?:\s+olds?)?|yrs?|y\.?o\.?)?"
 )
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+# "17 & 18", "19, 20 and 21", "17/18": each age named.
+_EACH_AGE = re.compile(r"(?<=\d)\s*(?:,\s*and\b|,|&|\+|/|\band\b|\bor\b)\s*(?=\d)")
 _ALL_AGES = frozenset({"all", "all ages", "total", "all age groups", "any", "any age"})
 
 
@@ -38,7 +55,9 @@ class Number:
     """What a cell holds: a number with the ``decimals`` it was written with, or a ``mark`` (a code of a status).
 
     ``percent``: it was written with a percent sign. ``wrong``: the rule that it breaks, 'not_a_number', 'negative' or
-    'too_large'; nothing else is known of it then. All are empty for an empty cell.
+    'too_large'; nothing else is known of it then. ``error``: it is what a spreadsheet shows for a formula that gives
+    nothing, which is wrong where a number is needed. ``comma``, ``point``: one of these parts three digits from those
+    before them, so that it could be a sign of thousands or of decimals. All are empty for an empty cell.
     """
 
     number: float | None = None
@@ -46,6 +65,9 @@ class Number:
     wrong: str = ""
     percent: bool = False
     decimals: int = 0
+    error: bool = False
+    comma: bool = False
+    point: bool = False
 
     @property
     def blank(self) -> bool:
@@ -66,8 +88,14 @@ def read_number(text: str) -> Number:
         return Number(mark=mark)
     if _UNDER.fullmatch(said):
         return Number(mark="c")
-    percent = said.endswith("%")
-    digits = said.removesuffix("%").rstrip()
+    if said in _ERRORS:
+        return Number(wrong="not_a_number", error=True)
+    if _LINES.search(text.strip()):
+        # Two lines in a cell are two numbers, not thousands parted by a space.
+        return Number(wrong="not_a_number")
+    sign = _PER_CENT.search(said)
+    percent = sign is not None
+    digits = said[: sign.start()] if sign else said
     # Spreadsheets write a negative number with a minus of several kinds or in brackets.
     inner = digits[1:-1].strip() if digits.startswith("(") and digits.endswith(")") else digits.lstrip("-−–")
     number = _plain_number(inner)
@@ -77,7 +105,41 @@ def read_number(text: str) -> Number:
         return Number(wrong="negative")
     if number >= LARGEST:
         return Number(wrong="too_large")
-    return Number(number, percent=percent, decimals=len(inner.partition(".")[2]))
+    return Number(
+        number,
+        percent=percent,
+        decimals=len(inner.partition(".")[2]),
+        comma=_COMMA.fullmatch(inner) is not None,
+        point=_POINT.fullmatch(inner) is not None,
+    )
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether a cell holds a number as only those write it whose decimals follow a comma: ``45,5``, ``1.012,5``."""
+    return "," in text and _DECIMAL_COMMA.fullmatch(text.lower()) is not None
+
+
+_TARGET_BEFORE = re.compile(
+    r"^(?:>=?|≥|<=?|≤|=|at least|at most|more than|less than|over|above|under|below|min(?:imum)?\.?|max(?:imum)?\.?|up to)\s*(?:of )?(?=[\d.])"
+)
+_TARGET_AFTER = re.compile(
+    r"(?<=[\d%])\s*(?:\+|(?:or|and) (?:more|less|above|over|below|higher|lower|fewer|better)|min(?:imum)?|max(?:imum)?)$"
+)
+_NO_TARGET = frozenset({
+    "tbc", "tba", "tbd", "to be confirmed", "to be agreed", "to be set", "none", "no target", "no target set", "not set", "nil set", "n/a",
+    "na", "n.a.", "-", "–", "—", "--", "not applicable", "monitor", "monitor only", "monitoring", "monitored", "baseline",
+    "baseline year", "contextual", "not targeted", ".", "..", "x", "z", ":", "?", "pending",
+})  # fmt: skip
+
+
+def read_target(text: str) -> Number | None:
+    """The number of a target, which may be written as a bound: ``≥55%``, ``90% or more``; ``None`` for "TBC" and the like."""
+    said = " ".join(text.split()).lower()
+    if said in _NO_TARGET:
+        return None
+    bare = _TARGET_AFTER.sub("", _TARGET_BEFORE.sub("", said))
+    number = read_number(bare)
+    return Number(wrong="not_a_number") if number.mark else number
 
 
 def _plain_number(text: str) -> float | None:
@@ -97,10 +159,19 @@ def whole(number: float) -> float | None:
 
 
 def read_age_group(text: str) -> str:
-    """The age group of a cell as the catalogue writes it (``17-18``, ``22``, ``all``); "" when it is none."""
-    said = " ".join(text.split()).lower()
+    """The age group of a cell as the catalogue writes it (``17-18``, ``22``, ``all``); "" when it is none.
+
+    Ages that are named one by one are a group when none between them is left out: ``19, 20 and 21``, not ``19 and 21``.
+    """
+    said = _DASHES.sub("-", " ".join(text.split()).lower())
     if said in _ALL_AGES:
         return "all"
+    named = _EACH_AGE.sub("&", said)
+    if re.search(r"\d&\d", named):
+        first, *others = re.findall(r"\d{1,2}(?!\d)", named)
+        if [int(age) for age in others] != list(range(int(first) + 1, int(first) + 1 + len(others))):
+            return ""
+        said = re.sub(r"\d{1,2}(?:&\d{1,2})+", f"{first}-{others[-1]}", named)
     match = _AGE.fullmatch(said)
     if match is None:
         return ""

@@ -16,12 +16,12 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from careleavers.intake import limits
 from careleavers.intake.archive import DAMAGED, TOO_MUCH, Archive, local
-from careleavers.intake.cells import FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
 from careleavers.intake.model import Refused
 from careleavers.intake.rows import CellSet
 
-# What a formula shows that no program has worked out yet; a file made by a script may hold such.
-NO_RESULT = "(formula without a result)"
+Merged = list[tuple[int, int, int, int]]
+_RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -66,14 +66,17 @@ class Workbook:
         """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
         return list(islice(self.rows(sheet, CellSet(), left_out), limits.ROWS_ABOVE))
 
-    def rows(self, sheet: str, percent: CellSet, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
-        """(Row number, cells as text) of a sheet, row by row; hidden rows go to ``left_out``.
+    def rows(
+        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+    ) -> Iterator[tuple[int, list[str]]]:
+        """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
 
-        Cells shown as a percentage are added to ``percent`` as (row, column from 0). Raises :class:`Refused`.
+        Cells shown as a percentage are added to ``percent`` as (row, column from 0), merged cells to ``merged`` once all
+        rows are read. Raises :class:`Refused`.
         """
         if self._strings is None or self._formats is None:
             self._strings, self._formats = self._read_strings(), self._read_formats()
-        reader = _SheetReader(self._strings, self._formats, self._epoch, percent, left_out, self._left)
+        reader = _SheetReader(self._strings, self._formats, self._epoch, percent, left_out, self._left, merged)
         part = {**self.hidden, **self.sheets}[sheet]
         try:
             for _ in self._archive.parse(part, reader.start, reader.end, reader.text, limits.SHEET_BYTES):
@@ -194,6 +197,7 @@ class _SheetReader:
         percent: CellSet,
         left_out: LeftOut,
         left: int,
+        merged: Merged | None = None,
     ) -> None:
         self._strings, self._formats, self._epoch = strings, formats, epoch
         self._percent, self._left_out = percent, left_out
@@ -205,6 +209,9 @@ class _SheetReader:
         self._column, self._kind, self._format = -1, "n", ""
         self._value, self._formula = "", False
         self._columns, self._kinds = _Columns(), _Kinds()
+        self._merged = merged
+        self._hidden_columns: set[int] = set()
+        self._aside: dict[int, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         kind = self._kinds[name]
@@ -221,6 +228,11 @@ class _SheetReader:
             self._row, self._column = number, -1
             self._hidden = attributes.get("hidden") in ("1", "true")
             self._cells = []
+        elif kind == "col" and attributes.get("hidden") in ("1", "true"):
+            last = min(int(attributes.get("max", 0)), limits.COLUMNS + 1)
+            self._hidden_columns.update(range(int(attributes.get("min", 1)) - 1, last))
+        elif kind == "mergeCell" and self._merged is not None:
+            self._merge(attributes.get("ref", ""))
         self.text.clear()
         self.left -= 1
         if self.left < 0:
@@ -237,15 +249,34 @@ class _SheetReader:
             self._end_cell()
         elif kind == "f":
             self._formula = True
-        elif kind == "row" and self._cells:
+        elif kind == "row" and self._aside:
+            self._left_out.add_columns(self._aside)
+            self._aside = {}
+            self.end_row()
+        elif kind == "row":
+            self.end_row()
+
+    def end_row(self) -> None:
+        """Put the row that ends where it belongs."""
+        if self._cells:
             if self._hidden:
                 self._left_out.add(self._cells)
             else:
                 self.rows.append((self._row, self._cells))
 
+    def _merge(self, reference: str) -> None:
+        match = _RANGE.fullmatch(reference)
+        if match is None or self._merged is None or len(self._merged) >= limits.MERGED:
+            return
+        first, last = self._columns[match[1]], self._columns[match[3]]
+        self._merged.append((int(match[2]), int(match[4]), first, last))
+
     def _end_cell(self) -> None:
         shown = self._shown()
         if not shown:
+            return
+        if self._column in self._hidden_columns:
+            self._aside[self._column] = shown
             return
         cells, column = self._cells, self._column
         if column != len(cells):

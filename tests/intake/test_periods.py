@@ -34,7 +34,10 @@ def problem(text: str, today: dt.date = TODAY) -> tuple[str, str]:
         "2025-09-30 00:00:00", "2025-09-30T00:00:00", "20250930", "30 September 2025", "30th September 2025",
         "30 Sept. 2025", "30-Sep-25", "September 30, 2025", "Sep 2025", "Sept 2025", "Sep-25", "SEPTEMBER 2025", "2025-09",
         "2025/09", "202509", "09/2025", "Jul-Sep 2025", "July to September 2025", "Jul – Sep 25", "45930", "45930.0",
-        "  2025/26\u00a0Q2 ",
+        "  2025/26\u00a0Q2 ", "Q2 (Jul-Sep) 2025/26", "2025/26 Q2 (July to September)", "Q2 2025/26 (provisional)", "2025/26 Q2 (p)",
+        "01/07/2025 - 30/09/2025", "01/07/2025-30/09/2025", "1 July 2025 to 30 September 2025", "1 July to 30 September 2025",
+        "quarter ending 30/09/2025", "QE 30/09/2025", "Jul-Sep 2025/26", "Sep 2025/26",
+        "Quarter Two 2025/26", "second quarter 2025/26", "2025\u201126 Q2", "Q2 FY26",
     ],
 )  # fmt: skip
 def test_one_quarter_in_many_hands(text: str) -> None:
@@ -124,6 +127,35 @@ def test_the_quarter_that_is_running_is_the_last() -> None:
 )  # fmt: skip
 def test_bases(text: str, basis: str | None) -> None:
     assert read_basis(text) == basis
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("As at 30/09/2025", "snapshot"), ("Position as at 30 September 2025", "snapshot"), ("YTD Q2 2025/26", "year_to_date"),
+        ("Q2 2025/26 cumulative", "year_to_date"), ("2025/26 Q2", ""), ("quarter to September 2025", ""),
+    ],
+)  # fmt: skip
+def test_what_the_words_of_a_period_say_of_its_basis(text: str, basis: str) -> None:
+    found = read_period(text, TODAY)
+    assert isinstance(found, Period)
+    assert (found.end, found.basis) == (SEPTEMBER, basis)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "said"),
+    [
+        ("2025/26 Q2 (Apr-Jun)", "bad_period", "not the same"), ("2025/26 Q2 (Apr-Sep)", "bad_period", "year_to_date"),
+        ("01/04/2025 - 30/09/2025", "bad_period", "year_to_date"), ("01/10/2024 - 30/09/2025", "bad_period", "rolling_12m"),
+        ("01/07/2025 - 31/08/2025", "bad_period", "does not end a quarter"), ("Apr-Sep 2025/26", "bad_period", "year_to_date"),
+        ("Q2 FY25", "ambiguous_period", "2024/25 Q2 2025/26 Q2"), ("Q2-25", "ambiguous_period", "2025/26 Q2 2025/26 Q1"),
+        ("FY25", "ambiguous_period", "2024/25 2025/26"), ("Aug 2025/26", "bad_period", "does not end a quarter"),
+    ],
+)  # fmt: skip
+def test_more_that_is_asked(text: str, rule: str, said: str) -> None:
+    found, words = problem(text)
+    assert found == rule
+    assert said in words
 
 
 def test_every_basis_reads_as_itself() -> None:

@@ -152,6 +152,14 @@ MISTAKES = [
     (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,,10,,,", "counts_needed", ("G2",), "no numerator"),
     (f"{LEEDS},,caseload,all,2025/26 Q2,snapshot,152,,,,", "value_needed", ("I2",), "caseload"),
     (f"{LEEDS},,care_leavers,19-21,2025/26 Q2,snapshot,,90,,,", "value_needed", ("I2",), "care_leavers"),
+    (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,1.000,2000,,,", "two_readings", ("G2",), "could be 1000 or 1.000"),
+    (f'{LEEDS},,caseload,all,2025/26 Q2,snapshot,,,"15,125",,', "two_readings", ("I2",), "could be 15125 or 15.125"),
+    (f"{LEEDS},,caseload,all,2025/26 Q2,snapshot,,,2140%,,", "percent_sign", ("I2",), "a hundredth of it"),
+    (f"{LEEDS},,care_leavers,19-21,2025/26 Q2,snapshot,,,400.5,,", "not_whole", ("I2",), "whole number"),
+    (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,0.55,", "share_read", ("J2",), "was read as 55%"),
+    (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,1,", "bad_target", ("J2",), "100% or 1%"),
+    (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,TBC,", "no_target", ("J2",), "no target in force"),
+    (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,#DIV/0!,,", "not_a_number", ("I2",), "The value"),
     (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,high,", "bad_target", ("J2",), "0 or more"),
     (f"{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,101,", "bad_target", ("J2",), "0 to 100"),
     (f"{LEEDS},,eet_22_25,22,2025/26 Q2,quarter,5,10,,50,", "bad_target", ("J2",), "does not allow"),
@@ -176,6 +184,9 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
     elsewhere = {
         "person_level", "missing_column", "duplicate_column", "no_rows", "unfilled", "left_out", "column_not_used",
         "age_group_assumed",
+        # layouts of a file as a whole: tests/intake/test_handed_cases.py and test_layouts.py
+        "extra_cells", "one_cell", "second_table", "merged_numbers", "merged_cells", "of_nothing", "no_result",
+        "understood_as", "basis_above",
         # releases, catalogues and events
         "release_problem", "new_release", "not_existing", "missing_text", "bad_id", "id_taken", "bad_word", "bad_text",
         "bad_date",

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.intake.values import EMPTY, LARGEST, read_age_group, read_number, whole
+from careleavers.intake.values import (
+    EMPTY,
+    LARGEST,
+    has_decimal_comma,
+    read_age_group,
+    read_number,
+    read_target,
+    whole,
+)
 from careleavers.status import STATUSES
 
 
@@ -52,6 +60,8 @@ def test_marks(text: str, mark: str) -> None:
         ("٣", "not_a_number"), ("²", "not_a_number"), ("inf", "not_a_number"), ("nan", "not_a_number"),
         ("0x10", "not_a_number"), ("1_000", "not_a_number"), ("--5", "negative"), ("%", "not_a_number"),
         ("1000000000", "too_large"), ("1e300", "too_large"), ("9" * 400, "too_large"),
+        ("273\n600", "not_a_number"), ("273  600", "not_a_number"), ("273\t600", "not_a_number"), ("1'273", "not_a_number"),
+        ("1.012,5", "not_a_number"), ("0,5", "not_a_number"), ("２７３", "not_a_number"), ("273¹", "not_a_number"),
         ("ok", "not_a_number"), ("missing", "not_a_number"),
     ],
 )  # fmt: skip
@@ -69,6 +79,49 @@ def test_a_lookup_that_failed_is_not_a_mark() -> None:
     assert read_number("#N/A").mark == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "comma", "point"),
+    [("1,273", True, False), ("1.273", False, True), ("1,273,000", False, False), ("1,273.5", False, False), ("0.125", False, False)],
+)  # fmt: skip
+def test_a_sign_before_three_digits_is_marked(text: str, comma: bool, point: bool) -> None:
+    found = read_number(text)
+    assert (found.comma, found.point) == (comma, point)
+
+
+@pytest.mark.parametrize("text", ["45,5", "0,125", "1.012,5", "1.012.345,5", "45,25%", "12345,678"])
+def test_a_decimal_comma(text: str) -> None:
+    assert has_decimal_comma(text)
+
+
+@pytest.mark.parametrize("text", ["1,273", "1,273.5", "1,273,000", "45.5", "17, 18", "a, b", ""])
+def test_no_decimal_comma(text: str) -> None:
+    assert not has_decimal_comma(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("55", 55), ("≥55%", 55), (">= 55%", 55), ("55%+", 55), ("at least 55", 55), ("90% or more", 90), ("<10", 10), ("≤ 5%", 5),
+        ("min 60", 60), ("up to 16", 16), ("90-95%", None), ("high", None), ("c", None),
+    ],
+)  # fmt: skip
+def test_targets(text: str, number: float | None) -> None:
+    found = read_target(text)
+    if text == "c":
+        assert found is not None
+    assert (found.number if found else None) == number
+
+
+@pytest.mark.parametrize("text", ["TBC", "n/a", "-", "Not set", "Monitor only", "x"])
+def test_no_target(text: str) -> None:
+    assert read_target(text) is None
+
+
+def test_errors_of_formulas() -> None:
+    assert all(read_number(text).error for text in ("#DIV/0!", "#N/A", "#value!"))
+    assert not read_number("five").error
+
+
 def test_whole() -> None:
     assert whole(3.0000000001) == 3
     assert whole(2.9999999999) == 3
@@ -81,6 +134,8 @@ def test_whole() -> None:
         ("17-18", "17-18"), ("17–18", "17-18"), ("17 to 18", "17-18"), ("17 - 18", "17-18"), ("17/18", "17-18"),
         ("Aged 17 to 18", "17-18"), ("17 to 18 years", "17-18"), ("17-18 year olds", "17-18"), ("17 and 18", "17-18"),
         ("18", "18"), ("18.0", "18"), ("Aged 22", "22"), ("22 years", "22"), ("all", "all"), ("All ages", "all"),
+        ("17&18", "17-18"), ("17+18", "17-18"), ("19, 20 and 21", "19-21"), ("19 & 20", "19-20"), ("19/20/21", "19-21"),
+        ("17 or 18", "17-18"), ("19yrs-21yrs", "19-21"), ("19\u201121", "19-21"), ("19 and 21", ""), ("19/21", ""), ("21 & 19", ""),
         ("Total", "all"), ("", ""), ("18+", ""), ("over 18", ""), ("17-Aug", ""), ("17-18-19", ""),
     ],
 )  # fmt: skip
