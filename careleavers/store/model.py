@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,8 +16,8 @@ from careleavers.formats import day_text, listed
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
 from careleavers.warehouse import TABLES
 
-Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored"]
-State = Literal["in force", "proposed", "withdrawn", "declined"]
+Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
+State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
 
 # Columns of the rows that uploads other than figures carry.
 CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
@@ -29,12 +30,21 @@ EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "th
 class StoreUnavailable(CareLeaversError):
     """The store cannot be reached, read or written just now; what was being written was not written.
 
-    ``detail`` is what the database said, without passwords: for a log, not for a page.
+    ``detail`` is what the database said, without passwords: for a log, not for a page. ``reference`` leads from the
+    sentence to that line of the log; it is given when the line is written.
     """
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
+        self.reference = ""
+
+    def refer(self) -> str:
+        """Give the error its reference, which its sentence names from now on, unless it has one; returns it."""
+        if not self.reference:
+            self.reference = secrets.token_hex(3).upper()
+            self.args = (f"{self} (Reference {self.reference}.)",)
+        return self.reference
 
 
 class StoreBusy(StoreUnavailable):
@@ -85,6 +95,19 @@ class ChangedUnderPreview(StoreProblem):
             f"Some of these figures changed after the preview was made: {told}. Nothing was kept. "
             "Look at the preview again and accept it if it is still what you mean."
         )
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of an upload that was erased: ``entry`` is its tombstone.
+
+    ``backups`` are names of backups from which it was erased too; ``left`` says, in sentences, where copies may still be and
+    what to do about them.
+    """
+
+    entry: Entry
+    backups: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -77,9 +79,14 @@ def _readable(connection: Connection, **frames: pd.DataFrame) -> Iterator[None]:
             connection.unregister(f"{name}_given")
 
 
-def unpacked(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Rows with JSON in ``cells`` as rows of a table of the warehouse: upload, then its columns with their types."""
+def unpacked(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame:
+    """Rows with JSON in ``cells`` as rows of a table of the warehouse: upload, then its columns with their types.
+
+    What ``frame`` has in the columns ``instead`` takes the place of what stands in the cells.
+    """
     cells = [json.loads(text) for text in frame["cells"]]
+    for column in instead:
+        cells = [{**row, column: value} for row, value in zip(cells, frame[column], strict=True)]
     columns: dict[str, Any] = {"upload": frame["upload"].array}
     for column, kind in TABLES[table].items():
         values = pd.Series([row.get(column) for row in cells], dtype=object)
@@ -140,6 +147,13 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
     }  # fmt: skip
     for table in (table for table, has_rows in filled.items() if has_rows):
         connection.execute(query_text(f"add_{table}"), {"upload": upload})
+
+
+def kept_name(file_name: str, content: bytes, sha256: str) -> str:
+    """The name of a file as it is kept: its own where these are its bytes, else that of a CSV file."""
+    if hashlib.sha256(content).hexdigest() == sha256:
+        return file_name
+    return f"{PurePath(file_name).stem} (columns used).csv"
 
 
 def kept_text(text: str) -> str:

@@ -3,7 +3,7 @@
 --   version   the last entry to count
 -- Columns: one row an upload
 --   upload, kind, layout, layer, file_name, sha256, size, rows, areas (codes joined by ';'), note, checks and effect (JSON)
---   state (in force, proposed, withdrawn, declined), position (entry at which it first came into force, or NULL)
+--   state (in force, proposed, withdrawn, declined, erased), position (entry at which it first came into force, or NULL)
 --   added_at (UTC), added_issuer, added_subject, added_name: when and by whom it was brought in
 --   entry, action, at, name, reason: the last entry about it
 SELECT u.upload, u.kind, u.layout, u.layer, u.file_name, u.sha256, u.size, u.rows, u.areas, u.note, u.checks, u.effect,
