@@ -3,11 +3,12 @@
 import streamlit as st
 
 from careleavers import words_upload as words
-from careleavers.ui import access, past, state
+from careleavers.ui import access, failures, past, state
 
 st.title("History of uploads")
 who = access.need_officer("see what was uploaded")
 past.show_outcome()
+failures.show_store_notices()
 uploads = past.uploads(who)
 if uploads.empty:
     st.info(words.NOTHING_YET)

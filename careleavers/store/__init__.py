@@ -9,6 +9,7 @@ from careleavers.store.model import (
     Erased,
     NewUpload,
     Snapshot,
+    StoreBusy,
     StoreProblem,
     StoreUnavailable,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "NewUpload",
     "Snapshot",
     "Store",
+    "StoreBusy",
     "StoreProblem",
     "StoreUnavailable",
     "open_store",
