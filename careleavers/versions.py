@@ -471,7 +471,7 @@ def _usable(base: _Base, snapshot: Snapshot) -> tuple[Snapshot, pd.DataFrame]:
     }
     ages = own | base.ages
     pairs = pd.MultiIndex.from_tuples([(name, age) for name, several in ages.items() for age in several])
-    wrong = {
+    wrong: dict[str, Any] = {
         "area_code": ~figures["area_code"].isin(base.names),
         "indicator": ~figures["indicator"].isin(ages),
         "age_group": ~pd.MultiIndex.from_frame(figures[["indicator", "age_group"]]).isin(pairs),
@@ -513,7 +513,9 @@ def _counted(rows: pd.DataFrame, column: str, what: str) -> pd.DataFrame:
 def _left_out_sentences(left_out: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     """One sentence for each upload and reason."""
     told = []
-    for (upload, reason, what), rows in left_out.groupby(["upload", "reason", "what"], sort=True):
+    keys = ["upload", "reason", "what"]
+    for upload, reason, what in left_out[keys].drop_duplicates().sort_values(keys).itertuples(index=False, name=None):
+        rows = left_out[(left_out[keys] == (upload, reason, what)).all(axis=1)]
         count = int(rows["rows"].sum())
         several = f"{count:,} {what if count == 1 else _SEVERAL[what]}"
         whose = listed(names.get(code, code) for code in sorted(rows["area_code"].unique()))

@@ -86,7 +86,7 @@ def test_an_upload_of_an_authority_that_was_recoded_since(make: Callable[..., Ve
     assert values(after) == [40]
     assert after.notices() == ()
     with after.newest()._cursor() as cursor:
-        found = cursor.execute("SELECT authority_code FROM inspections WHERE source = 'local'").fetchall()
+        found = cursor.execute("SELECT authority_code FROM inspections WHERE inspection_date = '2026-01-14'").fetchall()
     assert found == [(NEW_KENT,)]
     # The same figure under the new code takes the place of the old one, and takes it back again.
     after.store.accept(upload(figure(60.0, area_code=NEW_KENT)), officer)
