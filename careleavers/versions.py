@@ -148,7 +148,7 @@ class Versions:
         self._making = threading.RLock()
         self._looking_back = threading.Lock()
         self._bases: dict[tuple[int, ...], _Base] = {(): _Base(open_warehouse(folder))}
-        store.know(_former_codes(self._bases[()].warehouse))
+        store.know(former_codes(self._bases[()].warehouse))
         self._newest: _Newest | None = None
         self._stuck: _Stuck | None = None
         self._quiet_until = 0.0
@@ -438,7 +438,7 @@ class Versions:
         return open_warehouse(self._folder, added=added)
 
 
-def _former_codes(warehouse: Warehouse) -> dict[str, str]:
+def former_codes(warehouse: Warehouse) -> dict[str, str]:
     """The code of today by each that an authority has given up."""
     rows = warehouse.query("former_codes")
     return dict(zip(rows["former_code"], rows["authority_code"], strict=True))
@@ -515,7 +515,7 @@ def _left_out_sentences(left_out: pd.DataFrame, names: Mapping[str, str]) -> lis
     told = []
     keys = ["upload", "reason", "what"]
     for upload, reason, what in left_out[keys].drop_duplicates().sort_values(keys).itertuples(index=False, name=None):
-        rows = left_out[(left_out[keys] == (upload, reason, what)).all(axis=1)]
+        rows = left_out[(left_out[keys] == [upload, reason, what]).all(axis=1)]
         count = int(rows["rows"].sum())
         several = f"{count:,} {what if count == 1 else _SEVERAL[what]}"
         whose = listed(names.get(code, code) for code in sorted(rows["area_code"].unique()))

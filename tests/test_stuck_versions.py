@@ -1,6 +1,7 @@
 """What is stored and cannot be shown: the last good figures stay on the pages, officers and ``/readyz`` are told."""
 
 import datetime as dt
+import os
 import shutil
 import threading
 import time
@@ -31,6 +32,7 @@ from tests.store.samples import (
     figure,
     upload,
 )
+from tests.store.workers import begin, hold
 
 NEW_KENT = "E10000099"
 
@@ -319,6 +321,46 @@ def test_a_file_of_a_newer_duckdb_is_not_called_damaged(make: Callable[..., Vers
     )
     assert "newer version of DuckDB" in str(said)
     assert "damaged" not in str(said)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_file_that_another_program_keeps_open_is_said_to_be(
+    running: bool, make: Callable[..., Versions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("careleavers.store.store.BUSY", 0.2)
+    monkeypatch.setattr("careleavers.store.connection.READ_PATIENCE", 0.2)
+    monkeypatch.setattr("careleavers.store.connection.WRITE_PATIENCE", 0.2)
+    versions = make()
+    versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
+    assert values(versions) == [50]
+    versions.store._database.close()
+    if not running:
+        versions = make()
+    path = tmp_path / "uploads.duckdb"
+    child, wire = begin(hold, str(path))
+    try:
+        assert wire.poll(30)
+        wire.recv()
+        past = time.time() - 10
+        os.utime(path, (past, past))
+        for _ in range(2):
+            assert values(versions) == ([50] if running else [])
+            time.sleep(0.3)
+        values(versions)
+        (told,) = versions.notices()
+        assert "in use by another program" in told
+        assert "but the uploads cannot be read" in versions.readiness()
+        with pytest.raises(StoreUnavailable, match="nothing was changed"):
+            versions.store.accept(upload(figure(60.0)), LEEDS_OFFICER)
+        wire.send("let go")
+        assert wire.poll(30)
+        wire.recv()
+    finally:
+        child.join(10)
+        if child.is_alive():
+            child.kill()
+    assert values(versions) == [50]
+    assert versions.notices() == ()
 
 
 # ---------------------------------------------------------------------- one thing, set at once

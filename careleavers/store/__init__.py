@@ -12,6 +12,7 @@ from careleavers.store.model import (
     StoreBusy,
     StoreProblem,
     StoreUnavailable,
+    kept_name,
 )
 from careleavers.store.store import Store, open_store
 
@@ -28,5 +29,6 @@ __all__ = [
     "StoreBusy",
     "StoreProblem",
     "StoreUnavailable",
+    "kept_name",
     "open_store",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.formats import day_text, listed
-from careleavers.people import NotAllowed, Person
+from careleavers.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.store.model import NewUpload, State, StoreProblem
 
 Upload = pd.Series
@@ -103,7 +103,11 @@ def need_reason(reason: str) -> str:
 
 
 def _is_own(about: Upload[Any], person: Person) -> bool:
-    return (about["added_issuer"], about["added_subject"]) == person.identity
+    if (about["added_issuer"], about["added_subject"]) == person.identity:
+        return True
+    # On the command line an account acts in the name of an officer, who is then the same person as on the pages.
+    by_name = COMMAND_LINE in (about["added_issuer"], person.issuer)
+    return by_name and str(about["added_name"]).casefold() == person.name.casefold()
 
 
 def _may(person: Person, kind: str, areas: Any, what: str) -> None:

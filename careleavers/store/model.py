@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 import pandas as pd
@@ -61,6 +62,11 @@ class AlreadyThere(StoreProblem):
     def __init__(self, message: str, upload: int) -> None:
         super().__init__(message)
         self.upload = upload
+
+
+def kept_name(file_name: str, checks: Mapping[str, Any]) -> str:
+    """The name of a file as it is kept: its own, or that of the CSV file of the columns that were used (``checks`` says so)."""
+    return f"{PurePath(file_name).stem} (columns used).csv" if "kept" in checks else file_name
 
 
 @dataclass(frozen=True)

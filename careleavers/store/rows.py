@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -147,13 +145,6 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
     }  # fmt: skip
     for table in (table for table, has_rows in filled.items() if has_rows):
         connection.execute(query_text(f"add_{table}"), {"upload": upload})
-
-
-def kept_name(file_name: str, content: bytes, sha256: str) -> str:
-    """The name of a file as it is kept: its own where these are its bytes, else that of a CSV file."""
-    if hashlib.sha256(content).hexdigest() == sha256:
-        return file_name
-    return f"{PurePath(file_name).stem} (columns used).csv"
 
 
 def kept_text(text: str) -> str:

@@ -35,14 +35,17 @@ from careleavers.store.model import (
     StoreBusy,
     StoreProblem,
     StoreUnavailable,
+    kept_name,
 )
-from careleavers.store.rows import NEWEST, add_rows, ask, kept_name, kept_text, rows_held, rows_of, unpacked
+from careleavers.store.rows import NEWEST, add_rows, ask, kept_text, rows_held, rows_of, unpacked
 
 _LOG = logging.getLogger("careleavers.store")
 # Seconds that asking for the version may wait for a thread that is reading or writing, and that a store out of reach
 # is left alone before it is asked again.
 VERSION_PATIENCE = 0.05
 QUIET = 5.0
+# Seconds for which a store may be busy before somebody is told.
+BUSY = 10.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Store:
         self._known = _Known()
         self._learning = threading.Lock()
         self._asked = False
+        self._read = False
+        self._busy_since: float | None = None
         self._quiet_until = 0.0
         self._problem: StoreUnavailable | None = None
 
@@ -122,7 +127,7 @@ class Store:
         except StoreUnavailable as error:
             self._out_of_reach(error)
         else:
-            self._problem = None
+            self._problem, self._busy_since, self._read = None, None, True
             self._learn(known, _Known(read, snapshot or mark))
         self._asked = True
         return self._known.version
@@ -147,7 +152,7 @@ class Store:
         Columns: upload, kind, layout, layer, file_name, sha256, size (bytes), rows, areas (list of codes), note, checks
         and effect (dicts), state (in force, proposed, withdrawn, declined, erased), position (the entry at which it first
         came into force; missing when it never did), added_at, added_issuer, added_subject, added_name (who brought it in),
-        entry, action, at, name, reason (the last entry about it).
+        entry, action, at, issuer, subject, name, reason (the last entry about it).
         """
         return _readable(self._ask("uploads", version=_until(version)), self._database.former)
 
@@ -237,7 +242,7 @@ class Store:
         found = self._ask("original", upload=upload).iloc[0]
         content = zlib.decompress(bytes(found["content"]))
         self.record_download(person, "the file as it is kept", upload)
-        return kept_name(str(found["file_name"]), content, str(about["sha256"])), content
+        return kept_name(str(found["file_name"]), about["checks"]), content
 
     def record_download(self, person: Person, what: str, upload: int | None = None) -> None:
         """Keep who takes unprotected rows away: ``what`` they are in a few words, ``upload`` whose file it is, if it is one's.
@@ -287,7 +292,7 @@ class Store:
 
         ``period_end`` may be None for all periods. Columns: upload, period_end, basis, layer, numerator, denominator,
         value, published_value, status, target, note, state (in force, replaced, proposed, withdrawn, declined), file_name,
-        added_at, added_name, entry, action, at, name, reason. Raises :class:`NotAllowed` unless the person may upload for the authority or only published figures are asked for.
+        added_at, added_issuer, added_subject, added_name, entry, action, at, name, reason. Raises :class:`NotAllowed` unless the person may upload for the authority or only published figures are asked for.
         """
         if layer != "published":
             person.need([area_code], "see every value that was uploaded")
@@ -501,8 +506,18 @@ class Store:
         return (known.version if snapshot == known.mark else _length(connection)), snapshot
 
     def _out_of_reach(self, error: StoreUnavailable) -> None:
-        busy, before = isinstance(error, StoreBusy), self._problem
-        if not busy:
+        now, before = time.monotonic(), self._problem
+        busy = isinstance(error, StoreBusy)
+        if busy:
+            self._busy_since = self._busy_since or now
+            if not self._read or now - self._busy_since > BUSY:
+                # Somebody who writes is done in a moment; whoever keeps it this long has opened it for something else.
+                error = StoreUnavailable(
+                    f"{self.where[0].upper()}{self.where[1:]} with the uploads is in use by another program; nothing was "
+                    "changed. Whoever runs the dashboard has to close what has opened it.",
+                    error.detail,
+                )
+        if not isinstance(error, StoreBusy):
             if before is not None and before.detail == error.detail and type(before) is type(error):
                 # Said already, under its reference.
                 error = before

@@ -107,6 +107,12 @@ def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
     return result
 
 
+def forget() -> None:
+    """Let go of everything that was asked and drawn, because something of it was erased."""
+    _ask.clear()
+    _drawn.clear()
+
+
 # How many runs share one walk over everything that is loaded.
 _RUNS_A_WALK = 200
 _runs = count(1)

@@ -103,25 +103,36 @@ def _actions(result: ChartResult, key: str) -> str:
 
 
 def downloads(
-    table: pd.DataFrame, about: Mapping[str, str], title: str, name: Sequence[str], what: str = "the table"
+    table: pd.DataFrame,
+    about: Mapping[str, str],
+    title: str,
+    name: Sequence[str],
+    what: str = "the table",
+    taken: Callable[[], None] | None = None,
 ) -> None:
     """Two buttons that save a table as CSV and as an Excel workbook; the files are made when a button is pressed.
 
     ``about`` says where the table comes from and stands in both files; ``name`` are the words of the file name;
-    ``what`` completes "Download …" on the buttons.
+    ``what`` completes "Download …" on the buttons. ``taken`` is called when one is pressed, before the file is made.
     """
     stem = file_name(*name)
+
+    def made(make: Callable[[], bytes]) -> bytes:
+        if taken is not None:
+            taken()
+        return make()
+
     with st.container(horizontal=True):
         st.download_button(
             f"Download {what} (CSV)",
-            lambda: csv_bytes(table, about),
+            lambda: made(lambda: csv_bytes(table, about)),
             file_name=f"{stem}.csv",
             mime="text/csv",
             on_click="ignore",
         )
         st.download_button(
             f"Download {what} (Excel)",
-            lambda: xlsx_bytes(table, about, title),
+            lambda: made(lambda: xlsx_bytes(table, about, title)),
             file_name=f"{stem}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",

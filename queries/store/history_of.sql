@@ -4,7 +4,7 @@
 --   basis, layer                                  of this basis and layer only, or NULL for all
 -- Columns: one row a value
 --   upload, period_end, basis, layer, numerator, denominator, value, published_value, status, target, note
---   state (in force, replaced, proposed, withdrawn, declined), file_name, added_at (UTC), added_name
+--   state (in force, replaced, proposed, withdrawn, declined), file_name, added_at (UTC), added_issuer, added_subject, added_name
 --   entry, action, at, name, reason: the last entry about its upload
 WITH placed AS (
     SELECT upload, "row", place FROM placed_figures(9223372036854775807, [$area_code], NULL)
@@ -12,7 +12,7 @@ WITH placed AS (
 )
 SELECT f.upload, f.period_end, f.basis, f.layer, f.numerator, f.denominator, f.value, f.published_value, f.status, f.target, f.note,
        CASE WHEN p.place > 1 THEN 'replaced' ELSE s.state END AS state,
-       u.file_name, a."at" AS added_at, a.name AS added_name, l.entry, l.action, l."at", l.name, l.reason
+       u.file_name, a."at" AS added_at, a.issuer AS added_issuer, a.subject AS added_subject, a.name AS added_name, l.entry, l.action, l."at", l.name, l.reason
 FROM store.figures f
 JOIN store.uploads u USING (upload)
 JOIN states(9223372036854775807) s USING (upload)
