@@ -304,7 +304,7 @@ def kept_words(checks: Mapping[str, Any]) -> str:
         if count
         else ""
     )
-    return f" (kept as CSV with the columns that were used{left}; the fingerprint is that of the whole file)"
+    return f" (kept as CSV with the rows and columns that were used{left}; the fingerprint is that of the whole file)"
 
 
 def erase_phrase(number: int) -> str:

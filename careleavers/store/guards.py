@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.formats import day_text, listed
+from careleavers.intake.personal import identifiers
 from careleavers.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.store.model import NewUpload, State, StoreProblem
 
@@ -99,7 +100,16 @@ def need_reason(reason: str) -> str:
     """The reason as it is kept; raises :class:`StoreProblem` when there is none, or more about a person than may stay."""
     if not reason.strip():
         raise StoreProblem("Say why, in a few words: whoever looks at the history later has to understand it.")
-    return reason
+    return need_impersonal(reason, "The reason")
+
+
+def need_impersonal(text: str, what: str) -> str:
+    """The text; raises :class:`StoreProblem` where it tells who a young person is. ``what`` names it: ``The note``."""
+    if found := identifiers(text):
+        raise StoreProblem(
+            f"{what} has what looks like {listed(found)}. Take it out and try again; nothing was changed."
+        )
+    return text
 
 
 def _is_own(about: Upload[Any], person: Person) -> bool:

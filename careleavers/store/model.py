@@ -162,6 +162,9 @@ class NewUpload:
     note: str = ""
     checks: Mapping[str, Any] = field(default_factory=dict)
     effect: Mapping[str, Any] = field(default_factory=dict)
+    # Of the file as it was sent in, where ``content`` is only what is kept of it.
+    sent_sha256: str = ""
+    sent_size: int = 0
 
     def __post_init__(self) -> None:
         layers = {"local": ("provisional", "final"), "release": ("published",)}.get(self.kind, ("",))
@@ -189,7 +192,7 @@ class NewUpload:
         checks: Mapping[str, Any] | None = None,
         effect: Mapping[str, Any] | None = None,
     ) -> NewUpload:
-        """The upload of a file as it was understood; ``content`` is the file itself, ``layer`` what the officer said.
+        """The upload of a file as it was understood; ``content`` is what is kept of it, ``layer`` what the officer said.
 
         Releases have the layer ``published`` whatever is said; catalogues and events have none.
         """
@@ -207,12 +210,19 @@ class NewUpload:
             note=note,
             checks=checks or {},
             effect=effect or {},
+            sent_sha256=draft.sha256,
+            sent_size=draft.size,
         )
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of the file."""
-        return hashlib.sha256(self.content).hexdigest()
+        """The fingerprint of the file as it was sent in."""
+        return self.sent_sha256 or hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file had that was sent in."""
+        return self.sent_size or len(self.content)
 
     @property
     def rows(self) -> int:

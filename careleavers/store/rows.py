@@ -130,7 +130,7 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
             "layer": new.layer,
             "file_name": kept_text(new.file_name),
             "sha256": new.sha256,
-            "size": len(new.content),
+            "size": new.size,
             "rows": new.rows,
             "areas": ";".join(new.areas),
             "note": kept_text(new.note),

@@ -319,6 +319,7 @@ class Store:
         the same figures, and :class:`StoreUnavailable`; in each case nothing is written.
         """
         guards.may_bring(new, person)
+        guards.need_impersonal(new.note, "The note")
 
         def check(connection: Connection, _: int) -> None:
             _refuse_same_file(connection, new)
@@ -374,7 +375,7 @@ class Store:
             "approved",
             person,
             upload=upload,
-            reason=reason,
+            reason=guards.need_impersonal(reason, "The reason"),
             check=check,
             beside=lambda connection: rows_held(connection, upload),
         )
