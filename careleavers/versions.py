@@ -27,6 +27,7 @@ from careleavers.formats import day_text, listed
 from careleavers.intake.model import KEY
 from careleavers.puzzle import Ties
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
+from careleavers.texts import inert_frame
 from careleavers.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
 
 log = logging.getLogger("careleavers.versions")
@@ -546,8 +547,8 @@ def _frames(base: _Base, snapshot: Snapshot, given: pd.DataFrame, uploads: pd.Da
     """What :meth:`Warehouse.with_local` lays beside the published figures; ``uploads`` are where ``given`` comes from."""
     return {
         "given": given,
-        "catalogue": snapshot.catalogue,
-        "events": snapshot.events,
+        "catalogue": inert_frame(snapshot.catalogue),
+        "events": inert_frame(snapshot.events),
         "sources_added": _source_rows(uploads, base.names),
     }
 

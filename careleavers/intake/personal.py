@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from careleavers.downloads import harmless
 from careleavers.intake.meanings import texts_of
 from careleavers.intake.model import Draft, Kind
 
@@ -191,7 +192,7 @@ def _lines(draft: Draft) -> list[int]:
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    return cells[place] if place < len(cells) else ""
+    return str(harmless(cells[place])) if place < len(cells) else ""
 
 
 def _is_birth(match: re.Match[str], year: int) -> bool:
