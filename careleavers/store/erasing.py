@@ -46,6 +46,28 @@ def erase_rows(connection: Connection, upload: int) -> None:
     connection.execute("UPDATE store.ledger SET reason = '' WHERE upload = $upload", {"upload": upload})
 
 
+def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """After an upload was erased: its bytes, and the backups. Names of those that lost it, and sentences on what is left."""
+    left: list[str] = []
+    try:
+        left += lose_bytes(database)
+    except StoreUnavailable as error:
+        _LOG.warning(
+            "Reference %s: bytes of upload %s are still there: %s %s", error.refer(), upload, error, error.detail
+        )
+        left.append(
+            f"Its bytes are still in {database.address.where}, where nothing reads them: it could not be written anew. See to "
+            f"that and erase upload {upload} once more. (Reference {error.reference}.)"
+        )
+    done: list[str] = []
+    try:
+        done, others = erase_from_backups(database, upload, at)
+    except StoreUnavailable as error:
+        _LOG.warning("Reference %s: backups were not looked for: %s %s", error.refer(), error, error.detail)
+        others = [f"The backups could not be looked for: erase upload {upload} once more. {error}"]
+    return tuple(done), (*others, *left)
+
+
 def lose_bytes(database: Database) -> list[str]:
     """See to it that what was deleted is nowhere in the files of a store; returns sentences on what is left to do."""
     address = database.address

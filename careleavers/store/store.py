@@ -394,10 +394,10 @@ class Store:
         """Take an upload out of the store for good, with its file, its note and what was said about it.
 
         What stays is a tombstone: its number, whose figures it held, who did what with it and when, and ``reason``. Backups that
-        were made from here and can be reached lose it, too. Raises :class:`NotAllowed` unless the person is an
-        administrator, :class:`StoreProblem` when there is no such upload, it is erased already or there is no reason.
+        were made from here and can be reached lose it, too. Of one that is erased already, bytes and backups are gone through
+        again. Raises :class:`NotAllowed` unless the person is an administrator, :class:`StoreProblem` when there is no such
+        upload or no reason.
         """
-        brought: list[dt.datetime] = []
 
         def check(connection: Connection, upload: int) -> None:
             about = self._about(connection, upload)
@@ -405,20 +405,18 @@ class Store:
             guards.need_content(about)
             if about["kind"] == "catalogue":
                 _refuse_still_needed(connection, upload, "erased")
-            brought.append(about["added_at"].to_pydatetime())
 
-        entry = self._append(
-            "erased",
-            person,
-            upload=upload,
-            reason=guards.need_reason(reason),
-            check=check,
-            add=erasing.erase_rows,
-        )
         with _told_in_the_log():
-            left = erasing.lose_bytes(self._database)
-            done, others = erasing.erase_from_backups(self._database, upload, brought[-1])
-        return Erased(entry, tuple(done), (*others, *left))
+            about = self._database.read(lambda connection: self._about(connection, upload))
+        guards.may_erase(about, person)
+        if about["state"] == "erased":
+            ledger = self.ledger()
+            entry = _entries(ledger[(ledger["upload"] == upload) & (ledger["action"] == "erased")])[-1]
+        else:
+            entry = self._append(
+                "erased", person, upload=upload, reason=guards.need_reason(reason), check=check, add=erasing.erase_rows
+            )
+        return Erased(entry, *erasing.clean_up(self._database, upload, about["added_at"].to_pydatetime()))
 
     # ------------------------------------------------------------------ backup
 

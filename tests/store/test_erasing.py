@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from careleavers.people import NotAllowed
-from careleavers.store import NewUpload, Store, StoreProblem, open_store
+from careleavers.store import NewUpload, Store, StoreProblem, StoreUnavailable, open_store
 from careleavers.store.address import read_address
+from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, EVERYWHERE, LEEDS_OFFICER, catalogue, events, figure, upload
 
 # Not compressible, so that it stands in the file as it is.
@@ -70,7 +71,9 @@ def test_what_is_erased_stays_so(store: Store) -> None:
         store.erase(7, ADMINISTRATOR, "gone")
     assert store.version() == 1
     store.erase(1, ADMINISTRATOR, "gone")
-    for act in (store.erase, store.withdraw, store.restore, store.approve, store.decline):
+    assert store.erase(1, ADMINISTRATOR, "again").entry.entry == 2
+    assert store.version() == 2
+    for act in (store.withdraw, store.restore, store.approve, store.decline):
         with pytest.raises(StoreProblem, match="erased"):
             act(1, ADMINISTRATOR, "again")
     with pytest.raises(StoreProblem, match="erased"):
@@ -150,6 +153,25 @@ def test_another_upload_of_the_same_number_is_left_alone(local: Store, tmp_path:
     other.backup(tmp_path / "backup.duckdb")
     assert local.erase(1, ADMINISTRATOR, "gone").backups == ()
     assert open_store(str(tmp_path / "backup.duckdb")).figures()["value"].tolist() == [40.0]
+
+
+def test_bytes_that_could_not_be_lost_at_once_are_lost_later(
+    local: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    local.accept(marked(), LEEDS_OFFICER)
+
+    def full(_: Database) -> None:
+        raise StoreUnavailable("There is no room left.", "No space left on device")
+
+    monkeypatch.setattr(Database, "rewrite", full)
+    (left,) = local.erase(1, ADMINISTRATOR, "gone").left
+    assert "once more" in left
+    assert left.rpartition(" ")[2].strip(".)") in caplog.text
+    assert local.uploads()["state"].tolist() == ["erased"]
+    monkeypatch.undo()
+    assert local.erase(1, ADMINISTRATOR, "").left == ()
+    assert holds(tmp_path) == []
+    assert local.version() == 2
 
 
 def test_others_go_on_with_the_new_file(local: Store) -> None:
