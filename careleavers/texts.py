@@ -1,8 +1,8 @@
 """Words that somebody uploaded, on their way to everybody's pages: they are shown as they are, and nothing reads them as more.
 
 A title, a definition or the source of an inspection reaches sentences, Markdown, HTML, charts (Plotly knows ``<a href>`` and
-``<b>``), tooltips and files. Rather than at each of these places, what any of them takes for markup is replaced here by a
-character that looks the same, once, where uploaded rows join the published ones.
+``<b>``), tooltips and files. Rather than at each of these places, what any of them takes for markup is replaced here by what
+looks or reads the same, once, where uploaded rows join the published ones.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import pandas as pd
 
 # What means something wherever it stands, and what looks like it and means nothing.
 _EVERYWHERE = str.maketrans(
-    {"<": "‹", ">": "›", "[": "(", "]": ")", "*": "∗", "`": "’", "~": "∼", "$": "＄", "\\": "∖", "|": "ǀ"}
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "*": "∗", "`": "’", "~": "∼", "$": "USD ", "\\": "∖", "|": "ǀ"}
 )  # fmt: skip
 _PARTLY: tuple[tuple[re.Pattern[str], str], ...] = (
     # A link by its mere address, a coloured word, a symbol by its name.
     (re.compile(r":(?=//|[A-Za-z])"), "∶"),
     (re.compile(r"\b(www|ftp)\.", re.IGNORECASE), r"\1․"),
-    (re.compile(r"@"), "＠"),
+    (re.compile(r"\s*@\s*"), " (at) "),
     # Emphasis; within a word an underline is only that.
     (re.compile(r"(?<!\w)_+|_+(?!\w)|__+"), "‗"),
     # A heading, a list or a rule, which begin a text.
-    (re.compile(r"^\s*#"), "＃"),
+    (re.compile(r"^\s*#[\s#]*"), ""),
     (re.compile(r"^\s*[-+](?=[\s-]|$)"), "–"),
     (re.compile(r"^\s*(\d{1,9})[.)](?=\s)"), r"\1․"),
 )
@@ -36,7 +36,7 @@ def inert(text: str) -> str:
     text = _SPACES.sub(" ", text).strip().translate(_EVERYWHERE)
     for pattern, instead in _PARTLY:
         text = pattern.sub(instead, text)
-    return text
+    return text.strip()
 
 
 def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:

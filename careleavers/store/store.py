@@ -224,7 +224,7 @@ class Store:
                 events=unpacked(ask(connection, "events", version=version), "inspections", "authority_code"),
             )
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return self._database.read(work)
 
     def original(self, upload: int, person: Person) -> tuple[str, bytes]:
@@ -235,7 +235,7 @@ class Store:
         Raises :class:`NotAllowed` unless the person may upload for all of its authorities (a release or a catalogue:
         unless an officer), :class:`StoreProblem` when there is no such upload.
         """
-        with _told_in_the_log():
+        with self._told_in_the_log():
             about = self._database.read(lambda connection: self._about(connection, upload))
         guards.may_see(about, person)
         guards.need_content(about)
@@ -274,7 +274,7 @@ class Store:
                 return ask(connection, "downloads")
             return pd.DataFrame(columns=["at", "issuer", "subject", "name", "what", "upload"])
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return self._database.read(work)
 
     def history_of(
@@ -406,7 +406,7 @@ class Store:
             if about["kind"] == "catalogue":
                 _refuse_still_needed(connection, upload, "erased")
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             about = self._database.read(lambda connection: self._about(connection, upload))
         guards.may_erase(about, person)
         if about["state"] == "erased":
@@ -426,7 +426,7 @@ class Store:
         Others may read and write meanwhile. The file is itself a store: ``STORE_URL`` may name it. Raises
         :class:`StoreProblem` when the file is there already.
         """
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return backups.backup(self._database, path)
 
     def restore_backup(self, path: Path, *, replace: bool = False) -> Path | None:
@@ -435,7 +435,7 @@ class Store:
         The store must be empty, unless ``replace``: then what it held is first backed up to a file beside ``path``,
         which is returned. Running dashboards have to be started anew afterwards. Raises :class:`StoreProblem`.
         """
-        with _told_in_the_log():
+        with self._told_in_the_log():
             kept = backups.restore(self._database, path, replace=replace)
         with self._learning:
             self._known = _Known()
@@ -444,7 +444,7 @@ class Store:
     # ------------------------------------------------------------------ within
 
     def _ask(self, name: str, **parameters: Any) -> pd.DataFrame:
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return self._database.read(lambda connection: ask(connection, name, **parameters))
 
     def _append(
@@ -486,13 +486,29 @@ class Store:
             connection.execute(query_text("add_entry"), dataclasses.asdict(entry))
             return entry
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             entry = self._database.write(work, beside=beside)
         with self._learning:
             # The mark is that of before; the next look asks.
             self._known = _Known(max(self._known.version, entry.entry))
         _LOG.info("entry %s: %s upload %s", entry.entry, action, entry.upload)
         return entry
+
+    @contextmanager
+    def _told_in_the_log(self) -> Iterator[None]:
+        """Whoever runs the dashboard finds there what the database said; who uses it is told in a sentence."""
+        try:
+            yield
+        except StoreBusy as error:
+            _LOG.warning("%s %s", error, error.detail)
+            raise
+        except StoreUnavailable as error:
+            known = self._problem
+            if known is not None and known.reference and known.detail == error.detail:
+                # In the log already.
+                raise known from None
+            _LOG.warning("Reference %s: %s %s", error.refer(), error, error.detail)
+            raise
 
     def _about(self, connection: Connection, upload: int) -> pd.Series[Any]:
         return _upload(connection, upload, self._database.former)
@@ -531,19 +547,6 @@ class Store:
         self._problem = error
         # A file that somebody writes is free again in a moment; connecting to a server that has gone takes its time.
         self._quiet_until = time.monotonic() + (0 if busy else QUIET)
-
-
-@contextmanager
-def _told_in_the_log() -> Iterator[None]:
-    """Whoever runs the dashboard finds there what the database said; who uses it is told in a sentence."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        if isinstance(error, StoreBusy):
-            _LOG.warning("%s %s", error, error.detail)
-        else:
-            _LOG.warning("Reference %s: %s %s", error.refer(), error, error.detail)
-        raise
 
 
 def _until(version: int | None) -> int:
