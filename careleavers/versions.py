@@ -25,6 +25,7 @@ from careleavers import disclosure
 from careleavers.errors import UnknownChoice
 from careleavers.formats import day_text, listed
 from careleavers.intake.model import KEY
+from careleavers.people import Person
 from careleavers.puzzle import Ties
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.texts import inert_frame
@@ -183,20 +184,28 @@ class Versions:
                 self._earlier[asked] = made
             return self._earlier[asked]
 
-    def notices(self) -> tuple[str, ...]:
-        """What officers have to know about the version that is shown, as sentences; () where it is the whole newest one."""
+    def notices(self, person: Person | None = None) -> tuple[str, ...]:
+        """What officers have to know about the version that is shown, as sentences; () where it is the whole newest one.
+
+        ``person`` is told of what was left out of their own authorities only; without one, of all.
+        """
         told = []
         held, stuck, problem = self._newest, self._stuck, self.store.problem
         if problem is not None and not isinstance(problem, StoreBusy):
             told.append(f"The uploads cannot be read at the moment; what was read last is still shown. {problem}")
         elif stuck is not None:
             shown = held.version if held else 0
-            told.append(
-                f"What was done after {f'data version {shown}' if shown else 'the first start'} cannot be shown, so every page "
-                f"still has the figures {f'of data version {shown}' if shown else 'that were published alone'}. {stuck.reason}"
+            what = (
+                f"What was done after data version {shown} cannot be shown, so every page still has the figures of that version."
+                if shown
+                else "What councils uploaded cannot be shown, so every page has the published figures alone."
             )
+            told.append(f"{what} {stuck.reason}")
         if held is not None:
-            told += _left_out_sentences(held.left_out, held.base.names)
+            rows = held.left_out
+            if person is not None:
+                rows = rows[rows["area_code"].map(lambda code: person.may_upload_for(str(code))).astype(bool)]
+            told += _left_out_sentences(rows, held.base.names)
         return tuple(told)
 
     def notice(self) -> str:

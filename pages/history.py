@@ -8,7 +8,7 @@ from careleavers.ui import access, failures, past, state
 st.title("History of uploads")
 who = access.need_officer("see what was uploaded")
 past.show_outcome()
-failures.show_store_notices()
+failures.show_store_notices(who)
 uploads = past.uploads(who)
 if uploads.empty:
     st.info(words.NOTHING_YET)

@@ -9,7 +9,7 @@ st.title("Upload figures")
 st.markdown(words.INTRODUCTION)
 who = access.need_officer("upload figures")
 uploading.show_outcome()
-failures.show_store_notices()
+failures.show_store_notices(who)
 
 st.subheader("1. Start from the template", anchor="template")
 with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):

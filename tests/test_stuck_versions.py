@@ -122,6 +122,7 @@ def test_what_the_catalogue_or_the_map_no_longer_has_is_left_out_and_said(make: 
             "INSERT INTO store.figures SELECT * REPLACE ('?' AS status, 'neet' AS indicator) FROM store.figures WHERE upload = 4 AND layer <> 'draft'"
         )
     )
+    assert make().notices(LEEDS_OFFICER) == ()
     for shown in (versions, make()):
         assert sorted(values(shown)) == [41, 50]
         told = " ".join(shown.notices())
@@ -131,6 +132,11 @@ def test_what_the_catalogue_or_the_map_no_longer_has_is_left_out_and_said(make: 
         assert f"Upload 3: 1 inspection or visit of {gone} is left out" in told
         assert "“draft” is no kind of local figure" in told
         assert "“?” is no mark" in told
+        # Nobody is told of others' uploads.
+        assert [LEEDS_OFFICER.may_upload_for(area) for area in (LEEDS, gone)] == [True, False]
+        assert len(shown.notices(LEEDS_OFFICER)) == 4
+        assert gone not in " ".join(shown.notices(LEEDS_OFFICER))
+        assert shown.notices(KENT_OFFICER) == ()
         assert shown.readiness().startswith("ready ")
         assert "but" not in shown.readiness()
     # It is said once, however many versions follow, and no more once it is taken back.

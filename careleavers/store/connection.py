@@ -439,8 +439,8 @@ class Database:
         return True
 
     def _make_macros(self, connection: Connection) -> None:
-        codes = ", ".join(f"'{old}': '{new}'" for old, new in self._former.items() if (old + new).isalnum())
-        current = f"coalesce(MAP {{{codes}}}[code], code)" if codes else "code"
+        codes = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in self._former.items() if (old + new).isalnum())
+        current = f"CASE code {codes} ELSE code END" if codes else "code"
         connection.execute(f"CREATE OR REPLACE MACRO current_code(code) AS {current}")
         connection.execute(query_text("macros"))
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from careleavers.errors import CareLeaversError
+from careleavers.people import Person
 from careleavers.ui import figures, state
 
 log = logging.getLogger("careleavers.ui")
@@ -45,9 +46,9 @@ def shown() -> Iterator[None]:
         show(exc)
 
 
-def show_store_notices() -> None:
-    """Say, to officers, what of the store cannot be read or shown at the moment."""
-    for sentence in figures.versions().notices():
+def show_store_notices(who: Person) -> None:
+    """Say, to an officer, what of the store cannot be read or shown at the moment."""
+    for sentence in figures.versions().notices(who):
         st.warning(state.as_text(sentence))
 
 
