@@ -312,7 +312,7 @@ def show_values(who: Person) -> None:
         measures[indicator, age],
         ("every value", names[code], indicator, age),
         what="these values",
-        taken=lambda: store.record_download(reader, f"every value of {indicator}, {age}, of {names[code]}"),
+        given=lambda: store.record_download(reader, f"every value of {indicator}, {age}, of {names[code]}"),
     )
     published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
     if len(published):

@@ -108,19 +108,19 @@ def downloads(
     title: str,
     name: Sequence[str],
     what: str = "the table",
-    taken: Callable[[], None] | None = None,
+    given: Callable[[], object] | None = None,
 ) -> None:
     """Two buttons that save a table as CSV and as an Excel workbook; the files are made when a button is pressed.
 
     ``about`` says where the table comes from and stands in both files; ``name`` are the words of the file name;
-    ``what`` completes "Download …" on the buttons. ``taken`` is called when one is pressed, before the file is made.
+    ``what`` completes "Download …" on the buttons; ``given`` is called before a file is made.
     """
     stem = file_name(*name)
 
-    def made(make: Callable[[], bytes]) -> bytes:
-        if taken is not None:
-            taken()
-        return make()
+    def made(write: Callable[[], bytes]) -> bytes:
+        if given:
+            given()
+        return write()
 
     with st.container(horizontal=True):
         st.download_button(
