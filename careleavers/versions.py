@@ -23,7 +23,7 @@ import pandas as pd
 
 from careleavers import disclosure
 from careleavers.errors import UnknownChoice
-from careleavers.formats import day_text, listed
+from careleavers.formats import day_text, listed, missing
 from careleavers.intake.model import KEY
 from careleavers.people import Person
 from careleavers.puzzle import Ties
@@ -511,7 +511,7 @@ def _usable(base: _Base, snapshot: Snapshot) -> tuple[Snapshot, pd.DataFrame]:
 def _counted(rows: pd.DataFrame, column: str, what: str) -> pd.DataFrame:
     if rows.empty:
         return _NOTHING_LEFT_OUT
-    said = [_REASONS[column].format(value) for value in rows[column]]
+    said = [_REASONS[column].format("nothing" if missing(value) else value) for value in rows[column]]
     counted = rows[["area_code", "upload"]].assign(reason=said, what=what)
     return (
         counted.groupby(["area_code", "upload", "reason", "what"], as_index=False)

@@ -20,6 +20,7 @@ JOIN store.ledger a ON a.entry = f.upload
 JOIN store.ledger l ON l.entry = s.entry
 LEFT JOIN placed p ON p.upload = f.upload AND p."row" = f."row"
 WHERE f.indicator = $indicator AND f.age_group = $age_group AND current_code(f.area_code) = $area_code
+  AND f.basis IS NOT NULL AND f.period_end IS NOT NULL
   AND ($period_end::DATE IS NULL OR f.period_end = $period_end::DATE)
   AND ($basis IS NULL OR f.basis = $basis) AND ($layer IS NULL OR f.layer = $layer)
 ORDER BY f.upload DESC, f.period_end DESC, f."row" DESC

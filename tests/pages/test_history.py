@@ -39,6 +39,7 @@ from tests.office import (
 from tests.pages.test_every_page import check
 from tests.pages.test_upload import EVIL
 from tests.short_tables import short_tables
+from tests.store.samples import figure, upload
 
 YORKS = table(row(31, 71, authority_code=YORK, authority_name="York", note="York’s own note"))
 
@@ -397,3 +398,30 @@ def test_a_damaged_store_is_not_called_empty(office: Office, tmp_path: Any) -> N
         assert "cannot be read at the moment" in text
         assert "No local figures yet" not in text
         assert "No council has uploaded" not in text
+
+
+def test_rows_that_mean_nothing_any_more_stop_neither_pages_nor_uploads(office: Office) -> None:
+    old = upload(
+        figure(3.0, indicator="abolished"),
+        figure(21.0, indicator="neet", age_group="99"),
+        figure(20.0, numerator=4.0, denominator=20.0, indicator="neet"),
+    )
+    office.store.accept(old, EVE)
+    office.store.accept(upload(figure(3.0, area_code="E06099999")), EVE)
+    office.store._database.write(
+        lambda connection: connection.execute(
+            "INSERT INTO store.figures SELECT * REPLACE ('draft' AS layer, NULL AS age_group, NULL AS basis) "
+            "FROM store.figures WHERE upload = 1"
+        )
+    )
+    office.accept(GOOD, ANN)
+    assert office.shown()["eet"] == 47.1
+    for name in ("history", "upload"):
+        for who in (ANN, EVE):
+            at = page(name, who, authority="Leeds")
+            check(at)
+            assert "Upload 1: 1 figure of Leeds is left out" in said(at)
+            assert ("the authority E06099999 is not one" in said(at)) == (who is EVE)
+    for name in ("local_figures", "trends", "inspections"):
+        for query in ({}, {"as_at": "1"}):
+            check(page(name, None, authority="Leeds", **query))
