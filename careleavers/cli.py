@@ -15,12 +15,14 @@ from careleavers import __version__, catalogue, downloads, settings
 from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.formats import day_text, listed
 from careleavers.intake.report import printable
-from careleavers.people import Person
-from careleavers.roles import readable, this_machine
+from careleavers.people import COMMAND_LINE, Person, with_channel
+from careleavers.roles import this_machine
 from careleavers.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from careleavers.desk import Desk, Examined
+    from careleavers.roles import Access
+    from careleavers.store import Store
     from careleavers.warehouse import Warehouse
 
 
@@ -104,6 +106,16 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("id", type=int, metavar="ID", help="the number of the upload, as “history” lists it")
         _by_whom(command, "--reason", "why, for whoever looks at the history later")
         command.set_defaults(run=_change, change=name)
+
+    command = commands.add_parser("erase", help="take an upload out for good, as the law may ask; administrators only")
+    command.add_argument("id", type=int, metavar="UPLOAD", help="the number of the upload, as “history” lists it")
+    _by_whom(command, "--reason", "why, without anything that is to be erased")
+    command.set_defaults(run=_erase)
+
+    command = commands.add_parser("ledger", help="export everything that was done, by whom, and who downloaded what")
+    command.add_argument("--format", choices=("csv", "json"), default="csv")
+    command.add_argument("--officer", default="", metavar="NAME", help="an administrator, where sign-in is set up")
+    command.set_defaults(run=_ledger)
 
     command = commands.add_parser("backup", help="copy all uploads and their history into one file")
     command.add_argument("file", type=Path, metavar="FILE", help="a new file")
@@ -220,9 +232,22 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _person(name: str) -> Person:
-    """Whoever runs the machine may do everything; they are told apart by their account on it."""
-    return Person("command line", this_machine().subject, readable(name), "administrator")
+def _person(name: str) -> tuple[Person, Access]:
+    """Who acts under the name of an officer, and the rules they act under."""
+    from careleavers.terminal import access_here, officer_here
+
+    access = access_here(open_warehouse)
+    return officer_here(access, name), access
+
+
+def _store() -> Store:
+    """The store, read under the codes that authorities have today."""
+    from careleavers.store import open_store
+    from careleavers.versions import former_codes
+
+    store = open_store()
+    store.know(former_codes(open_warehouse()))
+    return store
 
 
 def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examined]:
@@ -244,32 +269,35 @@ def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examin
 
 
 def _check(options: argparse.Namespace) -> int:
-    _, examined = _examined(options, _person(""))
+    from careleavers.store.connection import keep_private, make_private
+
+    _, examined = _examined(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
     if options.checked:
+        # It has every row of the file.
+        keep_private()
         options.checked.write_bytes(examined.annotated()[0])
+        make_private(options.checked)
     return int(examined.report.blocking)
 
 
 def _upload(options: argparse.Namespace) -> int:
-    person = _person(options.officer)
+    person, access = _person(options.officer)
+    second = access.approval == "second-person"
     desk, examined = _examined(options, person)
     if examined.report.blocking:
         raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
     if examined.report.to_confirm and not options.confirm:
         raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
-    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm)
-    print(f"\nUpload {entry.upload} is in force (data version {entry.entry}).")
+    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm, proposed=second)
+    what = "waits for a second person" if second else "is in force"
+    print(f"\nUpload {entry.upload} {what} (data version {entry.entry}).")
     return 0
 
 
 def _history(options: argparse.Namespace) -> int:
-    from careleavers.store import open_store
-
     warehouse = open_warehouse()
-    names = dict(
-        warehouse.query("authorities")[["authority_code", "authority_name"]].itertuples(index=False, name=None)
-    )
-    uploads = open_store().uploads()
+    names = _authority_names(warehouse)
+    uploads = _store().uploads()
     if options.authority:
         wanted = catalogue.choose_authority(warehouse, options.authority)
         uploads = uploads[[wanted in areas for areas in uploads["areas"]]]
@@ -278,7 +306,10 @@ def _history(options: argparse.Namespace) -> int:
         return 0
     rows = uploads.assign(
         brought=[
-            f"{day_text(at)}, {name}" for at, name in zip(uploads["added_at"], uploads["added_name"], strict=True)
+            f"{day_text(at)}, {with_channel(name, issuer, subject)}"
+            for at, name, issuer, subject in uploads[
+                ["added_at", "added_name", "added_issuer", "added_subject"]
+            ].itertuples(index=False, name=None)
         ],
         what=uploads["layer"].where(uploads["layer"] != "", uploads["kind"]),
         of=[_whose(areas, names) for areas in uploads["areas"]],
@@ -295,7 +326,8 @@ def _last(upload: dict[Any, Any]) -> str:
     """What was done last, where that is not what brought it in."""
     if upload["entry"] == upload["upload"]:
         return ""
-    done = f"{upload['action']} {day_text(upload['at'])}, {upload['name']}"
+    who = with_channel(upload["name"], upload["issuer"], upload["subject"])
+    done = f"{upload['action']} {day_text(upload['at'])}, {who}"
     return f"{done}: {upload['reason']}" if upload["reason"] else done
 
 
@@ -303,18 +335,48 @@ def _whose(areas: list[str], names: dict[str, str]) -> str:
     return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
 
 
-def _change(options: argparse.Namespace) -> int:
-    from careleavers.store import open_store
+def _authority_names(warehouse: Warehouse) -> dict[str, str]:
+    frame = warehouse.query("authorities")
+    return dict(frame[["authority_code", "authority_name"]].itertuples(index=False, name=None))
 
-    entry = getattr(open_store(), options.change)(options.id, _person(options.officer), options.reason)
+
+def _change(options: argparse.Namespace) -> int:
+    person, _ = _person(options.officer)
+    entry = getattr(_store(), options.change)(options.id, person, options.reason)
     print(f"Upload {entry.upload} was {entry.action} (data version {entry.entry}).")
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    person, _ = _person(options.officer)
+    erased = _store().erase(options.id, person, options.reason)
+    print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
+    for name in erased.backups:
+        print(f"It was erased from the backup {name}, too.")
+    for sentence in erased.left:
+        print(sentence)
+    return 0
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from careleavers.ledger import ledger_table
+
+    person, _ = _person(options.officer)
+    table = ledger_table(_store(), person, _authority_names(open_warehouse()))
+    content = downloads.json_bytes(table) if options.format == "json" else downloads.csv_bytes(table, for_excel=False)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
     return 0
 
 
 def _backup(options: argparse.Namespace) -> int:
     from careleavers.store import open_store
 
-    version = open_store().backup(options.file)
+    store = open_store()
+    version = store.backup(options.file)
+    if version:
+        account = this_machine().subject
+        store.record_download(Person(COMMAND_LINE, account, ""), f"a backup of everything, {options.file.name}")
     print(f"{options.file.name} holds everything up to data version {version}.")
     return 0
 

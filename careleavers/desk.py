@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from careleavers.intake.checks import check
 from careleavers.intake.frames import repeated
 from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft, Findings
+from careleavers.intake.personal import kept_of, note_personal
 from careleavers.intake.preview import Preview, preview
 from careleavers.intake.reading import read_upload
 from careleavers.intake.report import Report, report
@@ -91,6 +92,7 @@ class Desk:
         person.need((), "upload figures")
         version = self.versions.store.version()
         draft = read_upload(content, file_name, self.known(), progress=_part(progress, 0.0, _READING))
+        note_personal(draft, self._places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
         # What others uploaded is not held against a file that must not touch it.
         allowed = [code for code in areas if person.may_upload_for(code)]
@@ -115,15 +117,23 @@ class Desk:
         """
         if examined.report.blocking or (examined.report.to_confirm and not confirmed):
             raise ValueError("the report of this file does not allow it to be accepted")
+        kept = kept_of(examined.draft, examined.content)
+        told = {} if kept.whole else {"kept": {"columns left out": kept.columns_left_out}}
         upload = NewUpload.of(
             examined.draft,
-            examined.content,
+            kept.content,
             layer=examined.layer,
             note=note,
-            checks=summary(examined.report),
+            checks=summary(examined.report) | told,
             effect=dict(examined.effect.effects) | {"hidden": examined.effect.hidden} if examined.effect else {},
         )
         return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
+
+    def _places(self) -> list[str]:
+        """Names that are no young person's: of authorities, regions and measures."""
+        known = self.known()
+        measures = [text for each in known.indicators.values() for text in (each.title, each.short_title)]
+        return [*(each.name for each in known.gazetteer.authorities.values()), *known.gazetteer.regions, *measures]
 
     def preview(self, examined: Examined) -> Warehouse:
         """The figures as viewers would see them once a file is accepted; for local figures and releases only.
@@ -161,7 +171,7 @@ def _some_at_a_time(areas: pd.Series) -> Iterator[list[str]]:
         yield [str(code) for code in some.index]
 
 
-def summary(said: Report) -> Mapping[str, Any]:
+def summary(said: Report) -> dict[str, Any]:
     """A check report as it is kept in the ledger: how often each rule found something, without what it found."""
     return {section.severity: {rule.rule.title: rule.count for rule in section.rules} for section in said.sections}
 

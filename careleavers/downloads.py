@@ -14,7 +14,7 @@ import pandas as pd
 from careleavers.formats import missing
 
 # What makes a spreadsheet treat a cell as a formula, or split it (OWASP, "CSV Injection").
-_FORMULA = re.compile(r"^[\s]*[=+\-@\t\r|%]")
+_FORMULA = re.compile(r"^[\s]*[=+\-@\t\r|%＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -58,7 +58,7 @@ def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, fo
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if for_excel else "\n")
     notes = {title: harmless(text) for title, text in (about or {}).items()}
-    writer.writerow([*frame.columns, *notes])
+    writer.writerow([harmless(str(column)) for column in (*frame.columns, *notes)])
     for record in _records(frame):
         writer.writerow([*record, *notes.values()])
     return (b"\xef\xbb\xbf" if for_excel else b"") + out.getvalue().encode("utf-8")
@@ -91,7 +91,7 @@ def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> byt
     book = Workbook(write_only=False)
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("Figures")
-    sheet.append([str(column) for column in frame.columns])
+    sheet.append([harmless(str(column)) for column in frame.columns])
     for record in _records(frame):
         sheet.append(["" if value == "" else value for value in record])
     for cell in sheet[1]:

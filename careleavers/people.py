@@ -11,6 +11,10 @@ from careleavers.errors import CareLeaversError
 Role = Literal["viewer", "officer", "administrator"]
 
 
+# What stands in place of an issuer where nobody signed in; the subject is then the account on the machine.
+COMMAND_LINE, THIS_MACHINE = "command line", "this machine"
+
+
 class NotAllowed(CareLeaversError):
     """Somebody asked for what their role does not allow; the sentence says what and who may."""
 
@@ -63,3 +67,15 @@ class Person:
 
 
 NOBODY = Person("", "", "", "viewer")
+
+
+def channel(issuer: str, subject: str) -> str:
+    """How somebody came to act, where they did not sign in: ``by command line, account ann``; "" where they did."""
+    ways = {COMMAND_LINE: "by command line, account", THIS_MACHINE: "on this machine, account"}
+    return f"{ways[issuer]} {subject}" if issuer in ways else ""
+
+
+def with_channel(name: str, issuer: str, subject: str) -> str:
+    """A name as the ledger's pages give it: ``Ann Ames (by command line, account ann)``."""
+    how = channel(issuer, subject)
+    return f"{name or 'somebody'} ({how})" if how else name

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from careleavers.arrival import is_loopback_name
 from careleavers.errors import CareLeaversError
-from careleavers.people import Person, Role
+from careleavers.people import THIS_MACHINE, Person, Role
 
 Browsing = Literal["open", "signed-in"]
 Approval = Literal["none", "second-person"]
@@ -73,7 +73,7 @@ def this_machine() -> Person:
         account = getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers
         account = "unnamed account"
-    return Person("this machine", account, "You, on this machine", "administrator")
+    return Person(THIS_MACHINE, account, "You, on this machine", "administrator")
 
 
 def read_access(config: Mapping[str, Any], known: Mapping[str, str]) -> Access:

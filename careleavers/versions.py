@@ -7,7 +7,9 @@ is raw; it passes ``disclosure.protect`` here, and nothing else carries it on to
 
 from __future__ import annotations
 
+import dataclasses
 import logging
+import secrets
 import threading
 import time
 import weakref
@@ -21,11 +23,13 @@ import pandas as pd
 
 from careleavers import disclosure
 from careleavers.errors import UnknownChoice
-from careleavers.formats import day_text, listed
+from careleavers.formats import day_text, listed, missing
 from careleavers.intake.model import KEY
+from careleavers.people import Person
 from careleavers.puzzle import Ties
-from careleavers.store import Snapshot, Store, StoreUnavailable
-from careleavers.warehouse import AddedReleases, Warehouse, open_warehouse
+from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
+from careleavers.texts import inert_frame
+from careleavers.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
 
 log = logging.getLogger("careleavers.versions")
 
@@ -38,6 +42,8 @@ _KEPT_BASES = 2
 _PATIENCE = 0.2
 # Seconds that a store is left alone of which a new version could not be read.
 _QUIET = 5.0
+# Seconds before a version that could not be made, for another reason than that, is tried again.
+_QUIET_FAILED = 60.0
 # What makes two figures the same to a viewer.
 _SEEN = [*KEY, "numerator", "denominator", "value"]
 
@@ -58,6 +64,12 @@ class _Base:
             "staff": [str(row["indicator"]) for row in rows if row["staff"]],
             "parts": {str(row["indicator"]): tuple(row["parts"]) for row in rows if len(row["parts"])},
         }
+
+    @cached_property
+    def ages(self) -> dict[str, frozenset[str]]:
+        """Indicator to its age groups."""
+        rows = self.warehouse.query("indicators")
+        return {str(name): frozenset(ages) for name, ages in rows.groupby("indicator")["age_group"]}
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -107,13 +119,25 @@ class _Base:
 class _Newest:
     """The newest version that was made: the next one takes over what it leaves alone.
 
-    ``given`` holds its protected local figures by authority: the columns of ``_SEEN`` and ``hidden``.
+    ``given`` holds its protected local figures by authority: the columns of ``_SEEN`` and ``hidden``. ``left_out`` counts
+    what of the store could not be used, as :func:`_usable` does.
     """
 
     version: int
     base: _Base
     warehouse: Warehouse
     given: Mapping[str, pd.DataFrame]
+    left_out: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Stuck:
+    """A version that could not be made: which, why in a sentence, and the reference under which the log says it."""
+
+    version: int
+    reason: str
+    reference: str
+    error: str
 
 
 class Versions:
@@ -126,7 +150,9 @@ class Versions:
         self._making = threading.RLock()
         self._looking_back = threading.Lock()
         self._bases: dict[tuple[int, ...], _Base] = {(): _Base(open_warehouse(folder))}
+        store.know(former_codes(self._bases[()].warehouse))
         self._newest: _Newest | None = None
+        self._stuck: _Stuck | None = None
         self._quiet_until = 0.0
         # By version and by the newest version beside which it may be shown.
         self._earlier: dict[tuple[int, int], Warehouse] = {}
@@ -151,11 +177,62 @@ class Versions:
         with self._looking_back:
             asked = version, newest.version
             if asked not in self._earlier:
+                made = self._earlier_or_not(version, newest)
                 # What was shown beside an older newest version may say more than it may beside this one.
                 kept = [key for key in self._earlier if key[1] == newest.version][1 - _KEPT_EARLIER :]
                 self._earlier = {key: self._earlier[key] for key in kept}
-                self._earlier[asked] = self._make_earlier(version, newest)
+                self._earlier[asked] = made
             return self._earlier[asked]
+
+    def notices(self, person: Person | None = None) -> tuple[str, ...]:
+        """What officers have to know about the version that is shown, as sentences; () where it is the whole newest one.
+
+        ``person`` is told of what was left out of their own authorities only; without one, of all.
+        """
+        told = []
+        held, stuck, problem = self._newest, self._stuck, self.store.problem
+        if problem is not None and not isinstance(problem, StoreBusy):
+            told.append(f"The uploads cannot be read at the moment; what was read last is still shown. {problem}")
+        elif stuck is not None:
+            shown = held.version if held else 0
+            what = (
+                f"What was done after data version {shown} cannot be shown, so every page still has the figures of that version."
+                if shown
+                else "What councils uploaded cannot be shown, so every page has the published figures alone."
+            )
+            told.append(f"{what} {stuck.reason}")
+        if held is not None:
+            rows = held.left_out
+            if person is not None:
+                rows = rows[rows["area_code"].map(lambda code: person.may_upload_for(str(code))).astype(bool)]
+            told += _left_out_sentences(rows, held.base.names)
+        return tuple(told)
+
+    def notice(self) -> str:
+        """What everybody has to know who looks for local figures: that they may be missing; "" where they are not."""
+        problem, stuck = self.store.problem, self._stuck
+        if problem is not None and not isinstance(problem, StoreBusy):
+            reference = problem.reference
+        elif stuck is not None:
+            reference = stuck.reference
+        else:
+            return ""
+        return (
+            "The figures that councils uploaded cannot be read at the moment, so the newest of them may be missing here. The "
+            f"person who looks after this dashboard finds the reason in its log under the reference {reference}."
+        )
+
+    def readiness(self) -> str:
+        """One line for whoever watches the server: the version that is shown and, after "but", what is not shown of the store."""
+        shown = self.newest()
+        held, stuck, problem = self._newest, self._stuck, self.store.problem
+        line = f"ready {shown.version}"
+        if problem is not None and not isinstance(problem, StoreBusy):
+            return f"{line}, but the uploads cannot be read: {problem}"
+        if stuck is not None:
+            entry = held.version if held else 0
+            return f"{line}, but uploads after entry {entry} cannot be shown (reference {stuck.reference})"
+        return line
 
     def keep_up(self, every: float = 1.0) -> threading.Thread:
         """Make each new version as it comes, so that hardly anybody who looks waits for it; returns the thread that does.
@@ -221,18 +298,83 @@ class Versions:
         try:
             held = self._newest
             if held is None:
-                # Whatever becomes of the uploads, the published figures can be shown.
-                base = self._base_of(0)
-                held = self._newest = _Newest(0, base, base.warehouse, {})
-            if held.version < version and time.monotonic() >= self._quiet_until:
-                try:
-                    held = self._newest = self._make(version, held)
-                except StoreUnavailable as error:
-                    log.warning("version %s is not shown yet: %s %s", version, error, error.detail)
-                    self._quiet_until = time.monotonic() + _QUIET
+                held = self._newest = self._bare()
+            if held.version == version:
+                self._stuck = None
+                return held
+            tried = self._stuck is not None and self._stuck.version == version
+            # A store that went back, as after a backup was put in its place, is not what this process has shown.
+            if held.version < version and not (tried and time.monotonic() < self._quiet_until):
+                held = self._newest = self._make_or_keep(version, held)
             return held
         finally:
             self._making.release()
+
+    def _make_or_keep(self, version: int, held: _Newest) -> _Newest:
+        """The newest version; where it cannot be made, for whatever reason, the last one that can be shown."""
+        try:
+            made = self._make(version, held)
+        except StoreUnavailable as error:
+            if self._stuck is None or self._stuck.version != version:
+                log.warning(
+                    "Reference %s: version %s is not shown yet: %s %s", error.refer(), version, error, error.detail
+                )
+                self._stuck = _Stuck(version, str(error), error.reference, error.detail)
+            self._quiet_until = time.monotonic() + _QUIET
+            return held
+        except Exception as error:
+            self._tell_stuck(version, error)
+            self._quiet_until = time.monotonic() + _QUIET_FAILED
+            return self._last_good(version, held)
+        self._stuck = None
+        return made
+
+    def _tell_stuck(self, version: int, error: Exception) -> None:
+        said = f"{type(error).__name__}: {error}"
+        if self._stuck is not None and (self._stuck.version, self._stuck.error) == (version, said):
+            return
+        reference = secrets.token_hex(3).upper()
+        log.error(
+            "Reference %s: version %s cannot be made; the last good one is shown", reference, version, exc_info=error
+        )
+        self._stuck = _Stuck(
+            version,
+            "Withdraw what was uploaded last, or tell the person who looks after this dashboard; its log says why under the "
+            f"reference {reference}.",
+            reference,
+            said,
+        )
+
+    def _last_good(self, version: int, held: _Newest) -> _Newest:
+        """What to show instead of a version that cannot be made: the one that is shown, or the latest that can be made.
+
+        The one that is shown must not go on being shown where something of it was erased since; and a process that has just
+        started has none.
+        """
+        try:
+            since = self.store.ledger(version)
+            erased = ((since["action"] == "erased") & (since["entry"] > held.version)).any()
+            if held.version and not erased:
+                return held
+            bare = self._bare()
+            found, low, high = bare, 0, version
+            while high - low > 1:
+                middle = (low + high) // 2
+                try:
+                    found, low = self._make(middle, bare), middle
+                except StoreUnavailable:
+                    raise
+                except Exception:
+                    high = middle
+            return found
+        except StoreUnavailable as error:
+            log.warning("no earlier version could be read either: %s %s", error, error.detail)
+            return self._bare()
+
+    def _bare(self) -> _Newest:
+        """The published figures alone: whatever becomes of the uploads, these can be shown."""
+        base = self._base_of(0)
+        return _Newest(0, base, base.warehouse, {}, _NOTHING_LEFT_OUT)
 
     def _make(self, version: int, before: _Newest) -> _Newest:
         """The newest version, from the one before as far as that is unchanged."""
@@ -242,6 +384,7 @@ class Versions:
             # Other official figures may give away other local ones, and a measure that comes or goes may be anybody's.
             kept, snapshot = None, self.store.snapshot(version)
         base = kept.base if kept else self._base_of(version)
+        snapshot, left_out = _usable(base, snapshot)
         given = base.protect(snapshot.figures, snapshot.catalogue)
         areas = sorted(snapshot.changed.areas) if snapshot.changed else []
         made = base.warehouse.with_local(
@@ -252,13 +395,27 @@ class Versions:
         )
         seen = {code: rows for code, rows in kept.given.items() if code not in areas} if kept else {}
         seen |= {str(code): rows for code, rows in given[[*_SEEN, "hidden"]].groupby("area_code")}
-        return _Newest(version, base, made, seen)
+        if kept:
+            # Inspections are read whole each time, figures of these areas only.
+            same = kept.left_out[(kept.left_out["what"] == "figure") & ~kept.left_out["area_code"].isin(areas)]
+            left_out = pd.concat([same, left_out], ignore_index=True)
+        return _Newest(version, base, made, seen, left_out)
+
+    def _earlier_or_not(self, version: int, newest: _Newest) -> Warehouse:
+        try:
+            return self._make_earlier(version, newest)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            reference = secrets.token_hex(3).upper()
+            log.exception("Reference %s: the earlier version %s cannot be made", reference, version)
+            raise UnknownChoice(f"Data version {version} cannot be shown (reference {reference}).") from error
 
     def _make_earlier(self, version: int, newest: _Newest) -> Warehouse:
         base = self._base_of(version)
         if version == 0:
             return base.warehouse
-        snapshot = self.store.snapshot(version)
+        snapshot, _ = _usable(base, self.store.snapshot(version))
         given = base.protect(snapshot.figures, snapshot.catalogue)
         now = pd.concat(newest.given.values()) if newest.given else given.head(0)
         given = base.beside(given, now, self.store.ever(newest.version))
@@ -291,6 +448,93 @@ class Versions:
         return open_warehouse(self._folder, added=added)
 
 
+def former_codes(warehouse: Warehouse) -> dict[str, str]:
+    """The code of today by each that an authority has given up."""
+    rows = warehouse.query("former_codes")
+    return dict(zip(rows["former_code"], rows["authority_code"], strict=True))
+
+
+_LEFT_OUT = ("area_code", "upload", "reason", "what", "rows")
+_NOTHING_LEFT_OUT = pd.DataFrame(columns=list(_LEFT_OUT))
+_SEVERAL = {"figure": "figures", "inspection or visit": "inspections or visits"}
+# Why a row of the store is not used, by the column that says so.
+_REASONS = {
+    "area_code": "the authority {} is not one of those that the dashboard has",
+    "indicator": "the measure “{}” is no longer in the catalogue",
+    "age_group": "the measure has no ages “{}” any more",
+    "layer": "“{}” is no kind of local figure",
+    "frequency": "“{}” is no frequency",
+    "basis": "“{}” is no time that a figure can cover",
+    "status": "“{}” is no mark of a missing figure",
+    "period_end": "it has no period",
+}
+
+
+def _usable(base: _Base, snapshot: Snapshot) -> tuple[Snapshot, pd.DataFrame]:
+    """A snapshot without rows that mean nothing to these published figures, and what was left out: columns ``_LEFT_OUT``.
+
+    What was right when it was uploaded may name an authority, a measure, an age group or a layer that is no more.
+    """
+    figures, events = snapshot.figures, snapshot.events
+    own = {
+        str(row["id"]): frozenset(str(row["age_groups"]).split(";")) for row in snapshot.catalogue.to_dict("records")
+    }
+    ages = own | base.ages
+    pairs = pd.MultiIndex.from_tuples([(name, age) for name, several in ages.items() for age in several])
+    wrong: dict[str, Any] = {
+        "area_code": ~figures["area_code"].isin(base.names),
+        "indicator": ~figures["indicator"].isin(ages),
+        "age_group": ~pd.MultiIndex.from_frame(figures[["indicator", "age_group"]]).isin(pairs),
+        "layer": ~figures["layer"].isin(LOCAL_LAYERS),
+        **{column: ~figures[column].isin(ALLOWED[column]) for column in ("frequency", "basis", "status")},
+        "period_end": figures["period_end"].isna(),
+    }
+    told, good = [], pd.Series(True, index=figures.index)
+    for column, bad in wrong.items():
+        told.append(_counted(figures[good & bad], column, "figure"))
+        good &= ~bad
+    known = events["authority_code"].isin(base.names)
+    told.append(
+        _counted(events[~known].rename(columns={"authority_code": "area_code"}), "area_code", "inspection or visit")
+    )
+    if good.all() and known.all():
+        return snapshot, _NOTHING_LEFT_OUT
+    kept = dataclasses.replace(
+        snapshot,
+        figures=figures[good].reset_index(drop=True),
+        uploads=snapshot.uploads[snapshot.uploads["upload"].isin(figures.loc[good, "upload"])].reset_index(drop=True),
+        events=events[known].reset_index(drop=True),
+    )
+    return kept, pd.concat([rows for rows in told if len(rows)], ignore_index=True)
+
+
+def _counted(rows: pd.DataFrame, column: str, what: str) -> pd.DataFrame:
+    if rows.empty:
+        return _NOTHING_LEFT_OUT
+    said = [_REASONS[column].format("nothing" if missing(value) else value) for value in rows[column]]
+    counted = rows[["area_code", "upload"]].assign(reason=said, what=what)
+    return (
+        counted.groupby(["area_code", "upload", "reason", "what"], as_index=False)
+        .size()
+        .rename(columns={"size": "rows"})
+    )
+
+
+def _left_out_sentences(left_out: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """One sentence for each upload and reason."""
+    told = []
+    keys = ["upload", "reason", "what"]
+    for upload, reason, what in left_out[keys].drop_duplicates().sort_values(keys).itertuples(index=False, name=None):
+        rows = left_out[(left_out[keys] == [upload, reason, what]).all(axis=1)]
+        count = int(rows["rows"].sum())
+        several = f"{count:,} {what if count == 1 else _SEVERAL[what]}"
+        whose = listed(names.get(code, code) for code in sorted(rows["area_code"].unique()))
+        told.append(
+            f"Upload {int(upload)}: {several} of {whose} {'is' if count == 1 else 'are'} left out, because {reason}."
+        )
+    return told
+
+
 def _keep_up(held: weakref.ref[Versions], every: float) -> None:
     wait = every
     while True:
@@ -312,8 +556,8 @@ def _frames(base: _Base, snapshot: Snapshot, given: pd.DataFrame, uploads: pd.Da
     """What :meth:`Warehouse.with_local` lays beside the published figures; ``uploads`` are where ``given`` comes from."""
     return {
         "given": given,
-        "catalogue": snapshot.catalogue,
-        "events": snapshot.events,
+        "catalogue": inert_frame(snapshot.catalogue),
+        "events": inert_frame(snapshot.events),
         "sources_added": _source_rows(uploads, base.names),
     }
 
@@ -329,7 +573,7 @@ def _source_rows(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     """Uploads of local figures as rows of ``sources``: whose figures they are, and since when they are here."""
     rows = []
     for upload in uploads.to_dict("records"):
-        councils = [names[code] for code in upload["areas"]]
+        councils = [names.get(code, code) for code in upload["areas"]]
         whose = listed(councils) if len(councils) <= 3 else f"{len(councils)} councils"
         rows.append(
             {

@@ -12,7 +12,8 @@ from careleavers.catalogue import Indicator
 from careleavers.desk import Examined
 from careleavers.formats import count_text, day_text, listed, missing, period_text, sentence_case, value_text, with_age
 from careleavers.intake.report import RuleReport, cells_text, printable, shortened
-from careleavers.store import Entry
+from careleavers.people import with_channel
+from careleavers.store import Entry, Erased
 from careleavers.words_local import BASES
 
 LAYERS = {"provisional": "Provisional", "final": "Final"}
@@ -45,6 +46,7 @@ STATES = {
     "proposed": "waits for a second officer",
     "withdrawn": "withdrawn",
     "declined": "declined",
+    "erased": "erased",
 }
 # What can be done with an upload in each state, and what the button says.
 ACTIONS: dict[str, dict[str, str]] = {
@@ -52,6 +54,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "proposed": {"approve": "Approve", "decline": "Decline"},
     "withdrawn": {"restore": "Put back"},
     "declined": {},
+    "erased": {},
 }
 DONE = {
     "withdraw": "Upload {number} is withdrawn: every figure is what it would be without it.",
@@ -64,10 +67,6 @@ ABOUT_VALUES = (
     "them each value that the department published. Uploaded counts stand here as they came, small ones included: they "
     "are for officers only."
 )
-ABOUT_DOWNLOADS = (
-    "Since the dashboard was started, newest first. Its log has all of them, with the identity that each person signed in "
-    "with."
-)
 # Where to look once an upload of a kind is accepted: the page and the words of the link.
 NEXT: dict[str, tuple[tuple[str, str], ...]] = {
     "local": (("local_figures", "See the local figures"), ("trends", "See them on Trends")),
@@ -79,6 +78,12 @@ REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
 NOTHING_YET = "Nothing has been uploaded yet that you look after."
 PREVIEWING = "Working out what every page would show"
+ERASING = "Erasing it from the store and from the backups that can be reached"
+ABOUT_ERASING = (
+    "For what the law asks to be forgotten. Its figures, its note and the file that is kept go for good, from the store and from "
+    "the backups that can be reached; no earlier data version shows them again. That there was an upload, who brought it in and "
+    "who erased it, when and why, stays. It cannot be undone; to take figures back only, withdraw it."
+)
 WORKING = "Putting it into the ledger; every page gets its new figures"
 AS_AT = "See the figures right after the last of these"
 # Findings of one rule that are listed on the page; all of them are in the checked file and the report.
@@ -224,7 +229,8 @@ def of_whom(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
 
 def brought_in(upload: Mapping[Any, Any]) -> str:
     """``by Ann Ames on 21 November 2026, 14:05 UTC``."""
-    return f"by {printable(upload['added_name']) or 'somebody'} on {moment(upload['added_at'])}"
+    name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
+    return f"by {name or 'somebody'} on {moment(upload['added_at'])}"
 
 
 def areas_text(areas: Any, names: Mapping[str, str], most: int = 3) -> str:
@@ -258,6 +264,13 @@ def upload_label(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
 
 def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFrame:
     """What there is to know of one upload: columns What, Upload … (its number)."""
+    if row["state"] == "erased":
+        lines = {
+            "State": "Erased: nothing of it is kept; below is who did so and why",
+            "What it was": of_whom(row, names),
+            "Brought in": sentence_case(brought_in(row)),
+        }
+        return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
     counts = {key: int(count) for key, count in row["effect"].items()}
     found = [
         f"{title} ({count:,})" for severity in ("please confirm", "for information")
@@ -270,10 +283,59 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
         "Note": one_line(row["note"]) or "No note",
         "Effect": effect_headline(counts, counts.get("hidden", 0)) if counts else "Not kept",
         "Checks": listed(found) or "Nothing was found",
-        "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes",
+        "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes{kept_words(row['checks'])}",
         "Fingerprint (SHA-256)": row["sha256"],
     }
     return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
+
+
+def download_label(checks: Mapping[str, Any]) -> str:
+    """What the button says that gives the file back: the original, or what is kept of it."""
+    return "Download the columns that are kept (CSV)" if "kept" in checks else "Download the original file"
+
+
+def kept_words(checks: Mapping[str, Any]) -> str:
+    """Behind the size of a file: what of it is kept, where that is not all."""
+    if "kept" not in checks:
+        return ""
+    count = int(checks["kept"].get("columns left out", 0))
+    left = (
+        f"; {count:,} {'column' if count == 1 else 'columns'} that {'was' if count == 1 else 'were'} not used left out"
+        if count
+        else ""
+    )
+    return f" (kept as CSV with the rows and columns that were used{left}; the fingerprint is that of the whole file)"
+
+
+def erase_phrase(number: int) -> str:
+    """What an administrator types to erase an upload."""
+    return f"erase {number}"
+
+
+def erased(number: int, done: Erased) -> list[str]:
+    """What came of erasing an upload, and what is left to do."""
+    backups = [f"It was erased from the backup {name}, too." for name in done.backups]
+    return [f"Upload {number} is erased. That it was here stays in the ledger.", *backups, *done.left]
+
+
+def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :meth:`careleavers.store.Store.downloads` as a table, in their order: On, By, What, Upload."""
+    rows = taken.to_dict("records")
+    return pd.DataFrame(
+        {
+            "On": [moment(row["at"]) for row in rows],
+            "By": [printable(with_channel(row["name"], row["issuer"], row["subject"])) for row in rows],
+            "What": [sentence_case(one_line(row["what"])) for row in rows],
+            "Upload": ["" if missing(row["upload"]) else str(int(row["upload"])) for row in rows],
+        }
+    )
+
+
+def about_downloads(total: int, shown: int) -> str:
+    """How many downloads there were, and how many of them are listed."""
+    if total == shown:
+        return f"{total:,} {'download' if total == 1 else 'downloads'}, newest first."
+    return f"The newest {shown:,} of {total:,} downloads. The ledger that you can download has all of them."
 
 
 def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
@@ -282,20 +344,12 @@ def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
         {
             "Data version": entries["entry"].astype(int),
             "Done": [sentence_case(str(action)) for action in entries["action"]],
-            "By": [printable(name) for name in entries["name"]],
+            "By": [
+                printable(with_channel(name, issuer, subject))
+                for name, issuer, subject in zip(entries["name"], entries["issuer"], entries["subject"], strict=True)
+            ],
             "On": [moment(at) for at in entries["at"]],
             "Reason": [one_line(reason) for reason in entries["reason"]],
-        }
-    )
-
-
-def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
-    """The rows of :func:`careleavers.audit.latest` as a table, newest first: By, On, What."""
-    return pd.DataFrame(
-        {
-            "By": [printable(name) for name in taken["name"]],
-            "On": [moment(at) for at in taken["at"]],
-            "What": [printable(sentence_case(what)) for what in taken["what"]],
         }
     )
 
@@ -336,7 +390,7 @@ def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame
 def _covered(period_end: Any, basis: str) -> str:
     """``Quarter to 30 September 2025``, ``Snapshot on 30 September 2025``, ``Year to 31 March 2025``."""
     when = period_text(period_end, basis)
-    return sentence_case(when) if basis == "full_year" else f"{BASES[basis]} {when}"
+    return sentence_case(when) if basis == "full_year" else f"{BASES.get(basis, sentence_case(basis))} {when}"
 
 
 def more_values(count: int) -> str:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from careleavers import words_upload as words
-from careleavers.ui import access, past, state
+from careleavers.ui import access, failures, past, state
 
 st.title("History of uploads")
 who = access.need_officer("see what was uploaded")
 past.show_outcome()
+failures.show_store_notices(who)
 uploads = past.uploads(who)
 if uploads.empty:
     st.info(words.NOTHING_YET)
@@ -22,9 +23,9 @@ st.subheader("One upload", anchor="one")
 number = past.choose_upload(uploads, listed)
 past.show_upload(uploads, number, who)
 past.ask_to_act(uploads, number, who)
+past.ask_to_erase(uploads, number, who)
 
 st.subheader("Every value a figure has had", anchor="figure")
 st.markdown(words.ABOUT_VALUES)
 past.show_values(who)
-if who.is_administrator:
-    past.show_downloads()
+past.show_audit(who)

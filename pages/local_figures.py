@@ -22,20 +22,24 @@ against = "" if chosen.against == "neighbours" else state.AGAINST[chosen.against
 st.title(f"{name}: how did we do this quarter?")
 # No figure of this page is of its statistical neighbours.
 state.show_authority_notes(replace(chosen, neighbours_far=False))
+unread = figures.versions().notice()
+if unread:
+    st.warning(unread)
 newest = figures.drawn(quarterly.newest, code, name, against)
 
 
 def empty() -> None:
     """Say what would be here, who sees to it, and where there is something to see."""
     with st.container(border=True, key="no-local-figures"):
-        st.subheader("No local figures yet", anchor=False)
-        st.markdown(words.empty_text(state.as_text(name)))
+        st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
+        if not unread:
+            st.markdown(words.empty_text(state.as_text(name)))
         state.link("at_a_glance", f"The official figures of {name}: At a glance")
     held = figures.drawn(quarterly.councils)
     if held:
         kept = {"against": against} if against else {}
         st.html(words.council_links(list(held.values()), kept))
-    else:
+    elif not unread:
         st.markdown("No council has uploaded figures of its own yet.")
 
 

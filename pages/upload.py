@@ -3,12 +3,13 @@
 import streamlit as st
 
 from careleavers import words_upload as words
-from careleavers.ui import access, state, templates, uploading
+from careleavers.ui import access, failures, state, templates, uploading
 
 st.title("Upload figures")
 st.markdown(words.INTRODUCTION)
 who = access.need_officer("upload figures")
 uploading.show_outcome()
+failures.show_store_notices(who)
 
 st.subheader("1. Start from the template", anchor="template")
 with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from careleavers import audit, settings
+from careleavers import settings
 from careleavers.errors import CareLeaversError
-from careleavers.people import Person
 from careleavers.settings import Limits
 from careleavers.ui import connections, refusals, visits
 from careleavers.ui.visits import Places, Visit, Visits, _is_host, _is_own, _Run, sign_in_of
@@ -162,19 +161,6 @@ def test_where_few_files_may_be_open_fewer_pages_are(
     held[:] = [1024, 1_000_000]
     assert connections._descriptors(Limits()) == Limits()
     assert 5000 < held[0] < 1_000_000
-
-
-def test_whoever_takes_raw_rows_is_on_the_log_by_identity(caplog: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("careleavers").propagate = True
-    caplog.set_level(logging.INFO)
-    ann = Person("https://id.example", "ann", "Ann\nAmes", "officer", frozenset({"E08000035"}))
-    audit.record(ann, "the original file of upload 3 (a\nb.csv)")
-    line = caplog.records[-1].getMessage()
-    assert "\n" not in line
-    assert all(part in line for part in ("Ann", "officer", "https://id.example", "'ann'", "upload 3 (a b.csv)"))
-    newest = audit.latest().iloc[0]
-    assert (newest["name"], newest["issuer"]) == ("Ann\nAmes", "https://id.example")
-    assert newest["at"].tzinfo is not None
 
 
 def test_whoever_was_served_longest_ago_gets_the_next_place() -> None:

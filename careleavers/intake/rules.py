@@ -357,6 +357,14 @@ _ALL = (
         "A date, day first, such as 30/09/2025 or 2025-09-30, not in the future.",
         "Correct the date.",
     ),
+    # what
+    Rule(
+        "personal_text",
+        "must fix",
+        "Something that tells who a young person is",
+        "Words about totals only; this looks like {what}.",
+        "Take it out of the cell (or the name of the file) and upload the file again.",
+    ),
     # -- please confirm ----------------------------------------------------------------------------------------------
     # meaning
     Rule(
@@ -389,6 +397,14 @@ _ALL = (
         "A target that was read as a share",
         "A percentage such as 55 or 55%. “{found}” was read as {percent}.",
         "If {other} is meant, write it with its percent sign.",
+    ),
+    # names
+    Rule(
+        "personal_name",
+        "please confirm",
+        "What may be the name of a young person",
+        "No name of a young person. {names} may be one, or an officer, a service or a place.",
+        "If it is a young person’s, take it out and upload the file again.",
     ),
     # before (period and value, "2025/26 Q1: 52.0%"), now ("68.3%"), points ("16.3"), threshold ("15"), least ("30")
     Rule(

@@ -6,10 +6,13 @@ from careleavers.store.model import (
     Changed,
     ChangedUnderPreview,
     Entry,
+    Erased,
     NewUpload,
     Snapshot,
+    StoreBusy,
     StoreProblem,
     StoreUnavailable,
+    kept_name,
 )
 from careleavers.store.store import Store, open_store
 
@@ -19,10 +22,13 @@ __all__ = [
     "Changed",
     "ChangedUnderPreview",
     "Entry",
+    "Erased",
     "NewUpload",
     "Snapshot",
     "Store",
+    "StoreBusy",
     "StoreProblem",
     "StoreUnavailable",
+    "kept_name",
     "open_store",
 ]

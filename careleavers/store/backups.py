@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
+import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from careleavers.store.connection import LAYOUT, Connection, Database, place, query_text
-from careleavers.store.model import StoreProblem
+from careleavers.store.connection import (
+    LAYOUTS,
+    TABLES,
+    Connection,
+    Database,
+    keep_private,
+    make_private,
+    place,
+    query_text,
+)
+from careleavers.store.erasing import erase_rows, has_table, same_upload
+from careleavers.store.model import StoreProblem, StoreUnavailable
 from careleavers.warehouse import CONFIG
 
-TABLES = ("ledger", "uploads", "originals", "figures", "catalogue", "events", "sources")
+_LOG = logging.getLogger("careleavers.store")
+# Records that are added to and never replaced: a backup must not make them forget.
+RECORDS = ("downloads", "backups")
 
 
 def backup(database: Database, path: Path) -> int:
@@ -25,19 +39,37 @@ def backup(database: Database, path: Path) -> int:
         raise StoreProblem(f"There is no folder {path.parent.name} to put {path.name} in.")
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
 
+    keep_private()
+
     def copy(connection: Connection) -> int:
-        for table in ("head", *TABLES):
+        records = [table for table in RECORDS if has_table(connection, table)]
+        for table in ("head", *TABLES, *records):
             connection.execute(f"CREATE TABLE backup.{table} AS SELECT * FROM store.{table}")
         return _length(connection, "backup")
 
     try:
         version = database.read(copy, beside=lambda connection: _attached(connection, new))
+        make_private(new)
         if not place(new, path):
             raise StoreProblem(f"Somebody else made a file {path.name} meanwhile. Choose another name.")
     finally:
         new.unlink(missing_ok=True)
         new.with_name(new.name + ".wal").unlink(missing_ok=True)
+    if version:
+        _record(database, path, version)
     return version
+
+
+def _record(database: Database, path: Path, version: int) -> None:
+    """Note where a backup was written, so that what has to be erased one day can be erased there, too."""
+    about = {
+        "at": dt.datetime.now(dt.UTC).replace(tzinfo=None), "machine": platform.node(), "path": str(path.resolve()),
+        "version": version,
+    }  # fmt: skip
+    try:
+        database.write(lambda connection: connection.execute(query_text("add_backup"), about))
+    except StoreUnavailable as error:
+        _LOG.warning("the store cannot note that it was backed up to %s: %s %s", path, error, error.detail)
 
 
 def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
@@ -63,12 +95,31 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
             raise StoreProblem("Somebody uploaded something meanwhile. Nothing was changed; try again.")
         # This row is what somebody who uploads at the same time cannot change too.
         connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
+        erased = connection.execute(
+            'SELECT u.upload, l."at" FROM store.uploads u JOIN store.ledger l ON l.entry = u.upload WHERE u.rows = 0'
+        ).fetchall()
         for table in TABLES:
             connection.execute(f"DELETE FROM store.{table}")
             connection.execute(f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table}")
+        for table in _held_records(connection):
+            connection.execute(
+                f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table} EXCEPT SELECT * FROM store.{table}"
+            )
+        for upload, at in erased:
+            # What was erased since the backup was made stays so.
+            if same_upload(connection, upload, at):
+                erase_rows(connection, upload)
 
     database.write(fill, beside=lambda connection: _attached(connection, path, read_only=True))
+    if kept:
+        database.rewrite()
     return kept
+
+
+def _held_records(connection: Connection) -> list[str]:
+    """Those of :data:`RECORDS` that a backup has; one of the first layout has none."""
+    found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'backup'").fetchall()
+    return [table for table in RECORDS if (table,) in found]
 
 
 @contextmanager
@@ -101,7 +152,7 @@ def _check(path: Path) -> None:
             found = connection.execute(query_text("backup_check")).fetchone() or (False, False)
         except (duckdb.CatalogException, duckdb.BinderException):
             raise StoreProblem(f"{path.name} is not a backup of the store: it has other tables or columns.") from None
-    if layout != (LAYOUT,):
+    if layout is None or layout[0] not in LAYOUTS:
         raise StoreProblem(f"{path.name} was made by another version of the dashboard, with another layout.")
     if not found[0]:
         raise StoreProblem(f"{path.name} is not a backup of the store: its tables have other columns.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import random
+import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -23,8 +24,11 @@ _SQL = QUERIES / "store"
 Connection = duckdb.DuckDBPyConnection
 Answer = TypeVar("Answer")
 
-# The number of the layout of the tables that this code reads and writes.
-LAYOUT = 1
+# The number of the layout of the tables that this code writes, and those that it reads.
+LAYOUT = 2
+LAYOUTS = (1, 2)
+# The tables that every layout has.
+TABLES = ("ledger", "uploads", "originals", "figures", "catalogue", "events", "sources")
 # Seconds to keep trying while somebody else has the file or changes the same rows.
 READ_PATIENCE = 2.0
 WRITE_PATIENCE = 15.0
@@ -52,6 +56,24 @@ _FULL = (
     "could not extend file",
     "write file",
     "out of space",
+)
+_FORBIDDEN = ("permission denied", "read-only", "operation not permitted")
+_NEWER = ("version number", "storage version", "newer version of duckdb", "created with a newer")
+_DAMAGED = (
+    "not a valid duckdb database",
+    "corrupt",
+    "checksum",
+    "serialization error",
+    "failed to deserialize",
+    "could not read enough bytes",
+    "could not read all bytes",
+    "failed to read",
+    "wal file",
+    "replaying",
+)
+RESTORE = (
+    "Whoever runs the dashboard has to stop it, put the damaged one aside and fill a new one from the newest backup with "
+    "“python -m careleavers restore-backup FILE” (docs/STORE.md says how)"
 )
 
 
@@ -93,6 +115,20 @@ class Database:
         self._attached = False
         self._laid_out = False
         self._seen = False
+        self._layout = 0
+        self._former: Mapping[str, str] = {}
+        self._told_loose = False
+
+    def know(self, former: Mapping[str, str]) -> None:
+        """From now on read figures and events under the codes of today: ``former`` gives them by the ones given up."""
+        if dict(former) != dict(self._former):
+            with self._turn:
+                self._former, self._laid_out = dict(former), False
+
+    @property
+    def former(self) -> Mapping[str, str]:
+        """The codes of today by the ones given up: see :meth:`know`."""
+        return self._former
 
     def mark(self) -> tuple[object, ...] | None:
         """What changes whenever a local file does: () when there is none; None for a server, or while it is changing."""
@@ -102,13 +138,13 @@ class Database:
         found: list[object] = []
         for file in (path, path.with_name(path.name + ".wal")):
             try:
-                stat = file.stat()
+                found_there = file.stat()
             except OSError:
                 continue
             # A clock of files that ticks slowly would hide a change made right after this one.
-            if time.time() - stat.st_mtime < 0.1:
+            if time.time() - found_there.st_mtime < 0.1:
                 return None
-            found += [file.name, stat.st_ino, stat.st_size, stat.st_mtime_ns]
+            found += [file.name, found_there.st_ino, found_there.st_size, found_there.st_mtime_ns]
         return tuple(found)
 
     def read(
@@ -143,7 +179,7 @@ class Database:
         with duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection:
             connection.execute("ATTACH ':memory:' AS store")
             connection.execute(query_text("layout"))
-            connection.execute(query_text("macros"))
+            self._make_macros(connection)
             # What a DuckLake would answer.
             connection.execute("CREATE MACRO store.current_snapshot() AS TABLE SELECT 0 AS id")
             with beside(connection):
@@ -162,10 +198,60 @@ class Database:
                 with self._transaction(connection):
                     connection.execute(query_text("layout"))
                 self._has_layout(connection)
+            if self._layout < LAYOUT:
+                with self._transaction(connection):
+                    connection.execute(query_text("upgrade"))
+                self._layout = LAYOUT
             with beside(connection), self._transaction(connection):
                 return work(connection)
 
         return self._trying(writing, patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False)
+
+    def rewrite(self) -> None:
+        """Copy a local store into a new file that takes its place: the old one still has the bytes of what was deleted.
+
+        Whoever else uses the store waits meanwhile, and goes on with the new file. Raises :class:`StoreUnavailable`.
+        """
+        path = self.address.path
+        if path is None:
+            return
+        new = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+        log = path.with_name(path.name + ".wal")
+
+        def copy(connection: Connection) -> None:
+            if log.exists() and log.stat().st_size:
+                # What a killed process left there belongs to the old file.
+                raise Conflict("the log beside the file is not empty")
+            self._has_layout(connection)
+            connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
+            try:
+                for (table,) in connection.execute(
+                    "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
+                ).fetchall():
+                    connection.execute(f'CREATE TABLE fresh."{table}" AS SELECT * FROM store."{table}"')
+            finally:
+                connection.execute("DETACH fresh")
+            make_private(new)
+            # Nobody can write the old file while it is read here, and who opened it meanwhile sees that it was replaced.
+            new.replace(path)
+
+        try:
+            self._trying(
+                lambda connection: connection.execute("CHECKPOINT store"),
+                patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False,
+            )  # fmt: skip
+            self._trying(copy, patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=True)
+        finally:
+            for file in (new, new.with_name(new.name + ".wal")):
+                with suppress(OSError):
+                    file.unlink()
+
+    def maintain(self, statement: str) -> None:
+        """One statement on the store outside a transaction."""
+        self._trying(
+            lambda connection: connection.execute(statement),
+            patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the store; it is attached anew when it is used again."""
@@ -197,7 +283,8 @@ class Database:
                         continue
                     if isinstance(error, _OUR_FAULT):
                         raise
-                    raise self._unavailable(problem, read_only) from None
+                    broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
+                    raise self._unavailable(problem, read_only, broken) from None
             finally:
                 self._turn.release()
             if time.monotonic() > deadline:
@@ -209,16 +296,21 @@ class Database:
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
             wait = min(wait * 1.6, 0.25)
 
-    def _unavailable(self, problem: str, read_only: bool) -> StoreUnavailable:
+    def _unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
         if _says(problem, _FULL):
             said = "cannot be written: there is no room left where it is kept. Nothing was changed. Whoever runs the dashboard has to make room"
-        elif _says(problem, ("permission denied", "read-only")):
+        elif _says(problem, _FORBIDDEN):
             said = (
                 f"may not be {'read' if read_only else 'written'} by the dashboard. Nothing was changed. Whoever runs it has to "
                 "allow it"
             )
-        elif _says(problem, ("not a valid duckdb database", "corrupt")):
-            said = "is damaged or is not a store. Whoever runs the dashboard has to put a backup in its place"
+        elif _says(problem, _NEWER):
+            said = (
+                "was written by a newer version of DuckDB than this dashboard has; nothing was changed. Whoever runs it has to "
+                "use the version of the dashboard that wrote it, or a later one"
+            )
+        elif broken or _says(problem, _DAMAGED):
+            said = f"is damaged or is not a store. {RESTORE}"
         else:
             said = (
                 "cannot be reached just now; nothing was changed. Try again in a few minutes; if it stays so, tell whoever "
@@ -249,8 +341,15 @@ class Database:
         connection = self._opened()
         stays = self.address.on_server
         if not self._attached:
-            connection.execute(self.address.attach(read_only=read_only and self.address.path is not None))
+            path = self.address.path
+            self._tighten()
+            before = _identity(path)
+            connection.execute(self.address.attach(read_only=read_only and path is not None))
             self._attached, self._seen = True, True
+            if _identity(path) != before:
+                # Another file was put in its place meanwhile, and what is attached has lost its name.
+                self._detach()
+                raise Conflict("the file of the store was replaced")
             self._laid_out = self._laid_out and not stays
         try:
             yield connection
@@ -264,6 +363,9 @@ class Database:
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
             # One thread takes the least time in all; files in buckets are better fetched several at once.
             config["threads"] = 4 if self.address.uses_object_storage else 1
+            # Rows of the store are not to lie about in files that nobody looks after.
+            config["temp_directory"] = ""
+            keep_private()
             connection = duckdb.connect(":memory:", config=config)
             try:
                 load_extensions(connection, self.address)
@@ -309,31 +411,63 @@ class Database:
         """Whether the tables are there; makes the macros that the questions use when they are seen first."""
         if self._laid_out:
             return True
-        found = connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE database_name = 'store' AND table_name = 'head'"
-        ).fetchone()
-        if found is None:
+        found = {
+            name
+            for (name,) in connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
+            ).fetchall()
+        }
+        if "head" not in found:
             if self.address.schemes[:1] in {("postgres",), ("postgresql",)}:
                 # DuckDB remembers which tables there are; another process may be making ours now.
                 connection.execute("CALL pg_clear_cache()")
+            if self.address.path is not None and found:
+                raise StoreUnavailable(f"{self._named} is damaged or is not a store. {RESTORE}.", "no table head")
             return False
         layout = connection.execute("SELECT layout FROM store.head").fetchone()
-        if layout != (LAYOUT,):
+        if layout is None or layout[0] not in LAYOUTS:
             raise StoreUnavailable(
                 f"{self._named} has another layout ({layout[0] if layout else 'none'}) than this dashboard reads "
                 f"({LAYOUT}). Whoever runs it has to use the version of the dashboard that wrote it, or a later one."
             )
-        connection.execute(query_text("macros"))
-        self._laid_out = True
+        if lacking := set(TABLES) - found:
+            raise StoreUnavailable(
+                f"{self._named} is damaged or is not a store. {RESTORE}.", f"without {', '.join(sorted(lacking))}"
+            )
+        self._make_macros(connection)
+        self._layout, self._laid_out = int(layout[0]), True
         return True
 
+    def _make_macros(self, connection: Connection) -> None:
+        codes = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in self._former.items() if (old + new).isalnum())
+        current = f"CASE code {codes} ELSE code END" if codes else "code"
+        connection.execute(f"CREATE OR REPLACE MACRO current_code(code) AS {current}")
+        connection.execute(query_text("macros"))
+
+    def _tighten(self) -> None:
+        """See to it that nobody else reads a local store, nor the log that a killed process left beside it."""
+        path = self.address.path
+        if path is None:
+            return
+        for file in (path, path.with_name(path.name + ".wal")):
+            if (tightened := make_private(file)) is not None and not self._told_loose:
+                self._told_loose = not tightened
+                _LOG.warning(
+                    "%s could be read by other accounts of this machine; %s",
+                    file.name,
+                    "now it cannot" if tightened else "it still can: give it to the account of the dashboard",
+                )
+
     def _make(self) -> None:
-        """Make the file of a local store, whole or not at all,"""
+        """Make the file of a local store, whole or not at all, for this account alone."""
         path = self.address.path
         assert path is not None  # noqa: S101
         new = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            keep_private()
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.chmod(0o700)
             connection = duckdb.connect(":memory:", config={"threads": 1})
             try:
                 connection.execute(Address(target=str(new), path=new).attach())
@@ -343,6 +477,7 @@ class Database:
                 connection.execute("DETACH store")
             finally:
                 connection.close()
+            make_private(new)
             place(new, path)
         except (OSError, duckdb.Error) as error:
             _LOG.warning("the store could not be made: %s", error)
@@ -368,6 +503,33 @@ def place(new: Path, path: Path) -> bool:
             return False
         new.rename(path)
     return True
+
+
+def keep_private() -> None:
+    """Files that this process makes from now on are for its account alone: the store's, its logs, backups and exports."""
+    os.umask(0o077)
+
+
+def make_private(file: Path) -> bool | None:
+    """Leave a file to its own account; None where it was so already or is not there, else whether that could be done."""
+    try:
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if os.name != "posix" or not mode & 0o077:
+            return None
+        file.chmod(mode & 0o700)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return False
+    return True
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found else None
 
 
 def _says(problem: str, *words: tuple[str, ...]) -> bool:

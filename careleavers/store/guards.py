@@ -7,11 +7,15 @@ from typing import Any
 import pandas as pd
 
 from careleavers.formats import day_text, listed
-from careleavers.people import NotAllowed, Person
+from careleavers.intake.personal import identifiers
+from careleavers.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.store.model import NewUpload, State, StoreProblem
 
 Upload = pd.Series
-_DONE = {"in force": "in force", "proposed": "waiting for approval", "withdrawn": "withdrawn", "declined": "declined"}
+_DONE = {
+    "in force": "in force", "proposed": "waiting for approval", "withdrawn": "withdrawn", "declined": "declined",
+    "erased": "erased",
+}  # fmt: skip
 
 
 def may_bring(new: NewUpload, person: Person) -> None:
@@ -59,6 +63,24 @@ def may_decline(about: Upload[Any], person: Person) -> None:
     _may(person, about["kind"], about["areas"], "decline")
 
 
+def may_erase(about: Upload[Any], person: Person) -> None:
+    """Raise :class:`NotAllowed` unless the person may erase an upload, which administrators alone may."""
+    if not person.is_administrator:
+        raise NotAllowed(f"{person.name} may not erase upload {about['upload']}: that is for administrators.")
+
+
+def need_content(about: Upload[Any]) -> None:
+    """Raise :class:`StoreProblem` when an upload was erased."""
+    if about["state"] == "erased":
+        raise StoreProblem(f"Upload {about['upload']} was erased on {day_text(about['at'])}; nothing of it is kept.")
+
+
+def may_audit(person: Person) -> None:
+    """Raise :class:`NotAllowed` unless the person may see who took unprotected rows away."""
+    if not person.is_administrator:
+        raise NotAllowed(f"{person.name or 'A visitor'} may not see who downloaded what: that is for administrators.")
+
+
 def need_state(about: Upload[Any], state: State, become: str) -> None:
     """Raise :class:`StoreProblem` unless an upload is in a state from which it can ``become`` what was asked for."""
     if about["state"] == state:
@@ -75,14 +97,27 @@ def need_state(about: Upload[Any], state: State, become: str) -> None:
 
 
 def need_reason(reason: str) -> str:
-    """The reason as it is kept; raises :class:`StoreProblem` when there is none."""
+    """The reason as it is kept; raises :class:`StoreProblem` when there is none, or more about a person than may stay."""
     if not reason.strip():
         raise StoreProblem("Say why, in a few words: whoever looks at the history later has to understand it.")
-    return reason
+    return need_impersonal(reason, "The reason")
+
+
+def need_impersonal(text: str, what: str) -> str:
+    """The text; raises :class:`StoreProblem` where it tells who a young person is. ``what`` names it: ``The note``."""
+    if found := identifiers(text):
+        raise StoreProblem(
+            f"{what} has what looks like {listed(found)}. Take it out and try again; nothing was changed."
+        )
+    return text
 
 
 def _is_own(about: Upload[Any], person: Person) -> bool:
-    return (about["added_issuer"], about["added_subject"]) == person.identity
+    if (about["added_issuer"], about["added_subject"]) == person.identity:
+        return True
+    # On the command line an account acts in the name of an officer, who is then the same person as on the pages.
+    by_name = COMMAND_LINE in (about["added_issuer"], person.issuer)
+    return by_name and str(about["added_name"]).casefold() == person.name.casefold()
 
 
 def _may(person: Person, kind: str, areas: Any, what: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 import pandas as pd
@@ -15,8 +17,8 @@ from careleavers.formats import day_text, listed
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
 from careleavers.warehouse import TABLES
 
-Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored"]
-State = Literal["in force", "proposed", "withdrawn", "declined"]
+Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
+State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
 
 # Columns of the rows that uploads other than figures carry.
 CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
@@ -29,12 +31,21 @@ EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "th
 class StoreUnavailable(CareLeaversError):
     """The store cannot be reached, read or written just now; what was being written was not written.
 
-    ``detail`` is what the database said, without passwords: for a log, not for a page.
+    ``detail`` is what the database said, without passwords: for a log, not for a page. ``reference`` leads from the
+    sentence to that line of the log; it is given when the line is written.
     """
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
+        self.reference = ""
+
+    def refer(self) -> str:
+        """Give the error its reference, which its sentence names from now on, unless it has one; returns it."""
+        if not self.reference:
+            self.reference = secrets.token_hex(3).upper()
+            self.args = (f"{self} (Reference {self.reference}.)",)
+        return self.reference
 
 
 class StoreBusy(StoreUnavailable):
@@ -51,6 +62,11 @@ class AlreadyThere(StoreProblem):
     def __init__(self, message: str, upload: int) -> None:
         super().__init__(message)
         self.upload = upload
+
+
+def kept_name(file_name: str, checks: Mapping[str, Any]) -> str:
+    """The name of a file as it is kept: its own, or that of the CSV file of the columns that were used (``checks`` says so)."""
+    return f"{PurePath(file_name).stem} (columns used).csv" if "kept" in checks else file_name
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,19 @@ class ChangedUnderPreview(StoreProblem):
             f"Some of these figures changed after the preview was made: {told}. Nothing was kept. "
             "Look at the preview again and accept it if it is still what you mean."
         )
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What became of an upload that was erased: ``entry`` is its tombstone.
+
+    ``backups`` are names of backups from which it was erased too; ``left`` says, in sentences, where copies may still be and
+    what to do about them.
+    """
+
+    entry: Entry
+    backups: tuple[str, ...]
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -133,6 +162,9 @@ class NewUpload:
     note: str = ""
     checks: Mapping[str, Any] = field(default_factory=dict)
     effect: Mapping[str, Any] = field(default_factory=dict)
+    # Of the file as it was sent in, where ``content`` is only what is kept of it.
+    sent_sha256: str = ""
+    sent_size: int = 0
 
     def __post_init__(self) -> None:
         layers = {"local": ("provisional", "final"), "release": ("published",)}.get(self.kind, ("",))
@@ -160,7 +192,7 @@ class NewUpload:
         checks: Mapping[str, Any] | None = None,
         effect: Mapping[str, Any] | None = None,
     ) -> NewUpload:
-        """The upload of a file as it was understood; ``content`` is the file itself, ``layer`` what the officer said.
+        """The upload of a file as it was understood; ``content`` is what is kept of it, ``layer`` what the officer said.
 
         Releases have the layer ``published`` whatever is said; catalogues and events have none.
         """
@@ -178,12 +210,19 @@ class NewUpload:
             note=note,
             checks=checks or {},
             effect=effect or {},
+            sent_sha256=draft.sha256,
+            sent_size=draft.size,
         )
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of the file."""
-        return hashlib.sha256(self.content).hexdigest()
+        """The fingerprint of the file as it was sent in."""
+        return self.sent_sha256 or hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file had that was sent in."""
+        return self.sent_size or len(self.content)
 
     @property
     def rows(self) -> int:

@@ -77,9 +77,14 @@ def _readable(connection: Connection, **frames: pd.DataFrame) -> Iterator[None]:
             connection.unregister(f"{name}_given")
 
 
-def unpacked(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Rows with JSON in ``cells`` as rows of a table of the warehouse: upload, then its columns with their types."""
+def unpacked(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame:
+    """Rows with JSON in ``cells`` as rows of a table of the warehouse: upload, then its columns with their types.
+
+    What ``frame`` has in the columns ``instead`` takes the place of what stands in the cells.
+    """
     cells = [json.loads(text) for text in frame["cells"]]
+    for column in instead:
+        cells = [{**row, column: value} for row, value in zip(cells, frame[column], strict=True)]
     columns: dict[str, Any] = {"upload": frame["upload"].array}
     for column, kind in TABLES[table].items():
         values = pd.Series([row.get(column) for row in cells], dtype=object)
@@ -125,7 +130,7 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
             "layer": new.layer,
             "file_name": kept_text(new.file_name),
             "sha256": new.sha256,
-            "size": len(new.content),
+            "size": new.size,
             "rows": new.rows,
             "areas": ";".join(new.areas),
             "note": kept_text(new.note),

@@ -9,8 +9,9 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import pandas as pd
 from careleavers import settings
 from careleavers.formats import day_text
 from careleavers.people import Person
-from careleavers.store import backups, guards
+from careleavers.store import backups, erasing, guards
 from careleavers.store.address import Address, read_address
 from careleavers.store.connection import Beside, Conflict, Connection, Database, nothing_beside, query_text
 from careleavers.store.model import (
@@ -28,11 +29,13 @@ from careleavers.store.model import (
     Changed,
     ChangedUnderPreview,
     Entry,
+    Erased,
     NewUpload,
     Snapshot,
     StoreBusy,
     StoreProblem,
     StoreUnavailable,
+    kept_name,
 )
 from careleavers.store.rows import NEWEST, add_rows, ask, kept_text, rows_held, rows_of, unpacked
 
@@ -41,6 +44,17 @@ _LOG = logging.getLogger("careleavers.store")
 # is left alone before it is asked again.
 VERSION_PATIENCE = 0.05
 QUIET = 5.0
+# Seconds for which a store may be busy before somebody is told.
+BUSY = 10.0
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The newest version known in this process and the mark of the store when it was read: one thing, set at once."""
+
+    version: int = 0
+    mark: tuple[object, ...] | None = None
+
 
 _OPEN: dict[Address, Store] = {}
 _OPENING = threading.Lock()
@@ -72,9 +86,11 @@ class Store:
     def __init__(self, address: Address) -> None:
         self._address = address
         self._database = Database(address)
-        self._known = 0
+        self._known = _Known()
+        self._learning = threading.Lock()
         self._asked = False
-        self._mark: tuple[object, ...] | None = None
+        self._read = False
+        self._busy_since: float | None = None
         self._quiet_until = 0.0
         self._problem: StoreUnavailable | None = None
 
@@ -88,6 +104,10 @@ class Store:
         """Why the store could not be read when it was last asked for its version; None when it could."""
         return self._problem
 
+    def know(self, former: Mapping[str, str]) -> None:
+        """From now on give figures, events and areas under the codes of today: ``former`` has them by the ones given up."""
+        self._database.know(former)
+
     # ------------------------------------------------------------------ reading
 
     def version(self) -> int:
@@ -96,26 +116,33 @@ class Store:
         When the store is busy or out of reach this is the last version known here (0 where none is): it neither waits
         nor fails, and :attr:`problem` says why.
         """
-        mark = self._database.mark()
-        if mark is not None and mark == self._mark:
-            return self._known
+        mark, known = self._database.mark(), self._known
+        if mark is not None and mark == known.mark:
+            return known.version
         if self._problem and time.monotonic() < self._quiet_until:
-            return self._known
+            return known.version
         patience, turn = (0.0, VERSION_PATIENCE) if self._asked else (None, None)
         try:
-            self._known, snapshot = self._database.read(self._current, patience=patience, turn=turn)
+            read, snapshot = self._database.read(lambda held: self._current(held, known), patience=patience, turn=turn)
         except StoreUnavailable as error:
             self._out_of_reach(error)
         else:
-            self._problem, self._mark = None, snapshot or mark
+            self._problem, self._busy_since, self._read = None, None, True
+            self._learn(known, _Known(read, snapshot or mark))
         self._asked = True
-        return self._known
+        return self._known.version
+
+    def _learn(self, before: _Known, now: _Known) -> None:
+        """What was read, unless another thread has learned something since ``before``: that is newer."""
+        with self._learning:
+            if self._known is before:
+                self._known = now
 
     def ledger(self, version: int | None = None) -> pd.DataFrame:
         """Every entry up to a version, oldest first.
 
-        Columns: entry, upload, action (accepted, proposed, approved, declined, withdrawn, restored), at (UTC), issuer,
-        subject, name, reason.
+        Columns: entry, upload, action (accepted, proposed, approved, declined, withdrawn, restored, erased), at (UTC),
+        issuer, subject, name, reason.
         """
         return self._ask("ledger", version=_until(version))
 
@@ -123,11 +150,11 @@ class Store:
         """Every upload with what had become of it at a version, newest first.
 
         Columns: upload, kind, layout, layer, file_name, sha256, size (bytes), rows, areas (list of codes), note, checks
-        and effect (dicts), state (in force, proposed, withdrawn, declined), position (the entry at which it first came
-        into force; missing when it never did), added_at, added_issuer, added_subject, added_name (who brought it in),
-        entry, action, at, name, reason (the last entry about it).
+        and effect (dicts), state (in force, proposed, withdrawn, declined, erased), position (the entry at which it first
+        came into force; missing when it never did), added_at, added_issuer, added_subject, added_name (who brought it in),
+        entry, action, at, issuer, subject, name, reason (the last entry about it).
         """
-        return _readable(self._ask("uploads", version=_until(version)))
+        return _readable(self._ask("uploads", version=_until(version)), self._database.former)
 
     def figures(
         self, version: int | None = None, areas: Iterable[str] | None = None, layers: Iterable[str] | None = None
@@ -155,7 +182,7 @@ class Store:
 
     def changed(self, since: int, until: int) -> Changed:
         """What entries after version ``since`` and up to ``until`` put into force or out of it."""
-        return _changed(self._ask("changed", since=since, until=until))
+        return _changed(self._ask("changed", since=since, until=until), self._database.former)
 
     def catalogue(self, version: int | None = None) -> pd.DataFrame:
         """The indicators of councils' own in force at a version, by id: columns upload, then those of ``indicators.csv``."""
@@ -166,7 +193,7 @@ class Store:
 
         Columns: upload, then those of ``inspections.csv``.
         """
-        return unpacked(self._ask("events", version=_until(version)), "inspections")
+        return unpacked(self._ask("events", version=_until(version)), "inspections", "authority_code")
 
     def sources(self, version: int | None = None) -> pd.DataFrame:
         """The releases that uploads in force brought: columns upload, then those of ``sources.csv``."""
@@ -183,31 +210,76 @@ class Store:
         """
 
         def work(connection: Connection) -> Snapshot:
-            changed = _changed(ask(connection, "changed", since=since, until=version)) if since is not None else None
+            former = self._database.former
+            changed = None
+            if since is not None:
+                changed = _changed(ask(connection, "changed", since=since, until=version), former)
             areas = sorted(changed.areas) if changed else None
             figures = ask(connection, "local_figures", version=version, areas=areas)
             return Snapshot(
                 changed=changed,
                 figures=figures,
-                uploads=_brought(connection, figures),
+                uploads=_brought(connection, figures, former),
                 catalogue=unpacked(ask(connection, "catalogue", version=version), "indicators"),
-                events=unpacked(ask(connection, "events", version=version), "inspections"),
+                events=unpacked(ask(connection, "events", version=version), "inspections", "authority_code"),
             )
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return self._database.read(work)
 
     def original(self, upload: int, person: Person) -> tuple[str, bytes]:
-        """The name and the exact bytes of the file of an upload.
+        """The name and the bytes of the file of an upload as it is kept; who took it is recorded.
+
+        That is the exact file, or, where it had columns that were not used, a CSV file of those that were.
 
         Raises :class:`NotAllowed` unless the person may upload for all of its authorities (a release or a catalogue:
         unless an officer), :class:`StoreProblem` when there is no such upload.
         """
-        with _told_in_the_log():
-            about = self._database.read(lambda connection: _upload(connection, upload))
+        with self._told_in_the_log():
+            about = self._database.read(lambda connection: self._about(connection, upload))
         guards.may_see(about, person)
+        guards.need_content(about)
         found = self._ask("original", upload=upload).iloc[0]
-        return str(found["file_name"]), zlib.decompress(bytes(found["content"]))
+        content = zlib.decompress(bytes(found["content"]))
+        self.record_download(person, "the file as it is kept", upload)
+        return kept_name(str(found["file_name"]), about["checks"]), content
+
+    def record_download(self, person: Person, what: str, upload: int | None = None) -> None:
+        """Keep who takes unprotected rows away: ``what`` they are in a few words, ``upload`` whose file it is, if it is one's.
+
+        In the log in any case; a store that cannot be written just now does not keep an officer from what is theirs.
+        """
+        about = {
+            "at": dt.datetime.now(dt.UTC).replace(tzinfo=None), "issuer": person.issuer, "subject": person.subject,
+            "name": kept_text(person.name), "what": kept_text(what), "upload": upload,
+        }  # fmt: skip
+        # What a provider calls people, and what is in a file's name, does not break a line of the log.
+        _LOG.info(
+            "download by %r (%s, issuer %r, subject %r): %s, upload %s",
+            person.name, person.role, person.issuer, person.subject, " ".join(what.split()), upload or "none",
+        )  # fmt: skip
+        try:
+            self._database.write(lambda connection: connection.execute(query_text("add_download"), about))
+        except StoreUnavailable as error:
+            _LOG.warning(
+                "a download stands in this log alone: %r (%r) took %r, upload %s. %s %s",
+                person.subject, person.issuer, what, upload or "none", error, error.detail,
+            )  # fmt: skip
+
+    def downloads(self, person: Person) -> pd.DataFrame:
+        """Who took unprotected rows away, oldest first: columns at (UTC), issuer, subject, name, what, upload (or missing).
+
+        Raises :class:`NotAllowed` unless the person is an administrator.
+        """
+        guards.may_audit(person)
+
+        def work(connection: Connection) -> pd.DataFrame:
+            if erasing.has_table(connection, "downloads"):
+                return ask(connection, "downloads")
+            return pd.DataFrame(columns=["at", "issuer", "subject", "name", "what", "upload"])
+
+        with self._told_in_the_log():
+            return self._database.read(work)
 
     def history_of(
         self,
@@ -224,7 +296,7 @@ class Store:
 
         ``period_end`` may be None for all periods. Columns: upload, period_end, basis, layer, numerator, denominator,
         value, published_value, status, target, note, state (in force, replaced, proposed, withdrawn, declined), file_name,
-        added_at, added_name, entry, action, at, name, reason. Raises :class:`NotAllowed` unless the person may upload for the authority or only published figures are asked for.
+        added_at, added_issuer, added_subject, added_name, entry, action, at, name, reason. Raises :class:`NotAllowed` unless the person may upload for the authority or only published figures are asked for.
         """
         if layer != "published":
             person.need([area_code], "see every value that was uploaded")
@@ -251,6 +323,7 @@ class Store:
         the same figures, and :class:`StoreUnavailable`; in each case nothing is written.
         """
         guards.may_bring(new, person)
+        guards.need_impersonal(new.note, "The note")
 
         def check(connection: Connection, _: int) -> None:
             _refuse_same_file(connection, new)
@@ -275,7 +348,7 @@ class Store:
         """
 
         def check(connection: Connection, upload: int) -> None:
-            about = _upload(connection, upload)
+            about = self._about(connection, upload)
             guards.may_undo(about, person, "withdraw")
             guards.need_state(about, "in force", "withdrawn")
             if about["kind"] == "catalogue":
@@ -287,7 +360,7 @@ class Store:
         """Put a withdrawn upload back where it was: every figure is again what it was before the withdrawal."""
 
         def check(connection: Connection, upload: int) -> None:
-            about = _upload(connection, upload)
+            about = self._about(connection, upload)
             guards.may_undo(about, person, "restore")
             guards.need_state(about, "withdrawn", "restored")
 
@@ -297,7 +370,7 @@ class Store:
         """Put a proposed upload into force. Raises :class:`NotAllowed` when the person is the one who proposed it."""
 
         def check(connection: Connection, upload: int) -> None:
-            about = _upload(connection, upload)
+            about = self._about(connection, upload)
             guards.may_approve(about, person)
             guards.need_state(about, "proposed", "approved")
             _refuse_changed(connection, expected, upload)
@@ -306,7 +379,7 @@ class Store:
             "approved",
             person,
             upload=upload,
-            reason=reason,
+            reason=guards.need_impersonal(reason, "The reason"),
             check=check,
             beside=lambda connection: rows_held(connection, upload),
         )
@@ -315,11 +388,39 @@ class Store:
         """Refuse a proposed upload, or take one's own back: it never comes into force."""
 
         def check(connection: Connection, upload: int) -> None:
-            about = _upload(connection, upload)
+            about = self._about(connection, upload)
             guards.may_decline(about, person)
             guards.need_state(about, "proposed", "declined")
 
         return self._append("declined", person, upload=upload, reason=guards.need_reason(reason), check=check)
+
+    def erase(self, upload: int, person: Person, reason: str) -> Erased:
+        """Take an upload out of the store for good, with its file, its note and what was said about it.
+
+        What stays is a tombstone: its number, whose figures it held, who did what with it and when, and ``reason``. Backups that
+        were made from here and can be reached lose it, too. Of one that is erased already, bytes and backups are gone through
+        again. Raises :class:`NotAllowed` unless the person is an administrator, :class:`StoreProblem` when there is no such
+        upload or no reason.
+        """
+
+        def check(connection: Connection, upload: int) -> None:
+            about = self._about(connection, upload)
+            guards.may_erase(about, person)
+            guards.need_content(about)
+            if about["kind"] == "catalogue":
+                _refuse_still_needed(connection, upload, "erased")
+
+        with self._told_in_the_log():
+            about = self._database.read(lambda connection: self._about(connection, upload))
+        guards.may_erase(about, person)
+        if about["state"] == "erased":
+            ledger = self.ledger()
+            entry = _entries(ledger[(ledger["upload"] == upload) & (ledger["action"] == "erased")])[-1]
+        else:
+            entry = self._append(
+                "erased", person, upload=upload, reason=guards.need_reason(reason), check=check, add=erasing.erase_rows
+            )
+        return Erased(entry, *erasing.clean_up(self._database, upload, about["added_at"].to_pydatetime()))
 
     # ------------------------------------------------------------------ backup
 
@@ -329,7 +430,7 @@ class Store:
         Others may read and write meanwhile. The file is itself a store: ``STORE_URL`` may name it. Raises
         :class:`StoreProblem` when the file is there already.
         """
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return backups.backup(self._database, path)
 
     def restore_backup(self, path: Path, *, replace: bool = False) -> Path | None:
@@ -338,15 +439,16 @@ class Store:
         The store must be empty, unless ``replace``: then what it held is first backed up to a file beside ``path``,
         which is returned. Running dashboards have to be started anew afterwards. Raises :class:`StoreProblem`.
         """
-        with _told_in_the_log():
+        with self._told_in_the_log():
             kept = backups.restore(self._database, path, replace=replace)
-        self._mark = None
+        with self._learning:
+            self._known = _Known()
         return kept
 
     # ------------------------------------------------------------------ within
 
     def _ask(self, name: str, **parameters: Any) -> pd.DataFrame:
-        with _told_in_the_log():
+        with self._told_in_the_log():
             return self._database.read(lambda connection: ask(connection, name, **parameters))
 
     def _append(
@@ -388,36 +490,67 @@ class Store:
             connection.execute(query_text("add_entry"), dataclasses.asdict(entry))
             return entry
 
-        with _told_in_the_log():
+        with self._told_in_the_log():
             entry = self._database.write(work, beside=beside)
-        self._known = max(self._known, entry.entry)
+        with self._learning:
+            # The mark is that of before; the next look asks.
+            self._known = _Known(max(self._known.version, entry.entry))
         _LOG.info("entry %s: %s upload %s", entry.entry, action, entry.upload)
         return entry
 
-    def _current(self, connection: Connection) -> tuple[int, tuple[object, ...] | None]:
+    @contextmanager
+    def _told_in_the_log(self) -> Iterator[None]:
+        """Whoever runs the dashboard finds there what the database said; who uses it is told in a sentence."""
+        try:
+            yield
+        except StoreBusy as error:
+            _LOG.warning("%s %s", error, error.detail)
+            raise
+        except StoreUnavailable as error:
+            known = self._problem
+            if known is not None and known.reference and known.detail == error.detail:
+                # In the log already.
+                raise known from None
+            _LOG.warning("Reference %s: %s %s", error.refer(), error, error.detail)
+            raise
+
+    def _about(self, connection: Connection, upload: int) -> pd.Series[Any]:
+        return _upload(connection, upload, self._database.former)
+
+    def _current(self, connection: Connection, known: _Known) -> tuple[int, tuple[object, ...] | None]:
         """The length of the ledger and, of a DuckLake, its snapshot: only a new one makes its tables worth looking into."""
         if "ducklake" not in self._address.schemes:
             return _length(connection), None
         snapshot = (int(ask(connection, "snapshot")["id"].iloc[0]),)
-        return (self._known if snapshot == self._mark else _length(connection)), snapshot
+        return (known.version if snapshot == known.mark else _length(connection)), snapshot
 
     def _out_of_reach(self, error: StoreUnavailable) -> None:
+        now, before = time.monotonic(), self._problem
         busy = isinstance(error, StoreBusy)
-        if self._problem is None and not busy:
-            _LOG.warning("showing version %s meanwhile: %s %s", self._known, error, error.detail)
+        if busy:
+            self._busy_since = self._busy_since or now
+            if not self._read or now - self._busy_since > BUSY:
+                # Somebody who writes is done in a moment; whoever keeps it this long has opened it for something else.
+                error = StoreUnavailable(
+                    f"{self.where[0].upper()}{self.where[1:]} with the uploads is in use by another program; nothing was "
+                    "changed. Whoever runs the dashboard has to close what has opened it.",
+                    error.detail,
+                )
+        if not isinstance(error, StoreBusy):
+            if before is not None and before.detail == error.detail and type(before) is type(error):
+                # Said already, under its reference.
+                error = before
+            else:
+                _LOG.warning(
+                    "Reference %s: showing version %s meanwhile: %s %s",
+                    error.refer(),
+                    self._known.version,
+                    error,
+                    error.detail,
+                )
         self._problem = error
         # A file that somebody writes is free again in a moment; connecting to a server that has gone takes its time.
         self._quiet_until = time.monotonic() + (0 if busy else QUIET)
-
-
-@contextmanager
-def _told_in_the_log() -> Iterator[None]:
-    """Whoever runs the dashboard finds there what the database said; who uses it is told in a sentence."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        _LOG.warning("%s %s", error, error.detail)
-        raise
 
 
 def _until(version: int | None) -> int:
@@ -432,31 +565,37 @@ def _length(connection: Connection) -> int:
     return int(ask(connection, "version")["length"].iloc[0])
 
 
-def _changed(frame: pd.DataFrame) -> Changed:
-    areas = frozenset(code for text in frame["areas"] for code in text.split(";") if code)
+def _areas(text: str, former: Mapping[str, str]) -> list[str]:
+    """Codes joined by ';' as those of today, each once."""
+    return list(dict.fromkeys(former.get(code, code) for code in text.split(";") if code))
+
+
+def _changed(frame: pd.DataFrame, former: Mapping[str, str]) -> Changed:
+    areas = frozenset(code for text in frame["areas"] for code in _areas(text, former))
     return Changed(areas, frozenset(frame["kind"]))
 
 
-def _brought(connection: Connection, figures: pd.DataFrame) -> pd.DataFrame:
+def _brought(connection: Connection, figures: pd.DataFrame, former: Mapping[str, str]) -> pd.DataFrame:
     """Whose figures the uploads of ``figures`` hold (``areas`` as a list), and since when."""
     frame = ask(connection, "brought", uploads=[int(number) for number in figures["upload"].unique()])
-    return frame.assign(areas=pd.Series([text.split(";") for text in frame["areas"]], frame.index, dtype=object))
+    areas = [_areas(text, former) for text in frame["areas"]]
+    return frame.assign(areas=pd.Series(areas, frame.index, dtype=object))
 
 
-def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+def _readable(frame: pd.DataFrame, former: Mapping[str, str]) -> pd.DataFrame:
     """``areas``, ``checks`` and ``effect`` as lists and dicts."""
     parsed = {
-        "areas": [text.split(";") if text else [] for text in frame["areas"]],
+        "areas": [_areas(text, former) for text in frame["areas"]],
         "checks": [json.loads(text) for text in frame["checks"]],
         "effect": [json.loads(text) for text in frame["effect"]],
     }
     return frame.assign(**{name: pd.Series(values, frame.index, dtype=object) for name, values in parsed.items()})
 
 
-def _upload(connection: Connection, upload: int) -> pd.Series[Any]:
+def _upload(connection: Connection, upload: int, former: Mapping[str, str]) -> pd.Series[Any]:
     """The row of one upload; raises :class:`StoreProblem` when there is none."""
     frame = ask(connection, "uploads", version=NEWEST)
-    found = _readable(frame[frame["upload"] == upload])
+    found = _readable(frame[frame["upload"] == upload], former)
     if found.empty:
         raise StoreProblem(f"There is no upload {upload}.")
     return found.iloc[0]
@@ -496,12 +635,12 @@ def _refuse_changed(connection: Connection, expected: int | None, upload: int) -
         raise ChangedUnderPreview(changes, _length(connection) - 1)
 
 
-def _refuse_still_needed(connection: Connection, upload: int) -> None:
+def _refuse_still_needed(connection: Connection, upload: int, become: str = "withdrawn") -> None:
     needed = ask(connection, "still_needed", upload=upload)
     if not needed.empty:
         ids = ", ".join(sorted(needed["id"].unique()))
         uploads = ", ".join(str(number) for number in sorted(needed["upload"].unique()))
         raise StoreProblem(
-            f"Upload {upload} cannot be withdrawn while figures need it: {ids} in upload {uploads}. Withdraw these first. "
+            f"Upload {upload} cannot be {become} while figures need it: {ids} in upload {uploads}. Withdraw these first. "
             "Nothing was changed."
         )

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import streamlit as st
 
 from careleavers.errors import CareLeaversError
-from careleavers.ui import state
+from careleavers.people import Person
+from careleavers.ui import figures, state
 
 log = logging.getLogger("careleavers.ui")
 
@@ -43,6 +44,12 @@ def shown() -> Iterator[None]:
         yield
     except Exception as exc:  # the last guard before the visitor: everything must become a sentence
         show(exc)
+
+
+def show_store_notices(who: Person) -> None:
+    """Say, to an officer, what of the store cannot be read or shown at the moment."""
+    for sentence in figures.versions().notices(who):
+        st.warning(state.as_text(sentence))
 
 
 def show_no_figures(exc: Exception) -> None:

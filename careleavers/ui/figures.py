@@ -101,6 +101,12 @@ def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
     return result
 
 
+def forget() -> None:
+    """Let go of everything that was asked and drawn, because something of it was erased."""
+    _answers.clear()
+    _drawings.clear()
+
+
 # How many runs share one walk over everything that is loaded.
 _RUNS_A_WALK = 500
 _runs = count(1)

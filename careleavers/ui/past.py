@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from careleavers import audit
 from careleavers import words_upload as words
 from careleavers.downloads import csv_bytes
+from careleavers.ledger import ledger_table
 from careleavers.people import NotAllowed, Person
-from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards
+from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, kept_name
 from careleavers.ui import access, figures, state, view
 from careleavers.ui.short_tables import short_table
 
@@ -148,47 +148,29 @@ def _authority(row: pd.Series[Any]) -> dict[str, str]:
 
 
 def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
-    """The exact file, for those who may see all of it; the store asks again who wants it."""
+    """The file as it is kept, for those who may see all of it; the store asks again who wants it, and records who did."""
+    if row["state"] == "erased":
+        return
     try:
         guards.may_see(row, who)
     except NotAllowed as refusal:
         st.markdown(state.as_text(str(refusal)))
         return
+    store = figures.versions().store
     st.download_button(
-        "Download the original file",
-        lambda: _original(number, who),
-        file_name=row["file_name"],
+        words.download_label(row["checks"]),
+        lambda: store.original(number, access.of_now(who))[1],
+        file_name=kept_name(str(row["file_name"]), row["checks"]),
         mime="application/octet-stream",
         on_click="ignore",
     )
-
-
-def _original(number: int, who: Person) -> bytes:
-    """The exact file, when its button is pressed: for who may see it at that moment, and noted."""
-    who = access.of_now(who)
-    name, content = figures.versions().store.original(number, who)
-    audit.record(who, f"the original file of upload {number} ({name})")
-    return content
 
 
 def _give_values(who: Person, code: str, what: str) -> None:
     """Before a file of exact values is made: whether the person may have it at that moment, and a note of it."""
     who = access.of_now(who)
     who.need([code], "see every value")
-    audit.record(who, what)
-
-
-def show_downloads() -> None:
-    """For administrators: who was given original files and unprotected values since the dashboard was started."""
-    taken = audit.latest()
-    with st.expander(f"Who downloaded original files and exact values ({len(taken):,})"):
-        st.markdown(words.ABOUT_DOWNLOADS)
-        if len(taken):
-            _table(
-                words.downloads_table(taken),
-                alt="Downloads of original files and exact values, newest first: who, what and when",
-                long=("What", "By"),
-            )
+    figures.versions().store.record_download(who, what)
 
 
 def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
@@ -217,6 +199,56 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
             ]
     if pressed:
         _act(pressed[0], number, who, reason.strip())
+
+
+def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
+    """For administrators: the way to take an upload out for good, with a reason and its number typed in full."""
+    if not who.is_administrator or _row(frame, number)["state"] == "erased":
+        return
+    wanted = words.erase_phrase(number)
+    with st.expander("Erase this upload for good"), st.form(f"erase-{number}", border=False):
+        st.markdown(words.ABOUT_ERASING)
+        reason = st.text_input("Reason (kept in the ledger; nothing that is to be erased)", max_chars=_LONGEST_REASON)
+        typed = st.text_input(f"Type “{wanted}” to confirm")
+        pressed = st.form_submit_button(f"Erase upload {number}")
+    if not pressed:
+        return
+    if " ".join(typed.split()).casefold() != wanted:
+        st.warning(f"Nothing was erased: type “{wanted}” in the second box.")
+        return
+    try:
+        with st.spinner(words.ERASING):
+            erased = figures.versions().store.erase(number, who, reason.strip())
+            figures.forget()
+            with suppress(StoreUnavailable):
+                figures.versions().newest()
+    except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
+        st.error(state.as_text(str(refusal)))
+        return
+    st.session_state[_OUTCOME] = "\n\n".join(map(state.as_text, words.erased(number, erased)))
+    st.rerun()
+
+
+def show_audit(who: Person) -> None:
+    """For administrators: who took unprotected rows away, and the whole ledger as a file."""
+    if not who.is_administrator:
+        return
+    st.subheader("Who took unprotected rows away", anchor="audit")
+    store, names = figures.versions().store, _names()
+    taken = store.downloads(who)
+    if taken.empty:
+        st.markdown("Nobody has downloaded any.")
+    else:
+        table = words.downloads_table(taken.iloc[::-1].head(_MOST_LISTED))
+        st.markdown(words.about_downloads(len(taken), len(table)))
+        _table(table, alt="Downloads of unprotected rows, newest first", long=("By", "What"))
+    st.download_button(
+        "Download the whole ledger (CSV)",
+        lambda: csv_bytes(ledger_table(store, who, names)),
+        file_name="ledger.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 _GUARDS: Mapping[str, Callable[[pd.Series[Any], Person], None]] = {
@@ -282,9 +314,13 @@ def show_values(who: Person) -> None:
     if len(values) > _MOST_VALUES:
         st.markdown(words.more_values(len(values) - _MOST_VALUES))
     view.downloads(
-        values, {}, measures[indicator, age], ("every value", names[code], indicator, age), what="these values",
+        values,
+        {},
+        measures[indicator, age],
+        ("every value", names[code], indicator, age),
+        what="these values",
         given=lambda: _give_values(reader, code, f"every value of {measures[indicator, age]}, {names[code]}"),
-    )  # fmt: skip
+    )
     published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
     if len(published):
         with st.expander(f"What the department published ({len(published):,})"):

@@ -81,14 +81,18 @@ async def _home(request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """200 "ready" with the data version once the figures are loaded, 503 with one line until then."""
+    """200 "ready" with the data version once the figures are loaded, 503 with one line until then.
+
+    Uploads that cannot be read or shown are named after a "but", with 200: every replica has the same store, and the figures
+    that were published can be looked at all the same.
+    """
     from careleavers.ui import figures
 
     try:
-        version = (await asyncio.to_thread(figures.warehouse)).version
+        line = await asyncio.to_thread(lambda: figures.versions().readiness())
     except Exception:  # the reason is for the log, which has it from the start
         return PlainTextResponse("not ready: the figures could not be loaded\n", status_code=503)
-    return PlainTextResponse(f"ready {version}\n", headers={"Cache-Control": "no-store"})
+    return PlainTextResponse(f"{line}\n", headers={"Cache-Control": "no-store"})
 
 
 async def _icon(request: Request) -> Response:

@@ -7,7 +7,7 @@ uploads makes a version; ``?as_at=12`` shows the figures as they were after the 
 import streamlit as st
 
 from careleavers.errors import UnknownChoice
-from careleavers.formats import day_text
+from careleavers.formats import day_text, listed
 from careleavers.ui import figures, state
 
 KEY = "as_at"
@@ -51,6 +51,8 @@ def show_earlier() -> None:
         return
     with st.container(key="earlier-version", border=True):
         st.markdown(f"**Earlier figures.** These are the figures {_when(number)}; what was uploaded since is left out.")
+        if gone := _erased_since(number):
+            st.markdown(gone)
         st.button("Show the newest figures", on_click=_newest)
 
 
@@ -59,6 +61,15 @@ def _when(number: int) -> str:
         return "before anything was uploaded (data version 0)"
     last = figures.versions().store.ledger(number).iloc[-1]
     return f"as they were on {day_text(last['at'])} at {last['at']:%H:%M} UTC (data version {number})"
+
+
+def _erased_since(number: int) -> str:
+    uploads = figures.versions().store.uploads(number)
+    gone = sorted(uploads.loc[(uploads["state"] == "erased") & uploads["position"].notna(), "upload"].astype(int))
+    if not gone:
+        return ""
+    which = f"Upload {gone[0]} was" if len(gone) == 1 else f"Uploads {listed(map(str, gone))} were"
+    return f"{which} erased since, for good: these are the figures without {'it' if len(gone) == 1 else 'them'}."
 
 
 def _asked() -> str:

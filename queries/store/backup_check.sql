@@ -1,4 +1,5 @@
--- Is a backup whole: is every column there, and every entry once, with its upload, its file and as many rows as were uploaded?
+-- Is a backup whole: is every column there, and every entry once, with its upload, its file and as many rows as
+-- were uploaded (none where it was erased)?
 -- Parameters: none
 -- Columns: one row: same_columns (as the store has), whole
 WITH held AS (
@@ -18,6 +19,6 @@ SELECT NOT EXISTS (
    ) AS same_columns,
    h.length = c.entries AND c.numbers = c.entries AND c.last = c.entries
    AND NOT EXISTS (FROM backup.ledger ANTI JOIN backup.uploads USING (upload))
-   AND NOT EXISTS (FROM backup.uploads ANTI JOIN backup.originals USING (upload))
-   AND NOT EXISTS (FROM backup.uploads u LEFT JOIN held USING (upload) WHERE held.rows IS DISTINCT FROM u.rows) AS whole
+   AND NOT EXISTS (FROM backup.uploads u ANTI JOIN backup.originals USING (upload) WHERE u.rows > 0)
+   AND NOT EXISTS (FROM backup.uploads u LEFT JOIN held USING (upload) WHERE coalesce(held.rows, 0) <> u.rows) AS whole
 FROM backup.head h, counted c

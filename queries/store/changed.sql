@@ -4,5 +4,5 @@
 -- Columns: one row an upload: upload, kind, areas (codes joined by ';')
 SELECT DISTINCT u.upload, u.kind, u.areas
 FROM store.ledger l JOIN store.uploads u USING (upload)
-WHERE l.entry > $since AND l.entry <= $until AND l.action IN ('accepted', 'approved', 'withdrawn', 'restored')
+WHERE l.entry > $since AND l.entry <= $until AND l.action IN ('accepted', 'approved', 'withdrawn', 'restored', 'erased')
 ORDER BY u.upload

@@ -2,7 +2,7 @@
 -- Parameters
 --   upload   its number
 -- Columns: one row an event: authority_code, kind, inspection_type, inspection_date, theme, cells (JSON)
-SELECT authority_code, kind, inspection_type, inspection_date, theme, cells
+SELECT current_code(authority_code) AS authority_code, kind, inspection_type, inspection_date, theme, cells
 FROM store.events
 WHERE upload = $upload
 ORDER BY authority_code, inspection_date

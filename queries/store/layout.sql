@@ -1,24 +1,24 @@
 -- The tables of an empty store. Types that DuckDB, Postgres and DuckLake share; no keys, because DuckLake has none: the
 -- one row of `head` is what two writers cannot both change, and every entry is written together with it.
--- All tables but `head` are only ever added to.
+-- All tables but `head` are only ever added to, except where an upload is erased.
 
 -- length: how many entries the ledger has, which is the version; layout: the number of this layout.
 CREATE TABLE store.head (length BIGINT, layout INTEGER);
-INSERT INTO store.head VALUES (0, 1);
+INSERT INTO store.head VALUES (0, 2);
 
 -- One row a thing done, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
--- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored.
+-- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored, erased.
 CREATE TABLE store.ledger (
     entry BIGINT, upload BIGINT, action VARCHAR, "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, reason VARCHAR
 );
 
--- One row an upload. areas: codes joined by ';'. checks and effect: JSON, what was found in the file and what it changed.
+-- One row an upload; one that was erased has no rows and no texts. areas: codes joined by ';'. checks and effect: JSON, what was found in the file and what it changed.
 CREATE TABLE store.uploads (
     upload BIGINT, kind VARCHAR, layout VARCHAR, layer VARCHAR, file_name VARCHAR, sha256 VARCHAR, size BIGINT, rows BIGINT,
     areas VARCHAR, note VARCHAR, checks VARCHAR, effect VARCHAR
 );
 
--- The exact bytes of each file, compressed with zlib.
+-- What is kept of each file, compressed with zlib: its exact bytes, or the columns that were used as CSV.
 CREATE TABLE store.originals (upload BIGINT, content BLOB);
 
 -- The figures of uploads, unsuppressed. row: the row of the spreadsheet it stood in.
@@ -36,3 +36,11 @@ CREATE TABLE store.events (
     cells VARCHAR
 );
 CREATE TABLE store.sources (upload BIGINT, source VARCHAR, release VARCHAR, cells VARCHAR);
+
+-- Who took unprotected rows out of the store, when (UTC) and what; upload is NULL where it was not one file.
+CREATE TABLE store.downloads (
+    "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, what VARCHAR, upload BIGINT
+);
+
+-- Where backups were written: the machine and the path there, and the version that each holds.
+CREATE TABLE store.backups ("at" TIMESTAMP, machine VARCHAR, path VARCHAR, version BIGINT);

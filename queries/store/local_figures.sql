@@ -1,4 +1,4 @@
--- The local figures in force, unsuppressed, and whether an upload in force had said otherwise before.
+-- The local figures in force, of whatever layer, unsuppressed, and whether an upload in force had said otherwise before.
 -- Parameters
 --   version   the last entry to count
 --   areas     list of area codes, or NULL for all
@@ -10,7 +10,8 @@ SELECT upload, "row", indicator, age_group, area_code, period_end, frequency, ba
        published_value, status, source, release, target, note,
        min((numerator, denominator, value, status)) OVER same
        IS DISTINCT FROM max((numerator, denominator, value, status)) OVER same AS restated
-FROM placed_figures($version, $areas, ['provisional', 'final'])
+FROM placed_figures($version, $areas, NULL)
+WHERE layer <> 'published'
 WINDOW same AS (PARTITION BY indicator, age_group, area_code, period_end, frequency, basis, layer)
 QUALIFY place = 1
 ORDER BY area_code, indicator, age_group, period_end, frequency, basis, layer

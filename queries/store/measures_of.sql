@@ -4,5 +4,5 @@
 -- Columns: one row an indicator and age group, in order: indicator, age_group
 SELECT DISTINCT indicator, age_group
 FROM store.figures
-WHERE area_code = $area_code
+WHERE current_code(area_code) = $area_code AND indicator IS NOT NULL AND age_group IS NOT NULL
 ORDER BY indicator, age_group

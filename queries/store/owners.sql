@@ -7,6 +7,6 @@ SELECT c.id, min(c.upload) AS upload, arg_min(l.issuer, c.upload) AS issuer, arg
 FROM store.catalogue c
 JOIN states(9223372036854775807) s USING (upload)
 JOIN store.ledger l ON l.entry = c.upload
-WHERE list_contains($ids, c.id) AND s.state <> 'declined'
+WHERE list_contains($ids, c.id) AND s.state NOT IN ('declined', 'erased')
 GROUP BY c.id
 ORDER BY c.id

@@ -8,5 +8,5 @@ FROM store.uploads u
 JOIN states(9223372036854775807) s USING (upload)
 JOIN store.ledger l ON l.entry = s.entry
 JOIN store.ledger a ON a.entry = u.upload
-WHERE u.sha256 = $sha256 AND u.kind = $kind AND u.layer = $layer AND s.state <> 'declined'
+WHERE u.sha256 = $sha256 AND u.kind = $kind AND u.layer = $layer AND s.state NOT IN ('declined', 'erased')
 ORDER BY s.state = 'in force' DESC, u.upload DESC

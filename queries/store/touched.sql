@@ -12,7 +12,7 @@ WITH entries AS (
 touched AS (
     SELECT e.entry, 'figure' AS what, n."row" AS which
     FROM entries e JOIN store.figures f USING (upload)
-    JOIN new_figures n ON n.indicator = f.indicator AND n.age_group = f.age_group AND n.area_code = f.area_code
+    JOIN new_figures n ON n.indicator = f.indicator AND n.age_group = f.age_group AND n.area_code = current_code(f.area_code)
         AND n.period_end = f.period_end AND n.frequency = f.frequency AND n.basis = f.basis AND n.layer = f.layer
     UNION
     -- The meaning of a figure changed with its indicator.
@@ -24,7 +24,7 @@ touched AS (
     UNION
     SELECT e.entry, 'event', hash(n)
     FROM entries e JOIN store.events v USING (upload)
-    JOIN new_events n ON n.authority_code = v.authority_code AND n.kind = v.kind AND n.inspection_type = v.inspection_type
+    JOIN new_events n ON n.authority_code = current_code(v.authority_code) AND n.kind = v.kind AND n.inspection_type = v.inspection_type
         AND n.inspection_date IS NOT DISTINCT FROM v.inspection_date AND n.theme IS NOT DISTINCT FROM v.theme
 )
 SELECT e.entry, e.upload, e.action, e."at", e.issuer, e.subject, e.name, e.reason, count(*) AS figures

@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from careleavers import words_upload as words
 from careleavers.downloads import csv_bytes, xlsx_bytes
-from careleavers.store import StoreUnavailable
-from careleavers.ui import past
+from careleavers.people import Person
+from careleavers.store import Store, StoreUnavailable
+from careleavers.store.address import read_address
+from careleavers.ui import figures, past
+from careleavers.versions import Versions
 from careleavers.warehouse import Warehouse
 from tests.office import (
     ANN,
@@ -34,6 +39,7 @@ from tests.office import (
 from tests.pages.test_every_page import check
 from tests.pages.test_upload import EVIL
 from tests.short_tables import short_tables
+from tests.store.samples import figure, upload
 
 YORKS = table(row(31, 71, authority_code=YORK, authority_name="York", note="York’s own note"))
 
@@ -287,3 +293,135 @@ def test_the_list_shows_the_newest_and_counts_the_rest(office: Office, monkeypat
     assert listed(at) == ["3", "2"]
     assert "The newest 2 of 3 uploads." in said(at)
     assert len(at.selectbox(key="upload").options) == 3
+
+
+# ---------------------------------------------------------------------- for administrators, and what cannot be shown
+
+
+def test_an_administrator_erases_an_upload_by_typing_its_number(office: Office) -> None:
+    office.accept(table(row(24, note="Signed off")), note="a name that must go")
+    office.accept(table(row(26)))
+    for who in (ANN, EVE):
+        at = page("history", who, upload="1")
+        assert not [each for each in at.expander if "Erase" in each.label]
+        assert "Who took unprotected rows away" not in said(at)
+    at = page_here("history", upload="1")
+    fill_and_erase(at, 1, "asked for under the law", "1")
+    assert office.store.version() == 2
+    assert "type “erase 1”" in said(at)
+    fill_and_erase(at, 1, "", "erase 1")
+    assert "Say why" in at.error[0].value
+    fill_and_erase(at, 1, "asked for under the law", " Erase  1 ")
+    assert office.store.version() == 3
+    assert "Upload 1 is erased" in at.success[0].value
+    told = about(at)
+    assert told["State"].startswith("Erased")
+    assert "a name that must go" not in said(at)
+    assert "quarter.csv" not in repr(told)
+    entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
+    assert entries["Done"].tolist() == ["Accepted", "Erased"]
+    assert entries["Reason"].tolist() == ["", "asked for under the law"]
+    assert "(on this machine, account " in entries["By"][1]
+    assert not [each for each in at.expander if "Erase" in each.label]
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert "Download the original file" not in labels
+    earlier = page("local_figures", None, authority="Leeds", as_at="1")
+    assert "Upload 1 was erased since, for good" in said(earlier)
+    assert "47%" not in said(earlier)
+    check(at)
+
+
+def fill_and_erase(at: Any, number: int, reason: str, typed: str) -> None:
+    reason_box = next(each for each in at.text_input if each.label.startswith("Reason (kept in the ledger; nothing"))
+    typed_box = next(each for each in at.text_input if each.label.startswith("Type"))
+    reason_box.set_value(reason)
+    typed_box.set_value(typed)
+    next(each for each in at.button if each.label == f"Erase upload {number}").click()
+    with patch.object(type(st.context), "headers", {"careleavers-arrival": "local"}):
+        at.run()
+
+
+def test_administrators_see_who_took_unprotected_rows_away(office: Office) -> None:
+    office.accept()
+    assert "Nobody has downloaded any." in said(page_here("history"))
+    office.store.original(1, ANN)
+    office.store.record_download(LOU, "every value of <b>eet</b>")
+    at = page_here("history")
+    taken = next(each for each in short_tables(at) if each.columns[0] == "On")
+    assert taken["By"].tolist() == ["Lou Lee", "Ann Ames"]
+    assert taken["What"].tolist() == ["Every value of <b>eet</b>", "The file as it is kept"]
+    assert taken["Upload"].tolist() == ["", "1"]
+    assert "Download the whole ledger (CSV)" in [button.proto.label for button in at.get("download_button")]
+    check(at)
+
+
+def test_what_the_command_line_did_is_marked(office: Office) -> None:
+    person = Person("command line", "ann", "Ann Ames", "administrator")
+    office.accept(GOOD, person)
+    at = page("history", ANN, authority="Leeds")
+    assert about(at)["Brought in"].startswith("By Ann Ames (by command line, account ann) on ")
+    entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
+    assert entries["By"].tolist() == ["Ann Ames (by command line, account ann)"]
+    assert "(by command line, account ann)" in values(at)["From"][0]
+
+
+def test_a_version_that_cannot_be_made_is_said_to_officers(office: Office) -> None:
+    office.accept()
+    assert office.shown()["eet"] == 47.1
+    office.accept(CATALOGUE, name="ours.csv")
+    office.store._database.write(
+        lambda c: c.execute("UPDATE store.catalogue SET cells = '[broken](https://x.example)'")
+    )
+    for name in ("history", "upload"):
+        at = page(name, ANN)
+        (warning,) = [each.value for each in at.warning if "cannot be shown" in each.value]
+        assert "data version 1" in warning
+        assert "reference" in warning
+    at = page("local_figures", None, authority="Leeds")
+    assert "cannot be read at the moment" in said(at)
+    assert "47%" in said(at)
+
+
+def test_a_damaged_store_is_not_called_empty(office: Office, tmp_path: Any) -> None:
+    office.accept()
+    office.store._database.close()
+    path = Path(office.store._address.target)
+    path.write_text("Dear all, please find attached")
+    started = Versions(Store(read_address(str(path))))
+    with patch.object(figures, "versions", lambda: started):
+        for name in ("history", "upload"):
+            text = said(page(name, ANN))
+            assert "damaged or is not a store" in text
+            assert "restore-backup" in text
+            assert words.NOTHING_YET not in text
+        text = said(page("local_figures", None, authority="Leeds"))
+        assert "cannot be read at the moment" in text
+        assert "No local figures yet" not in text
+        assert "No council has uploaded" not in text
+
+
+def test_rows_that_mean_nothing_any_more_stop_neither_pages_nor_uploads(office: Office) -> None:
+    old = upload(
+        figure(3.0, indicator="abolished"),
+        figure(21.0, indicator="neet", age_group="99"),
+        figure(20.0, numerator=4.0, denominator=20.0, indicator="neet"),
+    )
+    office.store.accept(old, EVE)
+    office.store.accept(upload(figure(3.0, area_code="E06099999")), EVE)
+    office.store._database.write(
+        lambda connection: connection.execute(
+            "INSERT INTO store.figures SELECT * REPLACE ('draft' AS layer, NULL AS age_group, NULL AS basis) "
+            "FROM store.figures WHERE upload = 1"
+        )
+    )
+    office.accept(GOOD, ANN)
+    assert office.shown()["eet"] == 47.1
+    for name in ("history", "upload"):
+        for who in (ANN, EVE):
+            at = page(name, who, authority="Leeds")
+            check(at)
+            assert "Upload 1: 1 figure of Leeds is left out" in said(at)
+            assert ("the authority E06099999 is not one" in said(at)) == (who is EVE)
+    for name in ("local_figures", "trends", "inspections"):
+        for query in ({}, {"as_at": "1"}):
+            check(page(name, None, authority="Leeds", **query))

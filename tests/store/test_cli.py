@@ -1,5 +1,10 @@
 """Uploads from the command line, on the shipped figures and a store of their own."""
 
+import csv
+import getpass
+import hashlib
+import io
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from careleavers import cli
+from careleavers.people import NotAllowed, Person
 from careleavers.store import open_store
 from tests.store.samples import LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 
@@ -174,3 +180,138 @@ def test_without_the_store_nothing_is_exported_as_if_it_were_the_newest(run, tmp
         status, out, err = run(*command)
         assert (status, out) == (1, "")
         assert "damaged or is not a store" in err
+
+
+# ---------------------------------------------------------------------- who acts, and under which rules
+
+SECRETS = """
+[auth]
+redirect_uri = "https://outcomes.example/oauth2callback"
+cookie_secret = "0123456789abcdefghijklmnopqrstuv"
+client_id = "dashboard"
+client_secret = "between us"
+server_metadata_url = "https://id.example/.well-known/openid-configuration"
+
+[access]
+approval = "second-person"
+"""
+PERSON = """
+[[access.people]]
+issuer = "https://id.example"
+subject = "{subject}"
+name = "{name}"
+role = "{role}"
+"""
+
+
+@pytest.fixture
+def sign_in(tmp_path, monkeypatch):
+    """Sign-in set up as in the secrets file of the pages."""
+    people = [
+        PERSON.format(subject="ann", name="Ann Ames", role="officer") + 'authorities = ["Leeds"]\n',
+        PERSON.format(subject="yan", name="Yan York", role="officer") + 'authorities = ["York"]\n',
+        PERSON.format(subject="lou", name="Lou Lee", role="officer") + 'authorities = "all"\n',
+        PERSON.format(subject="ada", name="Ada Ash", role="administrator"),
+    ]
+    path = tmp_path / "secrets.toml"
+    path.write_text(SECRETS + "".join(people), encoding="utf-8")
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(path))
+    return path
+
+
+def test_where_sign_in_is_set_up_its_rules_hold_here_too(run, file, sign_in) -> None:
+    path = file(GOOD)
+    for officer, said in (
+        ("Ann Example", "has no role here"),
+        ("Yan York", "Nothing was kept"),
+        ("", "has no role here"),
+    ):
+        status, out, err = run("upload", path, "--officer", officer)
+        assert (status, said in err) == (1, True)
+    assert "An authority you may not upload for" in run("upload", path, "--officer", "Yan York")[1]
+    assert open_store().version() == 0
+
+    status, out, err = run("upload", path, "--officer", "ann ames")
+    assert (status, err) == (0, "")
+    assert out.endswith("Upload 1 waits for a second person (data version 1).\n")
+    line = open_store().ledger().iloc[0]
+    assert (line["issuer"], line["name"], line["action"]) == ("command line", "Ann Ames", "proposed")
+    assert open_store().figures().empty
+    # The same account is the same person, whatever name it gives.
+    for officer in ("Ann Ames", "Lou Lee"):
+        assert "a second person has to approve it" in run("approve", 1, "--officer", officer)[2]
+    assert "may not approve" in run("approve", 1, "--officer", "Yan York")[2]
+    # And so is the officer on the pages.
+    on_the_page = Person("https://id.example", "ann", "Ann Ames", "officer", frozenset({LEEDS}))
+    with pytest.raises(NotAllowed, match="a second person"):
+        open_store().approve(1, on_the_page)
+    open_store().approve(1, Person("https://id.example", "lou", "Lou Lee", "officer", everywhere=True))
+    assert "may not withdraw" in run("withdraw", 1, "--officer", "Yan York", "--reason", "no")[2]
+    assert run("withdraw", 1, "--officer", "Ann Ames", "--reason", "wrong")[0] == 0
+
+
+def test_who_proposed_on_the_page_does_not_approve_here(run, sign_in) -> None:
+    store = open_store()
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER, proposed=True)
+    assert "a second person has to approve it" in run("approve", 1, "--officer", "Ann Ames")[2]
+    assert run("approve", 1, "--officer", "Lou Lee")[0] == 0
+
+
+def test_a_wrong_configuration_closes_the_command_line_too(run, file, sign_in, tmp_path, monkeypatch) -> None:
+    sign_in.write_text(sign_in.read_text(encoding="utf-8").replace("approval", "aproval"), encoding="utf-8")
+    assert "not set up correctly" in run("upload", file(GOOD), "--officer", "Ann Ames")[2]
+    sign_in.write_text("[auth", encoding="utf-8")
+    assert "cannot be read" in run("withdraw", 1, "--officer", "Ann Ames", "--reason", "x")[2]
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "none.toml"))
+    assert "is not there" in run("erase", 1, "--officer", "Ann Ames", "--reason", "x")[2]
+    assert open_store().version() == 0
+
+
+def test_the_account_stands_behind_the_name(run, file) -> None:
+    run("upload", file(GOOD), "--officer", "Ann Ames")
+    account = getpass.getuser()
+    assert f"Ann Ames (by command line, account {account})" in run("history")[1]
+
+
+def test_erasing_is_for_administrators_and_says_what_is_left(run, file, sign_in, tmp_path) -> None:
+    run("upload", file(GOOD), "--officer", "Ann Ames", "--note", "first try")
+    run("backup", tmp_path / "one.duckdb")
+    run("backup", tmp_path / "two.duckdb")
+    (tmp_path / "one.duckdb").unlink()
+    for officer in ("Ann Ames", "Lou Lee"):
+        assert "administrators" in run("erase", 1, "--officer", officer, "--reason", "gone")[2]
+    assert "Say why" in run("erase", 1, "--officer", "Ada Ash")[2]
+    status, out, err = run("erase", 1, "--officer", "Ada Ash", "--reason", "asked for")
+    assert (status, err) == (0, "")
+    assert "Upload 1 was erased (data version 2)" in out
+    assert "from the backup two.duckdb, too" in out
+    assert "one.duckdb" in out
+    assert "first try" not in run("history")[1]
+    assert "erased" in run("history")[1]
+
+
+def test_the_ledger_as_a_file(run, file, sign_in, tmp_path) -> None:
+    run("upload", file(GOOD), "--officer", "Ann Ames")
+    run("withdraw", 1, "--officer", "Ann Ames", "--reason", "x")
+    run("decline", 1, "--officer", "Ann Ames", "--reason", "=cmd|' /C calc'!A0")
+    run("backup", tmp_path / "one.duckdb")
+    open_store().original(1, LEEDS_OFFICER)
+    assert "administrators" in run("ledger", "--officer", "Ann Ames")[2]
+    assert "has no role" in run("ledger")[2]
+    rows = list(csv.DictReader(io.StringIO(run("ledger", "--officer", "Ada Ash")[1])))
+    assert [(row["record"], row["entry"], row["action"], row["name"]) for row in rows] == [
+        ("entry", "1", "proposed", "Ann Ames"),
+        ("entry", "2", "declined", "Ann Ames"),
+        ("download", "", "downloaded", ""),
+        ("download", "", "downloaded", "Ann Ames"),
+    ]
+    assert rows[0]["sha256"] == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert rows[0]["authorities"] == "Leeds"
+    assert rows[0]["channel"] == f"by command line, account {getpass.getuser()}"
+    assert rows[1]["reason"].startswith("'=cmd")
+    assert rows[3]["channel"] == "page"
+    assert (rows[3]["issuer"], rows[3]["subject"], rows[3]["upload"]) == ("https://id.example", "ann", "1")
+    assert "backup" in rows[2]["reason"]
+    data = json.loads(run("ledger", "--format", "json", "--officer", "ada")[1])
+    assert [row["action"] for row in data] == [row["action"] for row in rows]
+    assert data[0]["at"].endswith("Z")

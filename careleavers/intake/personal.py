@@ -1,0 +1,207 @@
+"""What of an uploaded file is kept, and what may not be: nothing that tells one young person from another.
+
+Two kinds of finding, because they differ in how sure they are. A date of birth, an NHS number, an email address or a number on
+a case file is never needed beside a total, whoever it belongs to: it must come out. Two capitalised words may be the officer
+who signed the figures off, a service or a place as well as a young person, and nothing in the text tells which: the officer
+who sent the file knows, is asked, and says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from careleavers.downloads import harmless
+from careleavers.intake.meanings import texts_of
+from careleavers.intake.model import Draft, Kind
+
+# The fields of each kind of file whose words are kept as they are written.
+FREE_TEXT: dict[Kind, tuple[str, ...]] = {
+    "local": ("note",),
+    "catalogue": (
+        "title", "short_title", "phrase", "numerator_counts", "denominator_counts", "definition", "caveats",
+        "statutory_return",
+    ),
+    "events": ("inspection_type", "theme", "note", "source"),
+    "release": (),
+}  # fmt: skip
+# Somebody of whom these figures may tell is born between so many years ago.
+_OLDEST, _YOUNGEST = 28, 10
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+# A day, whose year is the one group that is filled.
+_DAY = (
+    r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})|(\d{4})-\d{2}-\d{2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[- ](?:{_MONTHS})[a-z]*\.?[-, ]+(\d{{4}}))"
+)
+_DATE = re.compile(rf"(?<!\d){_DAY}(?!\d)", re.IGNORECASE)
+_BORN = re.compile(
+    rf"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|birthday|born)\W{{0,4}}(?:on |in |is )?\W?{_DAY}",
+    re.IGNORECASE,
+)
+_NHS = re.compile(r"(?<![\d.,])\d{3}([ -]?)\d{3}\1\d{4}(?![\d.,]*\d)")
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("an email address", re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")),
+    (
+        "a National Insurance number",
+        re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", re.IGNORECASE),
+    ),
+    ("a unique pupil number", re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]\b", re.IGNORECASE)),
+    ("a telephone number", re.compile(r"(?<![\d.,/])(?:\+44[ -]?(?:\(0\))?|0)(?:[ ()-]?\d){9,10}(?![\d.,]*\d)")),
+    ("a postcode", re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")),
+    (
+        "a number on a case file",
+        re.compile(
+            r"\b(?:child|yp|young person|care leaver|client|case|pupil|student|learner|person|service user|mosaic|lcs|ics|"
+            r"swift|eclipse|liquid ?logic|lac|nhs|upn|uln)(?:'s|s)?\W{0,3}"
+            r"(?:id|ids|no|nos|num|number|numbers|ref|refs|reference|identifier)\b\W{0,4}(?:is |are )?[a-z]{0,4}-?\d{3,}",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_CAPITALISED = r"(?:[A-ZÀ-Þ][a-zß-ÿ’'-]+)+"
+_NAME = re.compile(rf"(?<![\w’'-]){_CAPITALISED}(?: (?:[A-Z]\.?|{_CAPITALISED})){{1,3}}(?![\w’'-])")
+# First names that are also words of places.
+_FIRST_NAMES = frozenset({"chelsea", "kingston", "lincoln", "kent", "florence", "charlotte"})
+# Words that stand in names of places, services, measures and documents rather than of people.
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    a accommodation act adviser advisers advisor after age aged agency and annual apprenticeship as asked assistant
+    august authority autumn average bank based because before bed board breakfast by care census change changed changes
+    checked chief child children childrens college committee community compared corporate corrected council councils count
+    counts county court data date december department deputy director district draft due early education eet employment
+    england english entry every excel family february figure figures final financial first following foster fostering for
+    friday from full further grammar group half head health high higher hospital house housing in independent inspection
+    inspections january job july justice last late lead leader leaders leaver leavers leaving letter like local london
+    looked manager march measure minister ministry missing monday monthly national near neet new next no none north not
+    note notes november number october of office officer ofsted old on our out outcomes panel parent parenting park part
+    partnership pathway pay pending people person persons percent percentage performance period personal place placement plan please policy
+    power practice previous primary prison probation provisional public published q quarter quarterly queen rate recoded
+    region regional report reported return returns review revised road royal safeguarding same saturday school schools
+    scrutiny second secondary see semi september service services set settlement sign signed sixth small social south
+    special spring staff standards staying still street strategic suitable summer sunday support supported system table
+    target team than the their there these third this thursday to touch total training transition trust tuesday two
+    unaccompanied under unit university until update updated us value virtual visit wednesday week well west winter with
+    without work worker workers year years yes youth
+    """,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a file: its ``content``; ``whole`` where that is the very file, else a CSV of what was used of it."""
+
+    content: bytes
+    whole: bool
+    columns_left_out: int = 0
+
+
+def identifiers(text: str, today: dt.date | None = None) -> list[str]:
+    """What stands in a text that tells who somebody is, in words: ``a date of birth``, ``an email address``; [] for nothing."""
+    if not any(character.isdigit() or character == "@" for character in text):
+        return []
+    year = (today or dt.date.today()).year
+    found = [what for what, pattern in _PATTERNS if pattern.search(text)]
+    if _BORN.search(text) or any(_is_birth(match, year) for match in _DATE.finditer(text)):
+        found.insert(0, "a date of birth")
+    if any(_is_nhs(match.group()) for match in _NHS.finditer(text)):
+        found.append("an NHS number")
+    return found
+
+
+def names(text: str, places: Iterable[str] = ()) -> list[str]:
+    """Words of a text that may be the names of people; ``places`` are names that are none, such as those of authorities."""
+    known = {word for place in places for word in _words(place)} - _FIRST_NAMES | _NOT_NAMES
+    found = []
+    for match in _NAME.finditer(text):
+        words = _words(match.group())
+        # "Leeds Virtual", "Virtual School", but "Michael Bolton".
+        if words[0] not in known and _NOT_NAMES.isdisjoint(words):
+            found.append(match.group())
+    return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", re.sub(r"[’']s\b", "", text.lower()))
+
+
+def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = None) -> None:
+    """Add to the findings of a file what in its texts tells, or may tell, who a young person is.
+
+    Each text that would be kept is looked at, also in rows that give no figure, and the name of the file.
+    """
+    known = tuple(places)
+    if draft.kind != "release":
+        for what in identifiers(draft.file_name, today):
+            draft.findings.add("personal_text", None, None, "", what=f"{what} in the name of the file")
+    for name in FREE_TEXT[draft.kind]:
+        column = draft.columns.get(name)
+        if column is None:
+            continue
+        rows = draft.sheet.rows.take(draft.sheet.rows.lines > draft.header_row)
+        texts = texts_of(rows, column)
+        found = texts.map(lambda text: (identifiers(text, today), names(text, known)))
+        for place in np.flatnonzero(found.true(lambda each: bool(each[0] or each[1]))).tolist():
+            told, called = found[place]
+            line, text = int(rows.lines[place]), texts[place].strip()
+            for what in told:
+                draft.findings.add("personal_text", line, column, text, what=what)
+            if called and not told:
+                draft.findings.add("personal_name", line, column, text, names=", ".join(f"“{each}”" for each in called))
+
+
+def kept_of(draft: Draft, content: bytes) -> Kept:
+    """What is kept of a file: the rows and the columns that were used, nothing beside them.
+
+    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook the
+    cells alone are kept: it may hold other sheets, comments and the names of those who wrote it.
+    """
+    if draft.kind == "release":
+        return Kept(content, whole=True)
+    used = sorted(set(draft.columns.values()))
+    lines = set(_lines(draft))
+    rows = draft.sheet.rows
+    header = [cell.strip() for cell in draft.header]
+    left_out = sum(1 for place, cell in enumerate(header) if cell and place not in used)
+    everything = (
+        not content.startswith(b"PK")
+        and len(rows) == len(lines) + 1
+        and rows[0][0] == draft.header_row
+        and used == list(range(rows.width))
+    )
+    if everything:
+        return Kept(content, whole=True)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_cell(draft.header, place) for place in used])
+    writer.writerows([_cell(cells, place) for place in used] for line, cells in rows if line in lines)
+    return Kept(out.getvalue().encode("utf-8"), whole=False, columns_left_out=left_out)
+
+
+def _lines(draft: Draft) -> list[int]:
+    rows = draft.figures if draft.kind == "local" else draft.entries
+    return [int(line) for line in rows["row"]] if "row" in rows else []
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    return str(harmless(cells[place])) if place < len(cells) else ""
+
+
+def _is_birth(match: re.Match[str], year: int) -> bool:
+    text = next(filter(None, match.groups()))
+    born = int(text) if len(text) == 4 else (1900 if int(text) > year % 100 else 2000) + int(text)
+    return year - _OLDEST <= born <= year - _YOUNGEST
+
+
+def _is_nhs(text: str) -> bool:
+    digits = [int(character) for character in text if character.isdigit()]
+    check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return digits[9] == (0 if check == 11 else check)

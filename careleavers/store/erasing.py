@@ -1,0 +1,172 @@
+"""Taking an upload out of the store for good, out of the backups that are known, and saying where copies may be left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import platform
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from careleavers.formats import day_text
+from careleavers.store.address import Address
+from careleavers.store.connection import Connection, Database
+from careleavers.store.model import StoreUnavailable
+from careleavers.store.rows import ask
+
+_LOG = logging.getLogger("careleavers.store")
+_HOLDING = ("figures", "catalogue", "events", "sources", "originals")
+# Files that a killed process left half written are nobody's after so many seconds.
+_ABANDONED = 3600
+# DuckLake keeps what was deleted until it is told that no earlier snapshot is wanted.
+_DUCKLAKE = (
+    "CALL ducklake_flush_inlined_data('store')",
+    "CALL ducklake_rewrite_data_files('store', delete_threshold => 0)",
+    "CALL ducklake_expire_snapshots('store', older_than => now())",
+    "CALL ducklake_cleanup_old_files('store', cleanup_all => true)",
+)
+
+
+def erase_rows(connection: Connection, upload: int) -> None:
+    """Take everything that an upload brought out of the tables, and what was said about it; part of a transaction.
+
+    What stays: its number and kind, whose figures it held, who did what with it and when.
+    """
+    for table in _HOLDING:
+        connection.execute(f"DELETE FROM store.{table} WHERE upload = $upload", {"upload": upload})
+    connection.execute(
+        "UPDATE store.uploads SET layout = '', file_name = '', sha256 = '', size = 0, rows = 0, note = '', checks = '{}', "
+        "effect = '{}' WHERE upload = $upload",
+        {"upload": upload},
+    )
+    connection.execute("UPDATE store.ledger SET reason = '' WHERE upload = $upload", {"upload": upload})
+
+
+def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """After an upload was erased: its bytes, and the backups. Names of those that lost it, and sentences on what is left."""
+    left: list[str] = []
+    try:
+        left += lose_bytes(database)
+    except StoreUnavailable as error:
+        _LOG.warning(
+            "Reference %s: bytes of upload %s are still there: %s %s", error.refer(), upload, error, error.detail
+        )
+        left.append(
+            f"Its bytes are still in {database.address.where}, where nothing reads them: it could not be written anew. See to "
+            f"that and erase upload {upload} once more. (Reference {error.reference}.)"
+        )
+    done: list[str] = []
+    try:
+        done, others = erase_from_backups(database, upload, at)
+    except StoreUnavailable as error:
+        _LOG.warning("Reference %s: backups were not looked for: %s %s", error.refer(), error, error.detail)
+        others = [f"The backups could not be looked for: erase upload {upload} once more. {error}"]
+    return tuple(done), (*others, *left)
+
+
+def lose_bytes(database: Database) -> list[str]:
+    """See to it that what was deleted is nowhere in the files of a store; returns sentences on what is left to do."""
+    address = database.address
+    if address.path is not None:
+        database.rewrite()
+        _sweep(address.path)
+        return []
+    if "ducklake" in address.schemes:
+        try:
+            for statement in _DUCKLAKE:
+                database.maintain(statement)
+        except (duckdb.Error, StoreUnavailable) as error:
+            _LOG.warning("the DuckLake could not be cleaned up: %s", address.scrubbed(str(error)))
+            return [
+                "The DuckLake could not be cleaned up: expire its snapshots and delete its old files by hand, as "
+                "docs/STORE.md says."
+            ]
+        left = ["Versions and deleted files that the bucket itself keeps have to be removed there."]
+        if not address.on_server:
+            left.append("The file of the catalogue keeps deleted bytes until it is copied into a new one.")
+    else:
+        left = []
+    if address.on_server:
+        left.append(
+            "PostgreSQL keeps deleted rows until it is vacuumed: run “VACUUM FULL” on this database. Its own backups and "
+            "archived logs are not reached from here."
+        )
+    return left
+
+
+def erase_from_backups(database: Database, upload: int, at: dt.datetime) -> tuple[list[str], list[str]]:
+    """Erase an upload, brought in at ``at``, from the backups that were recorded: their names, and sentences on others."""
+    done, left = [], []
+    known = database.read(lambda connection: _recorded(connection, upload))
+    for machine, text, when in known:
+        path = Path(text)
+        if machine != platform.node() or not path.is_file():
+            where = "" if machine == platform.node() else f" on {machine}"
+            left.append(
+                f"The backup {path.name} of {day_text(when)} was not found{where} at {path}. If it or a copy is still "
+                f"somewhere, delete it, or start “python -m careleavers erase {upload}” with STORE_URL set to it."
+            )
+            continue
+        try:
+            if _erase_in_file(path, upload, at):
+                done.append(path.name)
+        except StoreUnavailable as error:
+            _LOG.warning("%s %s", error, error.detail)
+            left.append(f"The backup {path.name} at {path} could not be changed: delete it. {error}")
+    return done, left
+
+
+def _recorded(connection: Connection, upload: int) -> list[tuple[str, str, dt.datetime]]:
+    """The backups that may hold an upload: machine, path and when they were written."""
+    if not has_table(connection, "backups"):
+        return []
+    frame = ask(connection, "backups", since=upload)
+    return [(str(row["machine"]), str(row["path"]), row["at"]) for row in frame.to_dict("records")]
+
+
+def has_table(connection: Connection, table: str) -> bool:
+    """Whether the store has a table that the first layout did not have."""
+    found = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE database_name = 'store' AND table_name = $table", {"table": table}
+    ).fetchone()
+    return found is not None
+
+
+def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
+    """Whether the store attached has this upload, and not another one of the same number."""
+    found = connection.execute(
+        'SELECT 1 FROM store.ledger WHERE entry = $upload AND upload = $upload AND "at" = $at',
+        {"upload": upload, "at": at},
+    ).fetchone()
+    return found is not None
+
+
+def _erase_in_file(path: Path, upload: int, at: dt.datetime) -> bool:
+    backup = Database(Address(target=str(path), path=path))
+
+    def work(connection: Connection) -> bool:
+        if not same_upload(connection, upload, at):
+            return False
+        erase_rows(connection, upload)
+        return True
+
+    try:
+        found = backup.write(work)
+        if found:
+            lose_bytes(backup)
+        return found
+    finally:
+        backup.close()
+
+
+def _sweep(path: Path) -> None:
+    """Remove files that a killed process left half written beside a store."""
+    left: Iterable[Path] = path.parent.glob(f".{path.name}.*.new*")
+    for file in left:
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > _ABANDONED:
+                file.unlink()

@@ -1,0 +1,51 @@
+"""Words that somebody uploaded, on their way to everybody's pages: they are shown as they are, and nothing reads them as more.
+
+A title, a definition or the source of an inspection reaches sentences, Markdown, HTML, charts (Plotly knows ``<a href>`` and
+``<b>``), tooltips and files. Rather than at each of these places, what any of them takes for markup is replaced here by what
+looks or reads the same, once, where uploaded rows join the published ones.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+# What means something wherever it stands, and what looks like it and means nothing.
+_EVERYWHERE = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "*": "∗", "`": "’", "~": "∼", "$": "USD ", "\\": "∖", "|": "ǀ"}
+)  # fmt: skip
+_PARTLY: tuple[tuple[re.Pattern[str], str], ...] = (
+    # A link by its mere address, a coloured word, a symbol by its name.
+    (re.compile(r":(?=//|[A-Za-z])"), "∶"),
+    (re.compile(r"\b(www|ftp)\.", re.IGNORECASE), r"\1․"),
+    (re.compile(r"\s*@\s*"), " (at) "),
+    # Emphasis; within a word an underline is only that.
+    (re.compile(r"(?<!\w)_+|_+(?!\w)|__+"), "‗"),
+    # A heading, a list or a rule, which begin a text.
+    (re.compile(r"^\s*#[\s#]*"), ""),
+    (re.compile(r"^\s*[-+](?=[\s-]|$)"), "–"),
+    (re.compile(r"^\s*(\d{1,9})[.)](?=\s)"), r"\1․"),
+)
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def inert(text: str) -> str:
+    """The text on one line, as it looks, with nothing in it that Markdown, HTML, Plotly or a browser would act upon."""
+    text = _SPACES.sub(" ", text).strip().translate(_EVERYWHERE)
+    for pattern, instead in _PARTLY:
+        text = pattern.sub(instead, text)
+    return text.strip()
+
+
+def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same for every text in a frame of uploaded rows; what is no text stays as it is."""
+    kept: dict[str, Any] = {
+        str(column): pd.Series(
+            [inert(cell) if isinstance(cell, str) else cell for cell in frame[column]], frame.index, frame[column].dtype
+        )
+        for column in frame
+        if pd.api.types.is_object_dtype(frame[column]) or pd.api.types.is_string_dtype(frame[column])
+    }
+    return frame.assign(**kept)

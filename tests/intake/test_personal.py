@@ -1,0 +1,208 @@
+"""What tells who a young person is does not get into what is kept; what was not used of a file is not kept."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careleavers.desk import Desk
+from careleavers.intake.personal import identifiers, names
+from careleavers.store import StoreProblem
+from careleavers.warehouse import Warehouse
+from tests.office import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Office, opened, row, table
+
+TODAY = dt.date(2026, 11, 28)
+# The example number of the NHS's own data dictionary, and one with a wrong check digit.
+NHS, NO_NHS = "943 476 5919", "943 476 5918"
+
+
+@pytest.fixture
+def office(tmp_path: Path, warehouse: Warehouse) -> Any:
+    with opened(tmp_path, warehouse) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Jo Smith (DOB 01/02/2006) is counted", "a date of birth"),
+        ("one, born on 1.2.06, moved", "a date of birth"),
+        ("d.o.b: 2006-02-01", "a date of birth"),
+        ("the one of 3rd February 2007", "a date of birth"),
+        ("see 14/10/2008", "a date of birth"),
+        (f"NHS {NHS}", "an NHS number"),
+        ("9434765919", "an NHS number"),
+        ("AB 12 34 56 C left", "a National Insurance number"),
+        ("ab123456c", "a National Insurance number"),
+        ("H801200001001 is missing", "a unique pupil number"),
+        ("ask jo.smith@leeds.gov.uk", "an email address"),
+        ("ring 0113 247 5555", "a telephone number"),
+        ("+44 7700 900123", "a telephone number"),
+        ("child id 48213 double", "a number on a case file"),
+        ("Mosaic ref: 1004821", "a number on a case file"),
+        ("case no. AB-4821", "a number on a case file"),
+        ("lives at LS1 4AP", "a postcode"),
+    ],
+)
+def test_what_tells_who_somebody_is(text: str, what: str) -> None:
+    assert what in identifiers(text, TODAY)
+    assert what in identifiers(f"Signed off.\n{text}; and more", TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Signed off on 14/10/2025 by the board",
+        "Q2 2025/26, final",
+        "24 of 51 young people; 3 care leavers 2025",
+        "Letter of 14 November 2025",
+        "1,234,567 in all, 0.0523456789 of them",
+        f"{NO_NHS}",
+        "since 2019-04-01 counted otherwise",
+        "ages 17-18 and 19-21, E08000035",
+        "two children in 2006",
+        "case load 18.5; number of cases 4821",
+        "version 3.2.1 of the SSDA903 guide, page 112",
+    ],
+)
+def test_what_tells_of_nobody(text: str) -> None:
+    assert identifiers(text, TODAY) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_looked_at(text: str) -> None:
+    identifiers(text, TODAY)
+    names(text, ["Leeds"])
+
+
+@pytest.mark.parametrize(
+    "text", ["Jo Smith", "waiting for Aisha O’Neil-Khan", "Michael Bolton", "Mary Ann McDonald left"]
+)
+def test_what_may_be_a_name(text: str) -> None:
+    assert names(text, ["Bolton", "Leeds"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Signed Off", "Checked by the Virtual School", "Staying Put figures", "Kingston upon Hull Virtual School",
+        "Final figures. Data Team", "EET and NEET", "SMITH", "Quarter Two", "April Figures",
+    ],
+)  # fmt: skip
+def test_what_is_no_name(text: str) -> None:
+    assert names(text, ["Kingston upon Hull, City of", "Leeds"]) == []
+
+
+# ---------------------------------------------------------------------- in a file
+
+
+def found(office: Office, content: bytes, **more: Any) -> dict[str, list[str]]:
+    examined = office.examine(content, **more)
+    return {
+        each.rule.id: [cell for finding in each.findings for cell in finding.cells or ("the file",)]
+        for section in examined.report.sections
+        for each in section.rules
+        if each.rule.id.startswith("personal")
+    }
+
+
+def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> None:
+    content = table(
+        row(24, note="all well"),
+        row(18, indicator="neet", note="Jo Smith (DOB 01/02/2006)"),
+        row(9, indicator="activity_not_known", note="asked Aisha Khan"),
+        # Passed over, because it has no figure; its note would have been kept all the same.
+        row("", "", indicator="in_touch", note=f"NHS {NHS}"),
+    )
+    assert found(office, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
+    examined = office.examine(content)
+    assert examined.report.blocking
+    assert examined.effect is None
+    with pytest.raises(ValueError, match="does not allow"):
+        office.desk.accept(examined, ANN, confirmed=True)
+    assert office.store.version() == 0
+
+
+def test_texts_of_definitions_events_and_file_names_are_looked_at_too(office: Office) -> None:
+    assert found(office, CATALOGUE.replace(b"Lessons that we pay.", b"Ask jo@leeds.gov.uk")) == {
+        "personal_text": ["C2"]
+    }
+    assert found(office, EVENTS.replace(b"Letter of 14 November 2025", b"Letter about case no 48213")) == {
+        "personal_text": ["E2"]
+    }
+    assert found(office, GOOD, name="Jo Smith 01-02-2006.csv") == {"personal_text": ["the file"]}
+    assert found(office, GOOD) == {}
+
+
+def test_what_is_typed_is_looked_at_where_it_is_kept(office: Office) -> None:
+    examined = office.examine()
+    with pytest.raises(StoreProblem, match="The note has what looks like a telephone number") as refusal:
+        office.desk.accept(examined, ANN, note="ring 0113 247 5555", confirmed=True)
+    assert "247" not in str(refusal.value)
+    assert office.store.version() == 0
+    # Who signed it off belongs there.
+    office.desk.accept(examined, ANN, note="Signed off by Jo Smith", confirmed=True)
+    for act in (office.store.withdraw, office.store.restore):
+        with pytest.raises(StoreProblem, match="The reason has what looks like a date of birth"):
+            act(1, ANN, "born 01/02/2006")
+    assert office.store.version() == 1
+
+
+# ---------------------------------------------------------------------- what is kept
+
+
+def test_columns_that_were_not_used_are_not_kept(office: Office) -> None:
+    secret = "Jo Smith, DOB 01/02/2006"
+    lines = GOOD.decode().splitlines()
+    content = "\n".join([f"{lines[0]},worked with", *(f'{line},"{secret}"' for line in lines[1:])]).encode()
+    office.accept(content)
+    name, kept = office.store.original(1, ANN)
+    assert name == "quarter (columns used).csv"
+    assert list(csv.reader(io.StringIO(kept.decode()))) == list(csv.reader(io.StringIO(GOOD.decode())))
+    upload = office.store.uploads().iloc[0]
+    assert upload["sha256"] == hashlib.sha256(content).hexdigest()
+    assert upload["size"] == len(content)
+    assert upload["checks"]["kept"] == {"columns left out": 1}
+    assert secret not in office.store.uploads().to_csv()
+    # It is the same file all the same.
+    with pytest.raises(StoreProblem, match="This very file is here already"):
+        office.accept(content)
+
+
+def test_rows_beside_the_table_are_not_kept(office: Office) -> None:
+    content = b"Prepared for Jo Smith,,\n" + GOOD + b"Footnote: Jo Smith was 17,,\n"
+    office.accept(content)
+    kept = office.store.original(1, ANN)[1]
+    assert b"Jo Smith" not in kept
+    assert b"eet" in kept
+
+
+def test_a_text_file_that_was_used_whole_is_kept_as_it_is(office: Office) -> None:
+    office.accept(GOOD)
+    assert office.store.original(1, ANN) == ("quarter.csv", GOOD)
+    assert "kept" not in office.store.uploads().iloc[0]["checks"]
+
+
+def test_of_a_workbook_the_cells_are_kept_and_nothing_else(office: Office) -> None:
+    book = openpyxl.Workbook()
+    book.properties.creator = "Jo Smith"
+    sheet = book.worksheets[0]
+    sheet.append([*HEADER, "worked with"])
+    sheet.append([*(row(24).get(name) for name in HEADER), "Jo Smith"])
+    out = io.BytesIO()
+    book.save(out)
+    content = out.getvalue()
+    office.accept(content, name="leeds.xlsx")
+    name, kept = office.store.original(1, ANN)
+    assert name == "leeds (columns used).csv"
+    assert kept.decode().splitlines() == [",".join(HEADER), f"{LEEDS},Leeds,eet,19-21,2025/26 Q2,quarter,24,51,,,"]
+    # What is kept can be uploaded again.
+    assert not Desk(office.versions).examine(kept, "again.csv", ANN, "provisional").report.blocking
