@@ -11,7 +11,8 @@ import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ _AGES = re.compile(r"(\d+)(?:-(\d+))?")
 _QUARTERS_BEFORE = {"rolling_12m": 3, "full_year": 3}
 _FACTORS = {"percent": 100.0, "per_10000": 10_000.0, "ratio": 1.0}
 _NOUGHT = 1e-6
+# How often what contradicts other figures is taken for figures of other people; what is still left is hidden.
+_ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def _nothing_of(figures: pd.DataFrame) -> pd.DataFrame:
 class _Cells:
     """A figure each. ``clock`` is an authority and whether its figures are of a time or of a day; ``subject`` the group of
     measures that it is tied to; ``base`` its denominator; ``member`` its place in ``indicators``; ``span`` the ages and
-    quarters it covers, which are the bits of its place in ``masks``.
+    quarters it covers, which are the bits of its place in ``masks`` (those of its ages alone in ``ages``).
     """
 
     clock: Places
@@ -159,6 +162,7 @@ class _Cells:
     final: Flags
     indicators: list[str]
     masks: list[int]
+    ages: list[int]
 
 
 def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
@@ -185,10 +189,10 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
     of_subject = _numbered(clock, subject[indicator])
     everybody = np.zeros(int(of_subject.max(initial=-1)) + 1, dtype=np.int64)
     np.bitwise_or.at(everybody, of_subject, ages)
-    everybody[everybody == 0] = 1
+    everybody[everybody == 0] = 1 << len(edges)
     ages, start = np.where(ages == 0, everybody[of_subject], ages), end - before
     spans, first_of = np.unique(span := _numbered(ages, start, end), return_index=True)
-    pieces, origin = max(len(edges), 1), int(start.min()) if len(start) else 0
+    pieces, origin = len(edges) + 1, int(start.min()) if len(start) else 0
     masks = [
         sum(int(ages[at]) << (quarter - origin) * pieces for quarter in range(int(start[at]), int(end[at]) + 1))
         for at in first_of.tolist()
@@ -202,6 +206,7 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
         final=(figures["layer"] == "final").to_numpy(dtype=bool),
         indicators=[str(one) for one in indicators],
         masks=masks,
+        ages=ages[first_of].tolist(),
     )
 
 
@@ -252,6 +257,7 @@ def _protected(
     counted = young & ~no_n & ~hidden & ~few & ~everybody
     shown = _counts(cells, ties, np.where(counted, n, np.nan), np.where(percent, people, np.nan), total, step)
     shown = np.where(percent, np.fmin(shown, shown_people), np.where(everybody, shown_people, shown))
+    hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(shown_people)
     # Of a ratio the staff, and of a rate the population, are not young people of the council's.
     among = np.where(percent, shown_people, np.where(unit == "count", np.nan, d))
     factor = np.array([_FACTORS.get(one, np.nan) for one in of_member])[cells.member]
@@ -363,7 +369,39 @@ def _grid(spans: Sequence[int], counts: Numbers) -> _Grid:
 
     A span whose count contradicts that of smaller ones (a year to date that falls) is left out.
     """
-    kept = sorted(range(len(spans)), key=lambda at: (spans[at].bit_count(), spans[at]))
+    if sum(span.bit_count() for span in spans) == reduce(or_, spans).bit_count():
+        return _Grid(list(range(len(spans))), tuple(spans), np.eye(len(spans), dtype=bool), counts)
+    chains = [_chain(chain, spans, counts) for chain in _overlapping(spans)]
+    kept = [at for chain in chains for at in chain.kept]
+    uses = np.zeros((len(kept), sum(len(chain.pieces) for chain in chains)), dtype=bool)
+    row = column = 0
+    for chain in chains:
+        rows, columns = chain.uses.shape
+        uses[row : row + rows, column : column + columns] = chain.uses
+        row, column = row + rows, column + columns
+    pieces = tuple(piece for chain in chains for piece in chain.pieces)
+    return _Grid(kept, pieces, uses, np.vstack([chain.counts for chain in chains]))
+
+
+def _overlapping(spans: Sequence[int]) -> list[list[int]]:
+    """The spans in chains of which each overlaps with another one."""
+    closed: list[list[int]] = []
+    chains: list[tuple[int, list[int]]] = []
+    for at in sorted(range(len(spans)), key=lambda at: spans[at] & -spans[at]):
+        span, met, apart = spans[at], [at], []
+        for covered, chain in chains:
+            if covered & span:
+                span, met = span | covered, chain + met
+            elif covered.bit_length() < (spans[at] & -spans[at]).bit_length():
+                closed.append(chain)
+            else:
+                apart.append((covered, chain))
+        chains = [*apart, (span, met)]
+    return closed + [chain for _, chain in chains]
+
+
+def _chain(chain: Sequence[int], spans: Sequence[int], counts: Numbers) -> _Grid:
+    kept = sorted(chain, key=lambda at: (spans[at].bit_count(), spans[at]))
     while True:
         low = min((spans[at] & -spans[at]).bit_length() - 1 for at in kept)
         pieces, sum_of, uses = _pieces(tuple(spans[at] >> low for at in kept))
@@ -382,6 +420,8 @@ def _grid(spans: Sequence[int], counts: Numbers) -> _Grid:
 
 def _tiled(span: int, number: float, pieces: Mapping[int, tuple[float, float]]) -> float:
     """What is shown of a span that pieces (their true number, and the one shown) make up; NaN where they do not."""
+    if span in pieces and abs(number - pieces[span][0]) <= _NOUGHT:
+        return pieces[span][1]
     total = 0.0
     for piece, (true, shown) in pieces.items():
         if piece & span == piece:
@@ -409,7 +449,9 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
     sets: dict[int, dict[int, tuple[float, float]]] = {}
     for some in _split(firsts, cells.clock[firsts]):
         left = some.tolist()
-        while left:
+        for _ in range(_ROUNDS):
+            if not left:
+                break
             groups: list[dict[int, list[int]]] = []
             again: list[int] = []
             for held in _split(np.array(left), cells.base[left]):
@@ -417,13 +459,8 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
                 for at in held.tolist():
                     if people[mine.setdefault(cells.masks[cells.span[at]], at)] != people[at]:
                         again.append(at)
-                for group in groups:
-                    if all(people[group[span][0]] == people[at] for span, at in mine.items() if span in group):
-                        both = [*group, *(span for span in mine if span not in group)]
-                        numbers = [people[group[span][0] if span in group else mine[span]] for span in both]
-                        if len(_grid(both, np.array(numbers)[:, None]).kept) == len(both):
-                            break
-                else:
+                group = next((group for group in groups if _same_people(cells, people, group, mine)), None)
+                if group is None:
                     groups.append(group := {})
                 for span, at in mine.items():
                     group.setdefault(span, []).append(at)
@@ -441,12 +478,25 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
             left = sorted(again, key=at_first.__getitem__)
 
     def total(at: int, span: int, number: float) -> float:
-        if np.isnan(people[at]):
+        if int(entry[at]) not in sets:
             return np.nan
         tiled = _tiled(span, number, sets[int(entry[at])])
         return float(_rounded(np.array(number), step)) if np.isnan(tiled) else tiled
 
     return np.where(np.isnan(people), np.nan, shown[entry]), total
+
+
+def _same_people(cells: _Cells, people: Numbers, group: Mapping[int, list[int]], mine: Mapping[int, int]) -> bool:
+    """Whether figures may be of the people of a group: of the same ages, and nowhere of another number."""
+    if any(people[group[span][0]] != people[at] for span, at in mine.items() if span in group):
+        return False
+    if mine.keys() <= group.keys():
+        return True
+    theirs, ours = ({cells.ages[cells.span[at]] for at in some} for some in ((one[0] for one in group.values()), mine.values()))
+    if not (theirs <= ours or ours <= theirs):
+        return False
+    both = {span: people[at] for span, at in mine.items()} | {span: people[some[0]] for span, some in group.items()}
+    return len(_grid(list(both), np.array(list(both.values()))[:, None]).kept) == len(both)
 
 
 def _split(values: Places, by: NDArray[Any]) -> list[Places]:
@@ -474,7 +524,9 @@ def _counts(cells: _Cells, ties: Ties, counts: Numbers, people: Numbers, total: 
     order = np.lexsort((people, counts, ~cells.final, cells.member, cells.span, cells.subject, cells.clock))
     left = order[~np.isnan(counts[order])]
     where = _numbered(cells.clock, cells.subject)
-    while len(left):
+    for _ in range(_ROUNDS):
+        if not len(left):
+            break
         kinds, again = [], []
         for rows in _split(left, where[left]):
             kind, others = _kind(cells, counts, people, total, rows)
