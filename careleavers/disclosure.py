@@ -596,14 +596,32 @@ def _show(
     for kind, mine in zip(kinds, fitted, strict=True):
         sums = np.where((kind.grid.uses @ np.isnan(mine)) > 0, np.nan, kind.grid.uses @ np.nan_to_num(mine))
         shown[kind.rows] = sums[kind.span_of, kind.member_of]
-        for rows in _split(kind.rows, kind.span_of):
-            late = rows[np.isnan(shown[rows])]
-            if len(late):
-                # What no pieces make up: known for the whole and not for its parts.
-                among, number = total(int(rows[0]), cells.masks[cells.span[rows[0]]], people[rows[0]]), people[rows[0]]
-                rest = number - counts[rows].sum()
-                own = np.append(counts[late], rest if rest > 0 else np.nan)
-                shown[late] = _fitted(own[None], np.array([among - np.nansum(shown[rows])]), step)[0, :-1]
+        if np.isnan(shown[kind.rows]).any():
+            inside = {place[part] for parts in ties.parts.values() for part in parts if part in place}
+            for rows in _split(kind.rows, kind.span_of):
+                _show_late(cells, inside, rows, counts, people, total, step, shown)
+
+
+def _show_late(
+    cells: _Cells, inside: set[int], rows: Places, counts: Numbers, people: Numbers, total: Totals, step: int, shown: Numbers
+) -> None:  # fmt: skip
+    """Write what is shown of counts that are known of a whole and not of its pieces; ``rows`` are figures of one span."""
+    late = [int(at) for at in rows if np.isnan(shown[at])]
+    if not late:
+        return
+    among, number = total(late[0], cells.masks[cells.span[late[0]]], people[late[0]]), people[late[0]]
+    known = {int(cells.member[at]): float(counts[at]) for at in rows}
+    told = {int(cells.member[at]): float(shown[at]) for at in rows if at not in late}
+    beside = [member for member in known if member not in inside]
+    groups = [[one for one in beside if one not in told], *([one] for one in known if one in inside and one not in told)]
+    for at_once in (group for group in groups if group):
+        others = [one for one in beside if one in told] if at_once[0] in beside else []
+        rest = number - sum(known[one] for one in [*at_once, *others])
+        row = np.array([*(known[one] for one in at_once), rest if rest > _NOUGHT else np.nan])
+        left = among - sum(told[one] for one in others)
+        fitted = dict(zip(at_once, _fitted(row[None], np.array([left]), step)[0], strict=False))
+        for at in late:
+            shown[at] = fitted.get(int(cells.member[at]), shown[at])
 
 
 def _whole(kind: _Kind, ties: Ties, cells: _Cells, known: Flags) -> Flags:
