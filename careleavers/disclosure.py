@@ -185,11 +185,11 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
         for span in spans
     ]
     ages = np.array(bits, dtype=np.int64)[group]
-    # A group that names no ages is everybody whom the measure counts.
+    # A group that names no ages is everybody whom the measure counts, those of no named age among them.
     of_subject = _numbered(clock, subject[indicator])
     everybody = np.zeros(int(of_subject.max(initial=-1)) + 1, dtype=np.int64)
     np.bitwise_or.at(everybody, of_subject, ages)
-    everybody[everybody == 0] = 1 << len(edges)
+    everybody |= 1 << len(edges)
     ages, start = np.where(ages == 0, everybody[of_subject], ages), end - before
     spans, first_of = np.unique(span := _numbered(ages, start, end), return_index=True)
     pieces, origin = len(edges) + 1, int(start.min()) if len(start) else 0

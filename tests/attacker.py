@@ -290,18 +290,17 @@ def solved(one: Council, within: int) -> list[int]:
 def main(number: int, seed: int = 1) -> None:
     """Try so many councils and print how many possible values their small counts have."""
     began = time.time()
-    chance = np.random.default_rng(seed)
-    alike, solver, uploads = Counter[int](), {2: Counter[int](), 4: Counter[int]()}, 0
-    for _ in range(number):
+    alike, solver = Counter[int](), {2: Counter[int](), 4: Counter[int]()}
+    for uploads in range(1, number + 1):
+        chance = np.random.default_rng([seed, uploads])
         one = council(chance)
-        uploads += 1
         found = possibilities(one, chance)
         alike.update(min(values, 3) for values in found)
         for within, counter in solver.items():
-            if uploads % 10 == 0:
+            if uploads % 20 == 0:
                 counter.update(solved(one, within))
-        if min(found, default=3) < 3 or uploads % 200 == 0:
-            print(uploads, "councils", dict(alike), "solver", {k: dict(v) for k, v in solver.items()}, f"{time.time() - began:.0f} s", flush=True)
+        if min(found, default=3) < 3 or uploads % 100 == 0:
+            print(uploads, "councils", sorted(found)[:3], dict(alike), "solver", {k: dict(v) for k, v in solver.items()}, f"{time.time() - began:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
