@@ -160,7 +160,7 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
             ever = pd.concat(raw.values(), ignore_index=True)
             shown[at] = _Base.beside(base, shown[at], raw[at], shown[newest], raw[newest], ever)  # type: ignore[arg-type]
         told.append(shown[at][SHOWN].to_numpy(dtype=float).reshape(len(people), -1))
-        told.append(pd.factorize(shown[at]["status"], sort=True)[0].reshape(len(people), -1).astype(float))
+        told.append(shown[at]["status"].map({"ok": 0.0, "c": 1.0, "few": 2.0}).to_numpy().reshape(len(people), -1))
     return np.nan_to_num(np.hstack(told), nan=-1)
 
 
