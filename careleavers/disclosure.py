@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -104,9 +104,11 @@ def protect(
         areas, names = pd.factorize(figures["area_code"])
         if len(names) == 1:
             reference = uuid.uuid4().hex[:8]
-            log.exception("reference %s: the local figures of %s are hidden: protecting them failed", reference, names[0])
+            log.exception(
+                "reference %s: the local figures of %s are hidden: protecting them failed", reference, names[0]
+            )
             return _nothing_of(figures)
-        given = dict(families=families, units=units, staff=staff, parts=parts, bases=bases, step=every)
+        given = {"families": families, "units": units, "staff": staff, "parts": parts, "bases": bases, "step": every}
         order = np.argsort(areas, kind="stable")
         each = [protect(figures.iloc[areas == area], published, **given) for area in range(len(names))]
         return pd.concat(each).iloc[np.argsort(order, kind="stable")]
@@ -125,7 +127,7 @@ def alone(
     for kind, span in sorted({*zip(where.tolist(), cells.span.tolist(), strict=True)}):
         held.setdefault(kind, set()).add(cells.masks[span])
 
-    @lru_cache(maxsize=None)
+    @cache
     def is_alone(kind: int, span: int) -> bool:
         return not any(other & cells.masks[span] and other != cells.masks[span] for other in held[kind])
 
@@ -273,7 +275,11 @@ def _protected(
     status = figures["status"].astype(object).mask(young & hidden, "c").mask(young & few, "few")
     result["status"] = status
     result["note"] = figures["note"].mask(np.ones(len(figures), dtype=bool))
-    rounded = result["numerator"].notna() | percent & result["denominator"].notna() | (unit == "count") & result["value"].notna()
+    rounded = (
+        result["numerator"].notna()
+        | percent & result["denominator"].notna()
+        | (unit == "count") & result["value"].notna()
+    )
     return result.assign(hidden=gone, rounded=np.where(young & rounded, float(step), np.nan))
 
 
@@ -469,7 +475,10 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
                 grid = _grid(spans, np.array([[people[group[span][0]]] for span in spans]))
                 numbers = grid.counts[:, 0]
                 rounded = _rounded(numbers, step)
-                found = {piece: (true, seen) for piece, true, seen in zip(grid.pieces, numbers.tolist(), rounded.tolist(), strict=True)}
+                found = {
+                    piece: (true, seen)
+                    for piece, true, seen in zip(grid.pieces, numbers.tolist(), rounded.tolist(), strict=True)
+                }
                 for place, number in zip(grid.kept, grid.uses @ rounded, strict=True):
                     for at in group[spans[place]]:
                         shown[entry[at]], sets[int(entry[at])] = number, found
@@ -492,7 +501,9 @@ def _same_people(cells: _Cells, people: Numbers, group: Mapping[int, list[int]],
         return False
     if mine.keys() <= group.keys():
         return True
-    theirs, ours = ({cells.ages[cells.span[at]] for at in some} for some in ((one[0] for one in group.values()), mine.values()))
+    theirs, ours = (
+        {cells.ages[cells.span[at]] for at in some} for some in ((one[0] for one in group.values()), mine.values())
+    )
     if not (theirs <= ours or ours <= theirs):
         return False
     both = {span: people[at] for span, at in mine.items()} | {span: people[some[0]] for span, some in group.items()}
@@ -537,9 +548,7 @@ def _counts(cells: _Cells, ties: Ties, counts: Numbers, people: Numbers, total: 
     return shown
 
 
-def _kind(
-    cells: _Cells, counts: Numbers, people: Numbers, total: Totals, rows: Places
-) -> tuple[_Kind, Places]:
+def _kind(cells: _Cells, counts: Numbers, people: Numbers, total: Totals, rows: Places) -> tuple[_Kind, Places]:
     """The figures of one subject that agree with each other, taken apart; and the rest."""
     spans, span_of = np.unique(cells.span[rows], return_inverse=True)
     members, member_of = np.unique(cells.member[rows], return_inverse=True)
@@ -613,7 +622,10 @@ def _show_late(
     known = {int(cells.member[at]): float(counts[at]) for at in rows}
     told = {int(cells.member[at]): float(shown[at]) for at in rows if at not in late}
     beside = [member for member in known if member not in inside]
-    groups = [[one for one in beside if one not in told], *([one] for one in known if one in inside and one not in told)]
+    groups = [
+        [one for one in beside if one not in told],
+        *([one] for one in known if one in inside and one not in told),
+    ]
     for at_once in (group for group in groups if group):
         others = [one for one in beside if one in told] if at_once[0] in beside else []
         rest = number - sum(known[one] for one in [*at_once, *others])
@@ -642,7 +654,12 @@ class _Fits:
         self._into: list[tuple[Numbers, list[int]] | None] = []
 
     def add(
-        self, counts: Numbers, rest: Numbers, whole: Flags, totals: Numbers, into: tuple[Numbers, list[int]] | None = None
+        self,
+        counts: Numbers,
+        rest: Numbers,
+        whole: Flags,
+        totals: Numbers,
+        into: tuple[Numbers, list[int]] | None = None,
     ) -> None:
         """``rest`` is what the counts leave of the total, nothing where they are ``whole``; ``into`` takes the result."""
         # Counts that are more than what they are part of contradict it.

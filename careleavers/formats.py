@@ -79,9 +79,17 @@ def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_
         return ""
     base = plain(denominator)
     if not missing(rounded_to):
-        about = FEW_OR_NONE if not missing(numerator) and not numerator else f"about {'' if missing(numerator) else plain(numerator)}"
+        about = (
+            FEW_OR_NONE
+            if not missing(numerator) and not numerator
+            else f"about {'' if missing(numerator) else plain(numerator)}"
+        )
         if unit == "percent":
-            return f"{about} of {'' if about != FEW_OR_NONE else 'about '}{base}" if not missing(numerator) else f"of about {base}"
+            return (
+                f"{about} of {'' if about != FEW_OR_NONE else 'about '}{base}"
+                if not missing(numerator)
+                else f"of about {base}"
+            )
         return "" if missing(numerator) else f"{about} {'÷' if unit == 'ratio' else 'of'} {base}"
     if unit == "ratio":
         return "" if missing(numerator) else f"{plain(numerator)} ÷ {base}"

@@ -10,7 +10,16 @@ import pandas as pd
 
 from careleavers import display
 from careleavers.catalogue import Indicator
-from careleavers.formats import FEW_OR_NONE, change_text, interval_text, missing, period_label, plain, sentence_case, value_text
+from careleavers.formats import (
+    FEW_OR_NONE,
+    change_text,
+    interval_text,
+    missing,
+    period_label,
+    plain,
+    sentence_case,
+    value_text,
+)
 from careleavers.words_inspections import event_date, event_name, reported_by
 from careleavers.words_trends import MEAN, earlier_text, in_period, note, records, release_words, span_text
 

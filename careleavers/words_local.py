@@ -227,7 +227,9 @@ def cautions(frame: pd.DataFrame) -> list[str]:
     if frame["rounded"].notna().any():
         notes.append(rounding_words(frame))
     if (frame["status"] == "few").any():
-        notes.append("[few] Nothing is shown of so few young people. It is the same on every page and in every download.")
+        notes.append(
+            "[few] Nothing is shown of so few young people. It is the same on every page and in every download."
+        )
     if (frame["status"] == "c").any():
         notes.append(
             "[c] A figure is hidden where the council or the department has hidden it, or where it comes as a percentage "

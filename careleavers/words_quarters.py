@@ -220,7 +220,11 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     layers = sorted(set(frame["layer"].dropna()), reverse=True)
     base = measure["denominator"]
     when = in_period(measure["period_end"], measure["basis"])
-    n = f"{plain(base)} {when}; the table gives each" if not missing(base) else "not given; these figures have no counts"
+    n = (
+        f"{plain(base)} {when}; the table gives each"
+        if not missing(base)
+        else "not given; these figures have no counts"
+    )
     if frame["rounded"].notna().any():
         step = f"counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
         n = f"about {n}; {step}" if not missing(base) else step
@@ -252,7 +256,9 @@ def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
     table = {
         "Period": [sentence_case(period_words(end, basis)) for end in ends],
         name: of_own(figure_text),
-        "Count": of_own(lambda row: _together(count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"]))),
+        "Count": of_own(
+            lambda row: _together(count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"]))
+        ),
         "95% interval": of_own(
             lambda row: _together(interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"])))
         ),

@@ -252,7 +252,9 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "basis": row["basis"],
             "day": pd.Timestamp(row["period_end"]).date(),
             "value": row["value"],
-            "value_text": value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded")),
+            "value_text": value_text(
+                row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded")
+            ),
             "lower": row["lower"],
             "upper": row["upper"],
             "reason": status(row["status"]).short if missing(row["value"]) else "",

@@ -130,7 +130,9 @@ def effect_table(table: pd.DataFrame, effect: str) -> pd.DataFrame:
         "was": "Was", "now": "Now", "hidden": "Viewers see it",
     }  # fmt: skip
     table = table.rename(columns=names)
-    table["Viewers see it"] = table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
+    table["Viewers see it"] = (
+        table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
+    )
     return table.drop(columns="Was") if effect == "new" else table
 
 

@@ -39,7 +39,9 @@ COUNTS: dict[str, tuple[str, ...]] = {
     "activity_not_known": ("not_known",), "in_touch": ("in_touch",), "not_in_touch": ("not_in_touch",),
     "health_history_given": ("given",), "care_leavers": GROUPS[0],
 }  # fmt: skip
-FAMILIES = {one: family for family in (("eet", "neet", "activity_not_known"), ("in_touch", "not_in_touch")) for one in family}
+FAMILIES = {
+    one: family for family in (("eet", "neet", "activity_not_known"), ("in_touch", "not_in_touch")) for one in family
+}
 TIES: dict[str, Any] = {
     "families": FAMILIES, "units": dict.fromkeys(COUNTS, "percent") | {"care_leavers": "count"}, "staff": [],
     "parts": {"eet": ("apprenticeship", "higher_education")}, "bases": ["care_leavers"],
@@ -53,7 +55,11 @@ SPANS = {
     "rolling_12m": lambda q: tuple(range(q - 3, q + 1)),
     "full_year": lambda q: (1, 2, 3, 4),
 }
-WHEN = [*product(("quarter", "quarter", "year_to_date"), range(1, 6)), *product(("rolling_12m",), (4, 5)), ("full_year", 4)]
+WHEN = [
+    *product(("quarter", "quarter", "year_to_date"), range(1, 6)),
+    *product(("rolling_12m",), (4, 5)),
+    ("full_year", 4),
+]
 SHOWN = ["numerator", "denominator", "value"]
 
 
@@ -89,7 +95,9 @@ def council(chance: np.random.Generator) -> Council:
         for group in range(len(GROUPS)):
             held = [at for at, one in enumerate(GROUP_OF) if one == group]
             mine = base if same_people or group < 2 else int(chance.integers(max(size // 2, 1), 2 * size))
-            people[0, held, age, quarter] = chance.multinomial(mine, chance.dirichlet(chance.choice([0.4, 1.0], len(held))))
+            people[0, held, age, quarter] = chance.multinomial(
+                mine, chance.dirichlet(chance.choice([0.4, 1.0], len(held)))
+            )
     people[1] = people[0]
     if chance.random() < 0.25:
         # Final figures are of a few people more.
@@ -105,11 +113,19 @@ def council(chance: np.random.Generator) -> Council:
         if chance.random() < dropped or (by_measure and chance.random() < 0.3):
             continue
         layer = "final" if chance.random() < 0.5 else "provisional"
-        specs += [(measure, group, basis, quarter, one) for one in ((layer,) if chance.random() < 0.8 else ("provisional", "final"))]
+        specs += [
+            (measure, group, basis, quarter, one)
+            for one in ((layer,) if chance.random() < 0.8 else ("provisional", "final"))
+        ]
     specs = sorted(set(specs)) or [("eet", "19-21", "quarter", 1, "final")]
     public = []
     if chance.random() < 0.3:
-        public = [(measure, group, "full_year", 4, "published") for measure in measures for group in ages if group in {"17-18", "19-21"} and measure != "care_leavers"]
+        public = [
+            (measure, group, "full_year", 4, "published")
+            for measure in measures
+            for group in ages
+            if group in {"17-18", "19-21"} and measure != "care_leavers"
+        ]
     flat = people[0].size
     n, d = np.zeros((2, len(specs) + len(public), 2 * flat), dtype=int)
     for at, (measure, group, basis, quarter, layer) in enumerate([*specs, *public]):
@@ -126,7 +142,10 @@ def council(chance: np.random.Generator) -> Council:
     versions = [every]
     if len(specs) > 1 and chance.random() < 0.3:
         earlier = np.sort(chance.choice(every, chance.integers(1, len(specs)), replace=False))
-        versions = [earlier, every if chance.random() < 0.6 else np.sort(chance.choice(every, len(specs) - 1, replace=False))]
+        versions = [
+            earlier,
+            every if chance.random() < 0.6 else np.sort(chance.choice(every, len(specs) - 1, replace=False)),
+        ]
     published = np.arange(len(specs), len(specs) + len(public))
     return Council(people, rows, n, d, versions, published, same_people)
 
@@ -175,7 +194,9 @@ def targets(one: Council) -> np.ndarray:
     return every[((every @ people) >= 1) & ((every @ people) <= 5)]
 
 
-def moved(one: Council, chance: np.random.Generator, start: np.ndarray, wanted: np.ndarray | None, times: int) -> np.ndarray:
+def moved(
+    one: Council, chance: np.random.Generator, start: np.ndarray, wanted: np.ndarray | None, times: int
+) -> np.ndarray:
     """Councils like some, with people moved: ``wanted`` is what should change, if anything in particular should."""
     shape = one.people.shape
     out = start[chance.integers(len(start), size=times)].reshape(-1, *shape).copy()
@@ -300,7 +321,16 @@ def main(number: int, seed: int = 1) -> None:
             if uploads % 20 == 0:
                 counter.update(solved(one, within))
         if min(found, default=3) < 3 or uploads % 100 == 0:
-            print(uploads, "councils", sorted(found)[:3], dict(alike), "solver", {k: dict(v) for k, v in solver.items()}, f"{time.time() - began:.0f} s", flush=True)
+            print(
+                uploads,
+                "councils",
+                sorted(found)[:3],
+                dict(alike),
+                "solver",
+                {k: dict(v) for k, v in solver.items()},
+                f"{time.time() - began:.0f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -129,7 +129,9 @@ def test_nothing_is_said_of_fewer_people_than_round_to_five_steps(step: int, lea
 
 
 def test_notes_are_for_officers_even_where_the_figure_is_shown() -> None:
-    (seen,) = shown_as([row("health_history_given", 30, 40, note="one of them moved", published_value=75.0)]).to_dict("records")
+    (seen,) = shown_as([row("health_history_given", 30, 40, note="one of them moved", published_value=75.0)]).to_dict(
+        "records"
+    )
     assert (seen["numerator"], seen["value"], seen["status"]) == (30, 75, "ok")
     assert pd.isna(seen["note"])
     assert pd.isna(seen["published_value"])
@@ -356,7 +358,9 @@ def test_where_protection_fails_nothing_is_shown_of_that_authority_and_the_log_s
     rows = [*family(60, 4, 12, area_code=KENT), *family(60, 4, 12), row("agency_rate", 3, 9, area_code=KENT)]
     seen = protect(frame(rows), official(), FAMILIES, units=UNITS)
     assert seen["hidden"].tolist() == [True] * 3 + [False] * 3 + [True]
-    assert seen.loc[seen["hidden"], ["numerator", "denominator", "value", "published_value", "note"]].isna().all(axis=None)
+    assert (
+        seen.loc[seen["hidden"], ["numerator", "denominator", "value", "published_value", "note"]].isna().all(axis=None)
+    )
     assert set(seen.loc[seen["hidden"], "status"]) == {"c"}
     assert f"the local figures of {KENT} are hidden" in caplog.text
     assert "reference" in caplog.text
@@ -395,11 +399,16 @@ def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
 
 def test_the_attacker_is_able(monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures as they are would be found out, and so would each rounded by itself."""
+
     def as_they_are(figures: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
         return figures.assign(hidden=False, rounded=np.nan)
 
     def each_by_itself(figures: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
-        return figures.assign(**{one: 5 * np.floor(figures[one] / 5 + 0.5) for one in ("numerator", "denominator")}, value=0.0, hidden=False)
+        return figures.assign(
+            **{one: 5 * np.floor(figures[one] / 5 + 0.5) for one in ("numerator", "denominator")},
+            value=0.0,
+            hidden=False,
+        )
 
     chance = np.random.default_rng(1)
     councils = [attacker.council(chance) for _ in range(8)]

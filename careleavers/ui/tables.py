@@ -221,7 +221,9 @@ def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: d
         earlier = _span("small", "none")
         if not missing(row["previous_status"]):
             text = words_local.figure_text(row, "previous_value", "previous_status")
-            base = count_text(row["previous_numerator"], row["previous_denominator"], row["unit"], row["previous_rounded"])
+            base = count_text(
+                row["previous_numerator"], row["previous_denominator"], row["unit"], row["previous_rounded"]
+            )
             earlier = _span("small", text) + _span("small", "" if missing(row["previous_value"]) else base)
         official, when = words_local.official_text(row)
         body += (
