@@ -108,7 +108,9 @@ def protect(
                 "reference %s: the local figures of %s are hidden: protecting them failed", reference, names[0]
             )
             return _nothing_of(figures)
-        given = {"families": families, "units": units, "staff": staff, "parts": parts, "bases": bases, "step": every}
+        given: dict[str, Any] = {
+            "families": families, "units": units, "staff": staff, "parts": parts, "bases": bases, "step": every,
+        }  # fmt: skip
         order = np.argsort(areas, kind="stable")
         each = [protect(figures.iloc[areas == area], published, **given) for area in range(len(names))]
         return pd.concat(each).iloc[np.argsort(order, kind="stable")]
@@ -180,11 +182,11 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
     subject, _ = pd.factorize(np.array([subjects[one] for one in indicators], dtype=object))
     base, _ = pd.factorize(np.array([min(ties.family(one)) for one in indicators], dtype=object))
     clock = _numbered(area, np.array([name == "snapshot" for name in bases], dtype=bool)[basis])
-    spans = [_age_span(name) for name in groups]
-    edges = sorted({edge for span in spans if span for edge in (span[0], span[1] + 1)})
+    named = [_age_span(name) for name in groups]
+    edges = sorted({edge for span in named if span for edge in (span[0], span[1] + 1)})
     bits = [
         sum(1 << at for at, edge in enumerate(edges[:-1]) if span[0] <= edge <= span[1]) if span else 0
-        for span in spans
+        for span in named
     ]
     ages = np.array(bits, dtype=np.int64)[group]
     # A group that names no ages is everybody whom the measure counts, those of no named age among them.
