@@ -275,7 +275,7 @@ def test_intervals_and_changes_are_those_of_the_rounded_counts(versions: Version
     versions.store.accept(upload(*rows), LEEDS_OFFICER)
     row = local(versions.newest()).iloc[-1]
     assert (row["numerator"], row["denominator"], row["value"], row["rounded"]) == (60, 100, 60, 5)
-    assert row["change"] == pytest.approx(20)
+    assert row["change"] == pytest.approx(15)
     # Wilson, 60 of 100.
     assert (row["lower"], row["upper"]) == (pytest.approx(50.2, abs=0.05), pytest.approx(69.1, abs=0.05))
 
