@@ -195,7 +195,7 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
     np.bitwise_or.at(everybody, of_subject, ages)
     everybody |= 1 << len(edges)
     ages, start = np.where(ages == 0, everybody[of_subject], ages), end - before
-    spans, first_of = np.unique(span := _numbered(ages, start, end), return_index=True)
+    _spans, first_of = np.unique(span := _numbered(ages, start, end), return_index=True)
     pieces, origin = len(edges) + 1, int(start.min()) if len(start) else 0
     masks = [
         sum(int(ages[at]) << (quarter - origin) * pieces for quarter in range(int(start[at]), int(end[at]) + 1))
