@@ -1,13 +1,18 @@
-"""Local figures as viewers may see them: small counts are hidden, and whatever else would give them away.
+"""Local figures as viewers may see them: every count of young people is a multiple of five, and so is all that follows.
 
 Uploaded counts are raw. :func:`protect` is the only way from them to the browsing tables; docs/DISCLOSURE.md says in plain
-English what it hides, from whom, and what it cannot do.
+English what it does, from whom it hides what, and what it cannot do.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -15,18 +20,51 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from careleavers import settings
-from careleavers.intake.model import KEY
-from careleavers.puzzle import EVERYBODY, PUBLISHED, Cell, Ties, same_people, settle
-from careleavers.recovery import Flags
+
+log = logging.getLogger("careleavers.disclosure")
+
+Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 # Marks that a count may carry instead of a number and that say in themselves that it is small or already hidden.
 _TELLING = ("c", "k", "low")
 _AGES = re.compile(r"(\d+)(?:-(\d+))?")
 # How many quarters before its last one a figure covers; the year to date begins in April.
 _QUARTERS_BEFORE = {"rolling_12m": 3, "full_year": 3}
-# Where a cell stands. Two cells of one place and one denominator speak of the same people.
-_PLACE = ["area", "clock", "youngest", "oldest", "start", "end", "layer"]
-_ABOUT = ["area", "subject", "clock"]
+_FACTORS = {"percent": 100.0, "per_10000": 10_000.0, "ratio": 1.0}
+_NOUGHT = 1e-6
+# How often what contradicts other figures is taken for figures of other people; what is still left is hidden.
+_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What indicators have to do with one another.
+
+    ``families``: indicator to all members of its family, which add to their shared denominator. ``units``: indicator to
+    its unit. ``parts``: indicator to others that are counted within it and do not overlap. ``bases``: indicators that count
+    the very people that others are counted among.
+    """
+
+    families: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, str]
+    parts: Mapping[str, tuple[str, ...]]
+    bases: frozenset[str] = frozenset()
+
+    def family(self, indicator: str) -> tuple[str, ...]:
+        """All indicators whose counts add to the denominator; the indicator alone where they do not."""
+        return self.families.get(indicator, (indicator,))
+
+    def subjects(self, indicators: Iterable[str]) -> dict[str, str]:
+        """Indicator to the name of everything that its count is tied to: its family, its whole and its parts."""
+        names = {indicator: min(self.family(indicator)) for indicator in indicators}
+        for whole, parts in self.parts.items():
+            tied = {min(self.family(one)) for one in (whole, *parts)} | {
+                names[one] for one in (whole, *parts) if one in names
+            }
+            names = {one: min(tied) if name in tied else name for one, name in names.items()}
+        return names
 
 
 def protect(
@@ -37,329 +75,617 @@ def protect(
     units: Mapping[str, str],
     staff: Collection[str] = (),
     parts: Mapping[str, tuple[str, ...]] | None = None,
-    also_hidden: pd.DataFrame | None = None,
-    threshold: int | None = None,
+    bases: Collection[str] = (),
+    step: int | None = None,
 ) -> pd.DataFrame:
-    """Raw local figures as viewers may see them: the same rows in the same order, and a column ``hidden``.
+    """Raw local figures as viewers may see them: the same rows in the same order, with two more columns.
 
-    A hidden row has status ``c`` and no numerator, value or published value; its denominator stays unless that is small
-    or would give something away. Notes are blanked in every row: they are an officer's free text. Targets stay.
+    ``hidden``: whether the figure is not shown; it then has the status ``c`` or ``few`` and no numerator or value.
+    ``rounded``: the number of which the counts of the row are multiples; missing where it has none of young people. The
+    value is worked out from the counts that are shown. Notes are blanked, being an officer's free text. Targets stay.
+
+    Where something goes wrong, nothing of the authority concerned is shown, and the log says so.
 
     :param figures: raw local rows in force, columns ``intake.model.FIGURE_COLUMNS``, of any number of authorities.
-    :param published: the official figures of the same authorities (the columns of an observation). Viewers have them
-        already: they are never hidden, and they help to work others out.
+    :param published: the official figures of the same authorities (the columns of an observation): what the department
+        hides is hidden here, too.
     :param families: indicator to all members of its family, for families whose members add to their denominator.
     :param units: indicator to its unit (percent, count, ratio, per_10000). One that is not there is taken for a percent.
-    :param staff: indicators that count staff, not young people: never hidden.
+    :param staff: indicators that count staff, not young people: shown as they are.
     :param parts: indicator to others that are counted within it and do not overlap.
-    :param also_hidden: rows (columns ``intake.model.KEY``) to hide whatever they hold: those hidden at another version.
-    :param threshold: counts of people from 1 to this are hidden; by default the setting.
+    :param bases: indicators that count the people that others are counted among, such as all care leavers.
+    :param step: counts are shown as multiples of this; by default the setting.
     """
-    limit = settings.suppression_threshold() if threshold is None else threshold
-    ties = Ties(families, units, parts or {})
-    cells = _cells(figures, published, ties)
-    cells = cells[~cells["indicator"].isin(staff)]
-    local = _local_cells(cells[cells["at"] >= 0], limit, _named(figures, also_hidden))
-    count_hidden, base_hidden = np.zeros((2, len(figures)), dtype=bool)
-    if len(local):
-        cells = _together(pd.concat([local, _published_cells(cells[cells["at"] < 0], local)], ignore_index=True))
-        cells = _hide_the_rest(cells, ties, limit)
-        local = cells[cells["at"] >= 0]
-        count_hidden[local["at"]] = local["n_hidden"]
-        base_hidden[local["at"]] = local["d_hidden"]
-    result = figures.copy()
-    for column in ("numerator", "value", "published_value"):
-        result[column] = figures[column].mask(count_hidden)
-    result["denominator"] = figures["denominator"].mask(base_hidden)
-    result["status"] = figures["status"].mask(count_hidden, "c")
-    result["note"] = pd.Series(pd.NA, index=figures.index, dtype="str")
-    result["hidden"] = count_hidden
-    return result
+    ties = Ties(families, units, parts or {}, frozenset(bases))
+    every = settings.rounding_step() if step is None else step
+    try:
+        return _protected(figures, published, ties, frozenset(staff), every)
+    except Exception:
+        areas, names = pd.factorize(figures["area_code"])
+        if len(names) == 1:
+            reference = uuid.uuid4().hex[:8]
+            log.exception(
+                "reference %s: the local figures of %s are hidden: protecting them failed", reference, names[0]
+            )
+            return _nothing_of(figures)
+        given: dict[str, Any] = {
+            "families": families, "units": units, "staff": staff, "parts": parts, "bases": bases, "step": every,
+        }  # fmt: skip
+        order = np.argsort(areas, kind="stable")
+        each = [protect(figures.iloc[areas == area], published, **given) for area in range(len(names))]
+        return pd.concat(each).iloc[np.argsort(order, kind="stable")]
 
 
-def small(
-    figures: pd.DataFrame, *, units: Mapping[str, str], staff: Collection[str] = (), threshold: int | None = None
-) -> pd.Series:
-    """Which raw local rows :func:`protect` hides for their own sake, whatever stands beside them."""
-    limit = settings.suppression_threshold() if threshold is None else threshold
-    cells = _cells(figures, figures.head(0), Ties({}, units, {}))
-    cells = _local_cells(cells[~cells["indicator"].isin(staff)], limit, _named(figures, None))
-    return pd.Series(np.isin(np.arange(len(figures)), cells.loc[cells["n_hidden"], "at"]), index=figures.index)
+def alone(
+    figures: pd.DataFrame,
+    ever: pd.DataFrame,
+    families: Mapping[str, tuple[str, ...]],
+    parts: Mapping[str, tuple[str, ...]],
+) -> Flags:
+    """Which figures no other of ``ever`` overlaps with in part: same authority and subject, some of its ages and quarters."""
+    cells = _cells(pd.concat([figures, ever], ignore_index=True), Ties(families, {}, parts))
+    where = _numbered(cells.clock, cells.subject)
+    held: dict[int, set[int]] = {}
+    for kind, span in sorted({*zip(where.tolist(), cells.span.tolist(), strict=True)}):
+        held.setdefault(kind, set()).add(cells.masks[span])
+
+    @cache
+    def is_alone(kind: int, span: int) -> bool:
+        return not any(other & cells.masks[span] and other != cells.masks[span] for other in held[kind])
+
+    mine = zip(where[: len(figures)].tolist(), cells.span[: len(figures)].tolist(), strict=True)
+    return np.array([is_alone(*one) for one in mine], dtype=bool)
 
 
-def _local_cells(cells: pd.DataFrame, limit: int, named: Flags) -> pd.DataFrame:
-    """Cells of uploaded figures with what is hidden for its own sake; ``named`` are figures to hide whatever they hold."""
-    percent = cells["unit"] == "percent"
-    halves = cells["n"].isna() | cells["d"].isna()
-    number = cells["n"].notna() | cells["value"].notna()
-    d_hidden = cells["d"].between(0, limit, inclusive="right")
-    # A percentage without both of its counts could not be protected from what the counts would tell.
-    n_hidden = (
-        cells["n"].between(0, limit, inclusive="right")
-        | d_hidden
-        | (percent & halves & number)
-        | cells["status"].isin(_TELLING)
-        | named[cells["at"]]
-    )
-    return cells.assign(n_hidden=n_hidden, d_hidden=d_hidden)
+def few_below(step: int) -> int:
+    """The number of young people below which nothing is said of them: the least that rounds to five steps (23)."""
+    return -(-9 * step // 2)
 
 
-def _named(figures: pd.DataFrame, keys: pd.DataFrame | None) -> Flags:
-    if keys is None or keys.empty:
-        return np.zeros(len(figures), dtype=bool)
-    wanted = pd.MultiIndex.from_frame(keys[list(KEY)].assign(period_end=pd.to_datetime(keys["period_end"])))
-    have = pd.MultiIndex.from_frame(figures[list(KEY)].assign(period_end=pd.to_datetime(figures["period_end"])))
-    return have.isin(wanted)
+def _nothing_of(figures: pd.DataFrame) -> pd.DataFrame:
+    numbers = ("numerator", "denominator", "value", "published_value")
+    blank = {column: figures[column].mask(np.ones(len(figures), dtype=bool)) for column in (*numbers, "note")}
+    return figures.assign(**blank, status="c", hidden=True, rounded=np.nan)
 
 
-def _published_cells(cells: pd.DataFrame, local: pd.DataFrame) -> pd.DataFrame:
-    """Those cells of official figures that overlap with local ones in subject and time."""
-    both = pd.concat([local[_ABOUT], cells[_ABOUT]], ignore_index=True)
-    about = _numbered(both, _ABOUT)
-    ours, theirs = about[: len(local)], about[len(local) :]
-    first, last = np.full((2, len(both)), np.iinfo(np.int64).max)
-    np.minimum.at(first, ours, local["start"].to_numpy())
-    np.minimum.at(last, ours, -local["end"].to_numpy())
-    beside = cells[(cells["end"].to_numpy() >= first[theirs]) & (-cells["start"].to_numpy() >= last[theirs])]
-    n_hidden = beside["n"].isna() & (beside["status"] == "c")
-    return beside.assign(n_hidden=n_hidden, d_hidden=False)
+# ---------------------------------------------------------------------- figures as cells
 
 
-def _cells(figures: pd.DataFrame, published: pd.DataFrame, ties: Ties) -> pd.DataFrame:
-    """One row for each figure, the official ones in the layer ``published``.
-
-    Columns: at (position of the figure; -1 for an official one), area, indicator, unit, base (the name of its denominator),
-    subject (the name of everything its counts are tied to), clock (flow or snapshot), youngest and oldest (ages), start and
-    end (quarters, counted on), layer, status, n (people counted), d (people they are counted among) and the value,
-    missing where not held. Texts are categories in their order: they are grouped by again and again.
+@dataclass
+class _Cells:
+    """A figure each. ``clock`` is an authority and whether its figures are of a time or of a day; ``subject`` the group of
+    measures that it is tied to; ``base`` its denominator; ``member`` its place in ``indicators``; ``span`` the ages and
+    quarters it covers, which are the bits of its place in ``masks`` (those of its ages alone in ``ages``).
     """
-    both = [figures, published]
-    indicator, area, basis, ages, status = (
-        _categories(each[column] for each in both)
-        for column in ("indicator", "area_code", "basis", "age_group", "status")
+
+    clock: Places
+    subject: Places
+    base: Places
+    member: Places
+    span: Places
+    final: Flags
+    indicators: list[str]
+    masks: list[int]
+    ages: list[int]
+
+
+def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
+    indicator, indicators = pd.factorize(figures["indicator"], sort=True)
+    area, _ = pd.factorize(figures["area_code"])
+    basis, bases = pd.factorize(figures["basis"])
+    group, groups = pd.factorize(figures["age_group"])
+    day = pd.DatetimeIndex(pd.to_datetime(figures["period_end"]))
+    end = np.asarray(day.year * 4 + (day.month - 1) // 3, dtype=np.int64)
+    before = np.array([_QUARTERS_BEFORE.get(name, 0) for name in bases], dtype=np.int64)[basis]
+    before = np.where(np.array([name == "year_to_date" for name in bases], dtype=bool)[basis], (end - 1) % 4, before)
+    subjects = ties.subjects(indicators)
+    subject, _ = pd.factorize(np.array([subjects[one] for one in indicators], dtype=object))
+    base, _ = pd.factorize(np.array([min(ties.family(one)) for one in indicators], dtype=object))
+    clock = _numbered(area, np.array([name == "snapshot" for name in bases], dtype=bool)[basis])
+    named = [_age_span(name) for name in groups]
+    edges = sorted({edge for span in named if span for edge in (span[0], span[1] + 1)})
+    bits = [
+        sum(1 << at for at, edge in enumerate(edges[:-1]) if span[0] <= edge <= span[1]) if span else 0
+        for span in named
+    ]
+    ages = np.array(bits, dtype=np.int64)[group]
+    # A group that names no ages is everybody whom the measure counts, those of no named age among them.
+    of_subject = _numbered(clock, subject[indicator])
+    everybody = np.zeros(int(of_subject.max(initial=-1)) + 1, dtype=np.int64)
+    np.bitwise_or.at(everybody, of_subject, ages)
+    everybody |= 1 << len(edges)
+    ages, start = np.where(ages == 0, everybody[of_subject], ages), end - before
+    _spans, first_of = np.unique(span := _numbered(ages, start, end), return_index=True)
+    pieces, origin = len(edges) + 1, int(start.min()) if len(start) else 0
+    masks = [
+        sum(int(ages[at]) << (quarter - origin) * pieces for quarter in range(int(start[at]), int(end[at]) + 1))
+        for at in first_of.tolist()
+    ]
+    return _Cells(
+        clock=clock,
+        subject=subject[indicator],
+        base=base[indicator],
+        member=indicator.astype(np.int64),
+        span=span,
+        final=(figures["layer"] == "final").to_numpy(dtype=bool),
+        indicators=[str(one) for one in indicators],
+        masks=masks,
+        ages=ages[first_of].tolist(),
     )
-    layer = _categories([figures["layer"], pd.Series(PUBLISHED, index=published.index)])
-    day = pd.concat([pd.to_datetime(each["period_end"]) for each in both], ignore_index=True)
-    end = (day.dt.year * 4 + (day.dt.month - 1) // 3).to_numpy(dtype=np.int64)
-    before = _named_by(basis, lambda name: _QUARTERS_BEFORE.get(name, 0))
-    before = np.where(_named_by(basis, lambda name: name == "year_to_date"), (end - 1) % 4, before)
-    numerator, denominator, value = (
-        np.concatenate([each[column].to_numpy(dtype=np.float64, na_value=np.nan) for each in both])
-        for column in ("numerator", "denominator", "value")
-    )
-    subjects = ties.subjects(indicator.categories)
-    unit = _renamed(indicator, lambda name: ties.units.get(name, "percent"))
-    return pd.DataFrame(
-        {
-            "at": np.append(np.arange(len(figures)), np.full(len(published), -1)),
-            "area": area,
-            "indicator": indicator,
-            "unit": unit,
-            "base": _renamed(indicator, ties.base),
-            "subject": _renamed(indicator, lambda name: subjects[name]),
-            "clock": _renamed(basis, lambda name: "snapshot" if name == "snapshot" else "flow"),
-            "youngest": _named_by(ages, lambda name: _age_span(name)[0]),
-            "oldest": _named_by(ages, lambda name: _age_span(name)[1]),
-            "start": end - before,
-            "end": end,
-            "layer": layer,
-            "status": status,
-            "n": np.where((unit == "count") & np.isnan(numerator), value, numerator),
-            # What a ratio is divided by is staff, not young people.
-            "d": np.where(unit == "ratio", np.nan, denominator),
-            "value": value,
-        }
-    )
 
 
-def _categories(columns: Iterable[pd.Series]) -> pd.Categorical[Any]:
-    """Columns one after the other."""
-    return pd.Categorical(np.concatenate([column.to_numpy(dtype=object) for column in columns]))
-
-
-def _renamed(texts: pd.Categorical[Any], name: Callable[[str], str]) -> pd.Categorical[Any]:
-    """Other texts for texts."""
-    names = pd.Categorical([name(text) for text in texts.categories])
-    return pd.Categorical.from_codes(np.append(names.codes, -1)[texts.codes], dtype=names.dtype)
-
-
-def _named_by(texts: pd.Categorical[Any], number: Callable[[str], int]) -> NDArray[np.int64]:
-    """A number for each text."""
-    numbers: NDArray[np.int64] = np.array([*(number(text) for text in texts.categories), 0], dtype=np.int64)
-    return numbers.take(texts.codes)
-
-
-def _age_span(age_group: str) -> tuple[int, int]:
-    """The first and the last age of a group; a label that names no ages is taken for everybody."""
+def _age_span(age_group: str) -> tuple[int, int] | None:
+    """The first and the last age of a group; None for a label that names no ages."""
     found = _AGES.fullmatch(age_group)
-    return (int(found[1]), int(found[2] or found[1])) if found else EVERYBODY
+    return (int(found[1]), int(found[2] or found[1])) if found else None
 
 
-def _together(cells: pd.DataFrame) -> pd.DataFrame:
-    """Local and official cells in a fixed order, numbered.
-
-    Added columns: place (one authority, age group, stretch of time and layer), part (a chain of places of one subject that
-    overlap: cells of different parts have no people in common, as far as their subjects go) and zone (the same of any
-    subject).
-    """
-    cells = cells.sort_values(["area", "indicator", *_PLACE[1:], "at"], kind="stable", ignore_index=True)
-    for column, about in {"part": _ABOUT, "zone": ["area", "clock"]}.items():
-        chains = pd.Series(_numbered(cells, about), index=cells.index)
-        chains = _overlapping(chains, cells["youngest"], cells["oldest"])
-        cells[column] = _overlapping(chains, cells["start"], cells["end"])
-    cells["place"] = _numbered(cells, _PLACE)
-    return cells[cells["part"].isin(cells.loc[cells["at"] >= 0, "part"])].reset_index(drop=True)
-
-
-def _numbered(cells: pd.DataFrame, columns: list[str]) -> NDArray[np.int64]:
-    """Numbers for what stands together in columns, in the order in which it is first there; -1 where something is missing.
-
-    It is what groups of a frame would give, in a tenth of the time that they take for a few hundred rows.
-    """
-    which = np.zeros(len(cells), dtype=np.int64)
+def _numbered(*columns: NDArray[Any]) -> Places:
+    """Numbers for what stands together in columns."""
+    which = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        values = cells[column]
-        codes = values.cat.codes if isinstance(values.dtype, pd.CategoricalDtype) else pd.factorize(values)[0]
-        each = np.asarray(codes, dtype=np.int64)
-        missing = (which < 0) | (each < 0)
-        # No more numbers than rows, so that the next product stays far from what 64 bits hold.
-        which = pd.factorize(which * (int(each.max(initial=0)) + 1) + each)[0].astype(np.int64)
-        which[missing] = -1
+        codes, names = pd.factorize(column)
+        which = pd.factorize(which * (len(names) + 1) + codes)[0].astype(np.int64)
     return which
 
 
-def _overlapping(group: pd.Series, first: pd.Series, last: pd.Series) -> pd.Series:
-    """Numbers for the chains of spans that overlap within a group."""
-    order = np.lexsort((first, group))
-    step = int(last.max()) + 1
-    begins, ends = (group * step + first).to_numpy()[order], (group * step + last).to_numpy()[order]
-    fresh = np.append(True, begins[1:] > np.maximum.accumulate(ends)[:-1])
-    numbers = np.empty(len(order), dtype=np.int64)
-    numbers[order] = np.cumsum(fresh)
-    return pd.Series(numbers, index=group.index)
+# ---------------------------------------------------------------------- what is shown
 
 
-def _hide_the_rest(cells: pd.DataFrame, ties: Ties, limit: int) -> pd.DataFrame:
-    """The cells with more of them hidden: what would give hidden ones away.
+def _protected(
+    figures: pd.DataFrame, published: pd.DataFrame, ties: Ties, staff: frozenset[str], step: int
+) -> pd.DataFrame:
+    cells = _cells(figures, ties)
+    of_member = np.array([ties.units.get(one, "percent") for one in cells.indicators], dtype=object)
+    unit = of_member[cells.member]
+    young = ~np.isin(cells.member, _places_of(cells.indicators, staff))
+    everybody = np.isin(cells.member, _places_of(cells.indicators, ties.bases)) & (unit == "count")
+    n, d, value = (
+        figures[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("numerator", "denominator", "value")
+    )
+    n = np.where((unit == "count") & np.isnan(n), value, n)
+    no_n, no_d, no_value = np.isnan(n), np.isnan(d), np.isnan(value)
+    percent = unit == "percent"
+    half = (no_n | no_d) & ~(no_n & no_value)
+    # What the counts would tell must not come back from a value that stands beside one of them, or alone.
+    hidden = np.isin(figures["status"].to_numpy(dtype=object), _TELLING) | (
+        np.where(unit == "ratio", (no_n != no_d) & half, half) & (unit != "count")
+    )
+    few = np.where(percent, d, np.where(everybody, n, np.nan)) < few_below(step)
+    hidden |= _hidden_by_department(figures, published, ties) & ~no_n
 
-    Each part stands for itself as long as its denominators are shown. A hidden denominator ties it to the parts that
-    have denominators in common with it: two measures of the same young people have the same ones.
+    # The people that are counted among, first: what is said of them depends on nothing else.
+    people = np.where(percent, d, np.where(everybody, n, np.nan))
+    people[~young | few] = np.nan
+    shown_people, total = _people(cells, people, step)
+    counted = young & ~no_n & ~hidden & ~few & ~everybody
+    shown = _counts(cells, ties, np.where(counted, n, np.nan), np.where(percent, people, np.nan), total, step)
+    shown = np.where(percent, np.fmin(shown, shown_people), np.where(everybody, shown_people, shown))
+    hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(shown_people)
+    # Of a ratio the staff, and of a rate the population, are not young people of the council's.
+    among = np.where(percent, shown_people, np.where(unit == "count", np.nan, d))
+    factor = np.array([_FACTORS.get(one, np.nan) for one in of_member])[cells.member]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        made = np.where(unit == "count", shown, factor * shown / among)
+    made = np.where((unit == "ratio") & no_n & no_d, value, made)
+    gone = young & (hidden | few)
+    result = figures.copy()
+    result["numerator"] = np.where(young, np.where(gone | figures["numerator"].isna(), np.nan, shown), n)
+    result["denominator"] = np.where(young, np.where(few, np.nan, among), d)
+    result["value"] = np.where(young, np.where(gone | ~np.isfinite(made), np.nan, made), value)
+    result["published_value"] = figures["published_value"].mask(young)
+    status = figures["status"].astype(object).mask(young & hidden, "c").mask(young & few, "few")
+    result["status"] = status
+    result["note"] = figures["note"].mask(np.ones(len(figures), dtype=bool))
+    rounded = (
+        result["numerator"].notna()
+        | percent & result["denominator"].notna()
+        | (unit == "count") & result["value"].notna()
+    )
+    return result.assign(hidden=gone, rounded=np.where(young & rounded, float(step), np.nan))
+
+
+def _places_of(indicators: Sequence[str], wanted: Collection[str]) -> list[int]:
+    return [at for at, one in enumerate(indicators) if one in wanted]
+
+
+def _hidden_by_department(figures: pd.DataFrame, published: pd.DataFrame, ties: Ties) -> Flags:
+    """Figures of a family of which the department hides one, of the same people and the same time."""
+    theirs = published[(published["status"] == "c") & published["numerator"].isna()]
+    if theirs.empty:
+        return np.zeros(len(figures), dtype=bool)
+    both = pd.concat([figures, theirs.assign(layer="final")], ignore_index=True)
+    cells = _cells(both, ties)
+    place = _numbered(cells.clock, cells.base, cells.span)
+    return np.isin(place[: len(figures)], place[len(figures) :])
+
+
+def _rounded(numbers: Numbers, step: int) -> Numbers:
+    """The nearest multiples, halves up."""
+    nearest: Numbers = step * np.floor(numbers / step + 0.5)
+    return nearest
+
+
+def _fitted(counts: Numbers, totals: Numbers, step: int) -> Numbers:
+    """Counts as multiples that add up to the totals, a row each; NaN for what is not there.
+
+    Each is rounded to the nearest multiple. Where these do not add up, another one is taken for those that are nearest to it.
     """
-    bases = cells.groupby(["place", "base"], sort=False, observed=True).ngroup().to_numpy()
-    people = cells.groupby(["place", "d"], sort=False).ngroup().to_numpy()
-    puzzled = _puzzled(cells)
-    part = cells["part"].to_numpy()
-    n_hidden, d_hidden = cells["n_hidden"].to_numpy(copy=True), cells["d_hidden"].to_numpy(copy=True)
-    n_hidden[_partners(cells, ties)] = True
-    plain = _plain(cells.assign(n_hidden=n_hidden), ties)
-    local = (cells["layer"] != PUBLISHED).to_numpy()
-    settled: set[bytes] = set()
+    shown = _rounded(counts, step)
     while True:
-        same = np.isin(people, people[d_hidden]) & (people >= 0) | np.isin(bases, bases[d_hidden])
-        same &= local
-        d_hidden |= same
-        n_hidden |= same
-        part = _joined(part, cells["zone"].to_numpy(), puzzled, d_hidden)
-        fresh = False
-        shown = local & ~(n_hidden & (d_hidden | cells["d"].isna().to_numpy()))
-        for held in _groups(part, n_hidden, shown, ~plain | (part != cells["part"].to_numpy())):
-            if _state(held, n_hidden, d_hidden) in settled:
-                continue
-            n_hidden[held], d_hidden[held] = settle(puzzled(held), n_hidden[held], d_hidden[held], ties, limit)
-            settled.add(_state(held, n_hidden, d_hidden))
-            fresh = True
-        if not fresh:
-            return cells.assign(n_hidden=n_hidden, d_hidden=d_hidden)
+        off = np.nan_to_num(totals - np.nansum(shown, axis=1))
+        move = step * np.sign(off)[:, None]
+        cost = np.where(np.isnan(shown) | (shown + move < 0), np.inf, np.abs(shown + move - counts))
+        # Of two that are equally near, the greater: it matters less there.
+        cost = cost - np.nan_to_num(counts) * _NOUGHT
+        rows = np.flatnonzero((off != 0) & np.isfinite(cost).any(axis=1))
+        if not len(rows):
+            return shown
+        best = cost[rows].argmin(axis=1)
+        shown[rows, best] += move[rows, 0]
 
 
-def _groups(part: NDArray[np.int64], *flags: Flags) -> list[NDArray[np.intp]]:
-    """The positions of each part in which each of the flags is set somewhere."""
-    wanted = np.ones(int(part.max()) + 1, dtype=bool)
-    for flag in flags:
-        wanted &= np.bincount(part[flag], minlength=len(wanted)) > 0
-    at = np.flatnonzero(wanted[part])
-    order = at[np.argsort(part[at], kind="stable")]
-    return [held for held in np.split(order, np.flatnonzero(np.diff(part[order])) + 1) if len(held)]
+# ---------------------------------------------------------------------- what adds up over time and ages
 
 
-def _partners(cells: pd.DataFrame, ties: Ties) -> NDArray[np.intp]:
-    """The cells to hide because another one is the only hidden cell of its family in its place: the smallest of each.
+@lru_cache(maxsize=4096)
+def _pieces(spans: tuple[int, ...]) -> tuple[tuple[int, ...], Numbers, Flags]:
+    """The pieces that some spans tell apart, such as the second quarter from the first and the year to date.
 
-    What is left of the denominator would be the hidden count, whatever else is shown. The audit would find the same one
-    by one; most families need no more than this.
+    Gives the pieces, how each is worked out from the spans (a row a piece), and which of them make up each span (a row a
+    span). Spans and pieces are bits. Spans that overlap, and of which nobody knows the overlap, are pieces themselves.
     """
-    sizes = {ties.base(one): len(ties.family(one)) for one in ties.families}
-    members = cells[cells["base"].isin(sizes) & (cells["layer"] != PUBLISHED) & ~cells["d_hidden"] & cells["n"].notna()]
-    family = _numbered(members, ["place", "base"])
-    whole = np.bincount(family)[family] == members["base"].map(sizes).to_numpy()
-    hidden = np.bincount(family, weights=members["n_hidden"])[family]
-    alone = members[whole & (hidden == 1) & ~members["n_hidden"]]
-    least = alone.assign(nobody=alone["n"] <= 0).sort_values(["nobody", "n", "indicator"], kind="stable")
-    found: NDArray[np.intp] = least.drop_duplicates(["place", "base"]).index.to_numpy()
-    return found
+    found: dict[int, Numbers] = {}
+    made_of: dict[int, list[int]] = {}
+    todo = sorted(zip(spans, np.eye(len(spans)), strict=True), key=lambda one: (one[0].bit_count(), one[0]))
+    while todo:
+        span, sum_of = todo.pop(0)
+        rest, within = span, []
+        for piece in sorted(found, key=lambda one: (one.bit_count(), one)):
+            if piece & rest == piece:
+                rest ^= piece
+                sum_of = sum_of - found[piece]
+                within.append(piece)
+        if rest:
+            within.append(rest)
+            larger = [one for one in found if one & rest == rest]
+            found[rest] = sum_of
+            todo += [(one, found.pop(one)) for one in larger]
+        if within != [span]:
+            made_of[span] = within
+
+    def pieces_of(span: int) -> list[int]:
+        return [span] if span not in made_of else [piece for one in made_of[span] for piece in pieces_of(one)]
+
+    order = list(found)
+    uses = np.array([[piece in pieces_of(span) for piece in order] for span in spans], dtype=bool)
+    return tuple(order), np.array([found[piece] for piece in order]).reshape(len(order), len(spans)), uses
 
 
-def _plain(cells: pd.DataFrame, ties: Ties) -> Flags:
-    """Cells that no more than their own place could give away, and that it does not.
+@dataclass
+class _Grid:
+    """Figures that are of one kind and agree: ``kept`` of the spans, their pieces, and the counts of these."""
 
-    In a part of nothing but such cells, one more here and one less there gives what is shown: of two hidden members of a
-    family if they are not both 1, or of a hidden count and the unnamed rest of its denominator. Where there are counts
-    within a count, somebody must be in none of them, to make up for the one.
+    kept: list[int]
+    pieces: tuple[int, ...]
+    uses: Flags
+    counts: Numbers
+
+
+def _grid(spans: Sequence[int], counts: Numbers) -> _Grid:
+    """Spans taken apart; ``counts`` has a row a span and a column a count, NaN where it is not known.
+
+    A span whose count contradicts that of smaller ones (a year to date that falls) is left out.
     """
-    part, place = cells["part"].to_numpy(), cells["place"].to_numpy()
-    first, last = np.full((2, int(part.max()) + 1), len(cells))
-    np.minimum.at(first, part, place)
-    np.minimum.at(last, part, -place)
-    local = (cells["layer"] != PUBLISHED) & (first == -last)[part]
-    size = cells["base"].map({base: len(ties.family(base)) for base in cells["base"].unique()})
-    family, hidden = _numbered(cells, ["place", "base"]), (cells["n_hidden"] & cells["n"].notna()).to_numpy()
-    several = np.bincount(family, weights=hidden) > 1
-    more = np.bincount(family, weights=hidden & (cells["n"].to_numpy() > 1)) > 0
-    pair = (several & more)[family]
-    rest = (size == 1) & ((cells["unit"] != "percent") | (cells["d"] > cells["n"]))
-    plain = local & (~cells["n_hidden"] | ((cells["n"] > 0) & (pair | rest)))
-    count = cells["n"].fillna(np.inf)
-    for whole, parts in ties.parts.items():
-        is_whole, is_part = cells["indicator"] == whole, cells["indicator"].isin(parts)
-        others = count.where(is_whole, -count.where(is_part, 0)).groupby(cells["place"], sort=False).transform("sum")
-        plain &= ~(is_whole | is_part) | (others >= 1) & np.isfinite(others)
-    flags: Flags = plain.to_numpy()
-    return flags
+    if sum(span.bit_count() for span in spans) == reduce(or_, spans).bit_count():
+        return _Grid(list(range(len(spans))), tuple(spans), np.eye(len(spans), dtype=bool), counts)
+    chains = [_chain(chain, spans, counts) for chain in _overlapping(spans)]
+    kept = [at for chain in chains for at in chain.kept]
+    uses = np.zeros((len(kept), sum(len(chain.pieces) for chain in chains)), dtype=bool)
+    row = column = 0
+    for chain in chains:
+        rows, columns = chain.uses.shape
+        uses[row : row + rows, column : column + columns] = chain.uses
+        row, column = row + rows, column + columns
+    pieces = tuple(piece for chain in chains for piece in chain.pieces)
+    return _Grid(kept, pieces, uses, np.vstack([chain.counts for chain in chains]))
 
 
-def _state(held: NDArray[np.intp], *flags: Flags) -> bytes:
-    return held.tobytes() + b"".join(flag[held].tobytes() for flag in flags)
+def _overlapping(spans: Sequence[int]) -> list[list[int]]:
+    """The spans in chains of which each overlaps with another one."""
+    closed: list[list[int]] = []
+    chains: list[tuple[int, list[int]]] = []
+    for at in sorted(range(len(spans)), key=lambda at: spans[at] & -spans[at]):
+        span, met, apart = spans[at], [at], []
+        for covered, chain in chains:
+            if covered & span:
+                span, met = span | covered, chain + met
+            elif covered.bit_length() < (spans[at] & -spans[at]).bit_length():
+                closed.append(chain)
+            else:
+                apart.append((covered, chain))
+        chains = [*apart, (span, met)]
+    return closed + [chain for _, chain in chains]
 
 
-def _joined(
-    part: NDArray[np.int64],
-    zone: NDArray[np.int64],
-    puzzled: Callable[[NDArray[np.intp]], list[Cell]],
-    d_hidden: Flags,
-) -> NDArray[np.int64]:
-    """The parts renumbered so that one with a hidden denominator is one with all that count the same people."""
-    part = part.copy()
-    for held in _groups(zone, d_hidden):
-        held_cells = puzzled(held)
-        names = same_people(held_cells)
-        people = np.array([names[cell.base] for cell in held_cells])
-        tied = held[np.isin(people, people[d_hidden[held]])]
-        groups = pd.Series(people[np.isin(people, people[d_hidden[held]])])
-        while True:
-            least = pd.Series(part[tied]).groupby(groups).transform("min").to_numpy()
-            if (least == part[tied]).all():
+def _chain(chain: Sequence[int], spans: Sequence[int], counts: Numbers) -> _Grid:
+    kept = sorted(chain, key=lambda at: (spans[at].bit_count(), spans[at]))
+    while True:
+        low = min((spans[at] & -spans[at]).bit_length() - 1 for at in kept)
+        pieces, sum_of, uses = _pieces(tuple(spans[at] >> low for at in kept))
+        some = counts[kept]
+        unknown = (np.abs(sum_of) @ np.isnan(some)) > 0
+        made = np.where(unknown, np.nan, sum_of @ np.nan_to_num(some))
+        known = (uses @ unknown) == 0
+        off = np.abs(np.where(known, uses @ np.nan_to_num(made) - np.nan_to_num(some), 0)) > _NOUGHT
+        bad = set(np.flatnonzero((off & ~np.isnan(some)).any(axis=1)).tolist())
+        for piece in np.flatnonzero((made < -_NOUGHT).any(axis=1)).tolist():
+            bad.add(int(np.flatnonzero(sum_of[piece] > 0).max()))
+        if not bad:
+            return _Grid(kept, tuple(piece << low for piece in pieces), uses, made)
+        kept = [at for place, at in enumerate(kept) if place != min(bad)]
+
+
+def _tiled(span: int, number: float, pieces: Mapping[int, tuple[float, float]]) -> float:
+    """What is shown of a span that pieces (their true number, and the one shown) make up; NaN where they do not."""
+    if span in pieces and abs(number - pieces[span][0]) <= _NOUGHT:
+        return pieces[span][1]
+    total = 0.0
+    for piece, (true, shown) in pieces.items():
+        if piece & span == piece:
+            span, number, total = span ^ piece, number - true, total + shown
+    return np.nan if span or abs(number) > _NOUGHT else total
+
+
+# ---------------------------------------------------------------------- people and counts of them
+
+# What tells as how many the people of a piece are shown: of the measure of a figure, with their true number.
+Totals = Callable[[int, int, float], float]
+
+
+def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]:
+    """The people that are counted among as shown, and what tells it of other spans.
+
+    Measures whose people agree wherever they both stand have the same pieces: the same people have the same number
+    whatever is counted among them.
+    """
+    entry = _numbered(cells.clock, cells.base, cells.span, people)
+    order = np.lexsort((people, ~cells.final, cells.span, cells.base, cells.clock))
+    order = order[~np.isnan(people[order])]
+    firsts = order[np.sort(np.unique(entry[order], return_index=True)[1])]
+    shown = np.full(int(entry.max(initial=-1)) + 1, np.nan)
+    sets: dict[int, dict[int, tuple[float, float]]] = {}
+    for some in _split(firsts, cells.clock[firsts]):
+        left = some.tolist()
+        for _ in range(_ROUNDS):
+            if not left:
                 break
-            moved = dict(zip(part[tied].tolist(), least.tolist(), strict=True))
-            part[held] = [moved.get(one, one) for one in part[held].tolist()]
-    return part
+            groups: list[dict[int, list[int]]] = []
+            again: list[int] = []
+            for held in _split(np.array(left), cells.base[left]):
+                mine: dict[int, int] = {}
+                for at in held.tolist():
+                    if people[mine.setdefault(cells.masks[cells.span[at]], at)] != people[at]:
+                        again.append(at)
+                group = next((group for group in groups if _same_people(cells, people, group, mine)), None)
+                if group is None:
+                    groups.append(group := {})
+                for span, at in mine.items():
+                    group.setdefault(span, []).append(at)
+            for group in groups:
+                spans = list(group)
+                grid = _grid(spans, np.array([[people[group[span][0]]] for span in spans]))
+                numbers = grid.counts[:, 0]
+                rounded = _rounded(numbers, step)
+                found = {
+                    piece: (true, seen)
+                    for piece, true, seen in zip(grid.pieces, numbers.tolist(), rounded.tolist(), strict=True)
+                }
+                for place, number in zip(grid.kept, grid.uses @ rounded, strict=True):
+                    for at in group[spans[place]]:
+                        shown[entry[at]], sets[int(entry[at])] = number, found
+                again += [at for place in set(range(len(spans))) - set(grid.kept) for at in group[spans[place]]]
+            at_first = {at: place for place, at in enumerate(left)}
+            left = sorted(again, key=at_first.__getitem__)
+
+    def total(at: int, span: int, number: float) -> float:
+        if int(entry[at]) not in sets:
+            return np.nan
+        tiled = _tiled(span, number, sets[int(entry[at])])
+        return float(_rounded(np.array(number), step)) if np.isnan(tiled) else tiled
+
+    return np.where(np.isnan(people), np.nan, shown[entry]), total
 
 
-def _puzzled(cells: pd.DataFrame) -> Callable[[NDArray[np.intp]], list[Cell]]:
-    """What makes the cells at some positions into those of a puzzle."""
-    columns: list[list[Any]] = [
-        cells["indicator"].tolist(), cells["base"].tolist(), cells["unit"].tolist(),
-        list(zip(cells["youngest"].tolist(), cells["oldest"].tolist(), strict=True)),
-        list(zip(cells["start"].tolist(), cells["end"].tolist(), strict=True)),
-        cells["layer"].tolist(), cells["n"].tolist(), cells["d"].tolist(),
-    ]  # fmt: skip
-    return lambda held: [Cell(*one) for one in zip(*([column[at] for at in held] for column in columns), strict=True)]
+def _same_people(cells: _Cells, people: Numbers, group: Mapping[int, list[int]], mine: Mapping[int, int]) -> bool:
+    """Whether figures may be of the people of a group: of the same ages, and nowhere of another number."""
+    if any(people[group[span][0]] != people[at] for span, at in mine.items() if span in group):
+        return False
+    if mine.keys() <= group.keys():
+        return True
+    theirs, ours = (
+        {cells.ages[cells.span[at]] for at in some} for some in ((one[0] for one in group.values()), mine.values())
+    )
+    if not (theirs <= ours or ours <= theirs):
+        return False
+    both = {span: people[at] for span, at in mine.items()} | {span: people[some[0]] for span, some in group.items()}
+    return len(_grid(list(both), np.array(list(both.values()))[:, None]).kept) == len(both)
+
+
+def _split(values: Places, by: NDArray[Any]) -> list[Places]:
+    """Values parted where what they are of changes."""
+    return np.split(values, np.flatnonzero(by[1:] != by[:-1]) + 1) if len(values) else []
+
+
+@dataclass
+class _Kind:
+    """The counts of one subject of one authority in pieces: ``counts`` has a row a piece and a column a measure."""
+
+    grid: _Grid
+    rows: Places
+    span_of: Places
+    member_of: Places
+    members: list[int]
+    counts: Numbers
+    people: Numbers
+    totals: Numbers
+
+
+def _counts(cells: _Cells, ties: Ties, counts: Numbers, people: Numbers, total: Totals, step: int) -> Numbers:
+    """Counts as they are shown: those of a piece of time add up to the people they are counted among."""
+    shown = np.full(len(counts), np.nan)
+    order = np.lexsort((people, counts, ~cells.final, cells.member, cells.span, cells.subject, cells.clock))
+    left = order[~np.isnan(counts[order])]
+    where = _numbered(cells.clock, cells.subject)
+    for _ in range(_ROUNDS):
+        if not len(left):
+            break
+        kinds, again = [], []
+        for rows in _split(left, where[left]):
+            kind, others = _kind(cells, counts, people, total, rows)
+            kinds.append(kind)
+            again.append(others)
+        _show(cells, ties, kinds, counts, people, total, step, shown)
+        left = np.concatenate(again)
+    return shown
+
+
+def _kind(cells: _Cells, counts: Numbers, people: Numbers, total: Totals, rows: Places) -> tuple[_Kind, Places]:
+    """The figures of one subject that agree with each other, taken apart; and the rest."""
+    spans, span_of = np.unique(cells.span[rows], return_inverse=True)
+    members, member_of = np.unique(cells.member[rows], return_inverse=True)
+    held = np.full((len(spans), len(members) + 1), np.nan)
+    # Of several the one that is written last stays: the first final one, or the first.
+    backwards = np.argsort(~cells.final[rows], kind="stable")[::-1]
+    held[span_of[backwards], -1] = people[rows[backwards]]
+    same = np.isclose(held[span_of, -1], people[rows], rtol=0, atol=_NOUGHT, equal_nan=True)
+    backwards = backwards[same[backwards]]
+    held[span_of[backwards], member_of[backwards]] = counts[rows[backwards]]
+    same &= np.abs(held[span_of, member_of] - counts[rows]) <= _NOUGHT
+    grid = _grid([cells.masks[span] for span in spans], held)
+    kept = np.full(len(spans), -1)
+    kept[grid.kept] = np.arange(len(grid.kept))
+    same &= kept[span_of] >= 0
+    first = int(rows[same][0])
+    pieces = grid.counts
+    totals = np.array([total(first, piece, number) for piece, number in zip(grid.pieces, pieces[:, -1], strict=True)])
+    kind = _Kind(
+        grid, rows[same], kept[span_of[same]], member_of[same], members.tolist(), pieces[:, :-1], pieces[:, -1], totals
+    )
+    return kind, rows[~same]
+
+
+def _show(
+    cells: _Cells, ties: Ties, kinds: Sequence[_Kind], counts: Numbers, people: Numbers, total: Totals, step: int,
+    shown: Numbers,
+) -> None:  # fmt: skip
+    """Write what is shown of figures: first of those that are counted among people, then of the parts of these."""
+    place = {one: at for at, one in enumerate(cells.indicators)}
+    first, inner = _Fits(), _Fits()
+    for kind in kinds:
+        column = {member: at for at, member in enumerate(kind.members)}
+        known = ~np.isnan(kind.counts)
+        apart = np.zeros_like(known)
+        for whole, parts in ties.parts.items():
+            if (own := column.get(place.get(whole, -1))) is not None:
+                for part in parts:
+                    if (at := column.get(place.get(part, -1))) is not None:
+                        apart[:, at] = known[:, own]
+        counted = np.where(apart, np.nan, kind.counts)
+        first.add(counted, kind.people - np.nansum(counted, axis=1), _whole(kind, ties, cells, known), kind.totals)
+    fitted = first.fitted(step)
+    for kind, mine in zip(kinds, fitted, strict=True):
+        column = {member: at for at, member in enumerate(kind.members)}
+        for whole, parts in ties.parts.items():
+            own = column.get(place.get(whole, -1))
+            within = [column[place[part]] for part in parts if place.get(part, -1) in column]
+            if own is not None and within:
+                some = np.where(np.isnan(kind.counts[:, [own]]), np.nan, kind.counts[:, within])
+                left = kind.counts[:, own] - np.nansum(some, axis=1)
+                inner.add(some, left, np.zeros(len(some), dtype=bool), mine[:, own], (mine, within))
+    inner.fitted(step)
+    for kind, mine in zip(kinds, fitted, strict=True):
+        sums = np.where((kind.grid.uses @ np.isnan(mine)) > 0, np.nan, kind.grid.uses @ np.nan_to_num(mine))
+        shown[kind.rows] = sums[kind.span_of, kind.member_of]
+        if np.isnan(shown[kind.rows]).any():
+            inside = {place[part] for parts in ties.parts.values() for part in parts if part in place}
+            for rows in _split(kind.rows, kind.span_of):
+                _show_late(cells, inside, rows, counts, people, total, step, shown)
+
+
+def _show_late(
+    cells: _Cells, inside: set[int], rows: Places, counts: Numbers, people: Numbers, total: Totals, step: int, shown: Numbers
+) -> None:  # fmt: skip
+    """Write what is shown of counts that are known of a whole and not of its pieces; ``rows`` are figures of one span."""
+    late = [int(at) for at in rows if np.isnan(shown[at])]
+    if not late:
+        return
+    among, number = total(late[0], cells.masks[cells.span[late[0]]], people[late[0]]), people[late[0]]
+    known = {int(cells.member[at]): float(counts[at]) for at in rows}
+    told = {int(cells.member[at]): float(shown[at]) for at in rows if at not in late}
+    beside = [member for member in known if member not in inside]
+    groups = [
+        [one for one in beside if one not in told],
+        *([one] for one in known if one in inside and one not in told),
+    ]
+    for at_once in (group for group in groups if group):
+        others = [one for one in beside if one in told] if at_once[0] in beside else []
+        rest = number - sum(known[one] for one in [*at_once, *others])
+        row = np.array([*(known[one] for one in at_once), rest if rest > _NOUGHT else np.nan])
+        left = among - sum(told[one] for one in others)
+        fitted = dict(zip(at_once, _fitted(row[None], np.array([left]), step)[0], strict=False))
+        for at in late:
+            shown[at] = fitted.get(int(cells.member[at]), shown[at])
+
+
+def _whole(kind: _Kind, ties: Ties, cells: _Cells, known: Flags) -> Flags:
+    """Whether the members of a family are all known, for each piece."""
+    names = [cells.indicators[member] for member in kind.members]
+    whole = np.zeros(len(known), dtype=bool)
+    for family in {ties.family(name) for name in names}:
+        if len(family) > 1 and set(family) <= set(names):
+            whole |= known[:, [names.index(one) for one in family]].all(axis=1)
+    return whole
+
+
+class _Fits:
+    """Rows of counts to fit to totals, gathered so that all are fitted at once."""
+
+    def __init__(self) -> None:
+        self._given: list[tuple[Numbers, Numbers]] = []
+        self._into: list[tuple[Numbers, list[int]] | None] = []
+
+    def add(
+        self,
+        counts: Numbers,
+        rest: Numbers,
+        whole: Flags,
+        totals: Numbers,
+        into: tuple[Numbers, list[int]] | None = None,
+    ) -> None:
+        """``rest`` is what the counts leave of the total, nothing where they are ``whole``; ``into`` takes the result."""
+        # Counts that are more than what they are part of contradict it.
+        totals = np.where(rest < -_NOUGHT, np.nan, totals)
+        rest = np.where((rest < -_NOUGHT) | (whole & (np.abs(rest) < _NOUGHT)), np.nan, rest)
+        self._given.append((np.column_stack([counts, rest]), totals))
+        self._into.append(into)
+
+    def fitted(self, step: int) -> list[Numbers]:
+        """The counts of each that was added, without its rest."""
+        if not self._given:
+            return []
+        width = max(counts.shape[1] for counts, _ in self._given)
+        stacked = np.full((sum(len(counts) for counts, _ in self._given), width), np.nan)
+        at, found = 0, []
+        for counts, _ in self._given:
+            stacked[at : at + len(counts), : counts.shape[1]] = counts
+            at += len(counts)
+        made, at = _fitted(stacked, np.concatenate([totals for _, totals in self._given]), step), 0
+        for (counts, _), into in zip(self._given, self._into, strict=True):
+            mine = made[at : at + len(counts), : counts.shape[1] - 1]
+            if into is not None:
+                result, columns = into
+                result[:, columns] = np.where(np.isnan(mine), result[:, columns], mine)
+            found.append(mine)
+            at += len(counts)
+        return found

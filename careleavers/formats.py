@@ -12,6 +12,8 @@ import pandas as pd
 
 from careleavers.status import status
 
+# What is said of a count that is shown as nought and need not be one.
+FEW_OR_NONE = "few or none"
 MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
@@ -46,16 +48,20 @@ def rounded(value: float, decimals: int) -> str:
     return f"{exact if exact else abs(exact):,}".replace("-", "−")
 
 
-def value_text(value: Any, unit: str, decimals: int, code: str = "ok") -> str:
+def value_text(value: Any, unit: str, decimals: int, code: str = "ok", rounded_to: Any = None) -> str:
     """A figure as shown: ``46%``, ``15.2``, ``67``; the status mark (``[c]``) when there is none.
 
-    A value that rounds to nought but is not nought is written ``under 1%`` so that it never reads as none.
+    A value that rounds to nought but is not nought is written ``under 1%`` so that it never reads as none. Where the
+    counts behind it are multiples of ``rounded_to``, none and all are ``about 0%`` and ``about 100%``, a count ``about 85``.
     """
     if missing(value):
         return status(code if code != "ok" else "missing").mark
     if code == "k" or (0 < float(value) < 0.5 * 10**-decimals):
         return f"under {rounded(10**-decimals, decimals)}{'%' if unit == 'percent' else ''}"
-    return rounded(float(value), decimals) + ("%" if unit == "percent" else "")
+    text = rounded(float(value), decimals) + ("%" if unit == "percent" else "")
+    if missing(rounded_to) or (unit != "count" and not (unit == "percent" and float(value) in {0.0, 100.0})):
+        return text
+    return FEW_OR_NONE if unit == "count" and not value else f"about {text}"
 
 
 def axis_unit(unit: str) -> str:
@@ -63,14 +69,28 @@ def axis_unit(unit: str) -> str:
     return "per cent" if unit == "percent" else ""
 
 
-def count_text(numerator: Any, denominator: Any, unit: str = "percent") -> str:
+def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_to: Any = None) -> str:
     """``273 of 600``; ``of 25`` when only the base is known; empty when neither is.
 
-    An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``.
+    An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``. Multiples of ``rounded_to`` are ``about 45 of 75``
+    and, because a count shown as nought need not be one, ``few or none of about 75``.
     """
     if unit == "count" or missing(denominator):
         return ""
     base = plain(denominator)
+    if not missing(rounded_to):
+        about = (
+            FEW_OR_NONE
+            if not missing(numerator) and not numerator
+            else f"about {'' if missing(numerator) else plain(numerator)}"
+        )
+        if unit == "percent":
+            return (
+                f"{about} of {'' if about != FEW_OR_NONE else 'about '}{base}"
+                if not missing(numerator)
+                else f"of about {base}"
+            )
+        return "" if missing(numerator) else f"{about} {'÷' if unit == 'ratio' else 'of'} {base}"
     if unit == "ratio":
         return "" if missing(numerator) else f"{plain(numerator)} ÷ {base}"
     return f"{plain(numerator)} of {base}" if not missing(numerator) else f"of {base}"

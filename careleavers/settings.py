@@ -22,9 +22,14 @@ def small_cohort() -> int:
     return _whole("CARELEAVERS_SMALL_COHORT", 50)
 
 
-def suppression_threshold() -> int:
-    """``CARELEAVERS_SUPPRESS_UP_TO``: counts of people from 1 to this are hidden in local figures (default 5)."""
-    return _whole("CARELEAVERS_SUPPRESS_UP_TO", 5)
+def rounding_step() -> int:
+    """``CARELEAVERS_ROUND_TO``: counts of young people in local figures are shown as multiples of this (default 5)."""
+    step = _whole("CARELEAVERS_ROUND_TO", 5)
+    if step < 3:
+        raise CareLeaversError(
+            f"The setting CARELEAVERS_ROUND_TO must be 3 or more, or counts could be told from what is shown; it is {step}."
+        )
+    return step
 
 
 def threads() -> int:

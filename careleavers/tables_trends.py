@@ -10,7 +10,16 @@ import pandas as pd
 
 from careleavers import display
 from careleavers.catalogue import Indicator
-from careleavers.formats import change_text, interval_text, missing, period_label, plain, sentence_case, value_text
+from careleavers.formats import (
+    FEW_OR_NONE,
+    change_text,
+    interval_text,
+    missing,
+    period_label,
+    plain,
+    sentence_case,
+    value_text,
+)
 from careleavers.words_inspections import event_date, event_name, reported_by
 from careleavers.words_trends import MEAN, earlier_text, in_period, note, records, release_words, span_text
 
@@ -26,11 +35,15 @@ def _period_cell(row: Row) -> str:
 def _figure(row: Row | None, indicator: Indicator) -> str:
     if row is None:
         return "did not exist"
-    return value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+    return value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row["rounded"])
 
 
 def _count(row: Row, column: str) -> str:
-    return "" if missing(row[column]) else plain(row[column])
+    if missing(row[column]):
+        return ""
+    if missing(row["rounded"]):
+        return plain(row[column])
+    return f"about {plain(row[column])}" if row[column] else FEW_OR_NONE
 
 
 def _mean(row: Row, indicator: Indicator) -> str:

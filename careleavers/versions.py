@@ -21,12 +21,11 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers import disclosure
+from careleavers import disclosure, settings
 from careleavers.errors import UnknownChoice
 from careleavers.formats import day_text, listed, missing
 from careleavers.intake.model import KEY
 from careleavers.people import Person
-from careleavers.puzzle import Ties
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.texts import inert_frame
 from careleavers.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
@@ -44,8 +43,10 @@ _PATIENCE = 0.2
 _QUIET = 5.0
 # Seconds before a version that could not be made, for another reason than that, is tried again.
 _QUIET_FAILED = 60.0
-# What makes two figures the same to a viewer.
-_SEEN = [*KEY, "numerator", "denominator", "value"]
+# What makes two raw figures the same.
+_SAME = [*KEY, "numerator", "denominator", "value", "status"]
+# What viewers see of a figure.
+_SEEN = ["numerator", "denominator", "value", "published_value", "status", "hidden", "rounded"]
 
 
 class _Base:
@@ -63,6 +64,7 @@ class _Base:
             "units": {str(row["indicator"]): str(row["unit"]) for row in rows},
             "staff": [str(row["indicator"]) for row in rows if row["staff"]],
             "parts": {str(row["indicator"]): tuple(row["parts"]) for row in rows if len(row["parts"])},
+            "bases": [str(row["indicator"]) for row in rows if row["everybody"]],
         }
 
     @cached_property
@@ -84,7 +86,7 @@ class _Base:
         an uploaded definition must not take figures out of protection.
         """
         if figures.empty:
-            return figures.assign(hidden=False)
+            return figures.assign(hidden=False, rounded=float("nan"))
         published = self.warehouse.query(
             "published_counts",
             authorities=",".join(sorted(figures["area_code"].unique())),
@@ -93,33 +95,32 @@ class _Base:
         units = dict(zip(own["id"], own["unit"], strict=True)) | self.ties["units"]
         return disclosure.protect(figures, published, **{**self.ties, "units": units})
 
-    def beside(self, then: pd.DataFrame, now: pd.DataFrame, ever: pd.DataFrame) -> pd.DataFrame:
-        """Protected figures of an earlier version as they may stand beside all others; ``now`` are the newest ones.
+    def beside(
+        self, then: pd.DataFrame, raw: pd.DataFrame, now: pd.DataFrame, raw_now: pd.DataFrame, ever: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Protected figures of an earlier version as they may stand beside those of all others.
 
-        What is hidden must not follow from several versions together. So where anything of a subject is hidden, then, now
-        or in any other version (``ever`` are all raw figures that were in force at some time), an authority's earlier
-        figures of that subject are shown as far as the newest version shows the very same.
+        ``now`` are the protected figures of the newest version, ``raw`` and ``raw_now`` the unprotected ones of both, ``ever``
+        all that were in force at some time. What is the same today is shown as it is today. Anything else is shown only where
+        nothing that was ever uploaded of its subject overlaps with it in part: two figures that were rounded in different
+        company may say more together than each.
         """
-        once = ever if ever.empty else ever[disclosure.small(ever, units=self.ties["units"], staff=self.ties["staff"])]
-        indicators = {*then["indicator"], *now["indicator"], *once["indicator"]}
-        subjects = Ties(self.ties["families"], self.ties["units"], self.ties["parts"]).subjects(indicators)
-
-        def about(rows: pd.DataFrame) -> pd.MultiIndex:
-            return pd.MultiIndex.from_arrays([rows["area_code"], rows["indicator"].map(subjects)])
-
-        delicate = about(then[then["hidden"]]).append(about(now[now["hidden"]])).append(about(once))
-        same = pd.MultiIndex.from_frame(then[_SEEN]).isin(pd.MultiIndex.from_frame(now[_SEEN]))
-        numbers = then[["numerator", "denominator", "value"]].notna().any(axis=1)
-        gone = numbers & about(then).isin(delicate) & ~same
-        blank = {column: then[column].mask(gone) for column in ("numerator", "denominator", "value", "published_value")}
-        return then.assign(**blank, status=then["status"].mask(gone, "c"), hidden=then["hidden"] | gone)
+        unchanged = pd.MultiIndex.from_frame(raw[_SAME]).isin(pd.MultiIndex.from_frame(raw_now[_SAME]))
+        today = then[list(KEY)].merge(now, on=list(KEY), how="left").set_axis(then.index)
+        shown = {column: then[column].mask(unchanged, today[column]) for column in _SEEN}
+        alone = disclosure.alone(raw, ever, self.ties["families"], self.ties["parts"])
+        told = then[["numerator", "denominator", "value"]].notna().any(axis=1)
+        gone = told & ~unchanged & ~alone & ~then["indicator"].isin(self.ties["staff"])
+        blank = {column: shown[column].mask(gone) for column in _SEEN}
+        blank |= {"status": shown["status"].mask(gone, "c"), "hidden": shown["hidden"].mask(gone, True).astype(bool)}
+        return then.assign(**blank)
 
 
 @dataclass(frozen=True)
 class _Newest:
     """The newest version that was made: the next one takes over what it leaves alone.
 
-    ``given`` holds its protected local figures by authority: the columns of ``_SEEN`` and ``hidden``. ``left_out`` counts
+    ``given`` holds its protected local figures by authority: the columns of ``KEY`` and ``_SEEN``. ``left_out`` counts
     what of the store could not be used, as :func:`_usable` does.
     """
 
@@ -145,6 +146,8 @@ class Versions:
 
     def __init__(self, store: Store, folder: Path | None = None) -> None:
         """``folder`` holds the shipped figures (default: the configured one). Raises :class:`DataProblem`."""
+        # A setting that nobody may choose is refused at the start, not when the first figures come.
+        settings.rounding_step()
         self.store = store
         self._folder = folder
         self._making = threading.RLock()
@@ -167,7 +170,7 @@ class Versions:
     def at(self, version: int) -> Warehouse:
         """The figures as they were when the ledger had ``version`` entries; raises :class:`UnknownChoice`.
 
-        What is hidden now is hidden then, too, and so is what would give it away beside the newest figures.
+        What is the same today is shown as today, and what would say more beside today's figures is not shown.
         """
         newest = self._now()
         if not 0 <= version <= newest.version:
@@ -394,7 +397,7 @@ class Versions:
             areas=areas,
         )
         seen = {code: rows for code, rows in kept.given.items() if code not in areas} if kept else {}
-        seen |= {str(code): rows for code, rows in given[[*_SEEN, "hidden"]].groupby("area_code")}
+        seen |= {str(code): rows for code, rows in given[[*KEY, *_SEEN]].groupby("area_code")}
         if kept:
             # Inspections are read whole each time, figures of these areas only.
             same = kept.left_out[(kept.left_out["what"] == "figure") & ~kept.left_out["area_code"].isin(areas)]
@@ -417,8 +420,9 @@ class Versions:
             return base.warehouse
         snapshot, _ = _usable(base, self.store.snapshot(version))
         given = base.protect(snapshot.figures, snapshot.catalogue)
-        now = pd.concat(newest.given.values()) if newest.given else given.head(0)
-        given = base.beside(given, now, self.store.ever(newest.version))
+        now = pd.concat(newest.given.values()) if newest.given else given[[*KEY, *_SEEN]].head(0)
+        raw_now = self.store.figures(newest.version, layers=LOCAL_LAYERS)
+        given = base.beside(given, snapshot.figures, now, raw_now, self.store.ever(newest.version))
         return base.warehouse.with_local(
             _frames(base, snapshot, given, snapshot.uploads), f"{base.warehouse.version}-{version}.{newest.version}"
         )

@@ -81,7 +81,7 @@ OBSERVATION = {
 TABLES["superseded"] = {**OBSERVATION, "superseded_by": "VARCHAR"}
 # What a version lays beside the published figures: see Warehouse.with_local.
 LOCAL_TABLES = {
-    "given": {**OBSERVATION, "target": "double", "restated": "BOOLEAN"},
+    "given": {**OBSERVATION, "target": "double", "restated": "BOOLEAN", "rounded": "double"},
     "catalogue": TABLES["indicators"],
     "events": TABLES["inspections"],
     "sources_added": TABLES["sources"],

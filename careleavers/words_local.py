@@ -74,7 +74,8 @@ def figure_text(row: Row, column: str = "value", code: str = "status", more: int
     """A figure of a row as shown, or the mark of the status in ``code`` (none without one), with ``more`` decimals."""
     if code and missing(row[code]):
         return ""
-    return value_text(row[column], row["unit"], int(row["decimals"]) + more, row[code] if code else "ok")
+    rounded_to = row.get({"value": "rounded", "previous_value": "previous_rounded"}.get(column, ""))
+    return value_text(row[column], row["unit"], int(row["decimals"]) + more, row[code] if code else "ok", rounded_to)
 
 
 def note(row: Row) -> str:
@@ -223,14 +224,30 @@ def cautions(frame: pd.DataFrame) -> list[str]:
             "“Small group”: the base is under the number below which one person more or less moves the figure much. Look at "
             "several quarters."
         )
+    if frame["rounded"].notna().any():
+        notes.append(rounding_words(frame))
+    if (frame["status"] == "few").any():
+        notes.append(
+            "[few] Nothing is shown of so few young people. It is the same on every page and in every download."
+        )
     if (frame["status"] == "c").any():
         notes.append(
-            "[c] A figure is hidden where it rests on a few young people, and where it would give such a figure away by "
-            "subtraction. It is hidden on every page and in every download."
+            "[c] A figure is hidden where the council or the department has hidden it, or where it comes as a percentage "
+            "without its counts. It is hidden on every page and in every download."
         )
     if frame["restated"].any():
         notes.append("“Restated”: the council has replaced a figure that it uploaded before; the newest is shown.")
     return notes
+
+
+def rounding_words(frame: pd.DataFrame) -> str:
+    """Why the numbers are not the council's to the last one: for rows that have the column ``rounded``."""
+    step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
+    return (
+        f"Counts of young people are rounded to {step}, whether small or large, so that nobody can be recognised from them; "
+        "percentages, intervals and changes are worked out from the rounded counts. “Few or none” need not be none, and "
+        "100% need not be all."
+    )
 
 
 def download(frame: pd.DataFrame) -> pd.DataFrame:
@@ -272,7 +289,9 @@ def about(
         "Caveats": " ".join(
             (
                 "Compare a quarter with the same quarter of last year only; quarters and official years are counted otherwise.",
-                "A status of c means hidden to protect privacy.",
+                "Counts of young people are multiples of the number in the column rounded, to protect privacy; percentages are "
+                "worked out from them. 0 need not be nobody, and 100% need not be all. "
+                "A status of c means hidden to protect privacy, few that there are too few young people.",
             )
         ),
         "Taken": f"{day_text(taken)}, data version {version}",

@@ -39,6 +39,7 @@ from careleavers.words_local import (
     note,
     period_words,
     reason,
+    rounding_words,
     target_text,
 )
 
@@ -127,7 +128,7 @@ def quarters_detail(row: Row) -> str:
     """What stands behind the newest figure of one measure: count, interval, target; or why it is missing."""
     if missing(row["value"]):
         return _sentence(row)
-    counted = count_text(row["numerator"], row["denominator"], row["unit"])
+    counted = count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
     parts = []
     if counted:
@@ -140,7 +141,7 @@ def quarters_detail(row: Row) -> str:
 
 def _hover(row: Row) -> str:
     facts = [row["area_name"], sentence_case(period_words(row["period_end"], row["basis"]))]
-    counted = count_text(row["numerator"], row["denominator"], row["unit"])
+    counted = count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
     facts.append(f"{figure_text(row)}{f' ({counted})' if counted else ''}, {row['layer']}")
     if between := interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"])):
         facts.append(f"95% interval: {between}")
@@ -224,6 +225,9 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
         if not missing(base)
         else "not given; these figures have no counts"
     )
+    if frame["rounded"].notna().any():
+        step = f"counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
+        n = f"about {n}; {step}" if not missing(base) else step
     return Footer(
         source=source,
         release=upload_words(found),
@@ -252,7 +256,9 @@ def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
     table = {
         "Period": [sentence_case(period_words(end, basis)) for end in ends],
         name: of_own(figure_text),
-        "Count": of_own(lambda row: _together(count_text(row["numerator"], row["denominator"], row["unit"]))),
+        "Count": of_own(
+            lambda row: _together(count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"]))
+        ),
         "95% interval": of_own(
             lambda row: _together(interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"])))
         ),
@@ -301,6 +307,8 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
         notes.append("Provisional figures are hollow and may change; final ones are filled. The two are not joined.")
     if any(missing(row["value"]) for row in own):
         notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as nought.")
+    if frame["rounded"].notna().any():
+        notes.append(rounding_words(frame))
     if not missing(measure["official_period"]):
         notes.append(_official_note(measure))
     if any(row["series"] == "chosen" for row in rows):

@@ -34,6 +34,7 @@ from careleavers.formats import (
 from careleavers.sentences import comparator_words
 from careleavers.status import status
 from careleavers.words_inspections import GRADES, event_date, event_name, judgement, month_text, reported_by
+from careleavers.words_local import rounding_words
 
 Row = Mapping[str, Any]
 AXES = {"zero": "From zero", "fit": "Fit the data"}
@@ -138,7 +139,7 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
         return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
-    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     said = indicator.phrase.replace("{value}", value)
     # Two of the phrases already end with the time they are about.
     if said.endswith(" in the year") and when.startswith("in the year "):
@@ -161,7 +162,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
         return f"{reason} The last figure is {value}, {in_period(last['period_end'], last['basis'])}."
     parts = []
-    counted = count_text(row["numerator"], row["denominator"], indicator.unit)
+    counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
     if counted and between and row["series"] == "authority":
         parts.append(f"{sentence_case(counted)}; chance alone could put it anywhere from {between}.")
@@ -170,7 +171,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     column = {"england": "england", "region": "region_value", "neighbours": "neighbours_mean"}[against]
     if row["series"] == "authority" and not missing(row[column]):
         value = value_text(row[column], indicator.unit, indicator.decimals)
-        own = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+        own = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
         verdict = str(row[f"verdict_{against}"])
         if own == value and verdict not in {"", "similar"}:
             value = value_text(row[column], indicator.unit, indicator.decimals + 1)
@@ -217,8 +218,8 @@ def note(row: Row) -> str:
 
 def _hover(row: Row, name: str, indicator: Indicator) -> str:
     when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
-    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
-    counted = count_text(row["numerator"], row["denominator"], indicator.unit)
+    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
+    counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     facts = [name, f"{when}: {value}{f' ({counted})' if counted else ''}"]
     if row["layer"] != "published":
         facts.append(f"{sentence_case(row['layer'])} local figure, not official statistics")
@@ -251,7 +252,9 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "basis": row["basis"],
             "day": pd.Timestamp(row["period_end"]).date(),
             "value": row["value"],
-            "value_text": value_text(row["value"], indicator.unit, indicator.decimals, row["status"]),
+            "value_text": value_text(
+                row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded")
+            ),
             "lower": row["lower"],
             "upper": row["upper"],
             "reason": status(row["status"]).short if missing(row["value"]) else "",
@@ -369,6 +372,8 @@ def footer(
     n = "differs by year; the table gives each"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
         n = f"{plain(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
+    if frame["rounded"].notna().any():
+        n += f"; local counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
     return Footer(source, release, layer, base.taken, n)
 
 
@@ -418,6 +423,8 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
             "Local figures for quarters are the council’s own, may change, and are counted otherwise than the annual "
             "ones: compare a quarter with the same quarter of the year before."
         )
+    if frame["rounded"].notna().any():
+        notes.append(rounding_words(frame))
     if outside:
         notes.append(f"Outside the years drawn: {'; '.join(event.text for event in outside)}.")
     if indicator.caveats:
@@ -466,8 +473,8 @@ def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         notes[code] = _panel_note([row for row in rows if row["area_code"] == code], indicator)
     made = []
     for row in rows:
-        value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
-        counted = count_text(row["numerator"], row["denominator"], indicator.unit)
+        value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
+        counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
         when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
         made.append(
             {

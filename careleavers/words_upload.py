@@ -28,7 +28,7 @@ WHAT_IS_TAKEN = (
 )
 ABOUT_TEMPLATE = (
     "Fill in what you have and leave the rest empty: rows without a figure are passed over. Percentages need their "
-    "numerator and denominator, because small counts can only be protected where the counts are known."
+    "numerator and denominator, because only counts can be rounded before viewers see them."
 )
 KINDS = {
     "local": "local figures",
@@ -139,7 +139,9 @@ def effect_table(table: pd.DataFrame, effect: str) -> pd.DataFrame:
         "was": "Was", "now": "Now", "hidden": "Viewers see it",
     }  # fmt: skip
     table = table.rename(columns=names)
-    table["Viewers see it"] = table["Viewers see it"].map({True: "no, hidden", False: "yes"}).fillna("yes")
+    table["Viewers see it"] = (
+        table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
+    )
     return table.drop(columns="Was") if effect == "new" else table
 
 

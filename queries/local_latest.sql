@@ -9,8 +9,9 @@
 --   newest_period   the newest period of any local figure of the authority;  is_newest  whether this row is of it
 --   is_main         true for one row a measure and age group: its newest period, a single quarter before other bases
 --   numerator, denominator, value, status, lower, upper, small_cohort, restated, source, release
---   previous_status (NULL when there is no row), previous_numerator, previous_denominator, previous_value   a year
---                   earlier, of the same basis
+--   rounded         the number of which its counts are multiples; NULL where it has none of young people
+--   previous_status (NULL when there is no row), previous_numerator, previous_denominator, previous_value, previous_rounded   a
+--                   year earlier, of the same basis
 --   change, change_verdict   since then
 --   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
 --   concern         how much it asks for a question; NULL without a value
@@ -43,9 +44,9 @@ national AS (
 SELECT i.position, l.indicator, i.title, i.short_title, i.phrase, i.theme, i.unit, l.polarity, i.decimals, i.interval, l.age_group, i.caveats,
        l.basis, l.frequency, l.period_end, l.layer,
        l.newest_period, l.period_end = l.newest_period AS is_newest, l.is_main,
-       l.numerator, l.denominator, l.value, l.status, l.lower, l.upper, l.small_cohort, l.restated, l.source, l.release,
+       l.numerator, l.denominator, l.value, l.status, l.lower, l.upper, l.small_cohort, l.restated, l.rounded, l.source, l.release,
        p.status AS previous_status, p.numerator AS previous_numerator, p.denominator AS previous_denominator,
-       p.value AS previous_value,
+       p.value AS previous_value, p.rounded AS previous_rounded,
        l.change, l.change_verdict, l.target, target_met(l.value, l.target, l.polarity) AS target_met,
        CASE WHEN l.value IS NOT NULL
             THEN concern('', l.change_verdict, '', '', true)

@@ -12,7 +12,8 @@
 --   numerator, denominator, value
 --   status      'missing' where nothing was uploaded
 --   lower, upper, small_cohort, restated
---   previous_status (NULL when there is no row), previous_value   a year earlier;  change, change_verdict  since then
+--   rounded     the number of which its counts are multiples; NULL where it has none of young people
+--   previous_status (NULL when there is no row), previous_value, previous_rounded   a year earlier;  change, change_verdict  since then
 --   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
 --   source, release
 WITH wanted AS (
@@ -36,8 +37,8 @@ grid AS (
 )
 SELECT g.series, g.place, g.area_code, g.area_name, g.period_end, g.frequency, $basis AS basis, m.layer,
        m.numerator, m.denominator, m.value, coalesce(m.status, 'missing') AS status, m.lower, m.upper,
-       coalesce(m.small_cohort, false) AS small_cohort, coalesce(m.restated, false) AS restated,
-       p.status AS previous_status, p.value AS previous_value,
+       coalesce(m.small_cohort, false) AS small_cohort, coalesce(m.restated, false) AS restated, m.rounded,
+       p.status AS previous_status, p.value AS previous_value, p.rounded AS previous_rounded,
        m.change, coalesce(m.change_verdict, '') AS change_verdict,
        m.target, coalesce(target_met(m.value, m.target, m.polarity), '') AS target_met, m.source, m.release
 FROM grid g

@@ -14,6 +14,7 @@
 --               one basis: twelve months, as long as a year, where there are any; else quarters; else what there is
 --   numerator, denominator, value, published_value
 --   status      'missing' where the release has no row
+--   rounded     the number of which the counts of a local figure are multiples; NULL for official ones
 --   lower, upper, small_cohort, joint, restated, change, change_verdict, trend
 --   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
 --   verdict_england, verdict_region, verdict_neighbours
@@ -61,7 +62,7 @@ grid AS (
 SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g.basis, g.layer,
        f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status,
        f.lower, f.upper, coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.joint, false) AS joint,
-       coalesce(f.restated, false) AS restated,
+       coalesce(f.restated, false) AS restated, f.rounded,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
        f.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,

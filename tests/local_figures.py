@@ -31,6 +31,7 @@ def figure(
         "frequency": "quarter", "basis": "quarter", "layer": "provisional", "numerator": numerator,
         "denominator": denominator, "value": None, "published_value": None,
         "status": "c" if numerator is None else "ok", "source": "local", "release": "1", "target": None, "restated": False,
+        "rounded": None,
     }  # fmt: skip
     if numerator is not None and denominator:
         row["value"] = 100 * numerator / denominator

@@ -112,18 +112,17 @@ class Secrets:
         """
         seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
         exact, whole = set[float](), set[int]()
-        both = raw.merge(
-            shown[[*KEY, "release", "numerator"]], on=[*KEY, "release"], how="left", suffixes=("", "_shown")
-        )
-        # What is searched for is what the versions do not show: that must be the small counts at the least.
-        small = both[both["numerator"].between(1, 5)]
+        both = raw.merge(shown[[*KEY, "release", *NUMBERS]], on=[*KEY, "release"], how="left", suffixes=("", "_shown"))
+        # What is searched for is what the versions show otherwise, or not at all: the small counts among it.
+        small = both[both["numerator"].between(1, 4)]
         assert len(small) >= few
-        assert small["numerator_shown"].isna().all()
-        for row in both[both["numerator_shown"].isna()].to_dict("records"):
+        assert not small["numerator_shown"].between(1, 4).any()
+        other = (both["numerator"] != both["numerator_shown"]) | (both["denominator"] != both["denominator_shown"])
+        for row in both[other].to_dict("records"):
             n, d, value = row["numerator"], row["denominator"], row["value"]
             exact |= {value, 100 - value, value / 100, 1 - value / 100}
-            whole |= {int(number) for number in (n, d - n) if number >= 100_000}
-        self.hidden = int(both["numerator_shown"].isna().sum())
+            whole |= {int(number) for number in (n, d, d - n) if number >= 100_000 and number % 5}
+        self.hidden = int(other.sum())
         self.exact, self.whole = exact - seen, whole - {int(number) for number in seen}
         self.word = word
         self._rounded: dict[int, set[str]] = {}

@@ -171,40 +171,38 @@ def test_there_is_no_version_that_was_never(versions: Versions, asked: int) -> N
         versions.at(asked)
 
 
-def test_what_is_hidden_now_was_never_shown_by_an_earlier_version(versions: Versions) -> None:
-    """Not even by one that was looked at before it had to be hidden."""
+def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(versions: Versions) -> None:
+    """A year to date that was rounded alone, and is the sum of its quarters now, would tell more by both."""
     store = versions.store
-    first = counts(9, 40, indicator="health_history_given")
-    both = counts(13, 80, indicator="health_history_given", period_end=Q2, basis="year_to_date")
-    store.accept(upload(first), LEEDS_OFFICER)
+    alone = counts(7, 100, indicator="health_history_given", period_end=Q2, basis="year_to_date")
+    store.accept(upload(alone), LEEDS_OFFICER)
     as_newest = versions.newest()
-    store.accept(upload(both), LEEDS_OFFICER)
-    assert values(versions.at(1)) == [22.5]
-    # Now the second quarter is 13 - 9.
-    store.accept(upload(counts(4, 40, indicator="health_history_given", period_end=Q2)), LEEDS_OFFICER)
-    hidden = local(versions.newest()).query("status == 'c'")
-    assert len(hidden) == 2
-    for number in (1, 2):
-        shown = versions.at(number)
-        together = local(shown).merge(hidden, on=["period_end", "basis"])
-        assert together["value_x"].isna().all()
-        assert (together["status_x"] == "c").all()
-        assert shown.version != as_newest.version
+    assert local(as_newest)["numerator"].tolist() == [5]
+    quarters = [counts(n, 50, indicator="health_history_given", period_end=day) for n, day in ((3, Q1), (4, Q2))]
+    store.accept(upload(*quarters), LEEDS_OFFICER)
+    newest = local(versions.newest()).set_index("basis")
+    assert newest.loc["quarter", "numerator"].tolist() == [5, 5]
+    assert newest.loc["year_to_date", "numerator"] == 10
+    assert local(versions.at(1))["numerator"].tolist() == [10]
+    assert versions.at(1).version != as_newest.version
 
 
-def test_of_what_was_taken_back_an_earlier_version_shows_nothing_that_gives_a_hidden_count(versions: Versions) -> None:
+def test_what_has_changed_since_is_shown_only_where_nothing_overlaps_with_it(versions: Versions) -> None:
     store = versions.store
     store.accept(upload(*family(60, 4, 12)), LEEDS_OFFICER)
     store.withdraw(1, LEEDS_OFFICER, "wrong quarter")
     store.accept(upload(*family(60, 16, 12)), LEEDS_OFFICER)
-    assert local(versions.newest())["status"].tolist() == ["ok"] * 3
+    assert local(versions.at(1))["numerator"].tolist() == [10, 60, 5]
+    # A year to date of the same subject: what was said of the quarter then could be taken from it.
+    store.accept(upload(*family(70, 20, 20, period_end=Q2, basis="year_to_date")), LEEDS_OFFICER)
     then = local(versions.at(1))
     assert then["status"].tolist() == ["c"] * 3
-    assert then[["numerator", "denominator", "value"]].isna().all(axis=None)
-    # Where nothing was hidden it is all there.
+    assert then[["numerator", "denominator", "value", "lower", "upper"]].isna().all(axis=None)
+    assert local(versions.at(3))["status"].tolist() == ["ok"] * 3
+    # Another authority's figures have nothing to do with it.
     store.accept(upload(*family(50, 20, 10, area_code=KENT)), KENT_OFFICER)
-    store.withdraw(4, KENT_OFFICER, "wrong quarter")
-    assert local(versions.at(4), KENT)["numerator"].tolist() == [10, 50, 20]
+    store.withdraw(5, KENT_OFFICER, "wrong quarter")
+    assert local(versions.at(5), KENT)["numerator"].tolist() == [10, 50, 20]
 
 
 # ---------------------------------------------------------------------- figures beside figures
@@ -213,12 +211,12 @@ def test_of_what_was_taken_back_an_earlier_version_shows_nothing_that_gives_a_hi
 def test_the_final_figure_takes_the_place_of_the_provisional_one(versions: Versions) -> None:
     store = versions.store
     store.accept(upload(figure(50.0)), LEEDS_OFFICER)
-    store.accept(upload(figure(52.0, layer="final")), LEEDS_OFFICER)
-    assert local(versions.newest())[["layer", "value"]].to_numpy().tolist() == [["final", 52.0]]
-    store.accept(upload(figure(51.0)), LEEDS_OFFICER)
-    assert values(versions.newest()) == [52]
+    store.accept(upload(figure(55.0, layer="final")), LEEDS_OFFICER)
+    assert local(versions.newest())[["layer", "value"]].to_numpy().tolist() == [["final", 55.0]]
+    store.accept(upload(figure(45.0)), LEEDS_OFFICER)
+    assert values(versions.newest()) == [55]
     store.withdraw(2, LEEDS_OFFICER, "not final")
-    assert local(versions.newest())[["layer", "value"]].to_numpy().tolist() == [["provisional", 51.0]]
+    assert local(versions.newest())[["layer", "value"]].to_numpy().tolist() == [["provisional", 45.0]]
 
 
 @pytest.mark.parametrize(
@@ -227,8 +225,8 @@ def test_the_final_figure_takes_the_place_of_the_provisional_one(versions: Versi
         ("eet", (60, 100), (40, 100), "better"),
         ("neet", (60, 100), (40, 100), "worse"),
         ("refuses_contact", (60, 100), (40, 100), "higher"),
-        ("eet", (53, 100), (40, 100), "no clear change"),
-        ("eet", (54, 100), (40, 100), "better"),
+        ("eet", (265, 500), (235, 500), "no clear change"),
+        ("eet", (270, 500), (235, 500), "better"),
         ("eet", (40, 100), (60, 100), "worse"),
         ("eet", (100, 100), (80, 80), "no clear change"),
     ],
@@ -265,11 +263,21 @@ def test_a_final_quarter_is_compared_with_a_provisional_one_and_bases_are_kept_a
 
 
 def test_a_hidden_quarter_has_no_change_and_no_interval(versions: Versions) -> None:
-    rows = [counts(3, 40, indicator="in_custody"), counts(9, 40, indicator="in_custody", period_end=LAST_YEAR)]
+    rows = [counts(3, 22, indicator="in_custody"), counts(9, 40, indicator="in_custody", period_end=LAST_YEAR)]
     versions.store.accept(upload(*rows), LEEDS_OFFICER)
-    row = local(versions.newest()).query("status == 'c'").iloc[0]
-    assert row[["numerator", "value", "change", "lower", "upper"]].isna().all()
-    assert (row["change_verdict"], row["denominator"]) == ("", 40)
+    row = local(versions.newest()).query("status == 'few'").iloc[0]
+    assert row[["numerator", "denominator", "value", "change", "lower", "upper"]].isna().all()
+    assert row["change_verdict"] == ""
+
+
+def test_intervals_and_changes_are_those_of_the_rounded_counts(versions: Versions) -> None:
+    rows = [counts(59, 101), counts(42, 98, period_end=LAST_YEAR)]
+    versions.store.accept(upload(*rows), LEEDS_OFFICER)
+    row = local(versions.newest()).iloc[-1]
+    assert (row["numerator"], row["denominator"], row["value"], row["rounded"]) == (60, 100, 60, 5)
+    assert row["change"] == pytest.approx(15)
+    # Wilson, 60 of 100.
+    assert (row["lower"], row["upper"]) == (pytest.approx(50.2, abs=0.05), pytest.approx(69.1, abs=0.05))
 
 
 def test_a_local_figure_has_an_interval_and_no_rank(versions: Versions) -> None:
@@ -313,7 +321,7 @@ def test_an_own_measure_of_a_count_is_protected_as_a_count(versions: Versions) -
         figure(v, indicator="lessons", numerator=None, denominator=None, period_end=day) for v, day in ((4.0, Q1), (40.0, Q2))
     ]  # fmt: skip
     versions.store.accept(upload(*rows), LEEDS_OFFICER)
-    assert local(versions.newest())["status"].tolist() == ["c", "ok"]
+    assert local(versions.newest())["value"].tolist() == [5, 40]
 
 
 def test_a_council_s_visit_comes_and_goes(versions: Versions) -> None:
@@ -414,8 +422,8 @@ def test_a_preview_shows_the_figures_and_leaves_the_newest_as_it_was(versions: V
     candidate = frame(*family(61, 4, 20)).assign(layer="provisional", source="local", release="not accepted yet")
     preview = versions.preview(candidate, "one")
     shown = local(preview).set_index("indicator")
-    assert shown["status"].to_dict() == {"activity_not_known": "c", "eet": "ok", "neet": "c"}
-    assert shown.loc["eet", "value"] == pytest.approx(100 * 61 / 85)
+    assert shown["numerator"].to_dict() == {"activity_not_known": 20, "eet": 60, "neet": 5}
+    assert shown.loc["eet", "value"] == pytest.approx(100 * 60 / 85)
     assert values(preview, KENT) == [70]
     source = preview.query("release", source="local", release="not accepted yet").iloc[0]
     assert source["publisher"] == "Leeds"
@@ -536,13 +544,13 @@ def test_many_look_while_versions_come_and_go(versions: Versions) -> None:
     with ThreadPoolExecutor(3) as pool:
         looking = [pool.submit(look, back) for back in (False, True, True)]
         try:
-            for number in range(101, 111):
+            for number in range(105, 155, 5):
                 store.accept(upload(*family(number, number, number)), LEEDS_OFFICER)
                 versions.newest()
         finally:
             stop.set()
         assert min(future.result() for future in looking) > 0
-    assert local(versions.newest())["numerator"].tolist() == [110] * 3
+    assert local(versions.newest())["numerator"].tolist() == [150] * 3
 
 
 def test_nobody_waits_while_another_look_makes_a_new_version(

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers import settings
+from careleavers.disclosure import few_below
 from careleavers.formats import age_label, listed, plain
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
 from careleavers.intake.model import Draft
@@ -132,14 +134,15 @@ def _sentence(change: Any, names: Mapping[str, str], kind: str) -> str:
 
 
 def _hidden_sentence(hidden: int, figures: int) -> str:
-    if hidden == figures:
-        return (
-            "Viewers will see none of these figures: they rest on few young people, or would give such a figure away."
-        )
-    return (
-        f"Viewers will not see {hidden:,} of the {figures:,} figures: they rest on few young people, or would give such "
-        "a figure away."
+    """How many figures viewers will not see, and why."""
+    step = settings.rounding_step()
+    why = (
+        f"nothing is shown of fewer than {few_below(step)} young people, nor of a percentage without its counts, nor of what "
+        "the file or the department hides."
     )
+    if hidden == figures:
+        return f"Viewers will see none of these figures: {why}"
+    return f"Viewers will not see {hidden:,} of the {figures:,} figures: {why} They see the others with counts rounded to {step}."
 
 
 def _counted(rows: pd.DataFrame | None, keys: list[str], **named: tuple[str, Mapping[str, str]]) -> pd.DataFrame:

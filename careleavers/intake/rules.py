@@ -289,7 +289,7 @@ _ALL = (
         "counts_needed",
         "must fix",
         "A percentage without its counts",
-        "Numerator and denominator of {indicator}: small counts can only be protected where the counts are given. "
+        "Numerator and denominator of {indicator}: only counts can be rounded before viewers see them. "
         "There is no {missing}.",
         "Fill in both counts; the percentage is worked out from them.",
     ),
@@ -478,7 +478,7 @@ _ALL = (
         "for information",
         "Very few young people",
         "{least} or more young people in the denominator; here {denominator}.",
-        "Nothing to do: one young person moves such a figure a lot, and small counts are hidden from viewers.",
+        "Nothing to do: one young person moves such a figure a lot, and viewers see counts rounded, and nothing of fewer than 23 young people.",
     ),
     # meaning
     Rule(

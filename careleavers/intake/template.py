@@ -180,7 +180,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         ),
         (
             "Small numbers",
-            "Write the true counts, small ones too: they are hidden from viewers before anything is shown.",
+            "Write the true counts, small ones too: all are rounded before viewers see anything.",
         ),
         (
             "The sheet",

@@ -16,7 +16,7 @@ _MARKS = {
     "n/a": "z", "na": "z", "n.a.": "z", ".": "z", "not applicable": "z",
     "~": "low", "0~": "low", "<1": "low", "<1%": "low", "<0.5": "low", "<0.5%": "low",
 }  # fmt: skip
-_MARKS |= {code: code for code in STATUSES if code not in {"ok", "missing"}}
+_MARKS |= {code: code for code in STATUSES if code not in {"ok", "missing", "few"}}
 # Counts that were hidden by saying only that they are small: "<5", "<=5", "≤5", "under 6".
 _UNDER = re.compile(r"(?:<=?|≤|under |fewer than |less than )\s*(?:[2-9]|10)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?")

@@ -217,11 +217,13 @@ def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: d
         choices = {"indicator": row["indicator"], "age": row["age_group"], "basis": row["basis"]}
         link = f"local_figures?{urlencode({**link_choices, **choices})}#quarters"
         absent = missing(row["value"])
-        counted = "" if absent else count_text(row["numerator"], row["denominator"], row["unit"])
+        counted = "" if absent else count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
         earlier = _span("small", "none")
         if not missing(row["previous_status"]):
-            text = value_text(row["previous_value"], row["unit"], int(row["decimals"]), row["previous_status"])
-            base = count_text(row["previous_numerator"], row["previous_denominator"], row["unit"])
+            text = words_local.figure_text(row, "previous_value", "previous_status")
+            base = count_text(
+                row["previous_numerator"], row["previous_denominator"], row["unit"], row["previous_rounded"]
+            )
             earlier = _span("small", text) + _span("small", "" if missing(row["previous_value"]) else base)
         official, when = words_local.official_text(row)
         body += (
@@ -230,7 +232,7 @@ def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: d
             + "</th>"
             + _cell(
                 "Figure",
-                _span("figure", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])),
+                _span("figure", words_local.figure_text(row)),
                 _span("small", counted),
                 _span("small", words_local.note(row)),
             )

@@ -40,7 +40,7 @@ SELECT p.made, m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.re
        CASE WHEN m.tested AND m.value IS NOT NULL THEN wilson_upper(m.numerator, m.denominator, m.factor) END AS upper,
        m.change, m.change_verdict, '' AS trend,
        coalesce(m.denominator < s.small_cohort, false) AS small_cohort, m.restated,
-       m.target, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
+       m.target, m.rounded, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
 FROM moved m
 CROSS JOIN settings s
 JOIN areas a USING (area_code)

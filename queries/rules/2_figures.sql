@@ -140,8 +140,8 @@ WITH compared AS (
            t.change, coalesce(t.change_verdict, '') AS change_verdict, coalesce(t.trend, '') AS trend,
            o.denominator < settings.small_cohort AS small_cohort,
            z.cell IS NOT NULL AS restated,
-           -- Only a council's own figures have a target.
-           NULL::DOUBLE AS target
+           -- Only a council's own figures have a target, and are rounded.
+           NULL::DOUBLE AS target, NULL::DOUBLE AS rounded
     FROM shown s
     CROSS JOIN settings
     JOIN observations o ON o.rowid = s.found

@@ -187,6 +187,8 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
         # layouts of a file as a whole: tests/intake/test_handed_cases.py and test_layouts.py
         "extra_cells", "one_cell", "second_table", "merged_numbers", "merged_cells", "of_nothing", "no_result",
         "understood_as", "basis_above",
+        # what tells who somebody is: tests/intake/test_personal.py
+        "personal_text", "personal_name",
         # releases, catalogues and events
         "release_problem", "new_release", "not_existing", "missing_text", "bad_id", "id_taken", "bad_word", "bad_text",
         "bad_date",
