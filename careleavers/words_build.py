@@ -28,7 +28,8 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
-from careleavers.status import STATUSES, status
+from careleavers.status import STATUSES, reason, status
+from careleavers.words_changes import not_known, share_not_known
 
 Row = Mapping[str, Any]
 
@@ -171,9 +172,10 @@ def _value(row: Row) -> str:
 
 
 def _phrase(row: Row) -> str:
-    return str(row["phrase"]).replace(
+    said = str(row["phrase"]).replace(
         "{value}", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     )
+    return f"{said} ({not_known(row)})" if not_known(row) else said
 
 
 def title(row: Row) -> str:
@@ -294,7 +296,13 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
 def _note(row: Row) -> str:
     if not row["existed"] and missing(row["value"]):
         return "The authority did not exist then."
-    notes = [status(row["status"]).reason] if status(row["status"]).reason else []
+    notes = [reason(row)] if reason(row) else []
+    if row["base_hidden"]:
+        notes.append("Base not published: not ranked.")
+    elif row["floor"] and not missing(row["value"]):
+        notes.append(f"Not ranked: {share_not_known(row)}.")
+    elif row["not_known_first"] and not missing(row["value"]):
+        notes.append(f"{sentence_case(share_not_known(row))}.")
     if row["small_cohort"] and not missing(row["value"]):
         notes.append("Small group.")
     if row["joint"]:
@@ -373,6 +381,9 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "upper": rows["upper"],
             "rank": rows["rank"],
             "of": rows["of"].where(rows["rank"].notna()),
+            "base_hidden": rows["base_hidden"],
+            "not_known_share": rows["not_known_share"],
+            "floor": rows["floor"],
             "status": rows["status"],
             "note": [_note(row) for row in records(rows)],
             "layer": rows["layer"],

@@ -13,7 +13,8 @@
 --   comparator   the value of that;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
 --   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
---   not_known_change, not_known_change_2, not_known_change_5   how that share moved, where that is more than chance
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
 --   floor        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first   whether the not known come before what the figure says
@@ -29,7 +30,7 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
        one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours) AS verdict,
        one_of(compared_with, f.not_known_first_england, f.not_known_first_region,
               f.not_known_first_neighbours) AS not_known_first,
-       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, f.not_known_trend,
        f.base_hidden, f.floor,
        f.change, f.change_verdict, f.change_2, f.change_2_verdict, f.change_5, f.change_5_verdict, f.trend, f.basis, f.layer, f.source, f.release,
        f.area_code = $authority AS is_chosen,

@@ -41,9 +41,9 @@ SELECT area_code AS authority_code, area_name AS authority_name, region, period_
        bool_or(is_chosen) OVER (PARTITION BY return_code) AS return_is_chosen,
        bool_or(is_neighbour) OVER (PARTITION BY return_code) AS return_is_neighbour,
        z, z / widening AS z_adjusted, funnel_side(z, widening) AS side,
-       CASE WHEN z IS NULL THEN '' ELSE worded(CASE WHEN abs(z) <= widening * funnel_95() THEN 'similar'
-            WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END AS said,
-       verdict_of_floor(said, polarity, not_known_first_england) AS side_verdict,
+       verdict_of_floor(CASE WHEN z IS NULL THEN '' ELSE worded(
+           CASE WHEN abs(z) <= widening * funnel_95() THEN 'similar' WHEN z > 0 THEN 'higher' ELSE 'lower' END,
+           polarity) END, polarity, not_known_first_england) AS side_verdict,
        funnel_limit(share, denominator, -funnel_998(), widening, factor) AS lower_998,
        funnel_limit(share, denominator, -funnel_95(), widening, factor) AS lower_95,
        funnel_limit(share, denominator, funnel_95(), widening, factor) AS upper_95,

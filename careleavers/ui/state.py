@@ -45,6 +45,7 @@ class Selection:
     has_data: bool = True
     note: str = ""
     neighbours_far: bool = False
+    neighbours_words: str = ""
 
     @property
     def against_words(self) -> str:
@@ -88,15 +89,19 @@ def selection() -> Selection:
         match = frame[frame["authority_name"] == name]
         if not match.empty:
             row = match.iloc[0]
+            # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
+            far = bool(row["neighbours_far"]) and against == "neighbours"
+            near, listed = int(row["neighbours_near"]), int(row["neighbours_listed"])
             return Selection(
                 authority_code=str(row["authority_code"]),
                 authority_name=str(row["authority_name"]),
-                against=against,
+                against="england" if far else against,
                 region=None if pd.isna(row["region"]) else str(row["region"]),
                 is_current=bool(row["is_current"]),
                 has_data=bool(row["has_data"]),
                 note="" if pd.isna(row["note"]) else str(row["note"]),
-                neighbours_far=bool(row["neighbours_far"]),
+                neighbours_far=far,
+                neighbours_words=f"{listed - near} of its {listed}" if near else f"all {listed} of its",
             )
     return Selection(None, None, against)
 
@@ -247,10 +252,10 @@ def show_authority_notes(chosen: Selection) -> None:
         )
     elif chosen.note:
         st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
-    if chosen.neighbours_far and chosen.against == "neighbours":
+    if chosen.neighbours_far:
         st.warning(
-            f"The department’s model calls every statistical neighbour of {chosen.authority_name} "
-            "“not close”, so comparing with them says little. England or the region may be a better comparison."
+            f"{chosen.authority_name} is compared with England here. The department’s model calls "
+            f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them."
         )
 
 

@@ -73,6 +73,10 @@ CREATE MACRO change_of_floor(verdict, polarity, unknown) AS
 CREATE MACRO trend_of_floor(trend, polarity, unknown) AS
     CASE WHEN unknown AND polarity = 'low' THEN replace(trend, ' and getting better', '') ELSE trend END;
 
+-- Did the figure and the share of those not known both move by more than chance, and in opposite directions?
+CREATE MACRO moved_apart(change, verdict, unknown_change) AS
+    verdict NOT IN ('', 'not tested', 'no clear change') AND coalesce(sign(change) = -sign(unknown_change), false);
+
 -- Neighbours that the department's model calls "Not close" are shown and decide nothing: where fewer than five are
 -- nearer than that, England stands in for the neighbours wherever something is said.
 CREATE MACRO compared_with(against, neighbours_close) AS

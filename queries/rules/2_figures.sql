@@ -1,5 +1,6 @@
 -- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend beside it.
--- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, figures.
+-- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, hidden_bases,
+-- figures.
 
 -- A cell is what is compared: one indicator and age group in one period and layer.
 CREATE TEMP TABLE cells AS
@@ -46,6 +47,11 @@ FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' 
       FROM observations o
       JOIN cells c USING (indicator, age_group, period_end, layer)
       JOIN places p USING (area_code));
+
+-- Those figures by name, for what reads the observations themselves.
+CREATE TABLE hidden_bases AS
+SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
+FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
 
 -- No bands when more than a quarter tie for best, or when there are too few values to quarter.
 CREATE TEMP TABLE spreads AS
@@ -210,7 +216,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
        -- A floor keeps its place in the order, so that nobody gains one by it, and is not shown in it.
-       coalesce(u.first_england, false) AND c.polarity = 'low' AS floor,
+       c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS floor,
        CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank END AS rank,
        CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank_tied END AS rank_tied,
        c.rank AS position, CASE WHEN NOT c.base_hidden THEN c.of END AS of,
@@ -226,8 +232,13 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        coalesce(u.first_england, false) AS not_known_first_england,
        coalesce(u.first_region, false) AS not_known_first_region,
        coalesce(u.first_neighbours, false) AS not_known_first_neighbours,
-       -- Over the same spans, where that is more than chance.
-       u.change AS not_known_change, u.change_2 AS not_known_change_2, u.change_5 AS not_known_change_5,
+       -- How that share moved over the same spans, where it may be why the figure did: both moves are more than chance,
+       -- and in opposite directions.
+       CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
+       CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
+       CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
+       CASE WHEN c.trend LIKE 'increasing%' AND u.trend LIKE 'decreasing%' THEN 'decreasing'
+            WHEN c.trend LIKE 'decreasing%' AND u.trend LIKE 'increasing%' THEN 'increasing' ELSE '' END AS not_known_trend,
        -- Only a council's own figures have a target.
        NULL::DOUBLE AS target,
        verdict_of_floor(c.verdict_england, c.polarity, u.first_england) AS verdict_england,

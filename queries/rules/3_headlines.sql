@@ -70,7 +70,7 @@ held AS MATERIALIZED (
     SEMI JOIN newest_or_last k ON (k.indicator, k.age_group, k.period_end) = (f.indicator, f.age_group, f.period_end)
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
-SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.unit, w.polarity, w.decimals, w.interval,
+SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.family, w.unit, w.polarity, w.decimals, w.interval,
        w.age_group, w.numerator_counts, w.denominator_counts,
        w.area_code, w.period_end,
        list_max(list_filter(w.ends, lambda d: d < w.period_end)) AS previous_period,
@@ -87,7 +87,7 @@ SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
        f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
        f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
-       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
        coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
        f.not_known_first_england, f.not_known_first_region, f.not_known_first_neighbours,
        w.not_known,
