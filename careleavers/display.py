@@ -59,7 +59,10 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
         status_text=[status(r["status"]).short for r in rows],
-        unknown_text=[not_compared(r) for r in rows],
+        unknown_text=[
+            not_compared({**r, "polarity": indicator.polarity, "not_known_first": r["not_known_first"] or r["floor"]})
+            for r in rows
+        ],
     )
 
 
@@ -105,7 +108,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
             "Quarter": frame["band"],
-            beside[against]: [verdict_text(r["verdict"], not_compared(r)) for r in rows],
+            beside[against]: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
