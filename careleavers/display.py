@@ -108,7 +108,9 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
             "Quarter": frame["band"],
-            beside[against]: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
+            beside[against]: [
+                verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows
+            ],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
@@ -234,11 +236,17 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
 
 def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     """The home page's rows as they are exported: ids, exact values, findings, source and release."""
-    return frame.drop(
-        columns=[
-            "phrase", "years", "values", "numerator_counts", "denominator_counts", "concern", "asks", "not_known_phrase",
-        ]  # fmt: skip
-    )
+    inner = [
+        "phrase",
+        "years",
+        "values",
+        "numerator_counts",
+        "denominator_counts",
+        "concern",
+        "asks",
+        "not_known_phrase",
+    ]
+    return frame.drop(columns=inner)
 
 
 def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:

@@ -24,7 +24,6 @@ from careleavers.formats import (
 from careleavers.status import reason, status
 from careleavers.words_changes import (
     BASE_HIDDEN,
-    changes,
     SPANS,
     changes_sentence,
     clear_spans,
@@ -34,6 +33,8 @@ from careleavers.words_changes import (
     not_known,
     share_not_known,
     slow,
+    trend,
+    while_not_known,
 )
 
 Row = Mapping[str, Any]
@@ -123,7 +124,10 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     if ranked:
         parts.append(f"{ranked} authorities")
-    text = "; ".join([", ".join(parts), *changes(row)])
+    if row["change_verdict"] in {"better", "worse"}:
+        parts.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
+    parts += [part for part in (slow(row), trend(row) if " and getting " in str(row["trend"]) else "") if part]
+    text = ", ".join(parts)
     if bool(row["small_cohort"]):
         text += ". A small group: one person more or less moves it"
     if row.get("joint_with"):
@@ -133,7 +137,7 @@ def evidence(row: Row, against: str, region: str | None) -> str:
 
 def questions(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """The rows of ``queries/glance.sql`` that most ask for a question: highest concern first, none without any."""
-    asked = rows[(rows["concern"].fillna(0) > 0) & (rows["asks"] != "")]
+    asked = rows[rows["concern"].fillna(0) > 0]
     order = asked.assign(share=asked["rank"].astype("Float64") / asked["of"])
     return order.sort_values(["concern", "share"], ascending=False, kind="stable").head(most).drop(columns="share")
 
@@ -179,14 +183,14 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
     counts = {word: int((with_value["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
     compared = sum(counts.values())
     sentences = []
-    unknown = with_value[with_value["asks"] == "not known"]
-    if len(unknown):
-        sentences.append(f"Not known comes first: {_unknown(unknown)}. Where many are not known, a low figure is no merit.")
     if compared:
         parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
         sentences.append(
             f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {listed(parts)}."
         )
+    unknown = with_value[with_value["asks"] == "not known"]
+    if len(unknown):
+        sentences.append(f"Many are not known: {_unknown(unknown)}. A low figure is then no merit.")
     outcomes = with_value[with_value["theme"] == "outcome"]
     for word in ("worse", "better"):
         named = _grouped(outcomes[outcomes["verdict"] == word])

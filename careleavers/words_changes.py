@@ -118,11 +118,6 @@ def trend(row: Row) -> str:
     return f"{said} over five years" + (f", while those not known are {way}" if way else "")
 
 
-def changes(row: Row) -> list[str]:
-    """Every clear change, the shortest span first, then the trend: parts of a sentence."""
-    return [part for part in (year_before(row), slow(row), trend(row)) if part]
-
-
 def changes_sentence(row: Row) -> str:
     """The same as sentences; what there is none of is said once."""
     if row.get("base_hidden"):

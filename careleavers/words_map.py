@@ -275,7 +275,9 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
             "Quarter": rows["band"],
-            beside[against]: [verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found],
+            beside[against]: [
+                verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
+            ],
             "Not known (%)": rows["not_known_share"].round(1),
             "Note": [_note(r) for r in found],
         }

@@ -23,7 +23,8 @@
 --   joint_with   the other authority of a joint return; '' for others
 --   not_known_first   whether that comes before what the figure says
 --   asks         what a question would be about: 'figure'; 'not known' once for all figures of the same young people; ''
---   concern      how much it asks for a question (rules/1_macros.sql); NULL for context and without a value
+--   concern      how much it asks for a question (rules/1_macros.sql); 0 where it asks none; NULL for context and
+--                without a value
 --   minimum, q25, median, q75, maximum   of all authorities
 --   years, values   lists: every annual period published, and the authority's value in it (NULL where it has none)
 WITH chosen AS (
@@ -53,8 +54,8 @@ asked AS (
 )
 SELECT * EXCLUDE (position, area_code, neighbours_close, verdict_england, verdict_region, verdict_neighbours,
                   not_known_first_england, not_known_first_region, not_known_first_neighbours),
-       CASE WHEN theme <> 'context' AND value IS NOT NULL
-            THEN concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band,
+       CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
+            ELSE concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band,
                          interval = 'wilson')
                  + CASE WHEN asks = 'not known' THEN 8 ELSE 0 END END AS concern
 FROM asked

@@ -56,6 +56,8 @@ def test_what_is_claimed_of_a_figure(held, row) -> None:
         test = "" if pd.isna(test) else test
         said = found[f"{column}_verdict"]
         # A fall of what is a floor is no improvement.
-        assert said == test or (said == "lower" and test == "better" and row["indicator"].startswith(("neet", "unsuit")))
+        assert said == test or (
+            said == "lower" and test == "better" and row["indicator"].startswith(("neet", "unsuit"))
+        )
         if row["floor"]:
             assert said != "better"

@@ -239,9 +239,7 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[_Row]) -> None:
 def _interval_inside(fig: go.Figure, drawn: Sequence[_Row]) -> None:
     """The part of the chosen authority's interval that lies in its dark bar, in white so that it shows."""
     inside = [
-        row
-        for row in drawn
-        if row.role == "chosen" and not row.why and row.lower is not None and row.upper is not None
+        row for row in drawn if row.role == "chosen" and not row.why and row.lower is not None and row.upper is not None
     ]
     xs = [x for row in inside for x in (row.lower, min(row.value or 0, row.upper or 0), None)]
     ys = [y for row in inside for y in (row.bar_centre, row.bar_centre, None)]

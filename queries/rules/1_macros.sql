@@ -47,7 +47,7 @@ CREATE MACRO change_worded(z, polarity, least) AS CASE
 -- not ends it. A look without a z counts as no look. The result is the least |z| that is more than chance; infinity
 -- where none is.
 CREATE MACRO look_bar(looks) AS
-    CASE looks WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END;
+    (CASE looks WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END)::DOUBLE;
 CREATE MACRO holm_steps(top, middle, last, looks) AS CASE
     WHEN looks < 1 OR top <= look_bar(looks) THEN 'infinity'::DOUBLE
     WHEN looks < 2 OR middle <= look_bar(looks - 1) THEN top

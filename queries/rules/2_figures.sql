@@ -248,4 +248,6 @@ FROM compared c
 CROSS JOIN settings
 JOIN observations o ON o.rowid = c.found
 JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
-LEFT JOIN unknown u ON u.cell = c.cell AND u.place = c.place;
+LEFT JOIN unknown u ON u.cell = c.cell AND u.place = c.place
+-- As the figures stand in data/: an indicator's lie together, and its years in order.
+ORDER BY c.found, c.place;

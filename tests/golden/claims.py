@@ -145,9 +145,12 @@ def main(folder: Path) -> None:
             for back in (1, 2, 5):
                 before = at(measure, age, year - back, area)
                 if before is not None and not np.isnan(own["value"] + own["base"] + before["value"] + before["base"]):
-                    z, p = proportions_ztest([own["count"], before["count"]], [own["base"], before["base"]])
+                    _, p = proportions_ztest([own["count"], before["count"]], [own["base"], before["base"]])
                     both = own["count"] + before["count"]
-                    tests[back] = (1.0 if both in (0, own["base"] + before["base"]) else p, own["value"] - before["value"])
+                    tests[back] = (
+                        1.0 if both in (0, own["base"] + before["base"]) else p,
+                        own["value"] - before["value"],
+                    )
             clear = multipletests([p for p, _ in tests.values()], method="holm")[0] if tests else []
             moves = {}
             for (back, (_, size)), is_clear in zip(tests.items(), clear, strict=True):
