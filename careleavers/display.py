@@ -53,7 +53,7 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not compared).
     """
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return frame.assign(
         value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
         count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],

@@ -248,7 +248,7 @@ def _unknown(rows: pd.DataFrame) -> str:
 def _grouped(rows: pd.DataFrame, *, moved: bool = False) -> str:
     """The measures of some rows, each once with its ages: ``in touch with the council (17 to 18 and 19 to 21)``."""
     ages: dict[str, list[str]] = {}
-    for row in rows.to_dict("records"):
+    for row in ({str(key): value for key, value in found.items()} for found in rows.to_dict("records")):
         age = age_text(row["age_group"]).removeprefix("aged ")
         aside = more_not_known(row, "") if moved else ""
         ages.setdefault(_lower(str(row["short_title"])), []).append(f"{age}, {aside}" if aside else age)

@@ -29,7 +29,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.status import STATUSES, reason, status
-from careleavers.words_changes import not_known, share_not_known
+from careleavers.words_changes import BASE_HIDDEN, not_known, share_not_known
 
 Row = Mapping[str, Any]
 
@@ -175,7 +175,8 @@ def _phrase(row: Row) -> str:
     said = str(row["phrase"]).replace(
         "{value}", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     )
-    return f"{said} ({not_known(row)})" if not_known(row) else said
+    aside = BASE_HIDDEN if row["base_hidden"] else not_known(row)
+    return f"{said} ({aside})" if aside else said
 
 
 def title(row: Row) -> str:

@@ -8,8 +8,9 @@
 --   group_name, group_of (how many have a value and a base), group_hidden (how many lack one of them)
 --   group_minimum, group_q25, group_median, group_q75, group_maximum   of the values; NULL where none has one
 --   group_value   the region's own published figure; NULL for judgements
---   authority_code, authority_name (both of a joint return), value (NULL where its base is hidden), numerator, denominator, status,
---   base_hidden, joint
+--   authority_code, authority_name (both of a joint return), value (NULL, and status 'c', where its base is hidden), numerator,
+--   denominator, status,
+--   base_hidden, not_known_share, not_known_first (against England), joint
 --   inspection_date   of the inspection that was used; NULL for regions and without one
 --   as_at         up to when inspections are held
 --   is_chosen, is_neighbour, england, period_end, basis, layer, source, release
@@ -43,7 +44,9 @@ groups AS (
 )
 SELECT g.*, d.area_code AS authority_code,
        CASE WHEN d.merged THEN d.joint_name ELSE d.area_name END AS authority_name,
-       d.compared AS value, d.numerator, d.denominator, d.status, d.base_hidden, d.joint, d.inspection_date, d.as_at,
+       d.compared AS value, d.numerator, d.denominator,
+       CASE WHEN d.base_hidden THEN 'c' ELSE d.status END AS status, d.base_hidden,
+       d.not_known_share, d.not_known_first_england AS not_known_first, d.joint, d.inspection_date, d.as_at,
        d.is_chosen, d.any_neighbour AS is_neighbour, d.england, d.period_end, d.basis, d.layer, d.source, d.release
 FROM dots d
 JOIN groups g USING (group_name)
