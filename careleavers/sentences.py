@@ -92,17 +92,14 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
 def _compared(row: Row, against: str, region: str | None, counted: str = "") -> str:
     """The figure, what is not known, and what it is compared with, as one phrase."""
     own, other = figure_pair(row)
-    said = str(row["phrase"]).replace("{value}", own)
-    unknown = "" if row["verdict"] == "" and not_compared(row) else not_known(row)
-    aside = ", ".join(part for part in (counted, unknown) if part)
-    said += f" ({aside})" if aside else ""
-    if missing(row["comparator"]):
-        return said + (f", not compared: {not_compared(row)}" if not_compared(row) else "")
-    beside = comparator_words(str(row.get("compared_with") or against), region, other)
-    if row["verdict"] == "":
-        reason = not_compared(row)
-        return f"{said}, not compared with {beside}: {reason}" if reason else f"{said}, beside {beside}"
-    return f"{said}, {_THAN[row['verdict']]} {beside}"
+    said = str(row["phrase"]).replace("{value}", own) + (f" ({counted})" if counted else "")
+    if not missing(row["comparator"]):
+        beside = comparator_words(str(row.get("compared_with") or against), region, other)
+        said += f", {_THAN.get(row['verdict'], 'beside')} {beside}"
+    why = not_compared(row) if row["verdict"] == "" else ""
+    if why:
+        return f"{said}; not compared: {why}"
+    return f"{said}, with {not_known(row)}" if not_known(row) else said
 
 
 def subtitle(row: Row, area: str) -> str:
@@ -127,6 +124,10 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     if row["change_verdict"] in {"better", "worse"}:
         parts.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
     parts += [part for part in (slow(row), trend(row) if " and getting " in str(row["trend"]) else "") if part]
+    # What may explain several moves is said once, with its size if one is held, after the longest of them.
+    asides = [index for index, part in enumerate(parts) if ", while those not known" in part]
+    asides.sort(key=lambda index: ", while those not known are" not in parts[index])
+    parts = [part.partition(", while")[0] if index in asides[:-1] else part for index, part in enumerate(parts)]
     text = ", ".join(parts)
     if bool(row["small_cohort"]):
         text += ". A small group: one person more or less moves it"
@@ -214,7 +215,10 @@ def _moves(rows: pd.DataFrame) -> list[str]:
     for word in ("worse", "better"):
         named = [row for row in records if slow(row, word)]
         if named:
-            texts = "; ".join(f"{_titled(row)} ({_sized(row, word)})" for row in named)
+            sizes: dict[str, list[str]] = {}
+            for row in named:
+                sizes.setdefault(_lower(str(row["short_title"])), []).append(_sized(row, word))
+            texts = "; ".join(f"{title} ({'; '.join(found)})" for title, found in sizes.items())
             said.append(f"{sentence_case(word)} over two or five years: {texts}.")
         # What has a size is not named again without one.
         along = [
@@ -230,10 +234,12 @@ def _titled(row: Row) -> str:
 
 
 def _sized(row: Row, word: str) -> str:
-    """``from 54% to 46% over two years, with more not known``: the shortest of the longer spans."""
+    """``19 to 21 from 54% to 46% over two years, more not known``: the shortest of the longer spans."""
     span = next(span for span in clear_spans(row, word) if span)
     unknown = more_not_known(row, span)
-    return f"{from_to(row, span)} over {dict(SPANS)[span]}" + (f", with {unknown}" if unknown else "")
+    age = age_text(row["age_group"]).removeprefix("aged ")
+    said = f"{age} {from_to(row, span)} over {dict(SPANS)[span]}".strip()
+    return said + (f", {unknown}" if unknown else "")
 
 
 def _unknown(rows: pd.DataFrame) -> str:

@@ -89,6 +89,15 @@ def slow(row: Row, *words: str) -> str:
     return " and ".join(moved(row, span) for span in spans)
 
 
+def slow_short(row: Row) -> str:
+    """The same as a table cell holds it: ``from 54% to 46% over two years, worse``."""
+    spans = [span for span in clear_spans(row) if span]
+    # The longer span says more only where it goes the other way.
+    if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
+        spans = spans[:1]
+    return sentence_case("; ".join(f"{from_to(row, s)} over {dict(SPANS)[s]}, {_verdict(row, s)}" for s in spans))
+
+
 def more_not_known(row: Row, span: str) -> str:
     """``more not known`` or ``fewer not known``: the same in as few words as an opening has; else empty."""
     change = row.get(f"not_known_change{span}")

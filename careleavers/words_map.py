@@ -234,7 +234,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     floors = rows[rows["existed"] & rows["value"].notna() & rows["floor"]]
     if len(floors):
         notes.append(
-            f"{len(floors)} {'tile is' if len(floors) == 1 else 'tiles are'} hatched though there is a figure: more than 10% of their young people, or "
+            f"{len(floors)} {'tile is' if len(floors) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
             "clearly more than elsewhere, are not known, so a low figure is no merit. They have no rank or quarter."
         )
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]

@@ -60,6 +60,8 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
     """
     if state == "absent":
         return ABSENT
+    if state == "not compared":
+        return VERDICT_PAINTS[""]
     if state != "figure":
         return HIDDEN
     if scheme == "value":
@@ -339,7 +341,7 @@ def _key(
         if "" in shades:
             key.append(t.KeyItem("○", t.INK, "not compared"))
     if "not compared" in states:
-        key.append(t.KeyItem("▨", t.MID_GREY, "figure not compared: many not known, or its base hidden"))
+        key.append(t.KeyItem("□", t.MID_GREY, "white: not compared, many not known or base hidden"))
     if "none" in states:
         key.append(t.KeyItem("▨", t.MID_GREY, "no figure: suppressed or not available"))
     if "absent" in states:

@@ -25,7 +25,7 @@ from careleavers.formats import (
     sentence_case,
     value_text,
 )
-from careleavers.words_changes import BASE_HIDDEN, not_compared, slow
+from careleavers.words_changes import BASE_HIDDEN, not_compared, not_known, slow_short
 
 BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
 
@@ -74,10 +74,11 @@ def _row(row: dict[str, Any], link: str, comparator_label: str, scale: tuple[flo
         row["comparator"]
     ) else _span("small", "no figure to compare with")  # fmt: skip
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
+    why = _span("small", sentence_case(not_compared(row) if verdict == "" else not_known(row)))
     return (
         f"<tr>{name}"
         + _cell("Figure", figure, _span("small", short_note(row)))
-        + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{html.escape(verdict_text(verdict, not_compared(row)))}</span>', compared)
+        + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{verdict_text(verdict)}</span>', why, compared)
         + _cell("Rank", _span("rank", ranked or "not ranked" if row["polarity"] != "neutral" else ""), _span("small", BAND_WORDS[row["band"]]))
         + _cell("Change", *_moves(row))
         + _cell("Years", _years(row, scale))
@@ -105,7 +106,7 @@ def _moves(row: dict[str, Any]) -> list[str]:
         )
         change = "no figure for the year before" if earlier else "no earlier figure"
     trend = _trend(row["trend"], row["interval"] == "wilson")
-    return [_span("change", change), _span("small", sentence_case(slow(row))), _span("small", trend)]
+    return [_span("change", change), _span("small", slow_short(row)), _span("small", trend)]
 
 
 def _trend(trend: str, tested: bool) -> str:
