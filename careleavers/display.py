@@ -51,7 +51,7 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/compare.sql`` with the text columns a chart draws.
 
-    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not compared).
+    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not ranked).
     """
     rows = records(frame)
     return frame.assign(

@@ -197,11 +197,12 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
         named = _grouped(outcomes[outcomes["verdict"] == word])
         if named:
             sentences.append(f"{sentence_case(word)} among outcomes: {named}.")
-    sentences += _moves(with_value)
+    moves = _moves(with_value)
     hidden = int(len(rated) - len(with_value))
     if hidden:
-        sentences.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
-    return " ".join(sentences)
+        moves.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
+    # How it stands and how it moves are two paragraphs.
+    return "\n\n".join(" ".join(part) for part in (sentences, moves) if part)
 
 
 def _moves(rows: pd.DataFrame) -> list[str]:

@@ -36,7 +36,7 @@ class _Row:
     right: str
     hover: str
     role: str  # chosen | neighbour | other
-    why: str  # why its figure is not compared, '' where it is
+    why: str  # why its figure is not ranked, '' where it is
     top: float
     height: float
     bar_centre: float
@@ -95,7 +95,7 @@ def _hover(row: dict[str, Any], ranked_words: bool) -> str:
     if interval := _interval_words(row):
         facts.append(interval)
     if why := words(row.get("unknown_text")):
-        facts.append(f"Not compared: {safe(why)}")
+        facts.append(f"Not ranked: {safe(why)}")
     if ranked_words and (rank := words(row.get("rank_text"))):
         facts.append(f"Rank: {safe(rank)}")
     if ranked_words and (band := words(row.get("band"))):
@@ -200,7 +200,7 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[_Row]) -> None:
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
                 "color": ["#FFFFFF" if row.why else _BAR_COLOURS[row.role] for row in drawn],
-                # What is not compared is outlined and hatched: a bar that ends early is no merit there.
+                # What is not ranked is outlined and hatched: a bar that ends early is no merit there.
                 "line": {
                     "width": [1 if row.why else 0 for row in drawn],
                     "color": [_BAR_COLOURS[row.role] for row in drawn],
@@ -426,10 +426,10 @@ def _alt(rows: Sequence[_Row], *, headline: str, indicator_title: str, england_t
     parts[-1] += "."
     chosen = next((row for row in rows if row.role == "chosen"), None)
     if chosen is not None:
-        aside = f", not compared: {chosen.why}" if chosen.why else ""
+        aside = f", not ranked: {chosen.why}" if chosen.why else ""
         parts.append(f"{chosen.name}: {chosen.right or ' '.join(chosen.note)}{aside}.")
     if hatched := sum(bool(row.why) for row in rows):
-        parts.append(f"{hatched} hatched and not compared: many are not known, or the base is hidden.")
+        parts.append(f"{hatched} hatched and not ranked: many are not known, or the base is hidden.")
     if england_text:
         parts.append(f"{england_text}.")
     if missing := len(rows) - len(drawn):
@@ -461,7 +461,7 @@ def ranked(
     Arguments
         frame: one row an authority in the order to draw, with ``authority_code, authority_name, region,
             value, lower, upper, rank, band, status, status_text, value_text, count_text, rank_text`` and
-            ``unknown_text`` (why a figure is not compared, which hatches its bar).
+            ``unknown_text`` (why a figure is not ranked, which hatches its bar).
             Values are in ``unit``; a missing value is NA and is never drawn. An empty frame gives a figure
             that says so.
         polarity: ``high``, ``low`` or ``neutral``; a neutral indicator gets no shading and no rank words.
@@ -604,7 +604,7 @@ def _key(rows: Sequence[_Row], polarity_words: str, neutral: bool, *, intervals:
     if any(row.role == "other" for row in rows):
         key.append(t.KeyItem("■", t.FOCUS_GREY, "other authorities"))
     if any(row.why for row in rows):
-        key.append(t.KeyItem("▨", t.MID_GREY, "not compared: many not known, or base hidden"))
+        key.append(t.KeyItem("▨", t.MID_GREY, "not ranked: many not known, or base hidden"))
     if intervals:
         key.append(t.KeyItem("├┤", t.INK, "95% interval"))
     if polarity_words.strip():

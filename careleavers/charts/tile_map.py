@@ -341,7 +341,7 @@ def _key(
         if "" in shades:
             key.append(t.KeyItem("○", t.INK, "not compared"))
     if "not compared" in states:
-        key.append(t.KeyItem("□", t.MID_GREY, "white: not compared, many not known or base hidden"))
+        key.append(t.KeyItem("□", t.MID_GREY, "white: not ranked, many not known or base hidden"))
     if "none" in states:
         key.append(t.KeyItem("▨", t.MID_GREY, "no figure: suppressed or not available"))
     if "absent" in states:
