@@ -53,27 +53,25 @@ CREATE TABLE hidden_bases AS
 SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
 FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
 
+CREATE TEMP TABLE ranked AS
+SELECT cell, place, compared, polarity,
+       rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN compared ELSE -compared END) AS rank,
+       count(*) OVER (PARTITION BY cell, compared) > 1 AS rank_tied
+FROM returns JOIN cells USING (cell)
+WHERE of_authority AND compared IS NOT NULL;
+
 -- No bands when more than a quarter tie for best, or when there are too few values to quarter.
 CREATE TEMP TABLE spreads AS
 SELECT cell, count(*) AS of, min(compared) AS minimum,
        quantile_cont(compared, 0.25) AS q25, quantile_cont(compared, 0.5) AS median,
        quantile_cont(compared, 0.75) AS q75, max(compared) AS maximum,
        any_value(polarity) <> 'neutral' AND count(*) >= 4 AND 4 * count(*) FILTER (rank = 1) <= count(*) AS banded
-FROM (SELECT cell, compared, polarity,
-             rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN compared ELSE -compared END) AS rank
-      FROM returns JOIN cells USING (cell) WHERE of_authority AND compared IS NOT NULL)
+FROM ranked
 GROUP BY cell;
 
 CREATE TABLE spread AS
 SELECT c.indicator, c.age_group, c.period_end, c.layer, s.* EXCLUDE (cell)
 FROM spreads s JOIN cells c USING (cell);
-
-CREATE TEMP TABLE ranked AS
-SELECT cell, place,
-       rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN compared ELSE -compared END) AS rank,
-       count(*) OVER (PARTITION BY cell, compared) > 1 AS rank_tied
-FROM returns JOIN cells USING (cell)
-WHERE of_authority AND compared IS NOT NULL;
 
 -- Change: each return against itself one, two and five years before.
 CREATE TEMP TABLE changes AS
