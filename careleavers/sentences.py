@@ -31,6 +31,7 @@ from careleavers.words_changes import (
     more_not_known,
     not_compared,
     not_known,
+    said_once,
     share_not_known,
     slow,
     trend,
@@ -124,11 +125,7 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     if row["change_verdict"] in {"better", "worse"}:
         parts.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
     parts += [part for part in (slow(row), trend(row) if " and getting " in str(row["trend"]) else "") if part]
-    # What may explain several moves is said once, with its size if one is held, after the longest of them.
-    asides = [index for index, part in enumerate(parts) if ", while those not known" in part]
-    asides.sort(key=lambda index: ", while those not known are" not in parts[index])
-    parts = [part.partition(", while")[0] if index in asides[:-1] else part for index, part in enumerate(parts)]
-    text = ", ".join(parts)
+    text = ", ".join(said_once(parts))
     if bool(row["small_cohort"]):
         text += ". A small group: one person more or less moves it"
     if row.get("joint_with"):

@@ -171,12 +171,12 @@ def _value(row: Row) -> str:
     return value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
 
 
-def _phrase(row: Row) -> str:
+def _phrase(row: Row, *, aside: bool = True) -> str:
     said = str(row["phrase"]).replace(
         "{value}", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     )
-    aside = BASE_HIDDEN if row["base_hidden"] else not_known(row)
-    return f"{said} ({aside})" if aside else said
+    more = BASE_HIDDEN if row["base_hidden"] else not_known(row)
+    return f"{said} ({more})" if more and aside else said
 
 
 def title(row: Row) -> str:
@@ -213,10 +213,11 @@ def _headline_years(shown: Sequence[Row]) -> str:
         own = list(shown)
     if own:
         start, end = own[0], own[-1]
-        text = f"{end['area_name']}: {_phrase(end)} in {end['year']}"
+        text = f"{end['area_name']}: {_phrase(end, aside=False)} in {end['year']}"
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
-        return f"{text}; {end['trend']} over five years" if end["trend"] else text
+        text += f"; {end['trend']} over five years" if end["trend"] else ""
+        return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) else text
     year = max(int(row["year"]) for row in shown)
     latest = [row for row in shown if row["year"] == year]
     within = [row for row in latest if row["level"] != "england"]

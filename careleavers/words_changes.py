@@ -5,7 +5,7 @@ Also what stands before a figure: how many are not known, and a base that is hid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from careleavers.formats import change_text, listed, missing, rounded, sentence_case, value_text
@@ -13,6 +13,7 @@ from careleavers.formats import change_text, listed, missing, rounded, sentence_
 Row = Mapping[str, Any]
 # The spans that are tested, the endings of their columns, and how they are called.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
+_ASIDE = ", while those not known"
 CLEAR = {"better", "worse", "higher", "lower"}
 BASE_HIDDEN = "its base is not published"
 
@@ -66,7 +67,7 @@ def while_not_known(row: Row, span: str) -> str:
         return ""
     now = float(row["not_known_share"])
     said = " to ".join(value_text(max(value, 0.0), "percent", 0) for value in (now - float(change), now))  # type: ignore[arg-type]
-    return f", while those not known {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
+    return f"{_ASIDE} {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
 
 
 def moved(row: Row, span: str) -> str:
@@ -118,13 +119,20 @@ def year_before(row: Row) -> str:
     return f"clearly {verdict} than the year before ({direction} {size}{points}){while_not_known(row, '')}"
 
 
+def said_once(parts: Sequence[str]) -> list[str]:
+    """The parts with what may explain several moves said once: with its size if one is held, after the longest of them."""
+    asides = [index for index, part in enumerate(parts) if _ASIDE in part]
+    asides.sort(key=lambda index: f"{_ASIDE} are" not in parts[index])
+    return [part.partition(_ASIDE)[0] if index in asides[:-1] else part for index, part in enumerate(parts)]
+
+
 def trend(row: Row) -> str:
     """The five-year trend and what else may explain it; empty where there is none to name."""
     said = str(row.get("trend") or "")
     if not said or said.startswith("no "):
         return ""
     way = str(row.get("not_known_trend") or "")
-    return f"{said} over five years" + (f", while those not known are {way}" if way else "")
+    return f"{said} over five years" + (f"{_ASIDE} are {way}" if way else "")
 
 
 def changes_sentence(row: Row) -> str:

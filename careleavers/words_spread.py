@@ -165,9 +165,8 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
             "below 99.8%": "below the 99.8% limit",
         }[str(own["side"])]
         unknown = not_known(own)
-        said = figure_phrase(own) + (f" ({unknown})" if unknown else "")
-        judged = "" if own["side_verdict"] else ", and not compared for those not known"
-        return f"{authority_name}: {said}, {where} around England’s {england}{judged}; {_outside(first)}"
+        aside = "" if not unknown else f", with {unknown}" if own["side_verdict"] else f", not compared: {unknown}"
+        return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}{aside}; {_outside(first)}"
     said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
     if authority_name and own is not None:
         if missing(own["value"]):

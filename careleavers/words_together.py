@@ -104,7 +104,9 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
     if not own["paired"]:
         return f"{who} has no dot: {_lacks(own, enabler, outcome)}."
     x, y = _pair(own, enabler, outcome)
-    return f"{who}: {x} ({_when(own['enabler_period'], own['enabler_basis'])}), and {y} ({_when(own['period_end'], own['basis'])})."
+    first, second = _when(own["enabler_period"], own["enabler_basis"]), _when(own["period_end"], own["basis"])
+    dated = f" The first is of {first}, the second of the {second}." if first != second else ""
+    return f"{who}: {x}, and {y}.{dated}"
 
 
 def _when(period_end: Any, basis: str) -> str:

@@ -35,9 +35,11 @@ from careleavers.sentences import comparator_words
 from careleavers.status import reason, status
 from careleavers.words_changes import (
     CLEAR,
+    SPANS,
     clear_spans,
     not_compared,
     not_known,
+    said_once,
     share_not_known,
     slow,
     trend,
@@ -140,7 +142,11 @@ def movement(row: Row, indicator: Indicator) -> str:
     longer = slow(measured)
     verdict, moving = str(row["change_verdict"]), str(row["trend"])
     if not moving and not verdict and not longer:
+        looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
+        if looked:
+            return f"no figure for the year before, and no clear change over {listed(looked, last='or')}"
         return "too few years in a row to say whether it has changed"
+    change, longer, along = said_once([change, longer, along])
     if longer:
         along = longer + (f"; {along}" if moving not in {"", _NO_TREND} else "")
     clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in {"", _NO_TREND}
@@ -163,11 +169,10 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
     said = indicator.phrase.replace("{value}", value)
     unknown = not_known(row, first=row["not_known_first_england"])
-    said += f" ({unknown})" if unknown else ""
     # Two of the phrases already end with the time they are about.
     if said.endswith(" in the year") and when.startswith("in the year "):
         when = when.removeprefix("in the year ")
-    return f"{name}: {said} {when}; {movement(row, indicator)}"
+    return f"{name}: {said} {when}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
 
 
 def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:
@@ -199,7 +204,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         if own == value and verdict not in {"", "similar"}:
             value = value_text(row[column], indicator.unit, indicator.decimals + 1)
         beside = comparator_words(against, region, value)
-        why = not_compared(row, first=row[f"not_known_first_{against}"])
+        why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
         if verdict:
             parts.append(f"{_THAN[verdict]} {beside}.")
         else:
