@@ -144,7 +144,7 @@ def movement(row: Row, indicator: Indicator) -> str:
     if not moving and not verdict and not longer:
         looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
         if looked:
-            return f"no figure for the year before, and no clear change over {listed(looked, last='or')}"
+            return f"no figure for the year before, and no more than chance over {listed(looked, last='or')}"
         return "too few years in a row to say whether it has changed"
     change, longer, along = said_once([change, longer, along])
     if longer:
