@@ -67,15 +67,28 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``."""
-    rows = frame.to_dict("records")
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``.
+
+    What cannot be compared has no place between worse and better: it gets words in place of a mark.
+    """
+    rows = records(frame)
+    values = [value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows]
     return frame.assign(
         row_label=[with_age(str(r["short_title"]), r["age_group"]) for r in rows],
-        value_text=[value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows],
+        value=frame["value"].mask(pd.Series([out_of_place(r) for r in rows], index=frame.index, dtype=bool)),
+        value_text=values,
         count_text=[count_text(r["numerator"], r["denominator"], r["unit"]) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
-        status_text=[status(r["status"]).short for r in rows],
+        status_text=[
+            f"{text}, not compared: {not_compared(r)}" if out_of_place(r) else status(r["status"]).short
+            for r, text in zip(rows, values, strict=True)
+        ],
     )
+
+
+def out_of_place(row: Row) -> bool:
+    """Whether a figure has no place between worse and better, because so many are not known or its base is hidden."""
+    return not missing(row["value"]) and row["verdict"] == "" and bool(not_compared(row))
 
 
 def verdict_text(verdict: str, why: str = "") -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from careleavers import words_local
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
-from careleavers.display import row_note, short_note, verdict_text
+from careleavers.display import out_of_place, row_note, short_note, verdict_text
 from careleavers.formats import (
     age_text,
     change_text,
@@ -82,7 +82,7 @@ def _row(row: dict[str, Any], link: str, comparator_label: str, scale: tuple[flo
         + _cell("Rank", _span("rank", ranked or "not ranked" if row["polarity"] != "neutral" else ""), _span("small", BAND_WORDS[row["band"]]))
         + _cell("Change", *_moves(row))
         + _cell("Years", _years(row, scale))
-        + _cell("All authorities", _picture(spine_svg(row, width=128), 128, 22))
+        + _cell("All authorities", _picture(spine_svg(row | {"value": None} if out_of_place(row) else row, width=128), 128, 22))
         + "</tr>"
     )  # fmt: skip
 
