@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from careleavers import words_map
+from careleavers.catalogue import from_rows
 from careleavers.warehouse import Warehouse
 
 GOLDEN = Path(__file__).parent / "golden" / "claims.csv"
@@ -61,3 +63,40 @@ def test_what_is_claimed_of_a_figure(held, row) -> None:
         )
         if row["floor"]:
             assert said != "better"
+
+
+def test_an_export_says_who_is_not_known_and_names_england_for_neighbours_that_are_not_close(
+    warehouse: Warehouse,
+) -> None:
+    asked = {"indicator": "neet", "age_group": "17-18", "period": "2025-03-31", "against": "neighbours"}
+    rows = warehouse.query("export", **asked, authority="").set_index("authority_name")
+    assert rows.loc["Hampshire", "not_known_share"] == pytest.approx(100 * 245 / 371)
+    assert rows.loc["Hampshire", "verdict_against"] == ""
+    assert rows.loc["City of London", "against"] == "england"
+    assert rows.loc["Hampshire", "against"] == "neighbours"
+    assert rows.loc["City of London", ["rank", "of"]].isna().all()
+
+
+def test_the_map_has_the_better_end_dark_whichever_that_is(warehouse: Warehouse) -> None:
+    indicators = from_rows(warehouse.query("indicators"))
+    for name, darkest in (("eet", "highest"), ("neet", "lowest")):
+        asked = {"age_group": "19-21", "period": "2025-03-31", "authority": "", "against": "england"}
+        rows = warehouse.query("map", indicator=name, **asked)
+        tiles, labels = words_map.tiles(rows, indicators[name], "value", "england")
+        drawn = tiles[tiles["state"] == "figure"]
+        best = drawn.loc[drawn["value"].idxmax() if darkest == "highest" else drawn["value"].idxmin()]
+        assert best["shade"] == len(labels) - 1
+        assert "darker is better" in words_map.subtitle(rows, indicators[name], "19-21", "value", "england")
+        # Hampshire's 21% of NEET is no merit: it has no colour.
+        lost = tiles[tiles["authority_name"] == "Hampshire"].iloc[0]
+        assert (lost["state"] == "not compared") is (name == "neet")
+
+
+def test_a_pair_with_a_hidden_base_is_no_dot(warehouse: Warehouse) -> None:
+    rows = warehouse.query(
+        "together", enabler="caseload", enabler_age="all", outcome="staying_put", outcome_age="18", period="2024-03-31",
+        authority="E09000001",
+    )  # fmt: skip
+    own = rows[rows["is_chosen"]].iloc[0]
+    assert not own["paired"]
+    assert own["y_status"] == "c"
