@@ -5,7 +5,7 @@
 --   authority   authority code that is looked at, or '' for none
 -- Columns: one row an authority that existed then, by judgement, those with a value first, highest first
 --   authority_code, authority_name, region, period_end, basis, layer, source, release
---   numerator, denominator, value (NULL, and status 'c', where its base is hidden), status, small_cohort, joint, england
+--   numerator, denominator, value (no numerator and value, and status 'c', where its base is hidden), status, small_cohort, joint, england
 --   not_known_share, not_known_first   as in queries/compare.sql, against England
 --   judgement   of the latest full inspection that had begun by as_at, or why there is none;  place  its order
 --   inspection_date
@@ -20,7 +20,7 @@ WITH day AS (
 ),
 placed AS (
     SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end, f.basis, f.layer,
-           f.source, f.release, f.numerator, f.denominator,
+           f.source, f.release, CASE WHEN NOT f.base_hidden THEN f.numerator END AS numerator, f.denominator,
            CASE WHEN NOT f.base_hidden THEN f.value END AS value,
            CASE WHEN f.base_hidden THEN 'c' ELSE f.status END AS status, f.not_known_share, f.not_known_first_england AS not_known_first,
            f.small_cohort, f.joint, f.england,

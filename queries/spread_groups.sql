@@ -44,7 +44,7 @@ groups AS (
 )
 SELECT g.*, d.area_code AS authority_code,
        CASE WHEN d.merged THEN d.joint_name ELSE d.area_name END AS authority_name,
-       d.compared AS value, d.numerator, d.denominator,
+       d.compared AS value, CASE WHEN NOT d.base_hidden THEN d.numerator END AS numerator, d.denominator,
        CASE WHEN d.base_hidden THEN 'c' ELSE d.status END AS status, d.base_hidden,
        d.not_known_share, d.not_known_first_england AS not_known_first, d.joint, d.inspection_date, d.as_at,
        d.is_chosen, d.any_neighbour AS is_neighbour, d.england, d.period_end, d.basis, d.layer, d.source, d.release

@@ -22,6 +22,7 @@
 WITH held AS (
     -- A figure whose base is hidden is paired with nothing.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,
+                        CASE WHEN h.area_code IS NULL THEN o.numerator END AS numerator,
                         CASE WHEN h.area_code IS NULL THEN o.status ELSE 'c' END AS status)
     FROM observations o
     LEFT JOIN hidden_bases h USING (indicator, age_group, area_code, period_end, layer)
