@@ -35,6 +35,7 @@ class Indicator:
     caveats: str
     source: str
     held: bool = True
+    not_known_phrase: str = ""
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
@@ -46,7 +47,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             key: "" if pd.isna(row[key]) else str(row[key])
             for key in (
                 "title", "short_title", "phrase", "theme", "family", "unit", "polarity", "numerator_counts",
-                "denominator_counts", "caveats", "source",
+                "denominator_counts", "caveats", "source", "not_known_phrase",
             )
         }  # fmt: skip
         found[str(row["indicator"])] = Indicator(

@@ -26,7 +26,8 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
-from careleavers.status import status
+from careleavers.status import reason, status
+from careleavers.words_changes import BASE_HIDDEN, not_compared, share_not_known
 
 Row = Mapping[str, Any]
 
@@ -50,39 +51,57 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/compare.sql`` with the text columns a chart draws.
 
-    Adds ``value_text, count_text, rank_text, status_text``.
+    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not ranked).
     """
-    rows = frame.to_dict("records")
+    rows = records(frame)
     return frame.assign(
         value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
         count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
         status_text=[status(r["status"]).short for r in rows],
+        unknown_text=[
+            not_compared({**r, "polarity": indicator.polarity, "not_known_first": r["not_known_first"] or r["floor"]})
+            for r in rows
+        ],
     )
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``."""
-    rows = frame.to_dict("records")
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``.
+
+    What cannot be compared has no place between worse and better: it gets words in place of a mark.
+    """
+    rows = records(frame)
+    values = [value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows]
     return frame.assign(
         row_label=[with_age(str(r["short_title"]), r["age_group"]) for r in rows],
-        value_text=[value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows],
+        value=frame["value"].mask(pd.Series([out_of_place(r) for r in rows], index=frame.index, dtype=bool)),
+        value_text=values,
         count_text=[count_text(r["numerator"], r["denominator"], r["unit"]) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
-        status_text=[status(r["status"]).short for r in rows],
+        status_text=[
+            f"{text}, not compared: {not_compared(r)}" if out_of_place(r) else status(r["status"]).short
+            for r, text in zip(rows, values, strict=True)
+        ],
     )
 
 
-def verdict_text(verdict: str) -> str:
-    """Mark and word: ``▲ better``; ``○ not compared``."""
-    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}"
+def out_of_place(row: Row) -> bool:
+    """Whether a figure has no place between worse and better, because so many are not known or its base is hidden."""
+    return not missing(row["value"]) and row["verdict"] == "" and bool(not_compared(row))
+
+
+def verdict_text(verdict: str, why: str = "") -> str:
+    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
+    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
 
 
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
 
     Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
-    Against…, Since the year before, Five-year trend, Note.
+    Against…, Not known, Since the year before, Over two and five years, Five-year trend, Note. What does not apply to
+    the measure is left out.
     """
     figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
     beside = {
@@ -102,9 +121,18 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
             "Quarter": frame["band"],
-            beside[against]: [verdict_text(r["verdict"]) for r in rows],
+            beside[against]: [
+                verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows
+            ],
+            "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Over two years": [
+                change_text(r["change_2"], r["change_2_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Over five years": [
+                change_text(r["change_5"], r["change_5_verdict"], indicator.unit, indicator.decimals) for r in rows
             ],
             "Five-year trend": frame["trend"],
             "Note": [row_note(r) for r in rows],
@@ -112,6 +140,8 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     )
     if indicator.polarity == "neutral":
         table = table.drop(columns=["Rank", "Quarter"])
+    if not indicator.not_known_phrase:
+        table = table.drop(columns=["Not known (%)"])
     if not indicator.tested:
         table = table.drop(columns=["From", "To", beside[against], "Five-year trend"])
     if indicator.unit == "count":
@@ -122,8 +152,14 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
 def row_note(row: Row) -> str:
     """What a reader must know about one figure: why it is missing, small, joint or restated."""
     notes = []
-    if status(row["status"]).reason:
-        notes.append(status(row["status"]).reason)
+    if reason(row):
+        notes.append(reason(row))
+    if row.get("base_hidden"):
+        notes.append(f"Not ranked or compared: {BASE_HIDDEN}.")
+    elif row.get("floor") and not missing(row["value"]):
+        notes.append(f"Not ranked: {share_not_known(row)}.")
+    elif row.get("not_known_first") and not missing(row["value"]):
+        notes.append(f"{share_not_known(row)}.")
     if row.get("small_cohort") and not missing(row["value"]):
         notes.append("Small group: the base is under the number below which one person moves it much.")
     if row.get("joint"):
@@ -143,9 +179,9 @@ def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) ->
     """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
     columns = [
         "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
-        "published_value", "status", "rank", "rank_tied", "of", "band", "lower", "upper", "england",
-        "neighbours_mean", "neighbours_count", "verdict", "change", "change_verdict", "trend", "layer", "source",
-        "release",
+        "published_value", "status", "base_hidden", "not_known_share", "floor", "rank", "rank_tied", "of", "band", "lower",
+        "upper", "england", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
+        "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = frame[[column for column in columns if column in frame.columns]]
     kept.insert(0, "indicator", indicator.id)
@@ -213,7 +249,17 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
 
 def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     """The home page's rows as they are exported: ids, exact values, findings, source and release."""
-    return frame.drop(columns=["phrase", "years", "values", "numerator_counts", "denominator_counts", "concern"])
+    inner = [
+        "phrase",
+        "years",
+        "values",
+        "numerator_counts",
+        "denominator_counts",
+        "concern",
+        "asks",
+        "not_known_phrase",
+    ]
+    return frame.drop(columns=inner)
 
 
 def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:

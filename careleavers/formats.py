@@ -191,12 +191,12 @@ def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> s
     return f"{arrow} {direction} {size}{points}{word}"
 
 
-def listed(items: Iterable[str]) -> str:
-    """``A, B and C``."""
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """``A, B and C``; with another word before the last."""
     words = list(items)
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def sentence_case(text: str) -> str:

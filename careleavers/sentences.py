@@ -21,7 +21,22 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
-from careleavers.status import status
+from careleavers.status import reason, status
+from careleavers.words_changes import (
+    BASE_HIDDEN,
+    SPANS,
+    changes_sentence,
+    clear_spans,
+    from_to,
+    more_not_known,
+    not_compared,
+    not_known,
+    said_once,
+    share_not_known,
+    slow,
+    trend,
+    while_not_known,
+)
 
 Row = Mapping[str, Any]
 _THAN = {
@@ -66,18 +81,26 @@ def figure_pair(row: Row) -> tuple[str, str]:
 def headline(row: Row, authority_name: str, against: str, region: str | None) -> str:
     """One sentence on one figure of an authority, agreeing with the verdict in every state.
 
-    ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict.
+    ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict; compared_with stands
+    in for ``against`` where the query compared with something else, and how many are not known is said where that
+    comes first.
     """
     if missing(row["value"]):
         return f"{authority_name}: {sentence_case(str(row['short_title']))} is {status(row['status']).short}"
+    return f"{authority_name}: {_compared(row, against, region)}"
+
+
+def _compared(row: Row, against: str, region: str | None, counted: str = "") -> str:
+    """The figure, what is not known, and what it is compared with, as one phrase."""
     own, other = figure_pair(row)
-    said = f"{authority_name}: {str(row['phrase']).replace('{value}', own)}"
-    if missing(row["comparator"]):
-        return said
-    beside = comparator_words(against, region, other)
-    if row["verdict"] == "":
-        return f"{said}, beside {beside}"
-    return f"{said}, {_THAN[row['verdict']]} {beside}"
+    said = str(row["phrase"]).replace("{value}", own) + (f" ({counted})" if counted else "")
+    if not missing(row["comparator"]):
+        beside = comparator_words(str(row.get("compared_with") or against), region, other)
+        said += f", {_THAN.get(row['verdict'], 'beside')} {beside}"
+    why = not_compared(row) if row["verdict"] == "" else ""
+    if why:
+        return f"{said}; not compared: {why}"
+    return f"{said}, with {not_known(row)}" if not_known(row) else said
 
 
 def subtitle(row: Row, area: str) -> str:
@@ -95,24 +118,18 @@ def subtitle(row: Row, area: str) -> str:
 
 def evidence(row: Row, against: str, region: str | None) -> str:
     """What stands behind a figure in one line: count, comparison, rank, change and trend, as far as there are any."""
-    parts = []
-    counted = count_text(row["numerator"], row["denominator"], row["unit"])
-    said = str(row["phrase"]).replace("{value}", figure_pair(row)[0])
-    parts.append(f"{said} ({counted})" if counted else said)
-    if not missing(row["comparator"]) and row["verdict"] != "":
-        parts.append(f"{_THAN[row['verdict']]} {comparator_words(against, region, figure_pair(row)[1])}")
-    elif not missing(row["comparator"]):
-        parts.append(f"beside {comparator_words(against, region, figure_pair(row)[1])}")
+    parts = [_compared(row, against, region, count_text(row["numerator"], row["denominator"], row["unit"]))]
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     if ranked:
         parts.append(f"{ranked} authorities")
     if row["change_verdict"] in {"better", "worse"}:
-        parts.append(f"{row['change_verdict']} than the year before")
-    if " and getting " in str(row["trend"]):
-        parts.append(f"{row['trend']} over five years")
-    text = ", ".join(parts)
+        parts.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
+    parts += [part for part in (slow(row), trend(row) if " and getting " in str(row["trend"]) else "") if part]
+    text = ", ".join(said_once(parts))
     if bool(row["small_cohort"]):
         text += ". A small group: one person more or less moves it"
+    if row.get("joint_with"):
+        text += f". The figure is of a joint return with {row['joint_with']}"
     return sentence_case(text) + "."
 
 
@@ -124,13 +141,28 @@ def questions(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
 
 
 def question(row: Row) -> str:
-    """A question to put to officers about one figure."""
+    """A question to put to officers about one figure; about those not known where they come first."""
     subject = with_age(str(row["short_title"]), row["age_group"])
-    if row["verdict"] == "worse" and (row["change_verdict"] == "worse" or str(row["trend"]).endswith("worse")):
+    slower = [span for span in clear_spans(row, "worse") if span]
+    fell = ""
+    if slower:
+        way = "risen" if float(row[f"change{slower[0]}"]) > 0 else "fallen"
+        fell = f"has it {way} {from_to(row, slower[0])} over {'two' if slower[0] == '_2' else 'five'} years"
+    if row.get("asks") == "not known":
+        unknown = share_not_known(row)
+        if fell:
+            return f"{subject}: why are {unknown}, who is finding out, and why {fell}?"
+        return f"{subject}: why are {unknown}, and who is finding out?"
+    worsening = row["change_verdict"] == "worse" or str(row["trend"]).endswith("worse")
+    if row["verdict"] == "worse" and fell:
+        return f"{subject}: why is it poor, why {fell}, and what will change it?"
+    if row["verdict"] == "worse" and worsening:
         return f"{subject}: why is it poor and getting worse, and what will change it?"
     if row["verdict"] == "worse":
         return f"{subject}: why is it worse than elsewhere, and what do the better ones do?"
-    if row["change_verdict"] == "worse" or str(row["trend"]).endswith("worse"):
+    if fell:
+        return f"{subject}: why {fell}, and when will it turn?"
+    if worsening:
         return f"{subject}: why is it getting worse, and when will it turn?"
     return f"{subject}: why is it in the worst quarter of authorities?"
 
@@ -154,32 +186,77 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
         sentences.append(
             f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {listed(parts)}."
         )
+    unknown = with_value[with_value["asks"] == "not known"]
+    if len(unknown):
+        sentences.append(f"Many are not known: {_unknown(unknown)}. A low figure is then no merit.")
     outcomes = with_value[with_value["theme"] == "outcome"]
     for word in ("worse", "better"):
         named = _grouped(outcomes[outcomes["verdict"] == word])
         if named:
-            sentences.append(f"Among outcomes it is {word} on {named}.")
-    for word in ("worse", "better"):
-        moved = _grouped(with_value[with_value["change_verdict"] == word])
-        if moved:
-            sentences.append(f"Clearly {word} than the year before: {moved}.")
-    if not any(s.startswith("Clearly") for s in sentences):
-        sentences.append("No change since the year before is more than chance would explain.")
+            sentences.append(f"{sentence_case(word)} among outcomes: {named}.")
+    moves = _moves(with_value)
     hidden = int(len(rated) - len(with_value))
     if hidden:
-        sentences.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
-    return " ".join(sentences)
+        moves.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
+    # How it stands and how it moves are two paragraphs.
+    return "\n\n".join(" ".join(part) for part in (sentences, moves) if part)
 
 
-def _grouped(rows: pd.DataFrame) -> str:
+def _moves(rows: pd.DataFrame) -> list[str]:
+    """What has clearly moved since the year before, over two and five years, and along the trend, worse first."""
+    said = []
+    for word in ("worse", "better"):
+        moved = _grouped(rows[rows["change_verdict"] == word], moved=True)
+        if moved:
+            said.append(f"Clearly {word} than the year before: {moved}.")
+    records = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    for word in ("worse", "better"):
+        named = [row for row in records if slow(row, word)]
+        if named:
+            sizes: dict[str, list[str]] = {}
+            for row in named:
+                sizes.setdefault(_lower(str(row["short_title"])), []).append(_sized(row, word))
+            texts = "; ".join(f"{title} ({'; '.join(found)})" for title, found in sizes.items())
+            said.append(f"{sentence_case(word)} over two or five years: {texts}.")
+        # What has a size is not named again without one.
+        along = [
+            _titled(row) for row in records if str(row["trend"]).endswith(f"getting {word}") and not slow(row, word)
+        ]
+        if along:
+            said.append(f"Getting {word} year by year, over five years: {'; '.join(along)}.")
+    return said or ["No change over one, two or five years is more than chance would explain."]
+
+
+def _titled(row: Row) -> str:
+    return with_age(_lower(str(row["short_title"])), row["age_group"])
+
+
+def _sized(row: Row, word: str) -> str:
+    """``19 to 21 from 54% to 46% over two years, more not known``: the shortest of the longer spans."""
+    span = next(span for span in clear_spans(row, word) if span)
+    unknown = more_not_known(row, span)
+    age = age_text(row["age_group"]).removeprefix("aged ")
+    said = f"{age} {from_to(row, span)} over {dict(SPANS)[span]}".strip()
+    return said + (f", {unknown}" if unknown else "")
+
+
+def _unknown(rows: pd.DataFrame) -> str:
+    """Who is not known: ``activity not known for 66% (aged 17 to 18) and 51% (aged 19 to 21)``."""
+    shares: dict[str, list[str]] = {}
+    for row in rows.sort_values("age_group", kind="stable").to_dict("records"):
+        text = f"{value_text(row['not_known_share'], 'percent', 0)} ({age_text(row['age_group'])})"
+        shares.setdefault(str(row["not_known_phrase"]), []).append(text)
+    return ", ".join(phrase.replace("{value}", listed(found)) for phrase, found in shares.items())
+
+
+def _grouped(rows: pd.DataFrame, *, moved: bool = False) -> str:
     """The measures of some rows, each once with its ages: ``in touch with the council (17 to 18 and 19 to 21)``."""
     ages: dict[str, list[str]] = {}
-    for title, age in rows[["short_title", "age_group"]].itertuples(index=False, name=None):
-        ages.setdefault(_lower(str(title)), []).append(age)
-    return listed(
-        f"{title} ({listed(sorted(age_text(a).removeprefix('aged ') for a in found))})" if age_text(found[0]) else title
-        for title, found in ages.items()
-    )
+    for row in ({str(key): value for key, value in found.items()} for found in rows.to_dict("records")):
+        age = age_text(row["age_group"]).removeprefix("aged ")
+        aside = more_not_known(row, "") if moved else ""
+        ages.setdefault(_lower(str(row["short_title"])), []).append(f"{age}, {aside}" if aside else age)
+    return listed(f"{title} ({listed(sorted(found))})" if found[0] else title for title, found in ages.items())
 
 
 def _lower(text: str) -> str:
@@ -235,7 +312,7 @@ def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
 def detail(row: Row) -> str:
     """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part."""
     if missing(row["value"]):
-        return status(row["status"]).reason
+        return reason(row)
     parts = []
     counted = count_text(row["numerator"], row["denominator"], row["unit"])
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
@@ -247,13 +324,14 @@ def detail(row: Row) -> str:
     if ranked:
         quarter = {"A": ", in the best quarter", "D": ", in the worst quarter"}.get(row["band"], "")
         parts.append(f"Ranked {ranked} authorities{quarter}.")
-    if row["change_verdict"] in {"better", "worse", "higher", "lower"}:
-        parts.append(f"Clearly {row['change_verdict']} than the year before.")
-    elif row["change_verdict"] == "no clear change":
-        parts.append("No clear change since the year before.")
-    if row["trend"]:
-        parts.append(f"Over five years: {row['trend']}.")
-    return " ".join(parts)
+    elif row["base_hidden"]:
+        parts.append(f"Not ranked or compared: {BASE_HIDDEN}.")
+    elif row["floor"]:
+        parts.append(
+            f"Not ranked: {share_not_known(row)}, so it is the least that the figure can be and not a good result."
+        )
+    parts.append(changes_sentence(row))
+    return " ".join(part for part in parts if part)
 
 
 def cuts(row: Row) -> tuple[float, float, float] | None:
@@ -294,6 +372,18 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     elif own is not None:
         notes.append(
             f"Its neighbours’ figure is not shown: only {int(own['neighbours_count'])} of 10 have one, and 5 are needed."
+        )
+    floors, bases = int((rows["floor"] & rows["value"].notna()).sum()), int(rows["base_hidden"].sum())
+    if floors:
+        notes.append(
+            f"{floors} of the {len(rows)} authorities listed {'is' if floors == 1 else 'are'} given no rank or quarter, because more than 10% of their "
+            "young people, or clearly more than elsewhere, are not known: a low figure is then no merit. They keep "
+            "their place in the order, so nobody else’s rank is the better for it."
+        )
+    if bases:
+        notes.append(
+            f"{bases} of the {len(rows)} {'has a figure whose base is' if bases == 1 else 'have figures whose bases are'} not published: shown, but not counted in ranks, "
+            "quarters or “of how many”."
         )
     hidden = rows[rows["value"].isna()]
     if len(hidden):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,17 @@ STATUSES = {
         Status("missing", "[–]", "not in the release", "The release has no row for this authority, age group and period."),
     )
 }  # fmt: skip
+
+
+def reason(row: Mapping[str, Any]) -> str:
+    """Why a row has no figure, as a sentence; empty for a plain figure. ``row``: status, denominator.
+
+    Not applicable says that there was nobody only where there was nobody.
+    """
+    base = row.get("denominator")
+    if row["status"] == "z" and base is not None and base == base and float(base) > 0:
+        return f"Not applicable: the release gives no figure, though its base is {float(base):,.0f}."
+    return status(row["status"]).reason
 
 
 def status(code: str) -> Status:

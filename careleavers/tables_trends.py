@@ -97,13 +97,24 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     table["Since the year before"] = of_own(
         lambda row: change_text(row["change"], row["change_verdict"], indicator.unit, indicator.decimals)
     )
+    for span, heading in (("_2", "Over two years"), ("_5", "Over five years")):
+        table[heading] = of_own(
+            lambda row, span=span: change_text(  # type: ignore[misc]
+                row[f"change{span}"], row[f"change{span}_verdict"], indicator.unit, indicator.decimals
+            )
+        )
+    if indicator.not_known_phrase:
+        table["Not known"] = of_own(
+            lambda row: "" if missing(row["not_known_share"]) else value_text(row["not_known_share"], "percent", 0)
+        )
     table |= of_others("england", "region")
     if focus == "authority":
         table[MEAN] = of_own(lambda row: _mean(row, indicator))
     table |= of_others("chosen", "predecessor", "successor")
     table["Earlier value"] = of_own(lambda row: earlier_text(row, indicator))
     table["Note"] = of_own(note)
-    empty = [column for column in ("Earlier value", "Note") if not any(table[column])]
+    optional = ("Over two years", "Over five years", "Not known", "Earlier value", "Note")
+    empty = [column for column in optional if column in table and not any(table[column])]
     return pd.DataFrame(table).drop(columns=empty)
 
 
@@ -113,7 +124,8 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
         "published_value", "status", "lower", "upper", "england", "region_value", "neighbours_mean",
         "neighbours_count", "verdict_england", "verdict_region", "verdict_neighbours", "change", "change_verdict",
-        "trend", "joint", "small_cohort", "restated",
+        "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "base_hidden", "not_known_share", "floor",
+        "joint", "small_cohort", "restated",
     ]  # fmt: skip
     kept = frame[columns].copy()
     kept.insert(0, "indicator", indicator.id)

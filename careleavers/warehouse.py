@@ -39,7 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
         "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
         "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
         "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
-        "statutory_return": "varchar", "target": "VARCHAR",
+        "statutory_return": "varchar", "target": "VARCHAR", "not_known": "varchar",
     },
     "glossary": {"term": "VARCHAR", "group": "VARCHAR", "meaning": "VARCHAR"},
     "sources": {
@@ -115,6 +115,7 @@ KEYS = {
 }
 REFERENCES = {
     ("indicators", "source"): "sources.source",
+    ("indicators", "not_known"): "indicators.id",
     ("authorities", "region_code"): "regions.region_code",
     ("authority_names", "authority_code"): "authorities.authority_code",
     ("neighbours", "authority_code"): "authorities.authority_code",
@@ -502,7 +503,7 @@ def _check_keys(tables: Mapping[str, list[tuple[int, dict[str, str]]]], seen: Ma
                     raise DataProblem(f"data/{table}.csv", f"“{shown}” stands in line {first} already", line, key[-1])
     for (table, column), known in REFERENCES.items():
         for line, row in tables[table]:
-            if row[column] not in seen[known]:
+            if row[column] and row[column] not in seen[known]:
                 defined = known.partition(".")[0]
                 raise DataProblem(f"data/{table}.csv", f"“{row[column]}” is not in data/{defined}.csv", line, column)
 

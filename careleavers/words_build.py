@@ -28,7 +28,8 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
-from careleavers.status import STATUSES, status
+from careleavers.status import STATUSES, reason, status
+from careleavers.words_changes import BASE_HIDDEN, not_known, share_not_known
 
 Row = Mapping[str, Any]
 
@@ -170,10 +171,12 @@ def _value(row: Row) -> str:
     return value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
 
 
-def _phrase(row: Row) -> str:
-    return str(row["phrase"]).replace(
+def _phrase(row: Row, *, aside: bool = True) -> str:
+    said = str(row["phrase"]).replace(
         "{value}", value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     )
+    more = BASE_HIDDEN if row["base_hidden"] else not_known(row)
+    return f"{said} ({more})" if more and aside else said
 
 
 def title(row: Row) -> str:
@@ -210,10 +213,11 @@ def _headline_years(shown: Sequence[Row]) -> str:
         own = list(shown)
     if own:
         start, end = own[0], own[-1]
-        text = f"{end['area_name']}: {_phrase(end)} in {end['year']}"
+        text = f"{end['area_name']}: {_phrase(end, aside=False)} in {end['year']}"
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
-        return f"{text}; {end['trend']} over five years" if end["trend"] else text
+        text += f"; {end['trend']} over five years" if end["trend"] else ""
+        return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) else text
     year = max(int(row["year"]) for row in shown)
     latest = [row for row in shown if row["year"] == year]
     within = [row for row in latest if row["level"] != "england"]
@@ -294,7 +298,13 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
 def _note(row: Row) -> str:
     if not row["existed"] and missing(row["value"]):
         return "The authority did not exist then."
-    notes = [status(row["status"]).reason] if status(row["status"]).reason else []
+    notes = [reason(row)] if reason(row) else []
+    if row["base_hidden"]:
+        notes.append("Base not published: not ranked.")
+    elif row["floor"] and not missing(row["value"]):
+        notes.append(f"Not ranked: {share_not_known(row)}.")
+    elif row["not_known_first"] and not missing(row["value"]):
+        notes.append(f"{sentence_case(share_not_known(row))}.")
     if row["small_cohort"] and not missing(row["value"]):
         notes.append("Small group.")
     if row["joint"]:
@@ -373,6 +383,9 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "upper": rows["upper"],
             "rank": rows["rank"],
             "of": rows["of"].where(rows["rank"].notna()),
+            "base_hidden": rows["base_hidden"],
+            "not_known_share": rows["not_known_share"],
+            "floor": rows["floor"],
             "status": rows["status"],
             "note": [_note(row) for row in records(rows)],
             "layer": rows["layer"],

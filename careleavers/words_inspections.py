@@ -23,6 +23,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.status import status
+from careleavers.words_changes import not_known
 
 Row = Mapping[str, Any]
 
@@ -331,7 +332,9 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
         else:
             counted = count_text(row["numerator"], row["denominator"], indicator.unit)
             text = value_text(row["value"], indicator.unit, indicator.decimals, str(row["status"]))
-            parts.append(f"{row['authority_name']} ({held}): {text}{f', {counted}' if counted else ''}.")
+            unknown = not_known({str(key): value for key, value in row.items()})
+            text += (f", {counted}" if counted else "") + (f", with {unknown}" if unknown else "")
+            parts.append(f"{row['authority_name']} ({held}): {text}.")
     return " ".join(parts)
 
 
@@ -389,7 +392,10 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],
-            "Note": [status(str(code)).reason for code in rows["status"]],
+            "Note": [
+                status(str(row["status"])).reason or sentence_case(not_known({str(k): v for k, v in row.items()}))
+                for row in rows.to_dict("records")
+            ],
         }
     )
 

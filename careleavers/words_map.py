@@ -16,11 +16,13 @@ from careleavers.formats import (
     listed,
     missing,
     rank_text,
+    sentence_case,
     value_text,
     with_age,
 )
 from careleavers.status import status
 from careleavers.tile_names import tile_names
+from careleavers.words_changes import not_compared, share_not_known
 
 Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
@@ -53,11 +55,15 @@ def not_offered(offered: Mapping[str, str], indicator: Indicator) -> str:
 
 
 def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -> tuple[pd.DataFrame, list[str]]:
-    """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, lowest first."""
+    """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, palest first.
+
+    Dark is the better end, whichever that is; the higher where neither is. What so many not known make no merit of,
+    or has a hidden base, is not coloured.
+    """
     cut = classes.cuts(rows["value"], indicator.decimals)
     short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
     found = records(rows)
-    states = [_state(row) for row in found]
+    states = [_state(row, scheme) for row in found]
     marks = [_mark(row, scheme) if state == "figure" else "" for row, state in zip(found, states, strict=True)]
     seconds = []
     for row, state, mark in zip(found, states, marks, strict=True):
@@ -75,18 +81,23 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
         tile_mark=marks,
         hover=[hover(row, indicator, against) for row in found],
     )
-    return frame, classes.class_words(cut, indicator.unit, indicator.decimals)
+    labels = classes.class_words(cut, indicator.unit, indicator.decimals)
+    return frame, labels[::-1] if indicator.polarity == "low" else labels
 
 
-def _state(row: Row) -> str:
+def _state(row: Row, scheme: str) -> str:
     if not bool(row["existed"]):
         return "absent"
-    return "none" if missing(row["value"]) else "figure"
+    if missing(row["value"]):
+        return "none"
+    # Coloured by verdict it is “not compared” like any other.
+    return "not compared" if scheme != "verdict" and (row["floor"] or row["base_hidden"]) else "figure"
 
 
 def _shade(row: Row, scheme: str, cut: Sequence[float], indicator: Indicator) -> Any:
     if scheme == "value":
-        return classes.class_of(row["value"], cut, indicator.decimals)
+        found = classes.class_of(row["value"], cut, indicator.decimals)
+        return len(cut) - found if found is not None and indicator.polarity == "low" else found
     return row["band"] if scheme == "band" else row["verdict"]
 
 
@@ -117,9 +128,13 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
         quarter = BAND_WORDS.get(str(row["band"]), "")
         lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
+    elif why := not_compared({**row, "polarity": indicator.polarity, "not_known_first": row["floor"]}):
+        lines.append(f"Not ranked: {why}")
+    if not missing(row["not_known_share"]) and not row["floor"]:
+        lines.append(sentence_case(share_not_known(row)))
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
-        lines.append(f"{verdict_text(str(row['verdict']))}, beside {AGAINST[against]} ({comparator})")
+        lines.append(f"{verdict_text(str(row['verdict']))}, beside {AGAINST[str(row['compared_with'])]} ({comparator})")
     if bool(row["joint"]):
         lines.append("Joint return of two authorities")
     if bool(row["small_cohort"]):
@@ -194,7 +209,8 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
     """Measure, ages, area and period, and what the colours show."""
     row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
     shown = {
-        "value": "Coloured by the figure",
+        "value": "Coloured by the figure: darker is "
+        + ("higher, and neither is better" if indicator.polarity == "neutral" else "better"),
         "band": "Coloured by quarter of all authorities",
         "verdict": f"Coloured by whether the figure differs from {AGAINST[against].replace('its', 'the authority’s')} by more than chance",
     }[scheme]
@@ -215,6 +231,12 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     later = [str(name) for name in rows[~rows["existed"]]["authority_name"]]
     if later:
         notes.append(f"The map shows the authorities of today; {listed(later)} did not exist yet.")
+    floors = rows[rows["existed"] & rows["value"].notna() & rows["floor"]]
+    if len(floors):
+        notes.append(
+            f"{len(floors)} {'tile is' if len(floors) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
+            "clearly more than elsewhere, are not known, so a low figure is no merit. They have no rank or quarter."
+        )
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
     if len(hidden):
         names = listed(str(name) for name in hidden["authority_name"]) if len(hidden) <= 6 else ""
@@ -253,7 +275,10 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
             "Quarter": rows["band"],
-            beside[against]: [verdict_text(str(r["verdict"])) for r in found],
+            beside[against]: [
+                verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
+            ],
+            "Not known (%)": rows["not_known_share"].round(1),
             "Note": [_note(r) for r in found],
         }
     )
@@ -261,6 +286,8 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
         whole = whole.drop(columns=["Rank", "Quarter"])
     if not indicator.tested:
         whole = whole.drop(columns=[beside[against]])
+    if not indicator.not_known_phrase:
+        whole = whole.drop(columns=["Not known (%)"])
     if indicator.unit == "count":
         whole = whole.drop(columns=["Count", "Base"])
     return whole
@@ -312,9 +339,10 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     """The rows as they are exported, with ids, tile positions, exact values, findings, source and release."""
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
-        "denominator", "value", "published_value", "status", "rank", "rank_tied", "of", "band", "lower", "upper",
-        "england", "region_value", "neighbours_mean", "neighbours_count", "comparator", "verdict", "change",
-        "change_verdict", "trend", "layer", "source", "release",
+        "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "floor", "rank", "rank_tied",
+        "of", "band", "lower", "upper", "england", "region_value", "neighbours_mean", "neighbours_count", "compared_with",
+        "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
+        "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = rows[columns]
     kept.insert(0, "indicator", indicator.id)

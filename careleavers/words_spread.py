@@ -23,6 +23,7 @@ from careleavers.formats import (
 )
 from careleavers.sentences import figure_phrase
 from careleavers.status import status
+from careleavers.words_changes import not_compared, not_known
 
 Row = Mapping[str, Any]
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
@@ -46,10 +47,19 @@ _SIDES = {
 }
 
 
-def side_text(side: str, verdict: str) -> str:
-    """Where an authority lies, and whether that is the better side: ``below the 99.8% limit, the worse side``."""
+def side_text(side: str, verdict: str, why: str = "") -> str:
+    """Where an authority lies, and whether that is the better side: ``below the 99.8% limit, the worse side``.
+
+    ``why`` is why it is not compared, where it is not.
+    """
     text = _SIDES[side]
+    if why and not verdict and side:
+        return f"{text}, not compared: {why}"
     return f"{text}, the {verdict} side" if verdict in {"better", "worse"} and side != "inside" else text
+
+
+def _why(row: Row, indicator: Indicator) -> str:
+    return not_compared({**row, "polarity": indicator.polarity})
 
 
 def _role(chosen: Any, neighbour: Any) -> str:
@@ -82,7 +92,7 @@ def no_funnel(indicator: Indicator) -> str:
 def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) -> pd.DataFrame:
     """Rows of ``queries/funnel.sql`` as the funnel draws them: one row a return that has a z-score."""
     kept = rows[rows["is_first"] & rows["z"].notna()]
-    found = kept.to_dict("records")
+    found = records(kept)
     return pd.DataFrame(
         {
             "authority_code": [authority_code if r["return_is_chosen"] else r["authority_code"] for r in found],
@@ -94,7 +104,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
             "count_text": [count_text(r["numerator"], r["denominator"], indicator.unit) for r in found],
             "role": [_role(r["return_is_chosen"], r["return_is_neighbour"]) for r in found],
             "side": [r["side"] for r in found],
-            "side_text": [sentence_case(side_text(r["side"], r["side_verdict"])) for r in found],
+            "side_text": [sentence_case(side_text(r["side"], r["side_verdict"], _why(r, indicator))) for r in found],
         }
     )
 
@@ -154,7 +164,9 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
             "below 95%": "below the 95% limit but inside the 99.8% limit",
             "below 99.8%": "below the 99.8% limit",
         }[str(own["side"])]
-        return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}; {_outside(first)}"
+        unknown = not_known(own)
+        aside = "" if not unknown else f", with {unknown}" if own["side_verdict"] else f", not compared: {unknown}"
+        return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}{aside}; {_outside(first)}"
     said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
     if authority_name and own is not None:
         if missing(own["value"]):
@@ -212,7 +224,15 @@ def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     kept = rows[rows["is_first"]]
     found = []
     for side, words in (("above 99.8%", "Above the upper 99.8% limit"), ("below 99.8%", "Below the lower 99.8% limit")):
-        there = records(kept[kept["side"] == side])
+        beyond = kept[kept["side"] == side]
+        floors = records(beyond[beyond["side_verdict"] == ""])
+        there = records(beyond[beyond["side_verdict"] != ""])
+        if floors:
+            named = listed(
+                f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])}, {not_known(r)})"
+                for r in floors
+            )
+            found.append(f"{words}, but not compared, because many are not known: {named}.")
         if not there:
             continue
         verdict = str(there[0]["side_verdict"])
@@ -272,7 +292,8 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Where it lies": [
-                "" if missing(r["z"]) else f"{_mark(r)} {side_text(r['side'], r['side_verdict'])}" for r in found
+                "" if missing(r["z"]) else f"{_mark(r)} {side_text(r['side'], r['side_verdict'], _why(r, indicator))}"
+                for r in found
             ],
             "z, adjusted": rows["z_adjusted"].round(2),
             "Lower 99.8%": rows["lower_998"].round(1),
@@ -302,7 +323,8 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     columns = [
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "z", "z_adjusted", "side", "side_verdict", "lower_998", "lower_95", "upper_95",
-        "upper_998", "england", "centre", "phi", "widened", "widening", "layer", "source", "release",
+        "upper_998", "england", "centre", "phi", "widened", "widening", "layer", "source", "release", "not_known_share",
+        "floor", "base_hidden",
     ]  # fmt: skip
     kept = rows[columns]
     kept.insert(0, "indicator", indicator.id)
@@ -328,9 +350,10 @@ def strip_headline(
     end = ""
     if own is not None:
         end = (
-            f"; {authority_name} has no figure"
+            f"; {authority_name} has no figure" + (" with a base" if own["base_hidden"] else "")
             if missing(own["value"])
             else f"; {authority_name} has {value_text(own['value'], indicator.unit, indicator.decimals, own['status'])}"
+            + (f" ({not_known(own)})" if not_known(own) else "")
         )
     if not groups:
         return f"{measure}: no group has {_FEWEST} authorities with a figure{end}"
@@ -391,7 +414,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
     if by == "care_leavers":
         notes.append("Care leavers were not judged separately before January 2023.")
     if hidden:
-        notes.append(f"Without a figure, and so not drawn: {listed(hidden)}.")
+        notes.append(f"Without a figure, or without its base, and so not drawn: {listed(hidden)}.")
     return notes
 
 

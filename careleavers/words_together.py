@@ -16,6 +16,7 @@ from careleavers.formats import (
     day_text,
     listed,
     missing,
+    period_label,
     period_text,
     rounded,
     sentence_case,
@@ -103,7 +104,14 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
     if not own["paired"]:
         return f"{who} has no dot: {_lacks(own, enabler, outcome)}."
     x, y = _pair(own, enabler, outcome)
-    return f"{who}: {x}, and {y}."
+    first, second = _when(own["enabler_period"], own["enabler_basis"]), _when(own["period_end"], own["basis"])
+    dated = f" The first is of {first}, the second of the {second}." if first != second else ""
+    return f"{who}: {x}, and {y}.{dated}"
+
+
+def _when(period_end: Any, basis: str) -> str:
+    """The date of a figure, short: ``30 September 2024``; ``year to March 2025``."""
+    return day_text(period_end) if basis == "snapshot" else f"year to {period_label(period_end)}"
 
 
 def _who(own: Row, authority_name: str) -> str:
@@ -169,10 +177,11 @@ def footer_n(row: Row, joint: bool) -> str:
     )
 
 
-def axis(indicator: Indicator, age_group: str, england: Any) -> Axis:
-    """One side of the scatter: its title says the unit and which way is better."""
+def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, basis: str) -> Axis:
+    """One side of the scatter: its title says the unit, the date and which way is better."""
     unit = ", per cent" if indicator.unit == "percent" else ""
-    title = f"{with_age(indicator.short_title, age_group)}{unit} ({POLARITY_WORDS[indicator.polarity]})"
+    when = _when(period_end, basis)
+    title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
     figure = None if missing(england) else float(england)
     shown = "" if figure is None else value_text(figure, indicator.unit, indicator.decimals)
     return Axis(title, indicator.unit == "percent", figure, shown)
@@ -231,13 +240,19 @@ def table(
 ) -> pd.DataFrame:
     """The pairs as a table: one row a return, figures as numbers so that it sorts, those without a figure last."""
     records = [_record(row) for row in rows.to_dict("records")]
+    first = records[0]
+    dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
     unit = {"percent": " (%)", "ratio": "", "count": "", "per_10000": ""}
     return pd.DataFrame(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            with_age(enabler.short_title, enabler_age) + unit[enabler.unit]: rows["x"].round(max(enabler.decimals, 1)),
-            with_age(outcome.short_title, outcome_age) + unit[outcome.unit]: rows["y"].round(max(outcome.decimals, 1)),
+            f"{with_age(enabler.short_title, enabler_age)}{unit[enabler.unit]}, {dated[0]}": rows["x"].round(
+                max(enabler.decimals, 1)
+            ),
+            f"{with_age(outcome.short_title, outcome_age)}{unit[outcome.unit]}, {dated[1]}": rows["y"].round(
+                max(outcome.decimals, 1)
+            ),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in records],
             "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in records],
             "Note": [_note(r, enabler, outcome) for r in records],

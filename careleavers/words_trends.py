@@ -32,7 +32,19 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.sentences import comparator_words
-from careleavers.status import status
+from careleavers.status import reason, status
+from careleavers.words_changes import (
+    CLEAR,
+    SPANS,
+    clear_spans,
+    not_compared,
+    not_known,
+    said_once,
+    share_not_known,
+    slow,
+    trend,
+    year_before,
+)
 from careleavers.words_inspections import GRADES, event_date, event_name, judgement, month_text, reported_by
 from careleavers.words_local import rounding_words
 
@@ -41,7 +53,6 @@ AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.
 MOST = 4
-_CLEAR = {"better", "worse", "higher", "lower"}
 _THAN = {"better": "Better than", "worse": "Worse than", "similar": "Similar to", "higher": "Higher than", "lower": "Lower than"}  # fmt: skip
 _NO_TREND = "no statistically clear trend"
 
@@ -88,10 +99,14 @@ def span_text(frame: pd.DataFrame) -> str:
 def change_phrase(row: Row, indicator: Indicator) -> str:
     """What happened since the year before, in words that agree with the test."""
     verdict = str(row["change_verdict"])
+    if row["base_hidden"]:
+        return "not compared with other years, because its base is not published"
     if missing(row["change"]) or not verdict:
         return "no figure for the year before to compare with"
     if verdict == "no clear change":
         return "no clear change on the year before"
+    if clear := year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals}):
+        return clear
     points = " points" if indicator.unit == "percent" else ""
     size = abs(float(row["change"]))
     shown = rounded(size, indicator.decimals)
@@ -100,8 +115,6 @@ def change_phrase(row: Row, indicator: Indicator) -> str:
     if points and shown == "1":
         points = " point"
     direction = "up" if float(row["change"]) > 0 else "down"
-    if verdict in _CLEAR:
-        return f"clearly {verdict} than the year before ({direction} {shown}{points})"
     return (
         "the same as the year before"
         if size == 0
@@ -113,20 +126,35 @@ def trend_phrase(row: Row, indicator: Indicator) -> str:
     """The five-year trend in words: empty where the measure has no counts to test."""
     if not indicator.tested:
         return ""
-    return f"{row['trend']} over five years" if row["trend"] else "too few years in a row to test for a trend"
+    if not row["trend"]:
+        return "too few years in a row to test for a trend"
+    return trend(row) or f"{row['trend']} over five years"
 
 
 def movement(row: Row, indicator: Indicator) -> str:
-    """Change and trend as one phrase: ``no clear change on the year before and no statistically clear trend …``."""
-    change, trend = change_phrase(row, indicator), trend_phrase(row, indicator)
-    if not trend:
+    """Change and trend as one phrase: ``no clear change on the year before and no statistically clear trend …``.
+
+    A clear change over two or five years is named with its size, and the trend then only where it is clear too.
+    """
+    change, along = change_phrase(row, indicator), trend_phrase(row, indicator)
+    if row["base_hidden"] or not along:
         return change
-    if not row["trend"] and not row["change_verdict"]:
-        return "too few years in a row to say whether it has changed"
+    measured = {**row, "unit": indicator.unit, "decimals": indicator.decimals}
+    longer = slow(measured)
     verdict, moving = str(row["change_verdict"]), str(row["trend"])
-    clear_change, clear_trend = verdict in _CLEAR, moving not in {"", _NO_TREND}
-    turned = (verdict == "better" and moving.endswith("worse")) or (verdict == "worse" and moving.endswith("better"))
-    return f"{change}{', but' if clear_change != clear_trend or turned else ' and'} {trend}"
+    if not moving and not verdict and not longer:
+        looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
+        if looked:
+            return f"no figure for the year before, and no more than chance over {listed(looked, last='or')}"
+        return "too few years in a row to say whether it has changed"
+    change, longer, along = said_once([change, longer, along])
+    if longer:
+        along = longer + (f"; {along}" if moving not in {"", _NO_TREND} else "")
+    clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in {"", _NO_TREND}
+    words = {verdict, "worse" if moving.endswith("worse") else "better" if moving.endswith("better") else ""}
+    words |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
+    turned = {"better", "worse"} <= words
+    return f"{change}{', but' if clear_change != clear_later or turned else ' and'} {along}"
 
 
 def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -> str:
@@ -141,10 +169,11 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
         return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     said = indicator.phrase.replace("{value}", value)
+    unknown = not_known(row, first=row["not_known_first_england"])
     # Two of the phrases already end with the time they are about.
     if said.endswith(" in the year") and when.startswith("in the year "):
         when = when.removeprefix("in the year ")
-    return f"{name}: {said} {when}; {movement(row, indicator)}"
+    return f"{name}: {said} {when}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
 
 
 def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:
@@ -155,12 +184,12 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         shown = frame[
             (frame["area_code"] == row["area_code"]) & (frame["layer"] == "published") & frame["value"].notna()
         ]
-        reason = status(row["status"]).reason
+        why = reason(row)
         if shown.empty:
-            return f"{reason} There is no figure in any of the years."
+            return f"{why} There is no figure in any of the years."
         last = records(shown.tail(1))[0]
         value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
-        return f"{reason} The last figure is {value}, {in_period(last['period_end'], last['basis'])}."
+        return f"{why} The last figure is {value}, {in_period(last['period_end'], last['basis'])}."
     parts = []
     counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
@@ -176,7 +205,11 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         if own == value and verdict not in {"", "similar"}:
             value = value_text(row[column], indicator.unit, indicator.decimals + 1)
         beside = comparator_words(against, region, value)
-        parts.append(f"{_THAN[verdict]} {beside}." if verdict else f"Beside {beside}.")
+        why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
+        if verdict:
+            parts.append(f"{_THAN[verdict]} {beside}.")
+        else:
+            parts.append(f"Not compared with {beside}: {why}." if why else f"Beside {beside}.")
     return " ".join(parts)
 
 
@@ -203,8 +236,12 @@ def marked(row: Row) -> bool:
 def note(row: Row) -> str:
     """What a reader must know about one year's figure, in few words; the earlier value has a column of its own."""
     parts = []
-    if reason := status(row["status"]).reason:
-        parts.append(reason)
+    if why := reason(row):
+        parts.append(why)
+    if row["base_hidden"]:
+        parts.append("Base not published: not ranked or compared.")
+    if row["not_known_first_england"] and not missing(row["value"]):
+        parts.append(f"{sentence_case(share_not_known(row))}.")
     if row["small_cohort"] and not missing(row["value"]):
         parts.append("Small group.")
     if row["joint"]:
@@ -232,6 +269,11 @@ def _hover(row: Row, name: str, indicator: Indicator) -> str:
     change = change_text(row["change"], row["change_verdict"], indicator.unit, indicator.decimals)
     if change and row["series"] != "region":
         facts.append(f"Since the year before: {change}")
+    longer = slow({**row, "unit": indicator.unit, "decimals": indicator.decimals})
+    if longer and row["series"] != "region":
+        facts.append(sentence_case(longer))
+    if not missing(row["not_known_share"]):
+        facts.append(sentence_case(share_not_known(row)))
     if marked(row):
         facts.append(f"Restated: {earlier_text(row, indicator)}")
     if row["small_cohort"]:

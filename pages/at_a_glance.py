@@ -23,7 +23,9 @@ for table in shown.tables:
     view.markup(table)
 st.caption(
     "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the comparator out; ○ not compared: no "
-    "test is possible. Rank 1st is best. A change or trend is named only where a test says it is more than chance. "
+    "test is possible, or so many are not known that a low figure is no merit. Rank 1st is best. A change over one, two or "
+    "five years, or a trend, is named only where a test says it is more than chance. The lines of measures of one family "
+    "(such as all those about education and work) are drawn on one scale. "
     "The last column shows the range of all authorities, its middle half darker, England as the line in the middle, "
     "better to the right. Definitions explains each measure and rule."
 )

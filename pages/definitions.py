@@ -187,9 +187,11 @@ def _rules() -> None:
 
 def _data() -> None:
     st.markdown(
-        "All figures are official statistics, as their publishers released them, under the "
+        "The annual figures are official statistics, as their publishers released them, under the "
         f"[Open Government Licence v3.0]({_LICENCE_URL}). "
-        "You may copy, adapt and publish them, and charts made from them, if you name the source."
+        "You may copy, adapt and publish them, and charts made from them, if you name the source. Local figures are not "
+        "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
+        "ones wherever they are shown."
     )
     for row in _rows(figures.ask("sources")):
         title = f"[{row['title']}]({row['url']})" if row["url"] else str(row["title"])

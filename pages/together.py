@@ -58,6 +58,7 @@ shown = figures.drawn(
 )
 state.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {shown.link}")
+st.markdown(shown.dates)
 st.markdown(shown.own or "Choose an authority to pick it out.")
 st.markdown(words.NOT_CAUSE)
 
@@ -74,7 +75,7 @@ def pick() -> None:
 
 view.chart(shown.chart, key="scatter", on_select=pick)
 st.caption(f"Click a dot to switch to that authority. {words.METHOD}")
-notes = [shown.dates, shown.left_out, *([words.JOINT] if shown.joint else [])]
+notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
 st.markdown("\n".join(f"- {note}" for note in notes))
 
 st.subheader("The pairs as a table", anchor="table")

@@ -7,7 +7,8 @@
 --   has_data     whether any figure is held for it that is not "not applicable"
 --   note         for an abolished authority: what became of it; for a new one: what it came from; else ''
 --   successors, predecessors   lists of authority names
---   neighbours_far   true when the model calls every one of its neighbours "Not close"
+--   neighbours_far   true when its neighbours decide nothing, because fewer than five are nearer than "Not close"
+--   neighbours_near, neighbours_listed   how many are nearer, of how many
 WITH links AS (
     SELECT o.authority_code AS old_code, o.authority_name AS old_name,
            n.authority_code AS new_code, n.authority_name AS new_name, c.date, c.note
@@ -25,9 +26,6 @@ before AS (
            string_agg(DISTINCT note, ' ') AS note
     FROM links GROUP BY ALL
 ),
-far AS (
-    SELECT authority_code, bool_and(closeness = 'Not close') AS neighbours_far FROM neighbours GROUP BY ALL
-),
 held AS (SELECT DISTINCT area_code FROM figures WHERE value IS NOT NULL)
 SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        a.closed IS NULL AS is_current, a.opened, a.closed,
@@ -35,10 +33,11 @@ SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        coalesce(after.note, before.note, '') AS note,
        coalesce(after.successors, []) AS successors,
        coalesce(before.predecessors, []) AS predecessors,
-       coalesce(far.neighbours_far, false) AS neighbours_far
+       NOT coalesce(k.neighbours_close, true) AS neighbours_far,
+       coalesce(k.near, 0) AS neighbours_near, coalesce(k.listed, 0) AS neighbours_listed
 FROM authorities a
 LEFT JOIN after USING (authority_code)
 LEFT JOIN before USING (authority_code)
-LEFT JOIN far USING (authority_code)
+LEFT JOIN nearness k ON k.area_code = a.authority_code
 LEFT JOIN held h ON h.area_code = a.authority_code
 ORDER BY is_current DESC, a.authority_name

@@ -9,19 +9,30 @@
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
 --   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
---   comparator   the value of $against;  verdict  against it
---   change, change_verdict, trend, basis, layer, source, release
+--   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
+--   comparator   the value of that;  verdict  against it
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
+--   base_hidden  the figure's base is hidden, so it is compared with nothing
+--   floor        so many are not known that a low figure is no merit: no rank, no band
+--   not_known_first   whether the not known come before what the figure says
+--   basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at;  closeness  of that neighbour, '' otherwise
 --   q25, median, q75, banded  quartile cuts over all authorities, and whether bands are given
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.small_cohort, f.restated, f.joint,
        f.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled, f.neighbours_count,
-       CASE $against WHEN 'england' THEN f.england WHEN 'region' THEN f.region_value
-                     ELSE f.neighbours_mean END AS comparator,
-       CASE $against WHEN 'england' THEN f.verdict_england WHEN 'region' THEN f.verdict_region
-                     ELSE f.verdict_neighbours END AS verdict,
-       f.change, f.change_verdict, f.trend, f.basis, f.layer, f.source, f.release,
+       compared_with($against, f.neighbours_close) AS compared_with,
+       one_of(compared_with, f.england, f.region_value, f.neighbours_mean) AS comparator,
+       one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours) AS verdict,
+       one_of(compared_with, f.not_known_first_england, f.not_known_first_region,
+              f.not_known_first_neighbours) AS not_known_first,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, f.not_known_trend,
+       f.base_hidden, f.floor,
+       f.change, f.change_verdict, f.change_2, f.change_2_verdict, f.change_5, f.change_5_verdict, f.trend, f.basis, f.layer, f.source, f.release,
        f.area_code = $authority AS is_chosen,
        n.neighbour_code IS NOT NULL AS is_neighbour,
        coalesce(n.closeness, '') AS closeness,

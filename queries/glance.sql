@@ -4,30 +4,60 @@
 --   against     'neighbours', 'region' or 'england': what the verdict compares with
 -- Columns: one row a headline indicator and age group: outcomes, then enablers, then context; in each the ones
 -- that most ask for a question first
---   indicator, title, short_title, phrase, theme, unit, polarity, decimals, interval, age_group, numerator_counts,
+--   indicator, title, short_title, phrase, theme, family, unit, polarity, decimals, interval, age_group, numerator_counts,
 --   denominator_counts
 --   period_end   the newest period that is published (for an abolished authority: its own last)
 --   previous_period   the period before it, NULL when there is none
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), basis, layer, source,
 --   release, rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
 --   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
---   comparator   the value of $against;  verdict  against it
---   change, change_verdict, trend
---   concern      how much it asks for a question (rules/1_macros.sql); NULL for context and without a value
+--   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
+--   comparator   the value of that;  verdict  against it
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
+--   base_hidden  the figure's base is hidden, so it is compared with nothing
+--   floor        so many are not known that a low figure is no merit: no rank, no band
+--   not_known    the indicator that counts those not known, not_known_phrase   how it is worded; NULL where there is none
+--   joint_with   the other authority of a joint return; '' for others
+--   not_known_first   whether that comes before what the figure says
+--   asks         what a question would be about: 'figure'; 'not known' once for all figures of the same young people; ''
+--   concern      how much it asks for a question (rules/1_macros.sql); 0 where it asks none; NULL for context and
+--                without a value
 --   minimum, q25, median, q75, maximum   of all authorities
 --   years, values   lists: every annual period published, and the authority's value in it (NULL where it has none)
 WITH chosen AS (
-    SELECT *,
-           CASE $against WHEN 'england' THEN england WHEN 'region' THEN region_value
-                         ELSE neighbours_mean END AS comparator,
-           coalesce(CASE $against WHEN 'england' THEN verdict_england WHEN 'region' THEN verdict_region
-                                  ELSE verdict_neighbours END, '') AS verdict
+    SELECT headlines.*, n.phrase AS not_known_phrase,
+           CASE WHEN joint THEN (
+               SELECT string_agg(a.authority_name, ' and ' ORDER BY a.authority_name)
+               FROM joint_returns mine
+               JOIN joint_returns j ON j.joint_code = mine.joint_code AND j.authority_code <> $authority
+               JOIN authorities a ON a.authority_code = j.authority_code
+               WHERE mine.authority_code = $authority) ELSE '' END AS joint_with,
+           compared_with($against, neighbours_close) AS compared_with,
+           one_of(compared_with, england, region_value, neighbours_mean) AS comparator,
+           coalesce(one_of(compared_with, verdict_england, verdict_region, verdict_neighbours), '') AS verdict,
+           coalesce(one_of(compared_with, not_known_first_england, not_known_first_region, not_known_first_neighbours),
+                    false) AS not_known_first
     FROM headlines
+    LEFT JOIN indicators n ON n.id = headlines.not_known
     WHERE area_code = $authority
+),
+asked AS (
+    SELECT *,
+           CASE WHEN theme = 'context' OR value IS NULL OR base_hidden THEN ''
+                WHEN NOT not_known_first THEN 'figure'
+                WHEN position = min(position) FILTER (value IS NOT NULL) OVER (PARTITION BY not_known, age_group)
+                THEN 'not known' ELSE '' END AS asks
+    FROM chosen
 )
-SELECT * EXCLUDE (position, area_code, verdict_england, verdict_region, verdict_neighbours),
-       CASE WHEN theme <> 'context' AND value IS NOT NULL
-            THEN concern(verdict, change_verdict, trend, band, interval = 'wilson') END AS concern
-FROM chosen
+SELECT * EXCLUDE (position, area_code, neighbours_close, verdict_england, verdict_region, verdict_neighbours,
+                  not_known_first_england, not_known_first_region, not_known_first_neighbours),
+       CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
+            ELSE concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band,
+                         interval = 'wilson')
+                 + CASE WHEN asks = 'not known' THEN 8 ELSE 0 END END AS concern
+FROM asked
 ORDER BY CASE theme WHEN 'outcome' THEN 1 WHEN 'enabler' THEN 2 ELSE 3 END,
          value IS NULL, concern DESC, rank / of DESC NULLS LAST, position, age_group

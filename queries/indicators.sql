@@ -5,13 +5,16 @@
 --   its denominator), unit, polarity, decimals, headline, interval, target
 --   age_group, first_period, latest_period   (NULL when nothing is held)
 --   numerator_counts, denominator_counts, caveats, source
+--   not_known_phrase   how those are worded of whom the answer is not known; NULL where the figure leaves nobody unknown
 WITH ages AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
 )
 SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.family, a.adds_up, a.unit, a.polarity, a.decimals,
        a.headline, a.interval, a.target, a.age_group,
-       s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source
+       s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source,
+       n.phrase AS not_known_phrase
 FROM ages a
 LEFT JOIN (SELECT indicator, age_group, min(period_end) AS first_period, max(period_end) AS latest_period
            FROM spread GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
+LEFT JOIN indicators n ON n.id = a.not_known
 ORDER BY a.position, a.age_group

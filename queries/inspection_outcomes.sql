@@ -5,7 +5,8 @@
 --   authority   authority code that is looked at, or '' for none
 -- Columns: one row an authority that existed then, by judgement, those with a value first, highest first
 --   authority_code, authority_name, region, period_end, basis, layer, source, release
---   numerator, denominator, value, status, small_cohort, joint, england
+--   numerator, denominator, value (no numerator and value, and status 'c', where its base is hidden), status, small_cohort, joint, england
+--   not_known_share, not_known_first   as in queries/compare.sql, against England
 --   judgement   of the latest full inspection that had begun by as_at, or why there is none;  place  its order
 --   inspection_date
 --   as_at       the end of the period, or of the year of Ofsted's release if that is earlier
@@ -19,7 +20,10 @@ WITH day AS (
 ),
 placed AS (
     SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end, f.basis, f.layer,
-           f.source, f.release, f.numerator, f.denominator, f.value, f.status, f.small_cohort, f.joint, f.england,
+           f.source, f.release, CASE WHEN NOT f.base_hidden THEN f.numerator END AS numerator, f.denominator,
+           CASE WHEN NOT f.base_hidden THEN f.value END AS value,
+           CASE WHEN f.base_hidden THEN 'c' ELSE f.status END AS status, f.not_known_share, f.not_known_first_england AS not_known_first,
+           f.small_cohort, f.joint, f.england,
            CASE $aspect WHEN 'overall' THEN judgement_held(j.overall_effectiveness, 'overall', j.inspection_date)
                         ELSE judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) END AS judgement,
            j.inspection_date, day.as_at

@@ -11,8 +11,17 @@
 --             one was before; '' for others
 --   period_end, numerator, denominator, value, published_value, status ('missing' without a row)
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint, england, region_value
---   neighbours_mean, neighbours_count, comparator (the value of $against), verdict (against it)
---   change, change_verdict, trend, basis, layer, source, release
+--   neighbours_mean, neighbours_count
+--   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
+--   comparator   the value of that;  verdict  against it
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
+--   base_hidden  the figure's base is hidden, so it is compared with nothing
+--   floor        so many are not known that a low figure is no merit: no rank, no band
+--   not_known_first   whether the not known come before what the figure says
+--   basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at
 --   region_of, region_best, region_lowest, region_better, region_worse   of its region: how many have a figure, are in
 --             band A, in band D, better (or higher) and worse (or lower) than the comparator; a joint return once
@@ -49,11 +58,16 @@ everyone AS (
            coalesce(f.restated, false) AS restated, coalesce(f.joint, false) AS joint,
            coalesce(j.joint_code, a.authority_code) AS return_code,
            c.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
-           CASE $against WHEN 'england' THEN c.england WHEN 'region' THEN f.region_value
-                         ELSE f.neighbours_mean END AS comparator,
-           coalesce(CASE $against WHEN 'england' THEN f.verdict_england WHEN 'region' THEN f.verdict_region
-                                  ELSE f.verdict_neighbours END, '') AS verdict,
+           compared_with($against, coalesce(f.neighbours_close, true)) AS compared_with,
+           one_of(compared_with, c.england, f.region_value, f.neighbours_mean) AS comparator,
+           coalesce(one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours), '') AS verdict,
+           coalesce(one_of(compared_with, f.not_known_first_england, f.not_known_first_region,
+                           f.not_known_first_neighbours), false) AS not_known_first,
            f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+           f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
+           f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
+           f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
+           coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
            coalesce(f.basis, c.basis) AS basis, coalesce(f.layer, c.layer) AS layer,
            coalesce(f.source, c.source) AS source, coalesce(f.release, c.release) AS release,
            a.authority_code = $authority AS is_chosen, n.neighbour_code IS NOT NULL AS is_neighbour
@@ -71,7 +85,8 @@ regional AS (
            count(*) FILTER (band = 'A') AS region_best, count(*) FILTER (band = 'D') AS region_lowest,
            count(*) FILTER (verdict IN ('better', 'higher')) AS region_better,
            count(*) FILTER (verdict IN ('worse', 'lower')) AS region_worse,
-           min(value) AS region_minimum, median(value) AS region_median, max(value) AS region_maximum
+           min(value) FILTER (NOT base_hidden) AS region_minimum, median(value) FILTER (NOT base_hidden) AS region_median,
+           max(value) FILTER (NOT base_hidden) AS region_maximum
     FROM (SELECT DISTINCT ON (return_code) * FROM everyone ORDER BY return_code, authority_code)
     GROUP BY region
 )

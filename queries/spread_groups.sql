@@ -5,10 +5,12 @@
 --   by          'region', or 'overall' or 'care_leavers': that judgement of the latest full inspection begun by the end of the period
 -- Columns: one row an authority that existed then (members of a joint return share one where they share a group), by
 -- group (regions by median, best first, highest first where neither is better; judgements best first), then by value
---   group_name, group_of (how many have a value), group_hidden (how many have none)
+--   group_name, group_of (how many have a value and a base), group_hidden (how many lack one of them)
 --   group_minimum, group_q25, group_median, group_q75, group_maximum   of the values; NULL where none has one
 --   group_value   the region's own published figure; NULL for judgements
---   authority_code, authority_name (both of a joint return), value, numerator, denominator, status, joint
+--   authority_code, authority_name (both of a joint return), value (NULL, and status 'c', where its base is hidden), numerator,
+--   denominator, status,
+--   base_hidden, not_known_share, not_known_first (against England), joint
 --   inspection_date   of the inspection that was used; NULL for regions and without one
 --   as_at         up to when inspections are held
 --   is_chosen, is_neighbour, england, period_end, basis, layer, source, release
@@ -28,21 +30,23 @@ WITH placed AS (
       AND f.period_end = $period::DATE AND f.layer = 'published'
 ),
 dots AS (
-    SELECT *, count(*) OVER same > 1 AS merged, bool_or(is_neighbour) OVER same AS any_neighbour
+    SELECT *, CASE WHEN NOT base_hidden THEN value END AS compared, count(*) OVER same > 1 AS merged, bool_or(is_neighbour) OVER same AS any_neighbour
     FROM placed
     WINDOW same AS (PARTITION BY group_name, return_code)
     QUALIFY row_number() OVER (PARTITION BY group_name, return_code ORDER BY is_chosen DESC, area_code) = 1
 ),
 groups AS (
-    SELECT group_name, count(value) AS group_of, count(*) - count(value) AS group_hidden,
-           min(value) AS group_minimum, quantile_cont(value, 0.25) AS group_q25, median(value) AS group_median,
-           quantile_cont(value, 0.75) AS group_q75, max(value) AS group_maximum,
+    SELECT group_name, count(compared) AS group_of, count(*) - count(compared) AS group_hidden,
+           min(compared) AS group_minimum, quantile_cont(compared, 0.25) AS group_q25, median(compared) AS group_median,
+           quantile_cont(compared, 0.75) AS group_q75, max(compared) AS group_maximum,
            CASE WHEN $by = 'region' THEN any_value(region_value) END AS group_value
     FROM dots GROUP BY group_name
 )
 SELECT g.*, d.area_code AS authority_code,
        CASE WHEN d.merged THEN d.joint_name ELSE d.area_name END AS authority_name,
-       d.value, d.numerator, d.denominator, d.status, d.joint, d.inspection_date, d.as_at,
+       d.compared AS value, CASE WHEN NOT d.base_hidden THEN d.numerator END AS numerator, d.denominator,
+       CASE WHEN d.base_hidden THEN 'c' ELSE d.status END AS status, d.base_hidden,
+       d.not_known_share, d.not_known_first_england AS not_known_first, d.joint, d.inspection_date, d.as_at,
        d.is_chosen, d.any_neighbour AS is_neighbour, d.england, d.period_end, d.basis, d.layer, d.source, d.release
 FROM dots d
 JOIN groups g USING (group_name)

@@ -19,22 +19,31 @@
 --   lower, upper   its 95% interval
 --   strength     'very weak', 'weak', 'moderate' or 'strong'; '' without an interval
 --   direction    'together', 'opposite', 'unclear' (the interval holds nought), ''
-WITH dates AS (
+WITH held AS (
+    -- A figure whose base is hidden is paired with nothing.
+    SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,
+                        CASE WHEN h.area_code IS NULL THEN o.numerator END AS numerator,
+                        CASE WHEN h.area_code IS NULL THEN o.status ELSE 'c' END AS status)
+    FROM observations o
+    LEFT JOIN hidden_bases h USING (indicator, age_group, area_code, period_end, layer)
+    WHERE layer = 'published'
+),
+dates AS (
     SELECT period_end, enabler_period FROM pairings
     WHERE enabler = $enabler AND enabler_age = $enabler_age AND outcome = $outcome AND outcome_age = $outcome_age
       AND period_end = $period::DATE
 ),
 enablers AS MATERIALIZED (
-    SELECT * FROM observations
-    WHERE indicator = $enabler AND age_group = $enabler_age AND layer = 'published'
+    SELECT * FROM held
+    WHERE indicator = $enabler AND age_group = $enabler_age
       AND period_end = (SELECT enabler_period FROM dates)
 ),
 -- The outcome of each area, under the return that its enabler's figure is in.
 outcomes AS (
     SELECT coalesce(m.joint_code, o.area_code) AS return_code, o.*
-    FROM observations o
+    FROM held o
     LEFT JOIN members m ON m.authority_code = o.area_code AND m.joint_code IN (SELECT area_code FROM enablers)
-    WHERE o.indicator = $outcome AND o.age_group = $outcome_age AND o.layer = 'published'
+    WHERE o.indicator = $outcome AND o.age_group = $outcome_age
       AND o.period_end = (SELECT period_end FROM dates)
 ),
 sides AS (

@@ -15,7 +15,15 @@
 --   numerator, denominator, value, published_value
 --   status      'missing' where the release has no row
 --   rounded     the number of which the counts of a local figure are multiples; NULL for official ones
---   lower, upper, small_cohort, joint, restated, change, change_verdict, trend
+--   lower, upper, small_cohort, joint, restated
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
+--   base_hidden  the figure's base is hidden, so it is compared with nothing
+--   floor        so many are not known that a low figure is no merit: no rank, no band
+--   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
+--               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
 --   verdict_england, verdict_region, verdict_neighbours
 --   earlier     list of what earlier releases said where that differs: {release, value, numerator, denominator,
@@ -64,6 +72,14 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        f.lower, f.upper, coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.joint, false) AS joint,
        coalesce(f.restated, false) AS restated, f.rounded,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+       f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
+       f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
+       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
+       coalesce(f.not_known_first_england, false) AS not_known_first_england,
+       coalesce(f.not_known_first_region, false) AS not_known_first_region,
+       coalesce(f.not_known_first_neighbours, false) AS not_known_first_neighbours,
+       coalesce(f.neighbours_close, true) AS neighbours_close,
        f.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,

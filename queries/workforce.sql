@@ -12,7 +12,14 @@
 --   joint_with   the other authority of a joint return of that year, '' where it is the authority's own
 --   england, region_value, neighbours_mean, neighbours_count, comparator
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
---   change, change_verdict, trend
+--   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
+--                why the figure did
+--   base_hidden  the figure's base is hidden, so it is compared with nothing
+--   floor        so many are not known that a low figure is no merit: no rank, no band
+--   not_known_first   whether the not known come before what the figure says
 --   is_newest    the year to show as its present: the newest, or an abolished authority's last
 WITH national AS (
     SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.value AS england
@@ -22,7 +29,9 @@ WITH national AS (
 own AS (
     SELECT indicator, period_end, numerator, denominator, value, published_value, status, rank, rank_tied, band, lower,
            upper, small_cohort, restated, joint, region_value, neighbours_mean, neighbours_count,
-           verdict_england, verdict_region, verdict_neighbours, change, change_verdict, trend
+           neighbours_close, verdict_england, verdict_region, verdict_neighbours, change, change_verdict, change_2,
+           change_2_verdict, change_5, change_5_verdict, trend, not_known_share, not_known_count, not_known_change,
+           not_known_change_2, not_known_change_5, not_known_trend, base_hidden, floor
     FROM figures
     WHERE area_code = $authority AND layer = 'published' AND frequency = 'year' AND age_group = 'all'
 ),
@@ -48,13 +57,16 @@ SELECT y.* EXCLUDE (position), f.numerator, f.denominator, f.value, f.published_
        coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.restated, false) AS restated,
        coalesce(f.joint, false) AS joint, CASE WHEN f.joint THEN o.names ELSE '' END AS joint_with,
        f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
-       CASE $against WHEN 'england' THEN y.england WHEN 'region' THEN f.region_value
-                     ELSE f.neighbours_mean END AS comparator,
+       compared_with($against, coalesce(f.neighbours_close, true)) AS compared_with,
+       one_of(compared_with, y.england, f.region_value, f.neighbours_mean) AS comparator,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
-       coalesce(CASE $against WHEN 'england' THEN f.verdict_england WHEN 'region' THEN f.verdict_region
-                              ELSE f.verdict_neighbours END, '') AS verdict,
+       coalesce(one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours), '') AS verdict,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+       f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
+       f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
+       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor, false AS not_known_first,
        y.period_end = max(CASE WHEN coalesce(y.existed, true) THEN y.period_end END) OVER (PARTITION BY y.indicator)
            AS is_newest
 FROM years y

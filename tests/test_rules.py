@@ -11,12 +11,13 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import rankdata
+from scipy.stats import norm, rankdata
 from statsmodels.stats.contingency_tables import Table
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
-from careleavers.warehouse import Warehouse
-from tests.tiny import ENGLAND, NORTH, area, compared, figure, hidden, indicator, joint_code, opened
+from careleavers.warehouse import TABLES, Warehouse, open_warehouse
+from tests.tiny import ENGLAND, NORTH, area, compared, figure, folder, hidden, indicator, joint_code, opened, write
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -115,7 +116,48 @@ def test_change_is_the_pooled_two_proportion_test(macro, now, before) -> None:
     ],
 )  # fmt: skip
 def test_change_is_said_only_at_95_per_cent(macro, z, polarity, expected) -> None:
-    assert macro("change_worded", z, polarity) == expected
+    assert macro("change_worded", z, polarity, 1.959963984540054) == expected
+
+
+looks = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
+
+
+@settings(max_examples=200, deadline=None)
+@given(looks)
+def test_looking_three_times_is_holms_correction(macro, zs) -> None:
+    least = macro("holm_least", *zs)
+    tested = [z for z in zs if z is not None]
+    if not tested:
+        assert least == math.inf
+        return
+    p = [2 * norm.sf(abs(z)) for z in tested]
+    expected = multipletests(p, alpha=0.05, method="holm")[0].tolist()
+    assert [abs(z) >= least for z in tested] == expected
+
+
+@pytest.mark.parametrize(("looks", "share"), [(1, 0.05), (2, 0.05 / 2), (3, 0.05 / 3)])
+def test_the_bars_are_points_of_the_normal_distribution(macro, looks, share) -> None:
+    assert macro("look_bar", looks) == pytest.approx(norm.isf(share / 2), rel=1e-12)
+
+
+def test_change_over_two_and_five_years_is_against_the_first_of_them(tmp_path) -> None:
+    rows = [figure(1, n, 200, y) for y, n in ((2020, 140), (2022, 118), (2023, 120), (2024, 110), (2025, 92))]
+    row = compared(opened(tmp_path, rows))[1]
+    assert (row["change"], row["change_2"], row["change_5"]) == pytest.approx((-9, -14, -24))
+    # 55 to 46% alone is not clear (z 1.8); 60 to 46% over two years and 70 to 46% over five are.
+    assert [row[f"change{span}_verdict"] for span in ("", "_2", "_5")] == ["no clear change", "worse", "worse"]
+    before = compared(opened(tmp_path / "2024", rows), year=2024)[1]
+    assert before["change_2"] == pytest.approx(-4)
+    assert pd.isna(before["change_5"])
+    assert before["change_5_verdict"] == ""
+
+
+def test_a_change_of_one_year_has_to_clear_the_bar_of_all_looks(tmp_path) -> None:
+    # z of 50 to 40% of 200 is 2.0: enough for one look, not for two.
+    alone = [figure(1, 100, 200, 2024), figure(1, 80, 200, 2025)]
+    assert compared(opened(tmp_path / "one", alone))[1]["change_verdict"] == "worse"
+    two = [figure(1, 82, 200, 2023), *alone]
+    assert compared(opened(tmp_path / "two", two))[1]["change_verdict"] == "no clear change"
 
 
 def test_change_is_against_the_year_before_only(tmp_path) -> None:
@@ -289,7 +331,8 @@ def test_no_bands_of_fewer_than_four(tmp_path) -> None:
 
 def test_cuts_are_linear_quantiles(warehouse: Warehouse, figures: pd.DataFrame) -> None:
     spread = warehouse._connection.cursor().execute("SELECT * FROM spread").df()
-    own = figures[(figures["level"] == "authority") & figures["value"].notna()]
+    # A figure whose base is hidden is in no spread.
+    own = figures[(figures["level"] == "authority") & figures["value"].notna() & ~figures["base_hidden"]]
     own = own[~own["joint"] | own["area_code"].isin(first_members())]
     checked = 0
     for (name, age, end), group in own.groupby(["indicator", "age_group", "period_end"]):
@@ -338,13 +381,18 @@ def test_rank_follows_the_exact_value_and_not_the_published_one(tmp_path) -> Non
 def test_shipped_ranks_are_competition_ranks(figures: pd.DataFrame, name: str, age: str, sign: int) -> None:
     rows = figures[(figures["indicator"] == name) & (figures["age_group"] == age) & (figures["level"] == "authority")]
     assert rows.loc[rows["value"].isna(), "rank"].isna().all()
-    rows = rows[rows["value"].notna()]
+    # A figure whose base is hidden is not ranked, and nobody is ranked behind it.
+    assert rows.loc[rows["base_hidden"], ["rank", "of"]].isna().all(axis=None)
+    rows = rows[rows["value"].notna() & ~rows["base_hidden"]]
     once = rows[~rows["joint"] | rows["area_code"].isin(first_members())]
     assert len(once) > 100
     for _, year in once.groupby("period_end"):
-        ranks = rankdata(sign * year["value"], method="min")
-        assert year["rank"].tolist() == ranks.tolist()
-        assert year["rank_tied"].tolist() == year["value"].duplicated(keep=False).tolist()
+        ranks = pd.Series(rankdata(sign * year["value"], method="min"), year.index)
+        # Where many are not known the place is kept and not shown.
+        shown = year[~year["floor"]]
+        assert year.loc[year["floor"], "rank"].isna().all()
+        assert shown["rank"].tolist() == ranks[~year["floor"]].tolist()
+        assert shown["rank_tied"].tolist() == year["value"].duplicated(keep=False)[~year["floor"]].tolist()
         assert set(year["of"]) == {len(year)}
 
 
@@ -575,3 +623,144 @@ def test_figures_per_10000_have_their_own_factor(tmp_path) -> None:
     assert row["lower"] < 67 < row["upper"] < 100
     assert row["england"] == pytest.approx(80)
     assert row["verdict"] == "similar"
+
+
+# ---------------------------------------------------------------- hidden bases
+
+
+def test_a_figure_whose_base_is_hidden_is_compared_with_nothing(tmp_path) -> None:
+    rows = [figure(i, 10 * i, 100, indicator="down") for i in range(2, 8)]
+    rows += [figure(ENGLAND, 3000, 10000, indicator="down")]
+    rows += [figure(1, 0, None, indicator="down", value=0, published_value=0)]
+    rows += [figure(1, 40, 100, 2024, indicator="down"), figure(2, 20, 100, 2024, indicator="down")]
+    warehouse = opened(tmp_path, rows, neighbours={8: [1, 2, 3, 4, 5, 6]})
+    found = compared(warehouse, "down")
+    own = found[1]
+    assert own["base_hidden"]
+    assert (own["value"], own["band"], own["verdict"], own["change_verdict"]) == (0, "", "", "")
+    assert all(pd.isna(own[column]) for column in ("rank", "of", "lower", "change"))
+    # Nobody is ranked behind it, and it moves no quarter.
+    assert [found[i]["rank"] for i in range(2, 8)] == [1, 2, 3, 4, 5, 6]
+    assert {found[i]["of"] for i in range(2, 8)} == {6}
+    assert found[2]["q25"] == pytest.approx(np.quantile([20, 30, 40, 50, 60, 70], 0.25))
+    asked = warehouse.query("glance", authority=area(1), against="england")
+    assert (asked.loc[asked["indicator"] == "down", "concern"] == 0).all()
+
+
+def test_percentages_that_nobody_has_a_base_of_are_ranked(tmp_path) -> None:
+    rows = [figure(i, value=10 * i, published_value=10 * i) for i in range(1, 6)]
+    found = compared(opened(tmp_path, rows))
+    assert [found[i]["rank"] for i in range(1, 6)] == [5, 4, 3, 2, 1]
+    assert not any(row["base_hidden"] for row in found.values())
+    assert {row["verdict"] for row in found.values()} == {""}
+
+
+def test_another_source_without_bases_is_no_hidden_base(tmp_path) -> None:
+    rows = [figure(i, 10 * i, 100) for i in range(1, 4)]
+    rows += [figure(4, value=60, published_value=60, source="rounded", release="2025")]
+    sources = [{"source": source, "title": "Made up", "publisher": "Nobody", "release": "2025", "published": "never",
+                "licence": "none"} for source in ("made", "rounded")]  # fmt: skip
+    found = compared(opened(tmp_path, rows, sources=sources))
+    assert found[4]["rank"] == 1
+    assert not found[4]["base_hidden"]
+
+
+# ---------------------------------------------------------------- not known
+
+
+def known(tmp_path: Path, *rows: dict, **more) -> Warehouse:
+    """The rows of a family of three: up, down, and those not known, called rest."""
+    family = [
+        indicator("up", not_known="rest"),
+        indicator("down", "low", not_known="rest"),
+        indicator("rest", "low"),
+    ]
+    return opened(tmp_path, rows, indicators=family, **more)
+
+
+def trio(code: object, up: int, down: int, of: int = 100, year: int = 2025) -> list[dict]:
+    rest = {"value": 100 * (of - up - down) / of, "published_value": round(100 * (of - up - down) / of)}
+    return [
+        figure(code, up, of, year),
+        figure(code, down, of, year, indicator="down"),
+        figure(code, of - up - down, of, year, indicator="rest", **rest),
+    ]
+
+
+def test_not_known_comes_first_where_it_is_over_a_tenth(tmp_path) -> None:
+    rows = [row for i in range(2, 8) for row in trio(i, 60 - i, 36)] + trio(ENGLAND, 5600, 3600, 10000)
+    lost, few = trio(1, 20, 14), trio(8, 60, 30)
+    warehouse = known(tmp_path, *rows, *lost, *few)
+    down, up = compared(warehouse, "down"), compared(warehouse, "up")
+    # 14% would be the best of all, and better than England's 36%.
+    assert (down[1]["verdict"], down[1]["band"]) == ("", "")
+    assert pd.isna(down[1]["rank"])
+    assert down[1]["floor"]
+    assert down[1]["not_known_share"] == pytest.approx(66)
+    # It keeps its place: the next is second and not first.
+    assert (down[8]["rank"], down[8]["of"]) == (2, 8)
+    # A tenth is not over a tenth.
+    assert down[8]["not_known_share"] == pytest.approx(10)
+    assert not down[8]["floor"]
+    # Where high is better the figure is ranked and judged, and those not known are named.
+    assert (up[1]["verdict"], up[1]["rank"]) == ("worse", 8)
+    assert up[1]["not_known_first"]
+    assert not up[1]["floor"]
+    page = warehouse.query("glance", authority=area(1), against="england").set_index("indicator")
+    assert page.loc["up", "asks"] == "not known"
+    assert page.loc["down", ["asks", "concern"]].tolist() == ["", 0]
+
+
+def test_not_known_comes_first_where_it_is_clearly_more_than_the_comparators(tmp_path) -> None:
+    # 9% of 400 against England's 4%: more than chance, and under a tenth.
+    rows = [row for i in range(2, 8) for row in trio(i, 60, 36)] + trio(ENGLAND, 6000, 3600, 10000)
+    down = compared(known(tmp_path, *rows, *trio(1, 300, 64, 400)), "down")[1]
+    assert down["value"] == pytest.approx(16)
+    assert (down["verdict"], down["floor"], down["not_known_first"]) == ("", True, True)
+
+
+def test_a_floor_can_be_worse_and_never_better(macro) -> None:
+    said = {word: macro("verdict_of_floor", word, "low", True) for word in ("better", "similar", "worse", "")}
+    assert said == {"better": "", "similar": "", "worse": "worse", "": ""}
+    assert macro("verdict_of_floor", "better", "low", False) == "better"
+    assert macro("verdict_of_floor", "better", "high", True) == "better"
+    assert macro("change_of_floor", "better", "low", True) == "lower"
+    assert macro("trend_of_floor", "decreasing and getting better", "low", True) == "decreasing"
+    assert macro("trend_of_floor", "increasing and getting worse", "low", True) == "increasing and getting worse"
+
+
+def test_a_fall_is_no_improvement_while_more_are_not_known(tmp_path) -> None:
+    rows = trio(1, 600, 400, 1000, 2024) + trio(1, 600, 320, 1000) + trio(ENGLAND, 5600, 3600, 10000)
+    found = known(tmp_path, *rows)
+    down = compared(found, "down")[1]
+    assert not down["floor"]
+    assert down["change_verdict"] == "lower"
+    assert down["not_known_change"] == pytest.approx(8)
+    # The other way round it is: as many are not known as before.
+    same = trio(1, 500, 450, 1000, 2024) + trio(1, 600, 350, 1000)
+    better = compared(known(tmp_path / "same", *same), "down")[1]
+    assert better["change_verdict"] == "better"
+    assert pd.isna(better["not_known_change"])
+
+
+# ---------------------------------------------------------------- neighbours that are not close
+
+
+def test_neighbours_that_are_not_close_decide_nothing(tmp_path) -> None:
+    rows = [figure(1, 60, 100), figure(ENGLAND, 5500, 10000)] + [figure(i, 95, 100) for i in range(2, 8)]
+    near = [
+        {"authority_code": area(1), "place": place, "neighbour_code": area(other), "closeness": closeness}
+        for place, (other, closeness) in enumerate(zip(range(2, 8), ["Close"] * 4 + ["Not close"] * 2, strict=True), 1)
+    ]
+    far = compared(_opened(tmp_path / "far", rows, near), against="neighbours")[1]
+    assert far["neighbours_mean"] == pytest.approx(95)
+    assert (far["compared_with"], far["comparator"], far["verdict"]) == ("england", 55, "similar")
+    near[4]["closeness"] = "Somewhat close"
+    close = compared(_opened(tmp_path / "near", rows, near), against="neighbours")[1]
+    assert (close["compared_with"], close["comparator"], close["verdict"]) == ("neighbours", 95, "worse")
+
+
+def _opened(path: Path, rows: list[dict], near: list[dict]) -> Warehouse:
+    folder(path, rows)
+    write(path / "neighbours.csv", TABLES["neighbours"], near)
+    return open_warehouse(path, sealed=False)

@@ -88,7 +88,9 @@ def test_the_line_behind_a_figure_never_contradicts_itself(rows) -> None:
         text = s.evidence(row, against, region)
         own = value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
         other = s.figure_pair(row)[1]
-        assert f" than {s.comparator_words(against, region, other)}" in text
+        # England stands in for neighbours that are not close.
+        assert f" than {s.comparator_words(row['compared_with'], region, other)}" in text
+        assert row["compared_with"] == against or (against, row["compared_with"]) == ("neighbours", "england")
         assert own != other, text
 
 
@@ -96,7 +98,11 @@ def test_figures_that_are_not_there_give_their_reason(rows) -> None:
     hidden = [row for row, *_ in rows if pd.isna(row["value"])]
     assert len(hidden) > 250
     for row in hidden:
-        assert s.detail(row) == status(row["status"]).reason
+        if row["status"] == "z" and row["denominator"] > 0:
+            # There was somebody: Isles of Scilly's 319 children.
+            assert s.detail(row).endswith(f"though its base is {row['denominator']:,.0f}.")
+        else:
+            assert s.detail(row) == status(row["status"]).reason
         assert pd.isna(row["rank"])
         assert row["verdict"] == row["change_verdict"] == row["trend"] == ""
 
@@ -172,6 +178,111 @@ def test_evidence_by_hand() -> None:
         "72% in education, employment or training (18 of 25), better than England’s 54%, 7th= of 152 authorities, worse "
         "than the year before, decreasing and getting worse over five years. A small group: one person more or less moves it."
     )
+
+
+HAMPSHIRE = {
+    "value": 13.75, "numerator": 51.0, "denominator": 371.0, "polarity": "low", "verdict": "", "rank": None, "band": "",
+    "floor": True, "base_hidden": False, "not_known_share": 66.04, "not_known_first": True, "comparator": 30.0,
+    "phrase": "{value} not in education, employment or training", "short_title": "Not in education, work or training",
+}  # fmt: skip
+
+
+def test_not_known_is_said_in_the_same_sentence() -> None:
+    assert s.headline(row(**HAMPSHIRE), "Hampshire", "england", None) == (
+        "Hampshire: 14% not in education, employment or training, beside England’s 30%; not compared: 66% not known"
+    )
+    unknown = {"not_known_share": 66.04, "not_known_first": True}
+    assert s.headline(row(**unknown), "Hampshire", "england", None) == (
+        "Hampshire: 46% in education, employment or training, worse than England’s 54%, with 66% not known"
+    )
+    # A figure that is worse though it is the least it can be is called so.
+    assert "worse than England’s 30%, with 66% not known" in s.headline(
+        row(**HAMPSHIRE | {"verdict": "worse", "value": 45.0}), "Hampshire", "england", None
+    )
+
+
+def test_not_known_is_what_the_question_is_about() -> None:
+    asked = row(asks="not known", not_known_share=13.5, not_known_first=True)
+    assert (
+        s.question(asked)
+        == "In education, work or training, aged 19 to 21: why are 14% not known, and who is finding out?"
+    )
+    fell = {"change_2": -8.4078, "change_2_verdict": "worse"}
+    assert s.question(asked | fell) == (
+        "In education, work or training, aged 19 to 21: why are 14% not known, who is finding out, and why has it fallen "
+        "from 54% to 46% over two years?"
+    )
+
+
+def test_a_slow_change_is_named_with_its_size() -> None:
+    fell = row(change_2=-8.4078, change_2_verdict="worse")
+    assert "135th of 152 authorities, fell from 54% to 46% over two years." in s.evidence(fell, "england", None)
+    assert s.question(fell) == (
+        "In education, work or training, aged 19 to 21: why is it poor, why has it fallen from 54% to 46% over two years, "
+        "and what will change it?"
+    )
+    more = fell | {"not_known_change_2": 5.28, "not_known_share": 13.5}
+    assert "fell from 54% to 46% over two years, while those not known rose from 8% to 14%." in s.evidence(
+        more, "england", None
+    )
+    both = fell | {"change_5": -12.1, "change_5_verdict": "worse"}
+    assert "fell from 54% to 46% over two years and from 58% over five years." in s.evidence(both, "england", None)
+
+
+def test_a_hidden_base_is_given_as_the_reason() -> None:
+    hidden = row(value=0.0, verdict="", rank=None, band="", base_hidden=True, numerator=0.0, denominator=None, lower=None,
+                 upper=None, change=None, change_verdict="", trend="", floor=False)  # fmt: skip
+    assert s.headline(hidden, "City of London", "england", None) == (
+        "City of London: 0% in education, employment or training, beside England’s 54%; not compared: its base is not "
+        "published"
+    )
+    assert s.detail(hidden) == "Not ranked or compared: its base is not published."
+
+
+def test_a_joint_return_is_said_in_the_evidence() -> None:
+    assert s.evidence(row(joint_with="Richmond upon Thames"), "england", None).endswith(
+        "The figure is of a joint return with Richmond upon Thames."
+    )
+
+
+def test_leeds_opening_names_its_slow_fall_and_those_not_known(warehouse: Warehouse) -> None:
+    text = s.summary(warehouse.query("glance", authority="E08000035", against="neighbours"), "Leeds", "neighbours", "")
+    assert "activity not known for 12% (aged 17 to 18) and 14% (aged 19 to 21)" in text
+    assert "19 to 21 from 54% to 46% over two years, more not known" in text
+    asked = s.questions(warehouse.query("glance", authority="E08000035", against="neighbours")).to_dict("records")
+    assert any("why has it fallen from 54% to 46% over two years" in s.question(question) for question in asked)
+
+
+def test_hampshire_has_no_strength_where_the_young_people_are_lost(warehouse: Warehouse) -> None:
+    for against in AGAINST:
+        frame = warehouse.query("glance", authority="E10000014", against=against)
+        neet = frame[frame["indicator"] == "neet"]
+        assert (neet["verdict"] == "").all()
+        assert (neet["band"] == "").all()
+        assert neet["rank"].isna().all()
+        assert s.questions(frame)["asks"].iloc[0] == "not known"
+        assert "not in education, work or training" not in s.summary(frame, "H", against, "S").partition("Clearly")[0]
+
+
+def test_no_question_rests_on_neighbours_that_are_not_close(warehouse: Warehouse) -> None:
+    for code in ("E09000001", "E06000053"):
+        frame = warehouse.query("glance", authority=code, against="neighbours")
+        assert (frame["compared_with"] == "england").all()
+        assert not (s.questions(frame)["base_hidden"]).any()
+
+
+def test_everybody_getting_worse_over_five_years_is_told_so(warehouse: Warehouse) -> None:
+    told = 0
+    for a in warehouse.query("authorities").itertuples():
+        frame = warehouse.query("glance", authority=a.authority_code, against="neighbours")
+        text = s.summary(frame, a.authority_name, "neighbours", a.region)
+        rated = frame[(frame["theme"] != "context") & frame["value"].notna()]
+        for row_ in rated[rated["trend"].str.endswith("getting worse")].to_dict("records"):
+            moves = text.split("\n\n")[-1]
+            title = row_["short_title"][0].lower() + row_["short_title"][1:]
+            assert title in moves, (a.authority_name, title)
+            told += 1
+    assert told > 52
 
 
 def test_subtitle_and_question_by_hand() -> None:

@@ -105,7 +105,7 @@ def line_trace(line: Line) -> go.Scatter:
 
 @dataclass(frozen=True)
 class End:
-    """Text at the right of the plot for what ends at ``day`` and ``value``, tied to it by a thin line of ``colour``."""
+    """Text at the right of the plot for what ends at ``day`` and ``value``, tied to it by a thin pale line of ``colour``."""
 
     lines: tuple[str, ...]
     day: dt.date
@@ -124,7 +124,7 @@ def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]],
     ordered = sorted(ends, key=lambda end: scale.y(end.value))
     notes, ties = [], []
     for end, y in zip(ordered, _spread(ordered, scale), strict=True):
-        ties.append(tie((end.day, end.value), (scale.last, scale.value(y)), end.colour, "dot"))
+        ties.append(tie((end.day, end.value), (scale.last, scale.value(y)), end.colour))
         notes.append(
             t.note(
                 "line end",
@@ -156,8 +156,8 @@ def _spread(ends: Sequence[End], scale: Scale) -> list[float]:
     return [top + end.height / 2 for top, end in zip(tops, ends, strict=True)]
 
 
-def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str, dash: str) -> dict[str, Any]:
-    """A thin line between a point of the data and its text."""
+def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -> dict[str, Any]:
+    """A thin line between a point of the data and its text: pale and plain, so that nobody takes it for a forecast."""
     return {
         "name": "tie",
         "type": "line",
@@ -168,7 +168,8 @@ def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str, d
         "y0": start[1],
         "y1": end[1],
         "layer": "below",
-        "line": {"color": colour, "width": 1, "dash": dash},
+        "opacity": 0.3,
+        "line": {"color": colour, "width": 1},
     }
 
 

@@ -36,6 +36,7 @@ class _Row:
     right: str
     hover: str
     role: str  # chosen | neighbour | other
+    why: str  # why its figure is not ranked, '' where it is
     top: float
     height: float
     bar_centre: float
@@ -93,6 +94,8 @@ def _hover(row: dict[str, Any], ranked_words: bool) -> str:
     facts.append(safe(", ".join(part for part in (value, count) if part)))
     if interval := _interval_words(row):
         facts.append(interval)
+    if why := words(row.get("unknown_text")):
+        facts.append(f"Not ranked: {safe(why)}")
     if ranked_words and (rank := words(row.get("rank_text"))):
         facts.append(f"Rank: {safe(rank)}")
     if ranked_words and (band := words(row.get("band"))):
@@ -169,6 +172,7 @@ def _lay_out(
                 right=right,
                 hover=_hover(record, ranked_words),
                 role=role,
+                why=words(record.get("unknown_text")) if value is not None else "",
                 top=top,
                 height=height,
                 bar_centre=centre,
@@ -194,7 +198,21 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[_Row]) -> None:
             customdata=[[row.code, row.name] for row in drawn],
             hovertext=[row.hover for row in drawn],
             hovertemplate="%{hovertext}<extra></extra>",
-            marker={"color": [_BAR_COLOURS[row.role] for row in drawn], "line": {"width": 0}},
+            marker={
+                "color": ["#FFFFFF" if row.why else _BAR_COLOURS[row.role] for row in drawn],
+                # What is not ranked is outlined and hatched: a bar that ends early is no merit there.
+                "line": {
+                    "width": [1 if row.why else 0 for row in drawn],
+                    "color": [_BAR_COLOURS[row.role] for row in drawn],
+                },
+                "pattern": {
+                    "shape": ["/" if row.why else "" for row in drawn],
+                    "fgcolor": [_BAR_COLOURS[row.role] for row in drawn],
+                    "fillmode": "overlay",
+                    "size": 6,
+                    "solidity": 0.3,
+                },
+            },
             # A click selects an authority; it must not fade the others while the page redraws.
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
@@ -220,7 +238,9 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[_Row]) -> None:
 
 def _interval_inside(fig: go.Figure, drawn: Sequence[_Row]) -> None:
     """The part of the chosen authority's interval that lies in its dark bar, in white so that it shows."""
-    inside = [row for row in drawn if row.role == "chosen" and row.lower is not None and row.upper is not None]
+    inside = [
+        row for row in drawn if row.role == "chosen" and not row.why and row.lower is not None and row.upper is not None
+    ]
     xs = [x for row in inside for x in (row.lower, min(row.value or 0, row.upper or 0), None)]
     ys = [y for row in inside for y in (row.bar_centre, row.bar_centre, None)]
     fig.add_trace(
@@ -406,7 +426,10 @@ def _alt(rows: Sequence[_Row], *, headline: str, indicator_title: str, england_t
     parts[-1] += "."
     chosen = next((row for row in rows if row.role == "chosen"), None)
     if chosen is not None:
-        parts.append(f"{chosen.name}: {chosen.right or ' '.join(chosen.note)}.")
+        aside = f", not ranked: {chosen.why}" if chosen.why else ""
+        parts.append(f"{chosen.name}: {chosen.right or ' '.join(chosen.note)}{aside}.")
+    if hatched := sum(bool(row.why) for row in rows):
+        parts.append(f"{hatched} hatched and not ranked: many are not known, or the base is hidden.")
     if england_text:
         parts.append(f"{england_text}.")
     if missing := len(rows) - len(drawn):
@@ -437,7 +460,8 @@ def ranked(
 
     Arguments
         frame: one row an authority in the order to draw, with ``authority_code, authority_name, region,
-            value, lower, upper, rank, band, status, status_text, value_text, count_text, rank_text``.
+            value, lower, upper, rank, band, status, status_text, value_text, count_text, rank_text`` and
+            ``unknown_text`` (why a figure is not ranked, which hatches its bar).
             Values are in ``unit``; a missing value is NA and is never drawn. An empty frame gives a figure
             that says so.
         polarity: ``high``, ``low`` or ``neutral``; a neutral indicator gets no shading and no rank words.
@@ -579,6 +603,8 @@ def _key(rows: Sequence[_Row], polarity_words: str, neutral: bool, *, intervals:
         key.append(t.KeyItem(f"{_NEIGHBOUR_MARK}■", t.TURQUOISE, "statistical neighbours"))
     if any(row.role == "other" for row in rows):
         key.append(t.KeyItem("■", t.FOCUS_GREY, "other authorities"))
+    if any(row.why for row in rows):
+        key.append(t.KeyItem("▨", t.MID_GREY, "not ranked: many not known, or base hidden"))
     if intervals:
         key.append(t.KeyItem("├┤", t.INK, "95% interval"))
     if polarity_words.strip():

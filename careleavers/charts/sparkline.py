@@ -31,19 +31,23 @@ def sparkline_svg(
     width: int = 96,
     height: int = 24,
     decimals: int = 0,
+    scale: tuple[float, float] | None = None,
 ) -> str:
     """A small line of a measure over years, as an inline SVG string.
 
     ``years`` and ``values`` go together; a missing value, or a year that is not in ``years``, is a gap in
-    the line. The last known value gets a dot. ``decimals`` is the precision shown elsewhere: movement
-    smaller than one unit of it is drawn flat, so that a wobble nobody can read in the table does not look
-    like a trend. With no value at all the picture is empty.
+    the line. The last known value gets a dot. ``scale`` is the lowest and the highest value of all the lines
+    that a reader may set beside this one (see :func:`shared_scales`); without it the line has one of its own.
+    ``decimals`` is the precision shown elsewhere: movement smaller than one unit of it is drawn flat, so that
+    a wobble nobody can read in the table does not look like a trend. With no value at all the picture is empty.
     """
     points = {int(year): number(value) for year, value in zip(years, values, strict=True)}
     known = [(year, value) for year, value in sorted(points.items()) if value is not None]
     if not known:
         return _svg("", width, height, "sparkline")
     low, high = min(value for _, value in known), max(value for _, value in known)
+    if scale is not None:
+        low, high = min(low, scale[0]), max(high, scale[1])
     first, last = min(points), max(points)
     pad = 4.0
     # At least ten display units of height: the line's steepness should not exaggerate.
@@ -74,6 +78,15 @@ def sparkline_svg(
     end_year, end_value = known[-1]
     body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{t.DARK_BLUE}"/>'
     return _svg(body, width, height, "sparkline")
+
+
+def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[float, float]]:
+    """The lowest and highest value of each family and unit over all rows: ``family, unit, values``."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for row in rows:
+        known = [value for value in map(number, row["values"]) if value is not None]
+        found.setdefault((row["family"], row["unit"]), []).extend(known)
+    return {key: (min(values), max(values)) for key, values in found.items() if values}
 
 
 def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> str:

@@ -55,11 +55,13 @@ ABSENT = Paint("#FFFFFF", DARK_TEXT, ".")
 def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
     """The look of a tile.
 
-    ``state`` is "figure", "none" (suppressed or not available) or "absent" (the authority did not exist); ``shade``
-    the class number for "value", the band letter for "band", the verdict for "verdict".
+    ``state`` is "figure", "not compared" (many are not known, or its base is hidden), "none" (suppressed or not
+    available) or "absent" (the authority did not exist); ``shade`` the class number for "value", the band letter for "band", the verdict for "verdict".
     """
     if state == "absent":
         return ABSENT
+    if state == "not compared":
+        return VERDICT_PAINTS[""]
     if state != "figure":
         return HIDDEN
     if scheme == "value":
@@ -338,6 +340,8 @@ def _key(
                 key.append(t.KeyItem(mark, colour, f"{verdict}{joined}"))
         if "" in shades:
             key.append(t.KeyItem("○", t.INK, "not compared"))
+    if "not compared" in states:
+        key.append(t.KeyItem("□", t.MID_GREY, "white: not ranked, many not known or base hidden"))
     if "none" in states:
         key.append(t.KeyItem("▨", t.MID_GREY, "no figure: suppressed or not available"))
     if "absent" in states:

@@ -297,7 +297,7 @@ def trend(
         inside = [line for line in lines if line.role in ENDED and line.known() and line not in at_end]
         names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
         notes += names
-        ties += [tie((day, a), (day, b), t.FOCUS_GREY, "solid") for day, a, b in leaders]
+        ties += [tie((day, a), (day, b), t.MID_GREY) for day, a, b in leaders]
     else:
         listed = [line for line in lines if line.known()]
 

@@ -131,6 +131,7 @@ class _Row:
             "source": "local",
             "statutory_return": given.get("statutory_return") or _NO_RETURN,
             "target": self._word("target", "no" if polarity == "neutral" else "yes"),
+            "not_known": "",
         }
 
     def _lengths(self) -> None:

@@ -75,7 +75,11 @@ LOCAL: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 CATALOGUE: dict[str, tuple[str, ...]] = {
     # An indicator of a council's own stands alone: nothing is known of how it adds up with others.
-    **{column: () for column in TABLES["indicators"] if column not in {"family", "adds_up", "part_of", "source"}},
+    **{
+        column: ()
+        for column in TABLES["indicators"]
+        if column not in {"family", "adds_up", "part_of", "source", "not_known"}
+    },
     "id": ("indicator", "indicator id", "indicator code", "measure id"),
     "title": ("name of indicator", "indicator name", "indicator title", "full title"),
     "short_title": ("short name", "label"),

@@ -50,6 +50,7 @@ class Selection:
     has_data: bool = True
     note: str = ""
     neighbours_far: bool = False
+    neighbours_words: str = ""
 
     @property
     def against_words(self) -> str:
@@ -107,7 +108,12 @@ def selection() -> Selection:
     asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
     against = cast(Against, asked or "neighbours")
     known = figures.drawn(_selections).get(str(st.session_state.get("authority")))
-    return replace(known, against=against) if known else Selection(None, None, against)
+    if known is None:
+        return Selection(None, None, against)
+    if known.neighbours_far and against == "neighbours":
+        # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
+        return replace(known, against="england")
+    return replace(known, against=against, neighbours_far=False)
 
 
 def _selections() -> dict[str, Selection]:
@@ -122,9 +128,15 @@ def _selections() -> dict[str, Selection]:
             has_data=bool(row["has_data"]),
             note="" if pd.isna(row["note"]) else str(row["note"]),
             neighbours_far=bool(row["neighbours_far"]),
+            neighbours_words=_neighbours_words(int(row["neighbours_near"]), int(row["neighbours_listed"])),
         )
         for row in authorities().to_dict("records")
     }
+
+
+def _neighbours_words(near: int, listed: int) -> str:
+    """Which of an authority's neighbours are not close: "9 of its 10", "all 10 of its"."""
+    return f"{listed - near} of its {listed}" if near else f"all {listed} of its"
 
 
 def choose(
@@ -317,10 +329,10 @@ def show_authority_notes(chosen: Selection) -> None:
         )
     elif chosen.note:
         st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
-    if chosen.neighbours_far and chosen.against == "neighbours":
+    if chosen.neighbours_far:
         st.warning(
-            f"The department’s model calls every statistical neighbour of {chosen.authority_name} "
-            "“not close”, so comparing with them says little. England or the region may be a better comparison."
+            f"{chosen.authority_name} is compared with England here. The department’s model calls "
+            f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them."
         )
 
 

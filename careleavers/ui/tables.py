@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from careleavers import words_local
-from careleavers.charts import sparkline_svg, spine_svg
-from careleavers.display import row_note, short_note, verdict_text
+from careleavers.charts import shared_scales, sparkline_svg, spine_svg
+from careleavers.display import out_of_place, row_note, short_note, verdict_text
 from careleavers.formats import (
     age_text,
     change_text,
@@ -25,6 +25,7 @@ from careleavers.formats import (
     sentence_case,
     value_text,
 )
+from careleavers.words_changes import BASE_HIDDEN, not_compared, not_known, slow_short
 
 BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
 
@@ -45,17 +46,17 @@ def _picture(svg: str, width: int, height: int) -> str:
     return f'<img alt="" width="{width}" height="{height}" src="data:image/svg+xml;base64,{data}">'
 
 
-def _years(row: dict[str, Any]) -> str:
+def _years(row: dict[str, Any], scale: tuple[float, float] | None) -> str:
     years, values = row["years"], row["values"]
     texts = [
         f"{year} {value_text(value, row['unit'], int(row['decimals'])) if not missing(value) else 'no figure'}"
         for year, value in zip(years, values, strict=True)
     ]
-    picture = _picture(sparkline_svg(years, values, decimals=int(row["decimals"])), 96, 24)
+    picture = _picture(sparkline_svg(years, values, decimals=int(row["decimals"]), scale=scale), 96, 24)
     return picture + f'<span class="cl-hidden">{html.escape("; ".join(texts))}</span>'
 
 
-def _row(row: dict[str, Any], link: str, comparator_label: str) -> str:
+def _row(row: dict[str, Any], link: str, comparator_label: str, scale: tuple[float, float] | None) -> str:
     unit, decimals = row["unit"], int(row["decimals"])
     about = ", ".join(part for part in (age_text(row["age_group"]), period_label(row["period_end"])) if part)
     name = (
@@ -72,17 +73,16 @@ def _row(row: dict[str, Any], link: str, comparator_label: str) -> str:
     compared = _span("small", f"{comparator_label} {value_text(row['comparator'], unit, decimals)}") if not missing(
         row["comparator"]
     ) else _span("small", "no figure to compare with")  # fmt: skip
-    change = change_text(row["change"], row["change_verdict"], unit, decimals)
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
-    trend = _trend(row["trend"], row["interval"] == "wilson")
+    why = _span("small", sentence_case(not_compared(row) if verdict == "" else not_known(row)))
     return (
         f"<tr>{name}"
         + _cell("Figure", figure, _span("small", short_note(row)))
-        + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{verdict_text(verdict)}</span>', compared)
-        + _cell("Rank", _span("rank", ranked), _span("small", BAND_WORDS[row["band"]]))
-        + _cell("Change", _span("change", change or "no earlier figure"), _span("small", trend))
-        + _cell("Years", _years(row))
-        + _cell("All authorities", _picture(spine_svg(row, width=128), 128, 22))
+        + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{verdict_text(verdict)}</span>', why, compared)
+        + _cell("Rank", _span("rank", ranked or "not ranked" if row["polarity"] != "neutral" else ""), _span("small", BAND_WORDS[row["band"]]))
+        + _cell("Change", *_moves(row))
+        + _cell("Years", _years(row, scale))
+        + _cell("All authorities", _picture(spine_svg(row | {"value": None} if out_of_place(row) else row, width=128), 128, 22))
         + "</tr>"
     )  # fmt: skip
 
@@ -91,6 +91,22 @@ def _counted(row: dict[str, Any]) -> str:
     """``273 of 600``; says so when a percentage of young people is published without its base."""
     text = count_text(row["numerator"], row["denominator"], row["unit"])
     return text or ("base not published" if row["interval"] == "wilson" else "")
+
+
+def _moves(row: dict[str, Any]) -> list[str]:
+    """Since the year before, then what has clearly moved over two or five years, then the trend."""
+    if row["base_hidden"]:
+        return [_span("small", f"not compared: {BASE_HIDDEN}")]
+    change = change_text(row["change"], row["change_verdict"], row["unit"], int(row["decimals"]))
+    if not change:
+        earlier = any(
+            not missing(value)
+            for year, value in zip(row["years"], row["values"], strict=True)
+            if year < row["period_end"].year
+        )
+        change = "no figure for the year before" if earlier else "no earlier figure"
+    trend = _trend(row["trend"], row["interval"] == "wilson")
+    return [_span("change", change), _span("small", slow_short(row)), _span("small", trend)]
 
 
 def _trend(trend: str, tested: bool) -> str:
@@ -110,6 +126,7 @@ def glance_table(
     ``caption`` names the table; ``comparator_label`` stands before the comparator's value ("Neighbours", "England");
     ``link_choices`` are the shared choices that every link carries (authority, against).
     """
+    scales = shared_scales(rows)
     head = "".join(
         f'<th scope="col">{text}</th>'
         for text in (
@@ -117,7 +134,7 @@ def glance_table(
             "Figure",
             "Compared",
             "Rank",
-            "Since the year before",
+            "Change",
             "Years",
             "All authorities",
         )
@@ -127,6 +144,7 @@ def glance_table(
             row,
             "compare?" + urlencode({**link_choices, "indicator": row["indicator"], "age": row["age_group"]}),
             comparator_label,
+            scales.get((row["family"], row["unit"])),
         )
         for row in rows
     )

@@ -80,8 +80,8 @@ def parts(
     footer = replace(mixed_footer(sources, "published", view.today()), n=words.footer_n(first, joint))
     chart = scatter(
         words.dots(rows, enabler, outcome, show),
-        across=words.axis(enabler, enabler_age, first["england_x"]),
-        up=words.axis(outcome, outcome_age, first["england_y"]),
+        across=words.axis(enabler, enabler_age, first["england_x"], first["enabler_period"], first["enabler_basis"]),
+        up=words.axis(outcome, outcome_age, first["england_y"], first["period_end"], first["basis"]),
         role_names=words.role_names(name, region or "its region", show) if name else {},
         headline=head,
         subtitle=words.subtitle(first, enabler, enabler_age, outcome, outcome_age),

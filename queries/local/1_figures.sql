@@ -24,7 +24,8 @@ moved AS (
     SELECT c.*, c.value - p.value AS change,
            CASE WHEN c.value IS NOT NULL AND p.value IS NOT NULL
                 THEN change_worded(CASE WHEN c.tested
-                     THEN two_proportion_z(c.numerator, c.denominator, p.numerator, p.denominator) END, c.polarity)
+                     THEN two_proportion_z(c.numerator, c.denominator, p.numerator, p.denominator) END, c.polarity,
+                     look_bar(1))
                 ELSE '' END AS change_verdict
     FROM current c
     LEFT JOIN current p

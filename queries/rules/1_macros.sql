@@ -36,10 +36,53 @@ CREATE MACRO two_proportion_z(n1, d1, n0, d0) AS CASE
         ELSE (n1 / d1 - n0 / d0)
              / sqrt((n1 + n0) / (d1 + d0) * (1 - (n1 + n0) / (d1 + d0)) * (1 / d1 + 1 / d0)) END
     END;
-CREATE MACRO change_worded(z, polarity) AS CASE
+CREATE MACRO change_worded(z, polarity, least) AS CASE
     WHEN z IS NULL THEN 'not tested'
-    WHEN abs(z) <= 1.959963984540054 THEN 'no clear change'
+    WHEN abs(z) < least THEN 'no clear change'
     ELSE worded(CASE WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END;
+
+-- A figure is looked at for a change over one, two and five years, so each look has to clear a higher bar: Holm's
+-- step-down correction at 5% (Holm, 1979, Scandinavian Journal of Statistics 6:65-70). The largest of three |z| must
+-- exceed the two-sided 5%/3 point of the normal distribution, then the next 5%/2, then the last 5%; the first that does
+-- not ends it. A look without a z counts as no look. The result is the least |z| that is more than chance; infinity
+-- where none is.
+CREATE MACRO look_bar(looks) AS
+    (CASE looks WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END)::DOUBLE;
+CREATE MACRO holm_steps(top, middle, last, looks) AS CASE
+    WHEN looks < 1 OR top <= look_bar(looks) THEN 'infinity'::DOUBLE
+    WHEN looks < 2 OR middle <= look_bar(looks - 1) THEN top
+    WHEN looks < 3 OR last <= look_bar(looks - 2) THEN middle
+    ELSE last END;
+CREATE MACRO look_size(z) AS coalesce(abs(z), -1);
+CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
+    greatest(look_size(z1), look_size(z2), look_size(z3)),
+    greatest(least(look_size(z1), look_size(z2)), least(look_size(z1), look_size(z3)), least(look_size(z2), look_size(z3))),
+    least(look_size(z1), look_size(z2), look_size(z3)),
+    (z1 IS NOT NULL)::INTEGER + (z2 IS NOT NULL)::INTEGER + (z3 IS NOT NULL)::INTEGER);
+
+-- Not known comes first. A share of a cohort of which many are not known says little of the rest: over a tenth not known,
+-- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
+CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
+
+-- Then a low figure where low is better is a floor and no merit: nothing is said but that it is worse, if even the floor
+-- is. A fall is a fall and no improvement. Where high is better the figure is a floor too, and stays as it is.
+CREATE MACRO verdict_of_floor(verdict, polarity, unknown) AS
+    CASE WHEN unknown AND polarity = 'low' AND verdict <> 'worse' THEN '' ELSE verdict END;
+CREATE MACRO change_of_floor(verdict, polarity, unknown) AS
+    CASE WHEN unknown AND polarity = 'low' AND verdict = 'better' THEN 'lower' ELSE verdict END;
+CREATE MACRO trend_of_floor(trend, polarity, unknown) AS
+    CASE WHEN unknown AND polarity = 'low' THEN replace(trend, ' and getting better', '') ELSE trend END;
+
+-- Did the figure and the share of those not known both move by more than chance, and in opposite directions?
+CREATE MACRO moved_apart(change, verdict, unknown_change) AS
+    verdict NOT IN ('', 'not tested', 'no clear change') AND coalesce(sign(change) = -sign(unknown_change), false);
+
+-- Neighbours that the department's model calls "Not close" are shown and decide nothing: where fewer than five are
+-- nearer than that, England stands in for the neighbours wherever something is said.
+CREATE MACRO compared_with(against, neighbours_close) AS
+    CASE WHEN against = 'neighbours' AND NOT neighbours_close THEN 'england' ELSE against END;
+CREATE MACRO one_of(against, england, region, neighbours) AS
+    CASE against WHEN 'england' THEN england WHEN 'region' THEN region WHEN 'neighbours' THEN neighbours END;
 
 -- Recent trend over five annual points at t = -2 … 2: the score of a logistic slope, from the sums of n·t, y·t, n, y.
 -- Its sign is the sign of the fitted slope. The score test of that slope is the Cochran-Armitage test for trend
@@ -56,13 +99,19 @@ CREATE MACRO trend_worded(direction, polarity) AS CASE
     WHEN (direction = 'increasing') = (polarity = 'high') THEN direction || ' and getting better'
     ELSE direction || ' and getting worse' END;
 
+-- Which way a figure has moved over one, two or five years: 'better', 'worse', or '' where no change is clear or some
+-- are better and some worse.
+CREATE MACRO moved(one, two, five) AS CASE
+    WHEN list_contains([one, two, five], 'worse') THEN CASE WHEN list_contains([one, two, five], 'better') THEN '' ELSE 'worse' END
+    WHEN list_contains([one, two, five], 'better') THEN 'better' ELSE '' END;
+
 -- How much a figure asks for a question: worse than the comparator first, then getting worse, then the worst quarter.
 -- Where an indicator is never tested (it has no counts), its quarter stands in for the verdict at less weight. One
 -- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says nothing.
-CREATE MACRO concern(verdict, change_verdict, trend, band, tested) AS
+CREATE MACRO concern(verdict, moved, trend, band, tested) AS
     CASE verdict WHEN 'worse' THEN 8 WHEN 'better' THEN -8 ELSE 0 END
     + CASE WHEN trend LIKE '%getting worse' THEN 3 WHEN trend LIKE '%getting better' THEN -3 ELSE 0 END
-    + CASE change_verdict WHEN 'worse' THEN 2 WHEN 'better' THEN -2 ELSE 0 END
+    + CASE moved WHEN 'worse' THEN 2 WHEN 'better' THEN -2 ELSE 0 END
     + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;
 
 -- Does a figure reach the target that a council set itself? '' where there is none, where the figure is hidden, and

@@ -1,5 +1,6 @@
 -- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend beside it.
--- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, figures.
+-- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, hidden_bases,
+-- figures.
 
 -- A cell is what is compared: one indicator and age group in one period and layer.
 CREATE TEMP TABLE cells AS
@@ -10,46 +11,91 @@ SELECT (row_number() OVER ())::INTEGER AS cell,
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
+-- Of how many neighbours an authority has something to learn: those that the model does not call "Not close".
+CREATE TABLE nearness AS
+SELECT authority_code AS area_code, count(*) AS listed, count(*) FILTER (closeness <> 'Not close') AS near,
+       near >= 5 AS neighbours_close
+FROM neighbours GROUP BY authority_code;
+
 CREATE TEMP TABLE places AS
-SELECT (row_number() OVER ())::INTEGER AS place, area_code, level, region_code FROM areas;
+WITH numbered AS (SELECT (row_number() OVER ())::INTEGER AS place, area_code, level, region_code FROM areas)
+SELECT p.*, r.place AS region_place, coalesce(k.neighbours_close, true) AS neighbours_close
+FROM numbered p
+LEFT JOIN numbered r ON r.area_code = p.region_code AND r.level = 'region'
+LEFT JOIN nearness k ON k.area_code = p.area_code;
+
+-- The cell of those of whom the answer to the same question is not known, and the cells of one, two and five years before.
+CREATE TEMP TABLE beside AS
+SELECT c.cell, n.cell AS not_known, c1.cell AS cell_1, c2.cell AS cell_2, c5.cell AS cell_5
+FROM cells c
+JOIN indicators i ON i.id = c.indicator
+LEFT JOIN cells n ON (n.indicator, n.age_group, n.period_end, n.layer) = (i.not_known, c.age_group, c.period_end, c.layer)
+LEFT JOIN cells c1 ON c1.series = c.series AND c1.period_end = c.period_end - INTERVAL 1 YEAR
+LEFT JOIN cells c2 ON c2.series = c.series AND c2.period_end = c.period_end - INTERVAL 2 YEAR
+LEFT JOIN cells c5 ON c5.series = c.series AND c5.period_end = c.period_end - INTERVAL 5 YEAR;
 
 -- A return is what is ranked: an authority's own, or a joint one, once. Numbers only: `found` leads back to the words.
+-- Where a source gives bases in a cell, a figure without one rests on a base that is hidden: it is shown, and compared
+-- with nothing.
 CREATE TEMP TABLE returns AS
-SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
-       o.period_end, o.frequency = 'year' AS yearly, o.numerator, o.denominator, o.value
-FROM observations o
-JOIN cells c USING (indicator, age_group, period_end, layer)
-JOIN places p USING (area_code);
+SELECT * EXCLUDE (source),
+       value IS NOT NULL AND denominator IS NULL
+           AND count(denominator) FILTER (of_authority) OVER (PARTITION BY cell, source) > 0 AS base_hidden,
+       CASE WHEN NOT base_hidden THEN value END AS compared
+FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
+             o.period_end, o.frequency = 'year' AS yearly, o.numerator, o.denominator, o.value, o.source
+      FROM observations o
+      JOIN cells c USING (indicator, age_group, period_end, layer)
+      JOIN places p USING (area_code));
+
+-- Those figures by name, for what reads the observations themselves.
+CREATE TABLE hidden_bases AS
+SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
+FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
+
+CREATE TEMP TABLE ranked AS
+SELECT cell, place, compared, polarity,
+       rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN compared ELSE -compared END) AS rank,
+       count(*) OVER (PARTITION BY cell, compared) > 1 AS rank_tied
+FROM returns JOIN cells USING (cell)
+WHERE of_authority AND compared IS NOT NULL;
 
 -- No bands when more than a quarter tie for best, or when there are too few values to quarter.
 CREATE TEMP TABLE spreads AS
-SELECT cell, count(*) AS of, min(value) AS minimum,
-       quantile_cont(value, 0.25) AS q25, quantile_cont(value, 0.5) AS median, quantile_cont(value, 0.75) AS q75,
-       max(value) AS maximum,
+SELECT cell, count(*) AS of, min(compared) AS minimum,
+       quantile_cont(compared, 0.25) AS q25, quantile_cont(compared, 0.5) AS median,
+       quantile_cont(compared, 0.75) AS q75, max(compared) AS maximum,
        any_value(polarity) <> 'neutral' AND count(*) >= 4 AND 4 * count(*) FILTER (rank = 1) <= count(*) AS banded
-FROM (SELECT cell, value, polarity,
-             rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN value ELSE -value END) AS rank
-      FROM returns JOIN cells USING (cell) WHERE of_authority AND value IS NOT NULL)
+FROM ranked
 GROUP BY cell;
 
 CREATE TABLE spread AS
 SELECT c.indicator, c.age_group, c.period_end, c.layer, s.* EXCLUDE (cell)
 FROM spreads s JOIN cells c USING (cell);
 
-CREATE TEMP TABLE ranked AS
-SELECT cell, place,
-       rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN value ELSE -value END) AS rank,
-       count(*) OVER (PARTITION BY cell, value) > 1 AS rank_tied
-FROM returns JOIN cells USING (cell)
-WHERE of_authority AND value IS NOT NULL;
+-- Change: each return against itself one, two and five years before.
+CREATE TEMP TABLE changes AS
+SELECT cell, place, change, change_2, change_5,
+       CASE WHEN change IS NULL THEN '' ELSE change_worded(z, polarity, least_z) END AS change_verdict,
+       CASE WHEN change_2 IS NULL THEN '' ELSE change_worded(z_2, polarity, least_z) END AS change_2_verdict,
+       CASE WHEN change_5 IS NULL THEN '' ELSE change_worded(z_5, polarity, least_z) END AS change_5_verdict
+FROM (SELECT r.cell, r.place, c.polarity,
+             r.compared - r1.compared AS change, r.compared - r2.compared AS change_2, r.compared - r5.compared AS change_5,
+             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r1.numerator, r1.denominator) END AS z,
+             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r2.numerator, r2.denominator) END AS z_2,
+             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5,
+             holm_least(z, z_2, z_5) AS least_z
+      FROM returns r
+      JOIN cells c ON c.cell = r.cell
+      JOIN beside b ON b.cell = r.cell
+      LEFT JOIN returns r1 ON r1.cell = b.cell_1 AND r1.place = r.place
+      LEFT JOIN returns r2 ON r2.cell = b.cell_2 AND r2.place = r.place
+      LEFT JOIN returns r5 ON r5.cell = b.cell_5 AND r5.place = r.place
+      WHERE r.yearly AND r.compared IS NOT NULL);
 
--- Change and trend follow each return's own series of annual points.
+-- Trend follows each return's own series of annual points.
 CREATE TEMP TABLE moving AS
 SELECT cell, place, polarity,
-       value - CASE WHEN p1 = m.period_end - INTERVAL 1 YEAR THEN v1 END AS change,
-       CASE WHEN p1 = m.period_end - INTERVAL 1 YEAR AND v1 IS NOT NULL AND value IS NOT NULL THEN
-            change_worded(CASE WHEN tested THEN two_proportion_z(numerator, denominator, n1, d1) END, polarity)
-            ELSE '' END AS change_verdict,
        tested AND p4 = m.period_end - INTERVAL 4 YEAR AND value + v1 + v2 + v3 + v4 IS NOT NULL
             AND least(denominator, d1, d2, d3, d4) > 0
             AND numerator + n1 + n2 + n3 + n4 + denominator + d1 + d2 + d3 + d4 IS NOT NULL AS five,
@@ -60,7 +106,7 @@ SELECT cell, place, polarity,
        2 * (denominator - d4) + (d1 - d3) AS sum_tn,
        4 * (denominator + d4) + (d1 + d3) AS sum_ttn
 FROM (SELECT *,
-             lag(period_end, 1) OVER s AS p1, lag(period_end, 4) OVER s AS p4,
+             lag(period_end, 4) OVER s AS p4,
              lag(value, 1) OVER s AS v1, lag(value, 2) OVER s AS v2,
              lag(value, 3) OVER s AS v3, lag(value, 4) OVER s AS v4,
              lag(numerator, 1) OVER s AS n1, lag(numerator, 2) OVER s AS n2,
@@ -72,7 +118,7 @@ FROM (SELECT *,
 AS m JOIN cells USING (cell);
 
 CREATE TEMP TABLE trends AS
-SELECT cell, place, change, change_verdict,
+SELECT cell, place,
        CASE WHEN five THEN trend_worded(
            CASE WHEN trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) > 9.55
                  AND sign(slope_score(sum_ty + 2 * n4, sum_tn + 2 * d4, sum_y - n4, sum_n - d4)) = score_sign
@@ -90,7 +136,7 @@ CREATE TEMP TABLE shares AS
 SELECT j.place AS return_place, m.place, m.area_code
 FROM members JOIN places j ON j.area_code = members.joint_code JOIN places m ON m.area_code = members.authority_code;
 
--- The neighbours' figure: each neighbouring return once, never the authority's own joint one.
+-- The neighbours' figure, as the department's own tool gives it, so whether a base is hidden or not: each neighbouring return once, never the authority's own joint one.
 CREATE TEMP TABLE neighbouring AS
 WITH theirs AS (
     SELECT DISTINCT own.place, coalesce(s.return_place, theirs.place) AS return_place
@@ -120,44 +166,86 @@ WHERE place NOT IN (SELECT return_place FROM shares)
 UNION ALL
 SELECT r.found, r.cell, s.place, s.return_place, true FROM returns r JOIN shares s ON s.return_place = r.place;
 
+CREATE TEMP TABLE compared AS
+SELECT s.found, s.cell, s.place, s.joint, c.polarity,
+       r.rank, r.rank_tied, p.of, b.base_hidden,
+       CASE WHEN r.rank IS NOT NULL AND p.banded
+            THEN band(b.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
+       CASE WHEN c.tested AND b.value IS NOT NULL THEN wilson_lower(b.numerator, b.denominator, c.factor) END AS lower,
+       CASE WHEN c.tested AND b.value IS NOT NULL THEN wilson_upper(b.numerator, b.denominator, c.factor) END AS upper,
+       b.numerator, b.value, e.value AS england, g.value AS region_value,
+       n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
+       a.neighbours_close,
+       m.change, coalesce(m.change_verdict, '') AS change_verdict,
+       m.change_2, coalesce(m.change_2_verdict, '') AS change_2_verdict,
+       m.change_5, coalesce(m.change_5_verdict, '') AS change_5_verdict, coalesce(t.trend, '') AS trend,
+       z.cell IS NOT NULL AS restated,
+       verdict(lower, upper, england, c.polarity) AS verdict_england,
+       verdict(lower, upper, g.value, c.polarity) AS verdict_region,
+       CASE WHEN a.neighbours_close THEN verdict(lower, upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
+FROM shown s
+JOIN returns b ON b.found = s.found
+JOIN cells c ON c.cell = s.cell
+JOIN places a ON a.place = s.place
+LEFT JOIN spreads p ON p.cell = s.cell
+LEFT JOIN ranked r ON r.cell = s.cell AND r.place = s.return_place
+LEFT JOIN changes m ON m.cell = s.cell AND m.place = s.return_place
+LEFT JOIN trends t ON t.cell = s.cell AND t.place = s.return_place
+LEFT JOIN (SELECT cell, value FROM returns JOIN places USING (place) WHERE level = 'england') e ON e.cell = s.cell
+LEFT JOIN returns g ON g.cell = s.cell AND g.place = a.region_place
+LEFT JOIN neighbouring n ON n.cell = s.cell AND n.place = s.place
+LEFT JOIN restatements z ON z.cell = s.cell AND z.place = s.return_place;
+
+-- How many are not known in the same cohort, and whether that comes before what the figure itself says.
+CREATE TEMP TABLE unknown AS
+SELECT b.cell, u.place, u.value AS share, u.numerator AS count, u.trend,
+       not_known_first(u.value, u.verdict_england) AS first_england,
+       not_known_first(u.value, u.verdict_region) AS first_region,
+       not_known_first(u.value, u.verdict_neighbours) AS first_neighbours,
+       CASE WHEN u.change_verdict <> 'no clear change' THEN u.change END AS change,
+       CASE WHEN u.change_2_verdict <> 'no clear change' THEN u.change_2 END AS change_2,
+       CASE WHEN u.change_5_verdict <> 'no clear change' THEN u.change_5 END AS change_5
+FROM compared u JOIN beside b ON b.not_known = u.cell
+WHERE NOT u.base_hidden;
+
 CREATE TABLE figures AS
-WITH compared AS (
-    SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
-           o.period_end, o.frequency, o.basis, o.layer,
-           o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
-           c.polarity, s.joint,
-           CASE WHEN c.polarity <> 'neutral' THEN r.rank END AS rank,
-           CASE WHEN c.polarity <> 'neutral' THEN r.rank_tied END AS rank_tied,
-           r.rank AS position, p.of,
-           CASE WHEN r.rank IS NOT NULL AND p.banded
-                THEN band(o.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
-           CASE WHEN c.tested AND o.value IS NOT NULL
-                THEN wilson_lower(o.numerator, o.denominator, c.factor) END AS lower,
-           CASE WHEN c.tested AND o.value IS NOT NULL
-                THEN wilson_upper(o.numerator, o.denominator, c.factor) END AS upper,
-           e.value AS england, g.value AS region_value,
-           n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
-           t.change, coalesce(t.change_verdict, '') AS change_verdict, coalesce(t.trend, '') AS trend,
-           o.denominator < settings.small_cohort AS small_cohort,
-           z.cell IS NOT NULL AS restated,
-           -- Only a council's own figures have a target, and are rounded.
-           NULL::DOUBLE AS target, NULL::DOUBLE AS rounded
-    FROM shown s
-    CROSS JOIN settings
-    JOIN observations o ON o.rowid = s.found
-    JOIN cells c ON c.cell = s.cell
-    JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = s.place
-    LEFT JOIN spreads p ON p.cell = s.cell
-    LEFT JOIN ranked r ON r.cell = s.cell AND r.place = s.return_place
-    LEFT JOIN trends t ON t.cell = s.cell AND t.place = s.return_place
-    LEFT JOIN (SELECT cell, value FROM returns JOIN places USING (place) WHERE level = 'england') e ON e.cell = s.cell
-    LEFT JOIN (SELECT cell, area_code, value FROM returns JOIN places USING (place) WHERE level = 'region') g
-           ON g.cell = s.cell AND g.area_code = a.region_code
-    LEFT JOIN neighbouring n ON n.cell = s.cell AND n.place = s.place
-    LEFT JOIN restatements z ON z.cell = s.cell AND z.place = s.return_place
-)
-SELECT *,
-       verdict(lower, upper, england, polarity) AS verdict_england,
-       verdict(lower, upper, region_value, polarity) AS verdict_region,
-       verdict(lower, upper, neighbours_mean, polarity) AS verdict_neighbours
-FROM compared;
+SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
+       o.period_end, o.frequency, o.basis, o.layer,
+       o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
+       c.polarity, c.joint, c.base_hidden,
+       -- A floor keeps its place in the order, so that nobody gains one by it, and is not shown in it.
+       c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS floor,
+       CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank END AS rank,
+       CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank_tied END AS rank_tied,
+       c.rank AS position, CASE WHEN NOT c.base_hidden THEN c.of END AS of,
+       CASE WHEN NOT floor THEN c.band ELSE '' END AS band,
+       c.lower, c.upper, c.england, c.region_value,
+       c.neighbours_mean, c.neighbours_median, c.neighbours_pooled, c.neighbours_count, c.neighbours_close,
+       c.change, change_of_floor(c.change_verdict, c.polarity, floor OR coalesce(u.change > 0, false)) AS change_verdict,
+       c.change_2, change_of_floor(c.change_2_verdict, c.polarity, floor OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
+       c.change_5, change_of_floor(c.change_5_verdict, c.polarity, floor OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
+       trend_of_floor(c.trend, c.polarity, floor OR coalesce(u.trend LIKE 'increasing%', false)) AS trend,
+       o.denominator < settings.small_cohort AS small_cohort, c.restated,
+       u.share AS not_known_share, u.count AS not_known_count,
+       coalesce(u.first_england, false) AS not_known_first_england,
+       coalesce(u.first_region, false) AS not_known_first_region,
+       coalesce(u.first_neighbours, false) AS not_known_first_neighbours,
+       -- How that share moved over the same spans, where it may be why the figure did: both moves are more than chance,
+       -- and in opposite directions.
+       CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
+       CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
+       CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
+       CASE WHEN c.trend LIKE 'increasing%' AND u.trend LIKE 'decreasing%' THEN 'decreasing'
+            WHEN c.trend LIKE 'decreasing%' AND u.trend LIKE 'increasing%' THEN 'increasing' ELSE '' END AS not_known_trend,
+       -- Only a council's own figures have a target, and are rounded.
+       NULL::DOUBLE AS target, NULL::DOUBLE AS rounded,
+       verdict_of_floor(c.verdict_england, c.polarity, u.first_england) AS verdict_england,
+       verdict_of_floor(c.verdict_region, c.polarity, u.first_region) AS verdict_region,
+       verdict_of_floor(c.verdict_neighbours, c.polarity, u.first_neighbours) AS verdict_neighbours
+FROM compared c
+CROSS JOIN settings
+JOIN observations o ON o.rowid = c.found
+JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
+LEFT JOIN unknown u ON u.cell = c.cell AND u.place = c.place
+-- As the figures stand in data/: an indicator's lie together, and its years in order.
+ORDER BY c.found, c.place;

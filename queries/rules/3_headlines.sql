@@ -1,6 +1,6 @@
 -- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
 -- figures with a row even where the authority has none.
--- Reads: figures, spread, indicators, authorities, regions. Makes: held, headlines.
+-- Reads: figures, spread, nearness, indicators, authorities, regions. Makes: held, headlines.
 
 -- Every annual period that England has, so that a year without a figure is a gap and not a shorter line.
 CREATE TEMP TABLE series AS
@@ -70,7 +70,7 @@ held AS MATERIALIZED (
     SEMI JOIN newest_or_last k ON (k.indicator, k.age_group, k.period_end) = (f.indicator, f.age_group, f.period_end)
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
-SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.unit, w.polarity, w.decimals, w.interval,
+SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.family, w.unit, w.polarity, w.decimals, w.interval,
        w.age_group, w.numerator_counts, w.denominator_counts,
        w.area_code, w.period_end,
        list_max(list_filter(w.ends, lambda d: d < w.period_end)) AS previous_period,
@@ -82,12 +82,20 @@ SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme,
        coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.restated, false) AS restated,
        coalesce(f.joint, false) AS joint,
        w.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled,
-       f.neighbours_count, f.verdict_england, f.verdict_region, f.verdict_neighbours,
+       f.neighbours_count, coalesce(f.neighbours_close, k.neighbours_close, true) AS neighbours_close,
+       f.verdict_england, f.verdict_region, f.verdict_neighbours,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
+       f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
+       f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
+       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
+       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
+       f.not_known_first_england, f.not_known_first_region, f.not_known_first_neighbours,
+       w.not_known,
        w.minimum, w.q25, w.median, w.q75, w.maximum,
        coalesce(t.years, w.e_years) AS years,
        coalesce(t.values, list_transform(w.e_years, lambda y: NULL::DOUBLE)) AS values
 FROM frame w
 LEFT JOIN held f ON (f.indicator, f.age_group, f.period_end, f.area_code)
                   = (w.id, w.age_group, w.period_end, w.area_code)
+LEFT JOIN nearness k ON k.area_code = w.area_code
 LEFT JOIN series t ON (t.indicator, t.age_group, t.area_code) = (w.id, w.age_group, w.area_code);

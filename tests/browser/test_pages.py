@@ -103,7 +103,7 @@ def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Pag
     page.get_by_role("button", name="Copy the sentence").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     said = page.evaluate("navigator.clipboard.readText()")
-    assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%."
+    assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known."
     page.get_by_role("button", name="Copy link to this view").click()
     page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
     assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -246,3 +246,22 @@ def test_no_frame_breaks_it(rows, width, polarity, england, cuts):
 
 def test_a_span_too_small_for_arithmetic_is_none():
     assert value_axis([5e-324], percent=True) == (0.0, 100.0, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_not_ranked_is_hatched_and_said(width):
+    frame = authorities().assign(unknown_text=["66% not known", "", "", ""])
+    result = draw(frame, width=width)
+    bars = trace(result.figure, "bars")
+    hatched = {row[1] for row, shape in zip(bars.customdata, bars.marker.pattern.shape, strict=True) if shape}
+    assert hatched == {frame["authority_name"].iloc[0]}
+    first = [row[1] for row in bars.customdata].index(frame["authority_name"].iloc[0])
+    assert bars.marker.color[first] == "#FFFFFF"
+    assert "Not ranked: 66% not known" in bars.hovertext[first]
+    assert "1 hatched and not ranked" in result.alt
+
+
+def test_a_chart_without_such_figures_has_no_hatching():
+    result = draw()
+    assert not any(trace(result.figure, "bars").marker.pattern.shape)
+    assert "hatched" not in result.alt

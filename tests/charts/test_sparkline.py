@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.charts import sparkline_svg, spine_svg
+from careleavers.charts import shared_scales, sparkline_svg, spine_svg
 from tests.charts.samples import indicator
 
 YEARS = [2021, 2022, 2023, 2024, 2025]
@@ -78,3 +78,23 @@ def test_always_well_formed_and_within_the_picture(values, decimals):
 def test_mini_spine_is_always_well_formed(numbers, polarity):
     names = ["value", "minimum", "q25", "q75", "maximum", "england", "comparator_value"]
     ElementTree.fromstring(spine_svg(indicator("x", polarity=polarity, **dict(zip(names, numbers, strict=True)))))
+
+
+def test_lines_of_one_family_are_drawn_on_one_scale():
+    rows = [
+        {"family": "activity", "unit": "percent", "values": [20.0, 60.0]},
+        {"family": "activity", "unit": "percent", "values": [40.0, None]},
+        {"family": "workforce", "unit": "ratio", "values": [14.0, 16.0]},
+        {"family": "empty", "unit": "percent", "values": [None]},
+    ]
+    scales = shared_scales(rows)
+    assert scales == {("activity", "percent"): (20.0, 60.0), ("workforce", "ratio"): (14.0, 16.0)}
+
+    def drop(values):
+        points = re.search(r'points="([^"]+)"', sparkline_svg([2024, 2025], values, scale=(20.0, 60.0)))
+        first, last = (float(pair.split(",")[1]) for pair in points[1].split())
+        return first - last
+
+    # Twice the rise is drawn twice as high, whichever line it is in.
+    assert drop([20, 60]) == pytest.approx(2 * drop([20, 40]), abs=0.2)
+    assert drop([30, 50]) == pytest.approx(drop([20, 40]), abs=0.2)

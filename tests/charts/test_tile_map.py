@@ -242,3 +242,11 @@ def test_no_frame_breaks_it(found, width, scheme, labels):
     assert result.alt
     assert note(result.figure, "footer")
     result.figure.to_json()
+
+
+def test_what_is_not_ranked_has_no_colour_of_merit():
+    look = paint("value", 3, "not compared", 4)
+    assert (look.fill, look.pattern) == ("#FFFFFF", "")
+    assert paint("band", "", "not compared", 4) == look
+    frame = pd.concat([rows(), pd.DataFrame([tile("Lost", 6, 2, 3, "not compared")])])
+    assert any("not ranked" in text for text in note(draw(frame).figure, "key"))

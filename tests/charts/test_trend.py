@@ -133,6 +133,9 @@ def test_the_tie_to_a_line_that_ended_is_not_in_its_colour():
     colours = {shape.x0.year: shape.line.color for shape in shapes(result, "tie")}
     assert colours[2022] != trace(result.figure, "Leeds").line.color
     assert colours[2025] == trace(result.figure, "England").line.color
+    # Nobody is to take it for a forecast: no dashes, and pale.
+    assert {shape.line.dash for shape in shapes(result, "tie")} == {None}
+    assert all(shape.opacity < 0.5 for shape in shapes(result, "tie"))
 
 
 def test_narrow_charts_name_the_lines_in_the_key():

@@ -92,3 +92,41 @@ def test_an_abolished_authority_says_so_and_is_asked_no_questions() -> None:
 def test_a_joint_return_is_marked() -> None:
     enablers = tables(opened("at_a_glance", authority="West Northamptonshire"))[1]
     assert "joint return" in row(enablers, "Cases per social worker", "September 2025")
+
+
+def test_where_the_young_people_are_lost_a_low_figure_is_no_merit() -> None:
+    at = opened("at_a_glance", authority="Hampshire")
+    neet = row(tables(at)[0], "Not in education, work or training", "Aged 17 to 18")
+    for part in ("14%", "51 of 371", "○ not compared", "66% not known", "not ranked"):
+        assert part in neet
+    assert "quarter" not in neet
+    eet = row(tables(at)[0], "In education, work or training", "Aged 17 to 18")
+    for part in ("20%", "▼ worse", "66% not known", "151st of 151"):
+        assert part in eet
+    asked = next(m.value for m in at.markdown if m.value.startswith("1. **"))
+    assert "why are 66% not known" in asked
+    # In the picture it has words and no mark between worse and better.
+    assert "aged 17 to 18: 14%, not compared: 66% not known" in at.get("plotly_chart")[0].proto.alt
+
+
+def test_a_figure_whose_base_is_hidden_is_asked_nothing_and_ranked_nowhere() -> None:
+    at = opened("at_a_glance", authority="City of London")
+    for measure, age in (("Staying put", "Aged 18"), ("Not in education", "Aged 17 to 18")):
+        text = row(tables(at)[0], measure, age)
+        for part in ("0%", "base not published", "○ not compared", "not ranked"):
+            assert part in text
+        assert not re.search(r"\d(st|nd|rd|th)=? of \d", text)
+    assert "compared with England" in at.warning[0].value
+    assert not any("Staying put" in m.value for m in at.markdown if m.value.startswith("1. **"))
+
+
+def test_an_earlier_figure_that_is_held_is_not_denied() -> None:
+    text = row(tables(opened("at_a_glance", authority="Reading"))[0], "Staying put", "Aged 18")
+    assert "no figure for the year before" in text
+    assert "no earlier figure" not in text
+    assert "2022 53%" in text
+
+
+def test_a_slow_fall_stands_in_its_row() -> None:
+    text = row(tables(opened("at_a_glance", authority="Leeds"))[0], "In education", "Aged 19 to 21")
+    assert "From 54% to 46% over two years, worse" in text

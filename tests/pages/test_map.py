@@ -68,7 +68,9 @@ def test_without_an_authority(page: Page) -> None:
 
 def test_chosen_authority_is_framed_and_headlined(page: Page) -> None:
     at = page(**EET, authority="Leeds", against="England")
-    assert "**Leeds: 46% in education, employment or training, worse than England’s 54%.**" in text(at)
+    assert "**Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known.**" in text(
+        at
+    )
     frames = [shape for shape in spec(at)["layout"]["shapes"] if shape["name"] == "chosen"]
     assert len(frames) == 1
     assert tiles(at)["Leeds"]["text"] == "<b>Lee</b><br>46%"

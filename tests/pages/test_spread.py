@@ -71,7 +71,7 @@ def test_the_headline_says_where_the_authority_lies(page: Page) -> None:
     at = page(**EET, authority="Leeds")
     finding = (
         "Leeds: 46% in education, employment or training, below the 95% limit but inside the 99.8% limit around "
-        "England’s 54%; 3 of 152 authorities are outside the 99.8% limits"
+        "England’s 54%, with 14% not known; 3 of 152 authorities are outside the 99.8% limits"
     )
     assert f"**{finding}.**" in text(at)
     assert finding in charts(at)[0].alt

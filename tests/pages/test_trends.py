@@ -64,10 +64,11 @@ def test_leeds_the_finding_agrees_with_the_rows(page: Callable[..., AppTest], wa
     row = words.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
     assert row is not None
     assert row["change_verdict"] == "no clear change"
+    assert row["change_2_verdict"] == "worse"
     assert row["trend"] == "no statistically clear trend"
     assert (
-        "Leeds: 46% in education, employment or training in the year to March 2025; no clear change on the year before "
-        "and no statistically clear trend over five years"
+        "Leeds: 46% in education, employment or training in the year to March 2025, with 14% not known; no clear change on "
+        "the year before, but fell from 54% to 46% over two years, while those not known rose from 8% to 14%"
     ) in text(at)
     assert "Worse than its neighbours’ mean of 55%." in text(at)
     assert len(at.get("plotly_chart")) == 1
