@@ -3,7 +3,7 @@
 -- Columns: one row an indicator and age group, in the order of the catalogue
 --   indicator, title, short_title, phrase, theme, family, adds_up ('yes' where the family adds up to
 --   its denominator), unit, polarity, decimals, headline, interval, target
---   age_group, first_period, latest_period   (NULL when nothing is held)
+--   age_group, first_period, latest_period   (of the country as a whole; NULL when nothing is held)
 --   numerator_counts, denominator_counts, caveats, source
 WITH ages AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
@@ -13,5 +13,6 @@ SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.family, a
        s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source
 FROM ages a
 LEFT JOIN (SELECT indicator, age_group, min(period_end) AS first_period, max(period_end) AS latest_period
-           FROM spread GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
+           FROM spread SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+           GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
 ORDER BY a.position, a.age_group
