@@ -81,9 +81,11 @@ AS_AT = "See the figures right after the last of these"
 MOST_LISTED = 200
 EFFECTS = {
     "new": "New",
+    "finalised": "Final over provisional",
     "restated": "Restated",
     "unchanged": "Unchanged",
     "same as published": "Same as published",
+    "superseded": "Stay as they are",
 }
 
 
@@ -131,6 +133,8 @@ def effect_table(table: pd.DataFrame, effect: str) -> pd.DataFrame:
     }  # fmt: skip
     table = table.rename(columns=names)
     table["Viewers see it"] = table["Viewers see it"].map({True: "no, hidden", False: "yes"}).fillna("yes")
+    if effect == "superseded":
+        return table.rename(columns={"Was": "Held, and stays", "Now": "In this file"})
     return table.drop(columns="Was") if effect == "new" else table
 
 

@@ -54,6 +54,14 @@ _ALL = (
         "Download the file again and upload it unchanged. If it is unchanged, the department has changed its layout: "
         "tell whoever looks after this dashboard.",
     ),
+    # day
+    Rule(
+        "release_future",
+        "must fix",
+        "A year that is not over",
+        "A figure of a period that is over: {day} is still to come.",
+        "Check the year. A release holds figures of years that have ended.",
+    ),
     # -- must fix: whose figure, of what, when -----------------------------------------------------------------------
     Rule(
         "missing_authority",
@@ -294,6 +302,17 @@ _ALL = (
         "A date, day first, such as 30/09/2025 or 2025-09-30, not in the future.",
         "Correct the date.",
     ),
+    # -- please confirm: releases ------------------------------------------------------------------------------------
+    # missing ("152 of 153 authorities and England are missing"), period, of
+    Rule(
+        "extract",
+        "please confirm",
+        "A release that does not cover the country",
+        "England and all {of} authorities, as the department publishes them. At {period}, {missing}: this looks like an "
+        "extract.",
+        "Upload the department's whole file. If you confirm, only the authorities in this file get the period; for all "
+        "others the newest period stays what it is, and ranks are of the few that have a figure.",
+    ),
     # -- please confirm ----------------------------------------------------------------------------------------------
     # before (period and value, "2025/26 Q1: 52.0%"), now ("68.3%"), points ("16.3"), threshold ("15"), least ("30")
     Rule(
@@ -453,6 +472,23 @@ _ALL = (
         "A new release",
         "A release that is held already. {source}, {release}, is new and is added to the list of sources.",
         "Nothing to do.",
+    ),
+    # source, release, newest
+    Rule(
+        "older_release",
+        "for information",
+        "A release that is older than what is held",
+        "The newest release of {source}: {newest} is held, and this file is of {release}.",
+        "What newer releases say stays as it is. What this file would add or change is listed with what would change; what "
+        "it says otherwise is kept as an earlier value.",
+    ),
+    # missing ("Leeds and York are"), period, of
+    Rule(
+        "authorities_missing",
+        "for information",
+        "Authorities without a row",
+        "A row of each of the {of} authorities, with a mark where there is no figure. At {period}, {missing} missing.",
+        "Nothing to do if the department left them out: they have no figure of the period.",
     ),
     Rule(
         "not_existing",
