@@ -128,10 +128,10 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
                 FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
             )
 
-    settled = settle(observations, {row["id"]: row["source"] for row in catalogue})
+    newest, superseded = settle(observations, {row["id"]: row["source"] for row in catalogue})
     files: dict[str, bytes] = dict(kept)
     families: dict[str, list[Observation]] = {family: [] for family in indicators.values()}
-    for observation in settled.in_force:
+    for observation in newest:
         families[indicators[observation.indicator]].append(observation)
     written: dict[str, int] = {}
     for family, members in families.items():
@@ -142,8 +142,8 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     files["superseded.csv"] = csv_bytes(
         (*OBSERVATION_COLUMNS, "superseded_by"),
         [
-            {**_row(old), "superseded_by": release}
-            for old, release in sorted(settled.superseded, key=lambda pair: (_order(pair[0]), pair[0].release))
+            {**_row(old), "superseded_by": new.release}
+            for old, new in sorted(superseded, key=lambda pair: (_order(pair[0]), pair[0].release))
         ],
     )
     others: tuple[tuple[str, tuple[str, ...], Sequence[Mapping[str, object]]], ...] = (
@@ -161,7 +161,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     for name, columns, content in others:
         files[name] = csv_bytes(columns, content)
         written[name] = len(content)
-    written["superseded.csv"] = len(settled.superseded)
+    written["superseded.csv"] = len(superseded)
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import duckdb
 import pandas as pd
@@ -16,14 +15,6 @@ from careleavers.importer.figures import OBSERVATION_COLUMNS, FileReport, Observ
 PRECEDENCE = (settings.HOME / "queries" / "releases" / "precedence.sql").read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Settled:
-    """The figures in force, and each earlier one that said otherwise with the release that replaced it."""
-
-    in_force: list[Observation]
-    superseded: list[tuple[Observation, str]]
-
-
 # Two figures of one release that no rule can choose between: each was read from another file and says something else.
 _CONTRADICTIONS = """
 SELECT min(number) AS first, max(number) AS other FROM settled
@@ -33,14 +24,18 @@ ORDER BY first LIMIT 1
 """
 
 
-def settle(observations: Sequence[tuple[Observation, FileReport]], sources: Mapping[str, str]) -> Settled:
-    """Which of the figures of several files are in force; counts in the reports what became of those of each file.
+def settle(
+    observations: Sequence[tuple[Observation, FileReport]], sources: Mapping[str, str]
+) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
+    """The figures in force, and each other one that says otherwise with the one that replaced it.
+
+    Counts in the reports what became of the figures of each file.
 
     ``sources`` has the source of each indicator by id, in the order of the catalogue. Raises :class:`DataProblem` where
     two files of one release say different things of the same figure: nothing tells which of them is right.
     """
     if not observations:
-        return Settled([], [])
+        return [], []
     numbers = {id(report): number for number, report in enumerate({id(r): r for _, r in observations}.values())}
     given = pd.DataFrame(
         {column: [getattr(each, column) for each, _ in observations] for column in OBSERVATION_COLUMNS}
@@ -55,22 +50,23 @@ def settle(observations: Sequence[tuple[Observation, FileReport]], sources: Mapp
         for first, other in connection.execute(_CONTRADICTIONS).fetchall():
             _refuse(observations[first], observations[other])
         placed = connection.execute(
-            "SELECT number, place, winner, differs AND of_release = 1 AND (source, release) <> (winner_source, winner) "
-            "FROM settled ORDER BY number"
+            "SELECT s.number, winning, s.differs AND s.of_release = 1 AND (s.source, s.release) <> (s.winner_source, s.winner) "
+            "FROM settled s JOIN (SELECT * RENAME (number AS winning) FROM settled WHERE place = 1) w "
+            "USING (indicator, age_group, area_code, period_end, frequency, layer) ORDER BY s.number"
         ).fetchall()
     in_force: list[Observation] = []
-    superseded: list[tuple[Observation, str]] = []
-    for number, place, winner, replaced in placed:
+    superseded: list[tuple[Observation, Observation]] = []
+    for number, winning, replaced in placed:
         observation, report = observations[number]
-        if place == 1:
+        if number == winning:
             in_force.append(observation)
             report.kept += 1
             report.suppressed += observation.status == "c"
             continue
         report.superseded += 1
         if replaced:
-            superseded.append((observation, winner))
-    return Settled(in_force, superseded)
+            superseded.append((observation, observations[winning][0]))
+    return in_force, superseded
 
 
 def _refuse(first: tuple[Observation, FileReport], other: tuple[Observation, FileReport]) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from careleavers.errors import DataProblem
 from careleavers.formats import day_text, listed, period_text, plain
 from careleavers.importer.areas import ENGLAND
-from careleavers.importer.figures import FileReport, Observation, read_figures
+from careleavers.importer.figures import WHERE, FileReport, Observation, read_figures
 from careleavers.importer.files import Table
 from careleavers.intake.frames import figure_frame, no_figures
 from careleavers.intake.header import Header
@@ -41,7 +41,10 @@ def read_release(
     try:
         observations = read_figures(_table(sheet, header, names), known.tables, areas, report)
     except DataProblem as problem:
-        _note(problem, sheet, header, names, findings)
+        if other := _other_release(names, known):
+            findings.add("other_release", header.row, None, "", what=other)
+        else:
+            _note(problem, sheet, header, names, findings)
         return no_figures(), "", {}
     if report.not_existing:
         findings.add("not_existing", found=f"{report.not_existing:,} figures")
@@ -109,6 +112,21 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
         padded = (*cells, *[""] * (len(names) - len(cells)))
         rows.append((line, dict(zip(names, (cell.strip() for cell in padded), strict=False))))
     return Table(sheet.file_name, tuple(names), tuple(rows))
+
+
+def _other_release(names: list[str], known: Known) -> str:
+    """What a file is of which the columns are of no layout that we know, nor nearly; empty for one of ours."""
+    columns = set(names)
+    if "caseload_fte" in columns and any(name.endswith("_%") for name in names):
+        return (
+            "the social-work workforce in the layout of 2022 and before. The file that the department publishes now holds "
+            "every year from 2017 on: upload that"
+        )
+    measures = {measure.value_column for measure in known.tables.measures}
+    near = any(len(set(each.columns) - columns) < 2 for each in known.tables.layouts)
+    if near or measures & columns or not set(WHERE) <= columns:
+        return ""
+    return "of something that no measure here shows (" + ", ".join(name for name in names if name not in WHERE) + ")"
 
 
 def _note(problem: DataProblem, sheet: Sheet, header: Header, names: list[str], findings: Findings) -> None:

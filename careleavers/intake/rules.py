@@ -54,6 +54,16 @@ _ALL = (
         "Download the file again and upload it unchanged. If it is unchanged, the department has changed its layout: "
         "tell whoever looks after this dashboard.",
     ),
+    # what
+    Rule(
+        "other_release",
+        "must fix",
+        "A published file that is not used here",
+        "A file with care leavers' activity, accommodation, staying in touch or staying put, placements, the number of "
+        "children looked after, or the workforce. This one is {what}.",
+        "Upload one of those files, as the department published it. If this should be one of them, the department has "
+        "changed its layout: tell whoever looks after this dashboard.",
+    ),
     # day
     Rule(
         "release_future",
