@@ -312,6 +312,13 @@ _ALL = (
         "A date, day first, such as 30/09/2025 or 2025-09-30, not in the future.",
         "Correct the date.",
     ),
+    Rule(
+        "no_overall_judgement",
+        "must fix",
+        "A judgement that is no longer given",
+        "Nothing: Ofsted gives no judgement of overall effectiveness in inspections from 1 April 2026 on.",
+        "Empty the cell, and check that the other judgements and the date are those of the report.",
+    ),
     # -- please confirm: releases ------------------------------------------------------------------------------------
     # missing ("152 of 153 authorities and England are missing"), period, of
     Rule(

@@ -1,5 +1,7 @@
 """Uploads from the command line, on the shipped figures and a store of their own."""
 
+import csv
+import io
 import os
 import subprocess
 import sys
@@ -174,3 +176,31 @@ def test_without_the_store_nothing_is_exported_as_if_it_were_the_newest(run, tmp
         status, out, err = run(*command)
         assert (status, out) == (1, "")
         assert "damaged or is not a store" in err
+
+
+def test_a_councils_quarters_are_listed_and_exported_as_viewers_see_them(run, file) -> None:
+    rows = [
+        f"{LEEDS},Leeds,eet,19-21,2025/26 Q1,quarter,60,120,,,",
+        f"{LEEDS},Leeds,in_custody,19-21,2025/26 Q1,snapshot,3,120,,,",
+    ]
+    run("upload", file(HEADER + "\n".join(rows)), "--officer", "Ann Ames", "--confirm")
+    status, out, err = run("export", "--indicator", "eet", "--age-group", "19-21", "--period", "2025-06-30")
+    assert (status, err) == (0, "")
+    (leeds,) = csv.DictReader(io.StringIO(out))
+    assert [leeds[name] for name in ("authority_name", "layer", "basis", "value", "rank", "of", "source")] == [
+        "Leeds", "provisional", "quarter", "50", "", "", "local",
+    ]  # fmt: skip
+    # A measure that only councils have has its newest quarter; what viewers may not see is not in it.
+    status, out, _ = run("export", "--indicator", "in_custody", "--age-group", "19-21")
+    (leeds,) = csv.DictReader(io.StringIO(out))
+    assert (leeds["period_end"], leeds["numerator"], leeds["value"], leeds["status"]) == ("2025-06-30", "", "", "c")
+    # The newest period of a published measure stays that of the last release.
+    _, out, _ = run("export", "--indicator", "eet", "--age-group", "19-21")
+    assert {row["layer"] for row in csv.DictReader(io.StringIO(out))} == {"published"}
+    _, out, _ = run("indicators")
+    listed = [line.split()[:4] for line in out.splitlines()]
+    assert ["eet", "19-21", "published", "2025-03-31"] in listed
+    assert ["eet", "19-21", "provisional", "2025-06-30"] in listed
+    assert ["in_custody", "19-21", "provisional", "2025-06-30"] in listed
+    _, _, err = run("export", "--indicator", "eet", "--age-group", "19-21", "--period", "2024-06-30")
+    assert "2025-06-30" in err
