@@ -98,8 +98,8 @@ _FIELDS: dict[Kind, Mapping[str, tuple[str, ...]]] = {
     "catalogue": CATALOGUE,
     "events": EVENTS,
 }
-# The column that a checked file comes back with.
-_OURS = frozenset({"messages"})
+# The column that a checked file comes back with, and that of the template which is only to be read.
+_OURS = frozenset({"messages", "measuretitle"})
 
 # Column names of files with a row a young person: case systems, the SSDA903 return, ordinary words.
 _PERSON_NAMES = frozenset(

@@ -466,6 +466,7 @@ _ALL = (
         "Rows without a figure",
         "A numerator, denominator or value. These rows have none and are left out.",
         "Nothing to do if there is no figure yet.",
+        once=True,
     ),
     # reason
     Rule(

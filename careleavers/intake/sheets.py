@@ -12,7 +12,7 @@ from careleavers.intake.delimited import read_delimited
 from careleavers.intake.model import Refused, Sheet
 from careleavers.intake.other_files import refuse_other_archives, refuse_other_files, refuse_other_workbooks
 from careleavers.intake.rows import CellSet
-from careleavers.intake.template import FIGURES_SHEET
+from careleavers.intake.template import FIGURES_SHEET, GUIDE_SHEETS
 from careleavers.settings import upload_bytes
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
     skipped = {
         "hidden row": hidden_rows[chosen].count,
         "hidden sheet": len(book.hidden),
-        "other sheet": len(filled) - 1,
+        "other sheet": len(filled.keys() - {chosen, *GUIDE_SHEETS}),
     }
     aside = [
         *(tuple(cells) for name, first in beginnings.items() if name != chosen for _, cells in first),
