@@ -73,6 +73,8 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
 }
 REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
+WOULD_CHANGE = "What approving it would change"
+SHOW_CHANGES = "Show what it changed, figure by figure"
 NOTHING_YET = "Nothing has been uploaded yet that you look after."
 PREVIEWING = "Working out what every page would show"
 WORKING = "Putting it into the ledger; every page gets its new figures"

@@ -71,7 +71,9 @@ DROP TABLE every;
 -- the provisional one.
 CREATE VIEW effects AS
 SELECT * EXCLUDE (was, stays), was.numerator AS old_numerator, was.denominator AS old_denominator, was.value AS old_value,
-       was.status AS old_status, was.held_by,
+       was.status AS old_status,
+       was.held_by || CASE WHEN was.layer NOT IN ('published', (SELECT layer FROM asked)) THEN ', ' || was.layer ELSE '' END
+           AS held_by,
        NOT (alike(numerator, was.numerator) AND alike(denominator, was.denominator) AND alike(value, was.value)
             AND status = was.status) AS moved,
        CASE WHEN was.series IS NULL THEN 'new'

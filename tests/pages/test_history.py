@@ -169,6 +169,38 @@ def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(office: Office) -
     assert office.shown()["eet"] == 47.1
 
 
+def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None:
+    office.accept(table(row(24), row(18, indicator="neet")))
+    final = table(row(30), row(18, indicator="neet"), row(9, indicator="activity_not_known"))
+    office.accept(final, layer="final", proposed=True)
+    at = page("history", LOU, authority="Leeds", upload="2")
+    check(at)
+    assert words.WOULD_CHANGE in said(at)
+    assert "1 new and 2 final over provisional." in said(at)
+    assert "2 figures of 2025/26 Q2 become final, 1 of them with another value" in said(at)
+    # The old and the new value stand beside each other.
+    shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
+    assert shown[["Was", "Now"]].to_numpy().tolist() == [
+        ["47.1% (24 of 51), upload 1, provisional", "58.8% (30 of 51)"],
+        ["35.3% (18 of 51), upload 1, provisional", "35.3% (18 of 51)"],
+    ]
+    assert "The chart as viewers would see it" in said(at)
+    # Somebody else's upload is nobody else's to see.
+    assert words.WOULD_CHANGE not in said(page("history", YAN, upload="2"))
+
+
+def test_the_history_shows_what_an_upload_changed_when_it_came(office: Office) -> None:
+    office.accept(table(row(24)))
+    office.accept(table(row(30)))
+    office.accept(table(row(31)))
+    at = page("history", ANN, authority="Leeds", upload="2")
+    assert "Was" not in " ".join(column for each in at.dataframe for column in each.value.columns)
+    at.toggle(key="changes-2").set_value(True).run()
+    check(at)
+    shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
+    assert shown[["Was", "Now"]].to_numpy().tolist() == [["47.1% (24 of 51), upload 1", "58.8% (30 of 51)"]]
+
+
 def test_a_declined_upload_is_over(office: Office) -> None:
     office.accept(proposed=True)
     at = page("history", LOU, authority="Leeds")
