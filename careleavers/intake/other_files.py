@@ -67,7 +67,7 @@ def refuse_other_files(content: bytes, file_name: str) -> None:
     beginning = content[:_BEGINNING]
     for start, name, advice in _BEGINNINGS:
         # Two letters may begin a table, too: a picture has more bytes that are no text.
-        if beginning.startswith(start) and (len(start) > 2 or b"\x00" in beginning[:32]):
+        if beginning.startswith(start) and (start != b"BM" or b"\x00" in beginning[:32]):
             raise Refused(f"This is {name}, not a table. {advice}")
     if beginning[4:12] in {b"ftypheic", b"ftypmif1", b"ftypavif"}:
         raise Refused(f"This is a picture, not a table. {_TYPE_THEM}")

@@ -90,7 +90,7 @@ NEIGHBOURS = (
         (b"\x00\x01\x00\x00Standard ACE DB\x00", "a.accdb", "an Access database", "export"),
         (b"PAR1" + bytes(20), "a.parquet", "a Parquet file", "export"),
         (b"$FL2@(#) SPSS", "a.sav", "an SPSS file", "export"),
-        (b"\x1f\x8b\x08" + bytes(20), "a.gz", "a compressed file", "Unpack"),
+        (b"\x1f\x8b\x08", "a.gz", "a compressed file", "Unpack"),
         (b"ID;PWXL;N;E\r\nC;Y1;X1;K1\r\n", "a.slk", "a SYLK file", "CSV UTF-8"),
         (b"[InternetShortcut]\r\nURL=https://example.gov.uk\r\n", "a.url", "a link to a web page", "download"),
         (b"L\x00\x00\x00\x01\x14\x02\x00" + bytes(40), "a.lnk", "a shortcut", "it leads to"),
