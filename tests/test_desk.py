@@ -294,7 +294,9 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office
     }  # fmt: skip
     assert examined.effect.sentences[0] == "No page changes."
     table = examined.effect.table("superseded", 5)
-    assert table[["measure", "was", "now"]].to_numpy().tolist() == [["Number of care leavers", "600, release 2025", "599"]]
+    assert table[["measure", "was", "now"]].to_numpy().tolist() == [
+        ["Number of care leavers", "600, release 2025", "599"]
+    ]
     office.desk.accept(examined, EVE, confirmed=True)
     newest = office.versions.newest()
     for asked in ("care_leavers", "suitable_accommodation"):

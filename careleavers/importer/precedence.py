@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import duckdb
@@ -9,6 +10,7 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.errors import DataProblem
+from careleavers.formats import day_text
 from careleavers.importer.figures import OBSERVATION_COLUMNS, FileReport, Observation
 
 # The macro `placed_releases`; it reads a table `catalogue_order` (id, source, position).
@@ -25,17 +27,27 @@ ORDER BY first LIMIT 1
 
 
 def settle(
-    observations: Sequence[tuple[Observation, FileReport]], sources: Mapping[str, str]
+    observations: Sequence[tuple[Observation, FileReport]], sources: Mapping[str, str], today: dt.date | None = None
 ) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
     """The figures in force, and each other one that says otherwise with the one that replaced it.
 
     Counts in the reports what became of the figures of each file.
 
     ``sources`` has the source of each indicator by id, in the order of the catalogue. Raises :class:`DataProblem` where
-    two files of one release say different things of the same figure: nothing tells which of them is right.
+    two files of one release say different things of the same figure: nothing tells which of them is right; and for a figure
+    of a period that is not over (``today``: the day that it must have ended by, as for uploads).
     """
     if not observations:
         return [], []
+    today = today or dt.date.today()
+    for each, report in observations:
+        if each.period_end > today:
+            raise DataProblem(
+                report.file,
+                f"a figure of a period that is not over: {day_text(each.period_end)}",
+                each.line,
+                "time_period",
+            )
     numbers = {id(report): number for number, report in enumerate({id(r): r for _, r in observations}.values())}
     given = pd.DataFrame(
         {column: [getattr(each, column) for each, _ in observations] for column in OBSERVATION_COLUMNS}

@@ -156,5 +156,12 @@ def test_a_source_that_republishes_comes_after_the_one_that_the_catalogue_names(
     assert [report.kept for report in reports.values()] == [1, 0, 0, 1]
 
 
+def test_a_period_that_is_not_over_is_refused_here_as_in_an_upload() -> None:
+    asked = [(replace(FIGURE, line=7), FileReport("cla_2023/activity.csv", ""))]
+    assert settle(asked, SOURCES, dt.date(2023, 3, 31)) == ([asked[0][0]], [])
+    with pytest.raises(DataProblem, match=r"activity\.csv, line 7.*not over: 31 March 2023"):
+        settle(asked, SOURCES, dt.date(2023, 3, 30))
+
+
 def test_nothing_at_all_is_settled() -> None:
     assert settle([], SOURCES) == ([], [])
