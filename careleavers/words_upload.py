@@ -335,6 +335,18 @@ def more_values(count: int) -> str:
     return f"And {count:,} earlier {'value' if count == 1 else 'values'}; the files to download have all of them."
 
 
+def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """The answer of ``Store.history_of`` with the state that uploaded values of releases have beside all other releases.
+
+    The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
+    """
+    same = ["period_end", "numerator", "denominator", "value", "status"]
+    shown = pd.MultiIndex.from_frame(published.loc[published["state"] == "in force", same])
+    lost = (history["layer"] == "published") & (history["state"] == "in force")
+    lost &= ~pd.MultiIndex.from_frame(history[same]).isin(shown)
+    return history.assign(state=history["state"].mask(lost, "replaced"))
+
+
 def published_table(values: pd.DataFrame) -> pd.DataFrame:
     """Rows of ``queries/published_values.sql`` as a table: Period, Value, Counts, State, Publication, Release."""
     rows = values.to_dict("records")

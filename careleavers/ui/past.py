@@ -287,7 +287,9 @@ def show_values(who: Person) -> None:
         )
     known = indicators[indicators["indicator"] == indicator]
     unit, decimals = (str(known["unit"].iloc[0]), int(known["decimals"].iloc[0])) if len(known) else ("count", 1)
-    values = words.values_table(store.history_of(indicator, age, code, None, reader), unit, decimals)
+    published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
+    history = words.in_force(store.history_of(indicator, age, code, None, reader), published)
+    values = words.values_table(history, unit, decimals)
     _table(
         values.head(_MOST_VALUES),
         alt="Every uploaded value of this figure, newest upload first, with its state, who brought it and when",
@@ -298,7 +300,6 @@ def show_values(who: Person) -> None:
     view.downloads(
         values, {}, measures[indicator, age], ("every value", names[code], indicator, age), what="these values"
     )
-    published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
     if len(published):
         with st.expander(f"What the department published ({len(published):,})"):
             short_table(

@@ -13,6 +13,8 @@ from careleavers.downloads import csv_bytes, xlsx_bytes
 from careleavers.store import StoreUnavailable
 from careleavers.ui import past
 from careleavers.warehouse import Warehouse
+from tests.importer.releases import activity
+from tests.intake.test_releases import published
 from tests.office import (
     ANN,
     CATALOGUE,
@@ -270,6 +272,13 @@ def test_what_the_department_published_stands_below(office: Office) -> None:
     assert published.iloc[0][["Period", "Value", "Counts", "State", "Release"]].tolist() == [
         "31 March 2025", "46%", "273 of 600", "in force", "2025",
     ]  # fmt: skip
+
+
+def test_a_value_of_an_older_release_is_told_to_be_replaced(office: Office) -> None:
+    file = published(activity(LEEDS, 2024, 40, 5, 5, layout="activity"))
+    office.accept(file, EVE, name="la_care_leavers_activity.csv")
+    at = page("history", EVE, authority="Leeds")
+    assert values(at)["State"].tolist() == ["Replaced"]
 
 
 def test_a_value_of_an_indicator_that_is_gone_is_still_told(office: Office) -> None:
