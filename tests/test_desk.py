@@ -251,7 +251,7 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
     assert finding.rule.id == "extract"
     assert "152 of 153 authorities and England are missing: this looks like an extract" in finding.expected
     assert examined.effect is not None
-    assert examined.effect.sentences == ("The pages of Leeds: 4 measures gain the year to 31 March 2026.",)
+    assert examined.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
     with pytest.raises(ValueError, match="does not allow"):
         office.desk.accept(examined, EVE)
     before = office.versions.newest().query("glance", authority=YORK, against="england")

@@ -124,13 +124,13 @@ def _entries(draft: Draft, held: Held) -> Preview:
 
 def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> str:
     """Which lines gain a period, or change in one: ``Local figures of Leeds: 12 measures gain 2025/26 Q2.``"""
-    pages = "The pages" if kind == "release" else "Local figures"
+    whose = "Figures" if kind == "release" else "Local figures"
     if whole:
         where = "Every page"
     elif isinstance(change.area_code, str):
-        where = f"{pages} of {names.get(change.area_code, change.area_code)}"
+        where = f"{whose} of {names.get(change.area_code, change.area_code)}"
     else:
-        where = f"{pages} of {_number(change.areas, 'authority', 'authorities')}"
+        where = f"{whose} of {_number(change.areas, 'authority', 'authorities')}"
     period = period_of(change.period_end, change.frequency, change.basis)
     period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
     if change.effect == "superseded":

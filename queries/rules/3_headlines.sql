@@ -22,11 +22,12 @@ SELECT indicator, age_group, area_code, ends,
 FROM (SELECT own.*, list_concat(n.ends, list_sort(list_filter(map_keys(found), lambda d: d > n.ends[-1]))) AS ends
       FROM own JOIN national n USING (indicator, age_group));
 
--- The span of what is held of each indicator, hidden figures included; 'z' fills the years before it was collected.
+-- The span of what is held of each indicator for the country, hidden figures included; 'z' fills the years before it was collected.
 CREATE TABLE held AS
 SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
        arg_max(release, (period_end, release)) AS release
-FROM figures WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
+FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
 CREATE TABLE headlines AS
 WITH wanted AS (
