@@ -84,18 +84,21 @@ def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, ask
 
 
 def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
-    """The period asked for (an ISO date), or the newest; raises :class:`UnknownChoice` that lists what is held."""
-    held: list[dt.date] = [
-        value.date() for value in warehouse.query("periods", indicator=indicator.id, age_group=age_group)["period_end"]
-    ]
+    """The period asked for (an ISO date); else the newest that covers the country, or the newest of any council's own.
+
+    Raises :class:`UnknownChoice` that lists what is held, of councils' own figures too.
+    """
+    rows = warehouse.query("held_periods", indicator=indicator.id, age_group=age_group).dropna(subset="period_end")
+    held: list[dt.date] = sorted({value.date() for value in rows["period_end"]}, reverse=True)
     if not held:
         raise UnknownChoice(f"No figures are held of {indicator.id}, {age_label(age_group)}.")
+    newest = next((value.date() for value in rows.loc[rows["whole"], "period_end"]), held[0])
     if asked is None:
-        return held[0]
+        return newest
     try:
         day = dt.date.fromisoformat(asked)
     except ValueError:
-        raise UnknownChoice(f"“{asked}” is not a date like {held[0].isoformat()}.") from None
+        raise UnknownChoice(f"“{asked}” is not a date like {newest.isoformat()}.") from None
     if day not in held:
         raise UnknownChoice(
             f"{indicator.id} has no figures for {day_text(day)}; it has {listed(d.isoformat() for d in sorted(held))}."

@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("seal", help="check the data folder and accept changes made by hand")
     command.set_defaults(run=_seal)
 
-    command = commands.add_parser("indicators", help="list the indicators")
+    command = commands.add_parser("indicators", help="list the indicators, and of what and when figures are held")
     command.set_defaults(run=_indicators)
 
     command = commands.add_parser("export", help="export one indicator for every authority")
@@ -201,9 +201,12 @@ def _newest() -> Warehouse:
 
 
 def _indicators(_: argparse.Namespace) -> int:
-    frame = _newest().query("indicators")
-    frame = frame.assign(period=frame["latest_period"].dt.strftime("%Y-%m-%d"))
-    print(downloads.text_table(frame, ("indicator", "age_group", "period", "title")))
+    frame = _newest().query("held_periods", indicator="", age_group="")
+    # Of what is published the newest period that covers the country, else the newest; of councils' own each one.
+    published = frame[frame["layer"] == "published"].sort_values("whole", ascending=False, kind="stable")
+    older = published[published.duplicated(["indicator", "age_group"])].index
+    frame = frame.drop(index=older).assign(period=frame["period_end"].dt.strftime("%Y-%m-%d"))
+    print(downloads.text_table(frame, ("indicator", "age_group", "layer", "period", "title")))
     return 0
 
 

@@ -91,12 +91,33 @@ class Desk:
         """
         person.need((), "upload figures")
         version = self.versions.store.version()
+        return self._examined(content, file_name, person, layer, version, progress)
+
+    def look_again(self, number: int, person: Person) -> Examined:
+        """An upload examined again: what approving it would change now, or what it changed when it came into force.
+
+        For whoever may see all of its file. Raises what :meth:`examine` and :meth:`careleavers.store.Store.original` raise.
+        """
+        store = self.versions.store
+        name, content = store.original(number, person)
+        uploads = store.uploads()
+        about = uploads[uploads["upload"] == number].iloc[0]
+        version = store.version() if about["state"] == "proposed" else int(about["position"]) - 1
+        layer = about["layer"] if about["kind"] == "local" else "provisional"
+        return self._examined(content, name, person, layer, version)
+
+    def _examined(
+        self, content: bytes, file_name: str, person: Person, layer: str, version: int, progress: Progress | None = None
+    ) -> Examined:
+        """A file read and checked against what a version holds."""
         draft = read_upload(content, file_name, self.known(), progress=_part(progress, 0.0, _READING))
         note_personal(draft, self._places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
         # What others uploaded is not held against a file that must not touch it.
         allowed = [code for code in areas if person.may_upload_for(code)]
-        held = held_beside(draft, self.versions.newest(), self.versions.store.figures(version, allowed, LOCAL_LAYERS))
+        # A council's file is not held against the department's figures: which release they are of makes no difference.
+        beside = self.versions.at(version) if draft.kind == "release" else self.versions.newest()
+        held = held_beside(draft, beside, self.versions.store.figures(version, allowed, LOCAL_LAYERS))
         findings = check(draft, person, held, layer=layer, progress=_part(progress, _READING, 1.0))
         said = report(findings)
         hidden = draft.figures.head(0).assign(hidden=True)

@@ -24,6 +24,7 @@ import pandas as pd
 from careleavers import settings
 from careleavers.errors import DataProblem, QueryProblem
 from careleavers.importer.files import MANIFEST, check_seal, read_table
+from careleavers.importer.precedence import PRECEDENCE
 
 _NUMBERS = count(1)
 QUERIES = Path(__file__).resolve().parent.parent / "queries"
@@ -343,6 +344,7 @@ def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
         """INSERT INTO sources BY NAME SELECT * FROM uploaded_sources
         WHERE (source, release) NOT IN (SELECT (source, release) FROM sources)"""
     )
+    connection.execute(PRECEDENCE)
     connection.execute((QUERIES / "releases" / "settle.sql").read_text(encoding="utf-8"))
     connection.execute("DROP TABLE uploaded; DROP TABLE uploaded_sources")
 

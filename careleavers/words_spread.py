@@ -434,7 +434,13 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
             "Highest": groups["group_maximum"].round(places),
         }
     )
-    return whole.assign(**{"Region’s own figure": groups["group_value"].round(places)}) if by == "region" else whole
+    if by != "region":
+        return whole
+    own = groups["group_value"].round(places)
+    # A release that holds part of the country has no figures of regions.
+    return whole.assign(
+        **{"Region’s own figure": own if own.notna().all() else own.astype(object).where(own.notna(), "")}
+    )
 
 
 def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:

@@ -76,6 +76,8 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
 }
 REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
+WOULD_CHANGE = "What approving it would change"
+SHOW_CHANGES = "Show what it changed, figure by figure"
 NOTHING_YET = "Nothing has been uploaded yet that you look after."
 PREVIEWING = "Working out what every page would show"
 ERASING = "Erasing it from the store and from the backups that can be reached"
@@ -90,9 +92,11 @@ AS_AT = "See the figures right after the last of these"
 MOST_LISTED = 200
 EFFECTS = {
     "new": "New",
+    "finalised": "Final over provisional",
     "restated": "Restated",
     "unchanged": "Unchanged",
     "same as published": "Same as published",
+    "superseded": "Stay as they are",
 }
 
 
@@ -142,6 +146,8 @@ def effect_table(table: pd.DataFrame, effect: str) -> pd.DataFrame:
     table["Viewers see it"] = (
         table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
     )
+    if effect == "superseded":
+        return table.rename(columns={"Was": "Held, and stays", "Now": "In this file"})
     return table.drop(columns="Was") if effect == "new" else table
 
 
@@ -398,6 +404,18 @@ def _covered(period_end: Any, basis: str) -> str:
 def more_values(count: int) -> str:
     """That a table of values is cut, and where the rest is."""
     return f"And {count:,} earlier {'value' if count == 1 else 'values'}; the files to download have all of them."
+
+
+def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """The answer of ``Store.history_of`` with the state that uploaded values of releases have beside all other releases.
+
+    The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
+    """
+    same = ["period_end", "numerator", "denominator", "value", "status"]
+    shown = pd.MultiIndex.from_frame(published.loc[published["state"] == "in force", same])
+    lost = (history["layer"] == "published") & (history["state"] == "in force")
+    lost &= ~pd.MultiIndex.from_frame(history[same]).isin(shown)
+    return history.assign(state=history["state"].mask(lost, "replaced"))
 
 
 def published_table(values: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ past.show_list(listed)
 st.subheader("One upload", anchor="one")
 number = past.choose_upload(uploads, listed)
 past.show_upload(uploads, number, who)
+past.show_changes(uploads, number, who)
 past.ask_to_act(uploads, number, who)
 past.ask_to_erase(uploads, number, who)
 

@@ -3,7 +3,7 @@
 -- Columns: one row an indicator and age group, in the order of the catalogue
 --   indicator, title, short_title, phrase, theme, family, adds_up ('yes' where the family adds up to
 --   its denominator), unit, polarity, decimals, headline, interval, target
---   age_group, first_period, latest_period   (NULL when nothing is held)
+--   age_group, first_period, latest_period   (of the country as a whole; NULL when nothing is held)
 --   numerator_counts, denominator_counts, caveats, source
 --   not_known_phrase   how those are worded of whom the answer is not known; NULL where the figure leaves nobody unknown
 WITH ages AS (
@@ -15,6 +15,7 @@ SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.family, a
        n.phrase AS not_known_phrase
 FROM ages a
 LEFT JOIN (SELECT indicator, age_group, min(period_end) AS first_period, max(period_end) AS latest_period
-           FROM spread GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
+           FROM spread SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+           GROUP BY ALL) s ON s.indicator = a.id AND s.age_group = a.age_group
 LEFT JOIN indicators n ON n.id = a.not_known
 ORDER BY a.position, a.age_group

@@ -1,4 +1,4 @@
--- For which periods are there figures of an indicator and age group?
+-- For which periods are there figures of an indicator and age group, of the country as a whole?
 -- Parameters
 --   indicator, age_group
 -- Columns: one row a period, newest first
@@ -6,6 +6,7 @@
 SELECT f.period_end, any_value(f.basis) AS basis, f.layer, max(f.release) AS release,
        any_value(f.source) AS source, any_value(f.of) AS of
 FROM figures f
+SEMI JOIN whole_periods w USING (indicator, age_group, layer, period_end)
 WHERE f.indicator = $indicator AND f.age_group = $age_group AND f.level = 'england'
 GROUP BY f.period_end, f.layer
 ORDER BY f.period_end DESC

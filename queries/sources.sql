@@ -1,18 +1,29 @@
 -- Which releases do the figures come from, and on what terms?
 -- Parameters: none
--- Columns: one row a source, in the order of the list of sources, described by its newest release. What councils upload
+-- Columns: one row a source, in the order of the list of sources, described by its newest release that covers the country
+--   (of a source without figures: by its newest). What councils upload
 --   (source 'local') is no publication and is not among them
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
 --   older   the older releases that some figures still come from, as text such as '2022, 2024'; '' where there are none
-WITH held AS (
-    SELECT source, max(release) AS newest, min(rowid) AS position, list(release ORDER BY release) AS releases
-    FROM sources
+WITH covering AS (
+    SELECT source, max(release) FILTER (2 * areas >= most) AS newest
+    FROM (SELECT source, release, count(DISTINCT area_code) AS areas,
+                 max(count(DISTINCT area_code)) OVER (PARTITION BY source) AS most
+          FROM figures
+          WHERE level = 'authority' AND layer = 'published' AND status NOT IN ('z', 'missing')
+          GROUP BY source, release)
+    GROUP BY source
+),
+held AS (
+    SELECT source, coalesce(any_value(c.newest), max(release)) AS newest, min(sources.rowid) AS position,
+           list(release ORDER BY release) AS releases
+    FROM sources LEFT JOIN covering c USING (source)
     WHERE source <> 'local'
     GROUP BY source
 )
 SELECT
     s.source, s.title, s.publisher, s.release, s.covers, s.published, s.next_release, s.licence, s.url, s.rounding,
-    array_to_string(h.releases[:-2], ', ') AS older
+    array_to_string(list_filter(h.releases, lambda r: r < h.newest), ', ') AS older
 FROM sources AS s
 JOIN held AS h ON h.source = s.source AND h.newest = s.release
 ORDER BY h.position

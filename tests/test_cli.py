@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = [
     "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
     "published_value", "status", "rank", "rank_tied", "of", "band", "lower", "upper", "england", "neighbours_mean",
-    "neighbours_count", "verdict_england", "change", "change_verdict", "trend", "layer", "source", "release",
-    "change_2", "change_2_verdict", "change_5", "change_5_verdict", "not_known_share", "floor", "base_hidden",
+    "neighbours_count", "verdict_england", "change", "change_verdict", "trend", "layer", "basis", "source", "release",
+    "change_2", "change_2_verdict", "change_5", "change_5_verdict", "not_known_share", "floor", "base_hidden", "rounded",
 ]  # fmt: skip
 EET = ["export", "--indicator", "eet", "--age-group", "19-21", "--period", "2025-03-31"]
 
@@ -154,7 +154,7 @@ def test_indicators_are_listed_with_their_titles(run) -> None:
     status, out, _ = run("indicators")
     lines = out.splitlines()
     assert status == 0
-    assert lines[0].split() == ["indicator", "age_group", "period", "title"]
+    assert lines[0].split() == ["indicator", "age_group", "layer", "period", "title"]
     assert sum(line.startswith("eet ") for line in lines) == 2
     ids = "eet neet activity_not_known higher_education apprenticeship suitable_accommodation unsuitable_accommodation "
     ids += "accommodation_not_known in_touch not_in_touch staying_put caseload agency_rate turnover_rate vacancy_rate "

@@ -14,7 +14,7 @@ from careleavers.intake.model import Refused
 from careleavers.people import NotAllowed
 from careleavers.store import AlreadyThere, ChangedUnderPreview
 from careleavers.warehouse import Warehouse
-from tests.importer.releases import activity
+from tests.importer.releases import accommodation, activity
 from tests.intake.drafts import draft
 from tests.intake.test_releases import published
 from tests.office import (
@@ -242,6 +242,69 @@ def test_a_release_of_the_department_moves_the_published_figures_and_back(office
     office.store.withdraw(1, EVE, "the wrong file")
     pd.testing.assert_frame_equal(office.versions.newest().query("published_values", **asked), newest)
     assert office.versions.newest().version.startswith(warehouse.version)
+
+
+def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Office) -> None:
+    file = published(activity(LEEDS, 2026, 45, 3, 2, layout="2025"))
+    examined = office.examine(file, EVE, name="la_care_leavers_activity.csv")
+    (finding,) = (each for each in examined.findings if each.rule.severity == "please confirm")
+    assert finding.rule.id == "extract"
+    assert "152 of 153 authorities and England are missing: this looks like an extract" in finding.expected
+    assert examined.effect is not None
+    assert examined.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
+    with pytest.raises(ValueError, match="does not allow"):
+        office.desk.accept(examined, EVE)
+    before = office.versions.newest().query("glance", authority=YORK, against="england")
+    office.desk.accept(examined, EVE, confirmed=True)
+    newest = office.versions.newest()
+    pd.testing.assert_frame_equal(newest.query("glance", authority=YORK, against="england"), before)
+    eet = {"indicator": "eet", "age_group": "19-21"}
+    assert newest.query("periods", **eet)["period_end"].max() == pd.Timestamp("2025-03-31")
+    latest = newest.query("indicators").set_index(["indicator", "age_group"])["latest_period"]
+    assert latest["eet", "19-21"] == pd.Timestamp("2025-03-31")
+    # Leeds has it, with the ranks of the few that have a figure and nobody to compare with.
+    assert newest.query("part_periods", authority=LEEDS, **eet)["period_end"].tolist() == [pd.Timestamp("2026-03-31")]
+    assert newest.query("part_periods", authority=YORK, **eet).empty
+    glance = newest.query("glance", authority=LEEDS, against="england").set_index(["indicator", "age_group"])
+    shown = glance.loc[("eet", "19-21")]
+    assert (shown["period_end"], shown["value"], shown["rank"], shown["of"]) == (pd.Timestamp("2026-03-31"), 90, 1, 1)
+    assert pd.isna(shown["england"])
+    assert shown["verdict"] == ""
+    assert (shown["years"][-1], shown["values"][-1]) == (2026, 90)
+    assert glance.loc[("suitable_accommodation", "19-21")]["period_end"] == pd.Timestamp("2025-03-31")
+
+
+def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office: Office, warehouse: Warehouse) -> None:
+    # The shipped figures of Leeds, and a number of care leavers that is another than that of the activity file.
+    held = warehouse.query("published")
+    held = held[(held["area_code"] == LEEDS) & (held["age_group"] == "19-21") & (held["release"] == "2025")]
+    held = held[held["period_end"] == held["period_end"].max()].set_index("indicator")
+    counts = {
+        name: int(held.loc[name, "numerator"])  # type: ignore[call-overload]
+        for name in ("suitable_accommodation", "unsuitable_accommodation", "accommodation_not_known")
+    }
+    file = published(accommodation(LEEDS, 2025, *counts.values(), layout="2025"))
+    assert held.loc["care_leavers", "numerator"] == 600  # type: ignore[call-overload]
+    assert sum(counts.values()) == 599
+    examined = office.examine(file, EVE, name="la_care_leavers_accommodation_suitability.csv")
+    assert not examined.report.to_confirm
+    assert examined.effect is not None
+    assert dict(examined.effect.effects) == {
+        "new": 0, "restated": 0, "unchanged": 0, "same as published": 3, "superseded": 1,
+    }  # fmt: skip
+    assert examined.effect.sentences[0] == "No page changes."
+    table = examined.effect.table("superseded", 5)
+    assert table[["measure", "was", "now"]].to_numpy().tolist() == [
+        ["Number of care leavers", "600, release 2025", "599"]
+    ]
+    office.desk.accept(examined, EVE, confirmed=True)
+    newest = office.versions.newest()
+    for asked in ("care_leavers", "suitable_accommodation"):
+        query = {"indicator": asked, "age_group": "19-21", "authority": LEEDS}
+        columns = ["period_end", "numerator", "denominator", "value", "status", "state"]
+        pd.testing.assert_frame_equal(
+            newest.query("published_values", **query)[columns], warehouse.query("published_values", **query)[columns]
+        )
 
 
 def test_the_preview_of_a_release_names_every_area(office: Office) -> None:

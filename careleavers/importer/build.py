@@ -32,6 +32,7 @@ from careleavers.importer.files import (
     write_all,
 )
 from careleavers.importer.inspections import INSPECTION_COLUMNS, read_inspections, with_local_events
+from careleavers.importer.precedence import settle
 from careleavers.importer.tables import load_tables
 
 # Kept by hand: the importer reads them, and copies them to a folder that has none.
@@ -85,9 +86,8 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         except OSError:
             raise DataProblem(f"data/{name}", "the file is missing") from None
     base = into if all((into / name).exists() for name in KEPT_BY_HAND) else shipped
-    indicators = {
-        row["id"]: row["family"] for _, row in read_table(base / "indicators.csv", "data/indicators.csv").rows
-    }
+    catalogue = [row for _, row in read_table(base / "indicators.csv", "data/indicators.csv").rows]
+    indicators = {row["id"]: row["family"] for row in catalogue}
     tables = load_tables(base, set(indicators))
 
     csvs = {path: read_table(path) for path in paths if path.suffix.lower() == ".csv"}
@@ -128,7 +128,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
                 FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
             )
 
-    newest, superseded = _settle(observations)
+    newest, superseded = settle(observations, {row["id"]: row["source"] for row in catalogue})
     files: dict[str, bytes] = dict(kept)
     families: dict[str, list[Observation]] = {family: [] for family in indicators.values()}
     for observation in newest:
@@ -196,35 +196,6 @@ def _kept(into: Path, shipped: Path, name: str) -> Table | None:
         if (folder / name).exists():
             return read_table(folder / name, f"data/{name}")
     return None
-
-
-def _settle(
-    observations: list[tuple[Observation, FileReport]],
-) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
-    """The newest release of each figure, and each earlier one that differs with the one that replaced it."""
-    by_key: dict[tuple[str, str, dt.date, str], list[tuple[Observation, FileReport]]] = {}
-    for observation, report in observations:
-        # The number of care leavers stands in several files of a release; the activity file is read first.
-        by_key.setdefault(observation.key, []).append((observation, report))
-    newest: list[Observation] = []
-    superseded: list[tuple[Observation, Observation]] = []
-    for versions in by_key.values():
-        versions.sort(key=lambda pair: (pair[0].release, _preference(pair[1])), reverse=True)
-        winner, report = versions[0]
-        newest.append(winner)
-        report.kept += 1
-        report.suppressed += winner.status == "c"
-        releases = {winner.release}
-        for older, older_report in versions[1:]:
-            older_report.superseded += 1
-            if older.release not in releases and older.content != winner.content:
-                superseded.append((older, winner))
-            releases.add(older.release)
-    return newest, superseded
-
-
-def _preference(report: FileReport) -> bool:
-    return report.kind.startswith("Care leavers' activity") or report.file.endswith("activity.csv")
 
 
 def _row(observation: Observation) -> dict[str, object]:

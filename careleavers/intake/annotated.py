@@ -13,7 +13,7 @@ from typing import Any
 from careleavers.downloads import harmless
 from careleavers.formats import sentence_case
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
-from careleavers.intake.report import shortened
+from careleavers.intake.report import cells_text, shortened
 from careleavers.intake.rows import Row, Rows
 
 # The reader passes over a column of this name.
@@ -58,8 +58,9 @@ def _messages(sheet: Sheet, findings: Findings, header_row: int) -> dict[int, st
     said: dict[int, list[str]] = defaultdict(list)
     first = next((row for row, _ in sheet.rows if row > header_row), header_row + 1)
     for finding in findings:
-        if not finding.rows:
-            said[first].append(_message(finding, "The whole file"))
+        if not finding.rows or finding.rule.once:
+            said[first].append(_message(finding, sentence_case(cells_text(finding)) or "The whole file"))
+            continue
         for row, cell in zip(finding.rows, finding.cells, strict=True):
             # The header's own cell holds the name of the column.
             where = sentence_case(cell) if finding.column is None else cell

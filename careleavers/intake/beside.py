@@ -14,6 +14,7 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.formats import count_text, period_text, quarter_text, value_text
+from careleavers.importer.precedence import PRECEDENCE
 from careleavers.intake.model import KEY, Draft
 from careleavers.warehouse import CONFIG, OBSERVATION, QUERIES, Warehouse
 
@@ -84,6 +85,7 @@ class Beside:
             self._connection.execute("CREATE TABLE asked AS SELECT $kind AS kind, $layer AS layer", asked)
             for name, frame in frames.items():
                 self._connection.register(name, frame)
+            self._connection.execute(PRECEDENCE)
             for script in sorted(path for path in _FOLDER.glob("*.sql") if _MAKES.match(path.name)):
                 self._connection.execute(script.read_text(encoding="utf-8"))
                 # Half a million figures take a sixth of the memory once they are packed.

@@ -48,6 +48,7 @@ def check(draft: Draft, person: Person, held: Held, *, layer: str, progress: Pro
     cells = _Cells(draft)
     checks = [c for c in _CHECKS if c.of_releases or draft.kind != "release"]
     with Beside(draft, held, layer) as beside:
+        _note_missing(draft, beside, findings)
         for done, each in enumerate(checks):
             if progress:
                 progress(done / len(checks), findings.rules[each.rule].title)
@@ -92,6 +93,17 @@ def _allowed(draft: Draft, person: Person, held: Held, findings: Findings) -> No
     for row, code in zip(rows["row"].tolist(), rows[column].astype(str), strict=True):
         place, found = cells.at(row, _AUTHORITY)
         findings.add("not_your_authority", row, place, found, authority=held.names.get(code, code))
+
+
+def _note_missing(draft: Draft, beside: Beside, findings: Findings) -> None:
+    """Note that a release leaves authorities out of its newest period, where it would bring figures of that period."""
+    missing = draft.about.get("missing")
+    if not missing:
+        return
+    counts = beside.ask("counts")
+    newest = counts[(counts["counted"] == "period") & (counts["period_end"].dt.date == missing["period_end"])]
+    if newest["new"].sum():
+        findings.add(missing["rule"], **missing["words"])
 
 
 class _Cells:

@@ -18,6 +18,8 @@ _REQUIRED = {"inspection_type", "inspection_date", "source"}
 _DATES = ("inspection_date", "end_date", "publication_date")
 _KINDS = ("full", "visit")
 _LONGEST = 500
+# Ofsted gives no judgement of overall effectiveness in inspections that begin on or after this day.
+_NO_OVERALL = dt.date(2026, 4, 1)
 
 
 def read_events(sheet: Sheet, header: Header, known: Known, findings: Findings) -> pd.DataFrame:
@@ -92,6 +94,8 @@ def _entry(line: int, given: dict[str, str], header: Header, known: Known, findi
         if judged is None:
             note("bad_word", name, name=name, choices=", ".join(grade for grade in sorted(GRADES) if grade))
         judgements[name] = judged or ""
+    if judgements["overall_effectiveness"] and dates["inspection_date"] >= _NO_OVERALL.isoformat():
+        note("no_overall_judgement", "overall_effectiveness")
     if wrong or not header.columns.keys() >= _REQUIRED:
         return None
     said = re.sub(r"\.?$", ".", given["note"]) + " " if given.get("note") else ""

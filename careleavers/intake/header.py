@@ -147,8 +147,8 @@ _CONTACT_ROWS = 3
 _TABLE_COLUMNS = 4
 # Values of a column that are looked at to see what it is about.
 _LOOKED_AT = 200
-# The column that a checked file comes back with.
-_OURS = frozenset({"messages"})
+# The column that a checked file comes back with, and that of the template which is only to be read.
+_OURS = frozenset({"messages", "measuretitle"})
 
 # Column names of files with a row a young person: case systems, the SSDA903 return, ordinary words.
 _PERSON_NAMES = frozenset(

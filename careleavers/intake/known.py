@@ -20,6 +20,7 @@ from careleavers.importer.files import read_table
 from careleavers.importer.tables import ImportTables, load_tables
 from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, words_of
 from careleavers.intake.places import Authority, Gazetteer
+from careleavers.intake.template import fractional
 from careleavers.warehouse import Warehouse
 
 _ALIKE, _SOME, _CLOSE = 0.6, 0.4, 0.1
@@ -178,8 +179,6 @@ def _indicators(frame: pd.DataFrame) -> dict[str, Indicator]:
     found: dict[str, Indicator] = {}
     for name, rows in frame.groupby("indicator", sort=False):
         row = rows.iloc[0]
-        # Staff are counted in full-time equivalents, and in parts of them.
-        staff = "full-time equivalent" in f"{row['numerator_counts']} {_text(row['denominator_counts'])}"
         found[str(name)] = Indicator(
             id=str(name),
             title=str(row["title"]),
@@ -187,6 +186,8 @@ def _indicators(frame: pd.DataFrame) -> dict[str, Indicator]:
             unit=str(row["unit"]),
             age_groups=tuple(str(age) for age in rows["age_group"]),
             target=row["target"] == "yes",
-            fractional=staff or row["unit"] == "ratio",
+            fractional=fractional(
+                {name: _text(row[name]) for name in ("numerator_counts", "denominator_counts", "unit")}
+            ),
         )
     return found

@@ -67,6 +67,8 @@ class Rule:
     title: str
     expected: str
     fix: str
+    # One thing, however many rows it is said of: the untouched rows of a template are no list of things to look at.
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Findings:
     def count(self, severity: Severity | None = None) -> int:
         """How many cells, rows or files something was found in."""
         return sum(
-            max(len(rows), 1)
+            1 if self.rules[rule].once else max(len(rows), 1)
             for (rule, *_), rows in self._found.items()
             if severity is None or self.rules[rule].severity == severity
         )

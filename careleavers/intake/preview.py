@@ -14,8 +14,10 @@ from careleavers.formats import age_label, listed, plain
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
 from careleavers.intake.model import Draft
 
-EFFECTS = ("new", "restated", "unchanged", "same as published")
-COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "hidden")
+EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
+# Every preview names these; the others only where there are any.
+_ALWAYS = ("new", "restated", "unchanged", "same as published")
+COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "finalised", "superseded", "hidden")
 # How many figures of each effect are at hand, one by one.
 SHOWN = 1_000
 # With more authorities than this, a sentence each would hide what they say.
@@ -73,20 +75,25 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     """
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)
+    # A release is about every page, unless hardly any authority is in it.
+    whole = draft.kind == "release" and draft.about.get("missing", {}).get("rule") != "extract"
     with Beside(draft, held, layer, protected) as beside:
         frame = pd.concat([beside.ask("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
         counts = beside.ask("counts")
-        changes = beside.ask("changes", most=0 if draft.kind == "release" else _NAMED_AUTHORITIES)
+        changes = beside.ask("changes", most=0 if whole else _NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
     everything = by["all"].iloc[0]
     titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))
     hidden = int(everything["hidden"])
-    sentences = [_sentence(change, held.names, draft.kind) for change in changes.itertuples(index=False)]
+    effects = {effect: int(everything[effect.replace(" ", "_")]) for effect in EFFECTS}
+    sentences = [_sentence(change, held.names, draft.kind, whole) for change in changes.itertuples(index=False)]
+    if draft.kind == "release" and sentences and not effects["new"] + effects["restated"]:
+        sentences.insert(0, "No page changes.")
     if hidden:
         sentences.append(_hidden_sentence(hidden, int(everything["figures"])))
     return Preview(
         frame=frame.sort_values(["row", "indicator", "age_group", "period_end"], ignore_index=True),
-        effects={effect: int(everything[effect.replace(" ", "_")]) for effect in EFFECTS},
+        effects={effect: n for effect, n in effects.items() if n or effect in _ALWAYS},
         sentences=tuple(sentences) or ("Nothing changes: every figure is held already.",),
         hidden=hidden,
         by_authority=_counted(by.get("authority"), ["area_code"], authority_name=("area_code", held.names)),
@@ -113,20 +120,31 @@ def _entries(draft: Draft, held: Held) -> Preview:
             for some, verb in ((list(rows["title"][~known]), "added"), (list(rows["title"][known]), "changed"))
             if some
         ]
-    effects = dict.fromkeys(EFFECTS, 0) | {"new": len(rows) - restated, "restated": restated}
+    effects = dict.fromkeys(_ALWAYS, 0) | {"new": len(rows) - restated, "restated": restated}
     return Preview(frame, effects, tuple(sentences), names=held.names)
 
 
-def _sentence(change: Any, names: Mapping[str, str], kind: str) -> str:
+def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> str:
     """Which lines gain a period, or change in one: ``Local figures of Leeds: 12 measures gain 2025/26 Q2.``"""
-    if kind == "release":
+    whose = "Figures" if kind == "release" else "Local figures"
+    if whole:
         where = "Every page"
     elif isinstance(change.area_code, str):
-        where = f"Local figures of {names.get(change.area_code, change.area_code)}"
+        where = f"{whose} of {names.get(change.area_code, change.area_code)}"
     else:
-        where = f"Local figures of {_number(change.areas, 'authority', 'authorities')}"
+        where = f"{whose} of {_number(change.areas, 'authority', 'authorities')}"
     period = period_of(change.period_end, change.frequency, change.basis)
     period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
+    if change.effect == "superseded":
+        stay = _number(change.figures, "figure")
+        return (
+            f"{stay} of {period} {'stays' if change.figures == 1 else 'stay'} as {'it is' if change.figures == 1 else 'they are'}: "
+            f"{change.held_by} has {'it' if change.figures == 1 else 'them'}, which comes before this file."
+        )
+    if change.effect == "finalised":
+        figures = _number(change.figures, "figure")
+        moved = f"{plain(change.moved)} of them with another value" if change.moved else "all with the same value"
+        return f"{where}: {figures} of {period} {'becomes' if change.figures == 1 else 'become'} final, {moved}."
     if change.effect == "new":
         return f"{where}: {_number(change.indicators, 'measure')} {'gains' if change.indicators == 1 else 'gain'} {period}."
     figures = _number(change.figures, "figure")

@@ -16,6 +16,7 @@ from careleavers.intake.header import Header, find_header
 from careleavers.intake.known import Known
 from careleavers.intake.local import read_local
 from careleavers.intake.model import Draft, Findings
+from careleavers.intake.other_files import refuse_other_tables
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
@@ -34,6 +35,7 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
     tell = progress or (lambda share, doing: None)
     tell(0.0, "Opening the file")
     sheet = read_sheet(content, file_name)
+    refuse_other_tables(sheet)
     findings = Findings(RULES)
     tell(0.4, "Looking for the header")
     meant = dataclasses.replace(sheet, rows=sheet.rows.retold(tidy))

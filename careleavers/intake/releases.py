@@ -5,16 +5,22 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from careleavers.errors import DataProblem
-from careleavers.importer.figures import FileReport, Observation, read_figures
+from careleavers.formats import day_text, listed, period_text, plain
+from careleavers.importer.areas import ENGLAND
+from careleavers.importer.figures import WHERE, FileReport, Observation, read_figures
 from careleavers.importer.files import Table
 from careleavers.intake.frames import figure_frame, no_figures
 from careleavers.intake.header import Header
 from careleavers.intake.known import Known
 from careleavers.intake.model import FIGURE_COLUMNS, Findings, Sheet
+
+# A release in which more than one authority in so many is missing is taken for an extract.
+_MOST_MISSING = 10
 
 
 def read_release(
@@ -23,7 +29,8 @@ def read_release(
     """The figures of a release (columns :data:`FIGURE_COLUMNS`), what layout it is, and what else there is to say of it.
 
     What else: ``source`` and ``release`` by id; ``new_source``, a row of ``sources.csv``, where that release is not held
-    yet. A file that does not read as published gives no figure and one finding at the cell.
+    yet; ``missing``, where authorities or England are missing in its newest period: that period, a rule that says so and
+    its words. A file that does not read as published gives no figure and one finding at the cell.
     """
     names = [" ".join(cell.split()).lower() for cell in header.cells]
     while names and not names[-1]:
@@ -34,18 +41,62 @@ def read_release(
     try:
         observations = read_figures(_table(sheet, header, names), known.tables, areas, report)
     except DataProblem as problem:
-        _note(problem, sheet, header, names, findings)
+        if other := _other_release(names, known):
+            findings.add("other_release", header.row, None, "", what=other)
+        else:
+            _note(problem, sheet, header, names, findings)
         return no_figures(), "", {}
     if report.not_existing:
         findings.add("not_existing", found=f"{report.not_existing:,} figures")
     about: dict[str, object] = {"source": report.source, "release": report.release}
+    _note_future(observations, names, sheet, known, findings)
+    if findings.blocking:
+        return _frame(observations), report.kind, about
+    newest = max((release for source, release in known.sources if source == report.source), default="")
     if (report.source, report.release) not in known.sources:
         row = _new_source(known.sources, report, sorted({each.period_end for each in observations}))
         about["new_source"] = row
-        findings.add("new_release", source=row["title"], release=row["release"])
+        if report.release > newest:
+            findings.add("new_release", source=row["title"], release=row["release"])
+    if report.release < newest:
+        title = known.sources[report.source, newest]["title"]
+        findings.add("older_release", source=title, release=report.release, newest=newest)
     if not observations:
         findings.add("no_rows")
+    about["missing"] = _missing(observations, known)
     return _frame(observations), report.kind, about
+
+
+def _note_future(
+    observations: list[Observation], names: list[str], sheet: Sheet, known: Known, findings: Findings
+) -> None:
+    """Note the rows of years that are not over: nobody can have published a figure of them."""
+    column = names.index("time_period")
+    for line, day in dict.fromkeys(
+        (each.line, each.period_end) for each in observations if each.period_end > known.today
+    ):
+        cells = sheet.rows.at(line)
+        findings.add("release_future", line, column, cells[column].strip(), day=period_text(day, "full_year"))
+
+
+def _missing(observations: list[Observation], known: Known) -> dict[str, Any]:
+    """Which authorities, and whether England, are missing in the newest period of a file; empty where none is."""
+    newest = max((each.period_end for each in observations), default=None)
+    if newest is None:
+        return {}
+    there = {code for each in observations if each.period_end == newest for code in each.area_code.split(" / ")}
+    expected = [a for a in known.areas.authorities.values() if a.existed(newest)]
+    missing = sorted(a.name for a in expected if a.code not in there)
+    words = {"period": day_text(newest), "of": plain(len(expected))}
+    if ENGLAND not in there or len(missing) * _MOST_MISSING > len(expected):
+        parts = [f"{plain(len(missing))} of {plain(len(expected))} authorities"] if missing else []
+        parts += ["England"] if ENGLAND not in there else []
+        words["missing"] = f"{listed(parts)} {'is' if parts == ['England'] else 'are'} missing"
+        return {"rule": "extract", "period_end": newest, "words": words}
+    if missing:
+        words["missing"] = f"{listed(missing)} {'is' if len(missing) == 1 else 'are'}"
+        return {"rule": "authorities_missing", "period_end": newest, "words": words}
+    return {}
 
 
 def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
@@ -61,6 +112,21 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
         padded = (*cells, *[""] * (len(names) - len(cells)))
         rows.append((line, dict(zip(names, (cell.strip() for cell in padded), strict=False))))
     return Table(sheet.file_name, tuple(names), tuple(rows))
+
+
+def _other_release(names: list[str], known: Known) -> str:
+    """What a file is of which the columns are of no layout that we know, nor nearly; empty for one of ours."""
+    columns = set(names)
+    if "caseload_fte" in columns and any(name.endswith("_%") for name in names):
+        return (
+            "the social-work workforce in the layout of 2022 and before. The file that the department publishes now holds "
+            "every year from 2017 on: upload that"
+        )
+    measures = {measure.value_column for measure in known.tables.measures}
+    near = any(len(set(each.columns) - columns) < 2 for each in known.tables.layouts)
+    if near or measures & columns or not set(WHERE) <= columns:
+        return ""
+    return "of something that no measure here shows (" + ", ".join(name for name in names if name not in WHERE) + ")"
 
 
 def _note(problem: DataProblem, sheet: Sheet, header: Header, names: list[str], findings: Findings) -> None:

@@ -92,10 +92,13 @@ def report(findings: Findings) -> Report:
 
 
 def report_frame(findings: Findings) -> pd.DataFrame:
-    """One row a cell that something was found in: columns :data:`COLUMNS`, all text; ``cell`` is '' for the whole file."""
+    """One row a cell that something was found in: columns :data:`COLUMNS`, all text.
+
+    ``cell`` is '' for the whole file; what is to be said once has all of its rows in one.
+    """
     columns: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for finding in findings:
-        cells = finding.cells or ("",)
+        cells = (cells_text(finding),) if finding.rule.once else finding.cells or ("",)
         said = (finding.rule.severity, finding.rule.title, shortened(finding.found), finding.expected, finding.fix)
         columns["cell"].extend(cells)
         for column, text in zip((c for c in COLUMNS if c != "cell"), said, strict=True):
@@ -148,8 +151,8 @@ def more_cells(count: int, rows: bool = False) -> str:
 
 
 def cells_of(finding: Finding) -> int:
-    """In how many cells or rows a finding is; the whole file counts as one."""
-    return max(len(finding.lines), 1)
+    """In how many cells or rows a finding is; the whole file counts as one, and so does what is to be said once."""
+    return 1 if finding.rule.once else max(len(finding.lines), 1)
 
 
 def shortened(text: str) -> str:

@@ -101,6 +101,24 @@ _ALL = (
         "Download the file again and upload it unchanged. If it is unchanged, the department has changed its layout: "
         "tell whoever looks after this dashboard.",
     ),
+    # what
+    Rule(
+        "other_release",
+        "must fix",
+        "A published file that is not used here",
+        "A file with care leavers' activity, accommodation, staying in touch or staying put, placements, the number of "
+        "children looked after, or the workforce. This one is {what}.",
+        "Upload one of those files, as the department published it. If this should be one of them, the department has "
+        "changed its layout: tell whoever looks after this dashboard.",
+    ),
+    # day
+    Rule(
+        "release_future",
+        "must fix",
+        "A year that is not over",
+        "A figure of a period that is over: {day} is still to come.",
+        "Check the year. A release holds figures of years that have ended.",
+    ),
     # -- must fix: whose figure, of what, when -----------------------------------------------------------------------
     Rule(
         "missing_authority",
@@ -365,6 +383,24 @@ _ALL = (
         "Words about totals only; this looks like {what}.",
         "Take it out of the cell (or the name of the file) and upload the file again.",
     ),
+    Rule(
+        "no_overall_judgement",
+        "must fix",
+        "A judgement that is no longer given",
+        "Nothing: Ofsted gives no judgement of overall effectiveness in inspections from 1 April 2026 on.",
+        "Empty the cell, and check that the other judgements and the date are those of the report.",
+    ),
+    # -- please confirm: releases ------------------------------------------------------------------------------------
+    # missing ("152 of 153 authorities and England are missing"), period, of
+    Rule(
+        "extract",
+        "please confirm",
+        "A release that does not cover the country",
+        "England and all {of} authorities, as the department publishes them. At {period}, {missing}: this looks like an "
+        "extract.",
+        "Upload the department's whole file. If you confirm, only the authorities in this file get the period; for all "
+        "others the newest period stays what it is, and ranks are of the few that have a figure.",
+    ),
     # -- please confirm ----------------------------------------------------------------------------------------------
     # meaning
     Rule(
@@ -548,6 +584,7 @@ _ALL = (
         "Rows without a figure",
         "A numerator, denominator or value. These rows have none and are left out.",
         "Nothing to do if there is no figure yet.",
+        once=True,
     ),
     # reason
     Rule(
@@ -571,6 +608,23 @@ _ALL = (
         "A new release",
         "A release that is held already. {source}, {release}, is new and is added to the list of sources.",
         "Nothing to do.",
+    ),
+    # source, release, newest
+    Rule(
+        "older_release",
+        "for information",
+        "A release that is older than what is held",
+        "The newest release of {source}: {newest} is held, and this file is of {release}.",
+        "What newer releases say stays as it is. What this file would add or change is listed with what would change; what "
+        "it says otherwise is kept as an earlier value.",
+    ),
+    # missing ("Leeds and York are"), period, of
+    Rule(
+        "authorities_missing",
+        "for information",
+        "Authorities without a row",
+        "A row of each of the {of} authorities, with a mark where there is no figure. At {period}, {missing} missing.",
+        "Nothing to do if the department left them out: they have no figure of the period.",
     ),
     Rule(
         "not_existing",

@@ -10,34 +10,15 @@ from careleavers.intake.archive import DAMAGED, Archive
 from careleavers.intake.cells import SAVE_AS, FirstRows, LeftOut, gather
 from careleavers.intake.delimited import read_delimited
 from careleavers.intake.model import Refused, Sheet, column_letters
+from careleavers.intake.other_files import refuse_other_archives, refuse_other_files, refuse_other_workbooks
 from careleavers.intake.rows import CellSet
-from careleavers.intake.template import FIGURES_SHEET
+from careleavers.intake.template import FIGURES_SHEET, GUIDE_SHEETS
 from careleavers.settings import upload_bytes
 
 if TYPE_CHECKING:
     from careleavers.intake.opendocument import OpenDocument
     from careleavers.intake.workbook import Workbook
 
-# What files begin with that are no tables, and what people call them.
-_OTHERS = (
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "a Word document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"RIFF", "a picture or a sound"),
-    (b"II*\x00", "a picture"),
-    (b"MM\x00*", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"7z\xbc\xaf", "a compressed file"),
-    (b"Rar!\x1a", "a compressed file"),
-    (b"BZh91AY", "a compressed file"),
-    (b"\xfd7zXZ", "a compressed file"),
-    (b"SQLite format 3", "a database"),
-    (b"PAR1", "a Parquet file"),
-)
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype|html|head|body|meta|table)\b", re.IGNORECASE)
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _PLACE = re.compile(r"authority|council|\bla\b|\barea code")
 _FIGURE = re.compile(r"indicator|measure|numerator|denominator|value|number|count|percent|%|period|quarter|date|rate")
 _HEADER_CHARACTERS = 60
@@ -59,28 +40,11 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
         raise Refused("The file is empty.")
     if content.startswith(b"PK"):
         return _read_workbook(_open_workbook(content), file_name, sheet)
-    _refuse_others(content)
+    refuse_other_files(content, file_name)
     rows, how = read_delimited(content)
     if not rows:
         raise Refused("There is nothing in the file but separators and blank rows.")
     return Sheet(file_name, rows, how)
-
-
-def _refuse_others(content: bytes) -> None:
-    if content.startswith(_OLD_OFFICE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Refused(
-                "The workbook is protected with a password. Open it, remove the password (File, Info, Protect Workbook, "
-                "Encrypt with Password: leave it empty), save it and upload it again."
-            )
-        if "WordDocument".encode("utf-16-le") in content:
-            raise Refused(f"This is a Word document, not a table. {SAVE_AS}")
-        raise Refused(f"This is an old Excel workbook (.xls), which cannot be read safely. {SAVE_AS}")
-    for beginning, name in _OTHERS:
-        if content.startswith(beginning):
-            raise Refused(f"This is {name}, not a table. {SAVE_AS}")
-    if _MARKUP.match(content[:1024]):
-        raise Refused(f"This is a web page or an XML file, not a table, whatever its name says. {SAVE_AS}")
 
 
 def _open_workbook(content: bytes) -> Workbook | OpenDocument:
@@ -94,7 +58,7 @@ def _open_workbook(content: bytes) -> Workbook | OpenDocument:
     if archive.beginning("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return OpenDocument(archive)
     if "[Content_Types].xml" not in archive:
-        raise Refused("This is a zip file. Unzip it and upload the table that is in it.")
+        refuse_other_archives(archive.parts(""), archive.beginning("mimetype"))
     related = archive.related("")
     main = next((part for kind, part in related.values() if kind == "officeDocument"), "xl/workbook.xml")
     if main.startswith(("word/", "ppt/", "visio/")):
@@ -105,6 +69,7 @@ def _open_workbook(content: bytes) -> Workbook | OpenDocument:
 
 
 def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None) -> Sheet:
+    refuse_other_workbooks(book.sheets)
     hidden_rows = {name: LeftOut() for name in (*book.sheets, *book.hidden)}
     beginnings = {name: book.beginning(name, left_out) for name, left_out in hidden_rows.items()}
     filled = {name: beginnings[name] for name in book.sheets if beginnings[name]}
@@ -120,7 +85,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
         "hidden row": hidden_rows[chosen].count,
         f"hidden column ({', '.join(map(column_letters, hidden_columns[:6]))})": len(hidden_columns),
         "hidden sheet": len(book.hidden),
-        "other sheet": len(filled) - 1,
+        "other sheet": len(filled.keys() - {chosen, *GUIDE_SHEETS}),
     }
     aside = [
         *(tuple(cells) for name, first in beginnings.items() if name != chosen for _, cells in first),

@@ -53,8 +53,12 @@ def measure(
             )
     if not period:
         return Measure(indicator, age_group)
-    held = figures.ask("periods", indicator=indicator.id, age_group=age_group)
-    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held["period_end"]}
+    asked = {"indicator": indicator.id, "age_group": age_group}
+    held = figures.ask("periods", **asked)["period_end"].tolist()
+    if code := state.selection().authority_code:
+        # A release that holds part of the country is there for the authorities in it.
+        held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
+    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
     with columns[2 if len(indicator.age_groups) > 1 else 1]:
         day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
     return Measure(indicator, age_group, day)

@@ -10,14 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from careleavers import words_upload as words
+from careleavers.desk import Examined
 from careleavers.downloads import csv_bytes
+from careleavers.intake.model import Refused
 from careleavers.ledger import ledger_table
 from careleavers.people import NotAllowed, Person
 from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, kept_name
-from careleavers.ui import access, figures, state, view
+from careleavers.ui import access, figures, state, uploading, view
 from careleavers.ui.short_tables import short_table
 
-_OUTCOME = "_history_outcome"
+_OUTCOME, _LOOKED_AT = "_history_outcome", "_history_looked_at"
 _LONGEST_REASON = 300
 # Uploads in the list and values in a table; the downloads have all of them.
 _MOST_LISTED, _MOST_VALUES = 50, 200
@@ -140,6 +142,47 @@ def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
 
 def _row(frame: pd.DataFrame, number: int) -> pd.Series[Any]:
     return frame[frame["upload"] == number].iloc[0]
+
+
+def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
+    """What approving an upload would change, as whoever proposed it saw it; or what one changed, for whoever asks.
+
+    For those who may see all of its file.
+    """
+    row = _row(frame, number)
+    try:
+        guards.may_see(row, who)
+    except NotAllowed:
+        return
+    waits = row["state"] == "proposed"
+    if waits:
+        st.subheader(words.WOULD_CHANGE, anchor="changes")
+    elif (
+        pd.isna(row["position"])
+        or row["kind"] not in {"local", "release"}
+        or not st.toggle(words.SHOW_CHANGES, key=f"changes-{number}")
+    ):
+        return
+    try:
+        examined = _looked_at(number, who)
+    except (Refused, StoreUnavailable) as refusal:
+        st.error(state.as_text(str(refusal)))
+        return
+    if waits:
+        uploading.show_report(examined)
+    uploading.show_effect(examined)
+    if waits and examined.effect is not None:
+        uploading.show_pages(examined)
+
+
+def _looked_at(number: int, who: Person) -> Examined:
+    """An upload examined again, once for each person and data version."""
+    asked = number, who.identity, figures.versions().store.version()
+    held: tuple[Any, Examined] | None = st.session_state.get(_LOOKED_AT)
+    if held is None or held[0] != asked:
+        with st.spinner(words.PREVIEWING):
+            held = st.session_state[_LOOKED_AT] = asked, figures.desk().look_again(number, who)
+    return held[1]
 
 
 def _authority(row: pd.Series[Any]) -> dict[str, str]:
@@ -305,7 +348,9 @@ def show_values(who: Person) -> None:
         )
     known = indicators[indicators["indicator"] == indicator]
     unit, decimals = (str(known["unit"].iloc[0]), int(known["decimals"].iloc[0])) if len(known) else ("count", 1)
-    values = words.values_table(store.history_of(indicator, age, code, None, reader), unit, decimals)
+    published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
+    history = words.in_force(store.history_of(indicator, age, code, None, reader), published)
+    values = words.values_table(history, unit, decimals)
     _table(
         values.head(_MOST_VALUES),
         alt="Every uploaded value of this figure, newest upload first, with its state, who brought it and when",
@@ -321,7 +366,6 @@ def show_values(who: Person) -> None:
         what="these values",
         given=lambda: _give_values(reader, code, f"every value of {measures[indicator, age]}, {names[code]}"),
     )
-    published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
     if len(published):
         with st.expander(f"What the department published ({len(published):,})"):
             short_table(

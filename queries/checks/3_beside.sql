@@ -1,7 +1,7 @@
 -- An upload beside what is held, ready for the questions of this folder.
 -- Reads: series and file (2_file.sql), local (figures of councils in force), published (figures of the department in
 -- force), protected (figures of the file as viewers may see them), asked (kind and layer of the upload).
--- Makes: held, doubled, besides, sofar, hidden, effects.
+-- Makes: held, doubled, besides, sofar, hidden, stays, effects.
 
 -- What the upload may replace: a release the department's figures, a council's file the council's own.
 CREATE TABLE held AS
@@ -44,16 +44,48 @@ SELECT DISTINCT s.series, period_end::DATE AS period_end
 FROM protected JOIN series s USING (indicator, age_group, area_code, frequency, basis)
 WHERE hidden AND layer IN ('', (SELECT layer FROM asked));
 
--- What accepting the upload would do to each of its figures.
+-- Of a release, the figures that would not be in force: another release or file has them (placed_releases).
+CREATE TABLE catalogue_order AS
+SELECT indicator AS id, any_value(source)::VARCHAR AS source, min(position) AS position
+FROM (SELECT *, row_number() OVER () AS position FROM indicators) GROUP BY indicator;
+CREATE TABLE every AS
+SELECT 0 AS file, indicator::VARCHAR AS indicator, age_group::VARCHAR AS age_group, area_code::VARCHAR AS area_code,
+       period_end::DATE AS period_end, frequency::VARCHAR AS frequency, basis::VARCHAR AS basis, 'published' AS layer,
+       numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator, value::DOUBLE AS value,
+       published_value::DOUBLE AS published_value, status::VARCHAR AS status, source::VARCHAR AS source,
+       release::VARCHAR AS release
+FROM published WHERE (SELECT kind FROM asked) = 'release'
+UNION ALL
+SELECT 1, indicator::VARCHAR, age_group::VARCHAR, area_code::VARCHAR, period_end::DATE, frequency::VARCHAR, basis::VARCHAR,
+       'published', numerator::DOUBLE, denominator::DOUBLE, value::DOUBLE, published_value::DOUBLE, status::VARCHAR,
+       source::VARCHAR, release::VARCHAR
+FROM given WHERE (SELECT kind FROM asked) = 'release';
+CREATE TABLE stays AS
+SELECT s.series, p.period_end
+FROM placed_releases('every') p JOIN series s USING (indicator, age_group, area_code, frequency, basis)
+WHERE p.file = 1
+GROUP BY ALL HAVING min(p.place) > 1;
+DROP TABLE every;
+
+-- What accepting the upload would do to each of its figures. Where no final figure is held, a final one is held against
+-- the provisional one.
 CREATE VIEW effects AS
-SELECT f.*, h.numerator AS old_numerator, h.denominator AS old_denominator, h.value AS old_value,
-       h.status AS old_status, h.held_by,
-       CASE WHEN h.series IS NULL THEN 'new'
-            WHEN NOT (alike(f.numerator, h.numerator) AND alike(f.denominator, h.denominator)
-                      AND alike(f.value, h.value) AND f.status = h.status) THEN 'restated'
-            WHEN h.layer = 'published' THEN 'same as published'
-            ELSE 'unchanged' END AS effect,
-       v.series IS NOT NULL AS hidden
-FROM file f
-LEFT JOIN held h ON h.series = f.series AND h.period_end = f.period_end AND h.layer = (SELECT layer FROM asked)
-LEFT JOIN hidden v ON v.series = f.series AND v.period_end = f.period_end;
+SELECT * EXCLUDE (was, stays), was.numerator AS old_numerator, was.denominator AS old_denominator, was.value AS old_value,
+       was.status AS old_status,
+       was.held_by || CASE WHEN was.layer NOT IN ('published', (SELECT layer FROM asked)) THEN ', ' || was.layer ELSE '' END
+           AS held_by,
+       NOT (alike(numerator, was.numerator) AND alike(denominator, was.denominator) AND alike(value, was.value)
+            AND status = was.status) AS moved,
+       CASE WHEN was.series IS NULL THEN 'new'
+            WHEN was.layer NOT IN ('published', (SELECT layer FROM asked)) THEN 'finalised'
+            WHEN moved THEN CASE WHEN stays THEN 'superseded' ELSE 'restated' END
+            WHEN was.layer = 'published' THEN 'same as published'
+            ELSE 'unchanged' END AS effect
+FROM (SELECT f.*, CASE WHEN h.series IS NULL THEN p ELSE h END AS was, k.series IS NOT NULL AS stays,
+             v.series IS NOT NULL AS hidden
+      FROM file f
+      LEFT JOIN held h ON h.series = f.series AND h.period_end = f.period_end AND h.layer = (SELECT layer FROM asked)
+      LEFT JOIN (SELECT * FROM held WHERE layer = 'provisional' AND (SELECT layer FROM asked) = 'final') p
+             ON p.series = f.series AND p.period_end = f.period_end
+      LEFT JOIN stays k ON k.series = f.series AND k.period_end = f.period_end
+      LEFT JOIN hidden v ON v.series = f.series AND v.period_end = f.period_end);

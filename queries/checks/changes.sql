@@ -4,18 +4,20 @@
 -- Columns: one row an authority (or all of them), period and effect
 --   area_code   NULL where they are counted together
 --   period_end, frequency, basis   basis is '' for quarters: one line is drawn of each
---   effect      'new' or 'restated'
---   areas, indicators, figures   how many
+--   effect      'new', 'restated', 'finalised' or 'superseded'
+--   areas, indicators, figures   how many;  moved  how many of the figures say otherwise than what is held
+--   held_by     who holds most of what is held; NULL where nothing is
 -- Half a million changes are looked through twice: to keep them in between would take 40 MB.
 WITH changed AS NOT MATERIALIZED (
-    SELECT s.area_code, s.indicator, e.period_end, s.frequency, e.effect,
+    SELECT s.area_code, s.indicator, e.period_end, s.frequency, e.effect, e.moved, e.held_by,
            CASE s.frequency WHEN 'quarter' THEN '' ELSE s.basis END AS basis
     FROM effects e JOIN series s ON s.series = e.series
-    WHERE e.effect IN ('new', 'restated')
+    WHERE e.effect IN ('new', 'restated', 'finalised', 'superseded')
 ),
 several AS (SELECT count(DISTINCT area_code) > $most AS together FROM changed)
 SELECT CASE WHEN NOT together THEN area_code END AS area_code, period_end, frequency, basis, effect,
-       count(DISTINCT changed.area_code) AS areas, count(DISTINCT indicator) AS indicators, count(*) AS figures
+       count(DISTINCT changed.area_code) AS areas, count(DISTINCT indicator) AS indicators, count(*) AS figures,
+       count(*) FILTER (moved) AS moved, mode(held_by) AS held_by
 FROM changed CROSS JOIN several
 GROUP BY ALL
 ORDER BY area_code, effect, period_end DESC, frequency, basis

@@ -3,15 +3,17 @@
 -- Columns: one row an authority, an indicator, a period, and one for all of them
 --   counted      'authority', 'indicator', 'period' or 'all'
 --   area_code, indicator, period_end, frequency, basis   what the row counts; NULL where it is not about that
---   figures      all of them, which the next four add up to
---   new, restated, unchanged, same_as_published
+--   figures      all of them, which the next six add up to
+--   new, restated, unchanged, same_as_published, finalised, superseded
 --   hidden       how many of the figures viewers will not see
 SELECT CASE WHEN grouping(s.area_code) = 0 THEN 'authority' WHEN grouping(s.indicator) = 0 THEN 'indicator'
             WHEN grouping(e.period_end) = 0 THEN 'period' ELSE 'all' END AS counted,
        s.area_code, s.indicator, e.period_end, s.frequency, s.basis,
        count(*) AS figures, count(*) FILTER (e.effect = 'new') AS new,
        count(*) FILTER (e.effect = 'restated') AS restated, count(*) FILTER (e.effect = 'unchanged') AS unchanged,
-       count(*) FILTER (e.effect = 'same as published') AS same_as_published, count(*) FILTER (e.hidden) AS hidden
+       count(*) FILTER (e.effect = 'same as published') AS same_as_published,
+       count(*) FILTER (e.effect = 'finalised') AS finalised, count(*) FILTER (e.effect = 'superseded') AS superseded,
+       count(*) FILTER (e.hidden) AS hidden
 FROM effects e
 JOIN series s ON s.series = e.series
 GROUP BY GROUPING SETS ((s.area_code), (s.indicator), (e.period_end, s.frequency, s.basis), ())

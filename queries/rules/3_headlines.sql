@@ -1,8 +1,9 @@
 -- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
 -- figures with a row even where the authority has none.
--- Reads: figures, spread, nearness, indicators, authorities, regions. Makes: held, headlines.
+-- Reads: figures, spread, whole_periods, nearness, indicators, authorities, regions. Makes: held, headlines.
 
--- Every annual period that England has, so that a year without a figure is a gap and not a shorter line.
+-- Every annual period that England has, so that a year without a figure is a gap and not a shorter line; and later ones
+-- that the area has alone.
 CREATE TEMP TABLE series AS
 WITH wanted AS (SELECT id AS indicator FROM indicators WHERE headline = 'yes'),
 national AS (
@@ -18,13 +19,15 @@ own AS (
 SELECT indicator, age_group, area_code, ends,
        list_transform(ends, lambda d: year(d)) AS years,
        list_transform(ends, lambda d: found[d]) AS values
-FROM own JOIN national USING (indicator, age_group);
+FROM (SELECT own.*, list_concat(n.ends, list_sort(list_filter(map_keys(found), lambda d: d > n.ends[-1]))) AS ends
+      FROM own JOIN national n USING (indicator, age_group));
 
--- The span of what is held of each indicator, hidden figures included; 'z' fills the years before it was collected.
+-- The span of what is held of each indicator for the country, hidden figures included; 'z' fills the years before it was collected.
 CREATE TABLE held AS
 SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
        arg_max(release, (period_end, release)) AS release
-FROM figures WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
+FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
 CREATE TABLE headlines AS
 WITH wanted AS (
@@ -32,7 +35,9 @@ WITH wanted AS (
     FROM indicators i WHERE i.headline = 'yes'
 ),
 newest AS (
-    SELECT indicator, age_group, max(period_end) AS period_end FROM spread WHERE layer = 'published' GROUP BY ALL
+    SELECT indicator, age_group, max(period_end) AS period_end
+    FROM spread SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    WHERE layer = 'published' GROUP BY ALL
 ),
 -- An authority that exists is shown in the newest period even when it has no figure; an abolished one in its last.
 last AS (
@@ -40,11 +45,18 @@ last AS (
     FROM figures JOIN authorities ON authority_code = area_code AND closed IS NOT NULL
     WHERE layer = 'published' GROUP BY ALL
 ),
+-- What hardly any other authority has yet is shown to those that have it.
+early AS (
+    SELECT indicator, age_group, area_code, max(period_end) AS period_end
+    FROM figures ANTI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    WHERE layer = 'published' AND status NOT IN ('z', 'missing') GROUP BY ALL
+),
 asked AS (
     SELECT n.indicator, n.age_group, a.authority_code AS area_code,
-           CASE WHEN a.closed IS NULL THEN n.period_end ELSE l.period_end END AS period_end
+           CASE WHEN a.closed IS NULL THEN greatest(n.period_end, x.period_end) ELSE l.period_end END AS period_end
     FROM newest n CROSS JOIN authorities a
     LEFT JOIN last l ON (l.indicator, l.age_group, l.area_code) = (n.indicator, n.age_group, a.authority_code)
+    LEFT JOIN early x ON (x.indicator, x.age_group, x.area_code) = (n.indicator, n.age_group, a.authority_code)
 ),
 newest_or_last AS MATERIALIZED (SELECT DISTINCT indicator, age_group, period_end FROM asked),
 national AS MATERIALIZED (
@@ -58,7 +70,7 @@ frame AS MATERIALIZED (
            p.of, p.minimum, p.q25, p.median, p.q75, p.maximum, s.ends, s.years AS e_years
     FROM asked a
     JOIN wanted w ON w.id = a.indicator AND w.age_group = a.age_group
-    JOIN national e ON (e.indicator, e.age_group, e.period_end) = (a.indicator, a.age_group, a.period_end)
+    LEFT JOIN national e ON (e.indicator, e.age_group, e.period_end) = (a.indicator, a.age_group, a.period_end)
     JOIN (SELECT * FROM spread WHERE layer = 'published') p
          ON (p.indicator, p.age_group, p.period_end) = (a.indicator, a.age_group, a.period_end)
     JOIN (SELECT series.* FROM series SEMI JOIN (SELECT region_code FROM regions WHERE level = 'england') n

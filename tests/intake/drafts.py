@@ -40,7 +40,7 @@ MEASURES: dict[str, tuple[str, str, int, tuple[str, ...]]] = {
 INDICATORS = pd.DataFrame(
     [
         {"indicator": name, "age_group": age, "title": f"The measure {name}", "short_title": name.capitalize(),
-         "unit": unit, "decimals": decimals, "family": family,
+         "unit": unit, "decimals": decimals, "family": family, "source": "cla",
          "adds_up": "yes" if family == "activity" else None}
         for name, (family, unit, decimals, ages) in MEASURES.items() for age in ages
     ]
@@ -77,7 +77,8 @@ def draft(
     entries: pd.DataFrame | None = None,
 ) -> Draft:
     """A file of these figures under the header of the template; the first stands in row 2 unless it says `row`."""
-    numbered = [{"row": place, **row} for place, row in enumerate(rows, start=2)]
+    theirs = {"source": "cla", "release": "2025", "layer": "published"} if kind == "release" else {}
+    numbered = [{"row": place, **row, **theirs} for place, row in enumerate(rows, start=2)]
     frame = pd.DataFrame(numbered, columns=list(FIGURE_COLUMNS))
     sheet = Sheet(
         "leeds.csv", Rows.of([(1, columns), *((row["row"], _cells(row, columns)) for row in numbered)]), "UTF-8, commas"

@@ -1,11 +1,15 @@
 """Inspections and visits that a council reports."""
 
+import dataclasses
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 
 from careleavers.importer.inspections import INSPECTION_COLUMNS
+from careleavers.intake.known import Known
 from careleavers.intake.model import Draft
+from careleavers.intake.reading import read_upload
 
 Read = Callable[..., Draft]
 HEADER = "authority,inspection_type,inspection_date,care_leavers,note,source"
@@ -53,6 +57,15 @@ def test_what_must_be_fixed(read: Read, line: str, rule: str, cell: str) -> None
     assert [(finding.rule.id, finding.cells) for finding in draft.findings] == [(rule, (cell,))]
     assert draft.findings.blocking
     assert draft.entries.empty
+
+
+def test_there_is_no_overall_judgement_from_april_2026(known: Known) -> None:
+    later = dataclasses.replace(known, today=dt.date(2026, 11, 28))
+    header = "authority,inspection_type,inspection_date,overall_effectiveness,care_leavers,source"
+    rows = ["Leeds,ILACS,2026-03-31,Good,Good,Letter", "Leeds,ILACS,2026-04-01,Good,Good,Letter"]
+    draft = read_upload("\n".join([header, *rows, "Leeds,ILACS,2026-05-11,,Good,Letter"]).encode(), "e.csv", later)
+    assert [(finding.rule.id, finding.cells) for finding in draft.findings] == [("no_overall_judgement", ("D3",))]
+    assert draft.entries["inspection_date"].tolist() == ["2026-03-31", "2026-05-11"]
 
 
 def test_code_and_name_must_agree(read: Read) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 
 from careleavers.intake.preview import COUNTS, EFFECTS, Preview, preview
@@ -117,6 +118,49 @@ def test_a_release_is_held_against_what_is_published() -> None:
     assert list(found.by_period["period"]) == ["year to 31 March 2024", "year to 31 March 2025"]
 
 
+def test_a_final_figure_stands_beside_the_provisional_one() -> None:
+    rows = [figure(50, 100), figure(20, 40, indicator="neet"), figure(9, 20, age="17-18"), figure(7, 20, area=YORK)]
+    before = [
+        figure(49, 100), figure(20, 40, indicator="neet"),
+        # Where a final figure is held it is that one which changes.
+        figure(7, 20, age="17-18"), figure(8, 20, age="17-18", layer="final", upload=12),
+    ]  # fmt: skip
+    found = preview(draft(rows), held(before), "final")
+    assert list(found.frame["effect"]) == ["finalised", "finalised", "restated", "new"]
+    assert found.table("finalised", 5)[["was", "now"]].to_numpy().tolist() == [
+        ["49.0% (49 of 100), upload 7, provisional", "50.0% (50 of 100)"],
+        ["50.0% (20 of 40), upload 7, provisional", "50.0% (20 of 40)"],
+    ]
+    assert found.table("restated", 5)["was"].tolist() == ["40.0% (8 of 20), upload 12"]
+    assert found.sentences == (
+        "Local figures of York: 1 measure gains 2025/26 Q2.",
+        "Local figures of Leeds: 2 figures of 2025/26 Q2 become final, 1 of them with another value.",
+        "Local figures of Leeds: 1 figure of 2025/26 Q2 changes.",
+    )
+    # A provisional file is not held against what is final in that way.
+    assert list(preview(draft(rows[2:3]), held(before[3:]), "provisional").frame["effect"]) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("source", "release", "effect", "said"),
+    [
+        ("cla", "2026", "restated", "Every page: 1 figure of the year to 31 March 2025 changes."),
+        ("cla", "2025", "restated", "Every page: 1 figure of the year to 31 March 2025 changes."),
+        ("cla", "2024", "superseded", "No page changes."),
+        ("tool", "2026", "superseded", "No page changes."),
+    ],
+)
+def test_of_a_release_only_what_would_be_in_force_changes_anything(
+    source: str, release: str, effect: str, said: str
+) -> None:
+    asked = draft([figure(40, 100, **YEAR)], kind="release")
+    asked.figures = asked.figures.assign(source=source, release=release)
+    found = preview(asked, held((), [figure(50, 100, **YEAR)]), "")
+    assert (list(found.frame["effect"]), found.sentences[0]) == ([effect], said)
+    table = found.table(effect, 5)
+    assert table[["was", "now"]].to_numpy().tolist() == [["50.0% (50 of 100), release 2025", "40.0% (40 of 100)"]]
+
+
 def test_indicators_of_an_authoritys_own() -> None:
     entries = pd.DataFrame({"row": [2, 3], "id": ["lessons", "eet"], "title": ["Driving lessons", "EET by our rules"]})
     found = preview(draft(kind="catalogue", entries=entries), held(), "")
@@ -145,7 +189,7 @@ def test_the_counts_add_up_whatever_is_in_the_file(rows: Any, before: Any) -> No
     for counts in (found.by_authority, found.by_indicator, found.by_period):
         assert counts["figures"].sum() == len(found.frame)
         assert counts["hidden"].sum() == found.hidden
-        assert counts[list(COUNTS[1:5])].sum().sum() == len(found.frame)
+        assert counts[list(COUNTS[1:-1])].sum().sum() == len(found.frame)
     assert sum(len(found.table(effect, len(rows))) for effect in EFFECTS) == len(found.frame)
     assert found.sentences
     assert set(found.names) == set(NAMES)

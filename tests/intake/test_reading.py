@@ -191,7 +191,8 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
         "personal_text", "personal_name",
         # releases, catalogues and events
         "release_problem", "new_release", "not_existing", "missing_text", "bad_id", "id_taken", "bad_word", "bad_text",
-        "bad_date",
+        "bad_date", "no_overall_judgement", "release_future", "other_release", "older_release", "authorities_missing",
+        "extract",
         # rules that need what is held
         "not_your_authority", "not_for_you", "duplicate_key", "jump_15_points", "denominator_moved", "restated",
         "earlier_final", "exactly_0_or_100", "family_not_100", "small_n", "missing_age_group", "gap",

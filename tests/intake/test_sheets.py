@@ -379,7 +379,7 @@ def test_an_open_document_of_another_writer() -> None:
         (zipped({"[Content_Types].xml": "", "_rels/.rels": relations(("a", "officeDocument", "word/document.xml")),
                  "word/document.xml": ""}), "Word"),
         (zipped({"figures.csv": "a,b"}), "Unzip it"),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "zip file"),
+        (zipped({"mimetype": "application/vnd.oasis.opendocument.text"}), "an OpenDocument text"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\xff\xd8\xff\xe0", "a picture"),
         (b"{\\rtf1 hello}", "a Word document"),

@@ -18,6 +18,8 @@ from careleavers.store.address import read_address
 from careleavers.ui import figures, past
 from careleavers.versions import Versions
 from careleavers.warehouse import Warehouse
+from tests.importer.releases import activity
+from tests.intake.test_releases import published
 from tests.office import (
     ANN,
     CATALOGUE,
@@ -175,6 +177,38 @@ def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(office: Office) -
     assert office.shown()["eet"] == 47.1
 
 
+def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None:
+    office.accept(table(row(24), row(18, indicator="neet")))
+    final = table(row(30), row(18, indicator="neet"), row(9, indicator="activity_not_known"))
+    office.accept(final, layer="final", proposed=True)
+    at = page("history", LOU, authority="Leeds", upload="2")
+    check(at)
+    assert words.WOULD_CHANGE in said(at)
+    assert "1 new and 2 final over provisional." in said(at)
+    assert "2 figures of 2025/26 Q2 become final, 1 of them with another value" in said(at)
+    # The old and the new value stand beside each other.
+    shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
+    assert shown[["Was", "Now"]].to_numpy().tolist() == [
+        ["47.1% (24 of 51), upload 1, provisional", "58.8% (30 of 51)"],
+        ["35.3% (18 of 51), upload 1, provisional", "35.3% (18 of 51)"],
+    ]
+    assert "The chart as viewers would see it" in said(at)
+    # Somebody else's upload is nobody else's to see.
+    assert words.WOULD_CHANGE not in said(page("history", YAN, upload="2"))
+
+
+def test_the_history_shows_what_an_upload_changed_when_it_came(office: Office) -> None:
+    office.accept(table(row(24)))
+    office.accept(table(row(30)))
+    office.accept(table(row(31)))
+    at = page("history", ANN, authority="Leeds", upload="2")
+    assert "Was" not in " ".join(column for each in at.dataframe for column in each.value.columns)
+    at.toggle(key="changes-2").set_value(True).run()
+    check(at)
+    shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
+    assert shown[["Was", "Now"]].to_numpy().tolist() == [["47.1% (24 of 51), upload 1", "58.8% (30 of 51)"]]
+
+
 def test_a_declined_upload_is_over(office: Office) -> None:
     office.accept(proposed=True)
     at = page("history", LOU, authority="Leeds")
@@ -244,6 +278,13 @@ def test_what_the_department_published_stands_below(office: Office) -> None:
     assert published.iloc[0][["Period", "Value", "Counts", "State", "Release"]].tolist() == [
         "31 March 2025", "46%", "273 of 600", "in force", "2025",
     ]  # fmt: skip
+
+
+def test_a_value_of_an_older_release_is_told_to_be_replaced(office: Office) -> None:
+    file = published(activity(LEEDS, 2024, 40, 5, 5, layout="activity"))
+    office.accept(file, EVE, name="la_care_leavers_activity.csv")
+    at = page("history", EVE, authority="Leeds")
+    assert values(at)["State"].tolist() == ["Replaced"]
 
 
 def test_a_value_of_an_indicator_that_is_gone_is_still_told(office: Office) -> None:

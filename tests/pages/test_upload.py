@@ -377,7 +377,7 @@ def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(of
     at = give(page("upload", EVE, authority="Leeds"), published(rows), "la_care_leavers_activity.csv")
     (chart,) = at.get("plotly_chart")
     assert "Leeds: 90% in education, employment or training in the year to March 2026" in chart.proto.alt
-    assert said(at).count("Every page: 4 measures gain the year to 31 March 2026.") == 1
+    assert said(at).count("Figures of Leeds: 4 measures gain the year to 31 March 2026.") == 1
     assert not [each for each in at.get("html") if "Download picture" in each.proto.body]
     assert at.selectbox(key="_preview_measure").options[0] == "In education, work or training, aged 19 to 21"
     check(at)

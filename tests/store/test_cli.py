@@ -315,3 +315,31 @@ def test_the_ledger_as_a_file(run, file, sign_in, tmp_path) -> None:
     data = json.loads(run("ledger", "--format", "json", "--officer", "ada")[1])
     assert [row["action"] for row in data] == [row["action"] for row in rows]
     assert data[0]["at"].endswith("Z")
+
+
+def test_a_councils_quarters_are_listed_and_exported_as_viewers_see_them(run, file) -> None:
+    rows = [
+        f"{LEEDS},Leeds,eet,19-21,2025/26 Q1,quarter,60,120,,,",
+        f"{LEEDS},Leeds,in_custody,19-21,2025/26 Q1,snapshot,3,120,,,",
+    ]
+    run("upload", file(HEADER + "\n".join(rows)), "--officer", "Ann Ames", "--confirm")
+    status, out, err = run("export", "--indicator", "eet", "--age-group", "19-21", "--period", "2025-06-30")
+    assert (status, err) == (0, "")
+    (leeds,) = csv.DictReader(io.StringIO(out))
+    assert [leeds[name] for name in ("authority_name", "layer", "basis", "value", "rank", "of", "source")] == [
+        "Leeds", "provisional", "quarter", "50", "", "", "local",
+    ]  # fmt: skip
+    # A measure that only councils have has its newest quarter; what viewers may not see is not in it.
+    status, out, _ = run("export", "--indicator", "in_custody", "--age-group", "19-21")
+    (leeds,) = csv.DictReader(io.StringIO(out))
+    assert (leeds["period_end"], leeds["numerator"], leeds["value"], leeds["status"]) == ("2025-06-30", "", "", "c")
+    # The newest period of a published measure stays that of the last release.
+    _, out, _ = run("export", "--indicator", "eet", "--age-group", "19-21")
+    assert {row["layer"] for row in csv.DictReader(io.StringIO(out))} == {"published"}
+    _, out, _ = run("indicators")
+    listed = [line.split()[:4] for line in out.splitlines()]
+    assert ["eet", "19-21", "published", "2025-03-31"] in listed
+    assert ["eet", "19-21", "provisional", "2025-06-30"] in listed
+    assert ["in_custody", "19-21", "provisional", "2025-06-30"] in listed
+    _, _, err = run("export", "--indicator", "eet", "--age-group", "19-21", "--period", "2024-06-30")
+    assert "2025-06-30" in err

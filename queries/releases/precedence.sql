@@ -1,0 +1,39 @@
+-- Which of several published figures of the same thing is in force? The one rule: imports, uploads, their checks and
+-- their previews all ask it, so that the same files give the same figures by any road and in any order.
+--   1. The source that the catalogue names for the indicator comes before any other.
+--   2. The newest release comes before older ones, whenever it came.
+--   3. The number of care leavers stands in several files of a release, which differ by a few. The file whose measures
+--      stand first in the catalogue has it: activity, and only where there is none accommodation, then staying in touch.
+--   4. Of a file that came twice, the last one.
+-- Reads: catalogue_order (id, source, position). `given` names a table with the columns of an observation and `file`, a
+-- number that grows with the order in which files came; files that were settled together may share one.
+-- Columns: those of `given`, and
+--   place         1 is in force
+--   beside        for the number of care leavers, the position of the first measure of its file
+--   winner_source, winner   source and release of the figure in force
+--   differs       whether it says otherwise; of another source only as far as what was published
+--   of_release    place among the figures of the same source and release
+CREATE MACRO placed_releases(given) AS TABLE
+WITH every AS (
+    SELECT g.*, coalesce(c.source = g.source, false) AS own,
+           CASE g.indicator WHEN 'care_leavers' THEN
+                min(c.position) OVER (PARTITION BY file, g.source, release, age_group, area_code, period_end)
+           END AS beside
+    FROM query_table(given) g LEFT JOIN catalogue_order c ON c.id = g.indicator
+)
+SELECT * EXCLUDE own,
+       row_number() OVER best AS place,
+       first_value(source) OVER best AS winner_source, first_value(release) OVER best AS winner,
+       CASE WHEN source = first_value(source) OVER best
+            THEN first_value((numerator, denominator, published_value, status)) OVER best
+                 IS DISTINCT FROM (numerator, denominator, published_value, status)
+            ELSE first_value((published_value, status)) OVER best IS DISTINCT FROM (published_value, status)
+       END AS differs,
+       row_number() OVER (
+           PARTITION BY indicator, age_group, area_code, period_end, frequency, layer, source, release
+           ORDER BY beside, file DESC) AS of_release
+FROM every
+WINDOW best AS (
+    PARTITION BY indicator, age_group, area_code, period_end, frequency, layer
+    ORDER BY own DESC, release DESC, beside, file DESC
+);

@@ -1,0 +1,13 @@
+-- Which periods does a measure cover the country for? A file of one council, or of a region, brings a period to those in
+-- it and to nobody else: for all others the newest period stays that of the last whole release.
+-- Reads: figures. Makes: whole_periods.
+
+-- Whole: at least half as many authorities have a figure, hidden ones included, as in the fullest period of the measure.
+CREATE TABLE whole_periods AS
+SELECT indicator, age_group, layer, period_end
+FROM (SELECT indicator, age_group, layer, period_end, count(*) AS areas,
+             max(count(*)) OVER (PARTITION BY indicator, age_group, layer, frequency) AS fullest
+      FROM figures
+      WHERE level = 'authority' AND status NOT IN ('z', 'missing')
+      GROUP BY indicator, age_group, layer, frequency, period_end)
+WHERE 2 * areas >= fullest;
