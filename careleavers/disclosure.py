@@ -34,6 +34,7 @@ _AGES = re.compile(r"(\d+)(?:-(\d+))?")
 _QUARTERS_BEFORE = {"rolling_12m": 3, "full_year": 3}
 _FACTORS = {"percent": 100.0, "per_10000": 10_000.0, "ratio": 1.0}
 _NOUGHT = 1e-6
+_ORDER = {"final": 0, "provisional": 1, "official": 2}
 # How often what contradicts other figures is taken for figures of other people; what is still left is hidden.
 _ROUNDS = 20
 
@@ -155,7 +156,8 @@ def _nothing_of(figures: pd.DataFrame) -> pd.DataFrame:
 class _Cells:
     """A figure each. ``clock`` is an authority and whether its figures are of a time or of a day; ``subject`` the group of
     measures that it is tied to; ``base`` its denominator; ``member`` its place in ``indicators``; ``span`` the ages and
-    quarters it covers, which are the bits of its place in ``masks`` (those of its ages alone in ``ages``).
+    quarters it covers, which are the bits of its place in ``masks`` (those of its ages alone in ``ages``). ``order`` is 0 where
+    it is final, 1 where it is provisional, 2 where it is official: the lower one counts.
     """
 
     clock: Places
@@ -163,7 +165,7 @@ class _Cells:
     base: Places
     member: Places
     span: Places
-    final: Flags
+    order: Places
     indicators: list[str]
     masks: list[int]
     ages: list[int]
@@ -207,7 +209,7 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
         base=base[indicator],
         member=indicator.astype(np.int64),
         span=span,
-        final=(figures["layer"] == "final").to_numpy(dtype=bool),
+        order=figures["layer"].map(_ORDER).fillna(1).to_numpy(dtype=np.int64),
         indicators=[str(one) for one in indicators],
         masks=masks,
         ages=ages[first_of].tolist(),
@@ -235,6 +237,7 @@ def _numbered(*columns: NDArray[Any]) -> Places:
 def _protected(
     figures: pd.DataFrame, published: pd.DataFrame, ties: Ties, staff: frozenset[str], step: int
 ) -> pd.DataFrame:
+    mine, figures = figures, pd.concat([figures, _known_officially(figures, published)], ignore_index=True)
     cells = _cells(figures, ties)
     of_member = np.array([ties.units.get(one, "percent") for one in cells.indicators], dtype=object)
     unit = of_member[cells.member]
@@ -252,7 +255,7 @@ def _protected(
         np.where(unit == "ratio", (no_n != no_d) & half, half) & (unit != "count")
     )
     few = np.where(percent, d, np.where(everybody, n, np.nan)) < few_below(step)
-    hidden |= _hidden_by_department(figures, published, ties) & ~no_n
+    hidden[: len(mine)] |= _hidden_by_department(mine, published, ties) & ~no_n[: len(mine)]
 
     # The people that are counted among, first: what is said of them depends on nothing else.
     people = np.where(percent, d, np.where(everybody, n, np.nan))
@@ -282,11 +285,20 @@ def _protected(
         | percent & result["denominator"].notna()
         | (unit == "count") & result["value"].notna()
     )
-    return result.assign(hidden=gone, rounded=np.where(young & rounded, float(step), np.nan))
+    result = result.assign(hidden=gone, rounded=np.where(young & rounded, float(step), np.nan))
+    return result.head(len(mine)).astype(mine.dtypes).set_axis(mine.index)
 
 
 def _places_of(indicators: Sequence[str], wanted: Collection[str]) -> list[int]:
     return [at for at, one in enumerate(indicators) if one in wanted]
+
+
+def _known_officially(figures: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Official figures of measures that there are figures of: whoever sees these knows those to the last one."""
+    told = published[published["numerator"].notna() & published["denominator"].notna()]
+    of = ["area_code", "indicator"]
+    told = told[pd.MultiIndex.from_frame(told[of]).isin(pd.MultiIndex.from_frame(figures[of].drop_duplicates()))]
+    return told.reindex(columns=figures.columns).assign(layer="official", status="ok")
 
 
 def _hidden_by_department(figures: pd.DataFrame, published: pd.DataFrame, ties: Ties) -> Flags:
@@ -304,6 +316,30 @@ def _rounded(numbers: Numbers, step: int) -> Numbers:
     """The nearest multiples, halves up."""
     nearest: Numbers = step * np.floor(numbers / step + 0.5)
     return nearest
+
+
+def _balanced(shown: Numbers, counts: Numbers, totals: Numbers, step: int) -> None:
+    """Change counts that are shown, in place, so that those of each column add up to its total, and rows to what they do.
+
+    ``totals`` is missing where a column may add up to anything. Each time the two of a row are changed that are nearest to it.
+    """
+    for _ in range(shown.size * 4):
+        off = np.nan_to_num(totals - np.nansum(shown, axis=0))
+        more, less = off > 0, off < 0
+        if not (more.any() or less.any()):
+            return
+        more, less = (some if some.any() else np.isnan(totals) for some in (more, less))
+        known = ~np.isnan(shown)
+        up = np.where(known & more, np.abs(shown + step - counts), np.inf)
+        down = np.where(known & less & (shown >= step), np.abs(shown - step - counts), np.inf)
+        cost = up[:, :, None] + down[:, None, :]
+        row, above, below = np.unravel_index(cost.argmin(), cost.shape)
+        if not np.isfinite(cost[row, above, below]):
+            break
+        shown[row, above] += step
+        shown[row, below] -= step
+    # What cannot be made to agree with what is public is not shown.
+    shown[:] = np.nan
 
 
 def _fitted(counts: Numbers, totals: Numbers, step: int) -> Numbers:
@@ -450,10 +486,12 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
     whatever is counted among them.
     """
     entry = _numbered(cells.clock, cells.base, cells.span, people)
-    order = np.lexsort((people, ~cells.final, cells.span, cells.base, cells.clock))
+    order = np.lexsort((people, cells.order, cells.span, cells.base, cells.clock))
     order = order[~np.isnan(people[order])]
     firsts = order[np.sort(np.unique(entry[order], return_index=True)[1])]
     shown = np.full(int(entry.max(initial=-1)) + 1, np.nan)
+    public = np.zeros(len(shown), dtype=bool)
+    public[entry[cells.order == _ORDER["official"]]] = True
     sets: dict[int, dict[int, tuple[float, float]]] = {}
     for some in _split(firsts, cells.clock[firsts]):
         left = some.tolist()
@@ -467,6 +505,15 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
                 for at in held.tolist():
                     if people[mine.setdefault(cells.masks[cells.span[at]], at)] != people[at]:
                         again.append(at)
+                if public[entry[[*mine.values()]]].any():
+                    # What is official may be of other people: then it says nothing of these.
+                    fits = _grid(list(mine), np.array([[people[at]] for at in mine.values()])).kept
+                    other = [
+                        span
+                        for place, (span, at) in enumerate(mine.items())
+                        if place not in fits and cells.order[at] == _ORDER["official"] and len(mine) > 1
+                    ]
+                    again += [mine.pop(span) for span in other]
                 group = next((group for group in groups if _same_people(cells, people, group, mine)), None)
                 if group is None:
                     groups.append(group := {})
@@ -477,6 +524,9 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
                 grid = _grid(spans, np.array([[people[group[span][0]]] for span in spans]))
                 numbers = grid.counts[:, 0]
                 rounded = _rounded(numbers, step)
+                for place, uses in zip(grid.kept, grid.uses, strict=True):
+                    if uses.sum() > 1 and any(public[entry[at]] for at in group[spans[place]]):
+                        rounded[uses] = _fitted(numbers[None, uses], _rounded(numbers[uses].sum(keepdims=True), step), step)[0]
                 found = {
                     piece: (true, seen)
                     for piece, true, seen in zip(grid.pieces, numbers.tolist(), rounded.tolist(), strict=True)
@@ -534,7 +584,7 @@ class _Kind:
 def _counts(cells: _Cells, ties: Ties, counts: Numbers, people: Numbers, total: Totals, step: int) -> Numbers:
     """Counts as they are shown: those of a piece of time add up to the people they are counted among."""
     shown = np.full(len(counts), np.nan)
-    order = np.lexsort((people, counts, ~cells.final, cells.member, cells.span, cells.subject, cells.clock))
+    order = np.lexsort((people, counts, cells.order, cells.member, cells.span, cells.subject, cells.clock))
     left = order[~np.isnan(counts[order])]
     where = _numbered(cells.clock, cells.subject)
     for _ in range(_ROUNDS):
@@ -556,7 +606,7 @@ def _kind(cells: _Cells, counts: Numbers, people: Numbers, total: Totals, rows: 
     members, member_of = np.unique(cells.member[rows], return_inverse=True)
     held = np.full((len(spans), len(members) + 1), np.nan)
     # Of several the one that is written last stays: the first final one, or the first.
-    backwards = np.argsort(~cells.final[rows], kind="stable")[::-1]
+    backwards = np.argsort(cells.order[rows], kind="stable")[::-1]
     held[span_of[backwards], -1] = people[rows[backwards]]
     same = np.isclose(held[span_of, -1], people[rows], rtol=0, atol=_NOUGHT, equal_nan=True)
     backwards = backwards[same[backwards]]
@@ -595,6 +645,8 @@ def _show(
         first.add(counted, kind.people - np.nansum(counted, axis=1), _whole(kind, ties, cells, known), kind.totals)
     fitted = first.fitted(step)
     for kind, mine in zip(kinds, fitted, strict=True):
+        _agree_with_official(cells, kind, mine, kind.counts, kind.people, kind.totals, step, list(range(mine.shape[1])))
+    for kind, mine in zip(kinds, fitted, strict=True):
         column = {member: at for at, member in enumerate(kind.members)}
         for whole, parts in ties.parts.items():
             own = column.get(place.get(whole, -1))
@@ -605,12 +657,50 @@ def _show(
                 inner.add(some, left, np.zeros(len(some), dtype=bool), mine[:, own], (mine, within))
     inner.fitted(step)
     for kind, mine in zip(kinds, fitted, strict=True):
+        column = {member: at for at, member in enumerate(kind.members)}
+        for whole, parts in ties.parts.items():
+            own = column.get(place.get(whole, -1))
+            within = [column[place[part]] for part in parts if place.get(part, -1) in column]
+            if own is not None and within:
+                some = mine[:, within]
+                _agree_with_official(
+                    cells, kind, some, kind.counts[:, within], kind.counts[:, own], mine[:, own], step, within
+                )
+                mine[:, within] = some
         sums = np.where((kind.grid.uses @ np.isnan(mine)) > 0, np.nan, kind.grid.uses @ np.nan_to_num(mine))
         shown[kind.rows] = sums[kind.span_of, kind.member_of]
         if np.isnan(shown[kind.rows]).any():
             inside = {place[part] for parts in ties.parts.values() for part in parts if part in place}
             for rows in _split(kind.rows, kind.span_of):
                 _show_late(cells, inside, rows, counts, people, total, step, shown)
+
+
+def _agree_with_official(
+    cells: _Cells, kind: _Kind, shown: Numbers, counts: Numbers, among: Numbers, totals: Numbers, step: int,
+    columns: list[int],
+) -> None:  # fmt: skip
+    """Change counts of pieces, in place, so that those of an official year add up to the official count, rounded.
+
+    Otherwise quarters that are all rounded down could be told from an official count that says by how much.
+    """
+    official = cells.order[kind.rows] == _ORDER["official"]
+    for span in np.unique(kind.span_of[official]).tolist():
+        pieces = np.flatnonzero(kind.grid.uses[span])
+        told = set(kind.member_of[official & (kind.span_of == span)].tolist())
+        known = np.array([column in told for column in columns]) & ~np.isnan(shown[pieces]).any(axis=0)
+        if len(pieces) < 2 or not known.any() or np.isnan(totals[pieces]).any():
+            continue
+        left = totals[pieces] - np.nansum(shown[pieces], axis=1)
+        rest = among[pieces] - np.nansum(counts[pieces], axis=1)
+        whole = (left == 0).all() and (np.abs(rest) < _NOUGHT).all()
+        both = np.column_stack([shown[pieces], np.full(len(pieces), np.nan) if whole else left])
+        true = np.column_stack([counts[pieces], rest])
+        sums = np.where(known, counts[pieces].sum(axis=0), np.nan)
+        others = among[pieces].sum() - np.nansum(sums)
+        aim = np.append(sums, others if others > _NOUGHT or not whole else np.nan)
+        aim = _fitted(aim[None], totals[pieces].sum(keepdims=True), step)[0]
+        _balanced(both, true, np.append(aim[:-1], np.nan), step)
+        shown[pieces] = both[:, :-1]
 
 
 def _show_late(

@@ -15,6 +15,7 @@ attacks are tried on every count from 1 to 5 that was uploaded or follows from w
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import sys
 import time
 from collections import Counter
@@ -63,6 +64,13 @@ WHEN = [
 SHOWN = ["numerator", "denominator", "value"]
 
 
+class _Stop(logging.Handler):
+    """What fails hides everything, which would look safe here."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        raise AssertionError(record.getMessage())
+
+
 def _end(quarter: int) -> dt.date:
     year, month = divmod(3 * (quarter - 1) + 5, 12)
     return (dt.date(2025 + year, month + 1, 1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
@@ -83,6 +91,7 @@ class Council:
     versions: list[np.ndarray]
     published: np.ndarray
     same_people: bool
+    hides_all: bool = True
 
 
 def council(chance: np.random.Generator) -> Council:
@@ -104,6 +113,12 @@ def council(chance: np.random.Generator) -> Council:
         leaf, age, quarter = chance.integers(len(LEAVES)), chance.integers(2), chance.integers(len(QUARTERS))
         people[1, leaf, age, quarter] += chance.integers(1, 4)
     when = [WHEN[at] for at in chance.choice(len(WHEN), chance.integers(1, 5), replace=False)]
+    # A year of quarters beside the official year, which the department gives to the last one.
+    whole_year = bool(chance.random() < 0.3)
+    if whole_year:
+        when = [*product(("quarter",), range(1, 5)), *(when if chance.random() < 0.3 else [])]
+        if chance.random() < 0.3:
+            when.pop(int(chance.integers(4)))
     ages = [["19-21"], ["17-18", "19-21"], ["19-21", "17-21"], ["17-18", "19-21", "all"]][chance.integers(4)]
     some = [*FAMILIES][:3] if chance.random() < 0.5 else [*FAMILIES][3:]
     measures = [*some, *chance.choice(sorted(set(COUNTS) - set(some)), chance.integers(0, 4), replace=False)]
@@ -119,7 +134,7 @@ def council(chance: np.random.Generator) -> Council:
         ]
     specs = sorted(set(specs)) or [("eet", "19-21", "quarter", 1, "final")]
     public = []
-    if chance.random() < 0.3:
+    if whole_year or chance.random() < 0.3:
         public = [
             (measure, group, "full_year", 4, "published")
             for measure in measures
@@ -147,7 +162,7 @@ def council(chance: np.random.Generator) -> Council:
             every if chance.random() < 0.6 else np.sort(chance.choice(every, len(specs) - 1, replace=False)),
         ]
     published = np.arange(len(specs), len(specs) + len(public))
-    return Council(people, rows, n, d, versions, published, same_people)
+    return Council(people, rows, n, d, versions, published, same_people, bool(chance.random() < 0.5))
 
 
 def seen(one: Council, people: np.ndarray) -> np.ndarray:
@@ -163,15 +178,16 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
         source="local", release="1", published_value=np.nan, target=np.nan, note=None, row=2,
     )  # fmt: skip
     official = rows[np.isin(number, one.published)].reset_index(drop=True)
-    # The department hides so much with a small count that it does not follow: here all of the group.
-    rest = official["denominator"] - official["numerator"]
-    small = official["numerator"].between(1, 5) | rest.between(1, 5)
-    group = official["indicator"].map({name: GROUP_OF[LEAVES.index(leaves[0])] for name, leaves in COUNTS.items()})
-    small = small.groupby([official["area_code"], group, official["age_group"]]).transform("any").astype(bool)
-    told = [official[["numerator", "denominator"]].mask(small).to_numpy().reshape(len(people), -1)]
+    small = _hidden_officially(official, one.hides_all)
     official = official.assign(status=official["status"].mask(small, "c"), numerator=official["numerator"].mask(small))
+    told = [official[["numerator", "denominator"]].to_numpy(dtype=float).reshape(len(people), -1)]
     raw = {at: rows[np.isin(number, held)].reset_index(drop=True) for at, held in enumerate(one.versions)}
-    shown = {at: protect(held, official, **TIES) for at, held in raw.items()}
+    log, stop = logging.getLogger("careleavers.disclosure"), _Stop()
+    log.addHandler(stop)
+    try:
+        shown = {at: protect(held, official, **TIES) for at, held in raw.items()}
+    finally:
+        log.removeHandler(stop)
     newest = len(one.versions) - 1
     base = SimpleNamespace(ties=TIES)
     for at in raw:
@@ -181,6 +197,24 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
         told.append(shown[at][SHOWN].to_numpy(dtype=float).reshape(len(people), -1))
         told.append(shown[at]["status"].map({"ok": 0.0, "c": 1.0, "few": 2.0}).to_numpy().reshape(len(people), -1))
     return np.nan_to_num(np.hstack(told), nan=-1)
+
+
+def _hidden_officially(official: pd.DataFrame, everything: bool) -> pd.Series:
+    """What the department hides with a small count, so that it does not follow: all of the group, or one more of the family."""
+    if official.empty:
+        return pd.Series(dtype=bool)
+    n, name = official["numerator"], official["indicator"]
+    small = n.between(1, 5) | (official["denominator"] - n).between(1, 5)
+    group = name.map({one: GROUP_OF[LEAVES.index(leaves[0])] for one, leaves in COUNTS.items()})
+    part = name.isin(TIES["parts"]["eet"])
+    of = [official["area_code"], group, official["age_group"]]
+    any_small = small.groupby(of).transform("any")
+    if everything:
+        return any_small.astype(bool)
+    # Parts all go where any is small; of a family that has one hidden member the next smallest goes, too.
+    left = n.where(~small & ~part).groupby(of).rank(method="first")
+    alone = (small & ~part).groupby(of).transform("sum") == 1
+    return small | part & any_small | alone & (left == 1)
 
 
 def targets(one: Council) -> np.ndarray:
