@@ -526,7 +526,9 @@ def _people(cells: _Cells, people: Numbers, step: int) -> tuple[Numbers, Totals]
                 rounded = _rounded(numbers, step)
                 for place, uses in zip(grid.kept, grid.uses, strict=True):
                     if uses.sum() > 1 and any(public[entry[at]] for at in group[spans[place]]):
-                        rounded[uses] = _fitted(numbers[None, uses], _rounded(numbers[uses].sum(keepdims=True), step), step)[0]
+                        rounded[uses] = _fitted(
+                            numbers[None, uses], _rounded(numbers[uses].sum(keepdims=True), step), step
+                        )[0]
                 found = {
                     piece: (true, seen)
                     for piece, true, seen in zip(grid.pieces, numbers.tolist(), rounded.tolist(), strict=True)
@@ -669,10 +671,16 @@ def _show(
                 mine[:, within] = some
         sums = np.where((kind.grid.uses @ np.isnan(mine)) > 0, np.nan, kind.grid.uses @ np.nan_to_num(mine))
         shown[kind.rows] = sums[kind.span_of, kind.member_of]
-        if np.isnan(shown[kind.rows]).any():
-            inside = {place[part] for parts in ties.parts.values() for part in parts if part in place}
-            for rows in _split(kind.rows, kind.span_of):
-                _show_late(cells, inside, rows, counts, people, total, step, shown)
+        late = np.isnan(shown[kind.rows])
+        if late.any():
+            true = np.where(np.isnan(sums), np.nan, kind.grid.uses @ np.nan_to_num(kind.counts))
+            for span in np.unique(kind.span_of[late]).tolist():
+                told = {
+                    member: (true[span, at], sums[span, at])
+                    for at, member in enumerate(kind.members)
+                    if not np.isnan(sums[span, at])
+                }
+                _show_late(cells, ties, kind.rows[late & (kind.span_of == span)], kind.rows, counts, people, total, step, told, shown)  # fmt: skip
 
 
 def _agree_with_official(
@@ -704,28 +712,44 @@ def _agree_with_official(
 
 
 def _show_late(
-    cells: _Cells, inside: set[int], rows: Places, counts: Numbers, people: Numbers, total: Totals, step: int, shown: Numbers
+    cells: _Cells, ties: Ties, rows: Places, of_kind: Places, counts: Numbers, people: Numbers, total: Totals, step: int,
+    told: dict[int, tuple[float, float]], shown: Numbers,
 ) -> None:  # fmt: skip
-    """Write what is shown of counts that are known of a whole and not of its pieces; ``rows`` are figures of one span."""
-    late = [int(at) for at in rows if np.isnan(shown[at])]
-    if not late:
-        return
-    among, number = total(late[0], cells.masks[cells.span[late[0]]], people[late[0]]), people[late[0]]
-    known = {int(cells.member[at]): float(counts[at]) for at in rows}
-    told = {int(cells.member[at]): float(shown[at]) for at in rows if at not in late}
-    beside = [member for member in known if member not in inside]
-    groups = [
-        [one for one in beside if one not in told],
-        *([one] for one in known if one in inside and one not in told),
+    """Write what is shown of counts that are known of a whole and not of its pieces; ``rows`` are figures of one span.
+
+    ``told`` has the counts that follow from those of the pieces, with what these are shown as. A count that overlaps with
+    another one of its measure stays hidden: what both have in common could not be rounded once.
+    """
+    span = cells.masks[cells.span[rows[0]]]
+    meets = [
+        int(cells.member[at])
+        for at in of_kind
+        if cells.order[at] != _ORDER["official"]
+        and cells.masks[cells.span[at]] != span
+        and cells.masks[cells.span[at]] & span
     ]
-    for at_once in (group for group in groups if group):
-        others = [one for one in beside if one in told] if at_once[0] in beside else []
-        rest = number - sum(known[one] for one in [*at_once, *others])
-        row = np.array([*(known[one] for one in at_once), rest if rest > _NOUGHT else np.nan])
-        left = among - sum(told[one] for one in others)
-        fitted = dict(zip(at_once, _fitted(row[None], np.array([left]), step)[0], strict=False))
-        for at in late:
-            shown[at] = fitted.get(int(cells.member[at]), shown[at])
+    known = {int(cells.member[at]): float(counts[at]) for at in rows if int(cells.member[at]) not in meets}
+    place = {one: at for at, one in enumerate(cells.indicators)}
+    within = {
+        place[part]: place[whole]
+        for whole, parts in ties.parts.items()
+        for part in parts
+        if part in place and place.get(whole) in known.keys() | told.keys()
+    }
+    everybody = float(people[rows[0]]), total(int(rows[0]), span, float(people[rows[0]]))
+    # Those that are counted among all come first, and what is counted within them then.
+    for whole in [None, *dict.fromkeys(within.values())]:
+        late = [one for one in known if within.get(one) == whole]
+        if not late:
+            continue
+        others = [told[one] for one in told if within.get(one) == whole]
+        number, among = everybody if whole is None else told[whole]
+        rest = number - sum(known[one] for one in late) - sum(true for true, _ in others)
+        row = np.array([*(known[one] for one in late), rest if rest > _NOUGHT else np.nan])
+        fitted = _fitted(row[None], np.array([among - sum(seen for _, seen in others)]), step)[0]
+        told |= {one: (known[one], float(seen)) for one, seen in zip(late, fitted, strict=False)}
+    for at in rows:
+        shown[at] = told.get(int(cells.member[at]), (0.0, np.nan))[1]
 
 
 def _whole(kind: _Kind, ties: Ties, cells: _Cells, known: Flags) -> Flags:
