@@ -1,4 +1,4 @@
-"""Local figures as viewers may see them: every count of young people is a multiple of five, and so is all that follows.
+"""Local figures as viewers may see them: counts of young people are rounded, and so is all that follows.
 
 Uploaded counts are raw. :func:`protect` is the only way from them to the browsing tables; docs/DISCLOSURE.md says in plain
 English what it does, from whom it hides what, and what it cannot do.

@@ -23,7 +23,15 @@ def small_cohort() -> int:
 
 
 def rounding_step() -> int:
-    """``CARELEAVERS_ROUND_TO``: counts of young people in local figures are shown as multiples of this (default 5)."""
+    """``CARELEAVERS_ROUND_TO``: counts of young people in local figures are shown as multiples of this (default 5).
+
+    ``CARELEAVERS_SUPPRESS_UP_TO``, which it replaces, is refused: whoever set it must choose anew, not be ignored.
+    """
+    if os.environ.get("CARELEAVERS_SUPPRESS_UP_TO", "").strip():
+        raise CareLeaversError(
+            "The setting CARELEAVERS_SUPPRESS_UP_TO is no longer used, because counts in local figures are now rounded: "
+            "remove it, and set CARELEAVERS_ROUND_TO if they are to be multiples of another number than 5."
+        )
     step = _whole("CARELEAVERS_ROUND_TO", 5)
     if step < 3:
         raise CareLeaversError(

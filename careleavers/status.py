@@ -22,7 +22,7 @@ STATUSES = {
     for status in (
         Status("ok", "", "", ""),
         Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few young people, or would reveal another figure that does."),
-        Status("few", "[few]", "too few young people", "Too few young people: no figure is shown of fewer than 23 of them."),
+        Status("few", "[few]", "too few young people", "Too few young people: a council’s own figure is not shown where it is about so few."),
         Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
         Status("z", "[z]", "not applicable", "Not applicable: there was nobody to count."),
         Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not nought: there are some, but fewer than half of one per cent."),
