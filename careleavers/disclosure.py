@@ -298,7 +298,26 @@ def _known_officially(figures: pd.DataFrame, published: pd.DataFrame) -> pd.Data
     told = published[published["numerator"].notna() & published["denominator"].notna()]
     of = ["area_code", "indicator"]
     told = told[pd.MultiIndex.from_frame(told[of]).isin(pd.MultiIndex.from_frame(figures[of].drop_duplicates()))]
-    return told.reindex(columns=figures.columns).assign(layer="official", status="ok")
+    every = [told, *(_over_ages(told, str(label)) for label in figures["age_group"].unique())]
+    return pd.concat(every).reindex(columns=figures.columns).assign(layer="official", status="ok")
+
+
+def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
+    """Official figures of several age groups that make up a wider one, added up."""
+    wide = _age_span(age_group)
+    spans = told["age_group"].map(lambda one: _age_span(str(one)))
+    within = told[
+        [bool(one) and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans]
+    ]
+    of = ["area_code", "indicator", "period_end", "basis"]
+    years = within["age_group"].map(lambda one: -int(np.subtract(*_age_span(str(one)))) + 1)
+    sums = (
+        within.assign(years=years, several=1)
+        .groupby(of, as_index=False)[["numerator", "denominator", "years", "several"]]
+        .sum()
+    )
+    whole = sums["several"] > 1 if wide is None else sums["years"] == wide[1] - wide[0] + 1
+    return sums[whole].assign(age_group=age_group)
 
 
 def _hidden_by_department(figures: pd.DataFrame, published: pd.DataFrame, ties: Ties) -> Flags:
