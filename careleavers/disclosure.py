@@ -304,6 +304,8 @@ def _known_officially(figures: pd.DataFrame, published: pd.DataFrame) -> pd.Data
 
 def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
     """Official figures of several age groups that make up a wider one, added up."""
+    if told.empty:
+        return told
     wide = _age_span(age_group)
     spans = told["age_group"].map(lambda one: _age_span(str(one)))
     within = told[
