@@ -119,6 +119,12 @@ def test_the_step_is_a_setting_and_small_steps_are_refused(monkeypatch: pytest.M
         counts([row("health_history_given", 14, 96)])
 
 
+def test_the_setting_before_this_one_is_refused_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELEAVERS_SUPPRESS_UP_TO", "10")
+    with pytest.raises(CareLeaversError, match="set CARELEAVERS_ROUND_TO"):
+        counts([row("health_history_given", 14, 96)])
+
+
 @pytest.mark.parametrize(("step", "least"), [(3, 14), (4, 18), (5, 23), (10, 45)])
 def test_nothing_is_said_of_fewer_people_than_round_to_five_steps(step: int, least: int) -> None:
     assert few_below(step) == least
@@ -310,6 +316,48 @@ def test_what_the_department_hides_our_figures_of_that_year_do_not_tell() -> Non
         # Another measure, and another year, stand.
         assert hidden([row("health_history_given", 40, 160, 4, basis=basis)], told) == [False]
         assert hidden(family(140, 8, 12, quarter=5, basis="rolling_12m"), told) == [False] * 3
+
+
+def test_quarters_add_up_to_the_official_year_rounded() -> None:
+    """Four that are all rounded down by 2 would be known from an official count that is 8 more."""
+    quarters = [row("health_history_given", 12, 42, quarter) for quarter in (1, 2, 3, 4)]
+    assert counts(quarters) == [(10, 40)] * 4
+    seen = counts(quarters, [year("health_history_given", 48, 168)])
+    assert (sum(n for n, _ in seen), sum(d for _, d in seen)) == (50, 170)
+    # The one that is left out follows, too.
+    seen = counts(quarters[:3], [year("health_history_given", 48, 168)])
+    assert 50 - sum(n for n, _ in seen) in {10, 15, 20}
+    members = [one for quarter in (1, 2, 3, 4) for one in family(17, 17, 8, quarter=quarter)]
+    told = [year("eet", 68, 168), year("neet", 68, 168), year("activity_not_known", 32, 168)]
+    seen = counts(members, told)
+    assert [sum(n for n, _ in seen[at::3]) for at in range(3)] == [70, 70, 30]
+    for at in range(0, 12, 3):
+        assert sum(n for n, _ in seen[at : at + 3]) == seen[at][1]
+
+
+def test_an_official_year_of_other_people_changes_nothing() -> None:
+    quarters = [row("health_history_given", 12, 42, quarter) for quarter in (1, 2, 3, 4)]
+    assert counts(quarters, [year("health_history_given", 40, 45)]) == counts(quarters)
+
+
+def test_official_figures_of_two_age_groups_are_known_of_both_together() -> None:
+    rows = [row("health_history_given", n, d, q, age_group="17-21") for q, n, d in ((1, 22, 23), (2, 28, 48))]
+    told = [
+        year("health_history_given", 29, 40) | {"age_group": "17-18"},
+        year("health_history_given", 21, 31),
+    ]
+    whole = {"basis": "year_to_date", "age_group": "17-21"}
+    seen = counts([rows[0], row("health_history_given", 50, 71, 4, **whole)], told)
+    # Rounded by themselves the people would be 25 and 50, which only 23 and 48 of 71 are.
+    assert seen[1] == (50, 70)
+    assert counts([rows[0], row("health_history_given", 50, 71, 4, **whole)])[1] == (55, 75)
+
+
+def test_a_count_that_is_known_of_a_whole_only_fits_those_of_its_pieces() -> None:
+    ages = [row("neet", 6, 69, age_group="17-18"), row("neet", 2, 30)]
+    wide = [row("eet", 68, 99, age_group="17-21"), row("activity_not_known", 23, 99, age_group="17-21")]
+    seen = counts([*ages, *wide])
+    assert sum(n for n, _ in seen) == seen[2][1] == 100
 
 
 # ---------------------------------------------------------------------- kinds of input
