@@ -139,7 +139,7 @@ def alone(
 
 
 def few_below(step: int) -> int:
-    """The number of young people below which nothing is said of them: the least that rounds to five steps (23)."""
+    """The number of young people below which nothing is said of them: the least that rounds to five steps."""
     return -(-9 * step // 2)
 
 

@@ -228,7 +228,7 @@ def cautions(frame: pd.DataFrame) -> list[str]:
         notes.append(rounding_words(frame))
     if (frame["status"] == "few").any():
         notes.append(
-            "[few] Nothing is shown of so few young people. It is the same on every page and in every download."
+            "[few] There are too few young people for a figure to be shown. It is not shown on any page or in any download."
         )
     if (frame["status"] == "c").any():
         notes.append(

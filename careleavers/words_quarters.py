@@ -39,7 +39,6 @@ from careleavers.words_local import (
     note,
     period_words,
     reason,
-    rounding_words,
     target_text,
 )
 
@@ -307,8 +306,6 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
         notes.append("Provisional figures are hollow and may change; final ones are filled. The two are not joined.")
     if any(missing(row["value"]) for row in own):
         notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as nought.")
-    if frame["rounded"].notna().any():
-        notes.append(rounding_words(frame))
     if not missing(measure["official_period"]):
         notes.append(_official_note(measure))
     if any(row["series"] == "chosen" for row in rows):
