@@ -263,7 +263,7 @@ def _protected(
     shown_people, total = _people(cells, people, step)
     counted = young & ~no_n & ~hidden & ~few & ~everybody
     shown = _counts(cells, ties, np.where(counted, n, np.nan), np.where(percent, people, np.nan), total, step)
-    shown = np.where(percent, np.fmin(shown, shown_people), np.where(everybody, shown_people, shown))
+    shown = np.where(percent & ~np.isnan(shown), np.fmin(shown, shown_people), np.where(everybody, shown_people, shown))
     hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(shown_people)
     # Of a ratio the staff, and of a rate the population, are not young people of the council's.
     among = np.where(percent, shown_people, np.where(unit == "count", np.nan, d))

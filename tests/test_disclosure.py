@@ -335,6 +335,14 @@ def test_quarters_add_up_to_the_official_year_rounded() -> None:
         assert sum(n for n, _ in seen[at : at + 3]) == seen[at][1]
 
 
+def test_a_whole_that_meets_a_piece_of_its_measure_is_hidden_where_the_rest_is_not_known() -> None:
+    rows = [*family(4, 13, 43, age_group="17-18"), row("neet", 3, 37), row("activity_not_known", 4, 37)]
+    rows = [rows[0], rows[2], *rows[3:], row("eet", 34, 97, age_group="17-21"), row("neet", 16, 97, age_group="17-21")]
+    seen = shown_as(rows)
+    told = seen.loc[seen["age_group"] == "17-21", ["numerator", "hidden"]].to_numpy().tolist()
+    assert all(hidden and pd.isna(n) or not hidden and n < 60 for n, hidden in told)
+
+
 def test_every_council_with_the_same_official_year_is_tried() -> None:
     """All quarters that 26 of 79 can hold: as 3 of 27 are shown, so are others. Rounded by themselves they were the only one."""
     rows, told, numbers = [], [], {}
