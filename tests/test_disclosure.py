@@ -340,7 +340,7 @@ def test_a_whole_that_meets_a_piece_of_its_measure_is_hidden_where_the_rest_is_n
     rows = [rows[0], rows[2], *rows[3:], row("eet", 34, 97, age_group="17-21"), row("neet", 16, 97, age_group="17-21")]
     seen = shown_as(rows)
     told = seen.loc[seen["age_group"] == "17-21", ["numerator", "hidden"]].to_numpy().tolist()
-    assert all(hidden and pd.isna(n) or not hidden and n < 60 for n, hidden in told)
+    assert all((hidden and pd.isna(n)) or (not hidden and n < 60) for n, hidden in told)
 
 
 def test_every_council_with_the_same_official_year_is_tried() -> None:
