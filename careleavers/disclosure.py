@@ -209,7 +209,7 @@ def _cells(figures: pd.DataFrame, ties: Ties) -> _Cells:
         base=base[indicator],
         member=indicator.astype(np.int64),
         span=span,
-        order=figures["layer"].map(_ORDER).fillna(1).to_numpy(dtype=np.int64),
+        order=np.asarray(figures["layer"].map(_ORDER).fillna(1), dtype=np.int64),
         indicators=[str(one) for one in indicators],
         masks=masks,
         ages=ages[first_of].tolist(),
@@ -312,7 +312,7 @@ def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
         [bool(one) and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans]
     ]
     of = ["area_code", "indicator", "period_end", "basis"]
-    years = within["age_group"].map(lambda one: -int(np.subtract(*_age_span(str(one)))) + 1)
+    years = pd.Series([last - first + 1 for first, last in filter(None, spans[within.index])], index=within.index)
     sums = (
         within.assign(years=years, several=1)
         .groupby(of, as_index=False)[["numerator", "denominator", "years", "several"]]
