@@ -33,7 +33,7 @@ from careleavers.formats import (
 )
 from careleavers.sentences import comparator_words
 from careleavers.status import status
-from careleavers.words_inspections import GRADES, event_date, event_name, judgement, month_text, reported_by
+from careleavers.words_inspections import GRADES, event_date, event_name, judged_month, judgement, reported_by
 
 Row = Mapping[str, Any]
 AXES = {"zero": "From zero", "fit": "Fit the data"}
@@ -295,7 +295,7 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
 def _event_text(row: Row) -> str:
     named = f"{row['authority_name']}, " if row["relation"] == "predecessor" else ""
     kind = "inspection" if row["kind"] == "full" else event_name(row["inspection_type"])
-    head = f"{named}{month_text(row['day'])} {kind}"
+    head = f"{named}{judged_month(row)} {kind}"
     if row["kind"] != "full":
         return f"{head}: {judgement(row['theme'])}" if row["theme"] else f"{head}: no theme given"
     said = []
@@ -351,7 +351,7 @@ def _apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
 
 def footer(
-    found: Sequence[Row], inspections: Row | None, frame: pd.DataFrame, row: Row | None, taken: dt.date
+    found: Sequence[Row], inspections: Sequence[Row], frame: pd.DataFrame, row: Row | None, taken: dt.date
 ) -> Footer:
     """The foot of the charts: every release the figures come from, and Ofsted's where inspections are drawn.
 
@@ -362,8 +362,9 @@ def footer(
     release, source = release_words(found), base.source
     if own:
         source += f"; local figures: {listed(dict.fromkeys(str(r['publisher']) for r in own))}"
-    if inspections is not None:
-        source += f"; inspections: {inspections['publisher']}, {inspections['title']}"
+    if inspections:
+        named = [f"{held['publisher']}, {held['title']}" for held in inspections]
+        source += f"; inspections: {listed(named)}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
     layer = listed([base.layer, *(f"{word} local" for word in local)])
     n = "differs by year; the table gives each"
@@ -451,7 +452,7 @@ def outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
 
 
 def inspection_releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Ofsted's release among the rows of ``queries/inspection_events.sql``, as (source, release)."""
+    """The releases among the rows of ``queries/inspection_events.sql``, as (source, release)."""
     return list(dict.fromkeys((row["source"], row["release"]) for row in records(frame) if row["release"]))
 
 

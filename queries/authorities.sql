@@ -6,6 +6,7 @@
 --   opened, closed   dates between which it exists; closed is NULL while it does
 --   has_data     whether any figure is held for it that is not "not applicable"
 --   note         for an abolished authority: what became of it; for a new one: what it came from; else ''
+--   coming       what will become of it, where that is decided and the new authorities have no codes yet; else ''
 --   successors, predecessors   lists of authority names
 --   neighbours_far   true when the model calls every one of its neighbours "Not close"
 WITH links AS (
@@ -25,6 +26,10 @@ before AS (
            string_agg(DISTINCT note, ' ') AS note
     FROM links GROUP BY ALL
 ),
+coming AS (
+    SELECT old_code AS authority_code, any_value(note) AS note FROM authority_changes
+    WHERE kind <> 'recoded' AND new_code IS NULL GROUP BY ALL
+),
 far AS (
     SELECT authority_code, bool_and(closeness = 'Not close') AS neighbours_far FROM neighbours GROUP BY ALL
 ),
@@ -33,12 +38,14 @@ SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        a.closed IS NULL AS is_current, a.opened, a.closed,
        h.area_code IS NOT NULL AS has_data,
        coalesce(after.note, before.note, '') AS note,
+       coalesce(coming.note, '') AS coming,
        coalesce(after.successors, []) AS successors,
        coalesce(before.predecessors, []) AS predecessors,
        coalesce(far.neighbours_far, false) AS neighbours_far
 FROM authorities a
 LEFT JOIN after USING (authority_code)
 LEFT JOIN before USING (authority_code)
+LEFT JOIN coming USING (authority_code)
 LEFT JOIN far USING (authority_code)
 LEFT JOIN held h ON h.area_code = a.authority_code
 ORDER BY is_current DESC, a.authority_name

@@ -45,6 +45,7 @@ class Selection:
     has_data: bool = True
     note: str = ""
     neighbours_far: bool = False
+    coming: str = ""
 
     @property
     def against_words(self) -> str:
@@ -97,6 +98,7 @@ def selection() -> Selection:
                 has_data=bool(row["has_data"]),
                 note="" if pd.isna(row["note"]) else str(row["note"]),
                 neighbours_far=bool(row["neighbours_far"]),
+                coming=str(row["coming"]),
             )
     return Selection(None, None, against)
 
@@ -247,6 +249,8 @@ def show_authority_notes(chosen: Selection) -> None:
         )
     elif chosen.note:
         st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
+    if chosen.coming:
+        st.caption(chosen.coming)
     if chosen.neighbours_far and chosen.against == "neighbours":
         st.warning(
             f"The department’s model calls every statistical neighbour of {chosen.authority_name} "

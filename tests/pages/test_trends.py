@@ -307,7 +307,7 @@ def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> Non
     assert about["Period"] == "Years to 31 March 2018 to 2025"
     assert "restated" in about["Caveats"]
     assert indicators["eet"].caveats in about["Caveats"]
-    foot = words.footer(found, None, frame, words.newest(frame, "authority"), dt.date(2026, 1, 1))
+    foot = words.footer(found, [], frame, words.newest(frame, "authority"), dt.date(2026, 1, 1))
     assert "2022, 2024 and 2025" in foot.release
 
 
@@ -387,7 +387,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
     assert any("not official" not in note and "council’s own" in note for note in words.cautions(frame, indicator, []))
     release = {"source": "made", "publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}
     upload = {"source": "local", "publisher": "Town 1", "title": "local figures", "release": "12", "published": "today"}
-    foot = words.footer([release, upload], None, frame, newest, pd.Timestamp("2026-01-01").date())
+    foot = words.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
     assert foot.layer == "official published, provisional local and final local"
     assert foot.source == "Nobody, Made up; local figures: Town 1"
     assert foot.release == "2025 (never); upload 12 (today)"
