@@ -114,7 +114,8 @@ def period_text(period_end: Any, basis: str) -> str:
         return f"year to {day_text(period_end)}"
     if basis == "snapshot":
         return f"on {day_text(period_end)}"
-    return f"to {day_text(period_end)}"
+    length = {"quarter": "quarter ", "rolling_12m": "twelve months "}.get(basis, "")
+    return f"{length}to {day_text(period_end)}"
 
 
 def quarter_text(period_end: Any) -> str:

@@ -64,18 +64,29 @@ def in_period(period_end: Any, basis: str) -> str:
     return f"in the {length[basis]} to {period_label(period_end)}"
 
 
+# What official figures that come out each quarter are of.
+QUARTERLY = {"quarter": "quarters", "rolling_12m": "twelve months"}
+
+
 def axis_title(period_end: Any, basis: str) -> str:
-    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``."""
+    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``; ``Quarters, by their last day``."""
+    if basis in QUARTERLY:
+        return f"{sentence_case(QUARTERLY[basis])}, at the last day of each"
     day = day_text(period_end).rsplit(" ", 1)[0]
     return f"On {day} of each year" if basis == "snapshot" else f"Year to {day}"
 
 
 def span_text(frame: pd.DataFrame) -> str:
-    """The years that a chart covers: ``years to 31 March 2018 to 2025``; ``30 September 2017 to 2025``."""
+    """The years that a chart covers: ``years to 31 March 2018 to 2025``; ``30 September 2017 to 2025``.
+
+    Of quarters: ``quarters to June 2018 to December 2025``.
+    """
     rows = frame[frame["layer"] == "published"]
     ends = sorted(rows["period_end"].unique())
     basis = str(rows["basis"].iloc[0])
     first, last = pd.Timestamp(ends[0]), pd.Timestamp(ends[-1])
+    if basis in QUARTERLY:
+        return f"{QUARTERLY[basis]} to {period_label(first)} until {period_label(last)}"
     day = f"{first.day} {MONTHS[first.month - 1]}"
     many = first.year != last.year
     years = f"{day} {first.year} to {last.year}" if many else f"{day} {first.year}"
@@ -182,16 +193,21 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
 def earlier_text(row: Row, indicator: Indicator) -> str:
     """What earlier releases said: ``55% (34 of 61) in the 2022 and 2024 releases``; empty where nothing differs."""
     said: dict[str, list[str]] = {}
+    later: list[str] = []
     for before in row["earlier"] if isinstance(row["earlier"], list) else []:
         value = value_text(before["value"], indicator.unit, indicator.decimals, before["status"])
         counted = count_text(before["numerator"], before["denominator"], indicator.unit)
         text = f"{value} ({counted})" if counted and not missing(before["value"]) else value
         if missing(before["value"]):
             text = status(before["status"]).short
+        if str(before["release"]) > str(row["release"]) and before["source"] != row["source"]:
+            later.append(f"since published as {text}, without counts, in the Local Authority Interactive Tool")
+            continue
         said.setdefault(text, []).append(str(before["release"]))
-    return "; ".join(
+    earlier = [
         f"{text} in the {listed(releases)} release{'s' if len(releases) > 1 else ''}" for text, releases in said.items()
-    )
+    ]
+    return "; ".join([*earlier, *later])
 
 
 def marked(row: Row) -> bool:
@@ -242,7 +258,12 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/trend.sql`` as the trend chart takes them, the neighbours' mean a line of its own."""
     rows: list[dict[str, Any]] = []
     mean: list[dict[str, Any]] = []
-    for row in records(frame):
+    held = records(frame)
+    # Beside the number of England, that of an authority is a flat line at the foot.
+    apart = {"england", "region"} if indicator.unit == "count" and any(r["series"] == "authority" for r in held) else ()
+    for row in held:
+        if row["series"] in apart:
+            continue
         line = {
             "line": row["area_code"],
             "role": row["series"],
@@ -331,8 +352,13 @@ def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
     # The numbers of uploads have as many digits as they need.
     return sorted(
-        ((str(source), str(number)) for source, number in pairs), key=lambda pair: (pair[0], len(pair[1]), pair[1])
+        ((str(source), str(number)) for source, number in pairs),
+        key=lambda pair: (pair[0], len(pair[1]) if pair[1].isdigit() else 0, pair[1]),
     )
+
+
+# More than this many releases are named by the first and the last.
+FEW_RELEASES = 6
 
 
 def release_words(found: Sequence[Row]) -> str:
@@ -341,6 +367,10 @@ def release_words(found: Sequence[Row]) -> str:
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
     """
     official, own = _apart(found)
+    if len(official) > FEW_RELEASES:
+        first, last = official[0], official[-1]
+        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest: {last['published']})"
+        return f"{words}; {display.upload_words(own)}" if own else words
     words = f"{listed(str(r['release']) for r in official)} ({listed(str(r['published']) for r in official)})"
     return f"{words}; {display.upload_words(own)}" if own else words
 

@@ -16,7 +16,7 @@ SELECT (row_number() OVER ())::INTEGER AS place, area_code, level, region_code F
 -- A return is what is ranked: an authority's own, or a joint one, once. Numbers only: `found` leads back to the words.
 CREATE TEMP TABLE returns AS
 SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
-       o.period_end, o.frequency = 'year' AS yearly, o.numerator, o.denominator, o.value
+       o.period_end, o.numerator, o.denominator, o.value
 FROM observations o
 JOIN cells c USING (indicator, age_group, period_end, layer)
 JOIN places p USING (area_code);
@@ -43,7 +43,7 @@ SELECT cell, place,
 FROM returns JOIN cells USING (cell)
 WHERE of_authority AND value IS NOT NULL;
 
--- Change and trend follow each return's own series of annual points.
+-- Change and trend follow each return's own series of annual points; a quarter follows the same quarter of last year.
 CREATE TEMP TABLE moving AS
 SELECT cell, place, polarity,
        value - CASE WHEN p1 = m.period_end - INTERVAL 1 YEAR THEN v1 END AS change,
@@ -67,8 +67,8 @@ FROM (SELECT *,
              lag(numerator, 3) OVER s AS n3, lag(numerator, 4) OVER s AS n4,
              lag(denominator, 1) OVER s AS d1, lag(denominator, 2) OVER s AS d2,
              lag(denominator, 3) OVER s AS d3, lag(denominator, 4) OVER s AS d4
-      FROM returns WHERE yearly
-      WINDOW s AS (PARTITION BY series, place ORDER BY period_end))
+      FROM returns
+      WINDOW s AS (PARTITION BY series, place, month(period_end) ORDER BY period_end))
 AS m JOIN cells USING (cell);
 
 CREATE TEMP TABLE trends AS
@@ -112,7 +112,9 @@ GROUP BY t.place, r.cell;
 
 CREATE TEMP TABLE restatements AS
 SELECT DISTINCT c.cell, p.place
-FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code);
+FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
+-- A later publication without counts stands below the figure: it is recorded, and the figure itself is not a restated one.
+WHERE superseded.release < superseded.superseded_by;
 
 CREATE TEMP TABLE shown AS
 SELECT found, cell, place, place AS return_place, false AS joint FROM returns
