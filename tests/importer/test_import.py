@@ -657,3 +657,25 @@ def test_boundary_rows_kept_by_hand_survive_an_import(folder, run, tmp_path) -> 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataProblem, match="a change to an authority without a code must give its name"):
         run()
+
+
+# ---------------------------------------------------------------- files that are not needed
+
+
+def test_files_that_are_not_needed_are_listed_in_one_report_and_left_alone(folder, run, tmp_path) -> None:
+    write(folder / NEW, activity(LEEDS, 2025, layout="2025"))
+    write(folder / "cla_2025/adoptions.csv", [{**row, "adopted": 3} for row in activity(LEEDS, 2025, layout="2025")],
+          columns=[*WHERE, "adopted"])  # fmt: skip
+    write(folder / "lait/dictionary.csv", [{"Measure": "Spend", "Description": "What was spent"}])
+    result = run()
+    assert result.not_needed == ("cla_2025/adoptions.csv", "lait/dictionary.csv")
+    assert set(held(tmp_path)) == {(LEEDS, "2025")}
+
+
+@pytest.mark.parametrize("renamed", ["care_leaver_age", "care_leaver_count", "care_leaver_percent"])
+def test_a_needed_file_with_a_renamed_column_still_stops(folder, run, tmp_path, renamed) -> None:
+    write(folder / NEW, activity(LEEDS, 2025, layout="2025"))
+    rows = [{("other" if key == renamed else key): value for key, value in row.items()}
+            for row in accommodation(LEEDS, 2025, layout="2025")]  # fmt: skip
+    write(folder / "cla_2025/accommodation.csv", rows)
+    assert problem(run, tmp_path).startswith("cla_2025/accommodation.csv, line 1: the columns")
