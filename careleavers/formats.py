@@ -136,12 +136,12 @@ def age_text(age_group: str) -> str:
     """``aged 19 to 21``, ``aged 22``; empty for indicators that are not about an age."""
     if age_group == "all":
         return ""
-    return "aged " + age_group.replace("-", " to ")
+    return "aged " + age_label(age_group)
 
 
 def age_label(age_group: str) -> str:
-    """The label of an age group in a list: ``19 to 21``, ``22``; ``All`` where there is only one."""
-    return "All" if age_group == "all" else age_group.replace("-", " to ")
+    """The label of an age group in a list: ``19 to 21``, ``22``, ``21 and over``; ``All`` where there is only one."""
+    return "All" if age_group == "all" else age_group.replace("-", " to ").replace("+", " and over")
 
 
 def with_age(title: str, age_group: str) -> str:
