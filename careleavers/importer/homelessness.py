@@ -17,7 +17,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from zipfile import BadZipFile
 
@@ -42,13 +42,17 @@ _ROWS_ABOVE = 12
 
 @dataclass(frozen=True)
 class Quarter:
-    """One quarter as published: ``cells`` maps the code of an area to age group and count, or its mark."""
+    """One quarter as published: ``cells`` maps the code of an area to age group and count, or its mark.
+
+    ``names`` and ``lines`` have the name that stands beside a code, and the row in which it first stands.
+    """
 
     name: str
     end: dt.date
     revised: bool
     cells: Mapping[str, Mapping[str, float | str]]
     names: Mapping[str, str]
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def release(self) -> str:
@@ -75,18 +79,25 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
             return None
         # A row without cells comes as nothing at all.
         rows: list[tuple[object, ...]] = [row or (None,) for row in sheet.iter_rows(values_only=True)]
-        where = f"of sheet {sheet.title}"
+        title = sheet.title
     finally:
         book.close()
-    first = next((i for i, row in enumerate(rows[:_ROWS_ABOVE]) if _code(row[0])), None)
+    return quarter_of(list(enumerate(rows, start=1)), title, name, tables)
+
+
+def quarter_of(rows: Sequence[tuple[int, Sequence[object]]], title: str, name: str, tables: ImportTables) -> Quarter:
+    """The quarter of a sheet called ``title`` from its (row number, cells), numbers or text; see :func:`read_quarter`."""
+    where = f"of sheet {title}"
+    first = next((i for i, (_, row) in enumerate(rows[:_ROWS_ABOVE]) if row and _code(row[0])), None)
     if first is None:
-        raise DataProblem(name, f"no code of an area stands in the first {_ROWS_ABOVE} rows of sheet {sheet.title}")
+        raise DataProblem(name, f"no code of an area stands in the first {_ROWS_ABOVE} rows of sheet {title}")
     above = rows[:first]
     columns = _columns(above, name, where, tables)
     cells: dict[str, dict[str, float | str]] = {}
     names: dict[str, str] = {}
-    for number, row in enumerate(rows[first:], start=first + 1):
-        code = _code(row[0])
+    lines: dict[str, int] = {}
+    for number, row in rows[first:]:
+        code = _code(row[0]) if row else ""
         if not code:
             continue
         counts: dict[str, float | str] = {}
@@ -99,7 +110,8 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
         if cells.setdefault(code, counts) != counts:
             raise DataProblem(name, f"“{code}” stands twice, with other counts", f"{number} {where}")
         names[code] = str(row[1] or "").strip()
-    return Quarter(name, _end(above, name), bool(_REVISED.search(name)), cells, names)
+        lines.setdefault(code, number)
+    return Quarter(name, _end(above, name), bool(_REVISED.search(name)), cells, names, lines)
 
 
 def _code(cell: object) -> str:
@@ -111,17 +123,19 @@ def _count(cell: object, name: str, where: str) -> float | str:
     if isinstance(cell, (int, float)) and cell >= 0 and cell == int(cell):
         return float(cell)
     text = str(cell if cell is not None else "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return float(text)
     if text in (NOTHING_SENT, HIDDEN):
         return text
     raise DataProblem(name, f"“{text}” is neither a count nor one of the marks {NOTHING_SENT} and {HIDDEN}", where)
 
 
 def _columns(
-    above: Sequence[Sequence[object]], name: str, where: str, tables: ImportTables
+    above: Sequence[tuple[int, Sequence[object]]], name: str, where: str, tables: ImportTables
 ) -> dict[int, tuple[str, ...]]:
     """The columns about care leavers, and the age groups that each counts towards."""
     found: dict[int, tuple[str, ...]] = {}
-    for number, row in enumerate(above, start=1):
+    for number, row in above:
         for column, cell in enumerate(row):
             text = " ".join(str(cell or "").split())
             if "care leaver" not in text.lower() or number == 1:
@@ -142,8 +156,8 @@ def _columns(
     return found
 
 
-def _end(above: Sequence[Sequence[object]], name: str) -> dt.date:
-    for row in above:
+def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
+    for _, row in above:
         for cell in row:
             found = _QUARTER.search(str(cell or ""))
             if found and found[1] in _MONTHS and found[2] in _MONTHS:
@@ -224,7 +238,8 @@ def observations(
             found.append(
                 Observation(
                     INDICATOR, age, area, quarter.end, "quarter", value, None, value,
-                    value if len(members) == 1 else None, status, SOURCE, quarter.release, frequency="quarter",
+                    value if len(members) == 1 else None, status, SOURCE, quarter.release, quarter.lines.get(members[0], 0),
+                    "quarter",
                 )
             )  # fmt: skip
     return found

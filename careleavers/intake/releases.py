@@ -45,7 +45,7 @@ def read_release(
         findings.add("new_release", source=row["title"], release=row["release"])
     if not observations:
         findings.add("no_rows")
-    return _frame(observations), report.kind, about
+    return observation_frame(observations), report.kind, about
 
 
 def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
@@ -90,7 +90,8 @@ def _new_source(
     }
 
 
-def _frame(observations: list[Observation]) -> pd.DataFrame:
+def observation_frame(observations: list[Observation]) -> pd.DataFrame:
+    """Observations as the figures of a draft (columns :data:`FIGURE_COLUMNS`)."""
     content: dict[str, list[object]] = {
         column: [getattr(each, column) for each in observations]
         for column in FIGURE_COLUMNS

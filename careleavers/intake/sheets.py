@@ -58,7 +58,7 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     if not content or content.isspace():
         raise Refused("The file is empty.")
     if content.startswith(b"PK"):
-        return _read_workbook(_open_workbook(content), file_name, sheet)
+        return _read_workbook(open_workbook(content), file_name, sheet)
     _refuse_others(content)
     rows, how = read_delimited(content)
     if not rows:
@@ -83,7 +83,8 @@ def _refuse_others(content: bytes) -> None:
         raise Refused(f"This is a web page or an XML file, not a table, whatever its name says. {SAVE_AS}")
 
 
-def _open_workbook(content: bytes) -> Workbook | OpenDocument:
+def open_workbook(content: bytes) -> Workbook | OpenDocument:
+    """An Excel or OpenDocument workbook, opened safely; raises :class:`Refused` for every other zip file."""
     # A text file needs nothing of what these import.
     from careleavers.intake.opendocument import OpenDocument
     from careleavers.intake.workbook import Workbook
