@@ -12,7 +12,7 @@ from careleavers import display
 from careleavers.catalogue import Indicator
 from careleavers.formats import change_text, interval_text, missing, period_label, plain, sentence_case, value_text
 from careleavers.words_inspections import event_date, event_name, reported_by
-from careleavers.words_trends import MEAN, QUARTERLY, earlier_text, in_period, note, records, release_words, span_text
+from careleavers.words_trends import MEAN, earlier_text, in_period, note, records, release_words, span_text
 
 Row = Mapping[str, Any]
 
@@ -71,7 +71,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         }
 
     table: dict[str, list[str]] = {
-        "Quarter to" if rows[-1]["basis"] in QUARTERLY else "Year": [
+        "Quarter to" if rows[-1]["basis"] == "quarter" else "Year": [
             _period_cell(own[key]) if key in own else period_label(key[0]) for key in keys
         ],
         name: [_figure(own.get(key), indicator) for key in keys],

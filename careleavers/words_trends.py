@@ -64,15 +64,13 @@ def in_period(period_end: Any, basis: str) -> str:
     return f"in the {length[basis]} to {period_label(period_end)}"
 
 
-# What official figures that come out each quarter are of.
-QUARTERLY = {"quarter": "quarters", "rolling_12m": "twelve months"}
-
-
 def axis_title(period_end: Any, basis: str) -> str:
     """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``; ``Quarters, by their last day``."""
-    if basis in QUARTERLY:
-        return f"{sentence_case(QUARTERLY[basis])}, at the last day of each"
+    if basis == "quarter":
+        return "Quarters, at the last day of each"
     day = day_text(period_end).rsplit(" ", 1)[0]
+    if basis == "rolling_12m":
+        return f"Twelve months to {day}"
     return f"On {day} of each year" if basis == "snapshot" else f"Year to {day}"
 
 
@@ -85,13 +83,15 @@ def span_text(frame: pd.DataFrame) -> str:
     ends = sorted(rows["period_end"].unique())
     basis = str(rows["basis"].iloc[0])
     first, last = pd.Timestamp(ends[0]), pd.Timestamp(ends[-1])
-    if basis in QUARTERLY:
-        return f"{QUARTERLY[basis]} to {period_label(first)} until {period_label(last)}"
+    if basis == "quarter":
+        return f"quarters to {period_label(first)} until {period_label(last)}"
     day = f"{first.day} {MONTHS[first.month - 1]}"
     many = first.year != last.year
     years = f"{day} {first.year} to {last.year}" if many else f"{day} {first.year}"
     if basis == "snapshot":
         return f"on {years}"
+    if basis == "rolling_12m":
+        return f"twelve months to {years}"
     return f"years to {years}" if many else f"year to {years}"
 
 

@@ -175,7 +175,10 @@ def test_four_quarters_are_a_year_and_follow_last_year(figures: pd.DataFrame, ob
             before = by_day.loc[code, days[index - 4]] if index >= 4 else math.nan
             wanted = by_day.loc[code, day] - before
             assert (math.isnan(wanted) and math.isnan(row["change"])) or row["change"] == wanted, (code, day)
-            if index >= 3:
+            # Sums end with the newest quarter and the same one of each year before: no quarter is in two of them.
+            if not day.endswith("-12-31"):
+                assert ("homelessness_duty_year", code, pd.Timestamp(day)) not in shown.index
+            elif index >= 3:
                 four = by_day.loc[code, days[index - 3 : index + 1]]
                 # A new authority has a year once it has had four quarters.
                 key = ("homelessness_duty_year", code, pd.Timestamp(day))

@@ -149,7 +149,7 @@ def _alt(
 ) -> str:  # fmt: skip
     parts = [headline.rstrip(". ") + "."] if headline.strip() else []
     parts.append(f"Line chart of {measure_title}. {scale}.")
-    quarterly = any(p.basis in {"quarter", "rolling_12m"} for line in lines if not line.local for p in line.points)
+    quarterly = any(p.basis == "quarter" for line in lines if not line.local for p in line.points)
     for line in lines:
         when = [p.day.strftime("%B %Y") if line.local or quarterly else str(p.day.year) for p in line.points]
         said = [
