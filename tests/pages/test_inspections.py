@@ -310,3 +310,14 @@ def test_months_in_words(months: object, said: str) -> None:
 
 def test_the_download_holds_every_event(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
     assert len(warehouse.query("inspection_list", authority="")) == len(held())
+
+
+def test_a_change_whose_codes_come_later_is_said(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+    said = text(page(authority="Surrey"))
+    assert (
+        "From April 2027 Surrey county council is replaced by two new authorities, East Surrey and West Surrey." in said
+    )
+    rows = warehouse.query("authorities").set_index("authority_name")
+    assert rows.loc["Surrey", "is_current"]
+    assert rows.loc["Surrey", "successors"] == []
+    assert (rows["coming"] != "").sum() == 1
