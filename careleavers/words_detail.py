@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from careleavers.formats import (
-    age_text,
     change_text,
     count_text,
     listed,
     missing,
-    sentence_case,
     value_text,
+    with_age,
 )
 from careleavers.status import status
 from careleavers.words_trends import in_period
@@ -22,24 +21,24 @@ HOMELESSNESS = "homelessness"
 def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a measure and age group.
 
-    Columns: Measure, Period, Figure (with its counts), A year before, Since then, England, Note (why there is none, or a
-    small group).
+    Columns: Measure (with age and period), Figure (with its counts), A year before (and what has happened since), England,
+    Note (why there is none, or a small group).
     """
     table = []
     for row in rows.to_dict("records"):
         unit, decimals = row["unit"], int(row["decimals"])
         figure = value_text(row["value"], unit, decimals, row["status"])
         counted = count_text(row["numerator"], row["denominator"], unit)
-        age = age_text(row["age_group"])
+        when = in_period(row["period_end"], row["basis"]).removeprefix("in the ")
+        before = ""
+        if not missing(row["before"]):
+            since = change_text(row["value"] - row["before"], row["change_verdict"], unit, decimals)
+            before = f"{value_text(row['before'], unit, decimals)}: {since}"
         table.append(
             {
-                "Measure": f"{row['short_title']}, {age}" if age else row["short_title"],
-                "Period": sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ")),
+                "Measure": f"{with_age(row['short_title'], row['age_group'])}, {when}",
                 "Figure": f"{figure} ({counted})" if counted and not missing(row["value"]) else figure,
-                "A year before": "" if missing(row["before"]) else value_text(row["before"], unit, decimals),
-                "Since then": ""
-                if missing(row["before"])
-                else change_text(row["value"] - row["before"], row["change_verdict"], unit, decimals),
+                "A year before": before,
                 "England": value_text(row["england"], unit, decimals),
                 "Note": status(row["status"]).reason or ("Small group." if row["small_cohort"] else ""),
             }

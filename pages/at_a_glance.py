@@ -33,7 +33,7 @@ if len(shown.detail):
     with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
         short_table(
             shown.detail,
-            long=tuple(shown.detail.columns),
+            long=("A year before", "Note"),
             cards=True,
             alt=f"Measures behind the headlines of {name}, one row a measure",
         )
