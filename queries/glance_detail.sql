@@ -1,7 +1,7 @@
 -- What stands behind the headline measures of one authority: homelessness, reasons for NEET, health in care, spending?
 -- Parameters
 --   authority   authority code
--- Columns: one row an indicator that the catalogue calls a detail (headline = 'detail') and age group, in its order, in the
+-- Columns: one row an indicator that the catalogue calls a detail (headline = 'detail') and age group, homelessness first, in the
 --   newest period that is published
 --   indicator, title, short_title, theme, family, unit, decimals, interval, age_group, caveats
 --   period_end, basis, numerator, denominator, value, status ('missing' when there is no row), small_cohort
@@ -27,4 +27,4 @@ FROM wanted w
 JOIN newest n ON (n.indicator, n.age_group) = (w.id, w.age_group)
 JOIN measured e ON (e.indicator, e.age_group, e.period_end) = (w.id, w.age_group, n.period_end) AND e.level = 'england'
 LEFT JOIN measured f ON (f.indicator, f.age_group, f.period_end, f.area_code) = (w.id, w.age_group, n.period_end, $authority)
-ORDER BY w.position, w.age_group
+ORDER BY w.family <> 'homelessness', w.position, w.age_group
