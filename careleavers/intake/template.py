@@ -30,7 +30,7 @@ FIGURES_SHEET = "Figures"
 # What a column of the wide variant may hold of an indicator and age group.
 FIELDS = ("numerator", "denominator", "value", "target")
 _WIDE = re.compile(
-    rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}})?)_(?P<field>{'|'.join(FIELDS)})"
+    rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}}|\+)?)_(?P<field>{'|'.join(FIELDS)})"
 )
 
 
