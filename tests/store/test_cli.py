@@ -332,7 +332,12 @@ def test_a_councils_quarters_are_listed_and_exported_as_viewers_see_them(run, fi
     # A measure that only councils have has its newest quarter, in multiples of five as viewers see it.
     status, out, _ = run("export", "--indicator", "in_custody", "--age-group", "19-21")
     (leeds,) = csv.DictReader(io.StringIO(out))
-    assert (leeds["period_end"], leeds["numerator"], leeds["status"], leeds["rounded"]) == ("2025-06-30", "5", "ok", "5")
+    assert (leeds["period_end"], leeds["numerator"], leeds["status"], leeds["rounded"]) == (
+        "2025-06-30",
+        "5",
+        "ok",
+        "5",
+    )
     # The newest period of a published measure stays that of the last release.
     _, out, _ = run("export", "--indicator", "eet", "--age-group", "19-21")
     assert {row["layer"] for row in csv.DictReader(io.StringIO(out))} == {"published"}
