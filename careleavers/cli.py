@@ -176,6 +176,8 @@ def _import(options: argparse.Namespace) -> int:
     print()
     for name, count in result.written.items():
         print(f"{count:>6} rows  {name}")
+    if result.not_needed:
+        print(f"\nNot needed, and left alone: {listed(result.not_needed)}.")
     return 0
 
 

@@ -134,7 +134,8 @@ def period_text(period_end: Any, basis: str) -> str:
         return f"year to {day_text(period_end)}"
     if basis == "snapshot":
         return f"on {day_text(period_end)}"
-    return f"to {day_text(period_end)}"
+    length = {"quarter": "quarter ", "rolling_12m": "twelve months "}.get(basis, "")
+    return f"{length}to {day_text(period_end)}"
 
 
 def quarter_text(period_end: Any) -> str:
@@ -155,12 +156,12 @@ def age_text(age_group: str) -> str:
     """``aged 19 to 21``, ``aged 22``; empty for indicators that are not about an age."""
     if age_group == "all":
         return ""
-    return "aged " + age_group.replace("-", " to ")
+    return "aged " + age_label(age_group)
 
 
 def age_label(age_group: str) -> str:
-    """The label of an age group in a list: ``19 to 21``, ``22``; ``All`` where there is only one."""
-    return "All" if age_group == "all" else age_group.replace("-", " to ")
+    """The label of an age group in a list: ``19 to 21``, ``22``, ``21 and over``; ``All`` where there is only one."""
+    return "All" if age_group == "all" else age_group.replace("-", " to ").replace("+", " and over")
 
 
 def with_age(title: str, age_group: str) -> str:

@@ -28,6 +28,7 @@ STATUSES = {
         Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not nought: there are some, but fewer than half of one per cent."),
         Status("low", "[low]", "too small to show, but not nought", "Too small to show at the decimals published, but not nought."),
         Status("u", "[u]", "judged unreliable", "Judged too unreliable to publish by the department."),
+        Status("incomplete", "[i]", "incomplete", "Incomplete: a district sent no figures for a part of this time, so there is no total."),
         Status("missing", "[–]", "not in the release", "The release has no row for this authority, age group and period."),
     )
 }  # fmt: skip

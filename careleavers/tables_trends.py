@@ -84,7 +84,9 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         }
 
     table: dict[str, list[str]] = {
-        "Year": [_period_cell(own[key]) if key in own else period_label(key[0]) for key in keys],
+        "Quarter to" if rows[-1]["basis"] == "quarter" else "Year": [
+            _period_cell(own[key]) if key in own else period_label(key[0]) for key in keys
+        ],
         name: [_figure(own.get(key), indicator) for key in keys],
     }
     if indicator.unit != "count":

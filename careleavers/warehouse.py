@@ -56,7 +56,8 @@ TABLES: dict[str, dict[str, str]] = {
     "authority_names": {"name": "VARCHAR", "authority_code": "VARCHAR"},
     "regions": {"region_code": "VARCHAR", "region": "VARCHAR", "level": "VARCHAR", "parent_code": "varchar"},
     "authority_changes": {
-        "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "VARCHAR", "date": "DATE", "note": "varchar",
+        "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "varchar", "new_name": "varchar", "date": "DATE",
+        "note": "varchar",
     },
     "neighbours": {
         "authority_code": "VARCHAR", "place": "INTEGER", "neighbour_code": "VARCHAR", "closeness": "VARCHAR",
@@ -68,7 +69,7 @@ TABLES: dict[str, dict[str, str]] = {
         "authority_code": "VARCHAR", "kind": "VARCHAR", "inspection_type": "VARCHAR", "inspection_date": "date",
         "end_date": "date", "publication_date": "date", "overall_effectiveness": "varchar", "leaders": "varchar",
         "help_and_protection": "varchar", "children_in_care": "varchar", "care_leavers": "varchar",
-        "theme": "varchar", "note": "varchar", "source": "VARCHAR", "release": "varchar",
+        "theme": "varchar", "note": "varchar", "source": "VARCHAR", "release": "varchar", "report_url": "varchar",
     },
     "authority_groups": {
         "group_id": "VARCHAR", "group_name": "VARCHAR", "authority_code": "VARCHAR", "source": "VARCHAR",
@@ -96,7 +97,7 @@ ALLOWED = {
     "frequency": ("year", "quarter", "snapshot"),
     "basis": ("full_year", "quarter", "year_to_date", "rolling_12m", "snapshot"),
     "layer": ("published", "provisional", "final"),
-    "status": ("ok", "c", "x", "z", "k", "low", "u", "missing"),
+    "status": ("ok", "c", "x", "z", "k", "low", "u", "incomplete", "missing"),
 }
 _ALLOWED_IN = {
     "indicators": ("theme", "unit", "polarity", "interval"),

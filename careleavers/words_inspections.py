@@ -22,6 +22,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
 from careleavers.status import status
 from careleavers.words_changes import not_known
 
@@ -36,6 +37,8 @@ ASPECTS = {
     "children_in_care": "Children in care",
 }
 ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
+# Where the latest inspection of an authority is from, in as few words as a cell holds.
+SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
 GRADES = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
 NOT_JUDGED = "Not judged separately then"
 _NAMES = {
@@ -58,6 +61,11 @@ APART_WORDS = (
 def month_text(day: Any) -> str:
     """``September 2023``; empty for no date."""
     return "" if missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def judged_month(row: Row) -> str:
+    """The month in which an inspection ended, where that is held, else in which it is known to have been."""
+    return month_text(row["day"] if missing(row["end_date"]) else row["end_date"])
 
 
 def since_text(months: Any) -> str:
@@ -91,8 +99,26 @@ def event_date(row: Row) -> str:
     return f"{day_text(start)} to {day_text(end)}"
 
 
+COMPILED_WORDS = "compiled from Ofsted’s reports, not from Ofsted’s release"
+
+
+def report_links(full: Sequence[Row]) -> str:
+    """Where the reports of compiled inspections are, as Markdown: ``[report of July 2025](https://…)``; "" without any.
+
+    Only addresses of Ofsted's own sites become links, whatever a row says.
+    """
+    links = [
+        f"[Ofsted’s report of {judged_month(row)}]({row['report_url']})"
+        for row in full
+        if row["source"] == COMPILED and REPORT_ADDRESS.fullmatch(str(row["report_url"]))
+    ]
+    return listed(links)
+
+
 def reported_by(row: Row) -> str:
-    """Whose word an event is: ``Ofsted``, or the council's with what its row says of its source."""
+    """Whose word an event is: ``Ofsted``, who compiled it, or the council's with what its row says of its source."""
+    if row["source"] == COMPILED:
+        return COMPILED_WORDS
     if row["source"] != "local":
         return "Ofsted"
     note = str(row["note"] or "").strip().rstrip(".")
@@ -119,7 +145,7 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
     if not full:
         return f"{authority_name}: no full inspection is held"
     row = full[0]
-    when = month_text(row["day"])
+    when = judged_month(row)
     overall = row["overall_effectiveness"]
     if row["care_leavers"] in GRADES:
         said = f"{authority_name}: judged {judgement(row['care_leavers'])} for care leavers in {when}"
@@ -142,8 +168,10 @@ def latest_detail(full: Sequence[Row]) -> str:
     parts = [f"{sentence_case(event_name(row['inspection_type']))}, {event_date(row)}"]
     if not missing(row["inspection_date"]) and not missing(row["publication_date"]):
         parts[0] += f", report published {day_text(row['publication_date'])}"
-    if row["source"] == "local":
+    if row["source"] != "ofsted":
         parts.append(sentence_case(reported_by(row)))
+    elif not missing(row["covered"]) and row["covered"] > row["as_at"]:
+        parts.append(f"As of {day_text(row['as_at'])}: no later inspection is held")
     if row["care_leavers"] == NOT_JUDGED and row["children_in_care"] in GRADES:
         parts.append(
             f"Care leavers were part of the judgement on children in care: {judgement(row['children_in_care'])}"
@@ -158,7 +186,7 @@ def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
     """
     table: dict[str, list[str]] = {"Judgement": list(ASPECTS.values())}
     for row in full:
-        name = f"{sentence_case(month_text(row['day']))}, {event_name(row['inspection_type'])}"
+        name = f"{sentence_case(judged_month(row))}, {event_name(row['inspection_type'])}"
         if row["source"] == "local":
             name += " (reported by the council)"
         while name in table:
@@ -207,13 +235,19 @@ def predecessor_lines(frame: pd.DataFrame) -> list[str]:
 
 def newer_than_release(full: Sequence[Row]) -> bool:
     """Whether the latest full inspection is later than what Ofsted's release describes, so known from the council."""
-    return bool(full) and full[0]["day"] > full[0]["as_at"]
+    return bool(full) and full[0]["source"] == "local" and full[0]["day"] > full[0]["as_at"]
+
+
+def inspection_sources(row: Row) -> dict[str, str]:
+    """The releases of inspections that a row of ``queries/inspection_since.sql`` names, by source."""
+    both = {"ofsted": row["release"], COMPILED: row["compiled_release"]}
+    return {source: str(release) for source, release in both.items() if not missing(release)}
 
 
 def since_headline(rows: pd.DataFrame) -> str:
     """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
     first = rows.iloc[0]
-    as_at = day_text(first["as_at"])
+    as_at = day_text(first["covered"])
     own = rows[rows["is_chosen"]]
     if len(own) and not missing(own.iloc[0]["months"]):
         row = own.iloc[0]
@@ -234,12 +268,26 @@ def since_headline(rows: pd.DataFrame) -> str:
 
 def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]:
     """What to bear in mind about the time since the last inspection, a sentence each."""
-    as_at = rows.iloc[0]["as_at"]
+    first = rows.iloc[0]
+    compiled = not missing(first["compiled_release"])
+    why = (
+        "the day of the newest report that is held"
+        if compiled and first["covered"] > first["as_at"]
+        else "the day that Ofsted’s release describes"
+    )
     notes = [
-        f"Time is counted to {day_text(as_at)}, the day that Ofsted’s release describes, and not to today "
+        f"Time is counted to {day_text(first['covered'])}, {why}, and not to today "
         f"({day_text(today)}): inspections since then are not in it.",
         "A long time is neither good nor bad in itself.",
     ]
+    if compiled:
+        number = int((rows["source"] == COMPILED).sum())
+        only = int((rows["source"] == "ofsted").sum())
+        notes.insert(
+            1,
+            f"The latest inspections of {number} authorities are {COMPILED_WORDS}. Those of the other {only} are from the "
+            f"release, so as of {day_text(first['as_at'])}.",
+        )
     if own_newer:
         notes.insert(
             1,
@@ -262,6 +310,8 @@ def since_table(rows: pd.DataFrame) -> pd.DataFrame:
             "Care leavers": rows["care_leavers"],
             "Overall": rows["overall_effectiveness"],
             "Kind": [event_name(str(kind)) if not missing(kind) else "" for kind in rows["inspection_type"]],
+            "From": [SOURCE_WORDS.get(str(source), "") for source in rows["source"]],
+            "Report": [address if REPORT_ADDRESS.fullmatch(str(address)) else None for address in rows["report_url"]],
         }
     )
 
@@ -413,21 +463,32 @@ def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     )
 
 
-def outcome_sources(rows: pd.DataFrame, release: str) -> pd.DataFrame:
-    """The releases behind the chart by judgement: ``source, release, layer`` of the figures, and Ofsted's."""
+def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataFrame:
+    """The releases behind the chart by judgement: ``source, release, layer`` of the figures, and of the judgements.
+
+    ``releases`` are those of inspections, by source: one that gave no judgement here is left out.
+    """
     figures = rows[["source", "release", "layer"]].head(1)
-    return pd.concat([figures, figures.assign(source="ofsted", release=release)], ignore_index=True)
+    used = set(rows["judged_from"])
+    return pd.concat(
+        [
+            figures,
+            *(figures.assign(source=source, release=number) for source, number in releases.items() if source in used),
+        ],
+        ignore_index=True,
+    )
 
 
-def download_about(as_at: Any, source: Row, taken: Any, version: str) -> dict[str, str]:
-    """What a downloaded table of inspections says of itself."""
+def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str) -> dict[str, str]:
+    """What a downloaded table of inspections says of itself; ``sources`` are rows of ``queries/release.sql``."""
     return {
         "Contents": "Inspections and visits of English authorities, one row an event",
         "Covers": f"Full inspections since 2018 and the visits of the year to {day_text(as_at)}, from Ofsted’s "
-        "release; rows with the source “local” are reported by councils",
+        f"release; rows with the source “{COMPILED}” are {COMPILED_WORDS}; those with the source “local” are reported by "
+        "councils",
         "Judgements": SCALE_WORDS,
-        "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} (published {source['published']})",
-        "Licence": str(source["licence"]),
+        "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
+        "Release": "; ".join(f"{source['release']} (published {source['published']})" for source in sources),
+        "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

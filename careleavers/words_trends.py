@@ -45,7 +45,7 @@ from careleavers.words_changes import (
     trend,
     year_before,
 )
-from careleavers.words_inspections import GRADES, event_date, event_name, judgement, month_text, reported_by
+from careleavers.words_inspections import GRADES, event_date, event_name, judged_month, judgement, reported_by
 from careleavers.words_local import rounding_words
 
 Row = Mapping[str, Any]
@@ -77,22 +77,33 @@ def in_period(period_end: Any, basis: str) -> str:
 
 
 def axis_title(period_end: Any, basis: str) -> str:
-    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``."""
+    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``; ``Quarters, by their last day``."""
+    if basis == "quarter":
+        return "Quarters, at the last day of each"
     day = day_text(period_end).rsplit(" ", 1)[0]
+    if basis == "rolling_12m":
+        return f"Twelve months to {day}"
     return f"On {day} of each year" if basis == "snapshot" else f"Year to {day}"
 
 
 def span_text(frame: pd.DataFrame) -> str:
-    """The years that a chart covers: ``years to 31 March 2018 to 2025``; ``30 September 2017 to 2025``."""
+    """The years that a chart covers: ``years to 31 March 2018 to 2025``; ``30 September 2017 to 2025``.
+
+    Of quarters: ``quarters to June 2018 to December 2025``.
+    """
     rows = frame[frame["layer"] == "published"]
     ends = sorted(rows["period_end"].unique())
     basis = str(rows["basis"].iloc[0])
     first, last = pd.Timestamp(ends[0]), pd.Timestamp(ends[-1])
+    if basis == "quarter":
+        return f"quarters to {period_label(first)} until {period_label(last)}"
     day = f"{first.day} {MONTHS[first.month - 1]}"
     many = first.year != last.year
     years = f"{day} {first.year} to {last.year}" if many else f"{day} {first.year}"
     if basis == "snapshot":
         return f"on {years}"
+    if basis == "rolling_12m":
+        return f"twelve months to {years}"
     return f"years to {years}" if many else f"year to {years}"
 
 
@@ -216,16 +227,21 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
 def earlier_text(row: Row, indicator: Indicator) -> str:
     """What earlier releases said: ``55% (34 of 61) in the 2022 and 2024 releases``; empty where nothing differs."""
     said: dict[str, list[str]] = {}
+    later: list[str] = []
     for before in row["earlier"] if isinstance(row["earlier"], list) else []:
         value = value_text(before["value"], indicator.unit, indicator.decimals, before["status"])
         counted = count_text(before["numerator"], before["denominator"], indicator.unit)
         text = f"{value} ({counted})" if counted and not missing(before["value"]) else value
         if missing(before["value"]):
             text = status(before["status"]).short
+        if str(before["release"]) > str(row["release"]) and before["source"] != row["source"]:
+            later.append(f"since published as {text}, without counts, in the Local Authority Interactive Tool")
+            continue
         said.setdefault(text, []).append(str(before["release"]))
-    return "; ".join(
+    earlier = [
         f"{text} in the {listed(releases)} release{'s' if len(releases) > 1 else ''}" for text, releases in said.items()
-    )
+    ]
+    return "; ".join([*earlier, *later])
 
 
 def marked(row: Row) -> bool:
@@ -285,7 +301,12 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/trend.sql`` as the trend chart takes them, the neighbours' mean a line of its own."""
     rows: list[dict[str, Any]] = []
     mean: list[dict[str, Any]] = []
-    for row in records(frame):
+    held = records(frame)
+    # Beside the number of England, that of an authority is a flat line at the foot.
+    apart = {"england", "region"} if indicator.unit == "count" and any(r["series"] == "authority" for r in held) else ()
+    for row in held:
+        if row["series"] in apart:
+            continue
         line = {
             "line": row["area_code"],
             "role": row["series"],
@@ -340,7 +361,7 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
 def _event_text(row: Row) -> str:
     named = f"{row['authority_name']}, " if row["relation"] == "predecessor" else ""
     kind = "inspection" if row["kind"] == "full" else event_name(row["inspection_type"])
-    head = f"{named}{month_text(row['day'])} {kind}"
+    head = f"{named}{judged_month(row)} {kind}"
     if row["kind"] != "full":
         return f"{head}: {judgement(row['theme'])}" if row["theme"] else f"{head}: no theme given"
     said = []
@@ -376,8 +397,13 @@ def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
     # The numbers of uploads have as many digits as they need.
     return sorted(
-        ((str(source), str(number)) for source, number in pairs), key=lambda pair: (pair[0], len(pair[1]), pair[1])
+        ((str(source), str(number)) for source, number in pairs),
+        key=lambda pair: (pair[0], len(pair[1]) if pair[1].isdigit() else 0, pair[1]),
     )
+
+
+# More than this many releases are named by the first and the last.
+FEW_RELEASES = 6
 
 
 def release_words(found: Sequence[Row]) -> str:
@@ -386,6 +412,10 @@ def release_words(found: Sequence[Row]) -> str:
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
     """
     official, own = _apart(found)
+    if len(official) > FEW_RELEASES:
+        first, last = official[0], official[-1]
+        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest: {last['published']})"
+        return f"{words}; {display.upload_words(own)}" if own else words
     words = f"{listed(str(r['release']) for r in official)} ({listed(str(r['published']) for r in official)})"
     return f"{words}; {display.upload_words(own)}" if own else words
 
@@ -396,7 +426,7 @@ def _apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
 
 def footer(
-    found: Sequence[Row], inspections: Row | None, frame: pd.DataFrame, row: Row | None, taken: dt.date
+    found: Sequence[Row], inspections: Sequence[Row], frame: pd.DataFrame, row: Row | None, taken: dt.date
 ) -> Footer:
     """The foot of the charts: every release the figures come from, and Ofsted's where inspections are drawn.
 
@@ -407,8 +437,9 @@ def footer(
     release, source = release_words(found), base.source
     if own:
         source += f"; local figures: {listed(dict.fromkeys(str(r['publisher']) for r in own))}"
-    if inspections is not None:
-        source += f"; inspections: {inspections['publisher']}, {inspections['title']}"
+    if inspections:
+        named = [f"{held['publisher']}, {held['title']}" for held in inspections]
+        source += f"; inspections: {listed(named)}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
     layer = listed([base.layer, *(f"{word} local" for word in local)])
     n = "differs by year; the table gives each"
@@ -500,7 +531,7 @@ def outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
 
 
 def inspection_releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Ofsted's release among the rows of ``queries/inspection_events.sql``, as (source, release)."""
+    """The releases among the rows of ``queries/inspection_events.sql``, as (source, release)."""
     return list(dict.fromkeys((row["source"], row["release"]) for row in records(frame) if row["release"]))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import figures, glance, state, view
+from careleavers.ui.short_tables import short_table
 
 chosen = state.selection()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -29,6 +30,16 @@ st.caption(
     "The last column shows the range of all authorities, its middle half darker, England as the line in the middle, "
     "better to the right. Definitions explains each measure and rule."
 )
+if len(shown.detail):
+    st.subheader("Behind the headlines", anchor="detail")
+    with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
+        short_table(
+            shown.detail,
+            long=("A year before", "Note"),
+            cards=True,
+            alt=f"Measures behind the headlines of {name}, one row a measure",
+        )
+        st.caption(shown.detail_caution)
 if shown.chart is not None:
     st.subheader(f"{name} beside every authority", anchor="spine")
     view.chart(shown.chart, key="spine")

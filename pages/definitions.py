@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from careleavers.formats import age_label
 from careleavers.ui import figures, state
 from careleavers.ui.pages import ROOT
 
@@ -31,7 +32,7 @@ _POLARITY = {
 }
 _UNITS = {
     "percent": "Percentage",
-    "count": "Number of young people",
+    "count": "Number",
     "ratio": "Average",
     "per_10000": "Rate for every 10,000 children",
 }
@@ -64,7 +65,7 @@ def _ages(age_groups: str) -> str:
     """Age groups as "17 to 18; 19 to 21"."""
     if age_groups == "all":
         return "Not shown by age."
-    return "; ".join(group.replace("-", " to ") for group in age_groups.split(";"))
+    return "; ".join(age_label(group) for group in age_groups.split(";"))
 
 
 def _held(row: Row) -> str:

@@ -22,6 +22,8 @@ def show_found(found: inspected.Found) -> None:
             cards=True,
         )
         st.caption(words.SCALE_WORDS)
+        if found.reports:
+            st.markdown(f"Read {found.reports} (opens Ofsted’s own site).")
     st.subheader("Visits and other events", anchor="visits")
     st.markdown(found.visits or "None is held.")
     st.caption(found.visits_note)
@@ -31,7 +33,7 @@ def show_found(found: inspected.Found) -> None:
 
 
 @access.fragment
-def show_outcomes(release: str) -> None:
+def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
     """Draw a measure by judgement. A fragment: its choices redraw this part only."""
     st.subheader("Figures of authorities by judgement", anchor="outcomes")
     picked = choices.measure()
@@ -45,7 +47,7 @@ def show_outcomes(release: str) -> None:
         picked.period,
         aspect,
         code,
-        release,
+        releases,
         view.width(),
     )
     st.markdown(f"**{shown.headline}.** {shown.detail}")
@@ -63,7 +65,7 @@ def show_outcomes(release: str) -> None:
 st.title("Inspections")
 state.show_authority_notes(chosen)
 listed = figures.ask("inspection_list", authority="")
-if not (listed["source"] == "ofsted").any():
+if not listed["source"].isin(words.SOURCE_WORDS).any():
     st.info("No inspections are held.")
     st.stop()
 
@@ -81,16 +83,23 @@ st.markdown(f"**{since.headline}.**")
 view.chart(since.chart, key="since")
 st.markdown(since.cautions)
 with st.expander("The latest judgements of every authority as a table"):
-    view.table(since.table, height=420, key="since_table", alt="The latest judgements of every authority")
+    view.table(
+        since.table,
+        height=420,
+        key="since_table",
+        alt="The latest judgements of every authority",
+        column_config={"Report": st.column_config.LinkColumn(display_text="read")},
+    )
 
-show_outcomes(since.release)
+show_outcomes(tuple(since.releases.items()))
 
 st.subheader("Download", anchor="download")
-source = view.release("ofsted", since.release)
 view.downloads(
     listed,
-    words.download_about(since.as_at, source, view.today(), figures.warehouse().version),
+    words.download_about(
+        since.as_at, [view.release(*pair) for pair in since.releases.items()], view.today(), figures.warehouse().version
+    ),
     "Inspections of children’s services",
-    ("inspections", since.release),
+    ("inspections", *since.releases.values()),
     "all inspections",
 )

@@ -6,6 +6,7 @@
 --   opened, closed   dates between which it exists; closed is NULL while it does
 --   has_data     whether any figure is held for it that is not "not applicable"
 --   note         for an abolished authority: what became of it; for a new one: what it came from; else ''
+--   coming       what will become of it, where that is decided and the new authorities have no codes yet; else ''
 --   successors, predecessors   lists of authority names
 --   neighbours_far   true when its neighbours decide nothing, because fewer than five are nearer than "Not close"
 --   neighbours_near, neighbours_listed   how many are nearer, of how many
@@ -26,11 +27,16 @@ before AS (
            string_agg(DISTINCT note, ' ') AS note
     FROM links GROUP BY ALL
 ),
+coming AS (
+    SELECT old_code AS authority_code, any_value(note) AS note FROM authority_changes
+    WHERE kind <> 'recoded' AND new_code IS NULL GROUP BY ALL
+),
 held AS (SELECT DISTINCT area_code FROM figures WHERE value IS NOT NULL)
 SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        a.closed IS NULL AS is_current, a.opened, a.closed,
        h.area_code IS NOT NULL AS has_data,
        coalesce(after.note, before.note, '') AS note,
+       coalesce(coming.note, '') AS coming,
        coalesce(after.successors, []) AS successors,
        coalesce(before.predecessors, []) AS predecessors,
        NOT coalesce(k.neighbours_close, true) AS neighbours_far,
@@ -39,5 +45,6 @@ FROM authorities a
 LEFT JOIN after USING (authority_code)
 LEFT JOIN before USING (authority_code)
 LEFT JOIN nearness k ON k.area_code = a.authority_code
+LEFT JOIN coming USING (authority_code)
 LEFT JOIN held h ON h.area_code = a.authority_code
 ORDER BY is_current DESC, a.authority_name

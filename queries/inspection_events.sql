@@ -10,9 +10,11 @@
 --   day        the date it is known by: when it began, else when its report was published
 --   overall_effectiveness, leaders, help_and_protection, children_in_care, care_leavers   judgements, or why there
 --   is none ('Not judged separately then', 'No longer given', 'Not given'); '' for visits
---   theme, note, source ('ofsted' or 'local'), release
---   months     whole months from day to the end of the release's year; NULL after it
---   as_at      the end of the release's year
+--   theme, note, release
+--   source     'ofsted' (its release), 'ofsted_reports' (compiled from its reports) or 'local'
+--   report_url   address of the report of a compiled one; else ''
+--   months     whole months from day to covered; NULL after it
+--   as_at      the end of the year of Ofsted's release;  covered  the newest day that the sources cover
 WITH asked AS (
     SELECT $authority::VARCHAR AS authority_code, 'own' AS relation
     UNION
@@ -33,8 +35,9 @@ SELECT q.authority_code, a.authority_name, q.relation, coalesce(e.kind, '') AS k
        CASE e.kind WHEN 'full' THEN judgement_held(e.care_leavers, 'care_leavers', e.day) ELSE '' END AS care_leavers,
        coalesce(e.theme, '') AS theme, coalesce(e.note, '') AS note, coalesce(e.source, '') AS source,
        coalesce(e.release, '') AS release,
-       CASE WHEN e.day <= r.as_at THEN datesub('month', e.day, r.as_at) END AS months,
-       r.as_at
+       coalesce(e.report_url, '') AS report_url,
+       CASE WHEN e.day <= r.covered THEN datesub('month', e.day, r.covered) END AS months,
+       r.as_at, r.covered
 FROM asked q
 JOIN authorities a USING (authority_code)
 CROSS JOIN inspection_release r

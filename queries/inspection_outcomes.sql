@@ -9,14 +9,15 @@
 --   not_known_share, not_known_first   as in queries/compare.sql, against England
 --   judgement   of the latest full inspection that had begun by as_at, or why there is none;  place  its order
 --   inspection_date
---   as_at       the end of the period, or of the year of Ofsted's release if that is earlier
+--   judged_from   source of that judgement: 'ofsted', 'ofsted_reports' or ''
+--   as_at       the end of the period, or the newest day that the sources of judgements cover if that is earlier
 --   is_chosen
 --   group_of    authorities in the group;  group_n  those of them with a value
 --   group_low, group_q25, group_median, group_q75, group_high   of the group; the middle three only where five or more have one
 --   halves_meet   whether the middle halves (q25 to q75) of all groups that have one share a stretch; NULL with under two
 --   judged_n      groups that are a judgement and have a median
 WITH day AS (
-    SELECT least($period::DATE, as_at) AS as_at FROM inspection_release
+    SELECT least($period::DATE, covered) AS as_at FROM inspection_release
 ),
 placed AS (
     SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end, f.basis, f.layer,
@@ -26,7 +27,7 @@ placed AS (
            f.small_cohort, f.joint, f.england,
            CASE $aspect WHEN 'overall' THEN judgement_held(j.overall_effectiveness, 'overall', j.inspection_date)
                         ELSE judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) END AS judgement,
-           j.inspection_date, day.as_at
+           j.inspection_date, coalesce(j.source, '') AS judged_from, day.as_at
     FROM figures f
     JOIN authorities a ON a.authority_code = f.area_code
     CROSS JOIN day

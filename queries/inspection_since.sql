@@ -1,12 +1,14 @@
--- How long ago was each authority last inspected in full, at the end of the year that Ofsted's release describes?
+-- How long ago was each authority last inspected in full, on the newest day that the sources cover?
 -- Parameters
 --   authority   authority code that is looked at, or '' for none
 -- Columns: one row an authority that exists, longest ago first; those without an inspection first of all
 --   authority_code, authority_name, region
 --   inspection_date, publication_date, inspection_type   of its latest full inspection; NULL when there is none
 --   overall_effectiveness, care_leavers   judgements, or why there is none
---   months     whole months from then to as_at;  years  the same time exactly, in years
---   as_at, release
+--   source     'ofsted' (its release) or 'ofsted_reports' (compiled from its reports);  report_url  of a compiled one
+--   months     whole months from then to covered;  years  the same time exactly, in years
+--   covered    the newest day that the sources cover
+--   as_at, release   the day that Ofsted's release describes;  compiled_release  of what is compiled, NULL without any
 --   is_chosen, is_neighbour
 --   later      how many other authorities were inspected after it;  same_day  how many on the same day
 --   of         how many authorities have a date
@@ -15,12 +17,13 @@ WITH timed AS (
     SELECT a.authority_code, a.authority_name, a.region, j.inspection_date, j.publication_date, j.inspection_type,
            judgement_held(j.overall_effectiveness, 'overall', j.inspection_date) AS overall_effectiveness,
            judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) AS care_leavers,
-           datesub('month', j.inspection_date, r.as_at) AS months,
-           datediff('day', j.inspection_date, r.as_at) / 365.25 AS years,
-           r.as_at, r.release
+           coalesce(j.source, '') AS source, coalesce(j.report_url, '') AS report_url,
+           datesub('month', j.inspection_date, r.covered) AS months,
+           datediff('day', j.inspection_date, r.covered) / 365.25 AS years,
+           r.covered, r.as_at, r.release, r.compiled_release
     FROM authorities a
     CROSS JOIN inspection_release r
-    LEFT JOIN judged_by((SELECT as_at FROM inspection_release)) j USING (authority_code)
+    LEFT JOIN judged_by((SELECT covered FROM inspection_release)) j USING (authority_code)
     WHERE a.closed IS NULL
 )
 SELECT t.*,

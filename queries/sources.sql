@@ -4,7 +4,8 @@
 --   (of a source without figures: by its newest). What councils upload
 --   (source 'local') is no publication and is not among them
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
---   older   the older releases that some figures still come from, as text such as '2022, 2024'; '' where there are none
+--   older   the older releases that some figures still come from, as text such as '2022, 2024', of many '2018-06 to
+--           2025-09'; '' where there are none
 WITH covering AS (
     SELECT source, max(release) FILTER (2 * areas >= most) AS newest
     FROM (SELECT source, release, count(DISTINCT area_code) AS areas,
@@ -20,10 +21,12 @@ held AS (
     FROM sources LEFT JOIN covering c USING (source)
     WHERE source <> 'local'
     GROUP BY source
-)
+),
+dated AS (SELECT *, list_filter(releases, lambda r: r < newest) AS before FROM held)
 SELECT
     s.source, s.title, s.publisher, s.release, s.covers, s.published, s.next_release, s.licence, s.url, s.rounding,
-    array_to_string(list_filter(h.releases, lambda r: r < h.newest), ', ') AS older
+    CASE WHEN len(h.before) > 6 THEN h.before[1] || ' to ' || h.before[-1]
+         ELSE array_to_string(h.before, ', ') END AS older
 FROM sources AS s
-JOIN held AS h ON h.source = s.source AND h.newest = s.release
+JOIN dated AS h ON h.source = s.source AND h.newest = s.release
 ORDER BY h.position

@@ -3,7 +3,7 @@
 --   indicator, age_group
 --   authority   authority code that is looked at, or '' for none
 --   others      codes of further authorities to show beside it, parted by commas, or '' for none
--- Columns: one row a series and period, in the order series are listed below, each by period. The annual periods are
+-- Columns: one row a series and period, in the order series are listed below, each by period. The published periods are
 -- those England has; a series has a row in each of them in which its area existed, so that a year without a figure is
 -- a row without a value and never a shorter line.
 --   series      'authority', 'predecessor' or 'successor' (of a split or merger), 'chosen' (one of $others),
@@ -26,8 +26,8 @@
 --               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
 --   verdict_england, verdict_region, verdict_neighbours
---   earlier     list of what earlier releases said where that differs: {release, value, numerator, denominator,
---               status}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
+--   earlier     list of what earlier releases said where that differs, and a later publication without counts, which
+--               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
 --   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
 --   source, release
 WITH wanted AS (
@@ -53,7 +53,7 @@ shown AS (
 ),
 ends AS (
     SELECT period_end, frequency, basis, layer FROM measured
-    WHERE level = 'england' AND layer = 'published' AND frequency = 'year'
+    WHERE level = 'england' AND layer = 'published'
 ),
 local AS (
     SELECT * FROM measured WHERE area_code = $authority AND layer <> 'published'

@@ -12,7 +12,7 @@
 --   source, release
 WITH measured AS MATERIALIZED (
     SELECT * FROM figures
-    WHERE indicator = $indicator AND age_group = $age_group AND layer = 'published' AND frequency = 'year'
+    WHERE indicator = $indicator AND age_group = $age_group AND layer = 'published'
 ),
 ends AS (SELECT period_end, basis, source, release FROM measured WHERE level = 'england'),
 own AS (SELECT period_end, value FROM measured WHERE area_code = $authority)

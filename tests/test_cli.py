@@ -174,7 +174,7 @@ def test_indicators_are_listed_with_their_titles(run) -> None:
         (["--indicator", "eet"], ["eet needs an age group: it has 17-18 and 19-21."]),
         (["--indicator", "eet", "--age-group", "16"], ["eet has no age group “16”: it has 17-18 and 19-21."]),
         (["--indicator", "eet", "--age-group", "22"], ["For ages 22 to 25 see eet_22_25."]),
-        ([*EET[1:5], "--period", "2017-03-31"], ["eet has no figures for 31 March 2017", "2025-03-31"]),
+        ([*EET[1:5], "--period", "2015-03-31"], ["eet has no figures for 31 March 2015", "2025-03-31"]),
         ([*EET[1:5], "--period", "last year"], ["“last year” is not a date like 2025-03-31."]),
         ([*EET[1:5], "--period", "2025-02-31"], ["“2025-02-31” is not a date like 2025-03-31."]),
         ([*EET[1:], "--authority", "Leedz"], ["There is no authority “Leedz”.", "Did you mean Leeds"]),

@@ -184,7 +184,7 @@ def test_the_tiny_folder_is_good(tiny: Path) -> None:
         (MADE, 3, "value", "", "the status is “ok” but there is no value"),
         (MADE, 4, "value", "40", "the status is “c” but there is a value"),
         (MADE, 4, "numerator", "12", "a suppressed figure must not carry its count"),
-        (MADE, 3, "status", "hidden", "“hidden” is not one of ok, c, x, z, k, low, u, missing"),
+        (MADE, 3, "status", "hidden", "“hidden” is not one of ok, c, x, z, k, low, u, incomplete, missing"),
         (MADE, 3, "layer", "draft", "“draft” is not one of published, provisional, final"),
         (MADE, 3, "frequency", "yearly", "“yearly” is not one of"),
         (MADE, 3, "basis", " full_year", "“ full_year” is not one of"),

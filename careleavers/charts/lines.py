@@ -76,7 +76,7 @@ class Line:
     def _joined(self, before: Point, after: Point) -> bool:
         days = (after.day - before.day).days
         if not self.local:
-            return days <= _YEAR
+            return days <= (_QUARTER if after.basis == "quarter" else _YEAR)
         # What has been counted since April starts again each April.
         restarted = after.basis == "year_to_date" and after.day.month == 6
         apart = _YEAR if after.basis == "full_year" else _QUARTER

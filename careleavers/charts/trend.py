@@ -149,8 +149,9 @@ def _alt(
 ) -> str:  # fmt: skip
     parts = [headline.rstrip(". ") + "."] if headline.strip() else []
     parts.append(f"Line chart of {measure_title}. {scale}.")
+    quarterly = any(p.basis == "quarter" for line in lines if not line.local for p in line.points)
     for line in lines:
-        when = [p.day.strftime("%B %Y") if line.local else str(p.day.year) for p in line.points]
+        when = [p.day.strftime("%B %Y") if line.local or quarterly else str(p.day.year) for p in line.points]
         said = [
             f"{day} {p.text if p.value is not None else p.reason or 'no figure'}"
             for day, p in zip(when, line.points, strict=True)
@@ -160,8 +161,9 @@ def _alt(
             parts.append(f"{name}: {', '.join(said)}.")
         elif known := line.known():
             first, last = known[0], known[-1]
-            span = f"from {first.text} in {first.day.year} to {last.text} in {last.day.year}"
-            parts.append(f"{line.name}: {span if len(known) > 1 else f'{last.text} in {last.day.year}'}.")
+            first_at, last_at = (p.day.strftime("%B %Y") if quarterly else str(p.day.year) for p in (first, last))
+            span = f"from {first.text} in {first_at} to {last.text} in {last_at}"
+            parts.append(f"{line.name}: {span if len(known) > 1 else f'{last.text} in {last_at}'}.")
         else:
             parts.append(f"{line.name}: no figure.")
     parts += [f"Break: {found.text}." for found in breaks]

@@ -218,7 +218,10 @@ def region_rows() -> list[dict[str, object]]:
 
 
 def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
-    """Rows of ``authority_changes.csv``: recodings found in the code list, and the splits and merges kept by hand."""
+    """Rows of ``authority_changes.csv``: recodings found in the code list, and the splits and merges kept by hand.
+
+    A change that is decided and whose new codes are not given out yet has a ``new_name`` and no ``new_code``.
+    """
     rows: list[dict[str, object]] = []
     for authority in areas.authorities.values():
         for (old, _, _), (new, opened, _) in zip(authority.codes, authority.codes[1:], strict=False):
@@ -227,19 +230,24 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
                     "kind": "recoded",
                     "old_code": old,
                     "new_code": new,
+                    "new_name": "",
                     "date": opened.isoformat(),
                     "note": f"{authority.name} is one authority under a new code.",
                 }
             )
     if kept is not None:
-        need_columns(kept, ("kind", "old_code", "new_code", "date", "note"))
+        need_columns(kept, ("kind", "old_code", "new_code", "new_name", "date", "note"))
         for line, row in kept.rows:
             if row["kind"] == "recoded":
                 continue
             if row["kind"] not in {"split", "merged"}:
                 raise DataProblem(kept.name, f"“{row['kind']}” is not “split” or “merged”", line, "kind")
+            if not row["new_code"] and not row["new_name"]:
+                raise DataProblem(
+                    kept.name, "a change to an authority without a code must give its name", line, "new_name"
+                )
             rows.append(dict(row))
-    return sorted(rows, key=lambda r: (str(r["date"]), str(r["old_code"]), str(r["new_code"])))
+    return sorted(rows, key=lambda r: tuple(str(r[c]) for c in ("date", "old_code", "new_code", "new_name")))
 
 
 def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from careleavers.errors import DataProblem
+from careleavers.importer import homelessness, inspections, lait
 from careleavers.importer.areas import (
     Areas,
     authority_rows,
@@ -20,6 +21,7 @@ from careleavers.importer.figures import (
     OBSERVATION_COLUMNS,
     FileReport,
     Observation,
+    is_needed,
     read_figures,
 )
 from careleavers.importer.files import (
@@ -31,7 +33,6 @@ from careleavers.importer.files import (
     read_table,
     write_all,
 )
-from careleavers.importer.inspections import INSPECTION_COLUMNS, read_inspections, with_local_events
 from careleavers.importer.precedence import settle
 from careleavers.importer.tables import load_tables
 
@@ -44,6 +45,9 @@ KEPT_BY_HAND = (
     "import_groups.csv",
     "import_labels.csv",
     "import_measures.csv",
+    "import_lait.csv",
+    "import_left_out.csv",
+    "import_support_needs.csv",
     "authority_groups.csv",
     "authority_names.csv",
 )
@@ -60,15 +64,16 @@ AUTHORITY_COLUMNS = (
     "tile_column",
     "tile_row",
 )
-CHANGE_COLUMNS = ("kind", "old_code", "new_code", "date", "note")
+CHANGE_COLUMNS = ("kind", "old_code", "new_code", "new_name", "date", "note")
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import read and wrote: a report a file, and the files written with their number of rows."""
+    """What an import read and wrote: a report a file, the files written with their number of rows, and files left alone."""
 
     reports: tuple[FileReport, ...]
     written: dict[str, int]
+    not_needed: tuple[str, ...] = ()
 
 
 def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> ImportResult:
@@ -100,8 +105,23 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     ]
     observations: list[tuple[Observation, FileReport]] = []
     neighbours: list[dict[str, object]] = []
+    compiled: list[dict[str, str]] = []
+    tool: list[tuple[Observation, FileReport]] = []
+    lookup: Table | None = None
+    not_needed: list[str] = []
     for table in csvs.values():
         if table is codes or table is tiles:
+            continue
+        if set(homelessness.LOOKUP_COLUMNS) <= set(table.columns):
+            lookup = table
+            reports.append(FileReport(table.name, "districts", "codes", read=len(table.rows), kept=len(table.rows)))
+            continue
+        if set(inspections.COMPILED_COLUMNS) <= set(table.columns):
+            found_, release = inspections.read_compiled(table, areas)
+            compiled += found_
+            reports.append(
+                FileReport(table.name, "inspections", inspections.COMPILED, release, len(found_), len(found_))
+            )
             continue
         if "SN_1" in table.columns:
             if neighbours:
@@ -112,6 +132,14 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
                 FileReport(table.name, "neighbours", "neighbours", read=len(table.rows), kept=len(table.rows))
             )
             continue
+        if set(lait.COLUMNS) <= set(table.columns):
+            report = FileReport(table.name, "interactive tool", lait.SOURCE)
+            tool += [(observation, report) for observation in lait.read_lait(table, tables, areas, report)]
+            reports.append(report)
+            continue
+        if not is_needed(table, tables):
+            not_needed.append(table.name)
+            continue
         report = FileReport(table.name, "")
         found = read_figures(table, tables, areas, report)
         observations += [(observation, report) for observation in found]
@@ -119,16 +147,35 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     if not neighbours:
         raise DataProblem("the folders given", "the statistical neighbours file is missing")
 
-    inspections: list[dict[str, str]] = []
+    released: list[dict[str, str]] = []
+    quarters: list[homelessness.Quarter] = []
     for path in paths:
+        name = f"{path.parent.name}/{path.name}"
         if path.suffix.lower() == ".ods":
-            rows_, read, release = read_inspections(path, areas)
-            inspections += rows_
-            reports.append(
-                FileReport(f"{path.parent.name}/{path.name}", "inspections", "ofsted", release, read, len(rows_))
-            )
+            rows_, read, release = inspections.read_inspections(path, areas)
+            released += rows_
+            reports.append(FileReport(name, "inspections", "ofsted", release, read, len(rows_)))
+        elif path.suffix.lower() == ".xlsx":
+            quarter = homelessness.read_quarter(path.read_bytes(), name, tables)
+            if quarter is None:
+                not_needed.append(name)
+            else:
+                quarters.append(quarter)
+    districts = homelessness.district_rows(lookup, _kept(into, shipped, "districts.csv"))
+    quarters = homelessness.each_once(quarters)
+    for quarter in quarters:
+        report = FileReport(quarter.name, "homelessness", homelessness.SOURCE)
+        found = homelessness.observations(quarter, districts, areas, report)
+        observations += [(observation, report) for observation in found]
+        reports.append(report)
 
     newest, superseded = settle(observations, {row["id"]: row["source"] for row in catalogue})
+    added, restated = lait.beside(newest, tool)
+    worked_out = lait.per_care_leaver(newest, added, tables, areas)
+    if worked_out:
+        reports.append(FileReport("spending by care leavers", "worked out", lait.SOURCE, kept=len(worked_out)))
+    newest += [*added, *worked_out]
+    superseded += restated
     files: dict[str, bytes] = dict(kept)
     families: dict[str, list[Observation]] = {family: [] for family in indicators.values()}
     for observation in newest:
@@ -154,8 +201,16 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         ("joint_returns.csv", ("joint_code", "authority_code", "joint_name", "theme"), _joint_rows(areas)),
         (
             "inspections.csv",
-            INSPECTION_COLUMNS,
-            with_local_events(inspections, _kept(into, shipped, "inspections.csv")),
+            inspections.INSPECTION_COLUMNS,
+            inspections.with_local_events(
+                inspections.settled(released, compiled), _kept(into, shipped, "inspections.csv")
+            ),
+        ),
+        ("districts.csv", homelessness.DISTRICT_COLUMNS, districts),
+        (
+            "missing_districts.csv",
+            homelessness.ABSENT_COLUMNS,
+            homelessness.absent_rows(quarters, districts, areas),
         ),
     )  # fmt: skip
     for name, columns, content in others:
@@ -170,7 +225,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         ) from None
     files[MANIFEST] = manifest_bytes(into, files)
     write_all(into, files)
-    return ImportResult(tuple(reports), written)
+    return ImportResult(tuple(reports), written, tuple(not_needed))
 
 
 def _find(folders: Iterable[Path]) -> list[Path]:
@@ -178,9 +233,9 @@ def _find(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise DataProblem(str(folder), "there is no such folder")
-        found |= {p for p in folder.rglob("*") if p.suffix.lower() in {".csv", ".ods"}}
+        found |= {p for p in folder.rglob("*") if p.suffix.lower() in {".csv", ".ods", ".xlsx"}}
     if not found:
-        raise DataProblem("the folders given", "there is no CSV or ODS file in them")
+        raise DataProblem("the folders given", "there is no CSV, ODS or XLSX file in them")
     return sorted(found, key=lambda path: (path.parent.name, path.name))
 
 

@@ -263,6 +263,10 @@ def read_long(
             totals[place.area_code, day, population, age_group] = _cell(
                 table, line, layout.count_column, row[layout.count_column]
             )
+        if (population, label) in tables.parts:
+            totals[place.area_code, day, population, age_group, label] = _cell(
+                table, line, layout.count_column, row[layout.count_column]
+            )
     found: list[Observation] = []
     for line, row, place, population, age_group, day in parsed:
         meaning = tables.labels[population, row[layout.label_column]]
@@ -295,10 +299,15 @@ def read_long(
                 )
             )
             continue
+        if meaning.role == "average":
+            found.append(replace(blank, value=count.number, published_value=count.number, status=count.mark or "ok"))
+            continue
         if layout.denominator_column:
             bottom = _cell(table, line, layout.denominator_column, row[layout.denominator_column])
         else:
-            key = (place.area_code, day, population, age_group)
+            key: tuple[object, ...] = (place.area_code, day, population, age_group)
+            if meaning.part_of:
+                key = (*key, meaning.part_of)
             if key not in totals:
                 raise DataProblem(table.name, "there is no total to this row", line, layout.label_column)
             bottom = totals[key]
@@ -357,6 +366,19 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
                 )
             )  # fmt: skip
     return found
+
+
+def is_needed(table: Table, tables: ImportTables) -> bool:
+    """Whether a file is of a layout that we read, or looks like one of which a single column was renamed.
+
+    Releases come with many files that hold nothing we show; a file that we do read and no longer understand must stop an
+    import instead of being left aside.
+    """
+    columns = set(table.columns)
+    measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
+    return len(measures & columns) > len(measures) / 2 or any(
+        layout.label_column in columns and len(set(layout.columns) - columns) <= 1 for layout in tables.layouts
+    )
 
 
 def read_figures(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:

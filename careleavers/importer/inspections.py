@@ -1,7 +1,13 @@
-"""Ofsted's spreadsheet of inspection outcomes to rows of ``inspections.csv``."""
+"""Ofsted's spreadsheet of inspection outcomes, and a list compiled from its reports, to rows of ``inspections.csv``.
+
+The list is a CSV with a row an authority (its latest full inspection): names, dates, five judgements and the address of
+the report. It stands below Ofsted's release: where a release has the inspection, the release wins. From April 2026 there
+is no judgement of overall effectiveness.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import warnings
 from pathlib import Path
@@ -9,7 +15,7 @@ from typing import Any
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas
-from careleavers.importer.files import Table
+from careleavers.importer.files import Table, need_columns
 
 INSPECTION_COLUMNS = (
     "authority_code",
@@ -27,6 +33,7 @@ INSPECTION_COLUMNS = (
     "note",
     "source",
     "release",
+    "report_url",
 )
 JUDGEMENTS = {
     "overall_effectiveness": "Overall effectiveness",
@@ -36,6 +43,22 @@ JUDGEMENTS = {
     "care_leavers": "The experiences and progress of care leavers",
 }
 GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
+# The source of rows that others compiled from Ofsted's reports, and the columns by which their list is known.
+COMPILED = "ofsted_reports"
+COMPILED_COLUMNS = (
+    "authority_code",
+    "inspection_type",
+    "start_date",
+    "end_date",
+    "publication_date",
+    *JUDGEMENTS,
+    "report_url",
+)
+# The only addresses that a page may link to.
+REPORT_ADDRESS = re.compile(r"https://(files|reports)\.ofsted\.gov\.uk/[A-Za-z0-9/_.-]+")
+_COMPILED_TYPES = {"standard": "ILACS Standard Inspection", "short": "ILACS Short Inspection"}
+# The first day of an inspection is given as one of two weeks by different publications.
+_SAME_INSPECTION = dt.timedelta(days=31)
 _TABLE_STARTS = 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -116,6 +139,7 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
                     "note": "",
                     "source": "ofsted",
                     "release": "",
+                    "report_url": "",
                 },
             )
     # The file of a year to 31 March is named for that year, whatever the month of its last visit.
@@ -123,6 +147,75 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
     for row in rows.values():
         row["release"] = str(year)
     return list(rows.values()), read, str(year)
+
+
+def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str]:
+    """Full inspections compiled from Ofsted's reports, and their release: the year of the newest report.
+
+    Raises :class:`DataProblem` for an unknown authority, kind, date or judgement, and for an address that is not
+    Ofsted's own.
+    """
+    need_columns(table, COMPILED_COLUMNS)
+    if not table.rows:
+        raise DataProblem(table.name, "there are no rows under the header", 1)
+    rows: list[dict[str, str]] = []
+    for line, row in table.rows:
+        authority = areas.by_any_code.get(row["authority_code"])
+        if authority is None:
+            raise DataProblem(table.name, f"“{row['authority_code']}” is not an authority", line, "authority_code")
+        if row["inspection_type"] not in _COMPILED_TYPES:
+            raise DataProblem(
+                table.name, f"“{row['inspection_type']}” is not a kind of inspection we know", line, "inspection_type"
+            )
+        for column in ("start_date", "end_date", "publication_date"):
+            if not _DATE.fullmatch(row[column]):
+                raise DataProblem(table.name, f"“{row[column]}” is not a date like 2025-06-30", line, column)
+        for column in JUDGEMENTS:
+            if row[column] not in GRADES:
+                raise DataProblem(table.name, f"“{row[column]}” is not a judgement we know", line, column)
+        if not REPORT_ADDRESS.fullmatch(row["report_url"]):
+            raise DataProblem(
+                table.name, f"“{row['report_url']}” is not the address of a report of Ofsted's", line, "report_url"
+            )
+        rows.append(
+            {
+                "authority_code": authority.code,
+                "kind": "full",
+                "inspection_type": _COMPILED_TYPES[row["inspection_type"]],
+                "inspection_date": row["start_date"],
+                "end_date": row["end_date"],
+                "publication_date": row["publication_date"],
+                **{column: row[column] for column in JUDGEMENTS},
+                "theme": "",
+                "note": "",
+                "source": COMPILED,
+                "release": "",
+                "report_url": row["report_url"],
+            }
+        )
+    release = max(row["publication_date"] for row in rows)[:4]
+    for compiled in rows:
+        compiled["release"] = release
+    return rows, release
+
+
+def settled(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Both kinds of rows, each inspection once: what Ofsted's release says of one wins over what was compiled."""
+    known: dict[str, list[dt.date]] = {}
+    for row in released:
+        if row["kind"] == "full":
+            known.setdefault(row["authority_code"], []).append(dt.date.fromisoformat(row["inspection_date"]))
+    return [
+        *released,
+        *(
+            row
+            for row in compiled
+            if not any(
+                abs(day - dt.date.fromisoformat(row["inspection_date"])) <= _SAME_INSPECTION
+                for day in known.get(row["authority_code"], ())
+            )
+        ),
+    ]
 
 
 def with_local_events(rows: list[dict[str, str]], kept: Table | None) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from careleavers.errors import DataProblem
@@ -36,11 +37,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class Label:
-    """What one label of one population stands for: a numerator, the denominator, or nothing that we show."""
+    """What one label of one population stands for: a numerator, the denominator, an average, or nothing that we show.
+
+    ``part_of`` is the label whose count is its denominator, where that is not the population's.
+    """
 
     role: str
     indicator: str
     basis: str
+    part_of: str
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,39 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class ToolMeasure:
+    """What one measure of the Local Authority Interactive Tool stands for.
+
+    ``per_indicator`` is the indicator made of it and the number of care leavers, "" where there is none.
+    """
+
+    indicator: str
+    age_group: str
+    basis: str
+    per_indicator: str
+
+
+@dataclass(frozen=True)
 class ImportTables:
-    """All declarative tables together."""
+    """All declarative tables together.
+
+    ``parts`` are the labels that are the denominator of others; ``left_out`` are the (measure, period, three-digit code)
+    of authorities that the publisher left out of its totals; ``support_needs`` are the age groups that a column of the
+    homelessness tables counts towards.
+    """
 
     layouts: tuple[Layout, ...]
     groups: dict[str, tuple[str, str]]
     labels: dict[tuple[str, str], Label]
     measures: tuple[Measure, ...]
+    tool: dict[str, ToolMeasure]
+    left_out: frozenset[tuple[str, str, str]]
+    support_needs: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def parts(self) -> frozenset[tuple[str, str]]:
+        """(Population, label) of each label that is the denominator of another."""
+        return frozenset((population, label.part_of) for (population, _), label in self.labels.items() if label.part_of)
 
 
 def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Table:
@@ -96,15 +127,15 @@ def load_tables(folder: Path, indicators: set[str]) -> ImportTables:
         for _, row in _rows(folder, "import_groups.csv", ("label", "population", "age_group")).rows
     }
     labels: dict[tuple[str, str], Label] = {}
-    label_table = _rows(folder, "import_labels.csv", ("population", "label", "role", "indicator", "basis"))
+    label_table = _rows(folder, "import_labels.csv", ("population", "label", "role", "indicator", "basis", "part_of"))
     for line, row in label_table.rows:
-        if row["role"] not in {"numerator", "denominator", "ignored"}:
+        if row["role"] not in {"numerator", "denominator", "average", "ignored"}:
             raise DataProblem(label_table.name, f"“{row['role']}” is not a role", line, "role")
         if row["indicator"] and row["indicator"] not in indicators:
             raise DataProblem(
                 label_table.name, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator"
             )
-        labels[row["population"], row["label"]] = Label(row["role"], row["indicator"], row["basis"])
+        labels[row["population"], row["label"]] = Label(row["role"], row["indicator"], row["basis"], row["part_of"])
     measure_table = _rows(
         folder,
         "import_measures.csv",
@@ -125,4 +156,19 @@ def load_tables(folder: Path, indicators: set[str]) -> ImportTables:
                 row["basis"],
             )
         )
-    return ImportTables(layouts, groups, labels, tuple(measures))
+    tool_table = _rows(folder, "import_lait.csv", ("measure", "indicator", "age_group", "basis", "per_indicator"))
+    tool = {}
+    for line, row in tool_table.rows:
+        for column in ("indicator", "per_indicator"):
+            if row[column] and row[column] not in indicators:
+                raise DataProblem(tool_table.name, f"“{row[column]}” is not in data/indicators.csv", line, column)
+        tool[row["measure"]] = ToolMeasure(row["indicator"], row["age_group"], row["basis"], row["per_indicator"])
+    left_out = frozenset(
+        (row["measure"], row["period"], row["la_number"])
+        for _, row in _rows(folder, "import_left_out.csv", ("measure", "period", "la_number", "authority_name")).rows
+    )
+    support_needs = {
+        row["label"]: tuple(row["age_groups"].split(";"))
+        for _, row in _rows(folder, "import_support_needs.csv", ("label", "age_groups")).rows
+    }
+    return ImportTables(layouts, groups, labels, tuple(measures), tool, left_out, support_needs)

@@ -109,4 +109,5 @@ def _entry(line: int, given: dict[str, str], header: Header, known: Known, findi
         "note": f"{said}Reported by the council: {given['source']}",
         "source": "local",
         "release": "",
+        "report_url": "",
     }

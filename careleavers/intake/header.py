@@ -91,7 +91,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "decimals": ("decimal places",),
 }
 EVENTS: dict[str, tuple[str, ...]] = {
-    **{column: () for column in INSPECTION_COLUMNS if column not in {"authority_code", "release"}},
+    **{column: () for column in INSPECTION_COLUMNS if column not in {"authority_code", "release", "report_url"}},
     **_AUTHORITY,
     "kind": ("type of event", "full or visit"),
     "inspection_type": ("type", "inspection/visit type", "inspection or visit", "event"),

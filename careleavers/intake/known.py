@@ -55,6 +55,8 @@ class Known:
     tables: ImportTables
     areas: Areas
     sources: Mapping[tuple[str, str], Mapping[str, str]]
+    # Rows of districts.csv: which districts make up an authority.
+    districts: tuple[Mapping[str, str], ...] = ()
     today: dt.date = field(default_factory=dt.date.today)
 
     @cached_property
@@ -156,6 +158,7 @@ def known_from(warehouse: Warehouse, folder: Path) -> Known:
             (str(row["source"]), str(row["release"])): {str(key): _text(value) for key, value in row.items()}
             for row in warehouse.query("known_releases").to_dict("records")
         },
+        districts=tuple(row for _, row in read_table(folder / "districts.csv", "data/districts.csv").rows),
     )
 
 

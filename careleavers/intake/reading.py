@@ -13,6 +13,7 @@ from careleavers.intake.cells import tidy
 from careleavers.intake.event_rows import read_events
 from careleavers.intake.frames import no_figures
 from careleavers.intake.header import Header, find_header
+from careleavers.intake.homelessness_tables import read_homelessness
 from careleavers.intake.known import Known
 from careleavers.intake.local import read_local
 from careleavers.intake.model import Draft, Findings
@@ -34,6 +35,10 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
     """
     tell = progress or (lambda share, doing: None)
     tell(0.0, "Opening the file")
+    quarter = read_homelessness(content, file_name, known)
+    if quarter is not None:
+        tell(1.0, "Read")
+        return quarter
     sheet = read_sheet(content, file_name)
     refuse_other_tables(sheet)
     findings = Findings(RULES)

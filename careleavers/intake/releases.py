@@ -51,7 +51,7 @@ def read_release(
     about: dict[str, object] = {"source": report.source, "release": report.release}
     _note_future(observations, names, sheet, known, findings)
     if findings.blocking:
-        return _frame(observations), report.kind, about
+        return observation_frame(observations), report.kind, about
     newest = max((release for source, release in known.sources if source == report.source), default="")
     if (report.source, report.release) not in known.sources:
         row = _new_source(known.sources, report, sorted({each.period_end for each in observations}))
@@ -64,7 +64,7 @@ def read_release(
     if not observations:
         findings.add("no_rows")
     about["missing"] = _missing(observations, known)
-    return _frame(observations), report.kind, about
+    return observation_frame(observations), report.kind, about
 
 
 def _note_future(
@@ -156,7 +156,8 @@ def _new_source(
     }
 
 
-def _frame(observations: list[Observation]) -> pd.DataFrame:
+def observation_frame(observations: list[Observation]) -> pd.DataFrame:
+    """Observations as the figures of a draft (columns :data:`FIGURE_COLUMNS`)."""
     content: dict[str, list[object]] = {
         column: [getattr(each, column) for each in observations]
         for column in FIGURE_COLUMNS

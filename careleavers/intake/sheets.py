@@ -39,7 +39,7 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     if not content or content.isspace():
         raise Refused("The file is empty.")
     if content.startswith(b"PK"):
-        return _read_workbook(_open_workbook(content), file_name, sheet)
+        return _read_workbook(open_workbook(content), file_name, sheet)
     refuse_other_files(content, file_name)
     rows, how = read_delimited(content)
     if not rows:
@@ -47,7 +47,8 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     return Sheet(file_name, rows, how)
 
 
-def _open_workbook(content: bytes) -> Workbook | OpenDocument:
+def open_workbook(content: bytes) -> Workbook | OpenDocument:
+    """An Excel or OpenDocument workbook, opened safely; raises :class:`Refused` for every other zip file."""
     # A text file needs nothing of what these import.
     from careleavers.intake.opendocument import OpenDocument
     from careleavers.intake.workbook import Workbook

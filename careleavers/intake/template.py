@@ -39,7 +39,7 @@ _MARKS = ("c", "x", "z", "k", "low", "u")
 # Rows under the last one that the lists and checks of a column serve, too.
 _MORE_ROWS = 1000
 _WIDE = re.compile(
-    rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}})?)_(?P<field>{'|'.join(FIELDS)})"
+    rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}}|\+)?)_(?P<field>{'|'.join(FIELDS)})"
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from careleavers import display, sentences
+from careleavers import display, sentences, words_detail
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
 from careleavers.formats import file_name
@@ -29,6 +29,8 @@ class Glance:
     questions: tuple[tuple[str, str], ...]
     tables: tuple[str, ...]
     chart: ChartResult | None
+    detail: pd.DataFrame
+    detail_caution: str
     spread: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
@@ -37,6 +39,7 @@ class Glance:
 def parts(code: str, name: str, against: Against, region: str | None, width: Width) -> Glance:
     """The home page of one authority against one comparator, laid out for a window width."""
     rows = figures.ask("glance", authority=code, against=against)
+    behind = figures.ask("glance_detail", authority=code)
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
     links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
     chart = None
@@ -66,6 +69,8 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
             if part
         ),
         chart=chart,
+        detail=words_detail.detail_table(behind),
+        detail_caution=words_detail.detail_caution(behind),
         spread=display.spread_table(rows, beside),
         download=display.glance_download(rows),
         about=display.glance_about(

@@ -26,6 +26,7 @@ class Found:
     visits_note: str
     before: str
     newer_than_release: bool
+    reports: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Since:
     chart: ChartResult
     cautions: str
     table: pd.DataFrame
-    release: str
+    releases: dict[str, str]
     as_at: Any
 
 
@@ -67,6 +68,7 @@ def found(code: str, name: str) -> Found:
         visits_note=words.visits_words(rows.iloc[0]["as_at"]),
         before=_list(words.predecessor_lines(rows)),
         newer_than_release=words.newer_than_release(full),
+        reports=words.report_links(full),
     )
 
 
@@ -74,26 +76,33 @@ def since(code: str, name: str, own_newer: bool, width: Width) -> Since:
     """How long ago each authority was inspected, ``code`` ("" for none) picked out."""
     rows = figures.ask("inspection_since", authority=code)
     first = rows.iloc[0]
-    as_at, release = first["as_at"], str(first["release"])
+    covered, releases = first["covered"], words.inspection_sources({str(key): value for key, value in first.items()})
+    pairs = pd.DataFrame(releases.items(), columns=["source", "release"]).assign(layer="published")
     head = words.since_headline(rows)
     chart = since_inspection(
         words.since_frame(rows),
-        as_at_text=day_text(as_at),
+        as_at_text=day_text(covered),
         median_months=first["median_months"],
         median_text=f"Median {words.since_text(first['median_months'])}",
         headline=head,
         subtitle="Time from the start of Ofsted’s last full inspection of children’s services to "
-        f"{day_text(as_at)}. Authorities in England",
-        footer=view.footer("ofsted", release, "published", f"{int(first['of'])} authorities"),
-        filename=file_name(name or "England", "time since inspection", release),
+        f"{day_text(covered)}. Authorities in England",
+        footer=replace(view.mixed_footer(pairs), n=f"{int(first['of'])} authorities"),
+        filename=file_name(name or "England", "time since inspection", *releases.values()),
         width=width,
     )
     cautions = _list(words.since_cautions(rows, view.today(), own_newer))
-    return Since(head, chart, cautions, words.since_table(rows), release, as_at)
+    return Since(head, chart, cautions, words.since_table(rows), releases, first["as_at"])
 
 
 def outcomes(
-    indicator_id: str, age_group: str, period: str, aspect: str, code: str, release: str, width: Width
+    indicator_id: str,
+    age_group: str,
+    period: str,
+    aspect: str,
+    code: str,
+    releases: tuple[tuple[str, str], ...],
+    width: Width,
 ) -> Outcomes:
     """A measure by the judgement held when its period ended, ``code`` ("" for none) picked out."""
     indicator = choices.indicators()[indicator_id]
@@ -102,7 +111,7 @@ def outcomes(
     )
     first = rows.iloc[0]
     head = words.outcome_headline(rows, indicator, age_group, aspect)
-    footer = view.mixed_footer(words.outcome_sources(rows, release))
+    footer = view.mixed_footer(words.outcome_sources(rows, dict(releases)))
     chart = by_judgement(
         words.outcome_frame(rows, indicator),
         words.groups(rows, indicator),

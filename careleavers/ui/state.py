@@ -51,6 +51,7 @@ class Selection:
     note: str = ""
     neighbours_far: bool = False
     neighbours_words: str = ""
+    coming: str = ""
 
     @property
     def against_words(self) -> str:
@@ -128,6 +129,7 @@ def _selections() -> dict[str, Selection]:
             has_data=bool(row["has_data"]),
             note="" if pd.isna(row["note"]) else str(row["note"]),
             neighbours_far=bool(row["neighbours_far"]),
+            coming=str(row["coming"]),
             neighbours_words=_neighbours_words(int(row["neighbours_near"]), int(row["neighbours_listed"])),
         )
         for row in authorities().to_dict("records")
@@ -329,6 +331,8 @@ def show_authority_notes(chosen: Selection) -> None:
         )
     elif chosen.note:
         st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
+    if chosen.coming:
+        st.caption(chosen.coming)
     if chosen.neighbours_far:
         st.warning(
             f"{chosen.authority_name} is compared with England here. The department’s model calls "

@@ -44,7 +44,7 @@ def _footer(rows: pd.DataFrame, code: str) -> Footer:
     """The foot of both charts: every release the figures come from, and Ofsted's where inspections are drawn."""
     held = figures.ask("inspection_events", authority=code)
     inspected = words.drawn(rows, words.events(held))
-    ofsted = next((view.release(*pair) for pair in words.inspection_releases(held)), None) if inspected else None
+    ofsted = [view.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
     newest = words.newest(rows, "authority" if code else "england")
     return words.footer(_releases(rows), ofsted, rows, newest, view.today())
 

@@ -43,7 +43,7 @@ SELECT * EXCLUDE (source),
            AND count(denominator) FILTER (of_authority) OVER (PARTITION BY cell, source) > 0 AS base_hidden,
        CASE WHEN NOT base_hidden THEN value END AS compared
 FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
-             o.period_end, o.frequency = 'year' AS yearly, o.numerator, o.denominator, o.value, o.source
+             o.period_end, o.numerator, o.denominator, o.value, o.source
       FROM observations o
       JOIN cells c USING (indicator, age_group, period_end, layer)
       JOIN places p USING (area_code));
@@ -91,9 +91,9 @@ FROM (SELECT r.cell, r.place, c.polarity,
       LEFT JOIN returns r1 ON r1.cell = b.cell_1 AND r1.place = r.place
       LEFT JOIN returns r2 ON r2.cell = b.cell_2 AND r2.place = r.place
       LEFT JOIN returns r5 ON r5.cell = b.cell_5 AND r5.place = r.place
-      WHERE r.yearly AND r.compared IS NOT NULL);
+      WHERE r.compared IS NOT NULL);
 
--- Trend follows each return's own series of annual points.
+-- Trend follows each return's own series of annual points; a quarter follows the same quarter of last year.
 CREATE TEMP TABLE moving AS
 SELECT cell, place, polarity,
        tested AND p4 = m.period_end - INTERVAL 4 YEAR AND value + v1 + v2 + v3 + v4 IS NOT NULL
@@ -113,8 +113,8 @@ FROM (SELECT *,
              lag(numerator, 3) OVER s AS n3, lag(numerator, 4) OVER s AS n4,
              lag(denominator, 1) OVER s AS d1, lag(denominator, 2) OVER s AS d2,
              lag(denominator, 3) OVER s AS d3, lag(denominator, 4) OVER s AS d4
-      FROM returns WHERE yearly
-      WINDOW s AS (PARTITION BY series, place ORDER BY period_end))
+      FROM returns
+      WINDOW s AS (PARTITION BY series, place, month(period_end) ORDER BY period_end))
 AS m JOIN cells USING (cell);
 
 CREATE TEMP TABLE trends AS
@@ -158,7 +158,9 @@ GROUP BY t.place, r.cell;
 
 CREATE TEMP TABLE restatements AS
 SELECT DISTINCT c.cell, p.place
-FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code);
+FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
+-- A later publication without counts stands below the figure: it is recorded, and the figure itself is not a restated one.
+WHERE superseded.release < superseded.superseded_by;
 
 CREATE TEMP TABLE shown AS
 SELECT found, cell, place, place AS return_place, false AS joint FROM returns

@@ -6,18 +6,23 @@ SELECT * FROM (VALUES ('Outstanding', 1), ('Good', 2), ('Requires improvement to
                       ('Not judged separately then', 5), ('No longer given', 6), ('Not given', 7), ('Not yet inspected', 8))
          AS scale(judgement, place);
 
--- The release describes authorities as they stood at the end of its year, whenever it was published.
+-- The release describes authorities as they stood at the end of its year, whenever it was published. Reports that came
+-- out since are compiled one by one (source 'ofsted_reports'): what is held covers those published by the newest of them.
 CREATE TABLE inspection_release AS
-SELECT max(release) AS release, make_date(max(release)::INTEGER, 3, 31) AS as_at
-FROM inspections WHERE source = 'ofsted';
+SELECT *, coalesce(greatest(as_at, newest_report), as_at, newest_report) AS covered
+FROM (SELECT max(release) FILTER (source = 'ofsted') AS release,
+             make_date(max(release) FILTER (source = 'ofsted')::INTEGER, 3, 31) AS as_at,
+             max(release) FILTER (source = 'ofsted_reports') AS compiled_release,
+             max(publication_date) FILTER (source = 'ofsted_reports') AS newest_report
+      FROM inspections);
 
 -- The latest full inspection under the framework of 2018 that had begun by a day: one row an authority that had one.
 -- Events that councils report are left out: not every council reports its own, so they would compare unlike with unlike.
 CREATE MACRO judged_by(day) AS TABLE
 SELECT authority_code, inspection_type, inspection_date, publication_date, overall_effectiveness, leaders,
-       help_and_protection, children_in_care, care_leavers
+       help_and_protection, children_in_care, care_leavers, source, report_url
 FROM inspections
-WHERE kind = 'full' AND source = 'ofsted' AND inspection_date <= day
+WHERE kind = 'full' AND source IN ('ofsted', 'ofsted_reports') AND inspection_date <= day
 QUALIFY row_number() OVER (PARTITION BY authority_code ORDER BY inspection_date DESC) = 1;
 
 -- Why a judgement is absent. From 2018 to 2022 care leavers were judged together with children in care; from April

@@ -151,7 +151,7 @@ def test_a_new_label_is_a_row_in_a_table_and_not_code(folder, run, tmp_path) -> 
         (tmp_path / "data").mkdir(exist_ok=True)
         (tmp_path / "data" / name).write_bytes((SHIPPED / name).read_bytes())
     with (tmp_path / "data" / "import_labels.csv").open("a", encoding="utf-8") as stream:
-        stream.write('care leavers,"In education, work or training",numerator,eet,full_year\n')
+        stream.write('care leavers,"In education, work or training",numerator,eet,full_year,\n')
     run()
     assert held(tmp_path)[LEEDS, "2025"]["value"] == "60"
 
@@ -434,7 +434,7 @@ def test_missing_folders_and_files_are_said(folder, run, tmp_path) -> None:
     with pytest.raises(DataProblem, match="nowhere: there is no such folder"):
         run(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataProblem, match="there is no CSV or ODS file in them"):
+    with pytest.raises(DataProblem, match="there is no CSV, ODS or XLSX file in them"):
         run(tmp_path / "empty")
     (folder / "neighbours" / "sn.csv").unlink()
     assert "the statistical neighbours file is missing" in problem(run, tmp_path)
@@ -644,12 +644,38 @@ def test_boundary_rows_kept_by_hand_survive_an_import(folder, run, tmp_path) -> 
     write(folder / NEW, activity(LEEDS, 2025, layout="2025"))
     run()
     path = tmp_path / "data" / "authority_changes.csv"
-    assert "split,E10000006,E06000063,2023-04-01" in path.read_text(encoding="utf-8")
+    assert "split,E10000006,E06000063,,2023-04-01" in path.read_text(encoding="utf-8")
     with path.open("a", encoding="utf-8") as stream:
-        stream.write("split,E10000014,E06000099,2028-04-01,Hampshire is to be split.\n")
+        stream.write("split,E10000014,,North Hampshire,2028-04-01,Hampshire is to be split.\n")
     run()
-    assert "split,E10000014,E06000099,2028-04-01" in path.read_text(encoding="utf-8")
+    assert "split,E10000014,,North Hampshire,2028-04-01" in path.read_text(encoding="utf-8")
     with path.open("a", encoding="utf-8") as stream:
-        stream.write("renamed,E10000014,E06000099,2028-04-01,No.\n")
+        stream.write("renamed,E10000014,E06000099,,2028-04-01,No.\n")
     with pytest.raises(DataProblem, match="“renamed” is not “split” or “merged”"):
         run()
+    text = path.read_text(encoding="utf-8").replace("renamed,E10000014,E06000099,", "split,E10000014,,")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataProblem, match="a change to an authority without a code must give its name"):
+        run()
+
+
+# ---------------------------------------------------------------- files that are not needed
+
+
+def test_files_that_are_not_needed_are_listed_in_one_report_and_left_alone(folder, run, tmp_path) -> None:
+    write(folder / NEW, activity(LEEDS, 2025, layout="2025"))
+    write(folder / "cla_2025/adoptions.csv", [{**row, "adopted": 3} for row in activity(LEEDS, 2025, layout="2025")],
+          columns=[*WHERE, "adopted"])  # fmt: skip
+    write(folder / "lait/dictionary.csv", [{"Measure": "Spend", "Description": "What was spent"}])
+    result = run()
+    assert result.not_needed == ("cla_2025/adoptions.csv", "lait/dictionary.csv")
+    assert set(held(tmp_path)) == {(LEEDS, "2025")}
+
+
+@pytest.mark.parametrize("renamed", ["care_leaver_age", "care_leaver_count", "care_leaver_percent"])
+def test_a_needed_file_with_a_renamed_column_still_stops(folder, run, tmp_path, renamed) -> None:
+    write(folder / NEW, activity(LEEDS, 2025, layout="2025"))
+    rows = [{("other" if key == renamed else key): value for key, value in row.items()}
+            for row in accommodation(LEEDS, 2025, layout="2025")]  # fmt: skip
+    write(folder / "cla_2025/accommodation.csv", rows)
+    assert problem(run, tmp_path).startswith("cla_2025/accommodation.csv, line 1: the columns")

@@ -10,7 +10,7 @@ from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas, read_authorities
 from careleavers.importer.build import import_published
 from careleavers.importer.files import read_table
-from careleavers.importer.inspections import JUDGEMENTS, read_inspections
+from careleavers.importer.inspections import JUDGEMENTS, read_compiled, read_inspections, settled
 from tests.importer.releases import SHIPPED, activity, reference, write
 
 PLACE = ["Web link", "Local authority area code", "Local authority name", "Local authority status", "Ofsted region"]
@@ -141,8 +141,71 @@ def test_local_events_are_kept_beside_ofsteds(tmp_path, areas) -> None:
     ]  # fmt: skip
     local = path.read_text(encoding="utf-8").splitlines()[0].count(",")
     with path.open("a", encoding="utf-8") as stream:
-        stream.write("E06000001,event,Peer review,2025-06-01" + "," * (local - 4) + "local,\n")
+        stream.write("E06000001,event,Peer review,2025-06-01" + "," * (local - 5) + "local,,\n")
     import_published([folder], data, SHIPPED)
     lines = path.read_text(encoding="utf-8").splitlines()
     assert any(line.startswith("E06000001,event,Peer review,2025-06-01") for line in lines)
     assert sum("Standard Inspection,2024-03-18" in line for line in lines) == 1
+
+
+# ---------------------------------------------------------------- compiled from reports
+
+ADDRESS = "https://files.ofsted.gov.uk/v1/file/50284438"
+
+
+def compiled(code: str = "E08000035", day: str = "2025-06-30", **more: str) -> dict[str, str]:
+    """A row of the list that is compiled from reports."""
+    return {
+        "authority_code": code, "authority_name": "Leeds", "inspection_type": "short", "start_date": day,
+        "end_date": "2025-07-04", "publication_date": "2025-08-12", "overall_effectiveness": "Outstanding",
+        "leaders": "Good", "help_and_protection": "Good", "children_in_care": "Good", "care_leavers": "Outstanding",
+        "report_url": ADDRESS, **more,
+    }  # fmt: skip
+
+
+def test_compiled_inspections_are_read(tmp_path, areas) -> None:
+    path = write(tmp_path / "ilacs_2026" / "a.csv", [compiled(), compiled("E08000016", overall_effectiveness="")])
+    rows, release = read_compiled(read_table(path), areas)
+    assert release == "2025"
+    assert [(r["authority_code"], r["overall_effectiveness"]) for r in rows] == [
+        ("E08000035", "Outstanding"), ("E08000038", ""),
+    ]  # fmt: skip
+    assert rows[0]["inspection_type"] == "ILACS Short Inspection"
+    assert (rows[0]["inspection_date"], rows[0]["end_date"], rows[0]["report_url"], rows[0]["source"]) == (
+        "2025-06-30", "2025-07-04", ADDRESS, "ofsted_reports",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"code": "E08000099"}, "column authority_code: “E08000099” is not an authority"),
+        ({"leaders": "Great"}, "column leaders: “Great” is not a judgement we know"),
+        ({"inspection_type": "joint"}, "column inspection_type: “joint” is not a kind of inspection"),
+        ({"end_date": "4 July"}, "column end_date: “4 July” is not a date"),
+        ({"report_url": "javascript:alert(1)"}, "column report_url: “javascript:alert(1)” is not the address"),
+        ({"report_url": "https://files.ofsted.gov.uk.example.org/a"}, "is not the address of a report of Ofsted's"),
+    ],
+)
+def test_a_compiled_row_that_is_not_understood_is_refused(tmp_path, areas, more, words) -> None:
+    path = write(tmp_path / "ilacs" / "a.csv", [compiled(), compiled(**more)])
+    with pytest.raises(DataProblem, match="line 3") as caught:
+        read_compiled(read_table(path), areas)
+    assert words in str(caught.value)
+
+
+def test_ofsteds_release_wins_over_what_was_compiled(tmp_path, areas) -> None:
+    """As of St Helens in 2023, where the two differ; the release may give another first day of the same inspection."""
+    released, _, _ = read_inspections(
+        workbook(tmp_path / "o" / "a.ods", [inspection(day="2023-07-03")], [visit(day="2024-05-01")]), areas
+    )
+    path = write(
+        tmp_path / "ilacs" / "a.csv",
+        [compiled(day="2023-07-10", care_leavers="Inadequate"), compiled(day="2024-05-01"), compiled("E06000001")],
+    )
+    rows = settled(released, read_compiled(read_table(path), areas)[0])
+    assert [(r["authority_code"], r["inspection_date"], r["source"], r["kind"]) for r in rows] == [
+        ("E08000035", "2023-07-03", "ofsted", "full"), ("E08000035", "2024-05-01", "ofsted", "visit"),
+        ("E08000035", "2024-05-01", "ofsted_reports", "full"), ("E06000001", "2025-06-30", "ofsted_reports", "full"),
+    ]  # fmt: skip
+    assert rows[0]["care_leavers"] == "Outstanding"

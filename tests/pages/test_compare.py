@@ -77,3 +77,29 @@ def test_suppressed_authorities_are_listed_without_a_bar() -> None:
     table = at.dataframe[0].value
     row = table[table["Authority"] == "City of London"].iloc[0]
     assert row.isna()["Figure (%)"]
+
+
+def test_a_number_of_households_is_not_drawn_against_englands() -> None:
+    at = opened("compare", authority="Kent", indicator="homelessness_duty", age="18-20", period="2025-12-31")
+    check(at)
+    said = text(at)
+    assert "Kent: 36 households with a care leaver owed a homelessness duty" in said
+    assert "quarter to 31 December 2025: neither high nor low is better. England: 1,020 in all." in said
+    assert "More recorded need can mean better recording" in said
+    alt = at.get("plotly_chart")[0].proto.alt
+    assert "England" not in alt.partition("Bar chart")[2]
+    table = at.dataframe[0].value
+    bristol = table[table["Authority"] == "Bristol, City of"].iloc[0]
+    assert "not supplied" in bristol["Note"]
+    essex = table[table["Authority"] == "Essex"].iloc[0]
+    assert "a district sent no figures" in essex["Note"]
+    assert table["Rank"].isna().all() if "Rank" in table else True
+
+
+def test_a_percentage_without_counts_is_ranked_with_its_ties_and_not_tested() -> None:
+    at = opened("compare", authority="Leeds", indicator="staying_put", age="19-20", period="2025-03-31")
+    said = text(at)
+    assert "Leeds: 29% staying put" in said
+    assert "beside its neighbours’ mean of 34%" in said
+    assert "better than" not in said
+    assert "worse than" not in said

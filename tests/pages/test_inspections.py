@@ -16,7 +16,9 @@ from tests import tiny
 from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
-AS_AT = dt.date(2025, 3, 31)
+# The newest report that is compiled was published on this day.
+AS_AT = dt.date(2026, 6, 18)
+OFFICIAL = {"ofsted", "ofsted_reports"}
 CAUSE = re.compile(r"\b(because of|due to|leads? to|drives?|causes?|results? in|thanks to|explains?)\b", re.IGNORECASE)
 
 
@@ -62,16 +64,46 @@ def test_no_authority_shows_the_country_and_invites(page: Callable[..., AppTest]
 
 
 def test_before_2023_care_leavers_were_not_judged_separately(page: Callable[..., AppTest]) -> None:
-    at = page(authority="Leeds")
+    at = page(authority="Blackpool")
     shown = text(at)
     assert (
-        "**Leeds: judged outstanding overall in February 2022; care leavers were not judged separately then.**" in shown
+        "**Blackpool: judged requires improvement to be good overall in December 2022; care leavers were not judged "
+        "separately then.**" in shown
     )
-    assert "Care leavers were part of the judgement on children in care: outstanding" in shown
+    assert "Care leavers were part of the judgement on children in care: good" in shown
+    assert "As of 31 March 2025: no later inspection is held" in shown
+    at = page(authority="Leeds")
     (table,) = short_tables(at)
     assert table["Judgement"].iloc[0] == "Care leavers"
-    assert table.iloc[0, 1] == "Not judged separately then"
-    assert list(table.columns)[1:] == ["February 2022, standard inspection", "October 2018, short inspection"]
+    assert table.iloc[0, 2] == "Not judged separately then"
+    assert list(table.columns)[1:] == [
+        "July 2025, short inspection", "February 2022, standard inspection", "October 2018, short inspection",
+    ]  # fmt: skip
+
+
+def test_an_inspection_after_the_release_says_whose_word_it_is_and_links_its_report(
+    page: Callable[..., AppTest],
+) -> None:
+    shown = text(page(authority="Leeds"))
+    assert "**Leeds: judged outstanding for care leavers in July 2025, outstanding overall.**" in shown
+    assert "Compiled from Ofsted’s reports, not from Ofsted’s release." in shown
+    assert "[Ofsted’s report of July 2025](https://files.ofsted.gov.uk/v1/file/50284438)" in shown
+
+
+@pytest.mark.parametrize("name", ["Brent", "Somerset"])
+def test_from_april_2026_there_is_no_overall_judgement(page: Callable[..., AppTest], name: str) -> None:
+    at = page(authority=name)
+    assert f"**{name}: judged good for care leavers in May 2026.**" in text(at)
+    (table,) = short_tables(at)
+    assert table.iloc[1, 1] == "No longer given"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "https://example.org/v1/file/1", "https://files.ofsted.gov.uk.example.org/1", ""]
+)
+def test_only_ofsteds_own_addresses_become_links(address: str) -> None:
+    row = {"source": "ofsted_reports", "report_url": address, "day": pd.Timestamp("2025-06-30"), "end_date": pd.NaT}
+    assert words.report_links([row]) == ""
 
 
 def test_care_leavers_come_first_and_a_visit_has_its_theme(page: Callable[..., AppTest]) -> None:
@@ -131,8 +163,13 @@ def test_an_abolished_authority_is_not_timed_beside_the_living(page: Callable[..
 
 def test_time_is_counted_to_the_release_and_says_so(page: Callable[..., AppTest]) -> None:
     shown = text(page(authority="Leeds"))
-    assert "last full inspection 3 years 1 month before 31 March 2025" in shown
+    assert "last full inspection 11 months before 18 June 2026" in shown
     assert "and not to today" in shown
+    assert (
+        "The latest inspections of 44 authorities are compiled from Ofsted’s reports, not from Ofsted’s release."
+        in shown
+    )
+    assert "Those of the other 109 are from the release, so as of 31 March 2025." in shown
 
 
 def test_bad_link_says_so(page: Callable[..., AppTest]) -> None:
@@ -160,7 +197,7 @@ def test_a_period_before_anybody_was_judged(page: Callable[..., AppTest]) -> Non
 
 
 def test_a_suppressed_figure_is_said_and_not_placed(page: Callable[..., AppTest]) -> None:
-    shown = text(page(authority="City of London", indicator="staying_put", age="19-20"))
+    shown = text(page(authority="City of London", indicator="staying_put", age="19-20", period="2024-03-31"))
     assert "City of London (not judged separately then): figure suppressed to protect privacy" in shown
 
 
@@ -168,7 +205,7 @@ def test_latest_inspection_and_time_since_match_the_file(warehouse: Warehouse) -
     rows = warehouse.query("inspection_since", authority="E08000035")
     latest: dict[str, str] = {}
     for row in held():
-        if row["kind"] == "full" and row["source"] == "ofsted":
+        if row["kind"] == "full" and row["source"] in OFFICIAL:
             code = row["authority_code"]
             latest[code] = max(latest.get(code, ""), row["inspection_date"])
     assert len(rows) == 153
@@ -200,7 +237,7 @@ def test_groups_match_the_file(warehouse: Warehouse, aspect: str) -> None:
     column = "overall_effectiveness" if aspect == "overall" else aspect
     latest: dict[str, dict[str, str]] = {}
     for row in sorted(held(), key=lambda row: row["inspection_date"]):
-        if row["kind"] == "full" and row["source"] == "ofsted" and row["inspection_date"] <= period.isoformat():
+        if row["kind"] == "full" and row["source"] in OFFICIAL and row["inspection_date"] <= period.isoformat():
             latest[row["authority_code"]] = row
     for row in rows.itertuples():
         last = latest.get(row.authority_code)
@@ -273,3 +310,14 @@ def test_months_in_words(months: object, said: str) -> None:
 
 def test_the_download_holds_every_event(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
     assert len(warehouse.query("inspection_list", authority="")) == len(held())
+
+
+def test_a_change_whose_codes_come_later_is_said(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+    said = text(page(authority="Surrey"))
+    assert (
+        "From April 2027 Surrey county council is replaced by two new authorities, East Surrey and West Surrey." in said
+    )
+    rows = warehouse.query("authorities").set_index("authority_name")
+    assert rows.loc["Surrey", "is_current"]
+    assert rows.loc["Surrey", "successors"] == []
+    assert (rows["coming"] != "").sum() == 1

@@ -1,0 +1,30 @@
+-- What stands behind the headline measures of one authority: homelessness, reasons for NEET, health in care, spending?
+-- Parameters
+--   authority   authority code
+-- Columns: one row an indicator that the catalogue calls a detail (headline = 'detail') and age group, homelessness first, in the
+--   newest period that is published
+--   indicator, title, short_title, theme, family, unit, decimals, interval, age_group, caveats
+--   period_end, basis, numerator, denominator, value, status ('missing' when there is no row), small_cohort
+--   england   of the same period
+--   before    the value of the same authority a year earlier: of the same quarter, for quarters;  change_verdict  since then
+--   source, release
+WITH wanted AS (
+    SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group
+    FROM indicators i WHERE i.headline = 'detail'
+),
+measured AS MATERIALIZED (
+    SELECT f.* FROM figures f SEMI JOIN wanted w ON w.id = f.indicator
+    WHERE f.layer = 'published' AND (f.level = 'england' OR f.area_code = $authority)
+),
+newest AS (
+    SELECT indicator, age_group, max(period_end) AS period_end FROM measured WHERE level = 'england' GROUP BY ALL
+)
+SELECT w.id AS indicator, w.title, w.short_title, w.theme, w.family, w.unit, w.decimals, w.interval, w.age_group, w.caveats,
+       n.period_end, e.basis, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS status,
+       coalesce(f.small_cohort, false) AS small_cohort, e.value AS england, f.value - f.change AS before,
+       coalesce(f.change_verdict, '') AS change_verdict, e.source, e.release
+FROM wanted w
+JOIN newest n ON (n.indicator, n.age_group) = (w.id, w.age_group)
+JOIN measured e ON (e.indicator, e.age_group, e.period_end) = (w.id, w.age_group, n.period_end) AND e.level = 'england'
+LEFT JOIN measured f ON (f.indicator, f.age_group, f.period_end, f.area_code) = (w.id, w.age_group, n.period_end, $authority)
+ORDER BY w.family <> 'homelessness', w.position, w.age_group
