@@ -238,13 +238,19 @@ def moved(
     places = used if wanted is None else np.argwhere(wanted.reshape(shape).any(axis=0))
     for held in out:
         change = np.zeros(shape[1:], dtype=int)
+        leaf, age, quarter, mate, other, how = [0] * 6
         for step in range(int(chance.choice([1, 1, 1, 2, 2, 3]))):
-            pool = used if step else places
-            leaf, age, quarter = pool[chance.integers(len(pool))]
+            # Often the same people of the other age: what is lost in one is found in the other where both are added up.
+            again = bool(step) and chance.random() < 0.5
+            if again:
+                age = 1 - age
+            else:
+                pool = used if step else places
+                leaf, age, quarter = pool[chance.integers(len(pool))]
             by, group = int(chance.choice([-2, -1, 1, 2])), GROUP_OF[leaf]
-            mate = chance.choice([at for at, other in enumerate(GROUP_OF) if other == group and at != leaf])
-            other = used[chance.integers(len(used))][2]
-            how = chance.integers(4)
+            if not again:
+                mate = chance.choice([at for at, each in enumerate(GROUP_OF) if each == group and at != leaf])
+                other, how = used[chance.integers(len(used))][2], chance.integers(4)
             change[leaf, age, quarter] += by
             if how in (0, 1):
                 change[mate, age, quarter] -= by
@@ -259,7 +265,8 @@ def moved(
                         there = chance.choice([at for at, each in enumerate(GROUP_OF) if each == another])
                         change[there, age, quarter] += by
                         change[there, age, other] -= by if how == 2 else 0
-        held += change
+        # Final and provisional figures may differ, where they do not have to be of the same people.
+        held[int(chance.integers(2)) if chance.random() < 0.2 else slice(None)] += change
     return out[(out >= 0).all(axis=(1, 2, 3, 4))].reshape(-1, one.people.size)
 
 
