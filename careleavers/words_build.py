@@ -301,7 +301,7 @@ def _note(row: Row) -> str:
     notes = [reason(row)] if reason(row) else []
     if row["base_hidden"]:
         notes.append("Base not published: not ranked.")
-    elif row["floor"] and not missing(row["value"]):
+    elif row["low_is_no_merit"] and not missing(row["value"]):
         notes.append(f"Not ranked: {share_not_known(row)}.")
     elif row["not_known_first"] and not missing(row["value"]):
         notes.append(f"{sentence_case(share_not_known(row))}.")
@@ -385,7 +385,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "of": rows["of"].where(rows["rank"].notna()),
             "base_hidden": rows["base_hidden"],
             "not_known_share": rows["not_known_share"],
-            "floor": rows["floor"],
+            "low_is_no_merit": rows["low_is_no_merit"],
             "status": rows["status"],
             "note": [_note(row) for row in records(rows)],
             "layer": rows["layer"],
