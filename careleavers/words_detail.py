@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.display import records
 from careleavers.formats import (
     change_text,
     count_text,
@@ -32,7 +33,7 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
     Note (why there is none, or a small group).
     """
     table = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         unit, decimals = row["unit"], int(row["decimals"])
         figure = value_text(row["value"], unit, decimals, row["status"])
         counted = count_text(row["numerator"], row["denominator"], unit)

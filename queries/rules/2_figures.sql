@@ -81,19 +81,19 @@ SELECT cell, place, change, change_2, change_5,
        CASE WHEN change IS NULL THEN '' ELSE change_worded(z, polarity, least_z) END AS change_verdict,
        CASE WHEN change_2 IS NULL THEN '' ELSE change_worded(z_2, polarity, least_z) END AS change_2_verdict,
        CASE WHEN change_5 IS NULL THEN '' ELSE change_worded(z_5, polarity, least_z) END AS change_5_verdict
-FROM (SELECT r.cell, r.place, c.polarity,
+FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z FROM (
+      SELECT r.cell, r.place, c.polarity,
              r.compared - r1.compared AS change, r.compared - r2.compared AS change_2, r.compared - r5.compared AS change_5,
              CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r1.numerator, r1.denominator) END AS z,
              CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r2.numerator, r2.denominator) END AS z_2,
-             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5,
-             holm_least(z, z_2, z_5) AS least_z
+             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5
       FROM returns r
       JOIN cells c ON c.cell = r.cell
       JOIN beside b ON b.cell = r.cell
       LEFT JOIN returns r1 ON r1.cell = b.cell_1 AND r1.place = r.place
       LEFT JOIN returns r2 ON r2.cell = b.cell_2 AND r2.place = r.place
       LEFT JOIN returns r5 ON r5.cell = b.cell_5 AND r5.place = r.place
-      WHERE r.compared IS NOT NULL);
+      WHERE r.compared IS NOT NULL));
 
 -- Trend follows each return's own series of annual points; a quarter follows the same quarter of last year.
 CREATE TEMP TABLE moving AS
