@@ -165,11 +165,11 @@ def show_effect(examined: Examined) -> None:
         st.tabs([f"{words.EFFECTS[name]} ({effect.effects[name]:,})" for name in shown]), shown, strict=True
     ):
         with tab:
-            _effect_table(effect, name)
+            _effect_table(effect, name, examined.draft.kind == "release")
 
 
-def _effect_table(effect: Preview, name: str) -> None:
-    table = words.effect_table(effect.table(name, _MOST_ROWS), name)
+def _effect_table(effect: Preview, name: str, release: bool) -> None:
+    table = words.effect_table(effect.table(name, _MOST_ROWS), name, release=release)
     view.table(table, key=f"effect-{name}", alt=f"Figures that are {words.EFFECTS[name].lower()}")
     left = effect.effects[name] - len(table)
     if left > 0:
