@@ -202,6 +202,9 @@ def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(office: Offic
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.xls", "old Excel workbook"),
         (b"a," * 20_000, "wide.csv", "more than 1,000 columns"),
+        # The picker turns no type away: what is no table is named.
+        (b"From: a@b\nTo: c@d\nSubject: figures\nMIME-Version: 1.0\n\nHello\n", "figures.eml", "This is a mail"),
+        (b"%PDF-1.7\n", "figures.pdf", "This is a PDF document"),
         (b"", "empty.csv", "empty"),
     ],
 )
