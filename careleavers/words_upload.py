@@ -404,7 +404,7 @@ def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame
 def _covered(period_end: Any, basis: str) -> str:
     """``Quarter to 30 September 2025``, ``Snapshot on 30 September 2025``, ``Year to 31 March 2025``."""
     when = period_text(period_end, basis)
-    return sentence_case(when) if basis == "full_year" else f"{BASES.get(basis, sentence_case(basis))} {when}"
+    return f"{BASES[basis]} {when}" if basis in {"snapshot", "year_to_date"} else sentence_case(when)
 
 
 def more_values(count: int) -> str:

@@ -58,6 +58,7 @@ def middleware() -> list[Middleware]:
     """What every request passes through before Streamlit sees it, outermost first."""
     front = FrontEnd(Path(file_util.get_static_dir()))
     return [
+        Middleware(connections.Started),
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
         Middleware(Doorway),
