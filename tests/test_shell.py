@@ -34,7 +34,7 @@ def test_nothing_is_chosen_at_first_and_the_home_page_invites() -> None:
     at = shell()
     assert not at.exception
     assert at.selectbox(key="authority").value is None
-    assert at.radio(key="against").value == "Statistical neighbours"
+    assert at.selectbox(key="against").value == "Statistical neighbours"
     assert "Choose an authority to begin" in words(at)
 
 
@@ -63,9 +63,9 @@ def test_an_unknown_authority_is_named_and_the_notice_ends_with_a_choice() -> No
 
 
 def test_a_link_may_name_the_comparator_by_word_or_code() -> None:
-    assert shell(against="england").radio(key="against").value == "England"
+    assert shell(against="england").selectbox(key="against").value == "England"
     at = shell(against="Mars")
-    assert at.radio(key="against").value == "Statistical neighbours"
+    assert at.selectbox(key="against").value == "Statistical neighbours"
     assert "Mars" in at.warning[0].value
 
 
@@ -79,7 +79,7 @@ def test_the_choice_is_kept_on_other_pages() -> None:
     at = shell(authority="Leeds", against="England")
     at.switch_page(str(ROOT / "pages" / "definitions.py")).run()
     assert at.selectbox(key="authority").value == "Leeds"
-    assert at.radio(key="against").value == "England"
+    assert at.selectbox(key="against").value == "England"
     assert not at.exception
 
 
