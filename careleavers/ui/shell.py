@@ -43,12 +43,13 @@ with failures.shown():
     version.show_earlier()
     strip.reminder(chosen)
 
-# The foot is drawn first, below, so that a page that stops early still has it.
-body, foot = st.container(), st.container()
-with foot, failures.shown():
-    footer.render()
-with body, failures.shown():
+body = st.container()
+with failures.shown():
+    foot = footer.render()
+with figures.naming() as named, body, failures.shown():
     page.run()
+with failures.shown():
+    footer.add_sources(foot, named)
 
 with failures.shown():
     strip.screenshot()

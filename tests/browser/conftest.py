@@ -23,8 +23,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
-from app import PAGES  # noqa: E402
 from find_browser import HOW_TO, find  # noqa: E402
+
+from app import PAGES  # noqa: E402
 
 # A machine that runs two of these at once may take longer to draw than the five seconds that are usual.
 expect.set_options(timeout=20_000)

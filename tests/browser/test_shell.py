@@ -140,7 +140,7 @@ def test_no_page_runs_without_the_shell_on_a_fresh_process(
     with start_server() as fresh:
         visit(page, fresh.url + path)
         expect(comparator_box(page)).to_be_visible()
-        expect(page.get_by_text("Where these figures come from")).to_be_visible()
+        expect(page.get_by_text("Data version")).to_be_visible()
 
 
 def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server: Server) -> None:
