@@ -108,7 +108,7 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
     )
     said = foot("compare", authority="Leeds", indicator="eet")
     assert f"[{looked_after}](https://" in said
-    assert "November 2025 (next expected November 2026)" in said
+    assert "November 2025, next release expected November 2026" in said
     assert workforce not in said
     assert tool not in said
     # Drawn a moment ago, by this very process: the foot says the same from memory.

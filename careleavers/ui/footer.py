@@ -41,7 +41,7 @@ def _publication(releases: list[str], source: str) -> str:
         words += " and earlier"
     upcoming = _day(newest["next_release"])
     if any(map(str.isdigit, upcoming)):  # "no date set" is for the list of all sources
-        words += f" (next {upcoming[0].lower() + upcoming[1:]})"
+        words += f", next release {upcoming[0].lower() + upcoming[1:]}"
     return words
 
 

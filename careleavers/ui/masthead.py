@@ -34,6 +34,8 @@ def navigation(pages: Sequence[PageEntry], *, officer: bool) -> Page:
 def menu(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
     """The same pages for a phone, where Streamlit would put its own list into a panel at the side.
 
+    For visits that begin in a narrow window. One that is made narrow later has Streamlit's.
+
     ``current`` is the name of the page shown. Each page has a menu of its own, so that a choice closes it.
     """
     with st.popover("Menu", icon=":material/menu:", key=f"menu-{current}", on_change="rerun") as opened:

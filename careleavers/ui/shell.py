@@ -6,7 +6,7 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 import streamlit as st
 
 from app import PAGES
-from careleavers.ui import access, failures, figures, footer, masthead, state, strip, uploading, version
+from careleavers.ui import access, failures, figures, footer, masthead, state, strip, uploading, version, view
 from careleavers.ui.pages import PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -24,7 +24,8 @@ except Exception as exc:  # whatever is wrong with the figures, the visitor gets
     problem = exc
 
 page = masthead.navigation(PAGES, officer=officer)
-masthead.menu(PAGES, officer=officer, current=page.url_path)
+if view.width() == "narrow":
+    masthead.menu(PAGES, officer=officer, current=page.url_path)
 if problem is not None:
     failures.show_no_figures(problem)
     st.stop()
