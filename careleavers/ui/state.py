@@ -105,7 +105,7 @@ def _former_codes() -> dict[str, str]:
 
 
 def selection() -> Selection:
-    """What is chosen in the sidebar in this run."""
+    """What is chosen in the strip in this run."""
     asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
     against = cast(Against, asked or "neighbours")
     known = figures.drawn(_selections).get(str(st.session_state.get("authority")))

@@ -298,7 +298,7 @@ def test_a_value_of_an_indicator_that_is_gone_is_still_told(office: Office) -> N
     check(at)
 
 
-def test_an_authority_in_the_sidebar_narrows_the_list_and_a_link_still_opens(office: Office) -> None:
+def test_an_authority_in_the_strip_narrows_the_list_and_a_link_still_opens(office: Office) -> None:
     office.accept(GOOD, EVE)
     office.accept(YORKS, EVE, name="york.csv")
     assert listed(page("history", EVE, authority="York")) == ["2"]
