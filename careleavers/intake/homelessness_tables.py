@@ -59,6 +59,7 @@ def read_homelessness(content: bytes, file_name: str, known: Known) -> Draft | N
                 "covers": f"The quarter to {quarter.end:%B %Y}: support needs of households owed a homelessness duty (table A3)",
                 "published": "on a date that the file does not say",
                 "next_release": "",
+                "due_by": "",
             }
             about["new_source"] = source
             findings.add("new_release", source=source["title"], release=source["release"])

@@ -152,6 +152,7 @@ def _new_source(
         else f"Years ending 31 March {first} to {last}",
         "published": "on a date that the file does not say",
         "next_release": "",
+        "due_by": "",
         "url": row["url"].replace(f"/{before[1]}", f"/{report.release}"),
     }
 

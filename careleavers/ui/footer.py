@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from careleavers.ui import figures
+from careleavers import words_releases
+from careleavers.ui import figures, view
 
 _LICENCE = "Open Government Licence v3.0"
 _LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
@@ -47,7 +48,7 @@ def _text() -> str:
     sources = figures.ask("sources")
     lines = "\n".join(_line({str(k): v for k, v in row.items()}) for row in sources.to_dict("records"))
     return (
-        f"**Where these figures come from**\n\n{lines}\n\n"
+        f"**Where these figures come from**\n\n{lines}\n\n{words_releases.due_text(figures.ask('releases_due', today=view.today()))}"
         f"Contains public sector information licensed under the [{_LICENCE}]({_LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."
     )

@@ -12,7 +12,7 @@ show it shows its default, and the choice waits until a page can.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -25,6 +25,8 @@ from careleavers.ui.pages import ROOT
 
 Against = Literal["neighbours", "region", "england"]
 Control = Literal["list", "buttons"]
+# Headings of a long list, with the codes under each.
+Groups = Mapping[str, Sequence[str]]
 
 # The words stand in the address bar, so changing one breaks the links people have kept.
 AGAINST: Mapping[str, str] = {
@@ -35,6 +37,7 @@ AGAINST: Mapping[str, str] = {
 # Chosen once for every page that has a control of this key.
 CARRIED = frozenset({"indicator", "age", "period"})
 _NOTICES = "_notices"
+_HEADING = "heading: "
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|~:$!-])")
 
 
@@ -150,6 +153,7 @@ def choose(
     what: str,
     control: Control = "list",
     help: str | None = None,
+    groups: Groups | None = None,
 ) -> str:
     """Draw one choice of a page, kept in the address bar as ``?key=code``, and return the code chosen.
 
@@ -158,21 +162,23 @@ def choose(
     is neither shows a notice that names it as ``what`` ("indicator", "age group"); drawn right
     under the control. The choice is kept while the visitor is on other pages, and made there too where ``key`` is
     one of ``CARRIED``. When a kept choice is not offered, the default is shown.
+
+    ``groups`` are headings with the codes under each, for a long list; choosing a heading chooses the first under it.
     """
     _read_address(key, options, default=default, what=what)
     common: dict[str, Any] = {
         "key": key,
         "help": help,
-        "format_func": lambda code: options.get(code, str(code)),
+        "format_func": lambda code: option_label(code, options),
         "on_change": _picked,
-        "args": (key,),
+        "args": (key, groups),
         "persist_state": "session",
     }
     chosen: str | None
     if control == "buttons":
         chosen = st.segmented_control(label, list(options), required=True, **common)
     else:
-        chosen = st.selectbox(label, list(options), **common)
+        chosen = st.selectbox(label, with_headings(options, groups), **common)
     if chosen is None or chosen not in options:
         chosen = default
     show_notices(key)
@@ -251,9 +257,30 @@ def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default
     st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = held
 
 
-def _picked(key: str) -> None:
+def _picked(key: str, groups: Groups | None = None) -> None:
     st.session_state[f"_{key}_picked"] = True
     forget_notice(key)
+    if groups:
+        st.session_state[key] = under_heading(st.session_state[key], groups)[0]
+
+
+def under_heading(code: str, groups: Groups) -> Sequence[str]:
+    """The codes that somebody chose who chose ``code``: those under it where it is a heading, else itself."""
+    return groups[code.removeprefix(_HEADING)] if code.startswith(_HEADING) else [code]
+
+
+def with_headings(options: Mapping[str, str], groups: Groups | None) -> list[str]:
+    """The codes of ``options`` as a list draws them: in ``groups`` the heading of each stands before its codes."""
+    if not groups:
+        return list(options)
+    return [each for heading, codes in groups.items() for each in (_HEADING + heading, *codes)]
+
+
+def option_label(code: str, options: Mapping[str, str]) -> str:
+    """What a list shows for one of :func:`with_headings`."""
+    if code.startswith(_HEADING):
+        return f"— {code.removeprefix(_HEADING)} —"
+    return options.get(code, str(code))
 
 
 def pick(**choices: str) -> None:
