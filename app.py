@@ -26,6 +26,7 @@ PAGES = (
     PageEntry("local_figures", "Local figures"),
     PageEntry("upload", "Upload", for_officers=True),
     PageEntry("history", "History", for_officers=True),
+    PageEntry("whats_new", "What is new"),
     PageEntry("definitions", "Definitions"),
     PageEntry("accessibility", "Accessibility"),
 )

@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 def due_notes(rows: pd.DataFrame) -> list[str]:
     """A sentence for each release that is due or overdue and not held, each source once; [] where none is."""
     late = rows[rows["state"].isin(["due", "overdue"])].drop_duplicates("source")
-    return [_due_note(row) for row in late.to_dict("records")]
+    return [_due_note({str(key): cell for key, cell in row.items()}) for row in late.to_dict("records")]
 
 
 def due_text(rows: pd.DataFrame) -> str:

@@ -207,8 +207,8 @@ def _data() -> None:
         "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
         "ones wherever they are shown."
     )
-    for note in words_releases.due_notes(figures.ask("releases_due", today=view.today())):
-        st.warning(note)
+    if notes := words_releases.due_notes(figures.ask("releases_due", today=view.today())):
+        st.warning("  \n".join(notes))
     for row in _rows(figures.ask("sources")):
         title = f"[{row['title']}]({row['url']})" if row["url"] else str(row["title"])
         release = f"{row['release']} release, published {row['published']}"

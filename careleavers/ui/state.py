@@ -11,6 +11,7 @@ What is looked at (``CARRIED``: measure, age group, period) is one choice on all
 show it shows its default, and the choice waits until a page can.
 """
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,6 +96,11 @@ def authority_names() -> dict[str, str]:
 
 def _authority_names() -> dict[str, str]:
     return {code: name for name, code in authority_codes().items()}
+
+
+def authority_code(asked: str) -> str | None:
+    """The code of the authority that a link means by its name or by any code it has had; None where there is none."""
+    return _code(asked, authority_names(), former_codes())
 
 
 def former_codes() -> dict[str, str]:
@@ -184,6 +190,53 @@ def choose(
     show_notices(key)
     _write_address(key, chosen, options, default=default)
     return chosen
+
+
+def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
+    """Draw the choice of a day from ``first`` to ``last``, kept in the address bar as ``?key=2026-06-01``; None for none.
+
+    It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice that
+    names it as ``what``: the page shows it with :func:`show_notices` where it is seen.
+    """
+    asked = st.query_params.get(key)
+    picked = st.session_state.pop(f"_{key}_picked", False)
+    news = _is_news(key, asked)
+    if _first_since_arriving(key):
+        # The menu leads to a bare address, which says nothing about the day.
+        news = asked is not None or st.session_state["_by_history"]
+    if news and not picked:
+        forget_notice(key)
+        st.session_state[key] = day = _day_meant(asked, first, last)
+        if asked and day is None:
+            say_unknown(key, what, asked, "no date")
+    # Written anew even when it stays, or the control would be empty on arriving from another page.
+    st.session_state[key] = st.session_state.get(key)
+    chosen: dt.date | None = st.date_input(
+        label,
+        min_value=first,
+        max_value=last,
+        format="DD/MM/YYYY",
+        key=key,
+        on_change=_picked,
+        args=(key,),
+        width=320,
+        persist_state="session",
+    )
+    said = chosen.isoformat() if chosen else None
+    if said is None:
+        st.query_params.pop(key, None)
+    elif said != asked:
+        st.query_params[key] = said
+    st.session_state[f"_{key}_address"] = said
+    return chosen
+
+
+def _day_meant(asked: str | None, first: dt.date, last: dt.date) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat((asked or "").strip())
+    except ValueError:
+        return None
+    return day if first <= day <= last else None
 
 
 def _read_address(key: str, options: Mapping[str, str], *, default: str, what: str) -> None:
