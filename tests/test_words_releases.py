@@ -32,7 +32,7 @@ def test_a_release_is_due_in_its_month_and_overdue_after_it(warehouse: Warehouse
     assert rows.loc["eet", "state"] == children
     # The workforce census is expected by the end of March 2027.
     assert rows.loc["caseload", "state"] == "waiting"
-    assert rows.loc["placed_far", "state"] == "unknown"
+    assert rows.loc["in_custody", "state"] == "unknown"
 
 
 def test_the_sentences_name_each_release_once(warehouse: Warehouse) -> None:
@@ -40,6 +40,7 @@ def test_the_sentences_name_each_release_once(warehouse: Warehouse) -> None:
     assert due_notes(due(warehouse, dt.date(2026, 11, 28))) == [
         f"The November 2026 release of “{CHILDREN}” is due now; its figures are not here yet.",
         homeless,
+        "The November 2026 release of “Local Authority Interactive Tool” is due now; its figures are not here yet.",
     ]
     assert due_notes(due(warehouse, dt.date(2026, 9, 1))) == [homeless]
     assert due_text(due(warehouse, dt.date(2026, 7, 1))) == ""
@@ -53,7 +54,7 @@ def test_each_measure_says_its_newest_period_and_the_next_release(warehouse: War
     assert said == {
         "eet": "expected November 2026; due now, not here yet",
         "caseload": "expected early 2027",
-        "placed_far": "no date set",
+        "placed_far": "expected November 2026 (spending: December 2026); due now, not here yet",
         "in_custody": "each quarter",
     }
 
