@@ -80,7 +80,7 @@ def parameters(indicators: list[str]) -> dict[str, list[Any]]:
     """What each parameter of the queries may be asked with, wherever local figures could be in the answer."""
     return {
         "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
-        "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
+        "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "area": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
         "others": [f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"],
         "period": [ENDS[-1].isoformat(), "2025-03-31"], "against": ["england"], "scope": ["all"], "aspect": ["overall"],
         "by": ["region"], "search": [""], "theme": ["all"], "since": ["2018-03-31"], "source": ["local"],
