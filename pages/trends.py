@@ -87,9 +87,6 @@ def its_neighbours() -> None:
 
 
 over_the_years()
-if newest is not None:
-    day = f"{newest['period_end']:%Y-%m-%d}"
-    parts.show(indicator.id, age_group, day, chosen.authority_code, chosen.authority_name)
 
 if events:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
@@ -101,3 +98,7 @@ if events:
 
 if chosen.authority_name:
     its_neighbours()
+
+if newest is not None:
+    day = f"{newest['period_end']:%Y-%m-%d}"
+    parts.show(indicator.id, age_group, day, chosen.authority_code, chosen.authority_name)
