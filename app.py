@@ -26,6 +26,7 @@ PAGES = (
     PageEntry("inspections", "Inspections", "Services"),
     PageEntry("upload", "Upload", "Our data", for_officers=True),
     PageEntry("history", "History", "Our data", for_officers=True),
+    PageEntry("whats_new", "What is new", "Definitions"),
     PageEntry("definitions", "Definitions", "Definitions"),
     PageEntry("accessibility", "Accessibility", "Definitions"),
 )

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
+from careleavers.catalogue import Indicator, in_groups
 from careleavers.display import records
 from careleavers.formats import (
     age_text,
@@ -95,6 +95,14 @@ def measure_options(indicators: Mapping[str, Indicator]) -> dict[str, str]:
         measure_code(indicator.id, age): with_age(indicator.short_title, age)
         for indicator in indicators.values()
         for age in indicator.age_groups
+    }
+
+
+def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
+    """The codes of :func:`measure_options` under the headings of their themes and sub-themes."""
+    return {
+        heading: [measure_code(indicator.id, age) for indicator in found for age in indicator.age_groups]
+        for heading, found in in_groups(indicators).items()
     }
 
 

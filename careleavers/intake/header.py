@@ -93,6 +93,8 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "denominator_counts": ("denominator", "what the denominator counts", "denominator definition"),
     "caveats": ("caveat", "take care", "notes"),
     "decimals": ("decimal places",),
+    "sub_theme": ("group", "topic"),
+    "published_every": ("how often", "frequency", "comes out"),
 }
 EVENTS: dict[str, tuple[str, ...]] = {
     **{column: () for column in INSPECTION_COLUMNS if column not in {"authority_code", "release", "report_url"}},

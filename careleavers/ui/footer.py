@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from careleavers.ui import figures, state
+from careleavers import words_releases
+from careleavers.ui import figures, state, view
 
 # What councils upload, which is no publication.
 LOCAL = "local"
@@ -57,8 +58,9 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
 
 
 def _terms() -> str:
+    due = words_releases.due_text(figures.ask("releases_due", today=view.today()))
     return (
-        f"Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
+        f"{due}Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."
     )
 

@@ -6,7 +6,10 @@
 CREATE TABLE indicators AS
 SELECT * FROM main.indicators
 UNION ALL BY NAME
-SELECT * FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
+-- A catalogue that was uploaded before there were groups of measures names none.
+SELECT * REPLACE (coalesce(sub_theme, 'Councils’ own measures') AS sub_theme,
+                  coalesce(published_every, 'quarter') AS published_every)
+FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 
 -- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
 -- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
