@@ -12,22 +12,23 @@ import streamlit as st
 from careleavers.ui import failures, server
 from careleavers.ui.pages import PageEntry
 
-# Adding a page is one file in pages/ and one line here; the first is the home page.
+# Adding a page is one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
 PAGES = (
     PageEntry("at_a_glance", "At a glance"),
-    PageEntry("compare", "Compare"),
-    PageEntry("trends", "Trends"),
-    PageEntry("spread", "Spread"),
-    PageEntry("map", "Map"),
-    PageEntry("workforce", "Workforce"),
-    PageEntry("together", "Together"),
-    PageEntry("inspections", "Inspections"),
-    PageEntry("build_your_own", "Build your own"),
-    PageEntry("local_figures", "Local figures"),
-    PageEntry("upload", "Upload", for_officers=True),
-    PageEntry("history", "History", for_officers=True),
-    PageEntry("definitions", "Definitions"),
-    PageEntry("accessibility", "Accessibility"),
+    PageEntry("compare", "Compare", "Compare"),
+    PageEntry("spread", "Spread", "Compare"),
+    PageEntry("map", "Map", "Compare"),
+    PageEntry("build_your_own", "Build your own", "Compare"),
+    PageEntry("trends", "Trends", "Over time"),
+    PageEntry("local_figures", "Local figures", "Over time"),
+    PageEntry("workforce", "Workforce", "Services"),
+    PageEntry("together", "Together", "Services"),
+    PageEntry("inspections", "Inspections", "Services"),
+    PageEntry("upload", "Upload", "Our data", for_officers=True),
+    PageEntry("history", "History", "Our data", for_officers=True),
+    PageEntry("whats_new", "What is new", "Definitions"),
+    PageEntry("definitions", "Definitions", "Definitions"),
+    PageEntry("accessibility", "Accessibility", "Definitions"),
 )
 
 app = st.App(

@@ -67,7 +67,7 @@ def capture(target: Path) -> dict[str, int]:
 
 
 def _choose(page: Page, name: str) -> float:
-    """Choose another authority in the sidebar; milliseconds from the click to the page redrawn for it."""
+    """Choose another authority; milliseconds from the click to the page redrawn for it."""
     box = page.get_by_role("combobox", name="Authority", exact=False).first
     box.click()
     box.fill(name)

@@ -18,7 +18,7 @@ def constants() -> dict[str, dict[str, list[dict[str, str]]]]:
 
 
 page = st.query_params.get("page", "empty")
-with st.sidebar:
+with st.container(horizontal=True):
     authority = st.selectbox("Authority", ["Leeds", "Nottingham"], key="authority")
 st.title(f"{authority}: constants")
 for number, part in enumerate(constants().get(page, {}).get(authority, [])):

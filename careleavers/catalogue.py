@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ class Indicator:
     short_title: str
     phrase: str
     theme: str
+    sub_theme: str
     family: str
     unit: str
     polarity: str
@@ -46,8 +48,8 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
         text = {
             key: "" if pd.isna(row[key]) else str(row[key])
             for key in (
-                "title", "short_title", "phrase", "theme", "family", "unit", "polarity", "numerator_counts",
-                "denominator_counts", "caveats", "source", "not_known_phrase",
+                "title", "short_title", "phrase", "theme", "sub_theme", "family", "unit", "polarity",
+                "numerator_counts", "denominator_counts", "caveats", "source", "not_known_phrase",
             )
         }  # fmt: skip
         found[str(row["indicator"])] = Indicator(
@@ -60,6 +62,24 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             **text,
         )
     return found
+
+
+# Every list of measures is in this order.
+THEMES = {"outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+
+
+def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]:
+    """Indicators by theme and sub-theme ("Outcomes: education and work"), each in the order of the catalogue.
+
+    Themes come as in :data:`THEMES`, and within one the sub-themes as in the catalogue.
+    """
+    groups: dict[str, list[Indicator]] = {}
+    for theme, name in THEMES.items():
+        for indicator in indicators.values():
+            if indicator.theme == theme:
+                sub_theme = indicator.sub_theme[:1].lower() + indicator.sub_theme[1:]
+                groups.setdefault(f"{name}: {sub_theme}", []).append(indicator)
+    return groups
 
 
 def choose_indicator(indicators: dict[str, Indicator], asked: str) -> Indicator:

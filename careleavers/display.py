@@ -60,7 +60,9 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
         status_text=[status(r["status"]).short for r in rows],
         unknown_text=[
-            not_compared({**r, "polarity": indicator.polarity, "not_known_first": r["not_known_first"] or r["floor"]})
+            not_compared(
+                {**r, "polarity": indicator.polarity, "not_known_first": r["not_known_first"] or r["low_is_no_merit"]}
+            )
             for r in rows
         ],
     )
@@ -156,7 +158,7 @@ def row_note(row: Row) -> str:
         notes.append(reason(row))
     if row.get("base_hidden"):
         notes.append(f"Not ranked or compared: {BASE_HIDDEN}.")
-    elif row.get("floor") and not missing(row["value"]):
+    elif row.get("low_is_no_merit") and not missing(row["value"]):
         notes.append(f"Not ranked: {share_not_known(row)}.")
     elif row.get("not_known_first") and not missing(row["value"]):
         notes.append(f"{share_not_known(row)}.")
@@ -179,7 +181,7 @@ def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) ->
     """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
     columns = [
         "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
-        "published_value", "status", "base_hidden", "not_known_share", "floor", "rank", "rank_tied", "of", "band", "lower",
+        "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied", "of", "band", "lower",
         "upper", "england", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
     ]  # fmt: skip

@@ -117,20 +117,20 @@ def subtitle(row: Row, area: str) -> str:
 
 
 def evidence(row: Row, against: str, region: str | None) -> str:
-    """What stands behind a figure in one line: count, comparison, rank, change and trend, as far as there are any."""
-    parts = [_compared(row, against, region, count_text(row["numerator"], row["denominator"], row["unit"]))]
+    """What stands behind a figure in short sentences: count, comparison, rank, change and trend, as far as there are any."""
+    first = _compared(row, against, region, count_text(row["numerator"], row["denominator"], row["unit"]))
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
-    if ranked:
-        parts.append(f"{ranked} authorities")
+    moves = []
     if row["change_verdict"] in {"better", "worse"}:
-        parts.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
-    parts += [part for part in (slow(row), trend(row) if " and getting " in str(row["trend"]) else "") if part]
-    text = ", ".join(said_once(parts))
+        moves.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
+    along = trend(row) if " and getting " in str(row["trend"]) else ""
+    moves += [slow(row), "" if "_5" in clear_spans(row) else along]
+    parts = [first, f"ranked {ranked} authorities" if ranked else "", *said_once([move for move in moves if move])]
     if bool(row["small_cohort"]):
-        text += ". A small group: one person more or less moves it"
+        parts.append("a small group: one person more or less moves it")
     if row.get("joint_with"):
-        text += f". The figure is of a joint return with {row['joint_with']}"
-    return sentence_case(text) + "."
+        parts.append(f"the figure is of a joint return with {row['joint_with']}")
+    return " ".join(f"{sentence_case(part)}." for part in parts if part)
 
 
 def questions(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def question(row: Row) -> str:
 
 
 def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """A paragraph on how an authority is doing, from the rows of ``queries/glance.sql``."""
+    """How an authority is doing, in short paragraphs: how it stands, what is worse, what is better; from the rows of ``queries/glance.sql``."""
     rated = rows[rows["theme"] != "context"]
     with_value = rated[rated["value"].notna()]
     if with_value.empty:
@@ -188,56 +188,58 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
         )
     unknown = with_value[with_value["asks"] == "not known"]
     if len(unknown):
-        sentences.append(f"Many are not known: {_unknown(unknown)}. A low figure is then no merit.")
+        sentences.append(
+            f"Many are not known: {_unknown(unknown)}. Some of them may be doing badly, so a low figure is no merit."
+        )
     outcomes = with_value[with_value["theme"] == "outcome"]
     for word in ("worse", "better"):
         named = _grouped(outcomes[outcomes["verdict"] == word])
         if named:
             sentences.append(f"{sentence_case(word)} among outcomes: {named}.")
-    moves = _moves(with_value)
+    paragraphs = [" ".join(sentences), *_moves(with_value)]
     hidden = int(len(rated) - len(with_value))
     if hidden:
-        moves.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
-    # How it stands and how it moves are two paragraphs.
-    return "\n\n".join(" ".join(part) for part in (sentences, moves) if part)
+        paragraphs.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _moves(rows: pd.DataFrame) -> list[str]:
-    """What has clearly moved since the year before, over two and five years, and along the trend, worse first."""
+    """What has clearly moved over one, two or five years or along the trend, a paragraph each: what is worse, what is better.
+
+    A figure is named once in each, over the shortest of its longer spans.
+    """
     said = []
-    for word in ("worse", "better"):
-        moved = _grouped(rows[rows["change_verdict"] == word], moved=True)
-        if moved:
-            said.append(f"Clearly {word} than the year before: {moved}.")
     records = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
     for word in ("worse", "better"):
-        named = [row for row in records if slow(row, word)]
-        if named:
-            sizes: dict[str, list[str]] = {}
-            for row in named:
-                sizes.setdefault(_lower(str(row["short_title"])), []).append(_sized(row, word))
-            texts = "; ".join(f"{title} ({'; '.join(found)})" for title, found in sizes.items())
-            said.append(f"{sentence_case(word)} over two or five years: {texts}.")
-        # What has a size is not named again without one.
-        along = [
-            _titled(row) for row in records if str(row["trend"]).endswith(f"getting {word}") and not slow(row, word)
-        ]
-        if along:
-            said.append(f"Getting {word} year by year, over five years: {'; '.join(along)}.")
+        titles: dict[str, dict[str, list[str]]] = {}
+        for row in records:
+            size, span = _sized(row, word)
+            if span:
+                titles.setdefault(_lower(str(row["short_title"])), {}).setdefault(span, []).append(size)
+        if titles:
+            texts = "; ".join(
+                f"{title} ({'; '.join(f'{listed(sizes)} {span}'.strip() for span, sizes in spans.items())})"
+                for title, spans in titles.items()
+            )
+            said.append(f"Clearly {word}: {texts}.")
     return said or ["No change over one, two or five years is more than chance would explain."]
 
 
-def _titled(row: Row) -> str:
-    return with_age(_lower(str(row["short_title"])), row["age_group"])
+def _sized(row: Row, word: str) -> tuple[str, str]:
+    """How far a figure moved and over what: ``("19 to 21 from 54% to 46%", "over two years, more not known")``.
 
-
-def _sized(row: Row, word: str) -> str:
-    """``19 to 21 from 54% to 46% over two years, more not known``: the shortest of the longer spans."""
-    span = next(span for span in clear_spans(row, word) if span)
-    unknown = more_not_known(row, span)
+    The trend, which has no size, stands in where no span is clear; empty where nothing is.
+    """
     age = age_text(row["age_group"]).removeprefix("aged ")
-    said = f"{age} {from_to(row, span)} over {dict(SPANS)[span]}".strip()
-    return said + (f", {unknown}" if unknown else "")
+    spans = clear_spans(row, word)
+    if not spans:
+        return age, f"{trend(row).partition(' and getting ')[0]} over five years" if str(row["trend"]).endswith(
+            word
+        ) else ""
+    span = next((longer for longer in spans if longer), "")
+    unknown = more_not_known(row, span)
+    over = f"over {dict(SPANS)[span]}" if span else "in a year"
+    return f"{age} {from_to(row, span)}".strip(), f"{over}, {unknown}" if unknown else over
 
 
 def _unknown(rows: pd.DataFrame) -> str:
@@ -246,16 +248,21 @@ def _unknown(rows: pd.DataFrame) -> str:
     for row in rows.sort_values("age_group", kind="stable").to_dict("records"):
         text = f"{value_text(row['not_known_share'], 'percent', 0)} ({age_text(row['age_group'])})"
         shares.setdefault(str(row["not_known_phrase"]), []).append(text)
-    return ", ".join(phrase.replace("{value}", listed(found)) for phrase, found in shares.items())
+    # What the same shares are not known of is said together.
+    together: dict[str, list[str]] = {}
+    for phrase, found in shares.items():
+        together.setdefault(listed(found), []).append(phrase)
+    return ", ".join(
+        listed([*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)])
+        for said, phrases in together.items()
+    )
 
 
-def _grouped(rows: pd.DataFrame, *, moved: bool = False) -> str:
+def _grouped(rows: pd.DataFrame) -> str:
     """The measures of some rows, each once with its ages: ``in touch with the council (17 to 18 and 19 to 21)``."""
     ages: dict[str, list[str]] = {}
-    for row in ({str(key): value for key, value in found.items()} for found in rows.to_dict("records")):
-        age = age_text(row["age_group"]).removeprefix("aged ")
-        aside = more_not_known(row, "") if moved else ""
-        ages.setdefault(_lower(str(row["short_title"])), []).append(f"{age}, {aside}" if aside else age)
+    for title, age in zip(rows["short_title"], rows["age_group"], strict=True):
+        ages.setdefault(_lower(str(title)), []).append(age_text(age).removeprefix("aged "))
     return listed(f"{title} ({listed(sorted(found))})" if found[0] else title for title, found in ages.items())
 
 
@@ -326,7 +333,7 @@ def detail(row: Row) -> str:
         parts.append(f"Ranked {ranked} authorities{quarter}.")
     elif row["base_hidden"]:
         parts.append(f"Not ranked or compared: {BASE_HIDDEN}.")
-    elif row["floor"]:
+    elif row["low_is_no_merit"]:
         parts.append(
             f"Not ranked: {share_not_known(row)}, so it is the least that the figure can be and not a good result."
         )
@@ -373,10 +380,10 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
         notes.append(
             f"Its neighbours’ figure is not shown: only {int(own['neighbours_count'])} of 10 have one, and 5 are needed."
         )
-    floors, bases = int((rows["floor"] & rows["value"].notna()).sum()), int(rows["base_hidden"].sum())
-    if floors:
+    unranked, bases = int((rows["low_is_no_merit"] & rows["value"].notna()).sum()), int(rows["base_hidden"].sum())
+    if unranked:
         notes.append(
-            f"{floors} of the {len(rows)} authorities listed {'is' if floors == 1 else 'are'} given no rank or quarter, because more than 10% of their "
+            f"{unranked} of the {len(rows)} authorities listed {'is' if unranked == 1 else 'are'} given no rank or quarter, because more than 10% of their "
             "young people, or clearly more than elsewhere, are not known: a low figure is then no merit. They keep "
             "their place in the order, so nobody else’s rank is the better for it."
         )

@@ -126,7 +126,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
         "published_value", "status", "lower", "upper", "england", "region_value", "neighbours_mean",
         "neighbours_count", "verdict_england", "verdict_region", "verdict_neighbours", "change", "change_verdict",
-        "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "base_hidden", "not_known_share", "floor",
+        "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "base_hidden", "not_known_share", "low_is_no_merit",
         "joint", "small_cohort", "restated",
     ]  # fmt: skip
     kept = frame[columns].copy()

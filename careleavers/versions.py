@@ -24,7 +24,7 @@ import pandas as pd
 from careleavers import disclosure, settings
 from careleavers.errors import UnknownChoice
 from careleavers.formats import day_text, listed, missing
-from careleavers.intake.model import KEY
+from careleavers.intake.model import KEY, UNDATED
 from careleavers.people import Person
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.texts import inert_frame
@@ -443,13 +443,23 @@ class Versions:
         if not releases and more is None:
             return open_warehouse(self._folder)
         published = [read(version, layers=["published"]) for read in (self.store.figures, self.store.superseded)]
-        sources, name = [self.store.sources(version)], str(releases)
+        sources, name = [_with_dates(self.store.sources(version), self.store.ledger(version))], str(releases)
         if more is not None:
             name = f"{name} {more[0]}"
             published, sources = [*published, more[1]], [*sources, more[2]]
         held = [rows for rows in published if len(rows)]
         added = AddedReleases(name, pd.concat(held, ignore_index=True), pd.concat(sources, ignore_index=True))
         return open_warehouse(self._folder, added=added)
+
+
+def _with_dates(sources: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Releases that uploads brought (``Store.sources``), with the day of the upload where their own is not known."""
+    days = {int(row["entry"]): day_text(row["at"]) for row in ledger.to_dict("records")}
+    published = [
+        f"{said}; uploaded on {days[int(upload)]}" if said == UNDATED else said
+        for said, upload in zip(sources["published"], sources["upload"], strict=True)
+    ]
+    return sources.assign(published=published)
 
 
 def former_codes(warehouse: Warehouse) -> dict[str, str]:

@@ -36,16 +36,16 @@ _COMMENT = re.compile(r"--[^\n]*")
 TABLES: dict[str, dict[str, str]] = {
     "indicators": {
         "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "phrase": "VARCHAR",
-        "theme": "VARCHAR", "family": "VARCHAR", "adds_up": "varchar", "part_of": "varchar",
+        "theme": "VARCHAR", "sub_theme": "VARCHAR", "family": "VARCHAR", "adds_up": "varchar", "part_of": "varchar",
         "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
         "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
         "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
-        "statutory_return": "varchar", "target": "VARCHAR", "not_known": "varchar",
+        "published_every": "VARCHAR", "statutory_return": "varchar", "target": "VARCHAR", "not_known": "varchar",
     },
     "glossary": {"term": "VARCHAR", "group": "VARCHAR", "meaning": "VARCHAR"},
     "sources": {
         "source": "VARCHAR", "title": "VARCHAR", "publisher": "VARCHAR", "release": "VARCHAR", "covers": "varchar",
-        "published": "VARCHAR", "next_release": "varchar", "licence": "VARCHAR", "url": "varchar",
+        "published": "VARCHAR", "next_release": "varchar", "due_by": "date", "licence": "VARCHAR", "url": "varchar",
         "rounding": "varchar",
     },
     "authorities": {
@@ -94,13 +94,14 @@ ALLOWED = {
     "unit": ("percent", "count", "ratio", "per_10000"),
     "polarity": ("high", "low", "neutral"),
     "interval": ("wilson", "none"),
+    "published_every": ("year", "quarter"),
     "frequency": ("year", "quarter", "snapshot"),
     "basis": ("full_year", "quarter", "year_to_date", "rolling_12m", "snapshot"),
     "layer": ("published", "provisional", "final"),
     "status": ("ok", "c", "x", "z", "k", "low", "u", "incomplete", "missing"),
 }
 _ALLOWED_IN = {
-    "indicators": ("theme", "unit", "polarity", "interval"),
+    "indicators": ("theme", "unit", "polarity", "interval", "published_every"),
     "observations": ("frequency", "basis", "layer", "status"),
 }
 # What no two rows of a file may share, and the columns whose codes another file must have.

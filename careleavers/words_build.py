@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
+from careleavers.catalogue import Indicator, in_groups
 from careleavers.display import records
 from careleavers.formats import (
     age_text,
@@ -95,6 +95,14 @@ def measure_options(indicators: Mapping[str, Indicator]) -> dict[str, str]:
         measure_code(indicator.id, age): with_age(indicator.short_title, age)
         for indicator in indicators.values()
         for age in indicator.age_groups
+    }
+
+
+def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
+    """The codes of :func:`measure_options` under the headings of their themes and sub-themes."""
+    return {
+        heading: [measure_code(indicator.id, age) for indicator in found for age in indicator.age_groups]
+        for heading, found in in_groups(indicators).items()
     }
 
 
@@ -301,7 +309,7 @@ def _note(row: Row) -> str:
     notes = [reason(row)] if reason(row) else []
     if row["base_hidden"]:
         notes.append("Base not published: not ranked.")
-    elif row["floor"] and not missing(row["value"]):
+    elif row["low_is_no_merit"] and not missing(row["value"]):
         notes.append(f"Not ranked: {share_not_known(row)}.")
     elif row["not_known_first"] and not missing(row["value"]):
         notes.append(f"{sentence_case(share_not_known(row))}.")
@@ -385,7 +393,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "of": rows["of"].where(rows["rank"].notna()),
             "base_hidden": rows["base_hidden"],
             "not_known_share": rows["not_known_share"],
-            "floor": rows["floor"],
+            "low_is_no_merit": rows["low_is_no_merit"],
             "status": rows["status"],
             "note": [_note(row) for row in records(rows)],
             "layer": rows["layer"],

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from careleavers.display import records
 from careleavers.formats import (
     change_text,
     count_text,
     listed,
     missing,
+    sentence_case,
     value_text,
     with_age,
 )
 from careleavers.status import status
+from careleavers.words_changes import BASE_HIDDEN, share_not_known
 from careleavers.words_trends import in_period
+
+Row = Mapping[str, Any]
 
 HOMELESSNESS = "homelessness"
 
@@ -25,7 +33,7 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
     Note (why there is none, or a small group).
     """
     table = []
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         unit, decimals = row["unit"], int(row["decimals"])
         figure = value_text(row["value"], unit, decimals, row["status"])
         counted = count_text(row["numerator"], row["denominator"], unit)
@@ -40,10 +48,21 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
                 "Figure": f"{figure} ({counted})" if counted and not missing(row["value"]) else figure,
                 "A year before": before,
                 "England": value_text(row["england"], unit, decimals),
-                "Note": status(row["status"]).reason or ("Small group." if row["small_cohort"] else ""),
+                "Note": _note(row),
             }
         )
     return pd.DataFrame(table)
+
+
+def _note(row: Row) -> str:
+    """Why there is no figure; else what to bear in mind about it: who is not known, a base that is hidden, a small group."""
+    if missing(row["value"]):
+        return status(row["status"]).reason
+    parts = [sentence_case(BASE_HIDDEN) if row["base_hidden"] else ""]
+    if share_not_known(row):
+        parts.append(share_not_known(row) + (": a low figure is no merit" if row["low_is_no_merit"] else ""))
+    parts.append("Small group" if row["small_cohort"] else "")
+    return " ".join(f"{part}." for part in parts if part)
 
 
 def detail_caution(rows: pd.DataFrame) -> str:

@@ -26,6 +26,7 @@ from careleavers.formats import (
     value_text,
 )
 from careleavers.status import status
+from careleavers.words_changes import not_known
 
 Row = Mapping[str, Any]
 # In the order in which they are offered.
@@ -81,6 +82,8 @@ def figure_text(row: Row, column: str = "value", code: str = "status", more: int
 def note(row: Row) -> str:
     """What a reader must know about one figure, in few words: why it is missing, that it is small or restated."""
     parts = [reason(row)] if missing(row["value"]) else []
+    if not_known(row) and not missing(row["value"]):
+        parts.append(not_known(row) + (" (a low figure is no merit)" if row["low_is_no_merit"] else ""))
     if row["small_cohort"] and not missing(row["value"]):
         parts.append("small group")
     if row["restated"]:
@@ -97,7 +100,9 @@ def target_text(row: Row) -> str:
         return ""
     shown = figure_text(row, "target", "")
     if not row["target_met"]:
-        return shown
+        return (
+            f"{shown}: not judged, {not_known(row)}" if row["low_is_no_merit"] and not missing(row["value"]) else shown
+        )
     beside = f" ({figure_text(row, more=1)})" if row["target_met"] == "not met" and shown == figure_text(row) else ""
     return f"{shown}: {row['target_met']}{beside}"
 

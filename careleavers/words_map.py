@@ -91,7 +91,7 @@ def _state(row: Row, scheme: str) -> str:
     if missing(row["value"]):
         return "none"
     # Coloured by verdict it is “not compared” like any other.
-    return "not compared" if scheme != "verdict" and (row["floor"] or row["base_hidden"]) else "figure"
+    return "not compared" if scheme != "verdict" and (row["low_is_no_merit"] or row["base_hidden"]) else "figure"
 
 
 def _shade(row: Row, scheme: str, cut: Sequence[float], indicator: Indicator) -> Any:
@@ -128,9 +128,9 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
         quarter = BAND_WORDS.get(str(row["band"]), "")
         lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
-    elif why := not_compared({**row, "polarity": indicator.polarity, "not_known_first": row["floor"]}):
+    elif why := not_compared({**row, "polarity": indicator.polarity, "not_known_first": row["low_is_no_merit"]}):
         lines.append(f"Not ranked: {why}")
-    if not missing(row["not_known_share"]) and not row["floor"]:
+    if not missing(row["not_known_share"]) and not row["low_is_no_merit"]:
         lines.append(sentence_case(share_not_known(row)))
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
@@ -231,10 +231,10 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     later = [str(name) for name in rows[~rows["existed"]]["authority_name"]]
     if later:
         notes.append(f"The map shows the authorities of today; {listed(later)} did not exist yet.")
-    floors = rows[rows["existed"] & rows["value"].notna() & rows["floor"]]
-    if len(floors):
+    unranked = rows[rows["existed"] & rows["value"].notna() & rows["low_is_no_merit"]]
+    if len(unranked):
         notes.append(
-            f"{len(floors)} {'tile is' if len(floors) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
+            f"{len(unranked)} {'tile is' if len(unranked) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
             "clearly more than elsewhere, are not known, so a low figure is no merit. They have no rank or quarter."
         )
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
@@ -339,7 +339,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     """The rows as they are exported, with ids, tile positions, exact values, findings, source and release."""
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
-        "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "floor", "rank", "rank_tied",
+        "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
         "of", "band", "lower", "upper", "england", "region_value", "neighbours_mean", "neighbours_count", "compared_with",
         "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
         "trend", "layer", "source", "release",

@@ -29,6 +29,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.status import status
+from careleavers.words_changes import not_known
 from careleavers.words_local import (
     BASES,
     CLEAR,
@@ -114,6 +115,8 @@ def quarters_headline(row: Row, name: str) -> str:
     if clear and own == before:
         own, before = figure_text(row, more=1), figure_text(row, "previous_value", "previous_status", more=1)
     said = f"{name}: {str(row['phrase']).replace('{value}', own)} {when}"
+    if not_known(row):
+        said += f", with {not_known(row)}"
     if not verdict:
         return said
     if clear:

@@ -225,12 +225,12 @@ def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     found = []
     for side, words in (("above 99.8%", "Above the upper 99.8% limit"), ("below 99.8%", "Below the lower 99.8% limit")):
         beyond = kept[kept["side"] == side]
-        floors = records(beyond[beyond["side_verdict"] == ""])
+        unranked = records(beyond[beyond["side_verdict"] == ""])
         there = records(beyond[beyond["side_verdict"] != ""])
-        if floors:
+        if unranked:
             named = listed(
                 f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])}, {not_known(r)})"
-                for r in floors
+                for r in unranked
             )
             found.append(f"{words}, but not compared, because many are not known: {named}.")
         if not there:
@@ -324,7 +324,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "z", "z_adjusted", "side", "side_verdict", "lower_998", "lower_95", "upper_95",
         "upper_998", "england", "centre", "phi", "widened", "widening", "layer", "source", "release", "not_known_share",
-        "floor", "base_hidden",
+        "low_is_no_merit", "base_hidden",
     ]  # fmt: skip
     kept = rows[columns]
     kept.insert(0, "indicator", indicator.id)

@@ -24,6 +24,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.status import status
+from careleavers.words_changes import not_known
 
 Row = Mapping[str, Any]
 NOT_CAUSE = (
@@ -106,7 +107,8 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
     x, y = _pair(own, enabler, outcome)
     first, second = _when(own["enabler_period"], own["enabler_basis"]), _when(own["period_end"], own["basis"])
     dated = f" The first is of {first}, the second of the {second}." if first != second else ""
-    return f"{who}: {x}, and {y}.{dated}"
+    unknown = f", with {not_known(own)}" if not_known(own) else ""
+    return f"{who}: {x}, and {y}{unknown}.{dated}"
 
 
 def _when(period_end: Any, basis: str) -> str:
@@ -264,6 +266,8 @@ def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     parts = []
     if not row["paired"]:
         parts.append(f"No dot: {_lacks(row, enabler, outcome)}.")
+    elif not_known(row):
+        parts.append(f"Outcome {not_known(row)}.")
     if row["joint"]:
         parts.append("One workforce return of two authorities; the outcome is of both together.")
     return " ".join(parts)
@@ -276,7 +280,7 @@ def download_table(
     kept = rows[
         [
             "return_code", "return_name", "region", "joint", "enabler_period", "x", "x_numerator", "x_denominator",
-            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "paired", "enabler_source",
+            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "paired", "enabler_source",
             "enabler_release", "source", "release",
         ]
     ].rename(columns=lambda name: _export_name(str(name)))  # fmt: skip

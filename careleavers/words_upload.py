@@ -101,13 +101,13 @@ EFFECTS = {
 
 
 def recognised(examined: Examined) -> str:
-    """What the file is and how it was read: ``local figures, 24 rows, read as CSV in UTF-8 …``."""
+    """What the file is and how it was read: ``local figures: 24 figures, header in row 1, read as UTF-8 …``."""
     draft = examined.draft
-    rows = len(draft.figures) + len(draft.entries)
+    count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
     sheet = f", sheet “{draft.sheet.sheet}”" if draft.sheet.sheet else ""
     left = listed(f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in draft.sheet.skipped.items())
     return (
-        f"{KINDS[draft.kind]}, {rows:,} {'row' if rows == 1 else 'rows'} under the header in row {draft.header_row}, read as "
+        f"{KINDS[draft.kind]}: {count:,} {what}{'s' if count != 1 else ''}, header in row {draft.header_row}, read as "
         f"{draft.sheet.how}{sheet}{f'; left out: {left}' if left else ''}."
     )
 
@@ -136,16 +136,22 @@ def effect_headline(effects: Mapping[str, int], hidden: int) -> str:
     return f"{head[:1].upper()}{head[1:]}" + (f"; {hidden:,} hidden from viewers." if hidden else ".")
 
 
-def effect_table(table: pd.DataFrame, effect: str) -> pd.DataFrame:
-    """Rows of :meth:`careleavers.intake.preview.Preview.table` under the words of the page."""
+def effect_table(table: pd.DataFrame, effect: str, *, release: bool) -> pd.DataFrame:
+    """Rows of :meth:`careleavers.intake.preview.Preview.table` under the words of the page.
+
+    Figures of a release are not rounded: everybody may see what the department publishes.
+    """
     names = {
         "row": "Row", "authority": "Authority", "measure": "Measure", "ages": "Ages", "period": "Period",
         "was": "Was", "now": "Now", "hidden": "Viewers see it",
     }  # fmt: skip
     table = table.rename(columns=names)
-    table["Viewers see it"] = (
-        table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
-    )
+    if release:
+        table = table.drop(columns="Viewers see it")
+    else:
+        table["Viewers see it"] = (
+            table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
+        )
     if effect == "superseded":
         return table.rename(columns={"Was": "Held, and stays", "Now": "In this file"})
     return table.drop(columns="Was") if effect == "new" else table
@@ -398,7 +404,7 @@ def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame
 def _covered(period_end: Any, basis: str) -> str:
     """``Quarter to 30 September 2025``, ``Snapshot on 30 September 2025``, ``Year to 31 March 2025``."""
     when = period_text(period_end, basis)
-    return sentence_case(when) if basis == "full_year" else f"{BASES.get(basis, sentence_case(basis))} {when}"
+    return f"{BASES[basis]} {when}" if basis in {"snapshot", "year_to_date"} else sentence_case(when)
 
 
 def more_values(count: int) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, glance, state, view
+from careleavers.ui import figures, glance, news, state, view
 from careleavers.ui.short_tables import short_table
 
 chosen = state.selection()
@@ -16,6 +16,15 @@ shown = figures.drawn(glance.parts, chosen.authority_code, name, chosen.against,
 st.title(f"{name}: how are care leavers doing?")
 state.show_authority_notes(chosen)
 st.markdown(shown.summary)
+with st.container(horizontal=True, vertical_alignment="center", key="new"):
+    with st.popover("What is new since your last meeting?", icon=":material/event:"):
+        since = news.since()
+        st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
+    if since:
+        state.link("whats_new", "What is new", news="own", since=since.isoformat())
+state.show_notices(news.KEY)
+if since:
+    st.markdown(state.as_text(news.line(chosen.authority_code, name, since)))
 if shown.questions and chosen.is_current:
     with st.container(border=True, key="questions"):
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")

@@ -65,7 +65,14 @@ st.title("Build your own")
 options, aliases = words.area_options(areas)
 titles = words.measure_options(choices.indicators())
 years = {str(year): str(year) for year in figures.ask("build_years")["year"]}
-measures = choose_several("measures", "Measures", titles, what="measure", most=words.MOST_MEASURES)
+measures = choose_several(
+    "measures",
+    "Measures",
+    titles,
+    what="measure",
+    most=words.MOST_MEASURES,
+    groups=words.measure_groups(choices.indicators()),
+)
 tokens = choose_several(
     "areas", "Areas and groups of areas", options, aliases=aliases, what="area", most=words.MOST_AREAS
 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, comparison, figures, state, view
+from careleavers.ui import choices, comparison, figures, parts, state, view
 
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
@@ -40,6 +40,8 @@ st.markdown(shown.subject)
 view.chart(shown.chart, key="ranked", on_select=lambda: state.choose_clicked("ranked"))
 st.caption(shown.reading)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+
+parts.show(picked.indicator.id, picked.age_group, picked.period, chosen.authority_code, chosen.authority_name)
 
 st.subheader("The figures as a table", anchor="table")
 view.table(

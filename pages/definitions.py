@@ -5,13 +5,15 @@ Nothing is worked out here: the queries choose, order and date; this page words 
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from careleavers import words_releases
 from careleavers.formats import age_label
-from careleavers.ui import figures, state
+from careleavers.ui import figures, state, view
 from careleavers.ui.pages import ROOT
 
 Row = Mapping[str, Any]
@@ -36,6 +38,7 @@ _UNITS = {
     "ratio": "Average",
     "per_10000": "Rate for every 10,000 children",
 }
+_EVERY = {"year": "Every year.", "quarter": "Every quarter."}
 _GLOSSARY_HEADINGS = {"words": "Words", "marks": "Marks", "rules": "Rules"}
 _PARTS = ("Measures", "Rules", "Words and marks", "Data and licence")
 
@@ -92,7 +95,13 @@ def _provenance(row: Row) -> str:
     return ", ".join(parts)
 
 
-def _measure_text(row: Row) -> str:
+def _due() -> dict[str, Row]:
+    """How new each measure is and when its next release is due, by indicator."""
+    rows = _rows(figures.ask("releases_due", today=view.today()))
+    return {str(row["indicator"]): row for row in rows if row["indicator"] is not None}
+
+
+def _measure_text(row: Row, due: Row) -> str:
     """Everything that there is to say about one measure, as Markdown."""
     facts = [("Counted", f"{row['numerator_counts']}.")]
     if row["denominator_counts"]:
@@ -103,7 +112,8 @@ def _measure_text(row: Row) -> str:
         ("Ages", _ages(str(row["age_groups"]))),
         ("Figures held", _held(row)),
         ("Source", _provenance(row)),
-        ("Next release", str(row["next_release"] or "not known")),
+        ("Comes out", _EVERY[str(row["published_every"])]),
+        ("Next release", f"{words_releases.next_release(due)}."),
         ("Collected in", str(row["statutory_return"])),
     ]
     listed = "\n".join(f"- **{label}:** {text}" for label, text in facts)
@@ -141,13 +151,14 @@ def _measure_links(row: Row, *, alone: bool) -> None:
 
 
 def _measures(rows: Iterable[Row], *, opened: bool) -> None:
+    due = _due()
     for row in rows:
         # The key differs between the two states, or the browser would keep a box as the reader last left it.
         key = f"measure_{row['indicator']}_{opened}"
         with st.expander(f"**{row['short_title']}**", expanded=opened, key=key):
             if row["title"] != row["short_title"]:
                 st.markdown(f"*{row['title']}*")
-            st.markdown(_measure_text(row))
+            st.markdown(_measure_text(row, due[str(row["indicator"])]))
             _measure_links(row, alone=False)
 
 
@@ -157,7 +168,9 @@ def _measures_by_theme(rows: list[Row]) -> None:
         if of_theme:
             st.subheader(heading, anchor=theme)
             st.markdown(about)
-            _measures(of_theme, opened=False)
+            for sub_theme, rows_of in groupby(of_theme, key=lambda row: str(row["sub_theme"])):
+                st.markdown(f"**{state.as_text(sub_theme)}**")
+                _measures(rows_of, opened=False)
 
 
 def _terms(rows: Iterable[Row]) -> None:
@@ -194,6 +207,8 @@ def _data() -> None:
         "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
         "ones wherever they are shown."
     )
+    if notes := words_releases.due_notes(figures.ask("releases_due", today=view.today())):
+        st.warning("  \n".join(notes))
     for row in _rows(figures.ask("sources")):
         title = f"[{row['title']}]({row['url']})" if row["url"] else str(row["title"])
         release = f"{row['release']} release, published {row['published']}"
@@ -230,7 +245,7 @@ def _one(row: Row) -> None:
     """One measure on its own, for a link to it."""
     st.button("All measures", key="all_measures", icon=":material/arrow_back:", on_click=_show_all)
     st.header(str(row["title"]), anchor=False)
-    st.markdown(_measure_text(row))
+    st.markdown(_measure_text(row, _due()[str(row["indicator"])]))
     _measure_links(row, alone=True)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from careleavers import tables_trends as tables
 from careleavers import words_trends as words
 from careleavers.formats import POLARITY_WORDS, with_age
-from careleavers.ui import access, choices, figures, several, state, trending, view
+from careleavers.ui import access, choices, figures, parts, several, state, trending, view
 from careleavers.ui.short_tables import short_table
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
@@ -98,3 +98,7 @@ if events:
 
 if chosen.authority_name:
     its_neighbours()
+
+if newest is not None:
+    day = f"{newest['period_end']:%Y-%m-%d}"
+    parts.show(indicator.id, age_group, day, chosen.authority_code, chosen.authority_name)

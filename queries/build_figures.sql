@@ -10,7 +10,7 @@
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), lower, upper
 --   existed    whether the authority existed then
 --   rank, rank_tied, of, trend, small_cohort, joint, restated
---   base_hidden, not_known_share, floor   as in queries/compare.sql;  not_known_first   against England
+--   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
 --   source, release, source_title, publisher, published
 WITH asked AS (
     SELECT m.measure, m.place AS measure_place, i.id AS indicator, i.title, i.short_title, i.phrase, i.unit, i.decimals,
@@ -36,7 +36,7 @@ places AS (
 found AS MATERIALIZED (
     SELECT indicator, age_group, period_end, area_code, level, basis, numerator, denominator, value, published_value,
            status, lower, upper, rank, rank_tied, of, trend, small_cohort, joint, restated, base_hidden, not_known_share,
-           not_known_first_england, floor, source, release
+           not_known_first_england, low_is_no_merit, source, release
     FROM figures
     WHERE layer = 'published' AND (level = 'england' OR list_contains($areas::VARCHAR[], area_code))
       AND indicator IN (SELECT indicator FROM asked)
@@ -50,7 +50,7 @@ SELECT a.measure, a.measure_place, a.indicator, a.title, a.short_title, a.phrase
        f.rank, f.rank_tied, f.of, coalesce(f.trend, '') AS trend, coalesce(f.small_cohort, false) AS small_cohort,
        coalesce(f.joint, false) AS joint, coalesce(f.restated, false) AS restated,
        coalesce(f.base_hidden, false) AS base_hidden, f.not_known_share,
-       coalesce(f.not_known_first_england, false) AS not_known_first, coalesce(f.floor, false) AS floor,
+       coalesce(f.not_known_first_england, false) AS not_known_first, coalesce(f.low_is_no_merit, false) AS low_is_no_merit,
        coalesce(f.source, e.source) AS source, coalesce(f.release, e.release) AS release,
        s.title AS source_title, s.publisher, s.published
 FROM asked a

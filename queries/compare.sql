@@ -16,7 +16,7 @@
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   floor        so many are not known that a low figure is no merit: no rank, no band
+--   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first   whether the not known come before what the figure says
 --   basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at;  closeness  of that neighbour, '' otherwise
@@ -31,7 +31,7 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
        one_of(compared_with, f.not_known_first_england, f.not_known_first_region,
               f.not_known_first_neighbours) AS not_known_first,
        f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, f.not_known_trend,
-       f.base_hidden, f.floor,
+       f.base_hidden, f.low_is_no_merit,
        f.change, f.change_verdict, f.change_2, f.change_2_verdict, f.change_5, f.change_5_verdict, f.trend, f.basis, f.layer, f.source, f.release,
        f.area_code = $authority AS is_chosen,
        n.neighbour_code IS NOT NULL AS is_neighbour,

@@ -1,26 +1,20 @@
 -- What does each measure mean, and where do its figures come from?
 -- Parameters
---   search     words that must all occur in a measure's names, definition or caveats; '' for every measure
+--   search     words that must all occur in a measure's names, group, definition or caveats; '' for every measure
 --   theme      'outcome', 'enabler' or 'context'; 'all' for every theme
 --   indicator  the id, title or short title of one measure, in any case; '' for every measure
 -- Columns: one row a measure, in the order of the catalogue, those with the search words in their name first
---   indicator, title, short_title, theme, family, unit, polarity, decimals, headline, age_groups (separated by ';'),
+--   indicator, title, short_title, theme, sub_theme, published_every ('year' or 'quarter'), family, unit, polarity, decimals, headline, age_groups (separated by ';'),
 --   interval, numerator_counts, denominator_counts, definition, caveats, statutory_return, target
 --   first_period, latest_period   dates of the oldest and newest figures held, hidden ones included; NULL for none
 --   release                       the release that the newest figures come from
 --   source, source_title, publisher, licence, url, published, rounding   of that release
---   next_release                  when the source is next due, in words
-WITH upcoming AS (
-    SELECT source, arg_max(next_release, release) AS next_release
-    FROM sources
-    GROUP BY source
-),
-catalogue AS (
+WITH catalogue AS (
     SELECT
         *,
         rowid AS position,
         lower(concat_ws(' ', id, title, short_title)) AS names,
-        lower(concat_ws(' ', id, title, short_title, definition, caveats)) AS words
+        lower(concat_ws(' ', id, title, short_title, sub_theme, definition, caveats)) AS words
     FROM indicators
 ),
 wanted AS (
@@ -31,6 +25,8 @@ SELECT
     c.title,
     c.short_title,
     c.theme,
+    c.sub_theme,
+    c.published_every,
     c.family,
     c.unit,
     c.polarity,
@@ -53,17 +49,16 @@ SELECT
     s.licence,
     s.url,
     s.published,
-    s.rounding,
-    u.next_release
+    s.rounding
 FROM catalogue AS c
 CROSS JOIN wanted AS w
 LEFT JOIN held AS h ON h.indicator = c.id
 LEFT JOIN sources AS s ON s.source = c.source AND s.release = h.release
-LEFT JOIN upcoming AS u ON u.source = c.source
 WHERE ($theme = 'all' OR c.theme = $theme)
   AND ($indicator = '' OR lower(trim($indicator)) IN (lower(c.id), lower(c.title), lower(c.short_title)))
   AND len(list_filter(w.words, lambda x: NOT contains(c.words, x))) = 0
 ORDER BY
     len(list_filter(w.words, lambda x: NOT contains(c.names, x))),
     CASE c.theme WHEN 'outcome' THEN 1 WHEN 'enabler' THEN 2 ELSE 3 END,
+    min(c.position) OVER (PARTITION BY c.theme, c.sub_theme),
     c.position

@@ -4,7 +4,7 @@
 --   authority   authority code that is looked at, or '' for none
 -- Columns: one row an authority that existed then; the highest z-score first, then those without one by name
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
---   base_hidden, not_known_share, floor   as in queries/compare.sql;  not_known_first   against England
+--   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
 --   rank, rank_tied, of, small_cohort, restated, joint, england, basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at
 --   return_name   the authority, or for a joint return both of them;  is_first   one row of each return
@@ -34,14 +34,14 @@ WITH scored AS (
       AND f.period_end = $period::DATE AND f.layer = 'published'
 )
 SELECT area_code AS authority_code, area_name AS authority_name, region, period_end, numerator, denominator, value,
-       published_value, status, base_hidden, not_known_share, floor, not_known_first_england AS not_known_first,
+       published_value, status, base_hidden, not_known_share, low_is_no_merit, not_known_first_england AS not_known_first,
        rank, rank_tied, of, small_cohort, restated, joint, england, basis, layer, source,
        release, is_chosen, is_neighbour, return_name,
        row_number() OVER (PARTITION BY return_code ORDER BY area_code) = 1 AS is_first,
        bool_or(is_chosen) OVER (PARTITION BY return_code) AS return_is_chosen,
        bool_or(is_neighbour) OVER (PARTITION BY return_code) AS return_is_neighbour,
        z, z / widening AS z_adjusted, funnel_side(z, widening) AS side,
-       verdict_of_floor(CASE WHEN z IS NULL THEN '' ELSE worded(
+       verdict_beside_unknown(CASE WHEN z IS NULL THEN '' ELSE worded(
            CASE WHEN abs(z) <= widening * funnel_95() THEN 'similar' WHEN z > 0 THEN 'higher' ELSE 'lower' END,
            polarity) END, polarity, not_known_first_england) AS side_verdict,
        funnel_limit(share, denominator, -funnel_998(), widening, factor) AS lower_998,

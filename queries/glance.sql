@@ -18,7 +18,7 @@
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   floor        so many are not known that a low figure is no merit: no rank, no band
+--   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known    the indicator that counts those not known, not_known_phrase   how it is worded; NULL where there is none
 --   joint_with   the other authority of a joint return; '' for others
 --   not_known_first   whether that comes before what the figure says

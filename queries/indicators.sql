@@ -1,7 +1,7 @@
 -- Which indicators are there, of whom, and for which periods?
 -- Parameters: none
 -- Columns: one row an indicator and age group, in the order of the catalogue
---   indicator, title, short_title, phrase, theme, family, adds_up ('yes' where the family adds up to
+--   indicator, title, short_title, phrase, theme, sub_theme, family, adds_up ('yes' where the family adds up to
 --   its denominator), unit, polarity, decimals, headline, interval, target
 --   age_group, first_period, latest_period   (of the country as a whole; NULL when nothing is held)
 --   numerator_counts, denominator_counts, caveats, source
@@ -9,7 +9,7 @@
 WITH ages AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
 )
-SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.family, a.adds_up, a.unit, a.polarity, a.decimals,
+SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.sub_theme, a.family, a.adds_up, a.unit, a.polarity, a.decimals,
        a.headline, a.interval, a.target, a.age_group,
        s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source,
        n.phrase AS not_known_phrase

@@ -14,6 +14,8 @@
 --                   year earlier, of the same basis
 --   change, change_verdict   since then
 --   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
+--   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
+--                   first;  low_is_no_merit   and that a low figure is no merit
 --   concern         how much it asks for a question; NULL without a value
 --   official_period, official_basis   the newest published period; NULL where nothing is published
 --   official_status, official_value   the authority's published figure in it;  official_england  England's
@@ -45,12 +47,13 @@ SELECT i.position, l.indicator, i.title, i.short_title, i.phrase, i.theme, i.uni
        l.basis, l.frequency, l.period_end, l.layer,
        l.newest_period, l.period_end = l.newest_period AS is_newest, l.is_main,
        l.numerator, l.denominator, l.value, l.status, l.lower, l.upper, l.small_cohort, l.restated, l.rounded, l.source, l.release,
+       l.not_known_share, not_known_first(l.not_known_share, '') AS not_known_first, l.low_is_no_merit,
        p.status AS previous_status, p.numerator AS previous_numerator, p.denominator AS previous_denominator,
        p.value AS previous_value, p.rounded AS previous_rounded,
-       l.change, l.change_verdict, l.target, target_met(l.value, l.target, l.polarity) AS target_met,
+       l.change, l.change_verdict, l.target, target_met(l.value, l.target, l.polarity, l.low_is_no_merit) AS target_met,
        CASE WHEN l.value IS NOT NULL
             THEN concern('', l.change_verdict, '', '', true)
-                 + CASE target_met(l.value, l.target, l.polarity) WHEN 'not met' THEN 1 ELSE 0 END END AS concern,
+                 + CASE target_met(l.value, l.target, l.polarity, l.low_is_no_merit) WHEN 'not met' THEN 1 ELSE 0 END END AS concern,
        n.period_end AS official_period, n.basis AS official_basis,
        CASE WHEN n.period_end IS NOT NULL THEN coalesce(o.status, 'missing') END AS official_status,
        o.value AS official_value, n.value AS official_england,

@@ -15,6 +15,8 @@
 --   rounded     the number of which its counts are multiples; NULL where it has none of young people
 --   previous_status (NULL when there is no row), previous_value, previous_rounded   a year earlier;  change, change_verdict  since then
 --   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
+--   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
+--               first;  low_is_no_merit   and that a low figure is no merit
 --   source, release
 WITH wanted AS (
     SELECT 'authority' AS series, 1 AS place, $authority AS area_code
@@ -40,7 +42,8 @@ SELECT g.series, g.place, g.area_code, g.area_name, g.period_end, g.frequency, $
        coalesce(m.small_cohort, false) AS small_cohort, coalesce(m.restated, false) AS restated, m.rounded,
        p.status AS previous_status, p.value AS previous_value, p.rounded AS previous_rounded,
        m.change, coalesce(m.change_verdict, '') AS change_verdict,
-       m.target, coalesce(target_met(m.value, m.target, m.polarity), '') AS target_met, m.source, m.release
+       m.target, coalesce(target_met(m.value, m.target, m.polarity, m.low_is_no_merit), '') AS target_met,
+       m.not_known_share, not_known_first(m.not_known_share, '') AS not_known_first, coalesce(m.low_is_no_merit, false) AS low_is_no_merit, m.source, m.release
 FROM grid g
 LEFT JOIN measured m USING (series, area_code, period_end)
 LEFT JOIN measured p ON (p.series, p.area_code) = (g.series, g.area_code)

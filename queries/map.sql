@@ -19,7 +19,7 @@
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   floor        so many are not known that a low figure is no merit: no rank, no band
+--   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first   whether the not known come before what the figure says
 --   basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at
@@ -67,7 +67,7 @@ everyone AS (
            f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
            f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
            f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
-           coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
+           coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.low_is_no_merit, false) AS low_is_no_merit,
            coalesce(f.basis, c.basis) AS basis, coalesce(f.layer, c.layer) AS layer,
            coalesce(f.source, c.source) AS source, coalesce(f.release, c.release) AS release,
            a.authority_code = $authority AS is_chosen, n.neighbour_code IS NOT NULL AS is_neighbour

@@ -6,25 +6,9 @@
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
 --   older   the older releases that some figures still come from, as text such as '2022, 2024', of many '2018-06 to
 --           2025-09'; '' where there are none
-WITH covering AS (
-    SELECT source, max(release) FILTER (2 * areas >= most) AS newest
-    FROM (SELECT source, release, count(DISTINCT area_code) AS areas,
-                 max(count(DISTINCT area_code)) OVER (PARTITION BY source) AS most
-          FROM figures
-          WHERE level = 'authority' AND layer = 'published' AND status NOT IN ('z', 'missing')
-          GROUP BY source, release)
-    GROUP BY source
-),
-held AS (
-    SELECT source, coalesce(any_value(c.newest), max(release)) AS newest, min(sources.rowid) AS position,
-           list(release ORDER BY release) AS releases
-    FROM sources LEFT JOIN covering c USING (source)
-    WHERE source <> 'local'
-    GROUP BY source
-),
-dated AS (SELECT *, list_filter(releases, lambda r: r < newest) AS before FROM held)
+WITH dated AS (SELECT *, list_filter(releases, lambda r: r < newest) AS before FROM newest_releases)
 SELECT
-    s.source, s.title, s.publisher, s.release, s.covers, s.published, s.next_release, s.licence, s.url, s.rounding,
+    s.source, s.title, s.publisher, s.release, s.covers, s.published, h.next_release, s.licence, s.url, s.rounding,
     CASE WHEN len(h.before) > 6 THEN h.before[1] || ' to ' || h.before[-1]
          ELSE array_to_string(h.before, ', ') END AS older
 FROM sources AS s

@@ -10,6 +10,7 @@
 --   joint        whether it is of two authorities; the outcome is then of their young people together
 --   x, x_numerator, x_denominator, x_status   the enabler's figure, and why there is none
 --   y, y_numerator, y_denominator, y_status   the outcome's
+--   not_known_share   of the outcome's young people, those not known;  not_known_first   whether so many that it is said first
 --   paired       whether both are there
 --   is_chosen, is_neighbour, in_region   of the authority looked at
 --   period_end, basis, enabler_period, enabler_basis
@@ -50,11 +51,14 @@ sides AS (
     SELECT coalesce(o.return_code, e.area_code) AS return_code, a.area_code, a.area_name, a.region, a.region_code, a.level,
            e.value AS x, e.numerator AS xn, e.denominator AS xd, coalesce(e.status, 'missing') AS x_status,
            o.value AS y, o.numerator AS yn, o.denominator AS yd, coalesce(o.status, 'missing') AS y_status,
+           u.value AS unknown, u.numerator AS un, u.denominator AS ud,
            e.basis AS enabler_basis, e.source AS enabler_source, e.release AS enabler_release,
            o.basis, o.source, o.release
     FROM enablers e
     FULL JOIN outcomes o ON o.return_code = e.area_code
     JOIN areas a ON a.area_code = coalesce(o.area_code, e.area_code)
+    LEFT JOIN held u ON u.indicator = (SELECT not_known FROM indicators WHERE id = $outcome)
+                    AND (u.age_group, u.area_code, u.period_end) = (o.age_group, o.area_code, o.period_end)
 ),
 mine AS (
     SELECT (SELECT region_code FROM authorities WHERE authority_code = $authority) AS region_code,
@@ -71,7 +75,10 @@ returns AS (
                 WHEN count(y) = count(*) AND count(yn) = count(*) AND sum(yd) > 0 THEN 100 * sum(yn) / sum(yd) END AS y,
            CASE WHEN count(y) = count(*) THEN sum(yn) END AS y_numerator,
            CASE WHEN count(y) = count(*) THEN sum(yd) END AS y_denominator,
-           coalesce(max(y_status) FILTER (y IS NULL), any_value(y_status)) AS y_status
+           coalesce(max(y_status) FILTER (y IS NULL), any_value(y_status)) AS y_status,
+           CASE WHEN count(*) = 1 THEN any_value(unknown)
+                WHEN count(unknown) = count(*) AND count(un) = count(*) AND sum(ud) > 0
+                THEN 100 * sum(un) / sum(ud) END AS not_known_share
     FROM sides WHERE level = 'authority' GROUP BY return_code
 ),
 placed AS (
@@ -88,7 +95,8 @@ linked AS (
     FROM placed
 )
 SELECT p.return_code, n.area_name AS return_name, p.region, p.members, p.member_names, p.joint,
-       p.x, p.x_numerator, p.x_denominator, p.x_status, p.y, p.y_numerator, p.y_denominator, p.y_status, p.paired,
+       p.x, p.x_numerator, p.x_denominator, p.x_status, p.y, p.y_numerator, p.y_denominator, p.y_status,
+       p.not_known_share, not_known_first(p.not_known_share, '') AS not_known_first, p.paired,
        list_contains(p.members, $authority) AS is_chosen,
        list_has_any(p.members, mine.neighbours) AND NOT list_contains(p.members, $authority) AS is_neighbour,
        coalesce(p.region_code = mine.region_code, false) AS in_region,

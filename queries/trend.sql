@@ -21,7 +21,7 @@
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   floor        so many are not known that a low figure is no merit: no rank, no band
+--   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
 --               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
@@ -75,7 +75,7 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
        f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
        f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
-       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor,
+       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.low_is_no_merit, false) AS low_is_no_merit,
        coalesce(f.not_known_first_england, false) AS not_known_first_england,
        coalesce(f.not_known_first_region, false) AS not_known_first_region,
        coalesce(f.not_known_first_neighbours, false) AS not_known_first_neighbours,

@@ -18,7 +18,7 @@
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   floor        so many are not known that a low figure is no merit: no rank, no band
+--   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first   whether the not known come before what the figure says
 --   is_newest    the year to show as its present: the newest, or an abolished authority's last
 WITH national AS (
@@ -31,7 +31,7 @@ own AS (
            upper, small_cohort, restated, joint, region_value, neighbours_mean, neighbours_count,
            neighbours_close, verdict_england, verdict_region, verdict_neighbours, change, change_verdict, change_2,
            change_2_verdict, change_5, change_5_verdict, trend, not_known_share, not_known_count, not_known_change,
-           not_known_change_2, not_known_change_5, not_known_trend, base_hidden, floor
+           not_known_change_2, not_known_change_5, not_known_trend, base_hidden, low_is_no_merit
     FROM figures
     WHERE area_code = $authority AND layer = 'published' AND frequency = 'year' AND age_group = 'all'
 ),
@@ -66,7 +66,7 @@ SELECT y.* EXCLUDE (position), f.numerator, f.denominator, f.value, f.published_
        f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
        f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
        f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
-       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.floor, false) AS floor, false AS not_known_first,
+       coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.low_is_no_merit, false) AS low_is_no_merit, false AS not_known_first,
        y.period_end = max(CASE WHEN coalesce(y.existed, true) THEN y.period_end END) OVER (PARTITION BY y.indicator)
            AS is_newest
 FROM years y

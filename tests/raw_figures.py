@@ -105,10 +105,13 @@ def fill(store: Store) -> None:
 class Secrets:
     """What is hidden from viewers of each version, and a search for it in any text."""
 
-    def __init__(self, raw: pd.DataFrame, shown: pd.DataFrame, word: str = TELLTALE, few: int = 10) -> None:
+    def __init__(
+        self, raw: pd.DataFrame, shown: pd.DataFrame, word: str = TELLTALE, few: int = 10, multiples: bool = False
+    ) -> None:
         """``raw`` are all figures ever uploaded, ``shown`` those that viewers see of some version, ``word`` is telling.
 
-        ``few`` is how many small counts there must be at the least.
+        ``few`` is how many small counts there must be at the least. ``multiples`` of five are searched for only where asked
+        for: as what is shown is one, it tells nothing.
         """
         seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
         exact, whole = set[float](), set[int]()
@@ -121,7 +124,7 @@ class Secrets:
         for row in both[other].to_dict("records"):
             n, d, value = row["numerator"], row["denominator"], row["value"]
             exact |= {value, 100 - value, value / 100, 1 - value / 100}
-            whole |= {int(number) for number in (n, d, d - n) if number >= 100_000 and number % 5}
+            whole |= {int(number) for number in (n, d, d - n) if number >= 100_000 and (multiples or number % 5)}
         self.hidden = int(other.sum())
         self.exact, self.whole = exact - seen, whole - {int(number) for number in seen}
         self.word = word

@@ -41,13 +41,13 @@ def test_what_is_claimed_of_a_figure(held, row) -> None:
     for column in ("numerator", "denominator", "value", "not_known_share"):
         same(found[column], row[column])
     assert bool(found["base_hidden"]) is row["base_hidden"]
-    assert bool(found["floor"]) is row["floor"]
+    assert bool(found["low_is_no_merit"]) is row["low_is_no_merit"]
     if row["base_hidden"]:
         assert pd.isna(found["of"])
     else:
         assert found["of"] == row["of"]
     same(found["rank"], row["rank"])
-    if row["floor"] or row["base_hidden"]:
+    if row["low_is_no_merit"] or row["base_hidden"]:
         assert found["band"] == ""
     for who in ("england", "region", "neighbours"):
         expected = row[f"verdict_{who}"]
@@ -57,11 +57,11 @@ def test_what_is_claimed_of_a_figure(held, row) -> None:
         test = row[f"change_{years}_test"]
         test = "" if pd.isna(test) else test
         said = found[f"{column}_verdict"]
-        # A fall of what is a floor is no improvement.
+        # A fall of what is no merit is no improvement.
         assert said == test or (
             said == "lower" and test == "better" and row["indicator"].startswith(("neet", "unsuit"))
         )
-        if row["floor"]:
+        if row["low_is_no_merit"]:
             assert said != "better"
 
 

@@ -1,5 +1,6 @@
 """That nothing raw reaches viewers by any question of any version, nor officers of another council by the store."""
 
+import datetime as dt
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -79,11 +80,11 @@ def parameters(indicators: list[str]) -> dict[str, list[Any]]:
     """What each parameter of the queries may be asked with, wherever local figures could be in the answer."""
     return {
         "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
-        "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
+        "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "area": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
         "others": [f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"],
         "period": [ENDS[-1].isoformat(), "2025-03-31"], "against": ["england"], "scope": ["all"], "aspect": ["overall"],
         "by": ["region"], "search": [""], "theme": ["all"], "since": ["2018-03-31"], "source": ["local"],
-        "release": [str(upload) for upload in VERSIONS], "years": [[]], "areas": [[LEEDS, KENT]],
+        "release": [str(upload) for upload in VERSIONS], "today": [dt.date(2026, 11, 28)], "years": [[]], "areas": [[LEEDS, KENT]],
         "measures": [[f"{one}.{age}" for one in indicators for age in ("17-18", "19-21")]],
     }  # fmt: skip
 

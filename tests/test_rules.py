@@ -389,10 +389,10 @@ def test_shipped_ranks_are_competition_ranks(figures: pd.DataFrame, name: str, a
     for _, year in once.groupby("period_end"):
         ranks = pd.Series(rankdata(sign * year["value"], method="min"), year.index)
         # Where many are not known the place is kept and not shown.
-        shown = year[~year["floor"]]
-        assert year.loc[year["floor"], "rank"].isna().all()
-        assert shown["rank"].tolist() == ranks[~year["floor"]].tolist()
-        assert shown["rank_tied"].tolist() == year["value"].duplicated(keep=False)[~year["floor"]].tolist()
+        shown = year[~year["low_is_no_merit"]]
+        assert year.loc[year["low_is_no_merit"], "rank"].isna().all()
+        assert shown["rank"].tolist() == ranks[~year["low_is_no_merit"]].tolist()
+        assert shown["rank_tied"].tolist() == year["value"].duplicated(keep=False)[~year["low_is_no_merit"]].tolist()
         assert set(year["of"]) == {len(year)}
 
 
@@ -695,17 +695,17 @@ def test_not_known_comes_first_where_it_is_over_a_tenth(tmp_path) -> None:
     # 14% would be the best of all, and better than England's 36%.
     assert (down[1]["verdict"], down[1]["band"]) == ("", "")
     assert pd.isna(down[1]["rank"])
-    assert down[1]["floor"]
+    assert down[1]["low_is_no_merit"]
     assert down[1]["not_known_share"] == pytest.approx(66)
     # It keeps its place: the next is second and not first.
     assert (down[8]["rank"], down[8]["of"]) == (2, 8)
     # A tenth is not over a tenth.
     assert down[8]["not_known_share"] == pytest.approx(10)
-    assert not down[8]["floor"]
+    assert not down[8]["low_is_no_merit"]
     # Where high is better the figure is ranked and judged, and those not known are named.
     assert (up[1]["verdict"], up[1]["rank"]) == ("worse", 8)
     assert up[1]["not_known_first"]
-    assert not up[1]["floor"]
+    assert not up[1]["low_is_no_merit"]
     page = warehouse.query("glance", authority=area(1), against="england").set_index("indicator")
     assert page.loc["up", "asks"] == "not known"
     assert page.loc["down", ["asks", "concern"]].tolist() == ["", 0]
@@ -716,24 +716,24 @@ def test_not_known_comes_first_where_it_is_clearly_more_than_the_comparators(tmp
     rows = [row for i in range(2, 8) for row in trio(i, 60, 36)] + trio(ENGLAND, 6000, 3600, 10000)
     down = compared(known(tmp_path, *rows, *trio(1, 300, 64, 400)), "down")[1]
     assert down["value"] == pytest.approx(16)
-    assert (down["verdict"], down["floor"], down["not_known_first"]) == ("", True, True)
+    assert (down["verdict"], down["low_is_no_merit"], down["not_known_first"]) == ("", True, True)
 
 
 def test_a_floor_can_be_worse_and_never_better(macro) -> None:
-    said = {word: macro("verdict_of_floor", word, "low", True) for word in ("better", "similar", "worse", "")}
+    said = {word: macro("verdict_beside_unknown", word, "low", True) for word in ("better", "similar", "worse", "")}
     assert said == {"better": "", "similar": "", "worse": "worse", "": ""}
-    assert macro("verdict_of_floor", "better", "low", False) == "better"
-    assert macro("verdict_of_floor", "better", "high", True) == "better"
-    assert macro("change_of_floor", "better", "low", True) == "lower"
-    assert macro("trend_of_floor", "decreasing and getting better", "low", True) == "decreasing"
-    assert macro("trend_of_floor", "increasing and getting worse", "low", True) == "increasing and getting worse"
+    assert macro("verdict_beside_unknown", "better", "low", False) == "better"
+    assert macro("verdict_beside_unknown", "better", "high", True) == "better"
+    assert macro("change_beside_unknown", "better", "low", True) == "lower"
+    assert macro("trend_beside_unknown", "decreasing and getting better", "low", True) == "decreasing"
+    assert macro("trend_beside_unknown", "increasing and getting worse", "low", True) == "increasing and getting worse"
 
 
 def test_a_fall_is_no_improvement_while_more_are_not_known(tmp_path) -> None:
     rows = trio(1, 600, 400, 1000, 2024) + trio(1, 600, 320, 1000) + trio(ENGLAND, 5600, 3600, 10000)
     found = known(tmp_path, *rows)
     down = compared(found, "down")[1]
-    assert not down["floor"]
+    assert not down["low_is_no_merit"]
     assert down["change_verdict"] == "lower"
     assert down["not_known_change"] == pytest.approx(8)
     # The other way round it is: as many are not known as before.

@@ -122,7 +122,12 @@ def test_every_summary_adds_up(frames) -> None:
             for word in ("better", "similar", "worse"):
                 number = int((rated["verdict"] == word).sum())
                 assert (f"{word} on {number}" in text) == bool(number)
-        assert ("Clearly" in text) == bool(rated["change_verdict"].isin(["better", "worse"]).any())
+        for word in ("better", "worse"):
+            moved = [
+                rated[f"change{span}_verdict"].eq(word) | rated["trend"].str.endswith(f"getting {word}")
+                for span in ("", "_2", "_5")
+            ]
+            assert (f"Clearly {word}: " in text) == bool(pd.concat(moved).any())
         asked = s.questions(frame)
         assert len(asked) <= 3
         assert (asked["concern"] > 0).all()
@@ -170,19 +175,19 @@ def test_headlines_by_hand(changes, against, expected) -> None:
 
 def test_evidence_by_hand() -> None:
     assert s.evidence(row(), "england", None) == (
-        "46% in education, employment or training (273 of 600), worse than England’s 54%, 135th of 152 authorities."
+        "46% in education, employment or training (273 of 600), worse than England’s 54%. Ranked 135th of 152 authorities."
     )
     small = row(small_cohort=True, change_verdict="worse", trend="decreasing and getting worse", numerator=18.0,
                 denominator=25.0, value=72.0, rank=7, rank_tied=True, verdict="better")  # fmt: skip
     assert s.evidence(small, "england", None) == (
-        "72% in education, employment or training (18 of 25), better than England’s 54%, 7th= of 152 authorities, worse "
-        "than the year before, decreasing and getting worse over five years. A small group: one person more or less moves it."
+        "72% in education, employment or training (18 of 25), better than England’s 54%. Ranked 7th= of 152 "
+        "authorities. Worse than the year before. Decreasing and getting worse over five years. A small group: one person more or less moves it."
     )
 
 
 HAMPSHIRE = {
     "value": 13.75, "numerator": 51.0, "denominator": 371.0, "polarity": "low", "verdict": "", "rank": None, "band": "",
-    "floor": True, "base_hidden": False, "not_known_share": 66.04, "not_known_first": True, "comparator": 30.0,
+    "low_is_no_merit": True, "base_hidden": False, "not_known_share": 66.04, "not_known_first": True, "comparator": 30.0,
     "phrase": "{value} not in education, employment or training", "short_title": "Not in education, work or training",
 }  # fmt: skip
 
@@ -216,22 +221,24 @@ def test_not_known_is_what_the_question_is_about() -> None:
 
 def test_a_slow_change_is_named_with_its_size() -> None:
     fell = row(change_2=-8.4078, change_2_verdict="worse")
-    assert "135th of 152 authorities, fell from 54% to 46% over two years." in s.evidence(fell, "england", None)
+    assert "Ranked 135th of 152 authorities. Fell from 54% to 46% over two years." in s.evidence(fell, "england", None)
     assert s.question(fell) == (
         "In education, work or training, aged 19 to 21: why is it poor, why has it fallen from 54% to 46% over two years, "
         "and what will change it?"
     )
     more = fell | {"not_known_change_2": 5.28, "not_known_share": 13.5}
-    assert "fell from 54% to 46% over two years, while those not known rose from 8% to 14%." in s.evidence(
+    assert "Fell from 54% to 46% over two years, while those not known rose from 8% to 14%." in s.evidence(
         more, "england", None
     )
     both = fell | {"change_5": -12.1, "change_5_verdict": "worse"}
-    assert "fell from 54% to 46% over two years and from 58% over five years." in s.evidence(both, "england", None)
+    assert s.evidence(both | {"trend": "decreasing and getting worse"}, "england", None).endswith(
+        "Fell from 54% to 46% over two years and from 58% over five years."
+    )
 
 
 def test_a_hidden_base_is_given_as_the_reason() -> None:
     hidden = row(value=0.0, verdict="", rank=None, band="", base_hidden=True, numerator=0.0, denominator=None, lower=None,
-                 upper=None, change=None, change_verdict="", trend="", floor=False)  # fmt: skip
+                 upper=None, change=None, change_verdict="", trend="", low_is_no_merit=False)  # fmt: skip
     assert s.headline(hidden, "City of London", "england", None) == (
         "City of London: 0% in education, employment or training, beside England’s 54%; not compared: its base is not "
         "published"
@@ -249,8 +256,19 @@ def test_leeds_opening_names_its_slow_fall_and_those_not_known(warehouse: Wareho
     text = s.summary(warehouse.query("glance", authority="E08000035", against="neighbours"), "Leeds", "neighbours", "")
     assert "activity not known for 12% (aged 17 to 18) and 14% (aged 19 to 21)" in text
     assert "19 to 21 from 54% to 46% over two years, more not known" in text
+    assert "Clearly better: agency social workers (from 4.4% to 2.1% over two years)" in text
     asked = s.questions(warehouse.query("glance", authority="E08000035", against="neighbours")).to_dict("records")
     assert any("why has it fallen from 54% to 46% over two years" in s.question(question) for question in asked)
+
+
+def test_hampshires_opening_says_each_thing_once(warehouse: Warehouse) -> None:
+    text = s.summary(warehouse.query("glance", authority="E10000014", against="england"), "Hampshire", "england", "")
+    assert "activity and accommodation not known for 66% (aged 17 to 18) and 51% (aged 19 to 21)." in text
+    stands, worse, better = text.split("\n\n")
+    assert "(17 to 18 from 46% to 20% and 19 to 21 from 51% to 28% over two years, more not known)" in worse
+    assert "not in education, work or training (19 to 21 from 14% to 21% in a year, fewer not known)" in worse
+    assert "same carer for two years (decreasing over five years)" in worse
+    assert all(part.count("in education, work or training (") <= 2 for part in (stands, worse, better))
 
 
 def test_hampshire_has_no_strength_where_the_young_people_are_lost(warehouse: Warehouse) -> None:
@@ -278,7 +296,7 @@ def test_everybody_getting_worse_over_five_years_is_told_so(warehouse: Warehouse
         text = s.summary(frame, a.authority_name, "neighbours", a.region)
         rated = frame[(frame["theme"] != "context") & frame["value"].notna()]
         for row_ in rated[rated["trend"].str.endswith("getting worse")].to_dict("records"):
-            moves = text.split("\n\n")[-1]
+            moves = text.partition("Clearly worse: ")[2].partition("\n\n")[0]
             title = row_["short_title"][0].lower() + row_["short_title"][1:]
             assert title in moves, (a.authority_name, title)
             told += 1

@@ -34,7 +34,7 @@ def test_nothing_is_chosen_at_first_and_the_home_page_invites() -> None:
     at = shell()
     assert not at.exception
     assert at.selectbox(key="authority").value is None
-    assert at.radio(key="against").value == "Statistical neighbours"
+    assert at.selectbox(key="against").value == "Statistical neighbours"
     assert "Choose an authority to begin" in words(at)
 
 
@@ -63,9 +63,9 @@ def test_an_unknown_authority_is_named_and_the_notice_ends_with_a_choice() -> No
 
 
 def test_a_link_may_name_the_comparator_by_word_or_code() -> None:
-    assert shell(against="england").radio(key="against").value == "England"
+    assert shell(against="england").selectbox(key="against").value == "England"
     at = shell(against="Mars")
-    assert at.radio(key="against").value == "Statistical neighbours"
+    assert at.selectbox(key="against").value == "Statistical neighbours"
     assert "Mars" in at.warning[0].value
 
 
@@ -79,7 +79,7 @@ def test_the_choice_is_kept_on_other_pages() -> None:
     at = shell(authority="Leeds", against="England")
     at.switch_page(str(ROOT / "pages" / "definitions.py")).run()
     assert at.selectbox(key="authority").value == "Leeds"
-    assert at.radio(key="against").value == "England"
+    assert at.selectbox(key="against").value == "England"
     assert not at.exception
 
 
@@ -90,6 +90,42 @@ def test_each_page_has_the_shell_and_the_footer() -> None:
         assert at.selectbox(key="authority").value == "Leeds"
         assert "Open Government Licence" in words(at), path.name
         assert "Data version" in words(at), path.name
+
+
+def foot(name: str, **query: str) -> str:
+    """What the foot of a page says of its sources; "" where it names none."""
+    at = shell(**query).switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+    said = [str(e.value) for e in at.markdown if str(e.value).startswith("**Sources of this page:**")]
+    assert len(said) <= 1
+    return said[0] if said else ""
+
+
+def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
+    looked_after, workforce, tool = (
+        "Children looked after in England including adoptions",
+        "Children's social work workforce",
+        "Local Authority Interactive Tool",
+    )
+    said = foot("compare", authority="Leeds", indicator="eet")
+    assert f"[{looked_after}](https://" in said
+    assert "November 2025, next release expected November 2026" in said
+    assert workforce not in said
+    assert tool not in said
+    # Drawn a moment ago, by this very process: the foot says the same from memory.
+    assert foot("compare", authority="Leeds", indicator="eet") == said
+    assert workforce in foot("compare", authority="Leeds", indicator="caseload")
+    assert looked_after not in foot("workforce", authority="Leeds")
+    both = foot("together", authority="Leeds")
+    assert looked_after in both
+    assert workforce in both
+    # The table of measures behind the headlines has no picture of its own that would name its source.
+    assert "Statutory homelessness" in foot("at_a_glance", authority="Leeds")
+    assert "and earlier" in foot("trends", authority="Leeds", indicator="eet")
+
+
+def test_a_page_without_figures_names_no_source() -> None:
+    assert foot("accessibility", authority="Leeds") == ""
+    assert foot("at_a_glance") == ""
 
 
 def filters() -> None:

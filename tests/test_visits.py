@@ -6,7 +6,10 @@ import time
 from typing import Any
 
 import pytest
+import uvicorn
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from uvicorn.lifespan.on import LifespanOn
 
 from careleavers import settings
 from careleavers.errors import CareLeaversError
@@ -163,45 +166,170 @@ def test_where_few_files_may_be_open_fewer_pages_are(
     assert 5000 < held[0] < 1_000_000
 
 
-def test_whoever_was_served_longest_ago_gets_the_next_place() -> None:
+def message(kind: str, text: str = "") -> bytes:
+    made = ForwardMsg()
+    if kind == "script_finished":
+        made.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    elif kind == "new_session":
+        made.new_session.name = text
+    else:
+        made.delta.new_element.text.body = text
+    return made.SerializeToString()
+
+
+def test_visitors_take_turns_however_many_pages_each_has() -> None:
     order: list[str] = []
 
-    async def ask_for(places: Places, name: str, served: float) -> None:
-        await places.take(served)
+    async def ask_for(places: Places, name: str) -> None:
+        await places.take(name)
         order.append(name)
 
     async def tried() -> None:
         places = Places(1)
-        await places.take(0)
-        waiting = [asyncio.create_task(ask_for(places, name, at)) for name, at in
-                   [("often", 9.0), ("gone", 1.0), ("newcomer", 0.0), ("sometimes", 5.0)]]  # fmt: skip
+        await places.take("flood")
+        asking = [asyncio.create_task(ask_for(places, "flood")) for _ in range(5)]
         await asyncio.sleep(0)
-        waiting[1].cancel()
-        for _ in waiting:
+        asking[1].cancel()
+        asking += [asyncio.create_task(ask_for(places, name)) for name in ("newcomer", "another", "newcomer")]
+        await asyncio.sleep(0)
+        for _ in asking:
             places.give()
             await asyncio.sleep(0)
-        await asyncio.gather(*waiting, return_exceptions=True)
-        await asyncio.wait_for(places.take(99.0), 1)
+        await asyncio.gather(*asking, return_exceptions=True)
+        await asyncio.wait_for(places.take("whoever comes last"), 1)
 
     complete(tried())
-    assert order == ["newcomer", "sometimes", "often"]
+    assert order[:4] == ["newcomer", "another", "flood", "newcomer"]
+    assert order[4:] == ["flood"] * 3
 
 
-def test_a_place_is_given_on_when_a_run_ends_or_never_begins() -> None:
+def test_whoever_has_not_come_for_long_has_saved_up_no_turns() -> None:
+    order: list[str] = []
+
+    async def ask_for(places: Places, name: str) -> None:
+        await places.take(name)
+        order.append(name)
+
     async def tried() -> None:
         places = Places(1)
-        await places.take(0)
-        silent = _Run(places)
-        await asyncio.wait_for(places.take(1), 2)
-        assert silent.over.is_set(), "it has not begun"
-        run = _Run(places)
-        run.heard(b"")
-        waiting = asyncio.create_task(places.take(2))
-        await asyncio.sleep(0.3)
-        assert not waiting.done(), "it has begun"
-        ended = ForwardMsg()
-        ended.script_finished = 0
-        run.heard(ended.SerializeToString())
-        await asyncio.wait_for(waiting, 1)
+        for _ in range(100):
+            await places.take("often")
+            places.give()
+        await places.take("often")
+        asking = [asyncio.create_task(ask_for(places, name)) for name in ("seldom", "seldom", "seldom", "often")]
+        await asyncio.sleep(0)
+        for _ in asking:
+            places.give()
+            await asyncio.sleep(0)
+        await asyncio.gather(*asking)
 
     complete(tried())
+    assert order == ["seldom", "seldom", "often", "seldom"]
+
+
+def test_turns_that_are_over_are_forgotten() -> None:
+    async def tried() -> None:
+        places = Places(1)
+        for number in range(3 * visits._MOST_TURNS):
+            await places.take(str(number))
+            places.give()
+        assert len(places._next) <= visits._MOST_TURNS
+
+    complete(tried())
+
+
+def test_who_shares_a_turn() -> None:
+    assert opened("203.0.113.9").visitor == opened("203.0.113.9").visitor != opened("203.0.113.10").visitor
+    assert opened("127.0.0.1").visitor == opened("::1").visitor == opened(None).visitor
+    other = opened("127.0.0.1")
+    other.browser = "another"
+    assert other.visitor != opened("127.0.0.1").visitor
+
+
+def test_a_place_is_given_on_when_a_run_ends_or_never_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visits, "_BEGINS_IN", 0.2)
+    monkeypatch.setattr(visits, "_ENDS_IN", 0.6)
+
+    async def tried() -> None:
+        places = Places(1)
+        await places.take("a")
+        silent = _Run(places)
+        silent.heard(message("delta", "of the run before"))
+        silent.heard(message("script_finished"))
+        assert not silent.over.is_set(), "that is the end of the run before it"
+        await asyncio.wait_for(places.take("b"), 2)
+        assert silent.over.is_set(), "it has not begun"
+
+        run = _Run(places)
+        run.heard(message("new_session"))
+        waiting = asyncio.create_task(places.take("c"))
+        await asyncio.sleep(0.3)
+        assert not waiting.done(), "it has begun"
+        run.heard(message("delta", "x" * visits._SMALL))
+        run.heard(message("script_finished"))
+        await asyncio.wait_for(waiting, 0.1)
+
+        endless = _Run(places)
+        endless.heard(message("new_session", "x" * visits._SMALL))
+        waiting = asyncio.create_task(places.take("d"))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        await asyncio.wait_for(waiting, 2)
+        endless.end()
+        assert not places._free, "a place is given on once"
+
+    complete(tried())
+
+
+def test_what_a_visitor_who_has_gone_asked_for_is_not_drawn() -> None:
+    asked = BackMsg()
+    asked.rerun_script.query_string = "authority=Leeds"
+
+    async def tried() -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.receive", "bytes": asked.SerializeToString()}
+
+        async def send(_: Any) -> None:
+            raise OSError("gone")
+
+        visit = opened("203.0.113.9")
+        visit.send = send
+        reading = visits._Reading(visit, receive, began=False)
+        assert (await reading())["type"] == "websocket.receive"
+        with pytest.raises(OSError, match="gone"):
+            await visits._Writing(visit)({"type": "websocket.send", "bytes": message("new_session")})
+        assert visit.run
+        visit.run.end()
+        free = visits.VISITS.places._free
+        assert (await reading())["type"] == "websocket.disconnect"
+        assert visits.VISITS.places._free == free
+
+    complete(tried())
+
+
+def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
+    server = uvicorn.Config("app:app", host="127.0.0.2", port=8765)
+    kept = connections.Started.by, connections.PatientHTTP.limits, connections.PatientSocket.limits
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        assert connections.listens_on() == ("127.0.0.2", 8765)
+        connections.settle(Limits(message=4321))
+
+    async def none(*_: Any) -> None:
+        pass
+
+    async def tried() -> None:
+        started = connections.Started(application)
+        await started({"type": "lifespan"}, LifespanOn(server).receive, none)  # type: ignore[arg-type]
+        assert server.http_protocol_class is connections.PatientHTTP
+        assert server.ws_protocol_class is connections.PatientSocket
+        assert server.ws_max_size == 4321
+        assert server.timeout_graceful_shutdown == connections._PARTING
+        # Another server than uvicorn is left as it is.
+        await connections.Started(none)({"type": "lifespan"}, none, none)  # type: ignore[arg-type]
+        assert connections.Started.by is None
+
+    try:
+        complete(tried())
+    finally:
+        connections.Started.by, connections.PatientHTTP.limits, connections.PatientSocket.limits = kept

@@ -194,6 +194,8 @@ def test_the_tiny_folder_is_good(tiny: Path) -> None:
         ("indicators.csv", 2, "decimals", "one", "“one” is not a whole number"),
         ("indicators.csv", 2, "decimals", "99999999999", "is not a whole number"),
         ("indicators.csv", 2, "title", "", "there is no value"),
+        ("indicators.csv", 2, "published_every", "month", "“month” is not one of year, quarter"),
+        ("indicators.csv", 2, "sub_theme", "", "there is no value"),
         ("indicators.csv", 3, "id", "up", "“up” stands in line 2 already"),
         ("indicators.csv", 3, "source", "rumour", "“rumour” is not in data/sources.csv"),
         ("authorities.csv", 3, "authority_code", "E06000001", "“E06000001” stands in line 2 already"),

@@ -53,3 +53,14 @@ def test_the_same_quarter_of_last_year_is_named_with_the_change(leeds) -> None:
     assert row["A year before"] == "5: up 2 (not tested)"
     # 86% of 1,159 against 94%: more than chance.
     assert leeds.loc["Health assessment up to date, year to March 2025", "A year before"].startswith("94%: ")
+
+
+def test_those_not_known_stand_beside_a_reason(warehouse: Warehouse) -> None:
+    shown = detail_table(warehouse.query("glance_detail", authority="E10000014")).set_index("Measure")
+    # 245 of 371 not known (activity file, release 2025).
+    other = shown.loc["NEET: other reasons, aged 17 to 18, year to March 2025"]
+    assert other["Figure"] == "12% (44 of 371)"
+    assert other["Note"] == "66% not known: a low figure is no merit."
+    # 44 of 743, neither high nor low is better; 378 of 743 not known.
+    illness = shown.loc["NEET: illness or disability, aged 19 to 21, year to March 2025"]
+    assert illness["Note"] == "51% not known."

@@ -49,7 +49,7 @@ def hidden(code: str | int, denominator: float | None = None, year: int = 2025, 
 def indicator(name: str, polarity: str = "high", interval: str = "wilson", **more: Any) -> dict[str, Any]:
     return {
         "id": name, "title": f"The measure {name}", "short_title": f"Measure {name}", "phrase": "{value} counted",
-        "theme": "outcome", "family": "made", "unit": UNITS.get(name, "percent"), "polarity": polarity,
+        "theme": "outcome", "sub_theme": "Made up", "published_every": "year", "family": "made", "unit": UNITS.get(name, "percent"), "polarity": polarity,
         "decimals": 1 if UNITS.get(name) == "ratio" else 0, "headline": "yes", "age_groups": "all",
         "interval": interval, "numerator_counts": "some", "denominator_counts": "all", "definition": "Counted.",
         "source": "made", "target": "no", **more,

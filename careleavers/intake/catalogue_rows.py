@@ -31,15 +31,20 @@ _WORDS: dict[str, dict[str, str]] = {
     "headline": {"yes": "yes", "no": "no", "y": "yes", "n": "no"},
     "target": {"yes": "yes", "no": "no", "y": "yes", "n": "no"},
     "interval": {},
+    "published_every": {
+        "yearly": "year", "annual": "year", "annually": "year", "everyyear": "year",
+        "quarterly": "quarter", "everyquarter": "quarter",
+    },
 }  # fmt: skip
-_CHOICES = {**{name: ALLOWED[name] for name in ("polarity", "unit", "theme", "interval")}} | dict.fromkeys(
-    ("headline", "target"), ("yes", "no")
-)
+_CHOICES = {
+    **{name: ALLOWED[name] for name in ("polarity", "unit", "theme", "interval", "published_every")}
+} | dict.fromkeys(("headline", "target"), ("yes", "no"))
 # Longer ones do not fit where they are shown.
-_LONGEST = {"title": 120, "short_title": 60, "phrase": 120}
+_LONGEST = {"title": 120, "short_title": 60, "phrase": 120, "sub_theme": 60}
 _LONGEST_OTHER = 2_000
 _MOST_DECIMALS = 3
 _CAVEATS = "A council's own measure: another council may count it differently or not at all."
+_SUB_THEME = "Councils’ own measures"
 _NO_RETURN = "No return: councils report it to themselves"
 
 
@@ -114,6 +119,7 @@ class _Row:
             "short_title": short_title,
             "phrase": phrase,
             "theme": self._word("theme", "outcome"),
+            "sub_theme": given.get("sub_theme") or _SUB_THEME,
             # Alone: nothing is known of other indicators that it adds up with.
             "family": name,
             "adds_up": "",
@@ -129,6 +135,7 @@ class _Row:
             "definition": given.get("definition", ""),
             "caveats": given.get("caveats") or _CAVEATS,
             "source": "local",
+            "published_every": self._word("published_every", "quarter"),
             "statutory_return": given.get("statutory_return") or _NO_RETURN,
             "target": self._word("target", "no" if polarity == "neutral" else "yes"),
             "not_known": "",

@@ -15,6 +15,7 @@ from careleavers.intake.model import Findings, Kind, Refused, Sheet, column_lett
 from careleavers.intake.periods import looks_like_period, period_of_column, read_day
 from careleavers.intake.rules import RULES
 from careleavers.intake.template import FIELDS, parse_wide_header, wide_header
+from careleavers.intake.values import read_age_group
 from careleavers.warehouse import TABLES
 
 # A header is looked for in this many rows: titles and notes stand above it.
@@ -50,6 +51,7 @@ LOCAL: dict[str, tuple[str, ...]] = {
     "period": (
         "quarter", "qtr", "reporting period", "time_period", "period end", "period ending", "period end date", "date",
         "quarter end", "quarter ending", "reporting quarter", "month", "period_end", "as at date", "quarter end date",
+        "month ending", "month end", "as at", "position at", "position as at", "snapshot date",
     ),
     # Beside a column for the year, or alone as the period.
     "quarter": (
@@ -57,7 +59,9 @@ LOCAL: dict[str, tuple[str, ...]] = {
         "quarter ending", "quarter end date", "reporting quarter", "financial quarter", "fiscal quarter", "fin quarter",
         "quarter name", "month", "month name", "reporting month", "months",
     ),
-    "year": ("financial year", "FY", "fin year", "reporting year", "fiscal year"),
+    "year": (
+        "financial year", "FY", "fin year", "reporting year", "fiscal year", "fin yr", "financial yr", "yr", "F/Y", "f year",
+    ),
     "basis": ("period type", "basis of period", "period basis", "measurement basis", "type of period", "time basis"),
     "numerator": (
         "num", "number", "count", "n", "no", "numerators", "number of young people", "care_leaver_count", "no.",
@@ -89,6 +93,8 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "denominator_counts": ("denominator", "what the denominator counts", "denominator definition"),
     "caveats": ("caveat", "take care", "notes"),
     "decimals": ("decimal places",),
+    "sub_theme": ("group", "topic"),
+    "published_every": ("how often", "frequency", "comes out"),
 }
 EVENTS: dict[str, tuple[str, ...]] = {
     **{column: () for column in INSPECTION_COLUMNS if column not in {"authority_code", "release", "report_url"}},
@@ -126,6 +132,9 @@ _A_PART = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(r"")
+_TIME = re.compile(
+    r"\b(?:dates?|months?|ending|ended|waves?|census|seasons?|snapshots?|rounds?|returns?|sessions?|collections?|half|halves|terms?)\b"
+)
 _CERTAINLY_A_PART = re.compile(
     r"(?:q|qtr|quarter)\.?\s*[1-4]|[1-4](?:st|nd|rd|th) (?:quarter|qtr)|h[12]", re.IGNORECASE
 )
@@ -133,6 +142,17 @@ _CERTAINLY_A_PART = re.compile(
 _OTHER_FIGURE = re.compile(
     r"\b(?:last|previous|prior|year|target|national|england|region(?:al)?|average|neighbours?|statistical|forecast|estimated?|"
     r"planned|plan|change|difference|rank|male|female|boys|girls|benchmark|comparators?|cumulative|ytd|rolling)\b|\d"
+)
+# What says nothing of a figure that is not so of every one: "Numerator (number of young people)".
+_SAYS_NO_MORE = frozenset(
+    re.findall(
+        r"[a-z]+",
+        "a all and an are as at be by care code codes cohort column count counts d decimal denominator digits each eg every figure "
+        "figures for from full given group here how if in indicator int integer is leave leaver leavers local many measure measured "
+        "n no not note notes num number numbers numeric numerator of on one only optional or out pct people per percent percentage "
+        "person persons please population required see selected share t text that the there these this those to total value when "
+        "which who whole with x xd yp young",
+    )
 )
 _COUNTED = re.compile(r"%|per ?cent|rate|proportion")
 _EXPLAINED = re.compile(r"\s*(?:[\n\r(\[:*#†]|_x000d_|\s[-–—]\s)", re.IGNORECASE)
@@ -147,6 +167,16 @@ _CONTACT_ROWS = 3
 _TABLE_COLUMNS = 4
 # Values of a column that are looked at to see what it is about.
 _LOOKED_AT = 200
+# The fields that may stand under a period or an age group, and those of which each figure has its own.
+_FIGURE = frozenset({"numerator", "denominator", "value", "target"})
+_NUMBERS = ("numerator", "denominator", "value")
+_AGES = re.compile(
+    r"(?:aged?\s*)?\d{1,2}\s*(?:-|–|to|&|and|/)\s*\d{1,2}(?:\s*(?:years?(?: olds?)?|yrs?))?", re.IGNORECASE
+)
+_AGES_AND_FIELD = (
+    re.compile(rf"(?P<ages>{_AGES.pattern})[\s:_–-]+\(?(?P<field>[a-z%. ]+?)\)?", re.IGNORECASE),
+    re.compile(rf"(?P<field>[a-z%. ]+?)[\s:_–-]*\(?(?P<ages>{_AGES.pattern})\)?", re.IGNORECASE),
+)
 # The column that a checked file comes back with, and that of the template which is only to be read.
 _OURS = frozenset({"messages", "measuretitle"})
 
@@ -187,9 +217,10 @@ _COUNTING = re.compile(r"^(?:number|count|total|no) of ")
 
 @dataclass(frozen=True)
 class Spread:
-    """Columns of one period, in a table that has a column for each: the period as it is written above them.
+    """Columns of one period or age group, in a table that has a column for each: as it is written above them.
 
-    ``columns`` are those of its figures by field, ``row`` and ``head`` the cell that names the period.
+    ``columns`` are those of its figures by field, ``row`` and ``head`` the cell that names the period or the ages;
+    ``period`` is '' for ages, which have theirs in ``age_group``.
     """
 
     period: str
@@ -197,6 +228,7 @@ class Spread:
     row: int
     head: int
     written: str
+    age_group: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,7 +308,24 @@ def find_header(sheet: Sheet, known: Known, findings: Findings) -> Header:
             f"No header was found in the first {SEARCHED_ROWS} rows. Name the columns: authority_code, indicator, "
             "age_group, period, numerator and denominator; or start from the template on this page."
         )
-    return _Mapping(sheet, best[0], best[1], _kind(best[1], scores, known), known, findings).header()
+    row, cells = _with_fields_below(sheet, *best)
+    return _Mapping(sheet, row, cells, _kind(cells, scores, known), known, findings).header()
+
+
+def _with_fields_below(sheet: Sheet, row: int, cells: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The header with the row under it, where that names the fields of what stands above: ``Q1`` over ``Num`` and ``Den``."""
+    below = next((found for line, found in sheet.rows[:SEARCHED_ROWS] if line == row + 1), ())
+    named = [column for column, cell in enumerate(below) if cell.strip()]
+    above = {field_of(cell) for cell in cells}
+    if len(named) < _LEAST_COLUMNS or {"numerator", "denominator"} & above:
+        return row, cells
+    fields = [field_of(below[column]) for column in named]
+    if not {"numerator", "denominator"} <= set(fields) or not set(fields) <= _FIGURE:
+        return row, cells
+    # What stands over a field is the head of its columns; the names of the other columns stand in the row above.
+    width = max(len(cells), len(below))
+    one, other = (each + ("",) * (width - len(each)) for each in (cells, below))
+    return row + 1, tuple(under if under.strip() else over for over, under in zip(one, other, strict=True))
 
 
 def _whom_to_ask(sheet: Sheet, row: int, header: int, personal: list[str], score: int) -> bool:
@@ -438,11 +487,14 @@ class _Mapping:
             self._wide_columns()
             self.year = self._year_above()
             self.spread = self._two_row_header()
+            self.spread = self.spread or self._age_columns()
         self._named()
         if self.kind == "local":
             self._doubtful()
             self._ageless_columns()
             self._times()
+            self._aside_of_spread()
+            self._hidden_basis()
         for column, cell in enumerate(self.cells):
             said = " ".join(cell.split())
             if column not in self.used and said and plain(cell) not in _OURS and self.kind != "release":
@@ -470,6 +522,9 @@ class _Mapping:
         own = {exact[name] for name in plainly.values() if name in exact}
         keys = [c for c, name in names.items() if aliases.get(name) in {"indicator", *_AUTHORITY}]
         for column, name in names.items():
+            if self.spread and aliases.get(name) in _NUMBERS:
+                # "England" over columns beside those of the quarters: whose numbers are those?
+                continue
             if plainly[column] in exact:
                 self._claim(column, exact[plainly[column]], self.columns, exact[plainly[column]])
             elif name in aliases and aliases[name] not in own and not (self.kind == "local" and name in _WEAK):
@@ -482,12 +537,23 @@ class _Mapping:
                     # "Numerator (rounded)" beside "Num" is a column of the council's own.
                     continue
                 self._claim(column, aliases[name], self.columns, aliases[name])
+                if not whole and self.kind == "local" and aliases[name] in _FIGURE:
+                    self._explained_figure(column, aliases[name])
+
+    def _explained_figure(self, column: int, field: str) -> None:
+        """Have it confirmed that a column holds the figure, where its name says more: ``Numerator (UASC)``."""
+        words = set(re.findall(r"[a-z]+", _explained(self.cells[column])[1].lower()))
+        if words - _SAYS_NO_MORE:
+            said = " ".join(self.cells[column].split())
+            self.findings.add("understood_as", self.row, column, said, meaning=f"the {field} of every row")
 
     def _doubtful(self) -> None:
         keys = [self.columns[name] for name in ("indicator", *_AUTHORITY) if name in self.columns]
         for column, cell in enumerate(self.cells):
             name = plain(cell) if len(cell) <= _LONGEST_NAME else ""
             if column in self.used or name not in _WEAK or _WEAK[name] in self.columns:
+                continue
+            if self.spread and _WEAK[name] in _NUMBERS:
                 continue
             if name == "date" and "quarter" in self.columns:
                 continue
@@ -509,9 +575,9 @@ class _Mapping:
             self._part_of_year()
         if "quarter" in columns:
             self.some_part = not _QUARTER.search(re.sub(r"[^a-z0-9]+", " ", self.cells[columns["quarter"]].lower()))
-        if self.spread:
+        if any(spread.period for spread in self.spread):
             return
-        if not {"period", "quarter"} & columns.keys():
+        if not self.spread and not {"period", "quarter"} & columns.keys():
             self.spread = self._period_columns()
             if self.spread:
                 return
@@ -519,21 +585,50 @@ class _Mapping:
         if "period" not in columns and len(alone) == 1:
             # A column for the quarter or the year alone holds the whole period: "2025/26".
             columns["period"] = columns.pop(alone[0])
-            self._hidden_quarter(alone[0])
+            if alone[0] == "year":
+                self._whole_years()
 
-    def _hidden_quarter(self, alone: str) -> None:
-        """Have it confirmed that years are whole ones where the column of quarters beside them is hidden."""
-        hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)
-        if (
-            alone == "year"
-            and hidden
-            and any(field_of(cell) in {"quarter", "period"} for row in self.sheet.aside for cell in row)
-        ):
-            column = self.columns["period"]
+    def _aside_of_spread(self) -> None:
+        """Leave out columns of numbers beside those of periods or ages, and a target that is of one age group only."""
+        aside = _NUMBERS if any(spread.period for spread in self.spread) else (*_NUMBERS, "target")
+        for name in aside if self.spread else ():
+            if name in self.columns:
+                self.used.discard(self.columns.pop(name))
+
+    def _hidden_basis(self) -> None:
+        """Have it confirmed that figures are of the quarter where the column that says so is hidden."""
+        if "basis" in self.columns or not any(reason.startswith("hidden column") for reason in self.sheet.skipped):
+            return
+        if any(field_of(cell) == "basis" for row in self.sheet.aside for cell in row):
+            named = next((name for name in ("period", "quarter", "year") if name in self.columns), None)
+            column = None if named is None else self.columns[named]
+            said = "" if column is None else " ".join(self.cells[column].split())
             self.findings.add(
-                "understood_as", self.row, column, " ".join(self.cells[column].split()),
-                meaning="whole years, for the column that names the part of the year is hidden",
+                "understood_as", self.row, column, said,
+                meaning="the time that each figure covers, for the column “basis” is hidden",
             )  # fmt: skip
+
+    def _whole_years(self) -> None:
+        """Have it confirmed that years are whole ones where another column may name the part of them, or is hidden."""
+        column = self.columns["period"]
+        hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)
+        if hidden and any(field_of(cell) in {"quarter", "period"} for row in self.sheet.aside for cell in row):
+            why = "for the column that names the part of the year is hidden"
+        elif other := next(
+            (c for c, cell in enumerate(self.cells) if c not in self.used and self._of_a_time(c, cell)), None
+        ):
+            why = f"whatever column {column_letters(other)}, “{' '.join(self.cells[other].split())}”, says"
+        else:
+            return
+        said = " ".join(self.cells[column].split())
+        self.findings.add("understood_as", self.row, column, said, meaning=f"whole years, {why}")
+
+    def _of_a_time(self, column: int, cell: str) -> bool:
+        """Whether a column of the council's own may say which part of the year a row is about."""
+        values = self._values(column)
+        if not values or len(cell) > _LONGEST_NAME:
+            return False
+        return _TIME.search(re.sub(r"[^a-z0-9]+", " ", cell.lower())) is not None or all(map(read_day, values))
 
     def _part_of_year(self) -> None:
         """Find a column of the council's own that says which part of the year a row is about."""
@@ -565,9 +660,14 @@ class _Mapping:
     def _two_row_header(self) -> tuple[Spread, ...]:
         """Periods in the row above the header, each over its columns of figures."""
         above = next((cells for row, cells in self.sheet.rows[:SEARCHED_ROWS] if row == self.row - 1), ())
+        fields = {field_of(cell) for cell in self.cells}
         heads = {c: cell for c, cell in enumerate(above) if cell.strip() and looks_like_period(cell)}
-        if not heads or {"period", "quarter"} & {field_of(cell) for cell in self.cells}:
+        ages = {c: cell for c, cell in enumerate(above) if _AGES.fullmatch(cell.strip()) and read_age_group(cell)}
+        if ages and "age_group" not in fields:
+            heads = ages
+        elif not heads or {"period", "quarter"} & fields:
             return ()
+        by_age = heads is ages
         aliases, spread = _ALIASES["local"], []
         ends = [*sorted(c for c, cell in enumerate(above) if cell.strip())[1:], len(self.cells)]
         for first, end in zip(sorted(c for c, cell in enumerate(above) if cell.strip()), ends, strict=True):
@@ -579,8 +679,30 @@ class _Mapping:
                 if name in {"numerator", "denominator", "value", "target"}:
                     self._claim(column, name, columns, name)
             if columns:
-                spread.append(Spread(self._period(heads[first]), columns, self.row - 1, first, heads[first].strip()))
+                written = heads[first].strip()
+                period, age_group = ("", read_age_group(written)) if by_age else (self._period(written), "")
+                spread.append(Spread(period, columns, self.row - 1, first, written, age_group))
         return tuple(spread)
+
+    def _age_columns(self) -> tuple[Spread, ...]:
+        """Columns whose name is an age group and a field: ``17-18 numerator``, ``Denominator (19-21)``."""
+        fields = {field_of(cell) for cell in self.cells}
+        if "age_group" in fields or "indicator" not in fields or self.wide:
+            return ()
+        found: dict[str, Spread] = {}
+        for column, cell in enumerate(self.cells):
+            said = " ".join(cell.split())
+            if column in self.used or not 0 < len(said) <= _LONGEST_NAME:
+                continue
+            match = next((match for pattern in _AGES_AND_FIELD if (match := pattern.fullmatch(said))), None)
+            whole = _AGES.fullmatch(said)
+            ages = read_age_group(match["ages"] if match else said if whole else "")
+            words = match["field"].strip(" -–").removesuffix(" aged").strip(" -–") if match else ""
+            what = "value" if whole else _ALIASES["local"].get(plain(words) or words, "")
+            if ages and what in _FIGURE:
+                spread = found.setdefault(ages, Spread("", {}, self.row, column, said, ages))
+                self._claim(column, what, spread.columns, what)
+        return tuple(found.values())
 
     def _period_columns(self) -> tuple[Spread, ...]:
         """Columns whose name is a period, or a period and what of it stands in the column."""

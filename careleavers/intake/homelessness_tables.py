@@ -12,7 +12,7 @@ from careleavers.importer.figures import FileReport
 from careleavers.intake.cells import LeftOut, gather
 from careleavers.intake.frames import no_figures
 from careleavers.intake.known import Known
-from careleavers.intake.model import Draft, Findings, Sheet
+from careleavers.intake.model import UNDATED, Draft, Findings, Sheet
 from careleavers.intake.releases import observation_frame
 from careleavers.intake.rows import CellSet
 from careleavers.intake.rules import RULES
@@ -57,8 +57,9 @@ def read_homelessness(content: bytes, file_name: str, known: Known) -> Draft | N
             source = dict(known.sources[before]) | {
                 "release": report.release,
                 "covers": f"The quarter to {quarter.end:%B %Y}: support needs of households owed a homelessness duty (table A3)",
-                "published": "on a date that the file does not say",
+                "published": UNDATED,
                 "next_release": "",
+                "due_by": "",
             }
             about["new_source"] = source
             findings.add("new_release", source=source["title"], release=source["release"])

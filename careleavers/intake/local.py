@@ -87,7 +87,7 @@ def read_local(sheet: Sheet, header: Header, known: Known, findings: Findings, p
 def _need(header: Header, findings: Findings) -> None:
     if not any(name in header.columns for name in _PLACES):
         need(header, ["authority_code"], findings)
-    if not header.spread and not {"period", "quarter", "year"} & header.columns.keys():
+    if not any(spread.period for spread in header.spread) and not {"period", "quarter", "year"} & header.columns.keys():
         need(header, ["period"], findings)
     if header.wide:
         return
@@ -131,21 +131,26 @@ class _Table:
         progress(0.6, "Reading the figures")
         parts = []
         groups = [group for group in groups if len(groups) == 1 or _filled(rows, group.columns).any()]
-        if self.header.spread and "target" in self.columns:
+        if "target" in self.columns and any(spread.period for spread in self.header.spread):
             # One column of targets is of the last period that has figures.
             groups[-1].columns.setdefault("target", self.columns["target"])
-        if all(group.measure is None for group in groups):
+        if all(group.measure is None and not (group.spread and group.spread.age_group) for group in groups):
             what = self._each(rows, ("indicator", "age_group"), self._what)
         whens: dict[int, tuple[Meanings[Any], Meanings[Any]]] = {}
         for group in groups:
             mine = _filled(rows, group.columns) if len(groups) > 1 else np.ones(len(rows), dtype=bool)
-            period = group.spread.head if group.spread else -1
+            period = group.spread.head if group.spread and group.spread.period else -1
             if period not in whens:
                 when = self._times(rows, group.spread)
                 whens[period] = when, self._existing(rows, where, when)
             when, there = whens[period]
             some = rows.take(mine)
-            measures = what.take(mine) if group.measure is None else self._measures(some, *group.measure)
+            if group.measure is not None:
+                measures = self._measures(some, *group.measure)
+            elif group.spread and group.spread.age_group:
+                measures = self._of_ages(some, group.spread)
+            else:
+                measures = what.take(mine)
             parts.append(self._group(some, group.columns, there.take(mine), when.take(mine), measures))
         frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
         if len(parts) > 1:
@@ -181,6 +186,11 @@ class _Table:
             self.findings.add(note.rule, self.header.row, column, self.header.cells[column], **note.words)
         return Meanings(np.zeros(len(rows), dtype=np.int32), [read.meaning])
 
+    def _of_ages(self, rows: Rows, spread: Spread) -> Meanings[Any]:
+        """What each row of the columns of one age group is about."""
+        self._understood(spread.head, f"ages {spread.age_group}: {_fields(spread)}", spread.row, spread.written)
+        return self._each(rows, ("indicator",), lambda name: self._what(name, spread.age_group))
+
     def _understood(self, column: int, meaning: str, row: int | None = None, written: str | None = None) -> None:
         """Note how a column was understood, for the officer to confirm."""
         said = " ".join(self.header.cells[column].split()) if written is None else written
@@ -188,12 +198,10 @@ class _Table:
 
     def _times(self, rows: Rows, spread: Spread | None) -> Meanings[Any]:
         """When each row is of: what its own columns say, or what stands above the columns of a period."""
-        if spread is None:
+        if spread is None or not spread.period:
             self._quarters_by_number(rows)
             return self._each(rows, ("period", "quarter", "year", "basis"), self._when)
-        fields = ", ".join(
-            f"{what} in column {column_letters(column)}" for what, column in spread.columns.items() if what != "note"
-        )
+        fields = _fields(spread)
         if "year" in self.columns:
             meaning = f"{spread.period} of the year in column {column_letters(self.columns['year'])}: {fields}"
             self._understood(spread.head, meaning, spread.row, spread.written)
@@ -241,7 +249,8 @@ class _Table:
             return ""
         for row, cells in self.sheet.rows[:SEARCHED_ROWS]:
             for column, cell in enumerate(cells):
-                if row < self.header.row and (basis := basis_of_title(cell)):
+                over_columns = row == self.header.row - 1 and any(spread.row == row for spread in self.header.spread)
+                if row < self.header.row and not over_columns and (basis := basis_of_title(cell)):
                     self.findings.add("basis_above", row, column, " ".join(cell.split()), assumed=basis)
                     return basis
         return ""
@@ -456,6 +465,12 @@ class _Table:
         return Numbers(
             rows, columns, indicators, self.sheet.percent, self.numbers, self.findings, self.commas()
         ).settle()
+
+
+def _fields(spread: Spread) -> str:
+    """Which field stands in which column: ``numerator in column D, denominator in column E``."""
+    named = ((what, column) for what, column in spread.columns.items() if what != "note")
+    return ", ".join(f"{what} in column {column_letters(column)}" for what, column in named)
 
 
 def _filled(rows: Rows, columns: Mapping[str, int]) -> Truths:

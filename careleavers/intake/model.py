@@ -28,6 +28,8 @@ FIGURE_COLUMNS: dict[str, str] = {
     "target": "DOUBLE", "note": "VARCHAR",
 }  # fmt: skip
 # What makes two rows the same figure.
+# When a release was published, where it was uploaded and no list of sources says it yet.
+UNDATED = "on a date that the file does not say"
 KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
 
 

@@ -33,6 +33,8 @@ _FACTORS = np.array([100.0, 10_000.0, 1.0, np.nan, np.nan])
 _STATUSES = tuple(STATUSES)
 _STATUS_TYPE = pd.CategoricalDtype(list(_STATUSES))
 _OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c", "z", "missing"))
+# Marks of a value that counts contradict: not available, not applicable.
+_NO_VALUE = [_STATUSES.index(code) for code in ("x", "z")]
 # A value that a program worked out may miss the exact one by this share of it.
 _NEARLY = 1e-6
 
@@ -76,6 +78,7 @@ class Numbers:
         v, v_mark, decimals = self._column("value")
         self._whole("numerator", n)
         self._whole("denominator", d)
+        self._counted_after_all(n, d, v_mark)
         status: Codes = np.where(n_mark, n_mark, np.where(v_mark, v_mark, d_mark)).astype(np.int8)
         status[(n_mark == _HIDDEN) | (v_mark == _HIDDEN) | (d_mark == _HIDDEN)] = _HIDDEN
         count = self._unit == _COUNT
@@ -115,6 +118,14 @@ class Numbers:
             "status": pd.Categorical.from_codes(status, dtype=_STATUS_TYPE),
             "target": self._targets(),
         }
+
+    def _counted_after_all(self, n: Floats, d: Floats, mark: Codes) -> None:
+        """Have it confirmed that counts are used where the value beside them says that there is none."""
+        none = np.isin(mark, _NO_VALUE) & ~np.isnan(n) & (d > 0) & (n <= d) & (self._unit == _PERCENT)
+        for i in _places(none & ~self._bad):
+            exact = value_text(float(100 * n[i] / d[i]), "percent", 1)
+            self._note_one("value_differs", i, "value", numerator=plain(n[i]), denominator=plain(d[i]), exact=exact)
+        mark[none] = _OK
 
     def _column(self, name: str) -> tuple[Floats, Codes, Codes]:
         """Numbers (NaN for none), marks and decimals of a column. Cells that cannot be read are noted."""

@@ -155,7 +155,11 @@ def read_beside_year(year: str, part: str, today: dt.date) -> Period | Problem:
     if not re.search(r"(?:19|20)\d\d|\d\d[/-]\d\d", said):
         if re.fullmatch(rf"(?:{_MONTH})\.?", said) and _first_year(year) is None:
             return _bad("A month beside one year could be in either of two financial years.", today)
-        return read_period(f"{said} {year}", today)
+        dated = read_period(part, today) if re.search(r"\d\d$", said) else None
+        if not isinstance(dated, Period):
+            return read_period(f"{said} {year}", today)
+        # "Sep-25" beside the year names one of its own.
+        part = said
     found, first = read_period(part, today), _first_year(year)
     if isinstance(found, Period) and first is not None and found.end.year - (found.end.month < 4) != first:
         return _bad(f"{quarter_text(found.end)} is not in the year {year}.", today)
@@ -240,11 +244,11 @@ def no_part(year: str, today: dt.date) -> Problem:
 
 def some_part(part: str, year: str, today: dt.date) -> Problem:
     """What to say of a number beside a year where the column does not say whether quarters are counted, or months."""
-    return _bad(
-        f"“{part}” of {year} could be a quarter or a month.",
-        today,
-        f"Call the column “Quarter” if it is one, or write {year} Q{part[0]} as the period.",
-    )
+    number = part.removesuffix(".0")
+    hint = f"Call the column “Quarter” if it is one, or write {year} Q{number} as the period."
+    if number not in {"1", "2", "3", "4"}:
+        hint = f"Write the quarter by its number, as in {year} Q2, or its last month by its name."
+    return _bad(f"“{part}” of {year} could be a quarter or a month.", today, hint)
 
 
 def differing(one: str, other: str, today: dt.date) -> Problem:
@@ -490,6 +494,14 @@ def _date(text: str, today: dt.date) -> Period | Problem:
             if month % 3:
                 return _not_an_end(f"{MONTHS[month - 1]} {year} does not end a quarter.", dt.date(year, month, 15))
             return _within(Period(quarter_end(dt.date(year, month, 1))), today)
+    if re.fullmatch(rf"(?:{_MONTH})\.?(?:\s*(?:-|/|to)\s*(?:{_MONTH})\.?)?", text):
+        return _bad("The month is there, its year is not.", today)
+    if re.fullmatch(r"(?:h[12]|half[ -]?year)\b.*|.*\b(?:h[12]|half[ -]?year)|q1\s*(?:-|to|&|and)\s*q?[23]\b.*", text):
+        return _bad(
+            "More than one quarter is named.",
+            today,
+            "Write the last quarter, such as 2025/26 Q2, and the basis year_to_date.",
+        )
     return _bad("It is neither.", today)
 
 

@@ -137,6 +137,8 @@ def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> 
     period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
     if change.effect == "superseded":
         stay = _number(change.figures, "figure")
+        # Of several authorities one by one, the same sentence would stand there more than once.
+        stay = f"{where}: {stay}" if isinstance(change.area_code, str) and not whole else stay
         return (
             f"{stay} of {period} {'stays' if change.figures == 1 else 'stay'} as {'it is' if change.figures == 1 else 'they are'}: "
             f"{change.held_by} has {'it' if change.figures == 1 else 'them'}, which comes before this file."

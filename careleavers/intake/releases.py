@@ -17,7 +17,7 @@ from careleavers.importer.files import Table
 from careleavers.intake.frames import figure_frame, no_figures
 from careleavers.intake.header import Header
 from careleavers.intake.known import Known
-from careleavers.intake.model import FIGURE_COLUMNS, Findings, Sheet
+from careleavers.intake.model import FIGURE_COLUMNS, UNDATED, Findings, Sheet
 
 # A release in which more than one authority in so many is missing is taken for an extract.
 _MOST_MISSING = 10
@@ -150,8 +150,9 @@ def _new_source(
         "covers": f"Census of 30 September, each year from {first} to {last}"
         if report.source == "csww"
         else f"Years ending 31 March {first} to {last}",
-        "published": "on a date that the file does not say",
+        "published": UNDATED,
         "next_release": "",
+        "due_by": "",
         "url": row["url"].replace(f"/{before[1]}", f"/{report.release}"),
     }
 

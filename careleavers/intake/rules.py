@@ -49,6 +49,15 @@ _ALL = (
         "A spreadsheet that saves the table does all that.",
     ),
     Rule(
+        "parted_number",
+        "must fix",
+        "Counts that may be one number",
+        "Numerator and denominator. “{one}” may be one number, parted at its comma; what follows stands a column too far "
+        "to the right. The row was not read.",
+        "Write numbers without a comma, or put them in quotation marks. If the counts are right, move what stands in the next "
+        "column, and write the denominator without a nought before it.",
+    ),
+    Rule(
         "one_cell",
         "must fix",
         "A whole row in one cell",

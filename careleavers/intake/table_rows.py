@@ -25,7 +25,7 @@ _TOTALS = frozenset(
     {"total", "totals", "grand total", "sub total", "subtotal", "overall", "overall total", "sum", "average", "mean",
      "total of all", "totals of all"}
 )  # fmt: skip
-_TOTAL_OF = re.compile(r"(?:grand |sub ?)?totals? (?:for|of|all)\b.*|.* (?:grand |sub ?)?total")
+_TOTAL_OF = re.compile(r"(?:(?:grand |sub ?)?totals?|sum) (?:for|of|all)\b.*|.* (?:grand |sub ?)?total")
 _UNIT = re.compile(
     r"[(\[]?\s*(?:n|no\.?|num\.?|number|count|%|per ?cent|percent|percentage|rate|£|text|per 10,?000|a|b|a/b|n/d|num/den)\s*[)\]]?"
 )
@@ -50,6 +50,7 @@ def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
         rows = _unmerged(rows, sheet, header, findings)
     if not sheet.sheet:
         rows = of_right_width(rows, header, findings)
+        rows = _not_parted(rows, header, findings)
     _beside(rows, header, findings)
     rows = _without_results(rows, header, findings)
     rows = _in_one_cell(rows, header, findings)
@@ -143,6 +144,38 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
             )
             right[i] = False
     return rows.take(right) if not right.all() else rows
+
+
+def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
+    """The rows without those whose counts may be one number parted at its comma, so that the next stands in the note.
+
+    ``1,012,1183`` under numerator, denominator and note has no cell too many, and is no 1 of 12.
+    """
+    columns = header.columns
+    if not all(name in columns for name in COUNTS) or columns["denominator"] != columns["numerator"] + 1:
+        return rows
+    first, second = columns["numerator"], columns["denominator"]
+    parted = texts_of(rows, first).true(lambda text: _UP_TO_THREE.fullmatch(text.strip()) is not None)
+    parted &= texts_of(rows, second).true(lambda text: _THREE.fullmatch(text.strip()) is not None)
+    if not parted.any():
+        return rows
+    noughts = texts_of(rows, second).true(lambda text: text.strip().startswith("0"))
+    after = next((name for name, column in header.places().items() if column == second + 1), "note")
+    next_to = texts_of(rows, second + 1)
+    moved = next_to.true(lambda text: _DIGITS.fullmatch(text.strip()) is not None)
+    if after != "note" or ("note" not in columns and moved.all()):
+        moved[:] = False
+    for i in np.flatnonzero(parted & moved & ~noughts).tolist():
+        cells = rows[i][1]
+        # Only as one number no larger than the next could it be a numerator.
+        moved[i] = int(cells[first].strip() + cells[second].strip()) <= int(cells[second + 1].strip())
+    parted &= noughts | moved
+    for i in np.flatnonzero(parted).tolist():
+        line, cells = rows[i]
+        findings.add(
+            "parted_number", line, first, cells[first].strip(), one=f"{cells[first].strip()},{cells[second].strip()}"
+        )
+    return rows.take(~parted)
 
 
 def _beside(rows: Rows, header: Header, findings: Findings) -> None:
@@ -243,9 +276,14 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
             continue
         findings.add("left_out", line, None, "", reason="this row names the units of the columns")
         kept[i] = False
+    nameless = ~said
+    times = [there[name] for name in ("period", "quarter", "year") if name in there]
+    # A name alone, of a note or a subtotal, is said to be wanting the rest once and not cell by cell.
+    if times and "indicator" in there:
+        said &= there["indicator"] | np.logical_or.reduce(times)
     for i in np.flatnonzero(filled & ~said & ~total & kept).tolist():
         line, cells = rows[i]
-        if _adds_up(rows, i, numbers, kept):
+        if nameless[i] and _adds_up(rows, i, numbers, kept):
             findings.add("left_out", line, None, "", reason="this row is a total")
         else:
             column = next(c for c in numbers if c < len(cells) and cells[c].strip())

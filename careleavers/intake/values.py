@@ -19,7 +19,8 @@ _MARKS = {
 _MARKS |= {code: code for code in STATUSES if code not in {"ok", "missing", "few"}}
 # Counts that were hidden by saying only that they are small: "<5", "<=5", "≤5", "under 6".
 _UNDER = re.compile(r"(?:<=?|≤|under |fewer than |less than )\s*(?:[2-9]|10)")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?")
+# No thousands begin with a nought: "0,273" has decimals after a comma.
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 # "1,012" and "15,125" are thousands to some and decimals to others; "1.012" is so for whoever writes decimal commas.
 _COMMA = re.compile(r"[1-9]\d{0,2},\d{3}")

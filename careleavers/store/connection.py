@@ -327,6 +327,11 @@ class Database:
 
     def _is_there(self) -> bool:
         path = self.address.path
+        if path is not None and path.is_dir():
+            raise StoreUnavailable(
+                f"The setting STORE_URL names a folder, {path.name}, and has to name a file in it, such as uploads.duckdb. "
+                "Whoever runs the dashboard has to set it."
+            )
         if path is None or path.exists():
             return True
         if self._seen:

@@ -55,7 +55,10 @@ def may_approve(about: Upload[Any], person: Person) -> None:
     """Raise :class:`NotAllowed` unless the person may approve an upload, which nobody may who proposed it."""
     _may(person, about["kind"], about["areas"], "approve")
     if _is_own(about, person):
-        raise NotAllowed(f"{person.name} proposed upload {about['upload']}; a second person has to approve it.")
+        # By the command line it may have been proposed under another name: the account is the same.
+        whose = str(about["added_name"]) or person.name
+        same = "" if whose == person.name else f", from the account that {person.name} uses now"
+        raise NotAllowed(f"{whose} proposed upload {about['upload']}{same}; a second person has to approve it.")
 
 
 def may_decline(about: Upload[Any], person: Person) -> None:

@@ -185,6 +185,12 @@ def require_browsing() -> None:
         st.stop()
 
 
+def browsing_open() -> bool:
+    """Whether anybody may look at the pages, signed in or not."""
+    standing = _standing()
+    return not (standing.wrong and standing.browsing_closed) and standing.access.browsing != "signed-in"
+
+
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     """``st.fragment`` for pages: Streamlit runs a fragment without the shell, so it asks by itself who may look."""
 

@@ -43,7 +43,8 @@ def measure(
     columns = st.columns([4, 2, 2] if period else [4, 2])
     with columns[0]:
         titles = {key: found.short_title for key, found in every.items()}
-        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure")]
+        groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
+        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure", groups=groups)]
     age_group = indicator.age_groups[0]
     if len(indicator.age_groups) > 1:
         with columns[1]:

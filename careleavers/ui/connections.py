@@ -1,17 +1,17 @@
 """What may hold a connection open and for how long: requests, answers and messages that stand still; descriptors.
 
 A server that waits for ever for the rest of a request can be stopped by a thousand of them. Streamlit starts uvicorn
-and leaves its protocols no choice, so they are put in place once it runs, before it listens.
+and leaves its protocols no choice, so they are put in place when it starts the application, before it listens.
 """
 
 import asyncio
-import gc
 import logging
 from contextlib import suppress
 from dataclasses import replace
 
 import h11
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,6 +24,8 @@ log = logging.getLogger("careleavers.ui")
 
 # An open page has its socket and, while its script runs, three descriptors of the script's event loop.
 _A_TAB, _OURSELVES = 5, 200
+# Seconds that connections have to end when the server is told to stop; then they are cut.
+_PARTING = 3
 _LATE = "The rest of this request did not arrive in time.\n"
 
 
@@ -180,28 +182,41 @@ class PatientSocket(WebSocketsSansIOProtocol):
         return self.client[0] if self.client else None
 
 
+class Started:
+    """Learns from the start of the application which server runs it."""
+
+    # How it is configured; None where it is not uvicorn.
+    by: uvicorn.Config | None = None
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Note the server at its start, and hand everything on."""
+        if scope["type"] == "lifespan":
+            # What tells of start and end is a method of uvicorn's; nothing else that it hands over leads back to it.
+            server = getattr(getattr(receive, "__self__", None), "config", None)
+            Started.by = server if isinstance(server, uvicorn.Config) else None
+        await self.app(scope, receive, send)
+
+
 def listens_on() -> tuple[str | None, int]:
     """The address and port that this process serves, as it was started: by uvicorn itself or through Streamlit."""
-    for server in _servers():
-        return server.config.host, server.config.port
+    if Started.by:
+        return Started.by.host, Started.by.port
     return config.get_option("server.address"), int(config.get_option("server.port"))
-
-
-def _servers() -> list[uvicorn.Server]:
-    # The only way to the server that runs this: nothing that it hands to an application leads back to it.
-    return [each for each in gc.get_objects() if type(each) is uvicorn.Server]
 
 
 def settle(limits: Limits) -> Limits:
     """Raise the limit of descriptors, and put the protocols in place. Returns what the system allows of ``limits``."""
     limits = _descriptors(limits)
     PatientHTTP.limits = PatientSocket.limits = limits
-    servers = _servers()
-    for server in servers:
-        server.config.http_protocol_class = PatientHTTP
-        server.config.ws_protocol_class = PatientSocket
-        server.config.ws_max_size = limits.message
-    if not servers:
+    if server := Started.by:
+        server.http_protocol_class = PatientHTTP
+        server.ws_protocol_class = PatientSocket
+        server.ws_max_size = limits.message
+        server.timeout_graceful_shutdown = _PARTING
+    else:
         log.warning("This is not uvicorn: requests that are never finished have no limits but those of its own.")
     return limits
 

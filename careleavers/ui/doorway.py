@@ -135,7 +135,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     if scope["method"] not in {"GET", "HEAD"} or not _PAGE.fullmatch(path_of(scope)):
         return None
     rest = urlencode([(name, value) for name, value in pairs if name not in {key.PARAMETER, SIGN_IN_NOTICE}])
-    address = f"{_base()}{path_of(scope)}{'?' if rest else ''}{rest}"
+    address = f"{base_path()}{path_of(scope)}{'?' if rest else ''}{rest}"
     no_store = {"Cache-Control": "no-store"}
     if not all(map(key.fits, given)):
         reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
@@ -145,7 +145,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
         refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
     else:
         answer.set_cookie(
-            key.cookie_name(), key.cookie_value(), path=f"{_base()}/", httponly=True, samesite="strict",
+            key.cookie_name(), key.cookie_value(), path=f"{base_path()}/", httponly=True, samesite="strict",
             secure=_is_https(scope),
         )  # fmt: skip
     return answer
@@ -154,13 +154,13 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
 def path_of(scope: Scope) -> str:
     """The request's path inside the product, without the prefix it may be served under."""
     path: str = scope["path"]
-    base = _base()
+    base = base_path()
     if base and (path == base or path.startswith(f"{base}/")):
         path = path[len(base) :]
     return path or "/"
 
 
-def _base() -> str:
+def base_path() -> str:
     """The prefix that the product is served under, as "/prefix"; "" where there is none."""
     prefix = (config.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{prefix}" if prefix else ""
@@ -242,7 +242,7 @@ class _Mending:
         """Keep the page on the way out to the provider, and lead to it on the way back. Returns the status to answer."""
         request = Headers(raw=self.scope["headers"])
         cookie = SimpleCookie()
-        home = f"{_base()}/"
+        home = f"{base_path()}/"
         if self.path == _CALLBACK:
             address = _page_address(_kept(request)) or home
             answered = dict(parse_qsl(self.scope["query_string"].decode("latin-1"))).keys()
@@ -293,7 +293,7 @@ def _page_address(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         return ""
-    base = _base()
+    base = base_path()
     if not parts.path.startswith(base) or not _PAGE.fullmatch(parts.path[len(base) :] or "/"):
         return ""
     query = urlencode(parse_qsl(parts.query, keep_blank_values=True))

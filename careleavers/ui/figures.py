@@ -28,6 +28,8 @@ _drawings = Kept(128)
 # Where a run keeps the version it shows: a page never mixes two, and a fragment draws what its page has drawn.
 _SHOWN = "_figures"
 _instead: ContextVar[Warehouse | None] = ContextVar("instead", default=None)
+# The releases that are asked for while something is drawn, as (source, release).
+_named: ContextVar[set[tuple[str, str]] | None] = ContextVar("named", default=None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,6 +83,8 @@ def ask(name: str, **params: Any) -> pd.DataFrame:
     """
     shown = warehouse()
     key = (name, shown.version, *((each, _hashable(params[each])) for each in sorted(params)))
+    if name == "release":
+        _name(params["source"], params["release"])
     answer: pd.DataFrame = _answers.get(key, lambda: shown.query(name, **params))
     return answer.copy()
 
@@ -97,8 +101,44 @@ def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
     day draws anew.
     """
     key = (make.__module__, make.__qualname__, arguments, warehouse().version, dt.date.today())
-    result: R = _drawings.get(key, lambda: make(*arguments))
+
+    def draw() -> tuple[R, set[tuple[str, str]]]:
+        with naming() as inside:
+            return make(*arguments), inside
+
+    result: R
+    result, releases = _drawings.get(key, draw)
+    if (named := _named.get()) is not None:
+        named.update(releases)
     return result
+
+
+@contextmanager
+def naming() -> Iterator[set[tuple[str, str]]]:
+    """Collect the releases, as (source, release), that charts and tables drawn inside say they come from.
+
+    They count whether they are drawn now or were before. Charts and downloads ask ``queries/release.sql`` what to say
+    of a release and are known by that; a table that names its sources nowhere else calls :func:`name_releases`.
+    """
+    named: set[tuple[str, str]] = set()
+    token = _named.set(named)
+    try:
+        yield named
+    finally:
+        _named.reset(token)
+
+
+def name_releases(rows: pd.DataFrame) -> None:
+    """Count in the releases of rows that are shown: those of ``rows`` (``source``, ``release``, ``value``) with a value."""
+    for source, release in set(
+        rows.loc[rows["value"].notna(), ["source", "release"]].itertuples(index=False, name=None)
+    ):
+        _name(source, release)
+
+
+def _name(source: object, release: object) -> None:
+    if (named := _named.get()) is not None:
+        named.add((str(source), str(release)))
 
 
 def forget() -> None:

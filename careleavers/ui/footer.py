@@ -1,13 +1,18 @@
 """The foot of each page: where the figures come from, how old they are, and on what terms to use them."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from careleavers.ui import figures
+from careleavers import words_releases
+from careleavers.ui import figures, state, view
 
+# What councils upload, which is no publication.
+LOCAL = "local"
 _LICENCE = "Open Government Licence v3.0"
 _LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
@@ -26,35 +31,53 @@ def _day(value: Any) -> str:
     return str(value)
 
 
-def _line(source: dict[str, object]) -> str:
-    """One publication as a Markdown list item."""
-    title, url, older = str(source["title"]), source.get("url"), source.get("older")
-    parts = [f"[{title}]({url})" if isinstance(url, str) and url.startswith("https://") else title]
-    if publisher := source.get("publisher"):
-        parts.append(str(publisher))
-    parts.append(f"release {source['release']}")
-    if published := _day(source.get("published")):
-        parts.append(f"published {published}")
-    line = "- " + ", ".join(parts)
-    if older:
-        line += f" (some earlier years from {older})"
-    if upcoming := _day(source.get("next_release")):
-        line += f". Next release: {upcoming[0].lower() + upcoming[1:]}"
-    return line + "."
+def _publication(releases: list[str], source: str) -> str:
+    """One publication in Markdown, described by the newest of these releases of it."""
+    newest = figures.ask("release", source=source, release=max(releases)).to_dict("records")[0]
+    title, url = str(newest["title"]), newest["url"]
+    words = f"[{title}]({url})" if isinstance(url, str) and url.startswith("https://") else title
+    if published := _day(newest["published"]):
+        words += f", {published}"
+    if len(releases) > 1:
+        words += " and earlier"
+    upcoming = _day(newest["next_release"])
+    if any(map(str.isdigit, upcoming)):  # "no date set" is for the list of all sources
+        words += f", next release {upcoming[0].lower() + upcoming[1:]}"
+    return words
 
 
-def _text() -> str:
-    sources = figures.ask("sources")
-    lines = "\n".join(_line({str(k): v for k, v in row.items()}) for row in sources.to_dict("records"))
+def _sources(named: tuple[tuple[str, str], ...]) -> str:
+    """The publications that these releases (source, release) are of, newest dates with them; "" for none."""
+    releases: dict[str, list[str]] = {}
+    for source, release in named:
+        releases.setdefault(source, []).append(release)
+    parts = [_publication(releases[s], s) for s in map(str, figures.ask("sources")["source"]) if s in releases]
+    if LOCAL in releases:
+        parts.append("figures that councils uploaded")
+    return f"**Sources of this page:** {'; '.join(parts)}." if parts else ""
+
+
+def _terms() -> str:
+    due = words_releases.due_text(figures.ask("releases_due", today=view.today()))
     return (
-        f"**Where these figures come from**\n\n{lines}\n\n"
-        f"Contains public sector information licensed under the [{_LICENCE}]({_LICENCE_URL}). "
+        f"{due}Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."
     )
 
 
-def render() -> None:
-    """Draw the footer from the query ``sources``."""
-    with st.container(key="footer"):
-        st.divider()
-        st.markdown(figures.drawn(_text))
+def render() -> DeltaGenerator:
+    """Draw what the foot of every page says; the result is the foot, for :func:`add_sources` when the page is drawn.
+
+    It is drawn before the page, because after one that stops early nothing can be drawn.
+    """
+    foot = st.container(key="footer")
+    with foot:
+        st.markdown(figures.drawn(_terms))
+        state.link("definitions", "All sources", part="Data and licence")
+    return foot
+
+
+def add_sources(foot: DeltaGenerator, named: Iterable[tuple[str, str]]) -> None:
+    """Say in the foot where the page's figures come from: releases as :func:`careleavers.ui.figures.naming` has them."""
+    if text := figures.drawn(_sources, tuple(sorted(named))):
+        foot.markdown(text)

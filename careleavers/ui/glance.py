@@ -40,6 +40,7 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
     """The home page of one authority against one comparator, laid out for a window width."""
     rows = figures.ask("glance", authority=code, against=against)
     behind = figures.ask("glance_detail", authority=code)
+    figures.name_releases(behind)
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
     links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
     chart = None

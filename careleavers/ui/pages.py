@@ -7,19 +7,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "Care leaver outcomes"
 # Tells the server, from the first page on, whether the window is narrow.
 WIDTH_COOKIE = "careleavers_view"
-# Pixels of window: below this, the sidebar and the margins leave less than a wide chart needs.
-NARROW = 1010
+# Pixels of window: below this, the margins leave less than a wide chart needs.
+NARROW = 768
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: ``pages/<name>.py``, served at ``/<name>``, shown in the navigation as ``title``.
+    """One page: ``pages/<name>.py``, served at ``/<name>``, shown in the masthead as ``title`` under ``group``.
 
-    ``for_officers``: shown there only to those who may upload.
+    A page whose ``group`` is "" stands there on its own. ``for_officers``: shown only to those who may upload.
     """
 
     name: str
     title: str
+    group: str = ""
     for_officers: bool = False
 
     @property

@@ -68,7 +68,7 @@ def show_waiting(frame: pd.DataFrame) -> None:
 
 
 def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
-    """Where an authority is chosen in the sidebar: its uploads, or all if the visitor says so."""
+    """Where an authority is chosen in the strip: its uploads, or all if the visitor says so."""
     chosen = state.selection()
     code, name = chosen.authority_code, chosen.authority_name
     if code is None or name is None:

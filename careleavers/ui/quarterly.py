@@ -47,7 +47,7 @@ class Quarters:
 def newest(code: str, name: str, against: str) -> Newest | None:
     """The newest local figures of an authority; None where it has none.
 
-    ``against`` is the label of the comparison chosen in the sidebar, "" for the default: the links carry it on.
+    ``against`` is the label of the comparison chosen in the strip, "" for the default: the links carry it on.
     """
     rows = figures.ask("local_latest", authority=code)
     if rows.empty:

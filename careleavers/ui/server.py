@@ -26,11 +26,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from careleavers import settings
+from careleavers import feed, settings
 from careleavers.arrival import is_loopback_name
 from careleavers.errors import CareLeaversError
 from careleavers.ui import connections, key, precompress
-from careleavers.ui.doorway import Doorway, path_of
+from careleavers.ui.doorway import Doorway, base_path, path_of
 from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.visits import VISITS, Gate
 
@@ -58,6 +58,7 @@ def middleware() -> list[Middleware]:
     """What every request passes through before Streamlit sees it, outermost first."""
     front = FrontEnd(Path(file_util.get_static_dir()))
     return [
+        Middleware(connections.Started),
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
         Middleware(Doorway),
@@ -67,12 +68,16 @@ def middleware() -> list[Middleware]:
 
 
 def routes(home: str) -> list[Route]:
-    """Routes beside Streamlit's own: whether the figures are loaded, the icon, and the home page by its name.
+    """Routes beside Streamlit's own: whether the figures are loaded, the feed of what is new, the icon, and the home page by its name.
 
     ``home`` is the name of the first page. Streamlit serves it at ``/`` only and calls its own name unknown.
     """
     _ROUTED.add(home)
-    return [Route("/readyz", _ready), Route("/favicon.png", _icon), Route(f"/{home}", _home)]
+    answers = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon, f"/{home}": _home}
+    # Streamlit puts its own routes under the prefix, and leaves these where they are.
+    return [
+        Route(prefix + path, answer) for prefix in dict.fromkeys(("", base_path())) for path, answer in answers.items()
+    ]
 
 
 async def _home(request: Request) -> Response:
@@ -93,6 +98,36 @@ async def _ready(request: Request) -> Response:
     except Exception:  # the reason is for the log, which has it from the start
         return PlainTextResponse("not ready: the figures could not be loaded\n", status_code=503)
     return PlainTextResponse(f"{line}\n", headers={"Cache-Control": "no-store"})
+
+
+async def _feed(request: Request) -> Response:
+    """What is new as an Atom feed, of all authorities or (``?authority=`` name or code) one: as anybody may see it.
+
+    A request for it has no person, so where browsing needs signing in it is closed.
+    """
+    from careleavers.ui import access, news, state
+
+    def answer() -> Response:
+        if not access.browsing_open():
+            return PlainTextResponse("The feed is closed: this dashboard needs signing in.\n", status_code=403)
+        asked, code, name = request.query_params.get("authority", "").strip(), "", ""
+        if asked:
+            code = state.authority_code(asked) or ""
+            if not code:
+                return PlainTextResponse("There is no such authority.\n", status_code=404)
+            name = state.authority_names()[code]
+        content = news.document(code, name)
+        # Of the content and not of the version: a reader need not fetch what an upload elsewhere left as it was.
+        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=feed.MEDIA_TYPE, headers=headers)
+
+    try:
+        return await asyncio.to_thread(answer)
+    except CareLeaversError:  # the reason is for the log, which has it from the start
+        return PlainTextResponse("The figures could not be loaded.\n", status_code=503)
 
 
 async def _icon(request: Request) -> Response:

@@ -24,6 +24,7 @@ def choose_several(
     help: str | None = None,
     placeholder: str = "Type a name to search",
     aliases: Mapping[str, str] | None = None,
+    groups: state.Groups | None = None,
 ) -> list[str]:
     """Draw a choice of up to ``most`` of ``options`` (codes to unique labels) and return the codes, in order of choice.
 
@@ -31,6 +32,9 @@ def choose_several(
     semicolons since labels may hold commas. What is not known, and what goes beyond ``most``, is left out with a
     notice that names it as ``what`` ("authority"); drawn right under the control. Nothing chosen is the default. The
     choice is kept while the visitor is on other pages; what is not offered any more is left out.
+
+    ``groups`` are headings with the codes under each, for a long list; choosing a heading chooses those under it, as far
+    as ``most`` allows.
     """
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
@@ -42,21 +46,27 @@ def choose_several(
     st.session_state[key] = [code for code in held or [] if code in options][:most]
     chosen = st.multiselect(
         label,
-        list(options),
+        state.with_headings(options, groups),
         key=key,
-        format_func=lambda code: options.get(code, str(code)),
+        format_func=lambda code: state.option_label(code, options),
         max_selections=most,
         # It would stand first, so that typing a name and pressing Enter chose every match.
         select_all=False,
         placeholder=placeholder,
         help=help,
-        on_change=state._picked,
-        args=(key,),
+        on_change=_picked,
+        args=(key, groups or {}, most),
         persist_state="session",
     )
     state.show_notices(key)
     _write(key, chosen)
     return list(chosen)
+
+
+def _picked(key: str, groups: state.Groups, most: int) -> None:
+    state._picked(key)
+    chosen = [code for each in st.session_state[key] for code in state.under_heading(each, groups)]
+    st.session_state[key] = list(dict.fromkeys(chosen))[:most]
 
 
 def _settle(

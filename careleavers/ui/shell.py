@@ -6,7 +6,7 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 import streamlit as st
 
 from app import PAGES
-from careleavers.ui import access, failures, figures, footer, sidebar, state, uploading, version
+from careleavers.ui import access, failures, figures, footer, masthead, state, strip, uploading, version, view
 from careleavers.ui.pages import PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -23,29 +23,16 @@ try:
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
     problem = exc
 
-page = st.navigation(
-    [
-        st.Page(
-            entry.file,
-            title=entry.title,
-            default=entry is PAGES[0],
-            # Not a guard: the pages have their own. It keeps what is not for everybody out of everybody's way.
-            visibility="visible" if officer or not entry.for_officers else "hidden",
-        )
-        for entry in PAGES
-    ],
-    position="top",
-)
+page = masthead.navigation(PAGES, officer=officer)
+if view.width() == "narrow":
+    masthead.menu(PAGES, officer=officer, current=page.url_path)
 if problem is not None:
     failures.show_no_figures(problem)
     st.stop()
 
 access.require_browsing()
 with failures.shown():
-    with st.sidebar:
-        sidebar.render()
-        version.render()
-        sidebar.sign_in()
+    strip.render()
     state.arrive(page.url_path)
     if page.url_path != "upload":
         uploading.let_go()
@@ -55,15 +42,16 @@ with failures.shown():
     access.show_notice()
     state.show_notices("authority", "against", version.KEY)
     version.show_earlier()
-    sidebar.reminder(chosen)
+    strip.reminder(chosen)
 
-# The foot is drawn first, below, so that a page that stops early still has it.
-body, foot = st.container(), st.container()
-with foot, failures.shown():
-    footer.render()
-with body, failures.shown():
+body = st.container()
+with failures.shown():
+    foot = footer.render()
+with figures.naming() as named, body, failures.shown():
     page.run()
+with failures.shown():
+    footer.add_sources(foot, named)
 
 with failures.shown():
-    sidebar.screenshot()
+    strip.screenshot()
 figures.settle_memory()

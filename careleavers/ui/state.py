@@ -11,8 +11,9 @@ What is looked at (``CARRIED``: measure, age group, period) is one choice on all
 show it shows its default, and the choice waits until a page can.
 """
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -25,6 +26,8 @@ from careleavers.ui.pages import ROOT
 
 Against = Literal["neighbours", "region", "england"]
 Control = Literal["list", "buttons"]
+# Headings of a long list, with the codes under each.
+Groups = Mapping[str, Sequence[str]]
 
 # The words stand in the address bar, so changing one breaks the links people have kept.
 AGAINST: Mapping[str, str] = {
@@ -35,6 +38,7 @@ AGAINST: Mapping[str, str] = {
 # Chosen once for every page that has a control of this key.
 CARRIED = frozenset({"indicator", "age", "period"})
 _NOTICES = "_notices"
+_HEADING = "heading: "
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|~:$!-])")
 
 
@@ -94,6 +98,11 @@ def _authority_names() -> dict[str, str]:
     return {code: name for name, code in authority_codes().items()}
 
 
+def authority_code(asked: str) -> str | None:
+    """The code of the authority that a link means by its name or by any code it has had; None where there is none."""
+    return _code(asked, authority_names(), former_codes())
+
+
 def former_codes() -> dict[str, str]:
     """The code of today by each code that an authority had before, so that old links keep working."""
     return figures.drawn(_former_codes)
@@ -105,7 +114,7 @@ def _former_codes() -> dict[str, str]:
 
 
 def selection() -> Selection:
-    """What is chosen in the sidebar in this run."""
+    """What is chosen in the strip in this run."""
     asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
     against = cast(Against, asked or "neighbours")
     known = figures.drawn(_selections).get(str(st.session_state.get("authority")))
@@ -150,6 +159,7 @@ def choose(
     what: str,
     control: Control = "list",
     help: str | None = None,
+    groups: Groups | None = None,
 ) -> str:
     """Draw one choice of a page, kept in the address bar as ``?key=code``, and return the code chosen.
 
@@ -158,26 +168,75 @@ def choose(
     is neither shows a notice that names it as ``what`` ("indicator", "age group"); drawn right
     under the control. The choice is kept while the visitor is on other pages, and made there too where ``key`` is
     one of ``CARRIED``. When a kept choice is not offered, the default is shown.
+
+    ``groups`` are headings with the codes under each, for a long list; choosing a heading chooses the first under it.
     """
     _read_address(key, options, default=default, what=what)
     common: dict[str, Any] = {
         "key": key,
         "help": help,
-        "format_func": lambda code: options.get(code, str(code)),
+        "format_func": lambda code: option_label(code, options),
         "on_change": _picked,
-        "args": (key,),
+        "args": (key, groups),
         "persist_state": "session",
     }
     chosen: str | None
     if control == "buttons":
         chosen = st.segmented_control(label, list(options), required=True, **common)
     else:
-        chosen = st.selectbox(label, list(options), **common)
+        chosen = st.selectbox(label, with_headings(options, groups), **common)
     if chosen is None or chosen not in options:
         chosen = default
     show_notices(key)
     _write_address(key, chosen, options, default=default)
     return chosen
+
+
+def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
+    """Draw the choice of a day from ``first`` to ``last``, kept in the address bar as ``?key=2026-06-01``; None for none.
+
+    It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice that
+    names it as ``what``: the page shows it with :func:`show_notices` where it is seen.
+    """
+    asked = st.query_params.get(key)
+    picked = st.session_state.pop(f"_{key}_picked", False)
+    news = _is_news(key, asked)
+    if _first_since_arriving(key):
+        # The menu leads to a bare address, which says nothing about the day.
+        news = asked is not None or st.session_state["_by_history"]
+    if news and not picked:
+        forget_notice(key)
+        st.session_state[key] = day = _day_meant(asked, first, last)
+        if asked and day is None:
+            say_unknown(key, what, asked, "no date")
+    # Written anew even when it stays, or the control would be empty on arriving from another page.
+    st.session_state[key] = st.session_state.get(key)
+    chosen: dt.date | None = st.date_input(
+        label,
+        min_value=first,
+        max_value=last,
+        format="DD/MM/YYYY",
+        key=key,
+        on_change=_picked,
+        args=(key,),
+        width=320,
+        persist_state="session",
+    )
+    said = chosen.isoformat() if chosen else None
+    if said is None:
+        st.query_params.pop(key, None)
+    elif said != asked:
+        st.query_params[key] = said
+    st.session_state[f"_{key}_address"] = said
+    return chosen
+
+
+def _day_meant(asked: str | None, first: dt.date, last: dt.date) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat((asked or "").strip())
+    except ValueError:
+        return None
+    return day if first <= day <= last else None
 
 
 def _read_address(key: str, options: Mapping[str, str], *, default: str, what: str) -> None:
@@ -251,9 +310,30 @@ def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default
     st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = held
 
 
-def _picked(key: str) -> None:
+def _picked(key: str, groups: Groups | None = None) -> None:
     st.session_state[f"_{key}_picked"] = True
     forget_notice(key)
+    if groups:
+        st.session_state[key] = under_heading(st.session_state[key], groups)[0]
+
+
+def under_heading(code: str, groups: Groups) -> Sequence[str]:
+    """The codes that somebody chose who chose ``code``: those under it where it is a heading, else itself."""
+    return groups[code.removeprefix(_HEADING)] if code.startswith(_HEADING) else [code]
+
+
+def with_headings(options: Mapping[str, str], groups: Groups | None) -> list[str]:
+    """The codes of ``options`` as a list draws them: in ``groups`` the heading of each stands before its codes."""
+    if not groups:
+        return list(options)
+    return [each for heading, codes in groups.items() for each in (_HEADING + heading, *codes)]
+
+
+def option_label(code: str, options: Mapping[str, str]) -> str:
+    """What a list shows for one of :func:`with_headings`."""
+    if code.startswith(_HEADING):
+        return f"— {code.removeprefix(_HEADING)} —"
+    return options.get(code, str(code))
 
 
 def pick(**choices: str) -> None:

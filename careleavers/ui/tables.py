@@ -88,9 +88,12 @@ def _row(row: dict[str, Any], link: str, comparator_label: str, scale: tuple[flo
 
 
 def _counted(row: dict[str, Any]) -> str:
-    """``273 of 600``; says so when a percentage of young people is published without its base."""
-    text = count_text(row["numerator"], row["denominator"], row["unit"])
-    return text or ("base not published" if row["interval"] == "wilson" else "")
+    """``273 of 600``; says so when a percentage of young people is published without its base, or for nobody with one."""
+    if text := count_text(row["numerator"], row["denominator"], row["unit"]):
+        return text
+    if row["base_hidden"]:
+        return "base not published"
+    return "published without counts" if row["interval"] == "wilson" else ""
 
 
 def _moves(row: dict[str, Any]) -> list[str]:
@@ -105,7 +108,7 @@ def _moves(row: dict[str, Any]) -> list[str]:
             if year < row["period_end"].year
         )
         change = "no figure for the year before" if earlier else "no earlier figure"
-    trend = _trend(row["trend"], row["interval"] == "wilson")
+    trend = _trend(row["trend"], row["interval"] == "wilson" and not missing(row["denominator"]))
     return [_span("change", change), _span("small", slow_short(row)), _span("small", trend)]
 
 

@@ -23,7 +23,6 @@ from careleavers.ui import access, choices, figures, quarterly, state, trending,
 from careleavers.ui.short_tables import short_table
 from careleavers.warehouse import Warehouse
 
-_TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods", "xls"]
 _MOST_ROWS = 500
 _LONGEST_NOTE = 500
 # A table with more rows than these scrolls in a box of this height, so that what follows it stays within reach.
@@ -70,9 +69,8 @@ def show_outcome() -> None:
 def ask_for_file() -> Any:
     """The file that the officer gives, or None. Once it is taken back, refused or accepted the server forgets it."""
     turn = st.session_state.setdefault(_TURN, 0)
-    given = st.file_uploader(
-        "File to check", type=_TYPES, key=f"_upload_{turn}", help="Nothing is kept until you accept it."
-    )
+    # Any type: what is no table is named and told what to do instead, which the picker alone would not say.
+    given = st.file_uploader("File to check", key=f"_upload_{turn}", help="Nothing is kept until you accept it.")
     if given is None:
         let_go()
     return given
@@ -167,11 +165,11 @@ def show_effect(examined: Examined) -> None:
         st.tabs([f"{words.EFFECTS[name]} ({effect.effects[name]:,})" for name in shown]), shown, strict=True
     ):
         with tab:
-            _effect_table(effect, name)
+            _effect_table(effect, name, examined.draft.kind == "release")
 
 
-def _effect_table(effect: Preview, name: str) -> None:
-    table = words.effect_table(effect.table(name, _MOST_ROWS), name)
+def _effect_table(effect: Preview, name: str, release: bool) -> None:
+    table = words.effect_table(effect.table(name, _MOST_ROWS), name, release=release)
     view.table(table, key=f"effect-{name}", alt=f"Figures that are {words.EFFECTS[name].lower()}")
     left = effect.effects[name] - len(table)
     if left > 0:

@@ -39,9 +39,9 @@ def shown() -> int | None:
 
 
 def render() -> None:
-    """In the sidebar, while an earlier version is asked for: which one. The address bar holds it on every page."""
+    """In the strip, while an earlier version is asked for: which one. The address bar holds it on every page."""
     if _asked():
-        st.text_input("Figures as at data version", key=KEY, bind="query-params")
+        st.text_input("Figures as at data version", key=KEY, bind="query-params", width=230)
 
 
 def show_earlier() -> None:

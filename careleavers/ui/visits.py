@@ -58,12 +58,14 @@ _BURST = 60
 _RETRY = 30
 _KEPT, _KEPT_SECONDS = 5000, 600.0
 _ENDED_SECONDS = 31 * 24 * 3600.0
-# Runs of the script at once: with fewer, fifty viewers who all ask wait longer; with more, they only share a processor.
-_RUNS = 16
+# Runs of the script at once. They share one processor (Python's lock), and so does whatever else the server does.
+_RUNS = 4
 # Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
-_BEGINS_IN, _ENDS_IN = 0.15, 1.0
+_BEGINS_IN, _ENDS_IN = 1.0, 5.0
 # A small message tells that a run has ended; others need not be looked into.
 _SMALL = 300
+# Visitors whose turns are remembered, before those are forgotten who have none coming.
+_MOST_TURNS = 2000
 FULL = (
     "This dashboard is in use by as many people as it can serve at the moment. Those who have it open can go on; "
     "please try again in a minute."
@@ -91,7 +93,12 @@ class Visit:
     # On its way to the sign-out by itself.
     leaving: bool = False
     run: "_Run | None" = None
-    served: float = 0.0
+
+    @property
+    def visitor(self) -> str:
+        """Who shares a turn with this page: its address, or its browser where everybody seems to be on this machine."""
+        known = self.address and not is_loopback_name(self.address)
+        return f"address {self.address}" if known else f"browser {self.browser}"
 
     async def close(self, code: int, reason: str) -> None:
         """End the connection; a browser then opens another, and is asked anew who it is."""
@@ -111,36 +118,46 @@ class Visit:
 
 
 class Places:
-    """The few places for runs of the script; of those that wait, whoever was served longest ago comes first.
+    """The few places for runs of the script, which visitors take in turn, however many pages each of them has.
 
-    So a newcomer does not stand behind fifty pages that ask without end.
+    So a newcomer does not stand behind fifty pages of somebody who asks without end (start-time fair queueing: every
+    visitor has a clock, and whose clock is furthest behind comes first).
     """
 
     def __init__(self, free: int) -> None:
         self._free = free
-        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = count()
+        self._now = 0
+        self._next: dict[str, int] = {}
 
-    async def take(self, served: float) -> None:
-        """Wait for a place; ``served`` is when the page had its last one."""
+    async def take(self, visitor: str) -> None:
+        """Wait for a place; ``visitor`` is whose turn it takes."""
+        turn = max(self._now, self._next.get(visitor, 0))
+        self._next[visitor] = turn + 1
+        if len(self._next) > _MOST_TURNS:
+            # Who has had one turn ahead of the others at most is as good as new.
+            self._next = {name: at for name, at in self._next.items() if at > self._now + 1}
         if self._free and not self._waiting:
             self._free -= 1
+            self._now = max(self._now, turn)
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (served, next(self._count), turn))
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (turn, next(self._count), place))
         try:
-            await turn
+            await place
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if place.done() and not place.cancelled():
                 self.give()  # it came too late
             raise
 
     def give(self) -> None:
         """Give a place to the next, or back."""
         while self._waiting:
-            _, _, turn = heapq.heappop(self._waiting)
-            if not turn.done():
-                turn.set_result(None)
+            turn, _, place = heapq.heappop(self._waiting)
+            if not place.done():
+                self._now = max(self._now, turn)
+                place.set_result(None)
                 return
         self._free += 1
 
@@ -152,12 +169,21 @@ class _Run:
         self._places = places
         self._began = False
         self.over = asyncio.Event()
-        self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self._late)
+        self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self.end)
 
     def heard(self, content: bytes) -> None:
-        """Something was sent to the page: the run has begun, or ended."""
-        self._began = True
-        if len(content) < _SMALL and ForwardMsg.FromString(content).WhichOneof("type") == "script_finished":
+        """Something was sent to the page: perhaps that the run has begun, or ended.
+
+        The end of the run before it, which it interrupts, is told before it begins.
+        """
+        if self.over.is_set() or (self._began and len(content) >= _SMALL):
+            return
+        kind = ForwardMsg.FromString(content).WhichOneof("type")
+        if kind == "new_session" and not self._began:
+            self._began = True
+            self._alarm.cancel()
+            self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
+        elif kind == "script_finished" and self._began:
             self.end()
 
     def end(self) -> None:
@@ -166,12 +192,6 @@ class _Run:
             self.over.set()
             self._alarm.cancel()
             self._places.give()
-
-    def _late(self) -> None:
-        if self._began:
-            self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
-        else:
-            self.end()
 
 
 class Visits:
@@ -342,6 +362,9 @@ class Gate:
             # A page that comes back after its connection was lost names its session, and asks when its visitor does.
             again = len([each for each in scope.get("subprotocols", []) if each]) > 2
             await self.app(scope, _Reading(visit, receive, began=again), _Writing(visit))
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough for the page: an end, and no fault to report.
+            log.debug("a page was cut off")
         finally:
             visit.closed, visit.may_upload = True, None
             if visit.run:
@@ -374,7 +397,11 @@ class _Writing:
                 visit.asked_for.discard(told.request_id)
                 if told.deferred_file.url:
                     VISITS.keep_file(told.deferred_file.url.rpartition("/")[2], visit.browser)
-        await visit.send(message)
+        try:
+            await visit.send(message)
+        except OSError:
+            visit.closed = True  # the other side has gone; what it asked for before is not drawn
+            raise
 
 
 class _Reading:
@@ -412,8 +439,11 @@ class _Reading:
                 if asked.WhichOneof("type") == "rerun_script":
                     if visit.run:
                         await visit.run.over.wait()
-                    await VISITS.places.take(visit.served)
-                    visit.run, visit.served = _Run(VISITS.places), time.monotonic()
+                    await VISITS.places.take(visit.visitor)
+                    visit.run = _Run(VISITS.places)
+                    if visit.closed:  # while it waited: nobody would see what it asks for
+                        visit.run.end()
+                        return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
                 return message
             visit.refused += 1
             if visit.refused == 1:

@@ -6,7 +6,10 @@
 CREATE TABLE indicators AS
 SELECT * FROM main.indicators
 UNION ALL BY NAME
-SELECT * FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
+-- A catalogue that was uploaded before there were groups of measures names none.
+SELECT * REPLACE (coalesce(sub_theme, 'Councils’ own measures') AS sub_theme,
+                  coalesce(published_every, 'quarter') AS published_every)
+FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 
 -- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
 -- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
@@ -32,6 +35,16 @@ moved AS (
            ON (p.indicator, p.age_group, p.area_code, p.frequency, p.basis)
             = (c.indicator, c.age_group, c.area_code, c.frequency, c.basis)
           AND p.period_end = last_day((c.period_end - INTERVAL 1 YEAR)::DATE)
+),
+-- Not known comes first here too, with nobody to compare with: those of the same young people, quarter and basis.
+beside AS (
+    SELECT m.*, u.value AS not_known_share,
+           m.polarity = 'low' AND not_known_first(u.value, '') AS low_is_no_merit,
+           coalesce(u.change > 0 AND u.change_verdict NOT IN ('not tested', 'no clear change'), false) AS more_not_known
+    FROM moved m
+    JOIN indicators i ON i.id = m.indicator
+    LEFT JOIN moved u ON (u.indicator, u.age_group, u.area_code, u.period_end, u.frequency, u.basis)
+                       = (i.not_known, m.age_group, m.area_code, m.period_end, m.frequency, m.basis)
 )
 SELECT p.made, m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
        m.period_end, m.frequency, m.basis, m.layer,
@@ -39,10 +52,12 @@ SELECT p.made, m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.re
        false AS joint, '' AS band, 0 AS neighbours_count,
        CASE WHEN m.tested AND m.value IS NOT NULL THEN wilson_lower(m.numerator, m.denominator, m.factor) END AS lower,
        CASE WHEN m.tested AND m.value IS NOT NULL THEN wilson_upper(m.numerator, m.denominator, m.factor) END AS upper,
-       m.change, m.change_verdict, '' AS trend,
+       m.change,
+       change_beside_unknown(m.change_verdict, m.polarity, m.low_is_no_merit OR m.more_not_known) AS change_verdict,
+       '' AS trend, m.not_known_share, m.low_is_no_merit,
        coalesce(m.denominator < s.small_cohort, false) AS small_cohort, m.restated,
        m.target, m.rounded, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
-FROM moved m
+FROM beside m
 CROSS JOIN settings s
 JOIN areas a USING (area_code)
 JOIN parts p USING (area_code);

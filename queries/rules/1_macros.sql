@@ -64,18 +64,19 @@ CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
 -- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
 CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
 
--- Then a low figure where low is better is a floor and no merit: nothing is said but that it is worse, if even the floor
--- is. A fall is a fall and no improvement. Where high is better the figure is a floor too, and stays as it is.
-CREATE MACRO verdict_of_floor(verdict, polarity, unknown) AS
-    CASE WHEN unknown AND polarity = 'low' AND verdict <> 'worse' THEN '' ELSE verdict END;
-CREATE MACRO change_of_floor(verdict, polarity, unknown) AS
-    CASE WHEN unknown AND polarity = 'low' AND verdict = 'better' THEN 'lower' ELSE verdict END;
-CREATE MACRO trend_of_floor(trend, polarity, unknown) AS
-    CASE WHEN unknown AND polarity = 'low' THEN replace(trend, ' and getting better', '') ELSE trend END;
+-- Then a low figure where low is better is the least that it can be and no merit: nothing is said but that it is worse, if
+-- even that is. A fall is a fall and no improvement. Where high is better the figure is the least too, and stays as it is.
+CREATE MACRO verdict_beside_unknown(verdict, polarity, unknown) AS
+    CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND verdict <> 'worse' THEN '' ELSE verdict END ELSE verdict END;
+CREATE MACRO change_beside_unknown(verdict, polarity, unknown) AS
+    CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND verdict = 'better' THEN 'lower' ELSE verdict END ELSE verdict END;
+CREATE MACRO trend_beside_unknown(trend, polarity, unknown) AS
+    CASE WHEN unknown THEN CASE WHEN polarity = 'low' THEN replace(trend, ' and getting better', '') ELSE trend END ELSE trend END;
 
--- Did the figure and the share of those not known both move by more than chance, and in opposite directions?
+-- Did the figure and the share of those not known both move by more than chance, and in opposite directions? Most figures
+-- have no such share, so these rules look at that first.
 CREATE MACRO moved_apart(change, verdict, unknown_change) AS
-    verdict NOT IN ('', 'not tested', 'no clear change') AND coalesce(sign(change) = -sign(unknown_change), false);
+    CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not tested', 'no clear change') ELSE false END;
 
 -- Neighbours that the department's model calls "Not close" are shown and decide nothing: where fewer than five are
 -- nearer than that, England stands in for the neighbours wherever something is said.
@@ -115,8 +116,9 @@ CREATE MACRO concern(verdict, moved, trend, band, tested) AS
     + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;
 
 -- Does a figure reach the target that a council set itself? '' where there is none, where the figure is hidden, and
--- where neither high nor low is better. What differs only by how numbers are stored counts as reached.
-CREATE MACRO target_met(value, target, polarity) AS CASE
+-- where neither high nor low is better; nor is it met where so many are not known that a low figure is no merit. What differs only by how numbers are stored counts as reached.
+CREATE MACRO target_met(value, target, polarity, low_is_no_merit) AS CASE
     WHEN value IS NULL OR target IS NULL OR polarity = 'neutral' THEN ''
-    WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END THEN 'met'
+    WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END
+    THEN CASE WHEN low_is_no_merit THEN '' ELSE 'met' END
     ELSE 'not met' END;

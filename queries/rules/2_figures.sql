@@ -38,11 +38,13 @@ LEFT JOIN cells c5 ON c5.series = c.series AND c5.period_end = c.period_end - IN
 -- Where a source gives bases in a cell, a figure without one rests on a base that is hidden: it is shown, and compared
 -- with nothing.
 CREATE TEMP TABLE returns AS
-SELECT * EXCLUDE (source),
+SELECT * EXCLUDE (source, tested, factor),
        value IS NOT NULL AND denominator IS NULL
            AND count(denominator) FILTER (of_authority) OVER (PARTITION BY cell, source) > 0 AS base_hidden,
-       CASE WHEN NOT base_hidden THEN value END AS compared
-FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority,
+       CASE WHEN NOT base_hidden THEN value END AS compared,
+       CASE WHEN tested AND value IS NOT NULL THEN wilson_lower(numerator, denominator, factor) END AS lower,
+       CASE WHEN tested AND value IS NOT NULL THEN wilson_upper(numerator, denominator, factor) END AS upper
+FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority, c.tested, c.factor,
              o.period_end, o.numerator, o.denominator, o.value, o.source
       FROM observations o
       JOIN cells c USING (indicator, age_group, period_end, layer)
@@ -79,19 +81,19 @@ SELECT cell, place, change, change_2, change_5,
        CASE WHEN change IS NULL THEN '' ELSE change_worded(z, polarity, least_z) END AS change_verdict,
        CASE WHEN change_2 IS NULL THEN '' ELSE change_worded(z_2, polarity, least_z) END AS change_2_verdict,
        CASE WHEN change_5 IS NULL THEN '' ELSE change_worded(z_5, polarity, least_z) END AS change_5_verdict
-FROM (SELECT r.cell, r.place, c.polarity,
+FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z FROM (
+      SELECT r.cell, r.place, c.polarity,
              r.compared - r1.compared AS change, r.compared - r2.compared AS change_2, r.compared - r5.compared AS change_5,
              CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r1.numerator, r1.denominator) END AS z,
              CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r2.numerator, r2.denominator) END AS z_2,
-             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5,
-             holm_least(z, z_2, z_5) AS least_z
+             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5
       FROM returns r
       JOIN cells c ON c.cell = r.cell
       JOIN beside b ON b.cell = r.cell
       LEFT JOIN returns r1 ON r1.cell = b.cell_1 AND r1.place = r.place
       LEFT JOIN returns r2 ON r2.cell = b.cell_2 AND r2.place = r.place
       LEFT JOIN returns r5 ON r5.cell = b.cell_5 AND r5.place = r.place
-      WHERE r.compared IS NOT NULL);
+      WHERE r.compared IS NOT NULL));
 
 -- Trend follows each return's own series of annual points; a quarter follows the same quarter of last year.
 CREATE TEMP TABLE moving AS
@@ -173,8 +175,7 @@ SELECT s.found, s.cell, s.place, s.joint, c.polarity,
        r.rank, r.rank_tied, p.of, b.base_hidden,
        CASE WHEN r.rank IS NOT NULL AND p.banded
             THEN band(b.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
-       CASE WHEN c.tested AND b.value IS NOT NULL THEN wilson_lower(b.numerator, b.denominator, c.factor) END AS lower,
-       CASE WHEN c.tested AND b.value IS NOT NULL THEN wilson_upper(b.numerator, b.denominator, c.factor) END AS upper,
+       b.lower, b.upper,
        b.numerator, b.value, e.value AS england, g.value AS region_value,
        n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
        a.neighbours_close,
@@ -182,9 +183,9 @@ SELECT s.found, s.cell, s.place, s.joint, c.polarity,
        m.change_2, coalesce(m.change_2_verdict, '') AS change_2_verdict,
        m.change_5, coalesce(m.change_5_verdict, '') AS change_5_verdict, coalesce(t.trend, '') AS trend,
        z.cell IS NOT NULL AS restated,
-       verdict(lower, upper, england, c.polarity) AS verdict_england,
-       verdict(lower, upper, g.value, c.polarity) AS verdict_region,
-       CASE WHEN a.neighbours_close THEN verdict(lower, upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
+       verdict(b.lower, b.upper, e.value, c.polarity) AS verdict_england,
+       verdict(b.lower, b.upper, g.value, c.polarity) AS verdict_region,
+       CASE WHEN a.neighbours_close THEN verdict(b.lower, b.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
 FROM shown s
 JOIN returns b ON b.found = s.found
 JOIN cells c ON c.cell = s.cell
@@ -215,18 +216,18 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        o.period_end, o.frequency, o.basis, o.layer,
        o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
-       -- A floor keeps its place in the order, so that nobody gains one by it, and is not shown in it.
-       c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS floor,
-       CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank END AS rank,
-       CASE WHEN c.polarity <> 'neutral' AND NOT floor THEN c.rank_tied END AS rank_tied,
+       -- Such a figure keeps its place in the order, so that nobody gains one by it, and is not shown in it.
+       c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS low_is_no_merit,
+       CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank END AS rank,
+       CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank_tied END AS rank_tied,
        c.rank AS position, CASE WHEN NOT c.base_hidden THEN c.of END AS of,
-       CASE WHEN NOT floor THEN c.band ELSE '' END AS band,
+       CASE WHEN NOT low_is_no_merit THEN c.band ELSE '' END AS band,
        c.lower, c.upper, c.england, c.region_value,
        c.neighbours_mean, c.neighbours_median, c.neighbours_pooled, c.neighbours_count, c.neighbours_close,
-       c.change, change_of_floor(c.change_verdict, c.polarity, floor OR coalesce(u.change > 0, false)) AS change_verdict,
-       c.change_2, change_of_floor(c.change_2_verdict, c.polarity, floor OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
-       c.change_5, change_of_floor(c.change_5_verdict, c.polarity, floor OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
-       trend_of_floor(c.trend, c.polarity, floor OR coalesce(u.trend LIKE 'increasing%', false)) AS trend,
+       c.change, change_beside_unknown(c.change_verdict, c.polarity, low_is_no_merit OR coalesce(u.change > 0, false)) AS change_verdict,
+       c.change_2, change_beside_unknown(c.change_2_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
+       c.change_5, change_beside_unknown(c.change_5_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
+       trend_beside_unknown(c.trend, c.polarity, low_is_no_merit OR coalesce(u.trend LIKE 'increasing%', false)) AS trend,
        o.denominator < settings.small_cohort AS small_cohort, c.restated,
        u.share AS not_known_share, u.count AS not_known_count,
        coalesce(u.first_england, false) AS not_known_first_england,
@@ -237,13 +238,14 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
        CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
        CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
-       CASE WHEN c.trend LIKE 'increasing%' AND u.trend LIKE 'decreasing%' THEN 'decreasing'
-            WHEN c.trend LIKE 'decreasing%' AND u.trend LIKE 'increasing%' THEN 'increasing' ELSE '' END AS not_known_trend,
+       CASE WHEN u.trend LIKE 'decreasing%' THEN CASE WHEN c.trend LIKE 'increasing%' THEN 'decreasing' ELSE '' END
+            WHEN u.trend LIKE 'increasing%' THEN CASE WHEN c.trend LIKE 'decreasing%' THEN 'increasing' ELSE '' END
+            ELSE '' END AS not_known_trend,
        -- Only a council's own figures have a target, and are rounded.
        NULL::DOUBLE AS target, NULL::DOUBLE AS rounded,
-       verdict_of_floor(c.verdict_england, c.polarity, u.first_england) AS verdict_england,
-       verdict_of_floor(c.verdict_region, c.polarity, u.first_region) AS verdict_region,
-       verdict_of_floor(c.verdict_neighbours, c.polarity, u.first_neighbours) AS verdict_neighbours
+       verdict_beside_unknown(c.verdict_england, c.polarity, u.first_england) AS verdict_england,
+       verdict_beside_unknown(c.verdict_region, c.polarity, u.first_region) AS verdict_region,
+       verdict_beside_unknown(c.verdict_neighbours, c.polarity, u.first_neighbours) AS verdict_neighbours
 FROM compared c
 CROSS JOIN settings
 JOIN observations o ON o.rowid = c.found

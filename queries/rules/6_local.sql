@@ -4,7 +4,7 @@
 CREATE TABLE local_rows AS
 SELECT 0 AS made, indicator, age_group, area_code, area_name, level, region_code, region, period_end, frequency, basis, layer,
        numerator, denominator, value, published_value, status, source, release, polarity, joint, band, neighbours_count,
-       lower, upper, change, change_verdict, trend, small_cohort, restated, target, rounded,
+       lower, upper, change, change_verdict, trend, not_known_share, low_is_no_merit, small_cohort, restated, target, rounded,
        verdict_england, verdict_region, verdict_neighbours
 FROM figures
 LIMIT 0;

@@ -88,7 +88,7 @@ def test_back_undoes_a_choice(page: Page, small: Server) -> None:
 def test_changing_the_authority_leaves_the_pages_choices(page: Page, small: Server) -> None:
     visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet&year=2024")
     expect_chosen(page, "neet", "2024", "Leeds")
-    box = page.get_by_test_id("stSidebar").get_by_role("combobox")
+    box = page.locator(".st-key-authority").get_by_role("combobox")
     box.click()
     box.fill("Kent")
     page.get_by_role("option", name="Kent", exact=True).click()

@@ -133,7 +133,15 @@ def asked(server: Server, path: str, method: str = "GET", body: bytes | None = N
 def test_no_path_leads_to_the_uploads(office: Office) -> None:
     store = f"{office.folder}/uploads.duckdb"
     deep = "/.." * 12
-    own = ["/readyz", "/readyz?as_at=1", "/favicon.png", "/_stcore/health", "/_stcore/host-config"]
+    own = [
+        "/readyz",
+        "/readyz?as_at=1",
+        "/feed.xml",
+        "/feed.xml?authority=Leeds",
+        "/favicon.png",
+        "/_stcore/health",
+        "/_stcore/host-config",
+    ]
     nothing = [
         "/media/x", "/media/1.csv", f"/media{deep}{store}", "/_stcore/upload_file/any/1", "/_stcore/message?hash=x",
         "/_stcore/metrics", "/_stcore/agent", "/auth/login", "/auth/logout", "/oauth2callback?state=x&code=y",

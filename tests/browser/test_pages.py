@@ -140,14 +140,14 @@ def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(page: Page, se
     expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     for hidden in (
-        '[data-testid="stSidebar"]',
+        ".st-key-shared",
         '[data-testid="stHeader"]',
         ".cl-actions",
         '[data-testid="stDataFrame"]',
     ):
         expect(page.locator(hidden).first).to_be_hidden()
     page.get_by_role("button", name="Leave the screenshot view").click()
-    expect(page.locator('[data-testid="stSidebar"]')).to_be_visible()
+    expect(page.locator(".st-key-shared")).to_be_visible()
     assert "screenshot" not in page.url
 
 
@@ -155,8 +155,9 @@ def test_paper_has_charts_and_tables_and_no_controls(page: Page, server: Server)
     page.goto(f"{server.url}/?{LEEDS}")
     settled(page)
     page.emulate_media(media="print")
-    for hidden in ('[data-testid="stSidebar"]', '[data-testid="stHeader"]', ".cl-actions"):
+    for hidden in (".st-key-shared", '[data-testid="stHeader"]', ".cl-actions"):
         expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.get_by_text("Showing Leeds, compared with England.")).to_be_visible()
     expect(page.locator("table.cl-glance").first).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     heights = page.evaluate(

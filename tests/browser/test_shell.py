@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 import brotli
 import pytest
 from conftest import Server, go_to, serious_findings, settled, visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app import PAGES
+from careleavers.ui.pages import PRODUCT
 from careleavers.ui.server import FrontEnd
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,8 +27,16 @@ def choices(page: Page) -> dict[str, str]:
     return {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
 
+def authority_box(page: Page) -> Locator:
+    return page.locator(".st-key-authority").get_by_role("combobox")
+
+
+def comparator_box(page: Page) -> Locator:
+    return page.locator(".st-key-against").get_by_role("combobox")
+
+
 def choose_authority(page: Page, name: str) -> None:
-    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority"))
+    box = authority_box(page)
     box.click()
     box.fill(name)
     page.get_by_role("option", name=name, exact=True).click()
@@ -36,13 +45,14 @@ def choose_authority(page: Page, name: str) -> None:
 
 
 def choose_comparator(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_text(name, exact=True).click()
+    comparator_box(page).click()
+    page.get_by_role("option", name=name, exact=True).click()
     page.wait_for_url(re.compile(f"against={name}"))
     settled(page)
 
 
 def shown_authority(page: Page) -> str:
-    return page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Authority")).input_value()
+    return authority_box(page).input_value()
 
 
 def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, server: Server) -> None:
@@ -72,13 +82,13 @@ def test_choices_survive_pages_reload_copied_link_and_back(
 
     copied = visit(open_browser(), page.url)
     expect(copied).to_have_title(re.compile("^Leeds – Compare – "))
-    expect(copied.get_by_role("radio", name="England")).to_be_checked()
+    expect(comparator_box(copied)).to_have_value("England")
 
     page.go_back()
     expect(page).to_have_title(re.compile("^Leeds – At a glance – "))
     settled(page)
     assert choices(page) == expected
-    expect(page.get_by_role("radio", name="England")).to_be_checked()
+    expect(comparator_box(page)).to_have_value("England")
 
 
 @pytest.mark.parametrize("code", ["E08000035", "e08000035"])
@@ -129,8 +139,8 @@ def test_no_page_runs_without_the_shell_on_a_fresh_process(
 ) -> None:
     with start_server() as fresh:
         visit(page, fresh.url + path)
-        expect(page.get_by_test_id("stSidebar").get_by_text("Compare with")).to_be_visible()
-        expect(page.get_by_text("Where these figures come from")).to_be_visible()
+        expect(comparator_box(page)).to_be_visible()
+        expect(page.get_by_text("Data version")).to_be_visible()
 
 
 def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server: Server) -> None:
@@ -138,18 +148,86 @@ def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server
     assert serious_findings(page) == ""
 
 
-def test_a_narrow_page_says_what_is_shown_and_does_not_scroll_sideways(
+def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
     server: Server, open_browser: Callable[..., Page]
 ) -> None:
     page = visit(open_browser(viewport={"width": 390, "height": 844}), f"{server.url}/definitions?authority=Leeds")
-    expect(page.get_by_text("Showing Leeds, compared with its statistical neighbours.")).to_be_visible()
+    expect(authority_box(page)).to_have_value("Leeds")
+    expect(comparator_box(page)).to_be_in_viewport()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    choose_comparator(page, "England")
+
+    page.get_by_role("button", name="Menu", exact=True).click()
+    menu = page.get_by_test_id("stPopoverBody")
+    expect(menu.get_by_role("link")).to_have_text([entry.title for entry in PAGES if not entry.for_officers])
+    assert serious_findings(page) == ""
+    menu.get_by_role("link", name="Trends", exact=True).click()
+    expect(page).to_have_title(re.compile("^Leeds – Trends – "))
+    settled(page)
+    expect(menu).to_be_hidden()
+    assert choices(page).items() >= {"authority": "Leeds", "against": "England"}.items()
+    page.go_back()
+    expect(page).to_have_title(re.compile("^Leeds – Definitions – "))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_masthead_names_the_product_and_every_group_at_1024_px(
+    server: Server, open_browser: Callable[..., Page], scheme: str
+) -> None:
+    """The visitor is an officer, who has a group more than others."""
+    page = visit(
+        open_browser(viewport={"width": 1024, "height": 768}, color_scheme=scheme),
+        f"{server.url}/definitions?authority=Leeds&token={token(server)}",
+    )
+    groups = dict.fromkeys(entry.group or entry.title for entry in PAGES)
+    shown = page.get_by_test_id("stTopNav").locator(".rc-overflow-item:not([aria-hidden])")
+    expect(shown).to_have_text(list(groups))
+    name = """() => getComputedStyle(document.querySelector('[data-testid="stToolbar"] > div'), '::before').content"""
+    assert page.evaluate(name) == f'"{PRODUCT}"'
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("menuitem")).to_have_text(["Compare", "Spread", "Map", "Build your own"])
+    assert serious_findings(page) == ""
+
+
+def token(server: Server) -> str:
+    """What an officer's address carries on this machine, as the server printed it."""
+    return re.search(r"token=([\w-]+)", server.text()).group(1)
+
+
+def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None:
+    """An outline of 3 px in a colour with a contrast of 3 to 1 to what lies beside it."""
+    visit(page, f"{server.url}/definitions?authority=Leeds")
+    for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
+        page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        width, colour = page.evaluate(
+            """() => { let e = document.activeElement;
+              if (e.tagName === "INPUT") e = e.closest('[role="group"]');
+              const style = getComputedStyle(e);
+              return [style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+                      style.outlineColor.match(/\\d+/g).slice(0, 3).map(Number)]; }"""
+        )
+        assert width >= 3, place
+        assert contrast(tuple(colour), ground) >= 3, place
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The contrast ratio of two colours as the Web Content Accessibility Guidelines 2.2 define it."""
+
+    def luminance(colour: tuple[int, ...]) -> float:
+        parts = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def test_text_in_the_shell_is_at_least_16_px(page: Page, server: Server) -> None:
     visit(page, f"{server.url}/definitions?authority=Leeds")
     small = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid="stSidebar"] *, .st-key-footer *, header *')]
+        """() => [...document.querySelectorAll('.st-key-shared *, .st-key-footer *, header *')]
         .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent)
         .filter(e => parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
     )

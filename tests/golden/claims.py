@@ -136,7 +136,7 @@ def main(folder: Path) -> None:
             own = cell.loc[area]
             hidden = bool(not np.isnan(own["value"]) and np.isnan(own["base"]))
             share, first = unknown(measure, age, year, area)
-            floor = measure in LOW and any(first.values())
+            low_is_no_merit = measure in LOW and any(first.values())
             said = judged(measure, age, year, area)
             for who in said:
                 if measure in LOW and first[who] and said[who] != "worse":
@@ -160,8 +160,8 @@ def main(folder: Path) -> None:
             rows.append({
                 "authority": name, "indicator": measure, "age_group": age, "year": year,
                 "numerator": own["count"], "denominator": own["base"], "value": round(own["value"], 6),
-                "base_hidden": hidden, "not_known_share": round(share, 6), "floor": floor,
-                "rank": None if area not in ranks.index or floor else int(ranks[area]),
+                "base_hidden": hidden, "not_known_share": round(share, 6), "low_is_no_merit": low_is_no_merit,
+                "rank": None if area not in ranks.index or low_is_no_merit else int(ranks[area]),
                 "of": len(counted), **{f"verdict_{who}": word for who, word in said.items()},
                 **{f"change_{back}": moves.get(back, (None, ""))[0] for back in (1, 2, 5)},
                 **{f"change_{back}_test": moves.get(back, (None, ""))[1] for back in (1, 2, 5)},

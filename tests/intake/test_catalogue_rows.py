@@ -31,11 +31,11 @@ def test_four_columns_are_enough(read: Read) -> None:
     assert entry == {
         "row": 2, "id": "driving_lessons", "title": "Care leavers having driving lessons",
         "short_title": "Care leavers having driving lessons", "phrase": "{value} Care leavers having driving lessons",
-        "theme": "outcome", "family": "driving_lessons", "adds_up": "", "part_of": "", "unit": "percent", "polarity": "high", "decimals": 0,
+        "theme": "outcome", "sub_theme": "Councils’ own measures", "family": "driving_lessons", "adds_up": "", "part_of": "", "unit": "percent", "polarity": "high", "decimals": 0,
         "headline": "no", "age_groups": "all", "interval": "wilson", "numerator_counts": "what the definition says",
         "denominator_counts": "", "definition": "How many were having driving lessons.",
         "caveats": "A council's own measure: another council may count it differently or not at all.", "source": "local",
-        "statutory_return": "No return: councils report it to themselves", "target": "yes", "not_known": "",
+        "published_every": "quarter", "statutory_return": "No return: councils report it to themselves", "target": "yes", "not_known": "",
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_a_part_of_the_year_beside_the_year(read: Read, header: str, part: str) 
     ("header", "part", "said"),
     [
         ("Month", "9", "a quarter or a month"), ("Month", "3", "a quarter or a month"), ("Period No", "2", "a quarter or a month"),
-        ("Period", "2", "a quarter or a month"), ("Quarter", "", "its quarter is not"), ("Half", "H1", "neither"),
+        ("Period", "2", "a quarter or a month"), ("Quarter", "", "its quarter is not"), ("Half", "H1", "More than one quarter"),
         ("Quarter", "5", "neither"), ("Month", "Aug", "does not end a quarter"), ("Quarter", "2024/25 Q2", "not in the year"),
         ("Date", "06/10/2025", "does not end a quarter"),
     ],
@@ -219,8 +219,10 @@ def test_a_title_above_a_table_with_periods_changes_nothing(read: Read) -> None:
 
 def test_ages_are_no_years(read: Read) -> None:
     draft = read("Leeds,eet,2025/26 Q2,45%,50%", header="LA,Indicator,Quarter,17-18,19-21")
-    assert draft.figures.empty
-    assert "missing_column" in rules(draft)
+    assert [str(day.date()) for day in draft.figures["period_end"]] == ["2025-09-30"] * 2
+    assert list(draft.figures["age_group"]) == ["17-18", "19-21"]
+    assert set(rules(draft, "please confirm")) == {"understood_as"}
+    assert set(rules(draft, "must fix")) == {"counts_needed"}
 
 
 @pytest.mark.parametrize(

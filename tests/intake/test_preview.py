@@ -94,7 +94,9 @@ def test_what_viewers_will_not_see_is_counted() -> None:
     assert found.hidden == 2
     assert list(found.frame["hidden"]) == [True, False, True, False, False]
     assert found.by_authority.set_index("area_code")["hidden"].to_dict() == {LEEDS: 2, YORK: 0}
-    assert found.sentences[-1].startswith("Viewers will not see 2 of the 5 figures: nothing is shown of fewer than 23")
+    assert found.sentences[-1].startswith(
+        "Viewers will not see 2 of the 5 figures: nothing is shown of fewer than 23 young people"
+    )
     # What is hidden of the other layer is not of this file.
     assert made(protected=shown.assign(layer="final")).hidden == 0
     assert "none of these figures" in made(protected=shown.assign(hidden=True)).sentences[-1]

@@ -186,7 +186,7 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
         "age_group_assumed",
         # layouts of a file as a whole: tests/intake/test_handed_cases.py and test_layouts.py
         "extra_cells", "one_cell", "second_table", "merged_numbers", "merged_cells", "of_nothing", "no_result",
-        "understood_as", "basis_above",
+        "understood_as", "basis_above", "parted_number",
         # what tells who somebody is: tests/intake/test_personal.py
         "personal_text", "personal_name",
         # releases, catalogues and events

@@ -71,6 +71,7 @@ def test_a_new_release_brings_its_source(known: Known) -> None:
         "covers": "Years ending 31 March 2025 to 2026",
         "published": "on a date that the file does not say",
         "next_release": "",
+        "due_by": "",
         "url": known.sources["cla", "2025"]["url"].replace("/2025", "/2026"),
     }
     assert [finding.rule.id for finding in draft.findings] == ["new_release"]

@@ -252,17 +252,17 @@ def test_whoever_is_signed_in_browses() -> None:
         ({**{k: v for k, v in OFFICER.items() if k != "authorities"}, "role": "administrator"}, "administrator"),
     ],
 )
-def test_the_sidebar_says_who_is_signed_in(entry: dict[str, Any], role: str) -> None:
+def test_the_strip_says_who_is_signed_in(entry: dict[str, Any], role: str) -> None:
     at = opened(SHELL, secret=secrets(people=[entry]), who=user())
     assert f"Signed in as Jo ({role})" in words(at)
-    assert [button.label for button in at.sidebar.button] == ["Sign out"]
+    assert [button.label for button in at.button] == ["Sign out"]
 
 
-def test_the_sidebar_offers_to_sign_in_only_where_that_is_set_up() -> None:
-    assert [button.label for button in opened(SHELL, secret=secrets()).sidebar.button] == ["Sign in"]
-    assert not opened(SHELL, arrived="local").sidebar.button
+def test_the_strip_offers_to_sign_in_only_where_that_is_set_up() -> None:
+    assert [button.label for button in opened(SHELL, secret=secrets()).button] == ["Sign in"]
+    assert not opened(SHELL, arrived="local").button
     at = opened(SHELL, secret=secrets(approval="x"))
-    assert not at.sidebar.button
+    assert not at.button
     assert "Nobody can sign in at the moment. Reference: " in words(at)
     assert "Choose an authority to begin" in words(at)
 

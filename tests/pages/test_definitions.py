@@ -170,6 +170,9 @@ def test_theme_narrows_the_measures(page: Callable[..., AppTest], warehouse: War
     expected = ask(warehouse, theme=theme)
     assert names(at) == list(expected["short_title"])
     assert [heading.value for heading in at.subheader] == [labels[theme]]
+    shown = text(at)
+    for sub_theme in expected["sub_theme"].unique():
+        assert shown.count(f"**{sub_theme}**") == 1
 
 
 def test_rules_words_and_marks_are_all_there(page: Callable[..., AppTest], warehouse: Warehouse) -> None:

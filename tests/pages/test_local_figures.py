@@ -194,6 +194,48 @@ def test_a_target_just_missed_says_by_how_little_and_neutral_ones_are_not_judged
     assert "met" not in row(at, "In touch")
 
 
+def test_a_low_figure_is_no_merit_where_many_are_not_known(show: Callable[..., Warehouse]) -> None:
+    made = show(
+        [
+            *pair((10, 100), (40, 100), indicator="neet", target=20.0),
+            *pair((30, 100), (45, 100), indicator="eet", target=50.0),
+            *pair((60, 100), (15, 100), indicator="activity_not_known"),
+            # A tenth not known is not many.
+            *pair((10, 100), (40, 100), indicator="unsuitable_accommodation", target=20.0),
+            *pair((10, 100), (10, 100), indicator="accommodation_not_known"),
+        ]
+    )
+    latest = made.query("local_latest", authority="E08000035").set_index("indicator")
+    assert latest.loc["neet", ["target_met", "change_verdict", "low_is_no_merit"]].tolist() == ["", "lower", True]
+    assert latest.loc["neet", "not_known_share"] == 60
+    assert latest.loc["eet", ["target_met", "change_verdict", "low_is_no_merit"]].tolist() == [
+        "not met",
+        "worse",
+        False,
+    ]
+    accommodation = latest.loc["unsuitable_accommodation"]
+    assert accommodation[["target_met", "change_verdict", "low_is_no_merit"]].tolist() == ["met", "better", False]
+    shown = words.target_text(latest.loc["neet"])
+    assert shown == "20%: not judged, 60% not known"
+    assert words.note(latest.loc["neet"]) == "60% not known (a low figure is no merit)"
+    assert words.note(latest.loc["eet"]) == "60% not known"
+    assert over.quarters_headline(latest.loc["neet"], "Leeds").startswith(
+        "Leeds: 10% not in education, employment or training in July to September 2025, with 60% not known, lower than"
+    )
+    check(page(authority="Leeds", indicator="neet", age="19-21"))
+
+
+def test_a_fall_while_more_are_not_known_is_no_improvement(show: Callable[..., Warehouse]) -> None:
+    made = show(
+        [
+            *pair((100, 1000), (200, 1000), indicator="neet"),
+            *pair((90, 1000), (20, 1000), indicator="activity_not_known"),
+        ]
+    )
+    latest = made.query("local_latest", authority="E08000035").set_index("indicator")
+    assert latest.loc["neet", ["change_verdict", "low_is_no_merit"]].tolist() == ["lower", False]
+
+
 def test_a_hidden_figure_shows_no_number_of_its_own_anywhere(show: Callable[..., Warehouse]) -> None:
     held = show([*pair(None, (40, 50), target=55.0), figure(33, 50, day=BEFORE)])
     at = page(authority="Leeds")

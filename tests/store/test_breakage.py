@@ -263,6 +263,14 @@ def test_a_file_that_is_no_store_is_named_as_such(tmp_path: Path, impatient: Non
     assert path.read_text() == "Dear all, please find attached"
 
 
+def test_a_folder_in_place_of_a_file_is_named_as_such(tmp_path: Path, impatient: None) -> None:
+    store = open_store(str(tmp_path))
+    assert store.version() == 0
+    assert "names a folder" in str(store.problem)
+    with pytest.raises(StoreUnavailable, match=f"names a folder, {tmp_path.name}, and has to name a file"):
+        store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     store = open_store(str(tmp_path / "file" / "uploads.duckdb"))

@@ -239,7 +239,10 @@ def test_where_sign_in_is_set_up_its_rules_hold_here_too(run, file, sign_in) -> 
     assert open_store().figures().empty
     # The same account is the same person, whatever name it gives.
     for officer in ("Ann Ames", "Lou Lee"):
-        assert "a second person has to approve it" in run("approve", 1, "--officer", officer)[2]
+        refused = run("approve", 1, "--officer", officer)[2]
+        assert "a second person has to approve it" in refused
+        assert "Ann Ames proposed upload 1" in refused
+        assert ("from the account that Lou Lee uses now" in refused) == (officer == "Lou Lee")
     assert "may not approve" in run("approve", 1, "--officer", "Yan York")[2]
     # And so is the officer on the pages.
     on_the_page = Person("https://id.example", "ann", "Ann Ames", "officer", frozenset({LEEDS}))

@@ -3,6 +3,8 @@
 (() => {
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
+  // And the style sheet, which then hides Streamlit's own list of pages for the menu that the server draws.
+  document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
   // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
   // It may even do so before Streamlit, following a link, has put the new page's name there; that takes it along.

@@ -1,16 +1,30 @@
-"""The choices that every page shares: which authority, and compared with whom."""
+"""The strip at the top of every page: which authority, compared with whom, and who is looking."""
 
 import streamlit as st
 
 from careleavers.formats import listed
 from careleavers.people import Person
-from careleavers.ui import access, state
-from careleavers.ui.pages import PRODUCT, ROOT
+from careleavers.ui import access, state, version
+from careleavers.ui.pages import ROOT
 
 
 def render() -> None:
-    """Draw the shared choices; both are kept in the address bar and carry over pages."""
-    st.markdown(f"**{PRODUCT}**  \nEnglish councils, side by side")
+    """Draw the choices that every page shares; they are kept in the address bar and carry over pages."""
+    with st.container(key="shared", horizontal=True, vertical_alignment="bottom"):
+        _authority()
+        _against()
+        version.render()
+        st.toggle(
+            "Screenshot view",
+            key="screenshot",
+            help="Keeps the title, the finding, the chart and where it comes from, for a picture of the screen or a "
+            "slide, and hides the rest.",
+            bind="query-params",
+        )
+        _sign_in()
+
+
+def _authority() -> None:
     state.settle_shared(
         "authority",
         state.authority_names(),
@@ -28,27 +42,26 @@ def render() -> None:
         on_change=state.forget_notice,
         args=("authority",),
         bind="query-params",
+        width=320,
     )
+
+
+def _against() -> None:
     labels = list(state.AGAINST.values())
     state.settle_shared("against", state.AGAINST, what="comparison", instead=labels[0])
-    st.radio(
-        "Compare with",
+    st.selectbox(
+        "Compared with",
         labels,
         key="against",
         on_change=state.forget_notice,
         args=("against",),
         bind="query-params",
-    )
-    st.toggle(
-        "Screenshot view",
-        key="screenshot",
-        help="Hides this panel, the other pages and the controls, and keeps the title, the finding, the chart and "
-        "where it comes from, for a picture of the screen or a slide.",
-        bind="query-params",
+        filter_mode=None,  # three words to choose from: no keyboard comes up on a phone
+        width=230,
     )
 
 
-def sign_in() -> None:
+def _sign_in() -> None:
     """Where sign-in is set up: the way in, or who is signed in with which role, and the way out."""
     if reference := access.setup_reference():
         st.markdown(f"Nobody can sign in at the moment. Reference: {reference}.")
@@ -56,14 +69,15 @@ def sign_in() -> None:
         return
     who = access.person()
     if not who.subject:
-        access.sign_in_button("sidebar")
+        access.sign_in_button("strip")
         return
-    st.markdown(f"Signed in as {state.as_text(who.name)} ({state.as_text(_role(who))})")
-    if not who.is_officer:
-        with st.expander("Do you need another role?"):
+    with st.popover(f"{state.as_text(who.name)} ({who.role})", icon=":material/person:", key="person"):
+        st.markdown(f"Signed in as {state.as_text(who.name)} ({state.as_text(_role(who))})")
+        if not who.is_officer:
+            st.markdown("**Do you need another role?**")
             access.show_identity(who)
-    if st.button("Sign out", icon=":material/logout:"):
-        st.logout()
+        if st.button("Sign out", icon=":material/logout:"):
+            st.logout()
 
 
 def _role(who: Person) -> str:
@@ -90,13 +104,10 @@ def _leave_screenshot() -> None:
 
 
 def reminder(chosen: state.Selection) -> None:
-    """The line that says what is shown, for when the sidebar is out of sight: on a phone and on paper."""
+    """The line that says on paper what is shown, where there are no controls."""
     if chosen.authority_name is None:
-        text = "No authority chosen yet."
+        text = "No authority chosen."
     else:
         text = f"Showing **{chosen.authority_name}**, compared with {chosen.against_words}."
     with st.container(key="showing"):
-        st.markdown(
-            f"{text} The :material/keyboard_double_arrow_right: button at the top left changes this and "
-            "opens the other pages."
-        )
+        st.markdown(text)

@@ -1,0 +1,38 @@
+-- What is one measure made of: itself and those that are counted within it, such as the reasons for NEET?
+-- Parameters
+--   indicator    a measure, or one of those counted within it; of any other there are no rows
+--   age_group, area   the area is an authority or England
+--   period       the day its period ends
+-- Columns: the whole first, then its parts in the order of the catalogue
+--   indicator, short_title, unit, decimals, polarity, is_whole, is_asked
+--   numerator, denominator, value, status ('missing' where there is no row), england, basis
+--   adds_up      whether all counts are published and those of the parts come to that of the whole
+WITH wanted AS (
+    SELECT coalesce(i.part_of, i.id) AS whole FROM indicators i WHERE i.id = $indicator
+),
+members AS (
+    SELECT i.rowid AS position, i.*, i.id = w.whole AS is_whole, family_of.family AS asked_family
+    FROM wanted w
+    JOIN indicators i ON i.id = w.whole OR i.part_of = w.whole
+    LEFT JOIN indicators family_of ON family_of.id = $indicator AND family_of.part_of IS NOT NULL
+),
+-- A whole may have parts of several kinds; those of another kind than the one asked for are left out.
+shown AS (
+    SELECT * FROM members WHERE is_whole OR asked_family IS NULL OR family = asked_family
+),
+found AS (
+    SELECT m.*, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS found_status, e.value AS england, e.basis
+    FROM shown m
+    LEFT JOIN figures f ON f.indicator = m.id AND f.age_group = $age_group AND f.area_code = $area
+        AND f.period_end = $period::DATE AND f.layer = 'published'
+    LEFT JOIN figures e ON e.indicator = m.id AND e.age_group = $age_group AND e.level = 'england'
+        AND e.period_end = $period::DATE AND e.layer = 'published'
+)
+SELECT id AS indicator, short_title, unit, decimals, polarity, is_whole, id = $indicator AS is_asked, numerator, denominator,
+       value, found_status AS status, england, max(basis) OVER () AS basis,
+       coalesce(count(*) FILTER (numerator IS NULL) OVER () = 0
+           AND sum(numerator) FILTER (NOT is_whole) OVER () = max(numerator) FILTER (is_whole) OVER (), false) AS adds_up
+FROM found
+QUALIFY count(*) FILTER (NOT is_whole) OVER () > 0
+    AND count(*) FILTER (NOT is_whole AND found_status <> 'missing') OVER () > 0
+ORDER BY NOT is_whole, position
