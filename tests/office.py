@@ -101,7 +101,7 @@ class Office:
         """The newest local figures as the pages of now show them: value by indicator, None where it is hidden."""
         rows = self.versions.newest().query("local_latest", authority=area)
         return {
-            row["indicator"]: None if row["status"] == "c" else round(row["value"], 1)
+            row["indicator"]: None if row["status"] in {"c", "few"} else round(row["value"], 1)
             for row in rows.to_dict("records")
         }
 
