@@ -130,9 +130,9 @@ def test_file_names_are_safe_anywhere(parts) -> None:
 
 
 def test_every_status_has_a_mark_and_a_reason() -> None:
-    assert set(STATUSES) == {"ok", "c", "x", "z", "k", "low", "u", "incomplete", "missing"}
+    assert set(STATUSES) == {"ok", "c", "x", "z", "k", "low", "u", "few", "incomplete", "missing"}
     others = [s for s in STATUSES.values() if s.code != "ok"]
-    assert len({s.mark for s in others}) == len({s.reason for s in others}) == 8
+    assert len({s.mark for s in others}) == len({s.reason for s in others}) == 9
     assert all(s.mark and s.short and s.reason.endswith(".") for s in others)
     with pytest.raises(KeyError):
         status("?")

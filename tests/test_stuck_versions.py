@@ -69,7 +69,7 @@ def recoded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in folder.rglob("*.csv"):
         file.write_text(file.read_text(encoding="utf-8").replace(KENT, NEW_KENT), encoding="utf-8")
     with (folder / "authority_changes.csv").open("a", encoding="utf-8") as stream:
-        stream.write(f"recoded,{KENT},{NEW_KENT},2026-04-01,Kent is one authority under a new code.\n")
+        stream.write(f"recoded,{KENT},{NEW_KENT},,2026-04-01,Kent is one authority under a new code.\n")
     seal(folder)
     return folder
 
@@ -111,7 +111,7 @@ def test_what_the_catalogue_or_the_map_no_longer_has_is_left_out_and_said(make: 
     store.accept(upload(figure(50.0), figure(30.0, area_code=gone)), officer)
     store.accept(upload(figure(20.0, indicator="abolished"), figure(21.0, indicator="neet", age_group="99")), officer)
     store.accept(events(gone), officer)
-    store.accept(upload(figure(41.0, indicator="in_touch")), officer)
+    store.accept(upload(figure(40.0, indicator="in_touch")), officer)
     store._database.write(
         lambda c: c.execute(
             "INSERT INTO store.figures SELECT * REPLACE ('draft' AS layer, 'neet' AS indicator) FROM store.figures WHERE upload = 4"
@@ -124,7 +124,7 @@ def test_what_the_catalogue_or_the_map_no_longer_has_is_left_out_and_said(make: 
     )
     assert make().notices(LEEDS_OFFICER) == ()
     for shown in (versions, make()):
-        assert sorted(values(shown)) == [41, 50]
+        assert sorted(values(shown)) == [40, 50]
         told = " ".join(shown.notices())
         assert f"Upload 1: 1 figure of {gone} is left out, because the authority {gone} is not one" in told
         assert "Upload 2: 1 figure of Leeds is left out, because the measure “abolished” is no longer" in told
