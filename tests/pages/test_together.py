@@ -44,7 +44,9 @@ def test_default_is_caseload_and_eet(page: Callable[..., AppTest]) -> None:
     said = text(at)
     assert "**Cases per social worker and in education, work or training, aged 19 to 21: weak link: " in said
     assert "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns once," in said
-    assert "Leeds: 14.5 cases per social worker, and 46% in education, employment or training." in said
+    assert (
+        "Leeds: 14.5 cases per social worker, and 46% in education, employment or training, with 14% not known." in said
+    )
     assert "**Association is not cause.**" in said
     assert "year to 31 March 2025" in said and "30 September 2024" in said
     assert "Birmingham (cases per social worker: judged unreliable)" in said

@@ -106,7 +106,7 @@ def test_every_value_drawn_is_in_a_table(page: Callable[..., AppTest], warehouse
     assert {"Leeds", "Count", "Base", "95% interval", "England", "Yorkshire and The Humber", "Kent"} <= set(table)
     assert table["Mean of neighbours"].iloc[0] == "55% (10 of 10)"
     assert table["Mean of neighbours"].iloc[-1] == "51% (9 of 10)"
-    near = short_tables(at)[-1]
+    near = next(table for table in short_tables(at) if "Authority" in table)
     assert len(near) == 11
     assert near["Authority"].iloc[0] == "Leeds"
     theirs = warehouse.query("trend_neighbours", indicator="eet", age_group="19-21", authority=code(warehouse, "Leeds"))
