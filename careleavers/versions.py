@@ -448,7 +448,9 @@ class Versions:
             name = f"{name} {more[0]}"
             published, sources = [*published, more[1]], [*sources, more[2]]
         held = [rows for rows in published if len(rows)]
-        added = AddedReleases(name, pd.concat(held, ignore_index=True), pd.concat(sources, ignore_index=True))
+        # What a file does not say of its release is empty text, also where a date would stand.
+        listed_sources = pd.concat(sources, ignore_index=True).replace("", pd.NA)
+        added = AddedReleases(name, pd.concat(held, ignore_index=True), listed_sources)
         return open_warehouse(self._folder, added=added)
 
 

@@ -120,5 +120,5 @@ def test_a_store_that_may_only_be_read_is_read(tmp_path: Path) -> None:
         assert "(Reference " in line
     assert lines[3] == "1 1"
     # Who took the file stands in the log, which can still be written.
-    assert "a download stands in this log alone: ada" in done.stderr
+    assert "a download stands in this log alone: 'ada'" in done.stderr
     assert path.read_bytes() == before
