@@ -32,13 +32,20 @@ def _day(value: Any) -> str:
 
 
 def _publication(releases: list[str], source: str) -> str:
-    """One publication in Markdown, described by the newest of these releases of it."""
-    newest = figures.ask("release", source=source, release=max(releases)).to_dict("records")[0]
+    """One publication in Markdown, described by the newest of these releases of it; "" where none is held.
+
+    A preview on the page names a release that is not accepted yet.
+    """
+    answers = [figures.ask("release", source=source, release=each) for each in sorted(releases, reverse=True)]
+    held = [answer.to_dict("records")[0] for answer in answers if len(answer)]
+    if not held:
+        return ""
+    newest = held[0]
     title, url = str(newest["title"]), newest["url"]
     words = f"[{title}]({url})" if isinstance(url, str) and url.startswith("https://") else title
     if published := _day(newest["published"]):
         words += f", {published}"
-    if len(releases) > 1:
+    if len(held) > 1:
         words += " and earlier"
     upcoming = _day(newest["next_release"])
     if any(map(str.isdigit, upcoming)):  # "no date set" is for the list of all sources
@@ -51,7 +58,8 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
     releases: dict[str, list[str]] = {}
     for source, release in named:
         releases.setdefault(source, []).append(release)
-    parts = [_publication(releases[s], s) for s in map(str, figures.ask("sources")["source"]) if s in releases]
+    known = map(str, figures.ask("sources")["source"])
+    parts = [words for s in known if s in releases and (words := _publication(releases[s], s))]
     if LOCAL in releases:
         parts.append("figures that councils uploaded")
     return f"**Sources of this page:** {'; '.join(parts)}." if parts else ""
