@@ -30,12 +30,12 @@ $(BIN)/python:
 
 $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m careleavers.ui.precompress 2>/dev/null
+	@$(BIN)/python -m careleavers.ui.server.precompress 2>/dev/null
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements-stores.txt requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@$(BIN)/python -m careleavers.ui.precompress 2>/dev/null
+	@$(BIN)/python -m careleavers.ui.server.precompress 2>/dev/null
 	@touch $(VENV)/.runtime $@
 
 run: setup

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from careleavers.ui import failures, server
+from careleavers.ui import failures
 from careleavers.ui.pages import PageEntry
+from careleavers.ui.server import setup
 
 # Adding a page is one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
 PAGES = (
@@ -33,8 +34,8 @@ PAGES = (
 
 app = st.App(
     Path(__file__).resolve().parent / "careleavers" / "ui" / "shell.py",
-    lifespan=server.lifespan,
-    routes=server.routes(PAGES[0].name),
-    middleware=server.middleware(),
+    lifespan=setup.lifespan,
+    routes=setup.routes(PAGES[0].name),
+    middleware=setup.middleware(),
     on_script_error=failures.on_script_error,
 )

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from careleavers import settings
-from careleavers import warehouse as w
+from careleavers.figures import warehouse as w
 
 # What a visitor to Leeds asks for most: young people aged 19 to 21 in education, employment or training, in 2025.
 _LEEDS = "E08000035"

@@ -18,18 +18,18 @@ import pandas as pd
 
 from bench.server import ROOT
 from careleavers import settings
-from careleavers.desk import Desk
-from careleavers.formats import quarter_text
+from careleavers.access.people import Person
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
 from careleavers.intake.known import known_from
 from careleavers.intake.reading import read_upload
 from careleavers.intake.report import report
-from careleavers.people import Person
 from careleavers.store import Store
 from careleavers.store.address import read_address
+from careleavers.uploads import Desk
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse, open_warehouse
+from careleavers.wording.formats import quarter_text
 
 SIZES = (10_000, 100_000, 500_000)
 _OFFICER = Person("bench", "1", "Bench", "administrator")

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from careleavers.people import Person
+from careleavers.access.people import Person
 from careleavers.store import NewUpload, Store, open_store
 from tests.store.samples import figure, frame
 from tests.store.servers import running_postgres, running_s3

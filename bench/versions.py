@@ -19,8 +19,8 @@ import pandas as pd
 
 from bench.figures import QUESTIONS, times
 from bench.server import ROOT
+from careleavers.access.people import Person
 from careleavers.intake.model import FIGURE_COLUMNS
-from careleavers.people import Person
 from careleavers.store import NewUpload, Store
 from careleavers.store.address import read_address
 from careleavers.versions import Versions

@@ -1,7 +1,7 @@
 """How English councils' care leavers are doing, beside every other authority.
 
 The library reads and checks published figures (:mod:`careleavers.importer`), holds them in an
-in-memory DuckDB (:mod:`careleavers.warehouse`) and words, draws and exports what the queries answer.
+in-memory DuckDB (:mod:`careleavers.figures.warehouse`) and words, draws and exports what the queries answer.
 Streamlit is imported in :mod:`careleavers.ui` only.
 """
 

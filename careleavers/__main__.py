@@ -2,6 +2,6 @@
 
 import sys
 
-from careleavers.cli import main
+from careleavers.cli.commands import main
 
 sys.exit(main())

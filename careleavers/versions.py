@@ -22,13 +22,13 @@ from typing import Any
 import pandas as pd
 
 from careleavers import disclosure, settings
+from careleavers.access.people import Person
 from careleavers.errors import UnknownChoice
-from careleavers.formats import day_text, listed, missing
+from careleavers.figures.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
 from careleavers.intake.model import KEY, UNDATED
-from careleavers.people import Person
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
-from careleavers.texts import inert_frame
-from careleavers.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
+from careleavers.wording.formats import day_text, listed, missing
+from careleavers.wording.uploaded_text import inert_frame
 
 log = logging.getLogger("careleavers.versions")
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, glance, news, state, view
+from careleavers.ui import figures, state, whats_new, widgets
 from careleavers.ui.short_tables import short_table
+from careleavers.views.at_a_glance import view as at_a_glance_view
 
 chosen = state.selection()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -12,25 +13,27 @@ if chosen.authority_code is None or chosen.authority_name is None:
     st.stop()
 
 name = chosen.authority_name
-shown = figures.drawn(glance.parts, chosen.authority_code, name, chosen.against, chosen.region, view.width())
+shown = figures.drawn(
+    at_a_glance_view.parts, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
+)
 st.title(f"{name}: how are care leavers doing?")
 state.show_authority_notes(chosen)
 st.markdown(shown.summary)
 with st.container(horizontal=True, vertical_alignment="center", key="new"):
     with st.popover("What is new since your last meeting?", icon=":material/event:"):
-        since = news.since()
+        since = whats_new.since()
         st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
     if since:
         state.link("whats_new", "What is new", news="own", since=since.isoformat())
-state.show_notices(news.KEY)
+state.show_notices(whats_new.KEY)
 if since:
-    st.markdown(state.as_text(news.line(chosen.authority_code, name, since)))
+    st.markdown(state.as_text(whats_new.line(chosen.authority_code, name, since)))
 if shown.questions and chosen.is_current:
     with st.container(border=True, key="questions"):
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
         st.markdown("\n".join(f"1. **{question}**  \n   {evidence}" for question, evidence in shown.questions))
 for table in shown.tables:
-    view.markup(table)
+    widgets.markup(table)
 st.caption(
     "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the comparator out; ○ not compared: no "
     "test is possible, or so many are not known that a low figure is no merit. Rank 1st is best. A change over one, two or "
@@ -51,7 +54,7 @@ if len(shown.detail):
         st.caption(shown.detail_caution)
 if shown.chart is not None:
     st.subheader(f"{name} beside every authority", anchor="spine")
-    view.chart(shown.chart, key="spine")
+    widgets.chart(shown.chart, key="spine")
     with st.expander("The figures of this chart as a table"):
-        view.table(shown.spread, key="spread", alt="The figures of the chart, one row a measure", height="content")
-view.downloads(shown.download, shown.about, f"{name}: headline figures", (name, "at a glance"), "these figures")
+        widgets.table(shown.spread, key="spread", alt="The figures of the chart, one row a measure", height="content")
+widgets.downloads(shown.download, shown.about, f"{name}: headline figures", (name, "at a glance"), "these figures")

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from careleavers import words_build as words
-from careleavers.ui import access, built, choices, figures, state, view
+from careleavers.ui import access, choices, figures, state, widgets
 from careleavers.ui.several import choose_several
+from careleavers.views.build_your_own import view as build_your_own_view
+from careleavers.views.build_your_own import words
 
 chosen = state.selection()
 areas = figures.ask("build_areas", authority=chosen.authority_code or "")
@@ -24,29 +25,29 @@ def empty() -> None:
         st.markdown("The address of the page holds the whole choice: keep or send it, and the same table opens.")
 
 
-def show_charts(shown: built.Built) -> None:
+def show_charts(shown: build_your_own_view.Built) -> None:
     """Draw the small charts, two beside each other where there is room."""
     if len(shown.charts) == 1:
-        view.chart(shown.charts[0], key="built_0")
+        widgets.chart(shown.charts[0], key="built_0")
         return
     for start in range(0, len(shown.charts), 2):
         for place, column in enumerate(st.columns(2), start=start):
             if place < len(shown.charts):
                 with column:
-                    view.chart(shown.charts[place], key=f"built_{place}", layout=shown.layout)
+                    widgets.chart(shown.charts[place], key=f"built_{place}", layout=shown.layout)
 
 
 @access.fragment
-def show_table(shown: built.Built) -> None:
+def show_table(shown: build_your_own_view.Built) -> None:
     """Draw the table and its downloads. A fragment: its layout redraws this part only."""
     st.subheader("The figures as a table", anchor="table")
     layouts = {"wide": "Area", "long": "Figure"}
     layout = state.choose("table", "One row for each", layouts, default="wide", what="table layout", control="buttons")
-    narrow = view.width() == "narrow"
+    narrow = widgets.width() == "narrow"
     columns = {"Area": st.column_config.TextColumn(width=130 if narrow else 270, pinned=narrow)}
     if layout == "wide" and len(shown.wide.columns) > 4:
         columns |= {name: st.column_config.TextColumn(width=160, help=name) for name in shown.wide.columns[1:]}
-    view.table(
+    widgets.table(
         shown.wide if layout == "wide" else shown.long,
         key=f"built_table_{layout}",
         column_config=columns,
@@ -55,8 +56,8 @@ def show_table(shown: built.Built) -> None:
     if shown.marks:
         st.markdown("Marks in the table:\n\n" + "\n".join(f"- {line}" for line in shown.marks))
     if layout == "wide":
-        view.downloads(shown.wide_download, shown.about, "Chosen figures", ("chosen figures", "wide"), "this table")
-    view.downloads(
+        widgets.downloads(shown.wide_download, shown.about, "Chosen figures", ("chosen figures", "wide"), "this table")
+    widgets.downloads(
         shown.download, shown.about, "Chosen figures, one row each", ("chosen figures",), "every figure, with sources"
     )
 
@@ -92,13 +93,13 @@ if not measures or not codes:
     st.stop()
 
 shown, gaps = figures.drawn(
-    built.parts,
+    build_your_own_view.parts,
     tuple(measures),
     tuple(codes),
     tuple(int(year) for year in picked_years),
     tuple(words.group_sources(areas, tokens)),
     chosen.authority_code or "",
-    view.width(),
+    widgets.width(),
 )
 if shown is None:
     st.info(f"Nothing is published for this choice. {' '.join(gaps)}")

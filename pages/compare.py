@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, comparison, figures, parts, state, view
+from careleavers.ui import choices, figures, parts, state, widgets
+from careleavers.views.compare import view as compare_view
 
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
@@ -15,7 +16,7 @@ if chosen.authority_code:
     scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
 
 shown = figures.drawn(
-    comparison.parts,
+    compare_view.parts,
     picked.indicator.id,
     picked.age_group,
     picked.period,
@@ -24,7 +25,7 @@ shown = figures.drawn(
     chosen.region,
     scope,
     chosen.against,
-    view.width(),
+    widgets.width(),
 )
 state.show_authority_notes(chosen)
 if shown is None:
@@ -37,21 +38,21 @@ if chosen.authority_name and not shown.found:
 st.markdown(shown.subject)
 
 
-view.chart(shown.chart, key="ranked", on_select=lambda: state.choose_clicked("ranked"))
+widgets.chart(shown.chart, key="ranked", on_select=lambda: state.choose_clicked("ranked"))
 st.caption(shown.reading)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 parts.show(picked.indicator.id, picked.age_group, picked.period, chosen.authority_code, chosen.authority_name)
 
 st.subheader("The figures as a table", anchor="table")
-view.table(
+widgets.table(
     shown.table,
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
     alt="The figures of the chart, one row an authority",
 )
-view.downloads(
+widgets.downloads(
     shown.download,
     shown.about,
     shown.about["Indicator"],

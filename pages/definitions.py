@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from careleavers import words_releases
-from careleavers.formats import age_label
-from careleavers.ui import figures, state, view
+from careleavers.ui import figures, state, widgets
 from careleavers.ui.pages import ROOT
+from careleavers.wording import releases
+from careleavers.wording.formats import age_label
 
 Row = Mapping[str, Any]
 
@@ -97,7 +97,7 @@ def _provenance(row: Row) -> str:
 
 def _due() -> dict[str, Row]:
     """How new each measure is and when its next release is due, by indicator."""
-    rows = _rows(figures.ask("releases_due", today=view.today()))
+    rows = _rows(figures.ask("releases_due", today=widgets.today()))
     return {str(row["indicator"]): row for row in rows if row["indicator"] is not None}
 
 
@@ -113,7 +113,7 @@ def _measure_text(row: Row, due: Row) -> str:
         ("Figures held", _held(row)),
         ("Source", _provenance(row)),
         ("Comes out", _EVERY[str(row["published_every"])]),
-        ("Next release", f"{words_releases.next_release(due)}."),
+        ("Next release", f"{releases.next_release(due)}."),
         ("Collected in", str(row["statutory_return"])),
     ]
     listed = "\n".join(f"- **{label}:** {text}" for label, text in facts)
@@ -207,7 +207,7 @@ def _data() -> None:
         "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
         "ones wherever they are shown."
     )
-    if notes := words_releases.due_notes(figures.ask("releases_due", today=view.today())):
+    if notes := releases.due_notes(figures.ask("releases_due", today=widgets.today())):
         st.warning("  \n".join(notes))
     for row in _rows(figures.ask("sources")):
         title = f"[{row['title']}]({row['url']})" if row["url"] else str(row["title"])

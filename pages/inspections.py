@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from careleavers import words_inspections as words
-from careleavers.ui import access, choices, figures, inspected, state, view
+from careleavers.ui import access, choices, figures, state, widgets
 from careleavers.ui.short_tables import short_table
+from careleavers.views.inspections import view as inspections_view
+from careleavers.views.inspections import words
 
 chosen = state.selection()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 
-def show_found(found: inspected.Found) -> None:
+def show_found(found: inspections_view.Found) -> None:
     """What was found in the chosen authority, and in those it replaced."""
     st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
@@ -41,20 +42,20 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
         "judgement", "Judgement on", words.ASPECT_CHOICES, default="care_leavers", what="judgement", control="buttons"
     )
     shown = figures.drawn(
-        inspected.outcomes,
+        inspections_view.outcomes,
         picked.indicator.id,
         picked.age_group,
         picked.period,
         aspect,
         code,
         releases,
-        view.width(),
+        widgets.width(),
     )
     st.markdown(f"**{shown.headline}.** {shown.detail}")
-    view.chart(shown.chart, key="by_judgement")
+    widgets.chart(shown.chart, key="by_judgement")
     st.markdown(shown.cautions)
     with st.expander("The figures by judgement as a table"):
-        view.table(
+        widgets.table(
             shown.table,
             height=420,
             key="outcome_table",
@@ -71,19 +72,19 @@ if not listed["source"].isin(words.SOURCE_WORDS).any():
 
 newer = False
 if code:
-    events = figures.drawn(inspected.found, code, name)
+    events = figures.drawn(inspections_view.found, code, name)
     newer = events.newer_than_release
     show_found(events)
 else:
     st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
 
-since = figures.drawn(inspected.since, code, name, newer, view.width())
+since = figures.drawn(inspections_view.since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")
 st.markdown(f"**{since.headline}.**")
-view.chart(since.chart, key="since")
+widgets.chart(since.chart, key="since")
 st.markdown(since.cautions)
 with st.expander("The latest judgements of every authority as a table"):
-    view.table(
+    widgets.table(
         since.table,
         height=420,
         key="since_table",
@@ -94,10 +95,13 @@ with st.expander("The latest judgements of every authority as a table"):
 show_outcomes(tuple(since.releases.items()))
 
 st.subheader("Download", anchor="download")
-view.downloads(
+widgets.downloads(
     listed,
     words.download_about(
-        since.as_at, [view.release(*pair) for pair in since.releases.items()], view.today(), figures.warehouse().version
+        since.as_at,
+        [widgets.release(*pair) for pair in since.releases.items()],
+        widgets.today(),
+        figures.warehouse().version,
     ),
     "Inspections of children’s services",
     ("inspections", *since.releases.values()),

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from careleavers import words_local as words
-from careleavers import words_quarters as over
-from careleavers.ui import access, figures, quarterly, several, state, view
+from careleavers.ui import access, figures, several, state, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.words_trends import AXES
+from careleavers.views.local_figures import newest as words
+from careleavers.views.local_figures import quarters as over
+from careleavers.views.local_figures import view as local_figures_view
+from careleavers.views.trends.words import AXES
 
 chosen = state.selection()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -25,7 +26,7 @@ state.show_authority_notes(replace(chosen, neighbours_far=False))
 unread = figures.versions().notice()
 if unread:
     st.warning(unread)
-newest = figures.drawn(quarterly.newest, code, name, against)
+newest = figures.drawn(local_figures_view.newest, code, name, against)
 
 
 def empty() -> None:
@@ -35,7 +36,7 @@ def empty() -> None:
         if not unread:
             st.markdown(words.empty_text(state.as_text(name)))
         state.link("at_a_glance", f"The official figures of {name}: At a glance")
-    held = figures.drawn(quarterly.councils)
+    held = figures.drawn(local_figures_view.councils)
     if held:
         kept = {"against": against} if against else {}
         st.html(words.council_links(list(held.values()), kept))
@@ -44,7 +45,7 @@ def empty() -> None:
 
 
 @access.fragment
-def over_quarters(shown: quarterly.Newest) -> None:
+def over_quarters(shown: local_figures_view.Newest) -> None:
     """One measure over the quarters: chart, table and downloads. A fragment: its choices redraw this part only."""
     st.subheader("One measure over the quarters", anchor="quarters")
     columns = st.columns([4, 2])
@@ -65,7 +66,7 @@ def over_quarters(shown: quarterly.Newest) -> None:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
         axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
-    held = dict(figures.drawn(quarterly.councils, indicator, age_group, basis))
+    held = dict(figures.drawn(local_figures_view.councils, indicator, age_group, basis))
     held.pop(code, None)
     others: list[str] = []
     if held:
@@ -78,17 +79,25 @@ def over_quarters(shown: quarterly.Newest) -> None:
             aliases=state.former_codes(),
         )
     drawn = figures.drawn(
-        quarterly.over_quarters, code, name, indicator, age_group, basis, tuple(others), axis == "zero", view.width()
+        local_figures_view.over_quarters,
+        code,
+        name,
+        indicator,
+        age_group,
+        basis,
+        tuple(others),
+        axis == "zero",
+        widgets.width(),
     )
     st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
     st.markdown(state.as_text(f"{drawn.title}: {drawn.polarity}."))
-    view.chart(drawn.chart, key="quarters")
+    widgets.chart(drawn.chart, key="quarters")
     st.markdown("\n".join(f"- {state.as_text(note)}" for note in drawn.cautions))
     short_table(
         drawn.table,
         alt="The local figures of each period, and those of other councils",
     )
-    view.downloads(
+    widgets.downloads(
         drawn.download, drawn.about, drawn.title, (name, indicator, age_group, "local", basis), "the quarters"
     )
 
@@ -97,12 +106,12 @@ if newest is None:
     empty()
     st.stop()
 st.markdown(f"**{newest.headline}.** {newest.detail}")
-view.markup(newest.table)
+widgets.markup(newest.table)
 st.caption(
     "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
     "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
 )
-view.downloads(
+widgets.downloads(
     newest.download, newest.about, f"{name}: local figures", (name, "local figures"), "the newest local figures"
 )
 over_quarters(newest)

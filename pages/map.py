@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, mapped, state, view
+from careleavers.ui import choices, figures, state, widgets
+from careleavers.views.map import view as map_view
 
 chosen = state.selection()
 
 st.title("Map of authorities")
 picked = choices.measure()
 asked = (picked.indicator.id, picked.age_group, picked.period, chosen.authority_code)
-offered = figures.drawn(mapped.offer, *asked, chosen.against)
+offered = figures.drawn(map_view.offer, *asked, chosen.against)
 if offered is None:
     st.info("No authority is in the release for this measure and period.")
     st.stop()
@@ -18,7 +19,9 @@ scheme = state.choose(
 )
 if offered.reason:
     st.caption(offered.reason)
-shown = figures.drawn(mapped.parts, *asked, chosen.authority_name, chosen.region, chosen.against, scheme, view.width())
+shown = figures.drawn(
+    map_view.parts, *asked, chosen.authority_name, chosen.region, chosen.against, scheme, widgets.width()
+)
 state.show_authority_notes(chosen)
 if chosen.authority_name and not shown.found:
     st.info(
@@ -27,7 +30,7 @@ if chosen.authority_name and not shown.found:
 
 st.markdown(f"**{shown.headline}.**" + ("" if chosen.authority_name else " Choose an authority to pick it out."))
 st.markdown(shown.subject)
-view.chart(shown.chart, key="map", on_select=lambda: state.choose_clicked("map"))
+widgets.chart(shown.chart, key="map", on_select=lambda: state.choose_clicked("map"))
 st.caption(
     "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters "
     "of each tile."
@@ -35,10 +38,10 @@ st.caption(
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 st.subheader("By region", anchor="regions")
-view.table(shown.regions, key="region_table", alt="The regions with their own figures")
+widgets.table(shown.regions, key="region_table", alt="The regions with their own figures")
 
 st.subheader("Every authority, by region", anchor="table")
-view.table(
+widgets.table(
     shown.table,
     height=420,
     key="table",
@@ -49,7 +52,7 @@ view.table(
         "Note": st.column_config.TextColumn(width=320),
     },
 )
-view.downloads(
+widgets.downloads(
     shown.download,
     shown.about,
     shown.about["Indicator"],

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from careleavers import words_spread as words
-from careleavers.ui import access, choices, figures, spreading, state, view
+from careleavers.ui import access, choices, figures, state, widgets
 from careleavers.ui.short_tables import short_table
+from careleavers.views.spread import view as spread_view
+from careleavers.views.spread import words
 
 chosen = state.selection()
 
@@ -17,7 +18,7 @@ asked = (
     chosen.authority_code,
     chosen.authority_name,
 )
-shown = figures.drawn(spreading.parts, *asked, view.width())
+shown = figures.drawn(spread_view.parts, *asked, widgets.width())
 state.show_authority_notes(chosen)
 if shown is None:
     st.info("No authority is in the release for this measure and period.")
@@ -29,9 +30,9 @@ def show_groups() -> None:
     """The strip with its table. A fragment: the choice of grouping redraws this part only."""
     st.subheader("Within and between groups", anchor="groups")
     by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
-    grouped = figures.drawn(spreading.groups, *asked, by, view.width())
+    grouped = figures.drawn(spread_view.groups, *asked, by, widgets.width())
     st.markdown(f"**{grouped.headline}.**")
-    view.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
+    widgets.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
     st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
     short_table(grouped.table, alt="The groups of the chart with their medians")
 
@@ -44,7 +45,7 @@ if chosen.authority_name and not shown.found:
 if shown.chart is not None:
     st.markdown(f"**{shown.headline}.** {shown.detail}")
     st.markdown(shown.subject)
-    view.chart(shown.chart, key="funnel", on_select=lambda: state.choose_clicked("funnel"))
+    widgets.chart(shown.chart, key="funnel", on_select=lambda: state.choose_clicked("funnel"))
     st.caption(shown.reading)
     st.markdown("\n".join(f"- {note}" for note in (*shown.outside, *shown.cautions)))
     show_groups()
@@ -57,7 +58,7 @@ else:
 st.subheader("Every authority as a table", anchor="table")
 if shown.chart is not None:
     st.caption(words.Z_WORDS)
-view.table(
+widgets.table(
     shown.table,
     height=420,
     key="table",
@@ -68,7 +69,7 @@ view.table(
         "Note": st.column_config.TextColumn(width=320),
     },
 )
-view.downloads(
+widgets.downloads(
     shown.download,
     shown.about,
     shown.about["Indicator"],

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from careleavers import words_together as words
-from careleavers.formats import age_label, period_label
-from careleavers.ui import choices, figures, state, together, view
+from careleavers.ui import choices, figures, state, widgets
+from careleavers.views.together import view as together_view
+from careleavers.views.together import words
+from careleavers.wording.formats import age_label, period_label
 
 SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
 
@@ -12,8 +13,8 @@ chosen = state.selection()
 st.title("Do the workforce and outcomes go together?")
 
 catalogue = choices.indicators()
-enablers = {key: found.short_title for key, found in catalogue.items() if together.is_enabler(found)}
-outcomes = {key: found.short_title for key, found in catalogue.items() if together.is_outcome(found)}
+enablers = {key: found.short_title for key, found in catalogue.items() if together_view.is_enabler(found)}
+outcomes = {key: found.short_title for key, found in catalogue.items() if together_view.is_outcome(found)}
 state.renamed("outcome", "indicator")
 state.take_up("enabler", enablers, default="caseload")
 columns = st.columns([4, 4, 2, 2])
@@ -44,7 +45,7 @@ if chosen.authority_code:
     show = state.choose("show", "Pick out", SHOW, default="neighbours", what="choice of authorities", control="buttons")
 
 shown = figures.drawn(
-    together.parts,
+    together_view.parts,
     enabler.id,
     enabler_age,
     outcome.id,
@@ -54,7 +55,7 @@ shown = figures.drawn(
     chosen.authority_name,
     chosen.region,
     show,
-    view.width(),
+    widgets.width(),
 )
 state.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {shown.link}")
@@ -73,19 +74,19 @@ def pick() -> None:
             break
 
 
-view.chart(shown.chart, key="scatter", on_select=pick)
+widgets.chart(shown.chart, key="scatter", on_select=pick)
 st.caption(f"Click a dot to switch to that authority. {words.METHOD}")
 notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
 st.markdown("\n".join(f"- {note}" for note in notes))
 
 st.subheader("The pairs as a table", anchor="table")
-view.table(
+widgets.table(
     shown.table,
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
     alt="The pairs of figures of the chart, one row an authority",
 )
-view.downloads(
+widgets.downloads(
     shown.download, shown.about, shown.about["Measures"], ("together", enabler.id, outcome.id, outcome_age, period)
 )

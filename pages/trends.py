@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from careleavers import tables_trends as tables
-from careleavers import words_trends as words
-from careleavers.formats import POLARITY_WORDS, with_age
-from careleavers.ui import access, choices, figures, parts, several, state, trending, view
+from careleavers.ui import access, choices, figures, parts, several, state, widgets
 from careleavers.ui.short_tables import short_table
+from careleavers.views.trends import tables, words
+from careleavers.views.trends import view as trends_view
+from careleavers.wording.formats import POLARITY_WORDS, with_age
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
 
@@ -55,8 +55,10 @@ def over_the_years() -> None:
         most=words.MOST,
         aliases=state.former_codes(),
     )
-    shown = figures.drawn(trending.years, indicator.id, age_group, code, name, tuple(others), from_zero, view.width())
-    view.chart(shown.chart, key="trend")
+    shown = figures.drawn(
+        trends_view.years, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()
+    )
+    widgets.chart(shown.chart, key="trend")
     for note in shown.cautions:
         st.markdown(f"- {note}")
 
@@ -66,13 +68,13 @@ def over_the_years() -> None:
         long=("Earlier value", "Note"),
         alt="The authority’s figure of each year beside England and others",
     )
-    view.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
+    widgets.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
 
 
 @access.fragment
 def its_neighbours() -> None:
     """The finding about the ten neighbours; a choice draws the rest, and only this."""
-    found = figures.drawn(trending.neighbours_finding, indicator.id, age_group, code, name)
+    found = figures.drawn(trends_view.neighbours_finding, indicator.id, age_group, code, name)
     if not found:
         return
     st.subheader("Its ten statistical neighbours", anchor="neighbours")
@@ -80,9 +82,9 @@ def its_neighbours() -> None:
     shown = state.choose("neighbours", "Show of them", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
         return
-    near = figures.drawn(trending.neighbours, indicator.id, age_group, code, name, from_zero, view.width())
+    near = figures.drawn(trends_view.neighbours, indicator.id, age_group, code, name, from_zero, widgets.width())
     st.markdown("The closest come first.")
-    view.chart(near.chart, key="panels")
+    widgets.chart(near.chart, key="panels")
     short_table(near.table, long=("Five-year trend",), alt="The ten neighbours, their figures and trends")
 
 

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from careleavers import words_upload as words
-from careleavers.ui import access, failures, state, templates, uploading
+from careleavers.ui import access, failures, state, upload, upload_template
+from careleavers.views.upload import words
 
 st.title("Upload figures")
 st.markdown(words.INTRODUCTION)
 who = access.need_officer("upload figures")
-uploading.show_outcome()
+upload.show_outcome()
 failures.show_store_notices(who)
 
 st.subheader("1. Start from the template", anchor="template")
 with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):
-    templates.offer(who)
+    upload_template.offer(who)
 
 st.subheader("2. Give us the file", anchor="file")
 layer = state.choose(
@@ -26,20 +26,20 @@ layer = state.choose(
     help="Provisional figures may still change; final ones take their place. The department’s own releases are "
     "recognised and are neither.",
 )
-given = uploading.ask_for_file()
+given = upload.ask_for_file()
 if given is None:
     st.markdown(words.WHAT_IS_TAKEN)
     st.stop()
-examined = uploading.examine(given, layer, who)
+examined = upload.examine(given, layer, who)
 
 st.subheader("3. What we found", anchor="report")
-uploading.show_report(examined)
+upload.show_report(examined)
 if examined.effect is None:
     st.stop()
 
 st.subheader("4. What accepting it would change", anchor="preview")
-uploading.show_effect(examined)
-uploading.show_pages(examined)
+upload.show_effect(examined)
+upload.show_pages(examined)
 
 st.subheader("5. Accept it", anchor="accept")
-uploading.ask_to_accept(examined, who)
+upload.ask_to_accept(examined, who)

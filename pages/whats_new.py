@@ -4,9 +4,10 @@ import datetime as dt
 
 import streamlit as st
 
-from careleavers import words_new, words_releases
-from careleavers.formats import day_text
-from careleavers.ui import figures, news, state, view
+from careleavers.ui import figures, state, whats_new, widgets
+from careleavers.views.whats_new import words as whats_new_words
+from careleavers.wording import releases
+from careleavers.wording.formats import day_text
 
 WHOSE = {"all": "All authorities", "own": "This authority"}
 _READING_WIDTH = 760
@@ -18,12 +19,12 @@ with st.container(width=_READING_WIDTH):
     whose = "all"
     if chosen.authority_code:
         whose = state.choose("news", "Show", WHOSE, default="all", what="choice of authorities", control="buttons")
-    asked = news.since()
-    state.show_notices(news.KEY)
-    day = asked or view.today() - dt.timedelta(days=365)
+    asked = whats_new.since()
+    state.show_notices(whats_new.KEY)
+    day = asked or widgets.today() - dt.timedelta(days=365)
     code = chosen.authority_code if whose == "own" and chosen.authority_code else ""
-    found = news.events(code, day)
-    if notes := words_releases.due_notes(figures.ask("releases_due", today=view.today())):
+    found = whats_new.events(code, day)
+    if notes := releases.due_notes(figures.ask("releases_due", today=widgets.today())):
         st.warning("  \n".join(notes))
     about = chosen.authority_name if code else "all authorities"
     st.markdown(
@@ -32,7 +33,7 @@ with st.container(width=_READING_WIDTH):
     )
     if not found:
         st.info("Nothing is new since that day.")
-    for month, events in words_new.by_month(found).items():
+    for month, events in whats_new_words.by_month(found).items():
         st.subheader(month, anchor=False)
         st.markdown(
             "\n".join(f"- **{state.as_text(event.title)}**  \n  {state.as_text(event.detail)}" for event in events)

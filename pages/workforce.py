@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from careleavers import words_workforce as words
-from careleavers.ui import figures, state, view, workforce
+from careleavers.ui import figures, state, widgets
+from careleavers.views.workforce import view as workforce_view
+from careleavers.views.workforce import words
 
 chosen = state.selection()
 name = chosen.authority_name
 st.title(f"{name}: how stable is the workforce?" if name else "How stable is the workforce?")
-shown = figures.drawn(workforce.parts, chosen.authority_code, name, chosen.region, chosen.against, view.width())
+shown = figures.drawn(workforce_view.parts, chosen.authority_code, name, chosen.region, chosen.against, widgets.width())
 state.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
 for note in (shown.joint, shown.small):
@@ -16,23 +17,23 @@ for note in (shown.joint, shown.small):
         st.info(note)
 st.markdown(f"Lower is better on all five measures. {words.COVERS}")
 if shown.now:
-    view.markup(shown.now)
+    widgets.markup(shown.now)
     st.caption(
         "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the other figure out; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
 
 st.subheader("Over the years", anchor="years")
-view.chart(shown.chart, key="panels")
+widgets.chart(shown.chart, key="panels")
 st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
 state.link("together", "Set the workforce beside an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
-view.table(
+widgets.table(
     shown.table,
     height=420,
     key="table",
     column_config={"Note": st.column_config.TextColumn(width=320)},
     alt="The figures of the chart, one row a measure and year",
 )
-view.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))
+widgets.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

@@ -25,8 +25,8 @@ from find_browser import HOW_TO, find  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
+from careleavers.figures.warehouse import Warehouse  # noqa: E402
 from careleavers.ui import choices, figures, state  # noqa: E402
-from careleavers.warehouse import Warehouse  # noqa: E402
 from tests.local_figures import CODES, sample, with_figures  # noqa: E402
 
 EXTREMES = (
@@ -123,7 +123,7 @@ def specs(case: Case) -> list[str]:
     """The charts that the page draws in that state, as JSON."""
     held = local() if case.page == "local_figures" else figures.warehouse()
     with (
-        patch("careleavers.ui.view.width", return_value=case.layout),
+        patch("careleavers.ui.widgets.width", return_value=case.layout),
         patch("careleavers.ui.figures.warehouse", return_value=held),
     ):
         at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)

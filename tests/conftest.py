@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from careleavers.warehouse import Warehouse, open_warehouse
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same cases on every machine; HYPOTHESIS_PROFILE=anything (`make explore`) looks for others.

@@ -13,13 +13,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from careleavers import versions as module
-from careleavers.desk import Desk, Examined
-from careleavers.people import Person
+from careleavers.access.people import Person
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.store import Entry, open_store
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
+from careleavers.uploads import Desk, Examined
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse, open_warehouse
 
 LEEDS, YORK = "E08000035", "E06000014"
 ISSUER = "https://id.example"

@@ -10,8 +10,8 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers import words_together as words
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.together import words
 from tests.tiny import ENGLAND, area, figure, hidden, indicator, joint_code, opened
 
 INDICATORS = [indicator("up"), indicator("rate", "low", "none", theme="enabler")]

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.figures import QUESTIONS
-from careleavers.warehouse import Warehouse, query_names
+from careleavers.figures.warehouse import Warehouse, query_names
 
 # What only uploads bring: the shipped figures have none.
 LOCAL = {"local_areas", "local_latest", "local_quarters", "part_periods"}

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from careleavers import catalogue
 from careleavers.errors import UnknownChoice
-from careleavers.warehouse import Warehouse
+from careleavers.figures import catalogue
+from careleavers.figures.warehouse import Warehouse
 from tests.tiny import ENGLAND, figure, indicator, opened
 
 

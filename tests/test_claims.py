@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from careleavers import words_map
-from careleavers.catalogue import from_rows
-from careleavers.warehouse import Warehouse
+from careleavers.figures.catalogue import from_rows
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.map import words as map_words
 
 GOLDEN = Path(__file__).parent / "golden" / "claims.csv"
 EXPECTED = pd.read_csv(GOLDEN).to_dict("records")
@@ -82,11 +82,11 @@ def test_the_map_has_the_better_end_dark_whichever_that_is(warehouse: Warehouse)
     for name, darkest in (("eet", "highest"), ("neet", "lowest")):
         asked = {"age_group": "19-21", "period": "2025-03-31", "authority": "", "against": "england"}
         rows = warehouse.query("map", indicator=name, **asked)
-        tiles, labels = words_map.tiles(rows, indicators[name], "value", "england")
+        tiles, labels = map_words.tiles(rows, indicators[name], "value", "england")
         drawn = tiles[tiles["state"] == "figure"]
         best = drawn.loc[drawn["value"].idxmax() if darkest == "highest" else drawn["value"].idxmin()]
         assert best["shade"] == len(labels) - 1
-        assert "darker is better" in words_map.subtitle(rows, indicators[name], "19-21", "value", "england")
+        assert "darker is better" in map_words.subtitle(rows, indicators[name], "19-21", "value", "england")
         # Hampshire's 21% of NEET is no merit: it has no colour.
         lost = tiles[tiles["authority_name"] == "Hampshire"].iloc[0]
         assert (lost["state"] == "not compared") is (name == "neet")

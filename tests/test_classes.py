@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.classes import class_of, class_words, cuts
-from careleavers.formats import value_text
-from careleavers.tile_names import tile_names
+from careleavers.views.map.classes import class_of, class_words, cuts
+from careleavers.views.map.tile_names import tile_names
+from careleavers.wording.formats import value_text
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from careleavers import cli
+from careleavers.cli.commands import commands
 from careleavers.importer.files import seal
 from tests.importer.releases import activity, reference, write
 from tests.tiny import ENGLAND, figure, folder, hidden
@@ -35,11 +35,11 @@ def python_m(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 @pytest.fixture
 def run(capfdbinary, warehouse, monkeypatch):
     """Run a command on the shipped figures in this process; gives the status, the output and the errors."""
-    monkeypatch.setattr(cli, "open_warehouse", lambda *_, **__: warehouse)
+    monkeypatch.setattr(commands, "open_warehouse", lambda *_, **__: warehouse)
     monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_, **__: warehouse)
 
     def ask(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(list(arguments))
+        status = commands.main(list(arguments))
         output = capfdbinary.readouterr()
         return status, output.out.decode("utf-8"), output.err.decode("utf-8")
 
@@ -191,7 +191,7 @@ def test_a_wrong_choice_is_one_sentence_that_helps(run, arguments, words) -> Non
 )
 def test_wrong_usage_is_status_2(capfd, arguments) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(arguments)
+        commands.main(arguments)
     assert ended.value.code == 2
     assert "usage: python -m careleavers" in capfd.readouterr().err
 
@@ -242,7 +242,7 @@ def test_import_reports_each_file(tmp_path, capfd) -> None:
     published = tmp_path / "published"
     reference(published)
     write(published / "cla_2025/la_care_leavers_activity.csv", activity("E08000035", 2025, layout="2025"))
-    status = cli.main(["import-published", str(published), "--into", str(tmp_path / "data")])
+    status = commands.main(["import-published", str(published), "--into", str(tmp_path / "data")])
     out = capfd.readouterr().out
     assert status == 0
     header, *lines = out.splitlines()
@@ -260,7 +260,7 @@ def test_a_refused_import_is_one_sentence(tmp_path, capfd) -> None:
     rows = activity("E08000035", 2025, layout="2025")
     rows[1]["breakdown"] = "Not working"
     write(published / "cla_2025/la_care_leavers_activity.csv", rows)
-    status = cli.main(["import-published", str(published), "--into", str(tmp_path / "data")])
+    status = commands.main(["import-published", str(published), "--into", str(tmp_path / "data")])
     output = capfd.readouterr()
     refused(
         (status, output.out, output.err),
@@ -268,7 +268,7 @@ def test_a_refused_import_is_one_sentence(tmp_path, capfd) -> None:
         "“Not working”",
     )
     assert not (tmp_path / "data").exists()
-    status = cli.main(["import-published", str(tmp_path / "nowhere")])
+    status = commands.main(["import-published", str(tmp_path / "nowhere")])
     output = capfd.readouterr()
     refused((status, output.out, output.err), "there is no such folder")
 
@@ -277,12 +277,12 @@ def test_seal_accepts_a_good_change_and_refuses_a_bad_one(tmp_path, capfd, monke
     rows = [figure(1, 10, 20), hidden(2, 20), figure(ENGLAND, 500, 1000)]
     data = folder(tmp_path / "data", rows)
     monkeypatch.setenv("CARELEAVERS_DATA", str(data))
-    assert cli.main(["seal"]) == 0
+    assert commands.main(["seal"]) == 0
     assert capfd.readouterr().out.startswith("Checked and sealed: ")
     path = data / "observations" / "made.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",c,made", ",q,made"), encoding="utf-8")
     before = (data / "manifest.csv").read_bytes()
-    status = cli.main(["seal"])
+    status = commands.main(["seal"])
     output = capfd.readouterr()
     refused((status, output.out, output.err), "data/observations/made.csv, line 3, column status: “q” is not one of")
     assert (data / "manifest.csv").read_bytes() == before
@@ -292,8 +292,8 @@ def test_our_own_faults_are_logged_with_a_reference(capfd, monkeypatch, caplog) 
     def broken() -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(cli, "_newest", broken)
-    assert cli.main(["indicators"]) == 1
+    monkeypatch.setattr(commands, "_newest", broken)
+    assert commands.main(["indicators"]) == 1
     shown = capfd.readouterr().err
     assert "something went wrong on our side (reference " in shown
     reference_shown = shown.split("(reference ")[1].split(")")[0]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careleavers.downloads import csv_bytes, harmless, json_bytes, text_table, xlsx_bytes
+from careleavers.wording.exports import csv_bytes, harmless, json_bytes, text_table, xlsx_bytes
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 many = settings(max_examples=200, deadline=None)

@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers import formats as f
-from careleavers.status import STATUSES, status
+from careleavers.wording import formats as f
+from careleavers.wording.status import STATUSES, status
 
 NOTHING = [None, np.nan, pd.NA, pd.NaT]
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
 from tests.tiny import ENGLAND, figure, hidden, joint_code, opened
 
 Z95, Z998 = norm.ppf(0.975), norm.ppf(0.999)

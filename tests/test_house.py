@@ -55,7 +55,7 @@ def test_the_library_knows_nothing_of_streamlit(path: Path) -> None:
 def test_charts_draw_what_they_are_given(path: Path) -> None:
     modules = imports(path)
     assert not inside(modules, "duckdb")
-    assert not inside(modules, "careleavers.warehouse")
+    assert not inside(modules, "careleavers.figures.warehouse")
     assert not inside(modules, "plotly.express")
 
 
@@ -63,14 +63,14 @@ def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
     elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}
     # The second lays an upload beside what is held, in a database of its own that ends with the question.
-    assert elsewhere <= {"careleavers/warehouse.py", "careleavers/intake/beside.py"}
+    assert elsewhere <= {"careleavers/figures/warehouse.py", "careleavers/intake/beside.py"}
 
 
 @pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
 def test_pages_compute_nothing(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     modules = imports(path)
-    for package in ("duckdb", "numpy", "scipy", "careleavers.warehouse", "careleavers.importer"):
+    for package in ("duckdb", "numpy", "scipy", "careleavers.figures.warehouse", "careleavers.importer"):
         assert not inside(modules, package), f"{shown(path)} imports {package}"
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in COMPUTING:
@@ -108,7 +108,7 @@ def test_each_query_says_what_it_takes_and_gives(path: Path) -> None:
 @pytest.mark.parametrize("path", QUERIES, ids=shown)
 def test_each_column_of_a_query_is_in_its_head_comment(path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    from careleavers.warehouse import open_warehouse
+    from careleavers.figures.warehouse import open_warehouse
 
     warehouse = _opened(open_warehouse)
     body = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))

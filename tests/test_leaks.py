@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from careleavers import downloads
-from careleavers.people import NOBODY, NotAllowed, Person
+from careleavers.access.people import NOBODY, NotAllowed, Person
+from careleavers.figures.warehouse import QUERIES, Warehouse, query_names
 from careleavers.store import Store
 from careleavers.store.address import read_address
 from careleavers.versions import Versions
-from careleavers.warehouse import QUERIES, Warehouse, query_names
+from careleavers.wording import exports
 from tests import attacker
 from tests.raw_figures import ENDS, NUMBERS, TELLTALE, Secrets, file_text, fill, local, secrets, table_text
 from tests.store.samples import (
@@ -113,7 +113,7 @@ def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
             assert answer.loc[answer["status"] == "c", ["numerator", "value"]].isna().all(axis=None)
     assert not hidden.found("\n".join(map(table_text, found)))
     if name in OF_LOCAL:
-        assert not hidden.found("\n".join(file_text(downloads.csv_bytes(answer)) for answer in found))
+        assert not hidden.found("\n".join(file_text(exports.csv_bytes(answer)) for answer in found))
 
 
 # What else an earlier version could tell is in its tables, which the next test reads whole.

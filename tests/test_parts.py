@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.ui.pages import ROOT
-from careleavers.warehouse import Warehouse
-from careleavers.words_parts import parts_caution, parts_table
+from careleavers.views.parts import parts_caution, parts_table
 
 REASONS = ["neet_illness", "neet_parenting", "neet_other"]
 LEEDS, BRISTOL = "E08000035", "E06000023"

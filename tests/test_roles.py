@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers import roles
-from careleavers.people import NotAllowed
-from careleavers.roles import Access, WrongConfiguration, read_access, readable, this_machine
+from careleavers.access import roles
+from careleavers.access.people import NotAllowed
+from careleavers.access.roles import Access, WrongConfiguration, read_access, readable, this_machine
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = {"E08000035": "E08000035", "Leeds": "E08000035", "E08000038": "E08000038", "E08000016": "E08000038",

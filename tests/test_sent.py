@@ -13,7 +13,7 @@ from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 from streamlit.testing.v1 import AppTest
 
 from careleavers.charts import ChartResult
-from careleavers.ui import view
+from careleavers.ui import widgets
 
 
 def result(value: float = 1.5) -> ChartResult:
@@ -76,9 +76,9 @@ def test_a_table_is_sent_as_the_frame_itself_would_be(frame: pd.DataFrame) -> No
     def page() -> None:
         import streamlit as st
 
-        from careleavers.ui import view
+        from careleavers.ui import widgets
 
-        view.table(st.session_state["frame"], key="a", alt="A table")
+        widgets.table(st.session_state["frame"], key="a", alt="A table")
         st.dataframe(st.session_state["frame"], hide_index=True, placeholder="")
 
     at = AppTest.from_function(page)
@@ -91,12 +91,12 @@ def test_a_table_is_sent_as_the_frame_itself_would_be(frame: pd.DataFrame) -> No
 
 
 def test_a_table_is_made_once_and_forgotten_with_its_frame() -> None:
-    frame, held = pd.DataFrame({"a": [1]}), len(view._arrows)
-    assert view._arrow(frame) is view._arrow(frame)
-    assert len(view._arrows) == held + 1
+    frame, held = pd.DataFrame({"a": [1]}), len(widgets._arrows)
+    assert widgets._arrow(frame) is widgets._arrow(frame)
+    assert len(widgets._arrows) == held + 1
     del frame
     gc.collect()
-    assert len(view._arrows) == held
+    assert len(widgets._arrows) == held
 
 
 def test_our_own_html_arrives_as_it_was_written(tmp_path: Path) -> None:
@@ -106,10 +106,10 @@ def test_our_own_html_arrives_as_it_was_written(tmp_path: Path) -> None:
     def page() -> None:
         import streamlit as st
 
-        from careleavers.ui import view
+        from careleavers.ui import widgets
 
         for text in st.session_state["texts"]:
-            view.markup(text)
+            widgets.markup(text)
 
     texts = ["<div>\n  <pre>  two spaces</pre>\n</div>", "<p>§ “words”</p>", str(file)]
     at = AppTest.from_function(page)

@@ -5,10 +5,10 @@ import re
 import pandas as pd
 import pytest
 
-from careleavers import sentences as s
-from careleavers.formats import value_text
-from careleavers.status import status
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
+from careleavers.wording import sentences as s
+from careleavers.wording.formats import value_text
+from careleavers.wording.status import status
 
 AGAINST = ("neighbours", "region", "england")
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|missing value")

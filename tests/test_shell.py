@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.ui import failures, footer, state
-from careleavers.ui.server import FrontEnd, _is_page
+from careleavers.ui.server.setup import FrontEnd, _is_page
 
 ROOT = Path(__file__).resolve().parents[1]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
+from careleavers.access.people import Person
 from careleavers.errors import UnknownChoice
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.importer.files import seal
-from careleavers.people import Person
 from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.store.store import _Known
 from careleavers.versions import Versions, _Base
-from careleavers.warehouse import Warehouse, open_warehouse
 from tests.office import ROOT
 from tests.store.samples import (
     ADMINISTRATOR,

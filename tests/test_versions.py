@@ -20,10 +20,10 @@ from pandas.testing import assert_frame_equal
 from scipy.stats import norm
 
 from careleavers.errors import UnknownChoice
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.store import NewUpload, Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse, open_warehouse
 from tests.store.samples import (
     ADMINISTRATOR,
     EVERYWHERE,

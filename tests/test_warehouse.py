@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from careleavers import warehouse as module
 from careleavers.errors import CareLeaversError, DataProblem, QueryProblem
+from careleavers.figures import warehouse as module
+from careleavers.figures.warehouse import Warehouse, check_folder, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
-from careleavers.warehouse import Warehouse, check_folder, open_warehouse, query_names
 from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
 
 # ---------------------------------------------------------------- queries

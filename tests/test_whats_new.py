@@ -14,10 +14,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app import PAGES
-from careleavers import feed, words_new
-from careleavers.ui import access, server
+from careleavers.figures.warehouse import Warehouse
+from careleavers.ui import access
 from careleavers.ui.pages import ROOT
-from careleavers.warehouse import Warehouse
+from careleavers.ui.server import setup
+from careleavers.views.whats_new import feed
+from careleavers.views.whats_new import words as whats_new_words
 from tests.office import EVE, LEEDS, Office, open_pages, page, page_here, said
 
 TODAY = dt.date(2026, 11, 28)
@@ -37,11 +39,11 @@ def test_leeds_was_inspected_in_2025_and_says_so_since_a_day(warehouse: Warehous
     rows = new(warehouse, LEEDS, dt.date(2025, 6, 1))
     (inspection,) = rows[rows["kind"] == "inspection"].to_dict("records")
     assert (inspection["care_leavers"], inspection["day"].date()) == ("Outstanding", dt.date(2025, 8, 12))
-    line = words_new.since_line(rows, "Leeds", dt.date(2025, 6, 1))
+    line = whats_new_words.since_line(rows, "Leeds", dt.date(2025, 6, 1))
     assert line.startswith(
         "New for Leeds since 1 June 2025: Ofsted’s short inspection of 30 June to 4 July 2025 (care leavers: Outstanding), "
     )
-    later = words_new.since_line(new(warehouse, LEEDS, dt.date(2026, 7, 1)), "Leeds", dt.date(2026, 7, 1))
+    later = whats_new_words.since_line(new(warehouse, LEEDS, dt.date(2026, 7, 1)), "Leeds", dt.date(2026, 7, 1))
     assert later == "Nothing new for Leeds since 1 July 2026: no release, upload, inspection or restated figure."
 
 
@@ -83,10 +85,10 @@ def test_restated_figures_are_counted_from_the_file(warehouse: Warehouse) -> Non
 
 
 def test_events_have_keys_of_their_own_that_no_day_changes(warehouse: Warehouse) -> None:
-    every = words_new.events(new(warehouse))
+    every = whats_new_words.events(new(warehouse))
     keys = [event.key for event in every]
     assert len(keys) == len(set(keys)) > 400
-    earlier = [event.key for event in words_new.events(new(warehouse, today=dt.date(2026, 6, 30)))]
+    earlier = [event.key for event in whats_new_words.events(new(warehouse, today=dt.date(2026, 6, 30)))]
     assert set(earlier) <= set(keys)
     assert [event.day for event in every] == sorted((event.day for event in every), reverse=True)
 
@@ -95,7 +97,7 @@ def test_events_have_keys_of_their_own_that_no_day_changes(warehouse: Warehouse)
 
 
 def document(warehouse: Warehouse, name: str = "") -> ElementTree.Element:
-    events = words_new.events(new(warehouse))
+    events = whats_new_words.events(new(warehouse))
     return ElementTree.fromstring(feed.atom(events, "Care leaver outcomes: what is new", name))
 
 
@@ -129,7 +131,7 @@ def test_every_address_of_the_feed_is_a_page_under_any_prefix(warehouse: Warehou
 
 
 def test_words_that_xml_cannot_hold_are_left_out() -> None:
-    event = words_new.Event("k", TODAY, "A \x00<b>&\x0b title", "It\ufffe", "trends", {"authority": "A & B"})
+    event = whats_new_words.Event("k", TODAY, "A \x00<b>&\x0b title", "It\ufffe", "trends", {"authority": "A & B"})
     root = ElementTree.fromstring(feed.atom([event], "T"))
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == "A <b>& title"
     assert root.find(f"{ATOM}entry/{ATOM}link").get("href") == "./trends?authority=A%20%26%20B"  # type: ignore[union-attr]
@@ -146,7 +148,7 @@ def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
 
 @pytest.fixture
 def client(office: Office) -> TestClient:
-    return TestClient(Starlette(routes=server.routes(PAGES[0].name)), base_url="https://forged.example")
+    return TestClient(Starlette(routes=setup.routes(PAGES[0].name)), base_url="https://forged.example")
 
 
 def test_the_feed_is_sent_once_and_never_names_the_host_of_the_request(client: TestClient) -> None:
@@ -249,7 +251,7 @@ def test_signed_in_people_see_the_page_and_strangers_do_not(office: Office) -> N
 
 
 def test_the_feed_is_found_under_the_prefix_that_the_product_is_served_under(office: Office) -> None:
-    with patch.object(server, "base_path", lambda: "/council"):
-        routes = server.routes(PAGES[0].name)
+    with patch.object(setup, "base_path", lambda: "/council"):
+        routes = setup.routes(PAGES[0].name)
     client = TestClient(Starlette(routes=routes))
     assert client.get("/council/feed.xml").content == client.get("/feed.xml").content

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from careleavers.warehouse import Warehouse
-from careleavers.words_detail import detail_caution, detail_table
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.at_a_glance.detail import detail_caution, detail_table
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import pandas as pd
 import pytest
 
-from careleavers import catalogue
-from careleavers.warehouse import OBSERVATION, TABLES, AddedReleases, Warehouse, open_warehouse
-from careleavers.words_releases import due_notes, due_text, next_release
+from careleavers.figures import catalogue
+from careleavers.figures.warehouse import OBSERVATION, TABLES, AddedReleases, Warehouse, open_warehouse
+from careleavers.wording.releases import due_notes, due_text, next_release
 
 CHILDREN = "Children looked after in England including adoptions"
 HOMELESS = "Statutory homelessness: detailed local authority tables"

@@ -10,8 +10,8 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.errors import DataProblem
-from careleavers.formats import day_text
 from careleavers.importer.figures import OBSERVATION_COLUMNS, FileReport, Observation
+from careleavers.wording.formats import day_text
 
 # The macro `placed_releases`; it reads a table `catalogue_order` (id, source, position).
 PRECEDENCE = (settings.HOME / "queries" / "releases" / "precedence.sql").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from careleavers.downloads import harmless
-from careleavers.formats import sentence_case
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
 from careleavers.intake.rows import Row, Rows
+from careleavers.wording.exports import harmless
+from careleavers.wording.formats import sentence_case
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"

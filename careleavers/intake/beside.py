@@ -13,10 +13,10 @@ import duckdb
 import pandas as pd
 
 from careleavers import settings
-from careleavers.formats import count_text, period_text, quarter_text, value_text
+from careleavers.figures.warehouse import CONFIG, OBSERVATION, QUERIES, Warehouse
 from careleavers.importer.precedence import PRECEDENCE
 from careleavers.intake.model import KEY, Draft
-from careleavers.warehouse import CONFIG, OBSERVATION, QUERIES, Warehouse
+from careleavers.wording.formats import count_text, period_text, quarter_text, value_text
 
 _FOLDER = QUERIES / "checks"
 # Digits first: those scripts make the macros and tables that the questions need.

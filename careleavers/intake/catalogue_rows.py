@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from careleavers.figures.warehouse import ALLOWED, TABLES
 from careleavers.intake.header import Header, need
 from careleavers.intake.known import Known, plain
 from careleavers.intake.model import Findings, Sheet
 from careleavers.intake.values import read_age_group
-from careleavers.warehouse import ALLOWED, TABLES
 
 REQUIRED = ("id", "title", "definition", "polarity")
 COLUMNS = tuple(TABLES["indicators"])

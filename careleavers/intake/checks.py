@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from careleavers.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
+from careleavers.access.people import Person
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.template import parse_wide_header, wide_header
-from careleavers.people import Person
+from careleavers.wording.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
 
 Progress = Callable[[float, str], None]
 # The cell of a figure: the one that the officer filled in.

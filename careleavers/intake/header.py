@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from careleavers.formats import MONTHS
+from careleavers.figures.warehouse import TABLES
 from careleavers.importer.figures import WHERE
 from careleavers.importer.inspections import INSPECTION_COLUMNS
 from careleavers.intake.known import Known, plain
@@ -16,7 +16,7 @@ from careleavers.intake.periods import looks_like_period, period_of_column, read
 from careleavers.intake.rules import RULES
 from careleavers.intake.template import FIELDS, parse_wide_header, wide_header
 from careleavers.intake.values import read_age_group
-from careleavers.warehouse import TABLES
+from careleavers.wording.formats import MONTHS
 
 # A header is looked for in this many rows: titles and notes stand above it.
 SEARCHED_ROWS = 60

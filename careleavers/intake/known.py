@@ -15,13 +15,13 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.importer.areas import Areas, held_areas
 from careleavers.importer.files import read_table
 from careleavers.importer.tables import ImportTables, load_tables
 from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, words_of
 from careleavers.intake.places import Authority, Gazetteer
 from careleavers.intake.template import fractional
-from careleavers.warehouse import Warehouse
 
 _ALIKE, _SOME, _CLOSE = 0.6, 0.4, 0.1
 _MOST_OFFERED = 3

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from careleavers.formats import age_label, day_text, listed, quarter_text
 from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
 from careleavers.intake.header import SEARCHED_ROWS, Header, Spread, missing_words, need
 from careleavers.intake.known import Indicator, Known
@@ -38,6 +37,7 @@ from careleavers.intake.places import Authority
 from careleavers.intake.rows import Rows
 from careleavers.intake.table_rows import table_rows
 from careleavers.intake.values import Number, has_decimal_comma, read_age_group, read_number
+from careleavers.wording.formats import age_label, day_text, listed, quarter_text
 
 Progress = Callable[[float, str], None]
 _PLACES = ("authority_code", "department_code", "authority_name")

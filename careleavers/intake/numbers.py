@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from careleavers.formats import plain, value_text
 from careleavers.intake.known import Indicator
 from careleavers.intake.meanings import Meanings, Truths, texts_of
 from careleavers.intake.model import Findings
 from careleavers.intake.rows import CellSet, Rows
 from careleavers.intake.values import EMPTY, Number, read_number, read_target, whole
-from careleavers.status import STATUSES
+from careleavers.wording.formats import plain, value_text
+from careleavers.wording.status import STATUSES
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from careleavers.formats import MONTHS, day_text, quarter_text
+from careleavers.wording.formats import MONTHS, day_text, quarter_text
 
 # What the template offers, and what else is understood, of the time that a figure covers.
 BASES = ("quarter", "year_to_date", "rolling_12m", "snapshot", "full_year")

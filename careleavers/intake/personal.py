@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from careleavers.downloads import harmless
 from careleavers.intake.meanings import texts_of
 from careleavers.intake.model import Draft, Kind
+from careleavers.wording.exports import harmless
 
 # The fields of each kind of file whose words are kept as they are written.
 FREE_TEXT: dict[Kind, tuple[str, ...]] = {

@@ -10,9 +10,9 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.disclosure import few_below
-from careleavers.formats import age_label, listed, plain
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
 from careleavers.intake.model import Draft
+from careleavers.wording.formats import age_label, listed, plain
 
 EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
 # Every preview names these; the others only where there are any.

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from careleavers.errors import DataProblem
-from careleavers.formats import day_text, listed, period_text, plain
 from careleavers.importer.areas import ENGLAND
 from careleavers.importer.figures import WHERE, FileReport, Observation, read_figures
 from careleavers.importer.files import Table
@@ -18,6 +17,7 @@ from careleavers.intake.frames import figure_frame, no_figures
 from careleavers.intake.header import Header
 from careleavers.intake.known import Known
 from careleavers.intake.model import FIGURE_COLUMNS, UNDATED, Findings, Sheet
+from careleavers.wording.formats import day_text, listed, period_text, plain
 
 # A release in which more than one authority in so many is missing is taken for an extract.
 _MOST_MISSING = 10

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.downloads import csv_bytes, harmless
 from careleavers.intake.periods import BASES
+from careleavers.wording.exports import csv_bytes, harmless
 
 # The columns of the long variant, and those that come before the figures in the wide one.
 COLUMNS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from careleavers.status import STATUSES
+from careleavers.wording.status import STATUSES
 
-# Marks of other producers and of spreadsheets, beside the codes of careleavers.status themselves. A dash is not read as
+# Marks of other producers and of spreadsheets, beside the codes of careleavers.wording.status themselves. A dash is not read as
 # nought: it may mean nought, nobody or nothing known.
 _MARKS = {
     "*": "c", "**": "c", "supp": "c", "suppressed": "c", "confidential": "c",

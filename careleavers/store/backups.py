@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from careleavers.figures.warehouse import CONFIG
 from careleavers.store.connection import (
     LAYOUTS,
     TABLES,
@@ -24,7 +25,6 @@ from careleavers.store.connection import (
 )
 from careleavers.store.erasing import erase_rows, has_table, same_upload
 from careleavers.store.model import StoreProblem, StoreUnavailable
-from careleavers.warehouse import CONFIG
 
 _LOG = logging.getLogger("careleavers.store")
 # Records that are added to and never replaced: a backup must not make them forget.

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import duckdb
 
+from careleavers.figures.warehouse import CONFIG, QUERIES
 from careleavers.store.address import Address, create_secret, load_extensions
 from careleavers.store.model import StoreBusy, StoreUnavailable
-from careleavers.warehouse import CONFIG, QUERIES
 
 _LOG = logging.getLogger("careleavers.store")
 _SQL = QUERIES / "store"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from careleavers.formats import day_text
 from careleavers.store.address import Address
 from careleavers.store.connection import Connection, Database
 from careleavers.store.model import StoreUnavailable
 from careleavers.store.rows import ask
+from careleavers.wording.formats import day_text
 
 _LOG = logging.getLogger("careleavers.store")
 _HOLDING = ("figures", "catalogue", "events", "sources", "originals")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.formats import day_text, listed
+from careleavers.access.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.intake.personal import identifiers
-from careleavers.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.store.model import NewUpload, State, StoreProblem
+from careleavers.wording.formats import day_text, listed
 
 Upload = pd.Series
 _DONE = {

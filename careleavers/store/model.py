@@ -13,9 +13,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from careleavers.errors import CareLeaversError
-from careleavers.formats import day_text, listed
+from careleavers.figures.warehouse import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
-from careleavers.warehouse import TABLES
+from careleavers.wording.formats import day_text, listed
 
 Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
 State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.formats import missing
+from careleavers.figures.warehouse import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store.connection import Connection, query_text
 from careleavers.store.model import EVENT_KEY, NewUpload
-from careleavers.warehouse import TABLES
+from careleavers.wording.formats import missing
 
 # The version that is never reached: everything.
 NEWEST = 2**63 - 1

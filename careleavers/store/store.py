@@ -18,8 +18,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers import settings
-from careleavers.formats import day_text
-from careleavers.people import Person
+from careleavers.access.people import Person
 from careleavers.store import backups, erasing, guards
 from careleavers.store.address import Address, read_address
 from careleavers.store.connection import Beside, Conflict, Connection, Database, nothing_beside, query_text
@@ -38,6 +37,7 @@ from careleavers.store.model import (
     kept_name,
 )
 from careleavers.store.rows import NEWEST, add_rows, ask, kept_text, rows_held, rows_of, unpacked
+from careleavers.wording.formats import day_text
 
 _LOG = logging.getLogger("careleavers.store")
 # Seconds that asking for the version may wait for a thread that is reading or writing, and that a store out of reach

@@ -1,7 +1,7 @@
 """Who is looking, and what they may do: sign-in, roles and the guards of pages.
 
 A page that only officers may use begins with ``person = access.need_officer("upload figures")``. Where figures are
-written or raw rows read, the :class:`~careleavers.people.Person` goes along and is asked again (``person.need``).
+written or raw rows read, the :class:`~careleavers.access.people.Person` goes along and is asked again (``person.need``).
 """
 
 import functools
@@ -16,10 +16,10 @@ import streamlit as st
 from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from careleavers.people import NOBODY, Person
-from careleavers.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
+from careleavers.access.people import NOBODY, Person
+from careleavers.access.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
 from careleavers.ui import figures, secret_files, state
-from careleavers.ui.doorway import (
+from careleavers.ui.server.middleware import (
     ARRIVAL_HEADER,
     EXPIRED,
     FAILED,
@@ -30,7 +30,7 @@ from careleavers.ui.doorway import (
     let_upload,
     stop_upload,
 )
-from careleavers.ui.visits import VISIT_HEADER, VISITS
+from careleavers.ui.server.sessions import VISIT_HEADER, VISITS
 
 P = ParamSpec("P")
 

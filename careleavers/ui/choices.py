@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from careleavers import catalogue
-from careleavers.catalogue import Indicator
-from careleavers.formats import age_label, period_label
+from careleavers.figures import catalogue
+from careleavers.figures.catalogue import Indicator
 from careleavers.ui import figures, state
+from careleavers.wording.formats import age_label, period_label
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from careleavers.access.people import Person
 from careleavers.errors import CareLeaversError
-from careleavers.people import Person
 from careleavers.ui import figures, state
 
 log = logging.getLogger("careleavers.ui")

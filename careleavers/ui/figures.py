@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from careleavers.desk import Desk
-from careleavers.kept import Kept
+from careleavers.figures.warehouse import Warehouse
 from careleavers.store import open_store
+from careleavers.ui.cache import Kept
+from careleavers.uploads import Desk
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse
 
 R = TypeVar("R")
 

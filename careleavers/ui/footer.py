@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from careleavers import words_releases
-from careleavers.ui import figures, state, view
+from careleavers.ui import figures, state, widgets
+from careleavers.wording import releases as words_releases
 
 # What councils upload, which is no publication.
 LOCAL = "local"
@@ -66,7 +66,7 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
 
 
 def _terms() -> str:
-    due = words_releases.due_text(figures.ask("releases_due", today=view.today()))
+    due = words_releases.due_text(figures.ask("releases_due", today=widgets.today()))
     return (
         f"{due}Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."

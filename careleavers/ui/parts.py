@@ -6,11 +6,11 @@ import datetime as dt
 
 import streamlit as st
 
-from careleavers import words_parts as words
-from careleavers.formats import with_age
 from careleavers.ui import choices, figures
 from careleavers.ui.short_tables import short_table
-from careleavers.words_trends import in_period
+from careleavers.views import parts as words
+from careleavers.views.trends.words import in_period
+from careleavers.wording.formats import with_age
 
 _ENGLAND = "E92000001"
 

@@ -6,7 +6,7 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 import streamlit as st
 
 from app import PAGES
-from careleavers.ui import access, failures, figures, footer, masthead, state, strip, uploading, version, view
+from careleavers.ui import access, failures, figures, footer, masthead, state, strip, upload, version, widgets
 from careleavers.ui.pages import PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -24,7 +24,7 @@ except Exception as exc:  # whatever is wrong with the figures, the visitor gets
     problem = exc
 
 page = masthead.navigation(PAGES, officer=officer)
-if view.width() == "narrow":
+if widgets.width() == "narrow":
     masthead.menu(PAGES, officer=officer, current=page.url_path)
 if problem is not None:
     failures.show_no_figures(problem)
@@ -35,7 +35,7 @@ with failures.shown():
     strip.render()
     state.arrive(page.url_path)
     if page.url_path != "upload":
-        uploading.let_go()
+        upload.let_go()
     chosen = state.selection()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from careleavers.ui import view
+from careleavers.ui import widgets
 
 
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
@@ -15,7 +15,7 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
 
     ``alt`` says what the table holds; ``long`` names columns of sentences, which wrap where the others do not. On a
     phone the table scrolls sideways, or with ``cards`` becomes a card for each row, where rows are read one by one.
-    Nothing can be sorted: for more rows than one sees at once use :func:`careleavers.ui.view.table`.
+    Nothing can be sorted: for more rows than one sees at once use :func:`careleavers.ui.widgets.table`.
     """
     wraps = [column in long for column in frame]
     head = "".join(f'<th scope="col">{_text(column)}</th>' for column in frame)
@@ -23,7 +23,7 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
     body = "".join(_row(row, wraps, labels) for row in frame.itertuples(index=False, name=None))
     label, kind = html.escape(alt, quote=True), "cl-short cl-cards" if cards else "cl-short"
     # The box scrolls where the window is small, so the keyboard must be able to reach it.
-    view.markup(
+    widgets.markup(
         f'<div class="{kind}" role="region" aria-label="{label}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

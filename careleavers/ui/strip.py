@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from careleavers.formats import listed
-from careleavers.people import Person
+from careleavers.access.people import Person
 from careleavers.ui import access, state, version
 from careleavers.ui.pages import ROOT
+from careleavers.wording.formats import listed
 
 
 def render() -> None:

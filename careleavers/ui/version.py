@@ -7,8 +7,8 @@ uploads makes a version; ``?as_at=12`` shows the figures as they were after the 
 import streamlit as st
 
 from careleavers.errors import UnknownChoice
-from careleavers.formats import day_text, listed
 from careleavers.ui import figures, state
+from careleavers.wording.formats import day_text, listed
 
 KEY = "as_at"
 

@@ -16,10 +16,10 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from test_sign_in import COOKIE_SECRET, OFFICER, STRANGER
 from test_sign_in import secrets as settings_of
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.store import Store
 from careleavers.store.address import read_address
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse
 from tests.raw_figures import TELLTALE, Secrets, fill, secrets, sent_text
 
 # Nobody is asked there: whoever is signed in here comes with a cookie.

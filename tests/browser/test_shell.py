@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app import PAGES
 from careleavers.ui.pages import PRODUCT
-from careleavers.ui.server import FrontEnd
+from careleavers.ui.server.setup import FrontEnd
 
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 2_500_000

@@ -253,8 +253,8 @@ st.write(f"role {who.role}, from {who.issuer or 'nowhere'}. {access.uploading_cl
 """
 APP = """
 import streamlit as st
-from careleavers.ui import server
-app = st.App("probe/main.py", middleware=server.middleware())
+from careleavers.ui.server import setup
+app = st.App("probe/main.py", middleware=setup.middleware())
 """
 
 

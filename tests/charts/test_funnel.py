@@ -201,8 +201,8 @@ def test_names_do_not_overlap_at_any_width(width):
 @pytest.mark.parametrize("name", ["City of London", "Kent", "Bournemouth, Christchurch and Poole"])
 @pytest.mark.parametrize("case", [("eet", "19-21", "2025-03-31"), ("agency_rate", "all", "2025-09-30")])
 def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width):
-    from careleavers import words_spread
-    from careleavers.catalogue import from_rows
+    from careleavers.figures.catalogue import from_rows
+    from careleavers.views.spread import words as spread_words
 
     indicator = from_rows(warehouse.query("indicators"))[case[0]]
     authorities = warehouse.query("authorities").set_index("authority_name")
@@ -210,7 +210,7 @@ def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width)
     asked = {"indicator": case[0], "age_group": case[1], "period": case[2]}
     found = warehouse.query("funnel", **asked, authority=code)
     result = draw(
-        words_spread.funnel_frame(found, indicator, code), warehouse.query("funnel_limits", **asked), width=width
+        spread_words.funnel_frame(found, indicator, code), warehouse.query("funnel_limits", **asked), width=width
     )
     for container in (t.FITS[width], round(t.FITS[width] * 1.3), round(t.FITS[width] * 1.65)):
         assert overlapping(boxes(result, width, container)[0]) == []

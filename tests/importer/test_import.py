@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from careleavers.errors import DataProblem
+from careleavers.figures.warehouse import open_warehouse
 from careleavers.importer import build, files
 from careleavers.importer.build import ImportResult, import_published
-from careleavers.warehouse import open_warehouse
 from tests.importer.releases import (
     EET,
     MEASURES,

@@ -14,12 +14,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from careleavers.errors import DataProblem
+from careleavers.figures.warehouse import AddedReleases, open_warehouse
 from careleavers.importer.build import import_published
 from careleavers.importer.figures import FileReport, Observation
 from careleavers.importer.precedence import settle
 from careleavers.intake.known import Known, known_from
 from careleavers.intake.reading import read_upload
-from careleavers.warehouse import AddedReleases, open_warehouse
 from tests.importer.releases import SHIPPED, Row, accommodation, activity, cell, reference, write
 
 LEEDS, HARTLEPOOL, ENGLAND = "E08000035", "E06000001", "E92000001"

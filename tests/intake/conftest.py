@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft
 from careleavers.intake.reading import read_upload
-from careleavers.warehouse import Warehouse
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TODAY = dt.date(2025, 11, 21)

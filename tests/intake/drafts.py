@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.access.people import Person
+from careleavers.figures.warehouse import OBSERVATION
 from careleavers.intake.beside import Held
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
 from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES
-from careleavers.people import Person
-from careleavers.warehouse import OBSERVATION
 
 LEEDS, YORK = "E08000035", "E06000014"
 NAMES = {LEEDS: "Leeds", YORK: "York"}

@@ -9,13 +9,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.beside import Held
 from careleavers.intake.checks import check
 from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft, Findings, Refused
 from careleavers.intake.reading import read_upload
 from careleavers.intake.report import report_text
-from careleavers.warehouse import open_warehouse
 from tests.intake.drafts import EVERYWHERE, held
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "uploads"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from careleavers.figures.warehouse import TABLES
 from careleavers.intake.model import Draft
-from careleavers.warehouse import TABLES
 
 Read = Callable[..., Draft]
 HEADER = "id,title,definition,polarity"

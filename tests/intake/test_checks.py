@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
 from careleavers.intake.known import known_from
@@ -16,7 +17,6 @@ from careleavers.intake.reading import read_upload
 from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES, words_of
 from careleavers.settings import data_folder
-from careleavers.warehouse import Warehouse
 from tests.intake.drafts import (
     ADMINISTRATOR,
     EVERYWHERE,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.formats import day_text, quarter_text
 from careleavers.intake.periods import BASES, Period, Problem, misfit, quarter_end, read_basis, read_day, read_period
+from careleavers.wording.formats import day_text, quarter_text
 
 TODAY = dt.date(2025, 11, 21)
 JUNE, SEPTEMBER = dt.date(2025, 6, 30), dt.date(2025, 9, 30)

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.desk import Desk
+from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.personal import identifiers, names
 from careleavers.store import StoreProblem
-from careleavers.warehouse import Warehouse
+from careleavers.uploads import Desk
 from tests.office import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Office, opened, row, table
 
 TODAY = dt.date(2026, 11, 28)

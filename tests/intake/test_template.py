@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.known import Known
 from careleavers.intake.periods import BASES, Period, Problem, read_basis, read_period
 from careleavers.intake.reading import read_upload
@@ -25,7 +26,6 @@ from careleavers.intake.template import (
     template_xlsx,
     wide_header,
 )
-from careleavers.warehouse import Warehouse
 
 AUTHORITIES = [("E08000035", "Leeds"), ("E06000023", "Bristol, City of")]
 INDICATORS = pd.DataFrame(

@@ -13,7 +13,7 @@ from careleavers.intake.values import (
     read_target,
     whole,
 )
-from careleavers.status import STATUSES
+from careleavers.wording.status import STATUSES
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers import words_build as words
-from careleavers.downloads import csv_bytes, xlsx_bytes
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.build_your_own import words
+from careleavers.wording.exports import csv_bytes, xlsx_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 LEEDS, ENGLAND, SCILLY, CUMBERLAND = "E08000035", "E92000001", "E06000053", "E06000063"

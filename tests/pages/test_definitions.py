@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers.warehouse import Warehouse, open_warehouse
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"search": "", "theme": "all", "indicator": ""}

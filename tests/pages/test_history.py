@@ -10,14 +10,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from careleavers import words_upload as words
-from careleavers.downloads import csv_bytes, xlsx_bytes
-from careleavers.people import Person
+from careleavers.access.people import Person
+from careleavers.figures.warehouse import Warehouse
 from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
-from careleavers.ui import figures, past
+from careleavers.ui import figures, history
 from careleavers.versions import Versions
-from careleavers.warehouse import Warehouse
+from careleavers.views.upload import words
+from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
 from tests.office import (
@@ -327,7 +327,7 @@ def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
 
 
 def test_the_list_shows_the_newest_and_counts_the_rest(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past, "_MOST_LISTED", 2)
+    monkeypatch.setattr(history, "_MOST_LISTED", 2)
     for count in (24, 25, 26):
         office.accept(table(row(count)))
     at = page("history", authority="Leeds")

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers import words_inspections as words
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.inspections import words
 from tests import tiny
 from tests.short_tables import short_tables
 

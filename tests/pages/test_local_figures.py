@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers import words_local as words
-from careleavers import words_quarters as over
-from careleavers.display import records
-from careleavers.ui import figures, quarterly
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
+from careleavers.ui import figures
+from careleavers.views.local_figures import newest as words
+from careleavers.views.local_figures import quarters as over
+from careleavers.views.local_figures import view as local_figures_view
+from careleavers.wording.tables import records
 from tests.local_figures import CODES, QUARTERS, figure, sample, with_figures
 from tests.pages.test_every_page import check, opened
 
@@ -334,7 +335,7 @@ def words_of(chart: Any) -> str:
 
 def test_downloads_say_what_they_are(show: Callable[..., Warehouse]) -> None:
     show([*pair((25, 51), (40, 50), target=55.0), *pair((300, 600), (280, 600), basis="rolling_12m")])
-    newest = quarterly.newest(CODES["Leeds"], "Leeds", "")
+    newest = local_figures_view.newest(CODES["Leeds"], "Leeds", "")
     assert newest is not None
     assert set(newest.download["basis"]) == {"quarter", "rolling_12m"}
     assert "own figures, not official statistics" in newest.about["Kind"]
@@ -342,7 +343,7 @@ def test_downloads_say_what_they_are(show: Callable[..., Warehouse]) -> None:
     assert "Department for Education" in newest.about["Official figures"]
     assert {"indicator", "target_met", "official_england", "change_verdict", "release"} <= set(newest.download)
     asked = (CODES["Leeds"], "Leeds", "eet", "19-21", "quarter", (), True)
-    years = quarterly.over_quarters(*asked, "wide")
+    years = local_figures_view.over_quarters(*asked, "wide")
     assert list(years.download["value"].dropna()) == pytest.approx([80.0, 100 * 25 / 51])
     assert years.about["Indicator"].endswith("aged 19 to 21")
 
@@ -380,11 +381,11 @@ def test_every_measure_of_every_kind_of_council_reads(authority: str, show: Call
     show(sample(areas=("Leeds", "City of London", "Kent")))
     at = page(authority=authority)
     assert len(at.get("plotly_chart")) == 1
-    newest = quarterly.newest(CODES[authority], authority, "")
+    newest = local_figures_view.newest(CODES[authority], authority, "")
     assert newest is not None
     for found in records(newest.rows):
         asked = (found["indicator"], found["age_group"], found["basis"], (CODES["Kent"],))
-        shown = quarterly.over_quarters(CODES[authority], authority, *asked, False, "narrow")
+        shown = local_figures_view.over_quarters(CODES[authority], authority, *asked, False, "narrow")
         said = " ".join([shown.headline, shown.detail, *shown.cautions, shown.chart.alt])
         assert not re.search(r"\bnan\b|None|<NA>|NaT|\{value\}", said), said
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
 from tests.office import EVE, Office, open_pages, page, said

@@ -165,19 +165,20 @@ def test_bad_link_says_so_and_shows_the_default(
 
 
 def test_pairs_of_every_measure_draw(page: Callable[..., AppTest]) -> None:
-    from careleavers.ui import choices, figures, together
+    from careleavers.ui import choices, figures
+    from careleavers.views.together import view as together_view
 
     catalogue = choices.indicators()
     drawn = 0
-    for place, enabler in enumerate(filter(together.is_enabler, catalogue.values())):
+    for place, enabler in enumerate(filter(together_view.is_enabler, catalogue.values())):
         # A third of the pairs, of which each measure is in several: all of them take longer than every other page.
-        for outcome in [one for one in catalogue.values() if together.is_outcome(one)][place % 3 :: 3]:
+        for outcome in [one for one in catalogue.values() if together_view.is_outcome(one)][place % 3 :: 3]:
             for age in outcome.age_groups[-1:]:
                 held = figures.ask(
                     "together_periods", enabler=enabler.id, enabler_age="all", outcome=outcome.id, outcome_age=age
                 )
                 for day in held["period_end"][:1]:
-                    shown = together.parts(
+                    shown = together_view.parts(
                         enabler.id, "all", outcome.id, age, f"{day:%Y-%m-%d}", "E06000058",
                         "Bournemouth, Christchurch and Poole", "South West", "both", "narrow" if drawn % 4 else "wide",
                     )  # fmt: skip

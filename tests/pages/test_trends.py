@@ -10,11 +10,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers import catalogue
-from careleavers import tables_trends as tables
-from careleavers import words_trends as words
 from careleavers.charts.trend import trend
-from careleavers.warehouse import Warehouse
+from careleavers.figures import catalogue
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.trends import tables, words
 from tests import tiny
 from tests.charts.samples import FOOTER
 from tests.short_tables import short_tables

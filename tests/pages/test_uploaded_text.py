@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from careleavers.warehouse import Warehouse
+from careleavers.figures.warehouse import Warehouse
 from tests.office import ANN, EVE, LEEDS, Office, open_pages, page, row, table
 from tests.pages.test_every_page import check
 from tests.pages.test_leaks import Sent, sent  # noqa: F401

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.access.people import Person
 from careleavers.intake.model import FIGURE_COLUMNS
-from careleavers.people import Person
 from careleavers.store import NewUpload
 from careleavers.store.model import CATALOGUE_COLUMNS, EVENT_COLUMNS, SOURCE_COLUMNS
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from careleavers import settings, warehouse
+from careleavers import settings
+from careleavers.figures import warehouse
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store import Store, StoreProblem, StoreUnavailable, open_store
 from careleavers.store import address as address_module

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from careleavers import cli
-from careleavers.people import NotAllowed, Person
+from careleavers.access.people import NotAllowed, Person
+from careleavers.cli.commands import commands
 from careleavers.store import open_store
 from tests.store.samples import LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 
@@ -32,11 +32,11 @@ BAD = HEADER + f"{LEEDS},Leeds,eet,19-21,2024/25 Q2,quarter,130,120,,,\n"
 def run(capsys, tmp_path, monkeypatch, warehouse):
     """Run a command on a store of its own; gives the status, the output and the errors."""
     monkeypatch.setenv("STORE_URL", str(tmp_path / "kept" / "uploads.duckdb"))
-    monkeypatch.setattr(cli, "open_warehouse", lambda *_, **__: warehouse)
+    monkeypatch.setattr(commands, "open_warehouse", lambda *_, **__: warehouse)
     monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_, **__: warehouse)
 
     def ask(*arguments: object) -> tuple[int, str, str]:
-        status = cli.main([str(argument) for argument in arguments])
+        status = commands.main([str(argument) for argument in arguments])
         output = capsys.readouterr()
         assert "Traceback" not in output.err
         assert "on our side" not in output.err

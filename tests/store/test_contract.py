@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from careleavers.access.people import NOBODY, NotAllowed, Person
 from careleavers.intake.model import FIGURE_COLUMNS
-from careleavers.people import NOBODY, NotAllowed, Person
 from careleavers.store import AlreadyThere, ChangedUnderPreview, Store, StoreProblem, open_store, rows
 from careleavers.store import store as store_module
 from tests.store.samples import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from careleavers.people import NotAllowed
+from careleavers.access.people import NotAllowed
 from careleavers.store import NewUpload, Store, StoreProblem, StoreUnavailable, open_store
 from careleavers.store.address import read_address
 from careleavers.store.connection import Database

@@ -18,7 +18,7 @@ PROGRAM = """
 import os, sys
 from pathlib import Path
 os.umask(int(sys.argv[2], 8))
-from careleavers import cli
+from careleavers.cli import commands as cli
 from careleavers.store import open_store
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 folder = Path(sys.argv[1])

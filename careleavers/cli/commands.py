@@ -1,0 +1,399 @@
+"""The command line: import releases, seal and check the figures, list and export them; uploads and their history."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from careleavers import __version__, settings
+from careleavers.access.people import COMMAND_LINE, Person, with_channel
+from careleavers.access.roles import this_machine
+from careleavers.errors import CareLeaversError, UnknownChoice
+from careleavers.figures import catalogue
+from careleavers.figures.warehouse import open_warehouse
+from careleavers.intake.report import printable
+from careleavers.wording import exports
+from careleavers.wording.formats import day_text, listed
+
+if TYPE_CHECKING:
+    from careleavers.access.roles import Access
+    from careleavers.figures.warehouse import Warehouse
+    from careleavers.store import Store
+    from careleavers.uploads import Desk, Examined
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0 done, 1 could not be done, 2 wrong usage).
+
+    Errors a person can mend are one sentence on standard error; others are logged with a reference.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        result = int(options.run(options))
+        sys.stdout.flush()
+        return result
+    except CareLeaversError as error:
+        print(f"careleavers: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has stopped (“| head”); Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        logging.getLogger("careleavers").exception("reference %s", reference)
+        print(f"careleavers: something went wrong on our side (reference {reference}).", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m careleavers", description="Figures on care leavers, beside every other authority."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("import-published", help="read published releases and write the data folder")
+    command.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="folders with the published files")
+    command.add_argument("--into", type=Path, default=None, help="data folder to write (default: the one in use)")
+    command.set_defaults(run=_import)
+
+    command = commands.add_parser("seal", help="check the data folder and accept changes made by hand")
+    command.set_defaults(run=_seal)
+
+    command = commands.add_parser("indicators", help="list the indicators, and of what and when figures are held")
+    command.set_defaults(run=_indicators)
+
+    command = commands.add_parser("export", help="export one indicator for every authority")
+    command.add_argument("--indicator", required=True, help="an id that “indicators” lists")
+    command.add_argument("--age-group", help="such as 19-21 (not needed where there is only one)")
+    command.add_argument("--period", help="the day a period ends, such as 2025-03-31 (default: the newest)")
+    command.add_argument(
+        "--against",
+        choices=("neighbours", "region", "england"),
+        help="add three columns: what is compared with, its value and the verdict",
+    )
+    command.add_argument("--authority", help="only this authority: GSS code, three-digit code or name")
+    command.add_argument("--format", choices=("csv", "json"), default="csv")
+    command.set_defaults(run=_export)
+
+    command = commands.add_parser("check", help="check a file as the Upload page does; nothing is kept")
+    _about_a_file(command)
+    command.add_argument("--checked", type=Path, metavar="FILE", help="write the file there with a column of messages")
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("upload", help="check a file and put its figures into force")
+    _about_a_file(command)
+    _by_whom(command, "--note", "what others should know about it")
+    command.add_argument("--confirm", action="store_true", help="what the report asks to confirm is as it should be")
+    command.set_defaults(run=_upload)
+
+    command = commands.add_parser("history", help="list the uploads, newest first")
+    command.add_argument("--authority", help="only of this authority: GSS code, three-digit code or name")
+    command.set_defaults(run=_history)
+
+    for name, help_text in {
+        "withdraw": "take an upload out of force: figures go back to what they were",
+        "restore": "put a withdrawn upload back",
+        "approve": "put an upload into force that waits for a second person",
+        "decline": "refuse an upload that waits for a second person",
+    }.items():
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("id", type=int, metavar="ID", help="the number of the upload, as “history” lists it")
+        _by_whom(command, "--reason", "why, for whoever looks at the history later")
+        command.set_defaults(run=_change, change=name)
+
+    command = commands.add_parser("erase", help="take an upload out for good, as the law may ask; administrators only")
+    command.add_argument("id", type=int, metavar="UPLOAD", help="the number of the upload, as “history” lists it")
+    _by_whom(command, "--reason", "why, without anything that is to be erased")
+    command.set_defaults(run=_erase)
+
+    command = commands.add_parser("ledger", help="export everything that was done, by whom, and who downloaded what")
+    command.add_argument("--format", choices=("csv", "json"), default="csv")
+    command.add_argument("--officer", default="", metavar="NAME", help="an administrator, where sign-in is set up")
+    command.set_defaults(run=_ledger)
+
+    command = commands.add_parser("backup", help="copy all uploads and their history into one file")
+    command.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    command.set_defaults(run=_backup)
+
+    command = commands.add_parser("restore-backup", help="fill the store from such a file")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--replace", action="store_true", help="back up what is there, then replace it")
+    command.set_defaults(run=_restore_backup)
+    return parser
+
+
+def _about_a_file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX, as the Upload page takes it")
+    command.add_argument(
+        "--layer", choices=("provisional", "final"), default="provisional", help="default: provisional"
+    )
+
+
+def _by_whom(command: argparse.ArgumentParser, option: str, help_text: str) -> None:
+    command.add_argument("--officer", required=True, metavar="NAME", help="who does it, as the history will name them")
+    command.add_argument(option, default="", metavar="TEXT", help=help_text)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from careleavers.importer.build import import_published
+
+    into = options.into or settings.data_folder()
+    result = import_published(options.folders, into, settings.HOME / "data")
+    header = (
+        "file",
+        "kind",
+        "read",
+        "kept",
+        "superseded",
+        "suppressed",
+        "not used",
+        "not existing",
+        "refused",
+    )
+    rows = [
+        (
+            r.file,
+            r.kind,
+            r.read,
+            r.kept,
+            r.superseded,
+            r.suppressed,
+            r.not_used,
+            r.not_existing,
+            len(r.refused),
+        )
+        for r in result.reports
+    ]
+    widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
+    for row in [header, *rows]:
+        print("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print()
+    for name, count in result.written.items():
+        print(f"{count:>6} rows  {name}")
+    if result.not_needed:
+        print(f"\nNot needed, and left alone: {listed(result.not_needed)}.")
+    return 0
+
+
+def _seal(_: argparse.Namespace) -> int:
+    from careleavers.importer.files import seal
+
+    folder = settings.data_folder()
+    open_warehouse(folder, sealed=False).close()
+    print(f"Checked and sealed: {seal(folder)} files.")
+    return 0
+
+
+def _newest() -> Warehouse:
+    """The figures as the pages show them now, uploads included; raises :class:`StoreUnavailable` without those."""
+    from careleavers.store import open_store
+    from careleavers.versions import Versions
+
+    store = open_store()
+    newest = Versions(store).newest()
+    if store.problem:
+        raise store.problem
+    return newest
+
+
+def _indicators(_: argparse.Namespace) -> int:
+    frame = _newest().query("held_periods", indicator="", age_group="")
+    # Of what is published the newest period that covers the country, else the newest; of councils' own each one.
+    published = frame[frame["layer"] == "published"].sort_values("whole", ascending=False, kind="stable")
+    older = published[published.duplicated(["indicator", "age_group"])].index
+    frame = frame.drop(index=older).assign(period=frame["period_end"].dt.strftime("%Y-%m-%d"))
+    print(exports.text_table(frame, ("indicator", "age_group", "layer", "period", "title")))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    warehouse = _newest()
+    indicators = catalogue.from_rows(warehouse.query("indicators"))
+    indicator = catalogue.choose_indicator(indicators, options.indicator)
+    age_group = catalogue.choose_age_group(indicators, indicator, options.age_group)
+    period = catalogue.choose_period(warehouse, indicator, age_group, options.period)
+    authority = catalogue.choose_authority(warehouse, options.authority) if options.authority else ""
+    frame = warehouse.query(
+        "export",
+        indicator=indicator.id,
+        age_group=age_group,
+        period=period,
+        authority=authority,
+        against=options.against or "",
+    )
+    if frame.empty:
+        raise UnknownChoice(f"{options.authority} has no figure of {indicator.id} for {period.isoformat()}.")
+    if not options.against:
+        frame = frame.drop(columns=["against", "against_value", "verdict_against"])
+    content = exports.json_bytes(frame) if options.format == "json" else exports.csv_bytes(frame, for_excel=False)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _person(name: str) -> tuple[Person, Access]:
+    """Who acts under the name of an officer, and the rules they act under."""
+    from careleavers.cli.officer import access_here, officer_here
+
+    access = access_here(open_warehouse)
+    return officer_here(access, name), access
+
+
+def _store() -> Store:
+    """The store, read under the codes that authorities have today."""
+    from careleavers.store import open_store
+    from careleavers.versions import former_codes
+
+    store = open_store()
+    store.know(former_codes(open_warehouse()))
+    return store
+
+
+def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examined]:
+    from careleavers.intake.report import report_text
+    from careleavers.store import open_store
+    from careleavers.uploads import Desk
+    from careleavers.versions import Versions
+
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        raise CareLeaversError(f"{options.file} cannot be read: {error.strerror}.") from None
+    desk = Desk(Versions(open_store()))
+    examined = desk.examine(content, options.file.name, person, options.layer)
+    print(report_text(examined.findings))
+    if examined.effect:
+        print("", *examined.effect.sentences, sep="\n")
+    return desk, examined
+
+
+def _check(options: argparse.Namespace) -> int:
+    from careleavers.store.connection import keep_private, make_private
+
+    _, examined = _examined(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
+    if options.checked:
+        # It has every row of the file.
+        keep_private()
+        options.checked.write_bytes(examined.annotated()[0])
+        make_private(options.checked)
+    return int(examined.report.blocking)
+
+
+def _upload(options: argparse.Namespace) -> int:
+    person, access = _person(options.officer)
+    second = access.approval == "second-person"
+    desk, examined = _examined(options, person)
+    if examined.report.blocking:
+        raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
+    if examined.report.to_confirm and not options.confirm:
+        raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
+    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm, proposed=second)
+    what = "waits for a second person" if second else "is in force"
+    print(f"\nUpload {entry.upload} {what} (data version {entry.entry}).")
+    return 0
+
+
+def _history(options: argparse.Namespace) -> int:
+    warehouse = open_warehouse()
+    names = _authority_names(warehouse)
+    uploads = _store().uploads()
+    if options.authority:
+        wanted = catalogue.choose_authority(warehouse, options.authority)
+        uploads = uploads[[wanted in areas for areas in uploads["areas"]]]
+    if uploads.empty:
+        print("Nothing was uploaded.")
+        return 0
+    rows = uploads.assign(
+        brought=[
+            f"{day_text(at)}, {with_channel(name, issuer, subject)}"
+            for at, name, issuer, subject in uploads[
+                ["added_at", "added_name", "added_issuer", "added_subject"]
+            ].itertuples(index=False, name=None)
+        ],
+        what=uploads["layer"].where(uploads["layer"] != "", uploads["kind"]),
+        of=[_whose(areas, names) for areas in uploads["areas"]],
+        last=[_last(row) for row in uploads.to_dict("records")],
+    )
+    # A name or a note cannot move the cursor or add a line.
+    texts = ["brought", "of", "file_name", "note", "last"]
+    rows = rows.assign(**{column: [printable(text) for text in rows[column]] for column in texts})
+    print(exports.text_table(rows, ("upload", "state", "brought", "what", "of", "rows", "file_name", "note", "last")))
+    return 0
+
+
+def _last(upload: dict[Any, Any]) -> str:
+    """What was done last, where that is not what brought it in."""
+    if upload["entry"] == upload["upload"]:
+        return ""
+    who = with_channel(upload["name"], upload["issuer"], upload["subject"])
+    done = f"{upload['action']} {day_text(upload['at'])}, {who}"
+    return f"{done}: {upload['reason']}" if upload["reason"] else done
+
+
+def _whose(areas: list[str], names: dict[str, str]) -> str:
+    return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
+
+
+def _authority_names(warehouse: Warehouse) -> dict[str, str]:
+    frame = warehouse.query("authorities")
+    return dict(frame[["authority_code", "authority_name"]].itertuples(index=False, name=None))
+
+
+def _change(options: argparse.Namespace) -> int:
+    person, _ = _person(options.officer)
+    entry = getattr(_store(), options.change)(options.id, person, options.reason)
+    print(f"Upload {entry.upload} was {entry.action} (data version {entry.entry}).")
+    return 0
+
+
+def _erase(options: argparse.Namespace) -> int:
+    person, _ = _person(options.officer)
+    erased = _store().erase(options.id, person, options.reason)
+    print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
+    for name in erased.backups:
+        print(f"It was erased from the backup {name}, too.")
+    for sentence in erased.left:
+        print(sentence)
+    return 0
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from careleavers.store.ledger import ledger_table
+
+    person, _ = _person(options.officer)
+    table = ledger_table(_store(), person, _authority_names(open_warehouse()))
+    content = exports.json_bytes(table) if options.format == "json" else exports.csv_bytes(table, for_excel=False)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    store = open_store()
+    version = store.backup(options.file)
+    if version:
+        account = this_machine().subject
+        store.record_download(Person(COMMAND_LINE, account, ""), f"a backup of everything, {options.file.name}")
+    print(f"{options.file.name} holds everything up to data version {version}.")
+    return 0
+
+
+def _restore_backup(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    store = open_store()
+    kept = store.restore_backup(options.file, replace=options.replace)
+    if kept:
+        print(f"What was there before is in {kept.name}, beside the backup.")
+    print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
+    return 0

@@ -1,0 +1,141 @@
+"""The catalogue of indicators, and the choice of one indicator, age group and period."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from careleavers.errors import UnknownChoice
+from careleavers.figures.warehouse import Warehouse
+from careleavers.wording.formats import age_label, day_text, listed
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held."""
+
+    id: str
+    title: str
+    short_title: str
+    phrase: str
+    theme: str
+    sub_theme: str
+    family: str
+    unit: str
+    polarity: str
+    decimals: int
+    headline: bool
+    tested: bool
+    age_groups: tuple[str, ...]
+    numerator_counts: str
+    denominator_counts: str
+    caveats: str
+    source: str
+    held: bool = True
+    not_known_phrase: str = ""
+
+
+def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
+    """Indicators by id from the rows of ``queries/indicators.sql``, in the order of the catalogue."""
+    found: dict[str, Indicator] = {}
+    for rows in (group for _, group in frame.groupby("indicator", sort=False)):
+        row = rows.iloc[0]
+        text = {
+            key: "" if pd.isna(row[key]) else str(row[key])
+            for key in (
+                "title", "short_title", "phrase", "theme", "sub_theme", "family", "unit", "polarity",
+                "numerator_counts", "denominator_counts", "caveats", "source", "not_known_phrase",
+            )
+        }  # fmt: skip
+        found[str(row["indicator"])] = Indicator(
+            id=str(row["indicator"]),
+            decimals=int(row["decimals"]),
+            headline=row["headline"] == "yes",
+            tested=row["interval"] == "wilson",
+            age_groups=tuple(str(age) for age in rows["age_group"]),
+            held=bool(rows["first_period"].notna().any()),
+            **text,
+        )
+    return found
+
+
+# Every list of measures is in this order.
+THEMES = {"outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+
+
+def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]:
+    """Indicators by theme and sub-theme ("Outcomes: education and work"), each in the order of the catalogue.
+
+    Themes come as in :data:`THEMES`, and within one the sub-themes as in the catalogue.
+    """
+    groups: dict[str, list[Indicator]] = {}
+    for theme, name in THEMES.items():
+        for indicator in indicators.values():
+            if indicator.theme == theme:
+                sub_theme = indicator.sub_theme[:1].lower() + indicator.sub_theme[1:]
+                groups.setdefault(f"{name}: {sub_theme}", []).append(indicator)
+    return groups
+
+
+def choose_indicator(indicators: dict[str, Indicator], asked: str) -> Indicator:
+    """The indicator of an id; raises :class:`UnknownChoice` that offers the nearest ids."""
+    if asked in indicators:
+        return indicators[asked]
+    near = difflib.get_close_matches(asked, indicators, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise UnknownChoice(f"There is no indicator “{asked}”.{hint} “python -m careleavers indicators” lists them all.")
+
+
+def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, asked: str | None) -> str:
+    """The age group asked for, or the only one; raises :class:`UnknownChoice` that lists the ones there are."""
+    if asked is None and len(indicator.age_groups) == 1:
+        return indicator.age_groups[0]
+    if asked in indicator.age_groups:
+        return asked
+    older = indicators.get(f"{indicator.id}_22_25")
+    hint = f" For ages 22 to 25 see {older.id}." if older and asked in older.age_groups else ""
+    wanted = f"has no age group “{asked}”" if asked else "needs an age group"
+    raise UnknownChoice(f"{indicator.id} {wanted}: it has {listed(indicator.age_groups)}.{hint}")
+
+
+def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
+    """The period asked for (an ISO date); else the newest that covers the country, or the newest of any council's own.
+
+    Raises :class:`UnknownChoice` that lists what is held, of councils' own figures too.
+    """
+    rows = warehouse.query("held_periods", indicator=indicator.id, age_group=age_group).dropna(subset="period_end")
+    held: list[dt.date] = sorted({value.date() for value in rows["period_end"]}, reverse=True)
+    if not held:
+        raise UnknownChoice(f"No figures are held of {indicator.id}, {age_label(age_group)}.")
+    newest = next((value.date() for value in rows.loc[rows["whole"], "period_end"]), held[0])
+    if asked is None:
+        return newest
+    try:
+        day = dt.date.fromisoformat(asked)
+    except ValueError:
+        raise UnknownChoice(f"“{asked}” is not a date like {newest.isoformat()}.") from None
+    if day not in held:
+        raise UnknownChoice(
+            f"{indicator.id} has no figures for {day_text(day)}; it has {listed(d.isoformat() for d in sorted(held))}."
+        )
+    return day
+
+
+def choose_authority(warehouse: Warehouse, asked: str) -> str:
+    """The current code of an authority asked for by name, GSS code (present or former) or three-digit code.
+
+    Raises :class:`UnknownChoice`.
+    """
+    frame: pd.DataFrame = warehouse.query("authority_codes")
+    wanted = asked.strip().casefold()
+    match = frame[frame["code"].str.casefold() == wanted]
+    if match.empty:
+        near: list[Any] = difflib.get_close_matches(asked, list(frame["authority_name"].unique()), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UnknownChoice(f"There is no authority “{asked}”.{hint}")
+    return str(match["authority_code"].iloc[0])

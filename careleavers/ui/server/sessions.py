@@ -1,0 +1,525 @@
+"""Open pages and what they may send: a gate before Streamlit's websocket, and before the files that it hands out.
+
+Streamlit takes every message of its protocol from everybody. Some empty what all visitors share, write to the server's
+disk or tell about its code. Here only those pass that the pages send, in the size and number that people cause.
+"""
+
+import asyncio
+import hashlib
+import heapq
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlsplit
+
+from google.protobuf.message import DecodeError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette import starlette_websocket
+
+from careleavers.access.loopback import is_loopback_name
+from careleavers.settings import Limits
+from careleavers.ui.server import refusals, upload_token
+
+log = logging.getLogger("careleavers.ui")
+
+# Names a visit to the script that it runs. Whatever a client sends under it is dropped.
+VISIT_HEADER = "careleavers-visit"
+# Tells one browser from another, for the files that were made for it.
+BROWSER_COOKIE = "careleavers_browser"
+USER_COOKIE = "_streamlit_user"
+
+STREAM = "/_stcore/stream"
+_MEDIA = "/media/"
+_LOGOUT = b"/auth/logout"
+# rerun_script: every visit and every choice. stop_script: the Stop button, which ends the sender's own run.
+# app_heartbeat: keeps the sender's own connection. file_urls_request: before a file is sent; only who may upload asks.
+# backend_operation_request: a download button; of its kinds only "deferred_file" (the others: install_skills and
+# dismiss_skills_nudge write to the server's disk; dataframe_chunk is for tables that load in parts, of which there
+# are none). What does not pass: clear_cache empties what all share; load_git_info tells about the code; set_run_on_save,
+# debug_disconnect_websocket and debug_shutdown_runtime are for developers.
+_PASSING = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
+_LONGEST_QUERY = 8000
+_LONGEST_NAME = 300
+_MOST_WIDGETS, _MOST_HASHES, _MOST_FILES = 1000, 5000, 20
+# Refused messages that a page may send before its connection is closed; a browser sends none.
+_PATIENCE = 5
+# Messages at once, before those a second count: somebody who tries a slider.
+_BURST = 60
+_RETRY = 30
+_KEPT, _KEPT_SECONDS = 5000, 600.0
+_ENDED_SECONDS = 31 * 24 * 3600.0
+# Runs of the script at once. They share one processor (Python's lock), and so does whatever else the server does.
+_RUNS = 4
+# Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
+_BEGINS_IN, _ENDS_IN = 1.0, 5.0
+# A small message tells that a run has ended; others need not be looked into.
+_SMALL = 300
+# Visitors whose turns are remembered, before those are forgotten who have none coming.
+_MOST_TURNS = 2000
+FULL = (
+    "This dashboard is in use by as many people as it can serve at the moment. Those who have it open can go on; "
+    "please try again in a minute."
+)
+FOREIGN = "This page was asked for in a way that this dashboard does not answer. Open it by its own address."
+
+
+@dataclass(eq=False)
+class Visit:
+    """One open page: its connection, and whose it is as far as the connection tells."""
+
+    name: str
+    browser: str
+    sign_in: str
+    address: str | None
+    send: Send
+    loop: asyncio.AbstractEventLoop
+    closed: bool = False
+    refused: int = 0
+    tokens: float = _BURST
+    at: float = field(default_factory=time.monotonic)
+    asked_for: set[str] = field(default_factory=set)
+    may_upload: Callable[[], bool] | None = None
+    ending: asyncio.TimerHandle | None = None
+    # On its way to the sign-out by itself.
+    leaving: bool = False
+    run: "_Run | None" = None
+
+    @property
+    def visitor(self) -> str:
+        """Who shares a turn with this page: its address, or its browser where everybody seems to be on this machine."""
+        known = self.address and not is_loopback_name(self.address)
+        return f"address {self.address}" if known else f"browser {self.browser}"
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection; a browser then opens another, and is asked anew who it is."""
+        if not self.closed:
+            self.closed = True
+            with suppress(OSError, RuntimeError):  # it may have gone by itself
+                await self.send({"type": "websocket.close", "code": code, "reason": reason})
+
+    async def start_again(self, reason: str) -> None:
+        """Have the browser load the page anew, for whoever it is then, and end the connection."""
+        if not self.closed and not self.leaving:
+            again = ForwardMsg()
+            again.auth_redirect.url = ""  # to a browser, the address that it has open
+            with suppress(OSError, RuntimeError):
+                await self.send({"type": "websocket.send", "bytes": again.SerializeToString()})
+        await self.close(1000, reason)
+
+
+class Places:
+    """The few places for runs of the script, which visitors take in turn, however many pages each of them has.
+
+    So a newcomer does not stand behind fifty pages of somebody who asks without end (start-time fair queueing: every
+    visitor has a clock, and whose clock is furthest behind comes first).
+    """
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._count = count()
+        self._now = 0
+        self._next: dict[str, int] = {}
+
+    async def take(self, visitor: str) -> None:
+        """Wait for a place; ``visitor`` is whose turn it takes."""
+        turn = max(self._now, self._next.get(visitor, 0))
+        self._next[visitor] = turn + 1
+        if len(self._next) > _MOST_TURNS:
+            # Who has had one turn ahead of the others at most is as good as new.
+            self._next = {name: at for name, at in self._next.items() if at > self._now + 1}
+        if self._free and not self._waiting:
+            self._free -= 1
+            self._now = max(self._now, turn)
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (turn, next(self._count), place))
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.give()  # it came too late
+            raise
+
+    def give(self) -> None:
+        """Give a place to the next, or back."""
+        while self._waiting:
+            turn, _, place = heapq.heappop(self._waiting)
+            if not place.done():
+                self._now = max(self._now, turn)
+                place.set_result(None)
+                return
+        self._free += 1
+
+
+class _Run:
+    """A run of the script that takes one of the few places, from when it is asked for until it ends or goes on too long."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._began = False
+        self.over = asyncio.Event()
+        self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self.end)
+
+    def heard(self, content: bytes) -> None:
+        """Something was sent to the page: perhaps that the run has begun, or ended.
+
+        The end of the run before it, which it interrupts, is told before it begins.
+        """
+        if self.over.is_set() or (self._began and len(content) >= _SMALL):
+            return
+        kind = ForwardMsg.FromString(content).WhichOneof("type")
+        if kind == "new_session" and not self._began:
+            self._began = True
+            self._alarm.cancel()
+            self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
+        elif kind == "script_finished" and self._began:
+            self.end()
+
+    def end(self) -> None:
+        """Give the place to the next."""
+        if not self.over.is_set():
+            self.over.set()
+            self._alarm.cancel()
+            self._places.give()
+
+
+class Visits:
+    """All open pages of this process."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self.open: dict[str, Visit] = {}
+        self.places = Places(_RUNS)
+        self._ended: OrderedDict[str, float] = OrderedDict()
+        self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def is_full(self, address: str | None) -> bool:
+        """Whether there is no room for another page, from this address or at all."""
+        if len(self.open) >= self.limits.tabs:
+            return True
+        # Behind a proxy on this machine that does not say who asks, everybody seems to be here.
+        if address is None or is_loopback_name(address):
+            return False
+        return sum(each.address == address for each in self.open.values()) >= self.limits.tabs_each
+
+    def until(self, name: str, expires: float) -> None:
+        """End a visit when its sign-in runs out; asked for by the script that it runs."""
+        visit = self.open.get(name)
+        if visit is None:
+            return
+
+        def set_alarm() -> None:
+            if visit.ending:
+                visit.ending.cancel()
+            visit.ending = visit.loop.call_later(max(expires - time.time(), 0) + 1, close)
+
+        def close() -> None:
+            _keep(visit.loop.create_task(visit.start_again("the sign-in has run out")))
+
+        visit.loop.call_soon_threadsafe(set_alarm)
+
+    async def end_sign_in(self, cookies: str) -> None:
+        """End what a signed-out browser may do: its other pages now, and its cookie for whoever kept it."""
+        sign_in = sign_in_of(cookies)
+        if not sign_in:
+            return
+        now = time.monotonic()
+        self._ended[sign_in] = now
+        while self._ended and now - next(iter(self._ended.values())) > _ENDED_SECONDS:
+            self._ended.popitem(last=False)
+        for visit in [each for each in self.open.values() if each.sign_in == sign_in]:
+            visit.may_upload = None
+            await visit.start_again("signed out")
+
+    def has_ended(self, cookies: str) -> bool:
+        """Whether a request carries a sign-in that was signed out from."""
+        return sign_in_of(cookies) in self._ended
+
+    def keep_file(self, name: str, browser: str) -> None:
+        """Note which browser a file was made for."""
+        self._files[name] = browser, time.monotonic()
+        self._files.move_to_end(name)
+        while len(self._files) > _KEPT:
+            self._files.popitem(last=False)
+
+    def may_fetch(self, name: str, browser: str) -> bool:
+        """Whether a file was made for this browser, some minutes ago at most."""
+        made_for, at = self._files.get(name, ("", 0.0))
+        return bool(browser) and made_for == browser and time.monotonic() - at < _KEPT_SECONDS
+
+
+VISITS = Visits()
+_tasks: set[asyncio.Task[None]] = set()
+
+
+def _keep(task: asyncio.Task[None]) -> None:
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+def sign_in_of(cookies: str) -> str:
+    """What tells one sign-in from another in a ``Cookie`` header; "" where there is none."""
+    parts = sorted(pair for pair in cookie_parser(cookies).items() if pair[0].startswith(USER_COOKIE) and pair[1])
+    return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
+
+
+class Gate:
+    """Lets pages open up to the limits, lets their messages through that the pages need, and ties files to a browser."""
+
+    def __init__(self, app: ASGIApp, path_of: Callable[[Scope], str], is_page: Callable[[str], bool]) -> None:
+        self.app, self._path_of, self._is_page = app, path_of, is_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if scope["type"] == "websocket":
+            if refusal:
+                await _refuse_socket(refusal, scope, send)
+            else:
+                await self._visit(scope, receive, send)
+            return
+        await (refusal or self._http)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """The sentence that a request is answered with before anybody looks at it; None where it may go on."""
+        headers, path, address = Headers(raw=scope["headers"]), self._path_of(scope), refusals.address_of(scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not _is_host(hosts[0]) or not starlette_websocket.is_host_allowed(hosts[0]):
+            reference = refusals.note("the Host of a request names no server of ours", " ".join(hosts), address)
+            return refusals.sentence(400, f"{FOREIGN} Reference {reference}.")
+        if scope["type"] == "http":
+            if not self._is_page(path):
+                return None
+            if len(scope["query_string"]) > _LONGEST_QUERY:
+                reference = refusals.note(
+                    "a page's address is too long", f"{len(scope['query_string'])} bytes", address
+                )
+                return refusals.sentence(
+                    414, f"This address is too long. Open the dashboard without it. Reference {reference}."
+                )
+        elif path != STREAM:
+            return refusals.sentence(404, "There is nothing here.")
+        elif not _is_own(headers.get("origin"), hosts[0]):
+            reference = refusals.note(
+                "a page of another site wanted to open one", f"{headers.get('origin')} at {hosts[0]}", address
+            )
+            return refusals.sentence(403, f"{FOREIGN} Reference {reference}.")
+        if VISITS.is_full(address):
+            refusals.note("no more pages are served", f"{len(VISITS.open)} are open", address)
+            return refusals.sentence(503, FULL, Retry_After=str(_RETRY))
+        return None
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, cookies = self._path_of(scope), Headers(raw=scope["headers"]).get("cookie", "")
+        browser = upload_token.cookie(cookies, BROWSER_COOKIE)
+        given: list[Response] = []
+
+        async def sent(message: Message) -> None:
+            if given:
+                return
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message["headers"]))
+                if path.startswith(_MEDIA) and "attachment" in headers.get("content-disposition", ""):
+                    if not VISITS.may_fetch(path.removeprefix(_MEDIA), browser):
+                        given.append(PlainTextResponse("Not found\n", status_code=404))
+                        await given[0](scope, receive, send)
+                        return
+                    headers["cache-control"] = "no-store"
+                elif self._is_page(path) and not browser:
+                    line = f"{BROWSER_COOKIE}={secrets.token_urlsafe(18)}; Path=/; HttpOnly; SameSite=Lax"
+                    headers.append("set-cookie", line)
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+    async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(raw=scope["headers"])
+        cookies = headers.get("cookie", "")
+        visit = Visit(
+            secrets.token_urlsafe(18), upload_token.cookie(cookies, BROWSER_COOKIE), sign_in_of(cookies),
+            refusals.address_of(scope), send, asyncio.get_running_loop(),
+        )  # fmt: skip
+        dropped = {VISIT_HEADER.encode()} | ({b"cookie"} if VISITS.has_ended(cookies) else set())
+        kept = [pair for pair in scope["headers"] if pair[0].lower() not in dropped]
+        scope = {**scope, "headers": [*kept, (VISIT_HEADER.encode(), visit.name.encode())]}
+        VISITS.open[visit.name] = visit
+        try:
+            # A page that comes back after its connection was lost names its session, and asks when its visitor does.
+            again = len([each for each in scope.get("subprotocols", []) if each]) > 2
+            await self.app(scope, _Reading(visit, receive, began=again), _Writing(visit))
+        except asyncio.CancelledError:
+            # The server stops and has waited long enough for the page: an end, and no fault to report.
+            log.debug("a page was cut off")
+        finally:
+            visit.closed, visit.may_upload = True, None
+            if visit.run:
+                visit.run.end()
+            if visit.ending:
+                visit.ending.cancel()
+            del VISITS.open[visit.name]
+
+
+class _Writing:
+    """The ``send`` of a visit: nothing after its end, and an eye on the files that it asked for."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    async def __call__(self, message: Message) -> None:
+        visit = self._visit
+        if visit.closed:
+            raise OSError("the connection was closed")  # as if the other side had
+        if message["type"] == "websocket.close":
+            visit.closed = True
+        content = message.get("bytes")
+        if content and visit.run:
+            visit.run.heard(content)
+        if content and _LOGOUT in content and ForwardMsg.FromString(content).HasField("auth_redirect"):
+            visit.leaving = True
+        if content and any(each.encode() in content for each in visit.asked_for):
+            told = ForwardMsg.FromString(content).backend_operation_response
+            if told.request_id in visit.asked_for:
+                visit.asked_for.discard(told.request_id)
+                if told.deferred_file.url:
+                    VISITS.keep_file(told.deferred_file.url.rpartition("/")[2], visit.browser)
+        try:
+            await visit.send(message)
+        except OSError:
+            visit.closed = True  # the other side has gone; what it asked for before is not drawn
+            raise
+
+
+class _Reading:
+    """The ``receive`` of a visit: only messages that the pages need, no faster than people cause them."""
+
+    def __init__(self, visit: Visit, receive: Receive, began: bool) -> None:
+        self._visit, self._receive = visit, receive
+        self._began = began
+
+    async def __call__(self) -> Message:
+        visit, limits = self._visit, VISITS.limits
+        while True:
+            try:
+                async with asyncio.timeout(None if self._began else 2 * limits.wait):
+                    message = await self._receive()
+            except TimeoutError:
+                refusals.note("an open page asked for nothing in time", address=visit.address)
+                return await self._end(1008, "nothing was asked")
+            if message["type"] != "websocket.receive":
+                return message
+            self._began = True
+            await self._pace(limits)
+            asked = BackMsg()
+            try:
+                wrong = "text instead of a message" if message.get("bytes") is None else ""
+                wrong = wrong or ("" if asked.ParseFromString(message["bytes"]) else "an empty message")
+            except DecodeError:
+                wrong = "it is no message of Streamlit’s"
+            if wrong:
+                refusals.note("a page's connection was closed", wrong, visit.address)
+                return await self._end(1002, "no message of the pages")
+            if not (problem := _problem(asked, visit)):
+                if asked.WhichOneof("type") == "backend_operation_request":
+                    visit.asked_for.add(asked.backend_operation_request.request_id)
+                if asked.WhichOneof("type") == "rerun_script":
+                    if visit.run:
+                        await visit.run.over.wait()
+                    await VISITS.places.take(visit.visitor)
+                    visit.run = _Run(VISITS.places)
+                    if visit.closed:  # while it waited: nobody would see what it asks for
+                        visit.run.end()
+                        return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
+                return message
+            visit.refused += 1
+            if visit.refused == 1:
+                refusals.note("a message of a page was left unread", problem, visit.address)
+            if visit.refused > _PATIENCE:
+                refusals.note("a page's connection was closed after more such messages", problem, visit.address)
+                return await self._end(1008, "no message of the pages")
+
+    async def _pace(self, limits: Limits) -> None:
+        """Wait until the next message may be read; meanwhile no more are taken from the network."""
+        visit, now = self._visit, time.monotonic()
+        visit.tokens = min(visit.tokens + (now - visit.at) * limits.messages, _BURST) - 1
+        visit.at = now
+        if visit.tokens < 0:
+            await asyncio.sleep(-visit.tokens / limits.messages)
+
+    async def _end(self, code: int, reason: str) -> Message:
+        await self._visit.close(code, reason)
+        return {"type": "websocket.disconnect", "code": code, "reason": reason}
+
+
+def _problem(asked: BackMsg, visit: Visit) -> str:
+    """What is wrong with a message, or "" where it may pass."""
+    kind = asked.WhichOneof("type")
+    if kind not in _PASSING:
+        return f"{kind or 'one of no known kind'}, which no page sends"
+    if kind == "file_urls_request":
+        if visit.may_upload is None:
+            return "a place for a file, from a page whose visitor may not upload"
+        if len(asked.file_urls_request.file_names) > _MOST_FILES:
+            return "places for too many files"
+    if kind == "backend_operation_request":
+        request = asked.backend_operation_request
+        if request.WhichOneof("payload") != "deferred_file":
+            return f"{request.WhichOneof('payload')}, which no page sends"
+        if not 8 <= len(request.request_id) <= _LONGEST_NAME or len(visit.asked_for) >= _MOST_FILES:
+            return "too many files at once"
+    if kind == "rerun_script":
+        state = asked.rerun_script
+        names = (state.page_script_hash, state.page_name, state.fragment_id)
+        if len(state.query_string) > _LONGEST_QUERY:
+            return f"an address of {len(state.query_string)} characters"
+        if max(map(len, names)) > _LONGEST_NAME:
+            return "a page or a part of one with an endless name"
+        if len(state.widget_states.widgets) > _MOST_WIDGETS or len(state.cached_message_hashes) > _MOST_HASHES:
+            return "more choices than any page has"
+    return ""
+
+
+def _is_host(host: str) -> bool:
+    """Whether this can be the name or address of a server, with or without a port."""
+    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    name = name if colon else host
+    if colon and not (port.isascii() and port.isdigit() and int(port) < 65536):
+        return False
+    plain = name[1:-1] if name.startswith("[") and name.endswith("]") else name
+    allowed = ".-_" + (":" if plain != name else "")
+    return 0 < len(plain) <= 255 and all(mark.isascii() and (mark.isalnum() or mark in allowed) for mark in plain)
+
+
+def _is_own(origin: str | None, host: str) -> bool:
+    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours."""
+    try:
+        if origin is not None and is_loopback_name(urlsplit(origin).hostname):
+            return urlsplit(origin).netloc == host
+        return starlette_websocket._is_origin_allowed(origin, host)
+    except ValueError:  # an address that is none
+        return False
+
+
+async def _refuse_socket(answer: Response, scope: Scope, send: Send) -> None:
+    if "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        return
+
+    async def nothing() -> Message:
+        return {"type": "websocket.disconnect"}
+
+    await answer(scope, nothing, send)

@@ -1,0 +1,291 @@
+"""What the Upload page does with a file: takes it, has it examined, shows what was found and what would change."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from careleavers.access.people import NotAllowed, Person
+from careleavers.figures.warehouse import Warehouse
+from careleavers.intake.model import Refused
+from careleavers.intake.preview import Preview
+from careleavers.intake.report import RuleReport, report_frame
+from careleavers.store import AlreadyThere, ChangedUnderPreview, StoreProblem, StoreUnavailable
+from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.ui.short_tables import short_table
+from careleavers.uploads import Examined
+from careleavers.views.local_figures import view as local_figures_view
+from careleavers.views.trends import view as trends_view
+from careleavers.views.upload import words
+from careleavers.wording.exports import csv_bytes
+from careleavers.wording.formats import file_name
+
+_MOST_ROWS = 500
+_LONGEST_NOTE = 500
+# A table with more rows than these scrolls in a box of this height, so that what follows it stays within reach.
+_TALL_ROWS, _BOX = 12, 480
+# What the session holds of a file: its id, what was found in it, and the figures as they would be.
+_FILE, _EXAMINED, _PREVIEW = "_upload_file", "_examined", "_upload_preview"
+_OUTCOME, _TURN = "_upload_outcome", "_upload_turn"
+# A page, what the link to it says, and the choices made there.
+_Link = tuple[str, str, dict[str, str]]
+
+
+def let_go() -> None:
+    """Forget the file that was given, what was found in it and its preview, on the server too."""
+    st.session_state.pop(_EXAMINED, None)
+    if held := st.session_state.pop(_PREVIEW, None):
+        held[1].close()
+    file, context = st.session_state.pop(_FILE, None), get_script_run_ctx()
+    if file and context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        # Streamlit would keep it until the browser is closed.
+        context.uploaded_file_mgr.remove_file(context.session_id, file)
+
+
+def _begin_anew(kind: str, text: str, links: tuple[_Link, ...] = ()) -> NoReturn:
+    """Let the file go and say above the empty page what became of it, and where to look now."""
+    let_go()
+    st.session_state[_TURN] += 1
+    st.session_state[_OUTCOME] = kind, text, links
+    st.rerun()
+
+
+def show_outcome() -> None:
+    """Say, once, what became of the file that was here before this run."""
+    outcome = st.session_state.pop(_OUTCOME, None)
+    if outcome is None:
+        return
+    kind, text, links = outcome
+    {"done": st.success, "refused": st.error, "again": st.warning}[kind](text)
+    if links:
+        with st.container(horizontal=True):
+            for page, label, choices in links:
+                state.link(page, label, **choices)
+
+
+def ask_for_file() -> Any:
+    """The file that the officer gives, or None. Once it is taken back, refused or accepted the server forgets it."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    # Any type: what is no table is named and told what to do instead, which the picker alone would not say.
+    given = st.file_uploader("File to check", key=f"_upload_{turn}", help="Nothing is kept until you accept it.")
+    if given is None:
+        let_go()
+    return given
+
+
+def examine(given: Any, layer: str, who: Person) -> Examined:
+    """The file read and checked, once for each file, layer and person; stops the page where that cannot be done now."""
+    asked = (given.file_id, layer, who.identity)
+    held: tuple[Any, Examined] | None = st.session_state.get(_EXAMINED)
+    if held is not None and held[0] == asked:
+        return held[1]
+    if given.file_id != st.session_state.get(_FILE):
+        let_go()
+        st.session_state[_FILE] = given.file_id
+    bar = st.progress(0.0, "Reading the file")
+
+    def progress(share: float, what: str) -> None:
+        bar.progress(min(share, 1.0), what)
+
+    try:
+        found = figures.desk().examine(given.getvalue(), given.name, who, layer, progress)
+    except Refused as refusal:
+        _begin_anew("refused", f"**{words.REFUSED}** {state.as_text(str(refusal))}")
+    except StoreUnavailable as problem:
+        st.error(state.as_text(str(problem)))
+        st.button(words.AGAIN)
+        st.stop()
+    finally:
+        bar.empty()
+    st.session_state[_EXAMINED] = asked, found
+    return found
+
+
+def show_report(examined: Examined) -> None:
+    """The check report: what must be fixed, what to confirm, what to know; and the officer's own file with messages."""
+    report = examined.report
+    st.markdown(f"**{state.as_text(report.headline)}** Recognised as {state.as_text(words.recognised(examined))}")
+    if report.count:
+        with st.container(horizontal=True):
+            st.download_button(
+                "Download your file with the messages in it",
+                lambda: examined.annotated()[0],
+                file_name=examined.annotated_name,
+                on_click="ignore",
+            )
+            st.download_button(
+                "Download the whole report (CSV)",
+                lambda: csv_bytes(report_frame(examined.findings)),
+                file_name=f"{file_name(examined.draft.file_name, 'report')}.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+    for section in report.sections:
+        if not section.count:
+            continue
+        title, about = words.SECTIONS[section.severity]
+        st.markdown(f"#### {title} ({section.count:,})\n\n{about}")
+        for rule in section.rules:
+            with st.expander(f"{rule.rule.title} ({rule.count:,})", expanded=section.severity != "for information"):
+                _show_rule(rule)
+
+
+def _show_rule(rule: RuleReport) -> None:
+    table, more = words.findings_table(rule)
+    what = f"{rule.rule.title}: where, what was found, what was expected, how to fix it"
+    _table(table, alt=what, long=("Found", "Expected", "How to fix it"))
+    if more:
+        st.markdown(f"{more[:1].upper()}{more[1:]}.")
+
+
+def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
+    """A table of texts from a file, which stay texts; in a box of its own where it is long."""
+    with st.container(height=_BOX if len(table) > _TALL_ROWS else "content", border=False):
+        short_table(table, alt=alt, long=long, cards=True)
+
+
+def show_effect(examined: Examined) -> None:
+    """Which figures are new, which change from what to what, and which viewers will not see."""
+    effect = examined.effect
+    if effect is None:
+        return
+    st.markdown(f"**{words.effect_headline(effect.effects, effect.hidden)}**")
+    st.markdown("\n".join(f"- {state.as_text(sentence)}" for sentence in effect.sentences))
+    if examined.draft.kind in {"catalogue", "events"}:
+        table = words.entry_rows(effect.frame)
+        _table(table.head(_MOST_ROWS), alt="The rows of the file and whether each is new", long=tuple(table.columns))
+        return
+    shown = [name for name in words.EFFECTS if effect.effects.get(name)]
+    if not shown:
+        return
+    for tab, name in zip(
+        st.tabs([f"{words.EFFECTS[name]} ({effect.effects[name]:,})" for name in shown]), shown, strict=True
+    ):
+        with tab:
+            _effect_table(effect, name, examined.draft.kind == "release")
+
+
+def _effect_table(effect: Preview, name: str, release: bool) -> None:
+    table = words.effect_table(effect.table(name, _MOST_ROWS), name, release=release)
+    widgets.table(table, key=f"effect-{name}", alt=f"Figures that are {words.EFFECTS[name].lower()}")
+    left = effect.effects[name] - len(table)
+    if left > 0:
+        st.markdown(f"And {left:,} more like these.")
+
+
+@access.fragment
+def show_pages(examined: Examined) -> None:
+    """The chart of one measure as viewers would see it once the file is accepted. A fragment: its choice redraws it only."""
+    if examined.draft.kind not in {"local", "release"}:
+        return
+    st.markdown("**The chart as viewers would see it**")
+    areas = _names(examined)
+    if not areas:
+        st.markdown("None of these figures is of one authority.")
+        return
+    preview = _preview(examined)
+    columns = st.columns(2)
+    with columns[0]:
+        chosen = state.selection().authority_code
+        code = st.selectbox(
+            "Authority",
+            list(areas),
+            index=list(areas).index(chosen) if chosen in areas else 0,
+            format_func=lambda each: areas[each],
+            key="_preview_area",
+        )
+    mine = examined.draft.figures[examined.draft.figures["area_code"] == code]
+    with figures.using(preview):
+        release = examined.draft.kind == "release"
+        latest = None if release else figures.ask("local_latest", authority=code)
+        measures = words.measures_given(mine, latest, choices.indicators())
+        if not measures:
+            st.markdown("None of these figures can be drawn.")
+            return
+        with columns[1]:
+            picked = st.selectbox(
+                "Measure", list(measures), format_func=lambda each: measures[each], key="_preview_measure"
+            )
+        if release:
+            indicator, age_group, _ = picked
+            chart = trends_view.years(indicator, age_group, code, areas[code], (), True, widgets.width()).chart
+        else:
+            drawn = local_figures_view.over_quarters(code, areas[code], *picked, (), True, widgets.width())
+            chart = drawn.chart
+            st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
+    # Nobody should find it in a report: it may never come to be.
+    widgets.chart(chart, key="preview", actions=False)
+
+
+def _names(examined: Examined) -> dict[str, str]:
+    """The authorities of a file: code to name."""
+    frame, draft = state.authorities(), examined.draft
+    codes = draft.entries["authority_code"] if draft.kind == "events" else draft.figures["area_code"]
+    mine = frame[frame["authority_code"].isin(codes.unique())]
+    return dict(zip(mine["authority_code"], mine["authority_name"], strict=True))
+
+
+def _preview(examined: Examined) -> Warehouse:
+    """The figures as they would be, kept while this file is looked at and nothing else is accepted."""
+    asked = (examined.draft.sha256, examined.layer, figures.versions().newest().version)
+    held: tuple[Any, Warehouse] | None = st.session_state.get(_PREVIEW)
+    if held is None or held[0] != asked:
+        if held is not None:
+            held[1].close()
+        with st.spinner(words.PREVIEWING):
+            held = st.session_state[_PREVIEW] = asked, figures.desk().preview(examined)
+    return held[1]
+
+
+def ask_to_accept(examined: Examined, who: Person) -> None:
+    """The last step: a note, a word on what is to confirm, and the button."""
+    second = access.approval() == "second-person"
+    if second:
+        st.markdown("A second officer has to approve it on the History page before anybody sees it.")
+    with st.form("accept", border=True):
+        note = st.text_area(
+            "Note for the History page (not shown to viewers)",
+            max_chars=_LONGEST_NOTE,
+            placeholder="What this is, and who signed it off",
+        )
+        confirmed = True
+        if examined.report.to_confirm:
+            count = examined.report.section("please confirm").count
+            confirmed = st.checkbox(f"I have looked at the {count:,} to confirm, and they are right")
+        pressed = st.form_submit_button(words.accept_label(examined, second), type="primary")
+    if not pressed:
+        return
+    if not confirmed:
+        st.warning("Look at what is to confirm above, tick the box, and press the button again.")
+        return
+    try:
+        with st.spinner(words.WORKING):
+            entry = figures.desk().accept(examined, who, note=note.strip(), confirmed=confirmed, proposed=second)
+            # It is in, whatever happens from here on: the next run tries again.
+            with suppress(StoreUnavailable):
+                figures.versions().newest()
+    except AlreadyThere as same:
+        _begin_anew("again", state.as_text(str(same)))
+    except ChangedUnderPreview as changed:
+        # The file stays; it is held against what is there now.
+        st.session_state.pop(_EXAMINED, None)
+        st.session_state[_OUTCOME] = "again", state.as_text(str(changed)), ()
+        st.rerun()
+    except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
+        st.error(state.as_text(str(refusal)))
+        return
+    _begin_anew("done", words.accepted(entry, examined, second), _links(examined, entry.upload, second))
+
+
+def _links(examined: Examined, upload: int, second: bool) -> tuple[_Link, ...]:
+    """Where to look now: at the pages that show the figures, and at the upload itself."""
+    names = list(_names(examined).values())
+    shared = {"authority": names[0]} if len(names) == 1 else {}
+    pages = () if second else tuple((page, label, shared) for page, label in words.NEXT[examined.draft.kind])
+    label = "See it on the History page" if second else "Take it back on the History page"
+    return (*pages, ("history", label, {**shared, "upload": str(upload)}))

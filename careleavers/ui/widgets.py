@@ -1,0 +1,176 @@
+"""How wide the visitor's window is, so that charts are laid out for it, and drawing a chart with all it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import streamlit as st
+
+from careleavers.charts import ChartResult, Footer, chart_config
+from careleavers.charts.template import Width
+from careleavers.ui import figures
+from careleavers.ui.pages import WIDTH_COOKIE
+from careleavers.wording import tables
+from careleavers.wording.exports import csv_bytes, xlsx_bytes
+from careleavers.wording.formats import file_name
+
+
+def width() -> Width:
+    """The chart layout that fits the window the visit began in; ``wide`` when the browser did not say."""
+    return "narrow" if st.context.cookies.get(WIDTH_COOKIE) == "narrow" else "wide"
+
+
+def today() -> dt.date:
+    """The day that pictures and downloads say they were taken on."""
+    return dt.date.today()
+
+
+def release(source: str, number: str) -> dict[str, Any]:
+    """Publication, licence and dates of one release (columns of ``queries/release.sql``)."""
+    rows = figures.ask("release", source=source, release=number).to_dict("records")
+    return {str(key): value for key, value in rows[0].items()}
+
+
+def footer(source: str, number: str, layer: str, n: str) -> Footer:
+    """The foot of a chart whose figures come from one release."""
+    return tables.chart_footer(release(source, number), layer, n, today())
+
+
+def mixed_footer(rows: pd.DataFrame) -> Footer:
+    """The foot of a chart whose rows (with ``source``, ``release``, ``layer``) come from several releases."""
+    pairs = rows[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
+    releases = [release(str(s), str(r)) for s, r in pairs.itertuples(index=False, name=None)]
+    return tables.mixed_footer(releases, str(rows["layer"].iloc[0]), today())
+
+
+def chart(
+    result: ChartResult,
+    *,
+    key: str,
+    on_select: Callable[[], None] | None = None,
+    layout: Width | None = None,
+    actions: bool = True,
+) -> None:
+    """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size.
+
+    ``layout`` is the one that the chart was drawn for, where that is not the window's. Without ``actions`` it is to be
+    looked at only, not taken away.
+    """
+    selecting: dict[str, Any] = {}
+    if on_select is not None:
+        selecting = {"on_select": on_select, "selection_mode": "points"}
+    layout = layout or width()
+    across = 1280 if layout == "wide" else 480
+    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
+    with st.container(key=f"{layout}-chart-{key}"):
+        st.plotly_chart(
+            result.finished,
+            width="stretch",
+            height=result.height,
+            theme=None,
+            key=key,
+            config=chart_config(result.filename, width=across, height=max(800, result.height))
+            | ({} if actions else {"displayModeBar": False}),
+            alt=result.alt,
+            **selecting,
+        )
+        if actions:
+            markup(_actions(result, key))
+
+
+class _Markup(str):
+    """HTML as it is to be sent: Streamlit would take every line of a long table apart to indent it less."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def markup(text: str) -> None:
+    """Show our own HTML, whose texts are escaped already."""
+    st.html(_Markup(text))
+
+
+def _actions(result: ChartResult, key: str) -> str:
+    """The buttons under a chart. What they do is in ``assets/page.js``: it happens in the browser alone."""
+    sentence = html.escape(f"{result.headline}.", quote=True)
+    buttons = (
+        ("png", "", "Download picture (PNG)"),
+        ("svg", "", "Download picture (SVG)"),
+        ("text", f' data-cl-text="{sentence}"', "Copy the sentence"),
+        ("link", "", "Copy link to this view"),
+    )
+    return (
+        '<div class="cl-actions">'
+        + "".join(
+            f'<button type="button" class="cl-button" data-cl-action="{action}" data-cl-chart="{html.escape(key)}"{more}>'
+            f"{label}</button>"
+            for action, more, label in buttons
+        )
+        + "</div>"
+    )
+
+
+def downloads(
+    table: pd.DataFrame,
+    about: Mapping[str, str],
+    title: str,
+    name: Sequence[str],
+    what: str = "the table",
+    given: Callable[[], object] | None = None,
+) -> None:
+    """Two buttons that save a table as CSV and as an Excel workbook; the files are made when a button is pressed.
+
+    ``about`` says where the table comes from and stands in both files; ``name`` are the words of the file name;
+    ``what`` completes "Download …" on the buttons; ``given`` is called before a file is made.
+    """
+    stem = file_name(*name)
+
+    def made(write: Callable[[], bytes]) -> bytes:
+        if given:
+            given()
+        return write()
+
+    with st.container(horizontal=True):
+        st.download_button(
+            f"Download {what} (CSV)",
+            lambda: made(lambda: csv_bytes(table, about)),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            f"Download {what} (Excel)",
+            lambda: made(lambda: xlsx_bytes(table, about, title)),
+            file_name=f"{stem}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+        )
+
+
+def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
+    """A sortable table whose empty cells are empty; why a figure is missing stands in a column of words.
+
+    ``alt`` says what the table holds; ``options`` go to :func:`streamlit.dataframe`. The frame must not be changed
+    afterwards.
+    """
+    st.dataframe(_arrow(frame), hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+
+
+# By the frame's identity, as long as the frame lives: a drawing's table is sent again and again.
+_arrows: dict[int, pa.Table] = {}
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    """The frame as it is sent, made once."""
+    made = _arrows.get(id(frame))
+    if made is None:
+        made = pa.Table.from_pandas(frame)
+        weakref.finalize(frame, _arrows.pop, id(frame), None)
+        _arrows[id(frame)] = made
+    return made

@@ -1,0 +1,1 @@
+"""build_your_own."""

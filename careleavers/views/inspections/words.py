@@ -1,0 +1,494 @@
+"""What is said about inspections: sentences, table cells and chart texts from the rows of ``queries/inspection*.sql``.
+
+An Ofsted judgement is given in its own words. Nothing here ranks, colours or explains one figure by another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.figures.catalogue import Indicator
+from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
+from careleavers.wording.changes import not_known
+from careleavers.wording.formats import (
+    MONTHS,
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.status import status
+
+Row = Mapping[str, Any]
+
+# In the order they are shown: care leavers first.
+ASPECTS = {
+    "care_leavers": "Care leavers",
+    "overall_effectiveness": "Overall effectiveness",
+    "leaders": "Leaders",
+    "help_and_protection": "Children who need help and protection",
+    "children_in_care": "Children in care",
+}
+ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
+# Where the latest inspection of an authority is from, in as few words as a cell holds.
+SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
+GRADES = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
+NOT_JUDGED = "Not judged separately then"
+_NAMES = {
+    "ILACS Standard Inspection": "standard inspection",
+    "ILACS Short Inspection": "short inspection",
+    "ILACS Focused Visit": "focused visit",
+    "LA Monitoring visit": "monitoring visit",
+}
+SCALE_WORDS = (
+    "Ofsted’s judgements are outstanding, good, requires improvement to be good, and inadequate. "
+    "Until January 2023 care leavers were not judged separately: they were part of the judgement on children in care. "
+    "From April 2026 Ofsted gives no judgement of overall effectiveness."
+)
+APART_WORDS = (
+    "A judgement is of a week or two in a year; outcomes are of a whole year, often another one. Side by side they "
+    "show how authorities with the same judgement differ, and not what brought the figures about."
+)
+
+
+def month_text(day: Any) -> str:
+    """``September 2023``; empty for no date."""
+    return "" if missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def judged_month(row: Row) -> str:
+    """The month in which an inspection ended, where that is held, else in which it is known to have been."""
+    return month_text(row["day"] if missing(row["end_date"]) else row["end_date"])
+
+
+def since_text(months: Any) -> str:
+    """A number of whole months as ``3 years 1 month``, ``6 months``, ``under a month``; empty for none."""
+    if missing(months):
+        return ""
+    years, rest = divmod(int(months), 12)
+    parts = [
+        f"{number} {word}{'' if number == 1 else 's'}" for number, word in ((years, "year"), (rest, "month")) if number
+    ]
+    return " ".join(parts) or "under a month"
+
+
+def event_name(inspection_type: str) -> str:
+    """``ILACS Short Inspection`` as ``short inspection``; others in lower case."""
+    known = _NAMES.get(inspection_type)
+    return known or inspection_type[:1].lower() + inspection_type[1:]
+
+
+def event_date(row: Row) -> str:
+    """When it was: ``24 to 25 October 2018``, ``11 September 2023``, ``published 20 September 2016``."""
+    start, end = row["inspection_date"], row["end_date"]
+    if missing(start):
+        return f"published {day_text(row['publication_date'])}"
+    if missing(end) or end == start:
+        return day_text(start)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day} to {day_text(end)}"
+    if start.year == end.year:
+        return f"{start.day} {MONTHS[start.month - 1]} to {day_text(end)}"
+    return f"{day_text(start)} to {day_text(end)}"
+
+
+COMPILED_WORDS = "compiled from Ofsted’s reports, not from Ofsted’s release"
+
+
+def report_links(full: Sequence[Row]) -> str:
+    """Where the reports of compiled inspections are, as Markdown: ``[report of July 2025](https://…)``; "" without any.
+
+    Only addresses of Ofsted's own sites become links, whatever a row says.
+    """
+    links = [
+        f"[Ofsted’s report of {judged_month(row)}]({row['report_url']})"
+        for row in full
+        if row["source"] == COMPILED and REPORT_ADDRESS.fullmatch(str(row["report_url"]))
+    ]
+    return listed(links)
+
+
+def reported_by(row: Row) -> str:
+    """Whose word an event is: ``Ofsted``, who compiled it, or the council's with what its row says of its source."""
+    if row["source"] == COMPILED:
+        return COMPILED_WORDS
+    if row["source"] != "local":
+        return "Ofsted"
+    note = str(row["note"] or "").strip().rstrip(".")
+    if "council" not in note.lower():
+        note = f"reported by the council: {note}" if note else "reported by the council"
+    return f"{note[:1].lower()}{note[1:]} (not in Ofsted’s release)"
+
+
+def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[dict[str, Any]]:
+    """The events of ``queries/inspection_events.sql`` of one relation (and kind, unless ""), newest first."""
+    rows = frame[(frame["relation"] == relation) & (frame["kind"] != "")]
+    if kind:
+        rows = rows[rows["kind"] == kind]
+    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def judgement(text: str) -> str:
+    """A judgement within a sentence: ``requires improvement to be good``."""
+    return text[:1].lower() + text[1:]
+
+
+def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
+    """The finding about an authority's latest full inspection, care leavers first."""
+    if not full:
+        return f"{authority_name}: no full inspection is held"
+    row = full[0]
+    when = judged_month(row)
+    overall = row["overall_effectiveness"]
+    if row["care_leavers"] in GRADES:
+        said = f"{authority_name}: judged {judgement(row['care_leavers'])} for care leavers in {when}"
+        return f"{said}, {judgement(overall)} overall" if overall in GRADES else said
+    if overall not in GRADES:
+        return f"{authority_name}: inspected in {when}, without a judgement on care leavers or overall"
+    why = (
+        "care leavers were not judged separately then"
+        if row["care_leavers"] == NOT_JUDGED
+        else "no judgement on care leavers is held"
+    )
+    return f"{authority_name}: judged {judgement(overall)} overall in {when}; {why}"
+
+
+def latest_detail(full: Sequence[Row]) -> str:
+    """What stands behind it: kind, dates, whose word it is, and where care leavers were judged with others."""
+    if not full:
+        return "Ofsted’s present way of inspecting began in 2018. Earlier inspections are here only where a council reported them."
+    row = full[0]
+    parts = [f"{sentence_case(event_name(row['inspection_type']))}, {event_date(row)}"]
+    if not missing(row["inspection_date"]) and not missing(row["publication_date"]):
+        parts[0] += f", report published {day_text(row['publication_date'])}"
+    if row["source"] != "ofsted":
+        parts.append(sentence_case(reported_by(row)))
+    elif not missing(row["covered"]) and row["covered"] > row["as_at"]:
+        parts.append(f"As of {day_text(row['as_at'])}: no later inspection is held")
+    if row["care_leavers"] == NOT_JUDGED and row["children_in_care"] in GRADES:
+        parts.append(
+            f"Care leavers were part of the judgement on children in care: {judgement(row['children_in_care'])}"
+        )
+    return ". ".join(parts) + "."
+
+
+def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
+    """Full inspections side by side, newest first: one row a judgement, care leavers first.
+
+    Columns: Judgement, then one an inspection, named for its month and kind (``September 2023, short inspection``).
+    """
+    table: dict[str, list[str]] = {"Judgement": list(ASPECTS.values())}
+    for row in full:
+        name = f"{sentence_case(judged_month(row))}, {event_name(row['inspection_type'])}"
+        if row["source"] == "local":
+            name += " (reported by the council)"
+        while name in table:
+            name += "\u00a0"
+        table[name] = [str(row[aspect]) for aspect in ASPECTS]
+    return pd.DataFrame(table)
+
+
+def event_line(row: Row, *, named: bool = False) -> str:
+    """One event as a line of a list: date, what it was, its theme or judgement, whose word it is."""
+    head = f"**{event_date(row)}**" if not missing(row["inspection_date"]) else f"**{sentence_case(event_date(row))}**"
+    what = event_name(row["inspection_type"])
+    if named:
+        what = f"{row['authority_name']}, {what}"
+    parts = [f"{head}: {what}"]
+    if row["theme"]:
+        parts.append(f"on {judgement(row['theme'])}")
+    elif row["kind"] == "visit":
+        parts.append("no theme given")
+    if row["kind"] == "full" and row["overall_effectiveness"] in GRADES:
+        parts.append(f"judged {judgement(row['overall_effectiveness'])} overall")
+    if row["kind"] == "full" and row["care_leavers"] in GRADES:
+        parts.append(f"{judgement(row['care_leavers'])} for care leavers")
+    if not missing(row["publication_date"]) and not missing(row["inspection_date"]):
+        parts.append(f"report published {day_text(row['publication_date'])}")
+    return f"{', '.join(parts)}. *{sentence_case(reported_by(row))}.*"
+
+
+def visits_words(as_at: Any) -> str:
+    """What the list of visits leaves out."""
+    before = f"{as_at.day} {MONTHS[as_at.month - 1]} {as_at.year}"
+    return (
+        f"Ofsted’s release lists the visits of one year, to {before}. Others are here only where a council reported "
+        "them. Visits give no grade."
+    )
+
+
+def predecessor_lines(frame: pd.DataFrame) -> list[str]:
+    """What the authorities that this one replaced were judged, a line each event, and those without any."""
+    lines = [event_line(row, named=True) for row in events(frame, "predecessor")]
+    without = frame[(frame["relation"] == "predecessor") & (frame["kind"] == "")]
+    return lines + [
+        f"{name}: no full inspection under the framework that began in 2018." for name in without["authority_name"]
+    ]
+
+
+def newer_than_release(full: Sequence[Row]) -> bool:
+    """Whether the latest full inspection is later than what Ofsted's release describes, so known from the council."""
+    return bool(full) and full[0]["source"] == "local" and full[0]["day"] > full[0]["as_at"]
+
+
+def inspection_sources(row: Row) -> dict[str, str]:
+    """The releases of inspections that a row of ``queries/inspection_since.sql`` names, by source."""
+    both = {"ofsted": row["release"], COMPILED: row["compiled_release"]}
+    return {source: str(release) for source, release in both.items() if not missing(release)}
+
+
+def since_headline(rows: pd.DataFrame) -> str:
+    """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
+    first = rows.iloc[0]
+    as_at = day_text(first["covered"])
+    own = rows[rows["is_chosen"]]
+    if len(own) and not missing(own.iloc[0]["months"]):
+        row = own.iloc[0]
+        return (
+            f"{row['authority_name']}: last full inspection {since_text(row['months'])} before {as_at}; "
+            f"{int(row['later'])} of the other {int(row['of']) - 1} authorities had one more recently"
+        )
+    if len(own):
+        return f"{own.iloc[0]['authority_name']}: no full inspection since 2018 by {as_at}"
+    dated = rows[rows["months"].notna()]
+    if dated.empty:
+        return f"No authority had a full inspection by {as_at}"
+    return (
+        f"Half of {int(first['of'])} authorities had their last full inspection less than "
+        f"{since_text(int(first['median_months']) + 1)} before {as_at}"
+    )
+
+
+def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]:
+    """What to bear in mind about the time since the last inspection, a sentence each."""
+    first = rows.iloc[0]
+    compiled = not missing(first["compiled_release"])
+    why = (
+        "the day of the newest report that is held"
+        if compiled and first["covered"] > first["as_at"]
+        else "the day that Ofsted’s release describes"
+    )
+    notes = [
+        f"Time is counted to {day_text(first['covered'])}, {why}, and not to today "
+        f"({day_text(today)}): inspections since then are not in it.",
+        "A long time is neither good nor bad in itself.",
+    ]
+    if compiled:
+        number = int((rows["source"] == COMPILED).sum())
+        only = int((rows["source"] == "ofsted").sum())
+        notes.insert(
+            1,
+            f"The latest inspections of {number} authorities are {COMPILED_WORDS}. Those of the other {only} are from the "
+            f"release, so as of {day_text(first['as_at'])}.",
+        )
+    if own_newer:
+        notes.insert(
+            1,
+            "This authority reports a later inspection, shown above; the comparison leaves it out, as for all.",
+        )
+    without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
+    if without:
+        notes.append(f"Without a full inspection since 2018: {listed(without)}.")
+    return notes
+
+
+def since_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """The table beside the chart of time since the last inspection: one row an authority, longest ago first."""
+    return pd.DataFrame(
+        {
+            "Authority": rows["authority_name"],
+            "Region": rows["region"],
+            "Last full inspection": rows["inspection_date"].dt.date,
+            "Months since": rows["months"].astype("Int64"),
+            "Care leavers": rows["care_leavers"],
+            "Overall": rows["overall_effectiveness"],
+            "Kind": [event_name(str(kind)) if not missing(kind) else "" for kind in rows["inspection_type"]],
+            "From": [SOURCE_WORDS.get(str(source), "") for source in rows["source"]],
+            "Report": [address if REPORT_ADDRESS.fullmatch(str(address)) else None for address in rows["report_url"]],
+        }
+    )
+
+
+def since_frame(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries/inspection_since.sql`` with the text columns the chart draws: ``since_text, date_text``."""
+    return rows.assign(
+        since_text=[since_text(months) for months in rows["months"]],
+        date_text=["" if missing(day) else day_text(day) for day in rows["inspection_date"]],
+    )
+
+
+def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """The groups of ``queries/inspection_outcomes.sql``, one row each in order, with the texts a chart draws.
+
+    Columns: judgement, place, group_of, group_n, group_low, group_q25, group_median, group_q75, group_high,
+    label, median_text.
+    """
+    columns = [
+        "judgement", "place", "group_of", "group_n", "group_low", "group_q25", "group_median", "group_q75",
+        "group_high",
+    ]  # fmt: skip
+    each = rows[columns].drop_duplicates("judgement").reset_index(drop=True)
+    medians = []
+    for row in each.to_dict("records"):
+        if missing(row["group_median"]):
+            medians.append("too few for a median" if row["group_n"] else "no figures")
+        else:
+            medians.append(f"median {value_text(row['group_median'], indicator.unit, indicator.decimals)}")
+    counts = [f"{int(n)} {'authority' if n == 1 else 'authorities'}" for n in each["group_n"]]
+    return each.assign(label=each["judgement"], count_text=counts, median_text=medians)
+
+
+def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
+    """The finding by judgement: the median of each group that has one. Says what is, and not why."""
+    each = groups(rows, indicator)
+    judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
+    about = "for care leavers" if aspect == "care_leavers" else "overall"
+    subject = with_age(indicator.short_title, age_group)
+    if not rows["value"].notna().any():
+        return f"{subject}: no authority has a figure for this period"
+    if judged.empty:
+        return f"{subject}: too few authorities had been judged {about} by then to compare groups"
+    parts = [
+        f"{value_text(median, indicator.unit, indicator.decimals)} {judgement(str(grade)).removesuffix(' to be good')}"
+        for grade, median in zip(judged["judgement"], judged["group_median"], strict=True)
+    ]
+    first, _, grade = parts[0].partition(" ")
+    return f"{subject}: median {listed([f'{first} where judged {grade} {about}', *parts[1:]])}"
+
+
+def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
+    """How far the groups overlap, and where the chosen authority stands, a sentence each."""
+    parts = []
+    meet = rows["halves_meet"].iloc[0] if len(rows) else None
+    if not missing(meet):
+        parts.append(
+            "The middle halves of the groups overlap."
+            if bool(meet)
+            else "The middle halves of the groups do not all overlap."
+        )
+    own = rows[rows["is_chosen"]]
+    if len(own):
+        row = own.iloc[0]
+        held = judgement(str(row["judgement"]))
+        if missing(row["value"]):
+            parts.append(f"{row['authority_name']} ({held}): figure {status(str(row['status'])).short}.")
+        else:
+            counted = count_text(row["numerator"], row["denominator"], indicator.unit)
+            text = value_text(row["value"], indicator.unit, indicator.decimals, str(row["status"]))
+            unknown = not_known({str(key): value for key, value in row.items()})
+            text += (f", {counted}" if counted else "") + (f", with {unknown}" if unknown else "")
+            parts.append(f"{row['authority_name']} ({held}): {text}.")
+    return " ".join(parts)
+
+
+def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
+    """Measure, ages, period, and which judgement of which day."""
+    first = rows.iloc[0]
+    about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
+    return (
+        f"{with_age(indicator.title, age_group)}, {period_text(first['period_end'], first['basis'])}. Authorities in "
+        f"England by Ofsted’s judgement {about} at the latest full inspection begun by {day_text(first['as_at'])}"
+    )
+
+
+def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> list[str]:
+    """What to bear in mind about outcomes by judgement, a sentence each."""
+    notes = [APART_WORDS]
+    first = rows.iloc[0]
+    later = first["as_at"] < first["period_end"]
+    if later:
+        notes.append(
+            f"The figures are of {day_text(first['period_end'])}; judgements are held to {day_text(first['as_at'])}."
+        )
+    if aspect == "care_leavers":
+        apart = int((rows["judgement"] == NOT_JUDGED).sum())
+        if apart:
+            notes.append(
+                f"{apart} of {len(rows)} authorities were last inspected before January 2023, when care leavers were "
+                "not judged separately; they stand in a group of their own."
+            )
+    small = groups(rows, indicator)
+    few = small[small["group_median"].isna() & (small["group_n"] > 0)]["judgement"].tolist()
+    if few:
+        notes.append(f"Fewer than five authorities, so no median: {listed(judgement(str(name)) for name in few)}.")
+    hidden = int(rows["value"].isna().sum())
+    if hidden:
+        notes.append(
+            f"{hidden} of {len(rows)} authorities have no figure; the table says why, and none is drawn as nought."
+        )
+    if bool(rows["joint"].any()):
+        notes.append("Authorities that send one return together stand under their own judgement with the same figure.")
+    if indicator.caveats:
+        notes.append(indicator.caveats)
+    return notes
+
+
+def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """The table beside the chart of outcomes by judgement: one row an authority, by judgement."""
+    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    return pd.DataFrame(
+        {
+            "Authority": rows["authority_name"],
+            "Judgement": rows["judgement"],
+            "Inspected": rows["inspection_date"].dt.date,
+            figure: rows["value"].round(max(indicator.decimals, 1)),
+            "Count": rows["numerator"],
+            "Base": rows["denominator"],
+            "Region": rows["region"],
+            "Note": [
+                status(str(row["status"])).reason or sentence_case(not_known({str(k): v for k, v in row.items()}))
+                for row in rows.to_dict("records")
+            ],
+        }
+    )
+
+
+def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows of ``queries/inspection_outcomes.sql`` with the text columns the chart draws: ``value_text, count_text``."""
+    return rows.assign(
+        value_text=[
+            value_text(v, indicator.unit, indicator.decimals, str(s))
+            for v, s in zip(rows["value"], rows["status"], strict=True)
+        ],
+        count_text=[
+            count_text(n, d, indicator.unit) for n, d in zip(rows["numerator"], rows["denominator"], strict=True)
+        ],
+    )
+
+
+def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataFrame:
+    """The releases behind the chart by judgement: ``source, release, layer`` of the figures, and of the judgements.
+
+    ``releases`` are those of inspections, by source: one that gave no judgement here is left out.
+    """
+    figures = rows[["source", "release", "layer"]].head(1)
+    used = set(rows["judged_from"])
+    return pd.concat(
+        [
+            figures,
+            *(figures.assign(source=source, release=number) for source, number in releases.items() if source in used),
+        ],
+        ignore_index=True,
+    )
+
+
+def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str) -> dict[str, str]:
+    """What a downloaded table of inspections says of itself; ``sources`` are rows of ``queries/release.sql``."""
+    return {
+        "Contents": "Inspections and visits of English authorities, one row an event",
+        "Covers": f"Full inspections since 2018 and the visits of the year to {day_text(as_at)}, from Ofsted’s "
+        f"release; rows with the source “{COMPILED}” are {COMPILED_WORDS}; those with the source “local” are reported by "
+        "councils",
+        "Judgements": SCALE_WORDS,
+        "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
+        "Release": "; ".join(f"{source['release']} (published {source['published']})" for source in sources),
+        "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }

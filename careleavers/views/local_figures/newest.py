@@ -1,0 +1,321 @@
+"""What is said about a council's own figures of its newest quarter: the finding, texts for the table, cautions, downloads.
+
+From the rows of ``queries/local_latest.sql``. Words only: change, target and order are columns of those rows already.
+Local figures are never called better or worse than official ones.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from careleavers.wording.changes import not_known
+from careleavers.wording.formats import (
+    MONTHS,
+    age_text,
+    change_text,
+    day_text,
+    listed,
+    missing,
+    sentence_case,
+    value_text,
+)
+from careleavers.wording.status import status
+from careleavers.wording.tables import records, upload_words
+
+Row = Mapping[str, Any]
+# In the order in which they are offered.
+BASES = {
+    "quarter": "Quarter",
+    "year_to_date": "Year to date",
+    "rolling_12m": "Rolling 12 months",
+    "snapshot": "Snapshot",
+    "full_year": "Whole year",
+}
+NOT_OFFICIAL = "the council’s own figures, not official statistics"
+LAYERS = {"provisional": "provisional: they may change", "final": "final"}
+CLEAR = ("better", "worse", "higher", "lower")
+_NOT_UPLOADED = "nothing was uploaded"
+
+
+def period_words(period_end: Any, basis: str) -> str:
+    """The time that a figure is about: ``July to September 2025``, ``12 months to September 2025``, ``30 September 2025``."""
+    day = pd.Timestamp(period_end)
+    month, year = MONTHS[day.month - 1], day.year
+    if basis == "snapshot":
+        return day_text(day)
+    if basis == "full_year":
+        return f"year to {day_text(day)}"
+    if basis == "rolling_12m":
+        return f"12 months to {month} {year}"
+    if basis == "year_to_date":
+        return f"April to {month} {year}" if day.month > 3 else f"April {year - 1} to {month} {year}"
+    return f"{MONTHS[(day.month - 3) % 12]} to {month} {year}"
+
+
+def in_period(period_end: Any, basis: str) -> str:
+    """The same in a sentence: ``in July to September 2025``, ``on 30 September 2025``, ``in the year to 31 March 2025``."""
+    said = period_words(period_end, basis)
+    if basis == "snapshot":
+        return f"on {said}"
+    return f"in the {said}" if basis in {"full_year", "rolling_12m"} else f"in {said}"
+
+
+def reason(row: Row) -> str:
+    """Why there is no figure, in a few words."""
+    return _NOT_UPLOADED if row["status"] == "missing" else status(row["status"]).short
+
+
+def figure_text(row: Row, column: str = "value", code: str = "status", more: int = 0) -> str:
+    """A figure of a row as shown, or the mark of the status in ``code`` (none without one), with ``more`` decimals."""
+    if code and missing(row[code]):
+        return ""
+    rounded_to = row.get({"value": "rounded", "previous_value": "previous_rounded"}.get(column, ""))
+    return value_text(row[column], row["unit"], int(row["decimals"]) + more, row[code] if code else "ok", rounded_to)
+
+
+def note(row: Row) -> str:
+    """What a reader must know about one figure, in few words: why it is missing, that it is small or restated."""
+    parts = [reason(row)] if missing(row["value"]) else []
+    if not_known(row) and not missing(row["value"]):
+        parts.append(not_known(row) + (" (a low figure is no merit)" if row["low_is_no_merit"] else ""))
+    if row["small_cohort"] and not missing(row["value"]):
+        parts.append("small group")
+    if row["restated"]:
+        parts.append("restated")
+    return ", ".join(parts)
+
+
+def target_text(row: Row) -> str:
+    """The target and whether the figure reaches it: ``55%: not met``; empty where there is none.
+
+    Where the two round to the same text and yet the target is missed, the figure is given with it.
+    """
+    if missing(row["target"]):
+        return ""
+    shown = figure_text(row, "target", "")
+    if not row["target_met"]:
+        return (
+            f"{shown}: not judged, {not_known(row)}" if row["low_is_no_merit"] and not missing(row["value"]) else shown
+        )
+    beside = f" ({figure_text(row, more=1)})" if row["target_met"] == "not met" and shown == figure_text(row) else ""
+    return f"{shown}: {row['target_met']}{beside}"
+
+
+def change_words(row: Row) -> str:
+    """What changed since a year earlier, with an arrow only where a test supports one; why it cannot be said."""
+    if missing(row["value"]):
+        return "cannot be said"
+    said = change_text(row["change"], row["change_verdict"], row["unit"], int(row["decimals"]))
+    if said:
+        return said
+    return "no figure a year earlier" if missing(row["previous_status"]) else "the earlier figure is not shown"
+
+
+def official_text(row: Row) -> tuple[str, str]:
+    """The last official figure beside England's, and the period of both: ``46%, England 54%``; empty where none is."""
+    if missing(row["official_period"]):
+        return "", ""
+    own = figure_text(row, "official_value", "official_status")
+    england = f", England {figure_text(row, 'official_england', '')}" if not missing(row["official_england"]) else ""
+    return f"{own}{england}", period_words(row["official_period"], row["official_basis"])
+
+
+def _layer_words(rows: Sequence[Row]) -> str:
+    layers = sorted({str(row["layer"]) for row in rows}, reverse=True)
+    return " and ".join(layers)
+
+
+def _when(rows: Sequence[Row]) -> str:
+    """The newest quarter in words, or the period itself where none of the figures is of a quarter."""
+    bases = {row["basis"] for row in rows}
+    basis = bases.pop() if len(bases) == 1 else "quarter"
+    return period_words(rows[0]["period_end"], basis)
+
+
+def newest(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The figures that the headline counts: of the newest quarter, one a measure and age."""
+    return records(frame[frame["is_newest"] & frame["is_main"]])
+
+
+def headline(frame: pd.DataFrame, name: str) -> str:
+    """The finding on the newest quarter of an authority, from the rows of ``queries/local_latest.sql``."""
+    rows = newest(frame)
+    return f"{name}, {_when(rows)} (local figures, {_layer_words(rows)}): {_finding(rows)}"
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    shown = [row for row in rows if not missing(row["value"])]
+    if not shown:
+        one = len(rows) == 1
+        return "the only figure cannot be shown" if one else f"none of the {len(rows)} figures can be shown"
+    tested = [row for row in shown if row["change_verdict"] not in {"", "not tested"}]
+    if not tested:
+        one = len(shown) == 1
+        return f"{len(shown)} {'figure' if one else 'figures'}, {'which' if one else 'none of which'} can{'not' if one else ''} be tested against a year ago"
+    counts = {verdict: sum(row["change_verdict"] == verdict for row in tested) for verdict in CLEAR}
+    moved = [f"{verdict} on {count}" for verdict, count in counts.items() if count]
+    if moved:
+        moved[0] = moved[0].replace(" on ", " than a year ago on ")
+    still = sum(row["change_verdict"] == "no clear change" for row in tested)
+    measures = f"{len(tested)} {'measure' if len(tested) == 1 else 'measures'}"
+    if not still:
+        return f"{listed(moved)} of {measures}"
+    if not moved:
+        return f"none of {measures} has moved more than chance would explain"
+    return f"{still} of {measures} {'has' if still == 1 else 'have'} moved no more than chance would explain; {', '.join(moved)}"
+
+
+def caption(frame: pd.DataFrame, name: str) -> str:
+    """What heads the table: what most of its rows share, so that a row says only what differs (:func:`row_about`)."""
+    rows = newest(frame)
+    return f"{name}, {_when(rows)}: local figures, {_layer_words(rows)}"
+
+
+def row_about(row: Row, shared: bool) -> str:
+    """Ages, and where it is not the table's, the period: ``Aged 19 to 21``, ``12 months to September 2025, final``.
+
+    ``shared`` says whether all rows of the newest quarter are of one layer.
+    """
+    parts = [age_text(row["age_group"])]
+    if not row["is_newest"] or row["basis"] != "quarter":
+        parts.append(period_words(row["period_end"], row["basis"]))
+    if not shared or not row["is_newest"]:
+        parts.append(str(row["layer"]))
+    return sentence_case(", ".join(part for part in parts if part))
+
+
+def detail(frame: pd.DataFrame) -> str:
+    """What the headline leaves out, a sentence a part: whose figures, targets, what is not tested, hidden or older."""
+    rows = newest(frame)
+    layers = {str(row["layer"]) for row in rows}
+    kind = f" They are {LAYERS[layers.pop()]}." if len(layers) == 1 else " Some are final, others provisional."
+    parts = [f"These are {NOT_OFFICIAL}.{kind}"]
+    aimed = [row for row in rows if row["target_met"]]
+    if aimed:
+        met = sum(row["target_met"] == "met" for row in aimed)
+        parts.append(f"{met} of {len(aimed)} {'target is' if len(aimed) == 1 else 'targets are'} met.")
+    shown = [row for row in rows if not missing(row["value"])]
+    untested = [row for row in shown if row["change_verdict"] in {"", "not tested"}]
+    if untested and len(untested) < len(shown):
+        parts.append(
+            f"{len(untested)} more cannot be tested: there is no figure of a year ago, or no counts to test with."
+        )
+    if hidden := len(rows) - len(shown):
+        parts.append(f"{hidden} of {len(rows)} figures cannot be shown; each row says why.")
+    older = int((frame["is_main"] & ~frame["is_newest"]).sum())
+    if older:
+        parts.append(f"{older} {'measure has' if older == 1 else 'measures have'} no figure of this quarter: the newest earlier one is last in the table.")  # fmt: skip
+    return " ".join(parts)
+
+
+def cautions(frame: pd.DataFrame) -> list[str]:
+    """What to bear in mind about local figures, a sentence or two each; what concerns these rows comes last."""
+    notes = [
+        "Local figures are the council’s own. Nobody outside it has checked them, and the department has not published them.",
+        "A quarter is compared with the same quarter of last year only, because the time of year alone moves many figures. "
+        "A change is named only where a test says it is more than chance.",
+        "Four quarters do not add up to the official year: the department counts young people around their birthday in the "
+        "year, and a council may count all at the end of a quarter. The official figures are shown to know them by, not to compare.",
+        "A target is the council’s own aim. Whether it is met is said of the figure itself, which chance can move either way.",
+    ]
+    if frame["small_cohort"].any():
+        notes.append(
+            "“Small group”: the base is under the number below which one person more or less moves the figure much. Look at "
+            "several quarters."
+        )
+    if frame["rounded"].notna().any():
+        notes.append(rounding_words(frame))
+    if (frame["status"] == "few").any():
+        notes.append(
+            "[few] There are too few young people for a figure to be shown. It is not shown on any page or in any download."
+        )
+    if (frame["status"] == "c").any():
+        notes.append(
+            "[c] A figure is hidden where the council or the department has hidden it, or where it comes as a percentage "
+            "without its counts. It is hidden on every page and in every download."
+        )
+    if frame["restated"].any():
+        notes.append("“Restated”: the council has replaced a figure that it uploaded before; the newest is shown.")
+    return notes
+
+
+def rounding_words(frame: pd.DataFrame) -> str:
+    """Why the numbers are not the council's to the last one: for rows that have the column ``rounded``."""
+    step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
+    return (
+        f"Counts of young people are rounded to {step}, whether small or large, so that nobody can be recognised from them; "
+        "percentages, intervals and changes are worked out from the rounded counts. “Few or none” need not be none, and "
+        "100% need not be all."
+    )
+
+
+def download(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``queries/local_latest.sql`` as they are exported, with ids: exact values, findings, source, upload."""
+    return frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"])  # fmt: skip
+
+
+def releases(frame: pd.DataFrame, prefix: str = "") -> list[tuple[str, str]]:
+    """The uploads (with ``prefix`` "official_": the releases) that rows come from, as (source, release)."""
+    held = frame[frame[f"{prefix}release"].notna()]
+    pairs = held[[f"{prefix}source", f"{prefix}release"]].drop_duplicates()
+    found = [(str(source), str(number)) for source, number in pairs.itertuples(index=False, name=None)]
+    # Uploads are numbered, so that 9 comes before 10.
+    return sorted(found, key=lambda pair: (pair[0], len(pair[1]), pair[1]))
+
+
+def about(
+    subject: Mapping[str, str], names: Sequence[str], found: Sequence[Row], official: Sequence[Row], taken: dt.date,
+    version: str,
+) -> dict[str, str]:  # fmt: skip
+    """What a downloaded table says of itself.
+
+    ``subject`` are its first lines, such as Authority and Period; ``names`` the councils whose figures these are;
+    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures beside them.
+    """
+    said = {
+        **subject,
+        "Kind": f"Local figures: {NOT_OFFICIAL}",
+        "Source": f"{listed(names)}, {upload_words(found)}",
+        "Licence": "; ".join(dict.fromkeys(str(row["licence"]) for row in found)),
+    }
+    if official:
+        said["Official figures"] = "; ".join(
+            f"{row['publisher']}, {row['title']}, release {row['release']} ({row['published']}), {row['licence']}"
+            for row in official
+        )
+    return {
+        **said,
+        "Caveats": " ".join(
+            (
+                "Compare a quarter with the same quarter of last year only; quarters and official years are counted otherwise.",
+                "Counts of young people are multiples of the number in the column rounded, to protect privacy; percentages are "
+                "worked out from them. 0 need not be nobody, and 100% need not be all. "
+                "A status of c means hidden to protect privacy, few that there are too few young people.",
+            )
+        ),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }
+
+
+def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
+    """Links, as HTML, to this page of each council that has local figures; ``choices`` are those that every link keeps."""
+    links = [
+        f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
+        for name in names
+    ]
+    return f"<p>Councils that have uploaded figures: {listed(links)}.</p>"
+
+
+def empty_text(name: str) -> str:
+    """What would be here, and who sees to it; ``name`` is escaped already where it is read as Markdown."""
+    return (
+        f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "
+        "same quarter of last year, what meets its target, and the quarters as a chart. A performance officer of the "
+        "council uploads them each quarter, weeks after it ends; the official figures come out once a year, in November."
+    )

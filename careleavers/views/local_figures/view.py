@@ -1,0 +1,146 @@
+"""What the Local figures page draws, made from its queries: the newest quarter, and one measure over the quarters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from careleavers.charts import ChartResult
+from careleavers.charts.quarters import quarters
+from careleavers.charts.template import Width
+from careleavers.ui import figures, widgets
+from careleavers.views import figure_table
+from careleavers.views.local_figures import newest as words
+from careleavers.views.local_figures import quarters as over
+from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, listed, period_label, with_age
+from careleavers.wording.tables import records
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest quarter: finding, table as HTML, cautions, download; and ``rows``, which say what can be chosen."""
+
+    headline: str
+    detail: str
+    table: str
+    cautions: tuple[str, ...]
+    download: pd.DataFrame
+    about: dict[str, str]
+    rows: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """One measure over the quarters: finding, chart, cautions, and its table to see and to download."""
+
+    headline: str
+    detail: str
+    polarity: str
+    title: str
+    chart: ChartResult
+    cautions: tuple[str, ...]
+    table: pd.DataFrame
+    download: pd.DataFrame
+    about: dict[str, str]
+
+
+def newest(code: str, name: str, against: str) -> Newest | None:
+    """The newest local figures of an authority; None where it has none.
+
+    ``against`` is the label of the comparison chosen in the strip, "" for the default: the links carry it on.
+    """
+    rows = figures.ask("local_latest", authority=code)
+    if rows.empty:
+        return None
+    links = {"authority": name} | ({"against": against} if against else {})
+    main = rows[rows["is_main"]]
+    return Newest(
+        headline=words.headline(rows, name),
+        detail=words.detail(rows),
+        table=figure_table.local_table(records(main), caption=words.caption(rows, name), link_choices=links),
+        cautions=tuple(words.cautions(main)),
+        download=words.download(rows),
+        about=words.about(
+            {
+                "Authority": name,
+                "Period": f"Newest of each measure, up to {period_label(rows['newest_period'].iloc[0])}",
+            },
+            [name],
+            [widgets.release(*pair) for pair in words.releases(rows)],
+            [widgets.release(*pair) for pair in words.releases(rows, "official_")],
+            widgets.today(),
+            figures.warehouse().version,
+        ),
+        rows=rows,
+    )
+
+
+def over_quarters(
+    code: str,
+    name: str,
+    indicator: str,
+    age_group: str,
+    basis: str,
+    others: tuple[str, ...],
+    from_zero: bool,
+    width: Width,
+) -> Quarters:
+    """One measure of an authority over its quarters beside up to four others; it must have figures of it."""
+    latest = figures.ask("local_latest", authority=code)
+    chosen = (latest["indicator"] == indicator) & (latest["age_group"] == age_group) & (latest["basis"] == basis)
+    measure = records(latest[chosen])[0]
+    rows = over.with_measure(
+        figures.ask(
+            "local_quarters",
+            indicator=indicator,
+            age_group=age_group,
+            basis=basis,
+            authority=code,
+            others=",".join(others),
+        ),
+        measure,
+    )
+    uploads = [widgets.release(*pair) for pair in words.releases(rows)]
+    reference = over.reference(measure)
+    official = [widgets.release(*pair) for pair in words.releases(latest[chosen], "official_")] if reference else []
+    title = with_age(str(measure["title"]), age_group)
+    head = over.quarters_headline(measure, name)
+    shown = list(dict.fromkeys(rows["area_name"]))
+    return Quarters(
+        headline=head,
+        detail=over.quarters_detail(measure),
+        polarity=POLARITY_WORDS[str(measure["polarity"])],
+        title=title,
+        chart=quarters(
+            over.chart_frame(rows),
+            measure_title=title,
+            unit=axis_unit(str(measure["unit"])),
+            decimals=int(measure["decimals"]),
+            from_zero=from_zero,
+            axis_title=over.AXIS_TITLES[basis],
+            headline=head,
+            subtitle=over.subtitle(rows, measure, listed(shown)),
+            footer=over.footer(rows, measure, uploads, official, widgets.today()),
+            filename=file_name(name, indicator, age_group, "local", basis),
+            reference=reference,
+            width=width,
+        ),
+        cautions=tuple(over.quarters_cautions(rows, measure)),
+        table=over.quarters_table(rows),
+        download=over.quarters_download(rows, measure),
+        about=words.about(
+            {"Indicator": title, "Period": words.BASES[basis], "Polarity": POLARITY_WORDS[str(measure["polarity"])]},
+            shown,
+            uploads,
+            official,
+            widgets.today(),
+            figures.warehouse().version,
+        ),
+    )
+
+
+def councils(indicator: str = "", age_group: str = "", basis: str = "") -> dict[str, str]:
+    """The councils with local figures, of one measure or of any: code to name, by name. Read it only."""
+    frame = figures.ask("local_areas", indicator=indicator, age_group=age_group, basis=basis)
+    return dict(zip(frame["authority_code"], frame["authority_name"], strict=True))

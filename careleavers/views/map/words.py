@@ -1,0 +1,356 @@
+"""Words, tiles and tables of the map. Words only: bands, verdicts and regional counts are columns of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.figures.catalogue import Indicator
+from careleavers.views.map import classes
+from careleavers.views.map.tile_names import tile_names
+from careleavers.wording import sentences
+from careleavers.wording.changes import not_compared, share_not_known
+from careleavers.wording.formats import (
+    VERDICT_MARKS,
+    count_text,
+    listed,
+    missing,
+    rank_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.status import status
+from careleavers.wording.tables import records, row_note, verdict_text
+
+Row = Mapping[str, Any]
+COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
+AGAINST = {"england": "England", "region": "its region", "neighbours": "its neighbours’ mean"}
+BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter"}
+
+
+def colours(rows: pd.DataFrame) -> dict[str, str]:
+    """The ways in which this measure and period can be coloured."""
+    offered = {"value": COLOURS["value"]}
+    if bool(rows["banded"].any()):
+        offered["band"] = COLOURS["band"]
+    if bool((rows["verdict"] != "").any()):
+        offered["verdict"] = COLOURS["verdict"]
+    return offered
+
+
+def not_offered(offered: Mapping[str, str], indicator: Indicator) -> str:
+    """Why a way of colouring is missing; empty when none is."""
+    reasons = []
+    if "band" not in offered:
+        reasons.append(
+            "there are no quarters, because neither high nor low is better"
+            if indicator.polarity == "neutral"
+            else "there are no quarters, because too many authorities tie for best or too few have a figure"
+        )
+    if "verdict" not in offered:
+        reasons.append("no authority can be tested against the comparator")
+    return f"For this choice {listed(reasons)}." if reasons else ""
+
+
+def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, palest first.
+
+    Dark is the better end, whichever that is; the higher where neither is. What so many not known make no merit of,
+    or has a hidden base, is not coloured.
+    """
+    cut = classes.cuts(rows["value"], indicator.decimals)
+    short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
+    found = records(rows)
+    states = [_state(row, scheme) for row in found]
+    marks = [_mark(row, scheme) if state == "figure" else "" for row, state in zip(found, states, strict=True)]
+    seconds = []
+    for row, state, mark in zip(found, states, marks, strict=True):
+        if state == "absent":
+            seconds.append("")
+        elif state == "none":
+            seconds.append(status(row["status"]).mark)
+        else:
+            seconds.append(mark or _tight(row, indicator))
+    frame = rows.assign(
+        short=[short.get(str(row["authority_name"]), "") for row in found],
+        state=states,
+        shade=[_shade(row, scheme, cut, indicator) for row in found],
+        tile_text=seconds,
+        tile_mark=marks,
+        hover=[hover(row, indicator, against) for row in found],
+    )
+    labels = classes.class_words(cut, indicator.unit, indicator.decimals)
+    return frame, labels[::-1] if indicator.polarity == "low" else labels
+
+
+def _state(row: Row, scheme: str) -> str:
+    if not bool(row["existed"]):
+        return "absent"
+    if missing(row["value"]):
+        return "none"
+    # Coloured by verdict it is “not compared” like any other.
+    return "not compared" if scheme != "verdict" and (row["low_is_no_merit"] or row["base_hidden"]) else "figure"
+
+
+def _shade(row: Row, scheme: str, cut: Sequence[float], indicator: Indicator) -> Any:
+    if scheme == "value":
+        found = classes.class_of(row["value"], cut, indicator.decimals)
+        return len(cut) - found if found is not None and indicator.polarity == "low" else found
+    return row["band"] if scheme == "band" else row["verdict"]
+
+
+def _mark(row: Row, scheme: str) -> str:
+    if scheme == "band":
+        return str(row["band"])
+    return VERDICT_MARKS[str(row["verdict"])] if scheme == "verdict" else ""
+
+
+def _tight(row: Row, indicator: Indicator) -> str:
+    """The figure as short as a tile needs it: ``<1%`` for "under 1%", ``19.5`` for 19.5%."""
+    text = value_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
+    return text.removesuffix("%") if indicator.decimals else text
+
+
+def hover(row: Row, indicator: Indicator, against: str) -> str:
+    """What there is to know of an authority, a line each."""
+    lines = [str(row["region"])]
+    if not bool(row["existed"]):
+        lines.append("Did not exist then" + (f": its area belonged to {row['was']}" if row["was"] else ""))
+        return "\n".join(lines)
+    if missing(row["value"]):
+        lines.append(f"No figure: {status(row['status']).short}")
+        return "\n".join(lines)
+    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+    counted = count_text(row["numerator"], row["denominator"], indicator.unit)
+    lines.append(f"{value} ({counted})" if counted else value)
+    if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
+        quarter = BAND_WORDS.get(str(row["band"]), "")
+        lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
+    elif why := not_compared({**row, "polarity": indicator.polarity, "not_known_first": row["low_is_no_merit"]}):
+        lines.append(f"Not ranked: {why}")
+    if not missing(row["not_known_share"]) and not row["low_is_no_merit"]:
+        lines.append(sentence_case(share_not_known(row)))
+    if row["verdict"]:
+        comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
+        lines.append(f"{verdict_text(str(row['verdict']))}, beside {AGAINST[str(row['compared_with'])]} ({comparator})")
+    if bool(row["joint"]):
+        lines.append("Joint return of two authorities")
+    if bool(row["small_cohort"]):
+        lines.append("Small group")
+    return "\n".join(lines)
+
+
+def headline(
+    rows: pd.DataFrame,
+    indicator: Indicator,
+    age_group: str,
+    *,
+    scheme: str,
+    authority_name: str | None,
+    against: str,
+    region: str | None,
+) -> str:
+    """The finding of the map, by what its colours show."""
+    own = next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
+    if own is not None and authority_name:
+        if not bool(own["existed"]):
+            was = f"; its area belonged to {own['was']}" if own["was"] else ""
+            return f"{authority_name} did not exist then{was}"
+        said = sentences.headline(own, authority_name, against, region)
+        if scheme == "band" and own["band"]:
+            ranked = rank_text(own["rank"], own["rank_tied"], own["of"])
+            return (
+                f"{authority_name}: {sentences.figure_phrase(own)}, in the {BAND_WORDS[own['band']]} (ranked {ranked})"
+            )
+        return said
+    held = rows[rows["existed"]]
+    if scheme == "verdict":
+        once = _once(held)
+        parts = [
+            f"{int((once['verdict'] == word).sum())} {word}"
+            for word in ("better", "similar", "worse", "higher", "lower")
+            if bool((once["verdict"] == word).any())
+        ]
+        beside = {"england": "England", "region": "their region", "neighbours": "their neighbours’ mean"}[against]
+        return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {listed(parts)}"
+    if scheme == "band" and bool(held["banded"].any()):
+        low, high = (value_text(held[key].iloc[0], indicator.unit, indicator.decimals) for key in ("q25", "q75"))
+        best, weakest = (
+            (f"{low} or less", f"more than {high}")
+            if indicator.polarity == "low"
+            else (f"{high} or more", f"less than {low}")
+        )
+        said = f"{with_age(indicator.short_title, age_group)}: the best quarter of authorities has {best}"
+        # Where many share the lowest figure nobody is under the cut.
+        return f"{said}, the worst quarter {weakest}" if bool((held["band"] == "D").any()) else said
+    return sentences.range_headline(held, indicator, age_group)
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Joint returns once: their members share every figure."""
+    joint = rows[rows["joint"]]
+    return rows.drop(index=joint[joint.duplicated(["region", "value", "numerator", "denominator"])].index)
+
+
+def alt(rows: pd.DataFrame, head: str, indicator: Indicator) -> str:
+    """The text alternative: the finding, then each region's range."""
+    regions = [
+        f"{r['region']}: {value_text(r['region_minimum'], indicator.unit, indicator.decimals)} to "
+        f"{value_text(r['region_maximum'], indicator.unit, indicator.decimals)}"
+        for r in records(rows.drop_duplicates("region"))
+        if not missing(r["region_minimum"])
+    ]
+    return f"{head}. " + (f"By region, lowest to highest: {'; '.join(regions)}." if regions else "No figures.")
+
+
+def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: str, against: str) -> str:
+    """Measure, ages, area and period, and what the colours show."""
+    row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
+    shown = {
+        "value": "Coloured by the figure: darker is "
+        + ("higher, and neither is better" if indicator.polarity == "neutral" else "better"),
+        "band": "Coloured by quarter of all authorities",
+        "verdict": f"Coloured by whether the figure differs from {AGAINST[against].replace('its', 'the authority’s')} by more than chance",
+    }[scheme]
+    return f"{sentences.subtitle(row, 'authorities in England')}. {shown}"
+
+
+def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
+    """What the map cannot show: abolished and later authorities, missing figures, joint returns."""
+    notes = []
+    gone = records(rows[rows["existed"] & rows["tile_row"].isna()])
+    for row in gone:
+        value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+        said = f"no figure ({status(row['status']).short})" if missing(row["value"]) else value
+        notes.append(
+            f"{row['authority_name']} has no tile, because it no longer exists: {said}. "
+            + (f"Its area is now in {row['became']}." if row["became"] else "")
+        )
+    later = [str(name) for name in rows[~rows["existed"]]["authority_name"]]
+    if later:
+        notes.append(f"The map shows the authorities of today; {listed(later)} did not exist yet.")
+    unranked = rows[rows["existed"] & rows["value"].notna() & rows["low_is_no_merit"]]
+    if len(unranked):
+        notes.append(
+            f"{len(unranked)} {'tile is' if len(unranked) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
+            "clearly more than elsewhere, are not known, so a low figure is no merit. They have no rank or quarter."
+        )
+    hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
+    if len(hidden):
+        names = listed(str(name) for name in hidden["authority_name"]) if len(hidden) <= 6 else ""
+        notes.append(
+            f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
+            + (f" ({names})" if names else "")
+            + ": hatched, never coloured as nought; the table says why for each."
+        )
+    if bool(rows["joint"].any()):
+        notes.append("Authorities with a joint return show the same figure on both their tiles.")
+    notes.append(
+        "Tiles stand about where the authorities lie; all are the same size, whatever their area or number of young people."
+    )
+    if indicator.caveats:
+        notes.append(indicator.caveats)
+    return notes
+
+
+def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
+    """Every authority by region, best first: the letters of its tile, figure, rank, quarter, verdict, note."""
+    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    beside = {
+        "neighbours": "Against its own neighbours",
+        "region": "Against its own region",
+        "england": "Against England",
+    }
+    short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
+    found = records(rows)
+    whole = pd.DataFrame(
+        {
+            "Region": rows["region"],
+            "Authority": rows["authority_name"],
+            "Tile": [short.get(str(name), "none") for name in rows["authority_name"]],
+            figure: rows["value"].round(max(indicator.decimals, 1)),
+            "Count": rows["numerator"],
+            "Base": rows["denominator"],
+            "Rank": rows["rank"].astype("Int64"),
+            "Quarter": rows["band"],
+            beside[against]: [
+                verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
+            ],
+            "Not known (%)": rows["not_known_share"].round(1),
+            "Note": [_note(r) for r in found],
+        }
+    )
+    if indicator.polarity == "neutral":
+        whole = whole.drop(columns=["Rank", "Quarter"])
+    if not indicator.tested:
+        whole = whole.drop(columns=[beside[against]])
+    if not indicator.not_known_phrase:
+        whole = whole.drop(columns=["Not known (%)"])
+    if indicator.unit == "count":
+        whole = whole.drop(columns=["Count", "Base"])
+    return whole
+
+
+def _note(row: Row) -> str:
+    if not bool(row["existed"]):
+        return "Did not exist then" + (f": its area belonged to {row['was']}." if row["was"] else ".")
+    note = row_note(row)
+    return f"No longer exists; now {row['became']}. {note}".strip() if row["became"] else note
+
+
+def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
+    """One row a region: its own figure, the range of its authorities, and how many of them stand where."""
+    places = max(indicator.decimals, 1)
+    # The region's own figure stands in the rows of authorities that have one.
+    known = rows.sort_values("region_value", na_position="last", kind="stable").drop_duplicates("region")
+    known = known.sort_values("region")
+    whole = pd.DataFrame(
+        {
+            "Region": known["region"],
+            "Region’s own figure": known["region_value"].round(places),
+            "Authorities with a figure": known["region_of"],
+            "Lowest": known["region_minimum"].round(places),
+            "Median": known["region_median"].round(places),
+            "Highest": known["region_maximum"].round(places),
+            "In the best quarter": known["region_best"],
+            "In the worst quarter": known["region_lowest"],
+            ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
+                "region_better"
+            ],
+            ("Worse" if indicator.polarity != "neutral" else "Lower") + f" than {_their(against)}": known[
+                "region_worse"
+            ],
+        }
+    )
+    if not bool(rows["banded"].any()):
+        whole = whole.drop(columns=["In the best quarter", "In the worst quarter"])
+    if not indicator.tested:
+        whole = whole[[column for column in whole.columns if " than " not in column]]
+    return whole
+
+
+def _their(against: str) -> str:
+    return {"england": "England", "region": "the region", "neighbours": "own neighbours"}[against]
+
+
+def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
+    """The rows as they are exported, with ids, tile positions, exact values, findings, source and release."""
+    columns = [
+        "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
+        "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
+        "of", "band", "lower", "upper", "england", "region_value", "neighbours_mean", "neighbours_count", "compared_with",
+        "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
+        "trend", "layer", "source", "release",
+    ]  # fmt: skip
+    kept = rows[columns]
+    kept.insert(0, "indicator", indicator.id)
+    kept.insert(1, "age_group", age_group)
+    return kept
+
+
+def n_words(rows: pd.DataFrame) -> str:
+    """What n is in the footer: how many authorities have a figure."""
+    return f"{int(rows['value'].notna().sum())} authorities with a figure"

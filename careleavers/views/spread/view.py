@@ -1,0 +1,134 @@
+"""What the page on spread shows, made from its queries: the funnel with its findings, the strip, tables, a download."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from careleavers.charts import ChartResult
+from careleavers.charts.funnel import funnel
+from careleavers.charts.strip import strip
+from careleavers.charts.template import Width
+from careleavers.ui import choices, figures, widgets
+from careleavers.views.spread import words
+from careleavers.wording import sentences, tables
+from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, period_text, with_age
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The parts about the funnel and all authorities. ``chart`` is None where there is no funnel: ``detail`` says why.
+
+    ``found`` is false when the chosen authority is not among the rows.
+    """
+
+    headline: str
+    detail: str
+    subject: str
+    found: bool
+    chart: ChartResult | None
+    reading: str
+    outside: tuple[str, ...]
+    cautions: tuple[str, ...]
+    table: pd.DataFrame
+    download: pd.DataFrame
+    about: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The parts about regions, or groups with the same judgement."""
+
+    headline: str
+    chart: ChartResult
+    cautions: tuple[str, ...]
+    table: pd.DataFrame
+
+
+def parts(
+    indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, width: Width
+) -> Spread | None:
+    """One measure in one period about England; None when no authority is in the release."""
+    indicator = choices.indicators()[indicator_id]
+    asked = {"indicator": indicator_id, "age_group": age_group, "period": period}
+    rows = figures.ask("funnel", **asked, authority=code or "")
+    if rows.empty:
+        return None
+    own = words.own_row(rows, indicator, age_group)
+    first = tables.records(rows.head(1), indicator, age_group)[0]
+    title = with_age(indicator.title, age_group)
+    chart, head, detail, reading = None, "", words.no_funnel(indicator), ""
+    outside: list[str] = []
+    if words.has_funnel(rows):
+        head = words.headline(rows, indicator, age_group, name if own else None)
+        detail, reading = words.dispersion(rows), words.expectation(rows)
+        outside = words.named_outside(rows, indicator)
+        value_title, base_title = words.axis_titles(indicator, age_group)
+        chart = funnel(
+            words.funnel_frame(rows, indicator, code or ""),
+            figures.ask("funnel_limits", **asked),
+            value_title=value_title,
+            base_title=base_title,
+            unit=axis_unit(indicator.unit),
+            centre=first["centre"],
+            centre_text=words.england_text(first, indicator),
+            widening_text=words.widening_text(rows),
+            headline=head,
+            subtitle=sentences.subtitle(first, "all authorities in England with counts"),
+            footer=widgets.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
+            filename=file_name(name or "England", "funnel", indicator_id, age_group, period),
+            width=width,
+        )
+    return Spread(
+        headline=head,
+        detail=detail,
+        subject=f"{title}, {period_text(first['period_end'], first['basis'])}: {POLARITY_WORDS[indicator.polarity]}.",
+        found=own is not None,
+        chart=chart,
+        reading=reading,
+        outside=tuple(outside),
+        cautions=tuple(words.cautions(rows, indicator, own)),
+        table=words.table(rows, indicator),
+        download=words.download(rows, indicator, age_group),
+        about=tables.about(
+            indicator,
+            age_group,
+            first["period_end"],
+            first["basis"],
+            widgets.release(first["source"], first["release"]),
+            widgets.today(),
+            figures.warehouse().version,
+        ),
+    )
+
+
+def groups(
+    indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, by: str, width: Width
+) -> Groups:
+    """The same measure within and between the groups of ``by``; some authority must be in the release."""
+    indicator = choices.indicators()[indicator_id]
+    rows = figures.ask(
+        "spread_groups", indicator=indicator_id, age_group=age_group, period=period, authority=code or "", by=by
+    )
+    own = words.own_row(rows, indicator, age_group)
+    first = tables.records(rows.head(1), indicator, age_group)[0]
+    head = words.strip_headline(rows, indicator, age_group, by, name)
+    return Groups(
+        headline=head,
+        chart=strip(
+            words.strip_frame(rows, indicator),
+            value_title=with_age(indicator.title, age_group),
+            unit=axis_unit(indicator.unit),
+            centre=first["england"],
+            centre_text=words.england_text(first, indicator),
+            headline=head,
+            subtitle=sentences.subtitle(first, f"authorities in England {words.by_subtitle(by)}"),
+            footer=widgets.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
+            filename=file_name(name or "England", "spread", by, indicator_id, age_group, period),
+            polarity_words=POLARITY_WORDS[indicator.polarity],
+            width=width,
+        ),
+        cautions=tuple(words.strip_cautions(rows, by)),
+        table=words.group_table(rows, indicator, by),
+    )

@@ -1,0 +1,450 @@
+"""Words, texts and tables of the page on spread. Words only: limits, φ and sides are columns of the queries already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.figures.catalogue import Indicator
+from careleavers.wording.changes import not_compared, not_known
+from careleavers.wording.formats import (
+    VERDICT_MARKS,
+    count_text,
+    day_text,
+    listed,
+    missing,
+    plain,
+    rounded,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.sentences import figure_phrase
+from careleavers.wording.status import status
+from careleavers.wording.tables import records, row_note
+
+Row = Mapping[str, Any]
+BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
+Z_WORDS = (
+    "z, adjusted: how many standard errors the figure lies from England’s, divided by what the limits were widened by. "
+    "Beyond 1.96 it is outside the 95% limits, beyond 3.09 outside the 99.8% limits."
+)
+# A median of fewer figures than this is not put in a headline.
+_FEWEST = 5
+_JUDGED = {
+    "overall": "the overall effectiveness of children’s services",
+    "care_leavers": "the experiences of care leavers",
+}
+_SIDES = {
+    "above 99.8%": "above the 99.8% limit",
+    "above 95%": "above the 95% limit, inside the 99.8% limit",
+    "inside": "inside both limits",
+    "below 95%": "below the 95% limit, inside the 99.8% limit",
+    "below 99.8%": "below the 99.8% limit",
+    "": "no funnel position",
+}
+
+
+def side_text(side: str, verdict: str, why: str = "") -> str:
+    """Where an authority lies, and whether that is the better side: ``below the 99.8% limit, the worse side``.
+
+    ``why`` is why it is not compared, where it is not.
+    """
+    text = _SIDES[side]
+    if why and not verdict and side:
+        return f"{text}, not compared: {why}"
+    return f"{text}, the {verdict} side" if verdict in {"better", "worse"} and side != "inside" else text
+
+
+def _why(row: Row, indicator: Indicator) -> str:
+    return not_compared({**row, "polarity": indicator.polarity})
+
+
+def _role(chosen: Any, neighbour: Any) -> str:
+    return "chosen" if bool(chosen) else "neighbour" if bool(neighbour) else "other"
+
+
+def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[str, Any] | None:
+    """The row of the authority looked at, or None."""
+    return next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
+
+
+def has_funnel(rows: pd.DataFrame) -> bool:
+    """Whether any row of ``queries/funnel.sql`` has a place in a funnel."""
+    return bool(rows["z"].notna().any())
+
+
+def no_funnel(indicator: Indicator) -> str:
+    """Why a measure (or a period of it) has no funnel."""
+    if indicator.tested:
+        return (
+            "There is no funnel for this choice: no authority has both a count and a base for it, so what chance alone "
+            "would give cannot be worked out. The figures are shown by group instead."
+        )
+    return (
+        "There is no funnel for this measure: it is not a part of a counted group, so what chance alone would give "
+        "cannot be worked out. The figures are shown by group instead."
+    )
+
+
+def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) -> pd.DataFrame:
+    """Rows of ``queries/funnel.sql`` as the funnel draws them: one row a return that has a z-score."""
+    kept = rows[rows["is_first"] & rows["z"].notna()]
+    found = records(kept)
+    return pd.DataFrame(
+        {
+            "authority_code": [authority_code if r["return_is_chosen"] else r["authority_code"] for r in found],
+            "authority_name": [r["return_name"] for r in found],
+            "region": [r["region"] for r in found],
+            "base": [r["denominator"] for r in found],
+            "value": [r["value"] for r in found],
+            "value_text": [value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in found],
+            "count_text": [count_text(r["numerator"], r["denominator"], indicator.unit) for r in found],
+            "role": [_role(r["return_is_chosen"], r["return_is_neighbour"]) for r in found],
+            "side": [r["side"] for r in found],
+            "side_text": [sentence_case(side_text(r["side"], r["side_verdict"], _why(r, indicator))) for r in found],
+        }
+    )
+
+
+def strip_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows of ``queries/spread_groups.sql`` with the text columns that the strip draws."""
+    found = records(rows)
+    return rows.assign(
+        group_text=[_group_text(r, indicator) for r in found],
+        value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in found],
+        count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in found],
+        role=[_role(r["is_chosen"], r["is_neighbour"]) for r in found],
+        extra_text=[
+            "" if missing(r["inspection_date"]) else f"Inspected {day_text(r['inspection_date'])}" for r in found
+        ],
+    )
+
+
+def _group_text(row: Row, indicator: Indicator) -> str:
+    number = int(row["group_of"])
+    if not number:
+        return "no figure"
+    median = value_text(row["group_median"], indicator.unit, indicator.decimals)
+    return f"{_authorities(number)}, median {median}"
+
+
+def _authorities(number: int) -> str:
+    return f"{number} authority" if number == 1 else f"{number} authorities"
+
+
+def _outside(row: Row) -> str:
+    """``none of 152 authorities is outside the 99.8% limits``."""
+    number, of = int(row["above_998"] + row["below_998"]), int(row["returns"])
+    if not number:
+        return f"none of {_authorities(of)} is outside the 99.8% limits"
+    return f"{number} of {_authorities(of)} {'is' if number == 1 else 'are'} outside the 99.8% limits"
+
+
+def england_text(row: Row, indicator: Indicator) -> str:
+    """``England 54%``; empty without a figure for England."""
+    if missing(row["england"]):
+        return ""
+    return f"England {value_text(row['england'], indicator.unit, indicator.decimals)}"
+
+
+def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority_name: str | None) -> str:
+    """The finding of the funnel: how many are outside the 99.8% limits, and whether the authority looked at is."""
+    own = own_row(rows, indicator, age_group)
+    with_z = rows[rows["z"].notna()]
+    first = records(with_z.head(1))[0]
+    england = value_text(first["england"], indicator.unit, indicator.decimals)
+    if authority_name and own is not None and not missing(own["z"]):
+        where = {
+            "above 99.8%": "above the 99.8% limit",
+            "above 95%": "above the 95% limit but inside the 99.8% limit",
+            "inside": "inside the limits",
+            "below 95%": "below the 95% limit but inside the 99.8% limit",
+            "below 99.8%": "below the 99.8% limit",
+        }[str(own["side"])]
+        unknown = not_known(own)
+        aside = "" if not unknown else f", with {unknown}" if own["side_verdict"] else f", not compared: {unknown}"
+        return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}{aside}; {_outside(first)}"
+    said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
+    if authority_name and own is not None:
+        if missing(own["value"]):
+            return f"{said}; {authority_name} is not placed, its figure being {status(own['status']).short}"
+        value = value_text(own["value"], indicator.unit, indicator.decimals, own["status"])
+        return f"{said}; {authority_name} ({value}) is not placed, its base being hidden"
+    return said
+
+
+def dispersion(rows: pd.DataFrame) -> str:
+    """Whether authorities differ by more than chance alone would give, with φ and what it does to the limits."""
+    row = records(rows[rows["z"].notna()].head(1))[0]
+    if missing(row["phi"]):
+        return (
+            f"Only {_authorities(int(row['returns']))} can be placed: too few to measure whether they differ by more "
+            "than chance would give, so the limits are not widened."
+        )
+    phi = rounded(float(row["phi"]), 1)
+    if bool(row["widened"]):
+        return (
+            f"Authorities differ by more than chance alone would give: overdispersion φ is {phi}, where chance gives "
+            f"about 1. The limits are made {rounded(float(row['widening']), 1)} times as wide (√φ) to allow for it; "
+            f"without that, {int(row['plain_998'])} of {int(row['returns'])} would lie outside."
+        )
+    return (
+        f"Authorities differ about as much as chance alone would give: overdispersion φ is {phi}, where chance gives "
+        "about 1, so the limits are not widened."
+    )
+
+
+def widening_text(rows: pd.DataFrame) -> str:
+    """The same in the picture, as short as it can be."""
+    row = records(rows[rows["z"].notna()].head(1))[0]
+    if missing(row["phi"]):
+        return "Limits not widened: too few authorities to measure overdispersion"
+    phi = rounded(float(row["phi"]), 1)
+    if bool(row["widened"]):
+        return f"Limits {rounded(float(row['widening']), 1)} times as wide as chance alone would give (overdispersion φ = {phi})"
+    return f"Limits as chance alone would give (overdispersion φ = {phi})"
+
+
+def expectation(rows: pd.DataFrame) -> str:
+    """What the limits mean, for the caption."""
+    row = records(rows[rows["z"].notna()].head(1))[0]
+    cause = "chance and the usual differences between authorities" if bool(row["widened"]) else "chance alone"
+    return (
+        f"The limits are where {cause} would keep 95% and 99.8% of authorities; they narrow as the base grows. Outside "
+        "the 99.8% limits is more than that would give, and worth asking about; it does not say why. Click a dot to "
+        "switch to that authority."
+    )
+
+
+def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
+    """The authorities outside the 99.8% limits by name, a sentence a side."""
+    kept = rows[rows["is_first"]]
+    found = []
+    for side, words in (("above 99.8%", "Above the upper 99.8% limit"), ("below 99.8%", "Below the lower 99.8% limit")):
+        beyond = kept[kept["side"] == side]
+        unranked = records(beyond[beyond["side_verdict"] == ""])
+        there = records(beyond[beyond["side_verdict"] != ""])
+        if unranked:
+            named = listed(
+                f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])}, {not_known(r)})"
+                for r in unranked
+            )
+            found.append(f"{words}, but not compared, because many are not known: {named}.")
+        if not there:
+            continue
+        verdict = str(there[0]["side_verdict"])
+        which = f", the {verdict} side" if verdict in {"better", "worse"} else ""
+        names = listed(
+            f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])})"
+            for r in there
+        )
+        found.append(f"{words}{which}: {names}.")
+    return found
+
+
+def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[str]:
+    """What to bear in mind about the funnel, a sentence or two each."""
+    notes = []
+    if has_funnel(rows):
+        notes.append(
+            "Inside the limits is not proof that all is well: where the base is small, a figure must differ a great "
+            "deal before a funnel can tell it from chance."
+        )
+    if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
+        notes.append(
+            f"{own['authority_name']} has a small group: {count_text(own['numerator'], own['denominator'], indicator.unit)}."
+            " One person more or less moves its figure."
+        )
+    if bool(rows["joint"].any()):
+        names = listed(dict.fromkeys(str(name) for name in rows[rows["joint"]]["return_name"]))
+        notes.append(f"Joint returns are drawn and counted once: {names}.")
+    hidden = int(rows["value"].isna().sum())
+    if hidden * 4 > len(rows):
+        notes.append(
+            f"Only {len(rows) - hidden} of {len(rows)} authorities have a figure. Counts of 1 to 5 are hidden, so what "
+            "is drawn is not a fair picture of all: the low counts are missing, those of nobody are not."
+        )
+    elif hidden:
+        notes.append(
+            f"{hidden} of the {len(rows)} authorities {'has' if hidden == 1 else 'have'} no figure and no dot; the table "
+            "says why."
+        )
+    if indicator.family == "workforce" and indicator.tested:
+        notes.append("Counts are full-time equivalents, treated as if each were one person.")
+    if indicator.caveats:
+        notes.append(indicator.caveats)
+    return notes
+
+
+def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Every authority: figure, count, base, and where there is a funnel its side, z and limits; the farthest first."""
+    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    places = max(indicator.decimals, 1)
+    found = records(rows)
+    whole = pd.DataFrame(
+        {
+            "Authority": rows["authority_name"],
+            "Region": rows["region"],
+            figure: rows["value"].round(places),
+            "Count": rows["numerator"],
+            "Base": rows["denominator"],
+            "Where it lies": [
+                "" if missing(r["z"]) else f"{_mark(r)} {side_text(r['side'], r['side_verdict'], _why(r, indicator))}"
+                for r in found
+            ],
+            "z, adjusted": rows["z_adjusted"].round(2),
+            "Lower 99.8%": rows["lower_998"].round(1),
+            "Lower 95%": rows["lower_95"].round(1),
+            "Upper 95%": rows["upper_95"].round(1),
+            "Upper 99.8%": rows["upper_998"].round(1),
+            "Note": [row_note(r) for r in found],
+        }
+    )
+    if indicator.unit == "count":
+        whole = whole.drop(columns=["Count", "Base"])
+    if not has_funnel(rows):
+        whole = whole.drop(
+            columns=["Where it lies", "z, adjusted", "Lower 99.8%", "Lower 95%", "Upper 95%", "Upper 99.8%"]
+        )
+        return whole.sort_values([figure, "Authority"], ascending=[False, True], na_position="last", kind="stable")
+    return whole
+
+
+def _mark(row: Row) -> str:
+    """The mark of a side: only beyond a limit is it anything but similar."""
+    return VERDICT_MARKS[str(row["side_verdict"])]
+
+
+def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
+    """The rows as they are exported, with ids: exact values, z, side, limits, φ, source and release."""
+    columns = [
+        "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
+        "published_value", "status", "z", "z_adjusted", "side", "side_verdict", "lower_998", "lower_95", "upper_95",
+        "upper_998", "england", "centre", "phi", "widened", "widening", "layer", "source", "release", "not_known_share",
+        "low_is_no_merit", "base_hidden",
+    ]  # fmt: skip
+    kept = rows[columns]
+    kept.insert(0, "indicator", indicator.id)
+    kept.insert(1, "age_group", age_group)
+    return kept
+
+
+def n_words(rows: pd.DataFrame, own: Row | None) -> str:
+    """What n is in the footer of a funnel or strip."""
+    shown = int(rows["value"].notna().sum())
+    if own is None or missing(own["denominator"]) or missing(own["value"]):
+        return f"{shown} authorities"
+    return f"{plain(own['denominator'])} in {own['authority_name']}, {shown} authorities"
+
+
+def strip_headline(
+    rows: pd.DataFrame, indicator: Indicator, age_group: str, by: str, authority_name: str | None
+) -> str:
+    """The finding of the strip: how far apart the medians of the groups are, and the authority looked at."""
+    measure = with_age(indicator.short_title, age_group)
+    groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
+    own = own_row(rows, indicator, age_group)
+    end = ""
+    if own is not None:
+        end = (
+            f"; {authority_name} has no figure" + (" with a base" if own["base_hidden"] else "")
+            if missing(own["value"])
+            else f"; {authority_name} has {value_text(own['value'], indicator.unit, indicator.decimals, own['status'])}"
+            + (f" ({not_known(own)})" if not_known(own) else "")
+        )
+    if not groups:
+        return f"{measure}: no group has {_FEWEST} authorities with a figure{end}"
+
+    def median(row: Row) -> str:
+        return value_text(row["group_median"], indicator.unit, indicator.decimals)
+
+    if by == "region":
+        low = min(groups, key=lambda row: float(row["group_median"]))
+        high = max(groups, key=lambda row: float(row["group_median"]))
+        if median(low) == median(high):
+            return f"{measure}: every region’s median is {median(low)}{end}"
+        return f"{measure}: regional medians run from {median(low)} in {_in(low)} to {median(high)} in {_in(high)}{end}"
+    judged = [
+        r
+        for r in groups
+        if r["group_name"] in {"Outstanding", "Good", "Inadequate"} or "improvement" in r["group_name"]
+    ]
+    if not judged:
+        return f"{measure}: no judgement is held by {_FEWEST} authorities with a figure{end}"
+    return f"{measure}: median " + listed(f"{median(r)} where {_judged(r)}" for r in judged) + end
+
+
+def _in(row: Row) -> str:
+    name = str(row["group_name"])
+    return name if name in {"London", "Yorkshire and The Humber"} else f"the {name}"
+
+
+def _judged(row: Row) -> str:
+    name = str(row["group_name"])
+    return "Requires improvement" if name.startswith("Requires") else name
+
+
+def _groups(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return records(rows.drop_duplicates("group_name"))
+
+
+def by_subtitle(by: str) -> str:
+    """The grouping as it stands in the subtitle of a strip."""
+    return "by region" if by == "region" else f"by Ofsted’s judgement of {_JUDGED[by]}"
+
+
+def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
+    """What to know about the grouping."""
+    hidden = [
+        f"{int(r['group_hidden'])} in {_in(r) if by == 'region' else 'the group “' + str(r['group_name']) + '”'}"
+        for r in _groups(rows)
+        if int(r["group_hidden"])
+    ]
+    notes = []
+    if by != "region":
+        as_at = rows["as_at"].iloc[0]
+        notes.append(
+            f"Each authority stands under the judgement of its latest full inspection begun by the end of the period "
+            f"(inspections are held to {day_text(as_at)}), which may be years older than the figures. Inspectors look at far more than "
+            "this measure, and a group’s median says nothing about any one authority in it."
+        )
+    if by == "care_leavers":
+        notes.append("Care leavers were not judged separately before January 2023.")
+    if hidden:
+        notes.append(f"Without a figure, or without its base, and so not drawn: {listed(hidden)}.")
+    return notes
+
+
+def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame:
+    """One row a group: how many, lowest, quartiles, highest, and the region's own figure."""
+    places = max(indicator.decimals, 1)
+    groups = pd.DataFrame(_groups(rows))
+    whole = pd.DataFrame(
+        {
+            "Region" if by == "region" else "Judgement": groups["group_name"],
+            "With a figure": groups["group_of"],
+            "Without": groups["group_hidden"],
+            "Lowest": groups["group_minimum"].round(places),
+            "Lower quarter": groups["group_q25"].round(places),
+            "Median": groups["group_median"].round(places),
+            "Upper quarter": groups["group_q75"].round(places),
+            "Highest": groups["group_maximum"].round(places),
+        }
+    )
+    if by != "region":
+        return whole
+    own = groups["group_value"].round(places)
+    # A release that holds part of the country has no figures of regions.
+    return whole.assign(
+        **{"Region’s own figure": own if own.notna().all() else own.astype(object).where(own.notna(), "")}
+    )
+
+
+def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
+    """What the upright and the level axis of the funnel show."""
+    unit = {"percent": ", per cent"}.get(indicator.unit, "")
+    counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")
+    return f"{with_age(indicator.title, age_group)}{unit}", f"Base: {next(text for text in counted if text)}"

@@ -1,0 +1,316 @@
+"""What the page that sets an enabler beside an outcome says: the link in words, the dates, what is left out, the tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.charts.scatter import Axis
+from careleavers.figures.catalogue import Indicator
+from careleavers.wording.changes import not_known
+from careleavers.wording.formats import (
+    POLARITY_WORDS,
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_label,
+    period_text,
+    rounded,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.status import status
+
+Row = Mapping[str, Any]
+NOT_CAUSE = (
+    "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
+    "stand for something else. Of twenty pairs of measures with no link at all, one will look clear by chance."
+)
+JOINT = (
+    "Two pairs of authorities send one workforce return each (Kingston upon Thames with Richmond upon Thames, North with "
+    "West Northamptonshire). Each pair is one dot, and its outcome is that of the young people of both together."
+)
+METHOD = (
+    "The rank correlation (Spearman’s) runs from −1, one always lower where the other is higher, through 0, no link, to 1. "
+    "Its 95% interval, by Fisher’s z with the variance of Bonett and Wright (2000), says how far chance alone could move it."
+)
+_NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
+_DIRECTIONS = {
+    "together": "the higher the one, the higher the other tends to be",
+    "opposite": "the higher the one, the lower the other tends to be",
+    "unclear": "could be none",
+}
+
+
+def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
+    """The two measures as one phrase: ``Cases per social worker and in education, work or training, aged 19 to 21``."""
+    second = with_age(outcome.short_title, outcome_age)
+    return f"{with_age(enabler.short_title, enabler_age)} and {second[:1].lower()}{second[1:]}"
+
+
+def link_words(row: Row) -> str:
+    """The link in words, agreeing with its interval: ``weak link, could be none``."""
+    if not row["strength"]:
+        return "too few pairs to say" if int(row["pairs"]) < 10 else "no link can be worked out"
+    return f"{row['strength']} link{',' if row['direction'] == 'unclear' else ':'} {_DIRECTIONS[row['direction']]}"
+
+
+def headline(row: Row, both: str) -> str:
+    """The finding: ``<the two measures>: weak link, could be none``. ``row`` is any row of ``queries/together.sql``."""
+    return f"{both}: {link_words(row)}"
+
+
+def counted(row: Row, joint: bool) -> str:
+    """How many dots there are, in words: ``149 authorities, joint returns once``."""
+    return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
+
+
+def link_sentence(row: Row, joint: bool) -> str:
+    """The correlation with its interval and how many pairs it is of, as a sentence."""
+    pairs = f"{counted(row, joint)} with both figures"
+    if missing(row["correlation"]):
+        return f"No rank correlation: {pairs}, or all of them alike."
+    text = f"Rank correlation {rounded(row['correlation'], 2)}"
+    if missing(row["lower"]):
+        return f"{text}, over {pairs}: too few for an interval."
+    return f"{text}, 95% interval {rounded(row['lower'], 2)} to {rounded(row['upper'], 2)}, over {pairs}."
+
+
+def dates(row: Row) -> str:
+    """The dates of the two figures, and by which rule they were put together."""
+    first = period_text(row["enabler_period"], row["enabler_basis"])
+    second = period_text(row["period_end"], row["basis"])
+    if row["enabler_period"] == row["period_end"]:
+        return f"Both measures end on the same day, {day_text(row['period_end'])}."
+    return (
+        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_of(first)}, the newest that "
+        "ends within that year. One from after the year is never used."
+    )
+
+
+def _of(period: str) -> str:
+    return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
+
+
+def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:
+    """The chosen authority's two figures, or why it has no dot."""
+    if own is None:
+        return f"{authority_name} is not in these figures: it did not exist then."
+    who = _who(own, authority_name)
+    if not own["paired"]:
+        return f"{who} has no dot: {_lacks(own, enabler, outcome)}."
+    x, y = _pair(own, enabler, outcome)
+    first, second = _when(own["enabler_period"], own["enabler_basis"]), _when(own["period_end"], own["basis"])
+    dated = f" The first is of {first}, the second of the {second}." if first != second else ""
+    unknown = f", with {not_known(own)}" if not_known(own) else ""
+    return f"{who}: {x}, and {y}{unknown}.{dated}"
+
+
+def _when(period_end: Any, basis: str) -> str:
+    """The date of a figure, short: ``30 September 2024``; ``year to March 2025``."""
+    return day_text(period_end) if basis == "snapshot" else f"year to {period_label(period_end)}"
+
+
+def _who(own: Row, authority_name: str) -> str:
+    names = [str(name) for name in own["member_names"]]
+    return f"{authority_name}, together with {listed(names[1:])}" if own["joint"] and len(names) > 1 else authority_name
+
+
+def _pair(row: Row, enabler: Indicator, outcome: Indicator) -> tuple[str, str]:
+    x = value_text(row["x"], enabler.unit, enabler.decimals)
+    y = value_text(row["y"], outcome.unit, outcome.decimals)
+    return enabler.phrase.replace("{value}", x), outcome.phrase.replace("{value}", y)
+
+
+def _lacks(row: Row, enabler: Indicator, outcome: Indicator) -> str:
+    reasons = []
+    for column, code, indicator in (("x", "x_status", enabler), ("y", "y_status", outcome)):
+        if missing(row[column]):
+            short = status(row[code] if row[code] != "ok" else "missing").short
+            reasons.append(f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}: {short}")
+    return " and ".join(reasons)
+
+
+def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
+    """How many returns have no dot and which, by what they lack; empty when none."""
+    absent = [_record(row) for row in rows[~rows["paired"]].to_dict("records")]
+    if not absent:
+        return "Every authority that existed then has both figures."
+    by_reason: dict[str, list[str]] = {}
+    for row in absent:
+        by_reason.setdefault(_lacks(row, enabler, outcome), []).append(str(row["return_name"]))
+    many = len(absent) > _NAMED_AT_MOST
+    named = "; ".join(
+        f"{len(names)} ({reason})" if many else f"{listed(names)} ({reason})" for reason, names in by_reason.items()
+    )
+    verb = "has" if len(absent) == 1 else "have"
+    text = f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
+    if many:
+        text += " The end of the table names them."
+    if 4 * len(absent) > len(rows):
+        text += " They are not a random part: small numbers are hidden most, so the link is that of the others only."
+    return text
+
+
+def _record(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in row.items()}
+
+
+def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
+    """Both measures with their periods, and the area, of the chart."""
+    first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
+    second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
+    return f"{sentence_case(first)}, beside {second[:1].lower()}{second[1:]}. Authorities in England"
+
+
+def footer_n(row: Row, joint: bool) -> str:
+    """What n is in the chart's footer, and the correlation with it."""
+    text = counted(row, joint).rstrip(",")
+    if missing(row["lower"]):
+        return text
+    return (
+        f"{text}; rank correlation {rounded(row['correlation'], 2)} "
+        f"(95% interval {rounded(row['lower'], 2)} to {rounded(row['upper'], 2)}); association is not cause"
+    )
+
+
+def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, basis: str) -> Axis:
+    """One side of the scatter: its title says the unit, the date and which way is better."""
+    unit = ", per cent" if indicator.unit == "percent" else ""
+    when = _when(period_end, basis)
+    title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
+    figure = None if missing(england) else float(england)
+    shown = "" if figure is None else value_text(figure, indicator.unit, indicator.decimals)
+    return Axis(title, indicator.unit == "percent", figure, shown)
+
+
+def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) -> pd.DataFrame:
+    """The rows with both figures as the scatter draws them; ``show`` is neighbours, region or both."""
+    shown = rows[rows["paired"]]
+    records = shown.to_dict("records")
+    return pd.DataFrame(
+        {
+            "code": shown["return_code"],
+            "name": shown["return_name"],
+            "x": shown["x"],
+            "y": shown["y"],
+            "value_text": [_values(r, enabler, outcome) for r in records],
+            "x_text": [_figure(r["x"], enabler) for r in records],
+            "y_text": [_figure(r["y"], outcome) for r in records],
+            "role": [_role(r, show) for r in records],
+        }
+    )
+
+
+def _figure(value: Any, indicator: Indicator) -> str:
+    """A figure as short as it can be and still say what it is of: ``14.5 cases per social worker``; ``46%``."""
+    text = value_text(value, indicator.unit, indicator.decimals)
+    title = f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}"
+    return f"{text} {title}"
+
+
+def _values(row: Mapping[Any, Any], enabler: Indicator, outcome: Indicator) -> str:
+    x = value_text(row["x"], enabler.unit, enabler.decimals)
+    return f"{x} and {value_text(row['y'], outcome.unit, outcome.decimals)}"
+
+
+def _role(row: Mapping[Any, Any], show: str) -> str:
+    if row["is_chosen"]:
+        return "chosen"
+    if row["is_neighbour"] and show in {"neighbours", "both"}:
+        return "neighbour"
+    return "region" if row["in_region"] and show in {"region", "both"} else "other"
+
+
+def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
+    """What the picked out dots are called in the key."""
+    names = {"chosen": authority_name}
+    if show in {"neighbours", "both"}:
+        names["neighbour"] = "its statistical neighbours"
+    if show in {"region", "both"}:
+        names["region"] = region
+    return names
+
+
+def table(
+    rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
+) -> pd.DataFrame:
+    """The pairs as a table: one row a return, figures as numbers so that it sorts, those without a figure last."""
+    records = [_record(row) for row in rows.to_dict("records")]
+    first = records[0]
+    dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
+    unit = {"percent": " (%)", "ratio": "", "count": "", "per_10000": ""}
+    return pd.DataFrame(
+        {
+            "Authority": rows["return_name"],
+            "Region": rows["region"],
+            f"{with_age(enabler.short_title, enabler_age)}{unit[enabler.unit]}, {dated[0]}": rows["x"].round(
+                max(enabler.decimals, 1)
+            ),
+            f"{with_age(outcome.short_title, outcome_age)}{unit[outcome.unit]}, {dated[1]}": rows["y"].round(
+                max(outcome.decimals, 1)
+            ),
+            "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in records],
+            "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in records],
+            "Note": [_note(r, enabler, outcome) for r in records],
+        }
+    )
+
+
+def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
+    parts = []
+    if not row["paired"]:
+        parts.append(f"No dot: {_lacks(row, enabler, outcome)}.")
+    elif not_known(row):
+        parts.append(f"Outcome {not_known(row)}.")
+    if row["joint"]:
+        parts.append("One workforce return of two authorities; the outcome is of both together.")
+    return " ".join(parts)
+
+
+def download_table(
+    rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
+) -> pd.DataFrame:
+    """The pairs as they are exported, with ids and exact values."""
+    kept = rows[
+        [
+            "return_code", "return_name", "region", "joint", "enabler_period", "x", "x_numerator", "x_denominator",
+            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "paired", "enabler_source",
+            "enabler_release", "source", "release",
+        ]
+    ].rename(columns=lambda name: _export_name(str(name)))  # fmt: skip
+    kept.insert(3, "enabler", enabler.id)
+    kept.insert(4, "enabler_age", enabler_age)
+    kept.insert(5, "outcome", outcome.id)
+    kept.insert(6, "outcome_age", outcome_age)
+    return kept
+
+
+def _export_name(column: str) -> str:
+    if column == "x" or column.startswith("x_"):
+        return column.replace("x", "enabler_value", 1) if column == "x" else f"enabler_{column[2:]}"
+    if column == "y" or column.startswith("y_"):
+        return "outcome_value" if column == "y" else f"outcome_{column[2:]}"
+    return {"period_end": "outcome_period", "source": "outcome_source", "release": "outcome_release"}.get(
+        column, column
+    )
+
+
+def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
+    """What a downloaded table says of itself."""
+    return {
+        "Measures": both,
+        "Dates": dates(row),
+        "Link": f"{sentence_case(link_words(row))}. {link_sentence(row, joint)}",
+        "Method": METHOD,
+        "Caution": NOT_CAUSE.replace("**", ""),
+        "Joint returns": JOINT,
+        "Source": "; ".join(f"{s['publisher']}, {s['title']}, {s['release']} ({s['published']})" for s in sources),
+        "Licence": listed(dict.fromkeys(str(s["licence"]) for s in sources)),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }

@@ -1,0 +1,116 @@
+"""What the Trends page draws, made from its queries: the line of years, and a panel for each neighbour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from careleavers.charts import ChartResult
+from careleavers.charts.small_multiples import small_multiples
+from careleavers.charts.template import Footer, Width
+from careleavers.charts.trend import trend
+from careleavers.ui import choices, figures, widgets
+from careleavers.views.trends import tables, words
+from careleavers.wording.formats import axis_unit, file_name, sentence_case, with_age
+
+
+@dataclass(frozen=True)
+class Years:
+    """The parts of the line of years: chart, cautions, and its table to see and to download."""
+
+    chart: ChartResult
+    cautions: tuple[str, ...]
+    table: pd.DataFrame
+    download: pd.DataFrame
+    about: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The parts: the chart of ten panels, and the table of its figures."""
+
+    chart: ChartResult
+    table: pd.DataFrame
+
+
+def _releases(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [widgets.release(*pair) for pair in words.releases(rows)]
+
+
+def _footer(rows: pd.DataFrame, code: str) -> Footer:
+    """The foot of both charts: every release the figures come from, and Ofsted's where inspections are drawn."""
+    held = figures.ask("inspection_events", authority=code)
+    inspected = words.drawn(rows, words.events(held))
+    ofsted = [widgets.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
+    newest = words.newest(rows, "authority" if code else "england")
+    return words.footer(_releases(rows), ofsted, rows, newest, widgets.today())
+
+
+def years(
+    indicator_id: str, age_group: str, code: str, name: str, others: tuple[str, ...], from_zero: bool, width: Width
+) -> Years:
+    """The line of years of an authority ("" for England alone) beside its comparators and up to four others."""
+    indicator = choices.indicators()[indicator_id]
+    measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
+    alone = figures.ask("trend", **measure, others="")
+    shown = figures.ask("trend", **measure, others=",".join(others))
+    events = words.events(figures.ask("inspection_events", authority=code))
+    newest = words.newest(alone, "authority" if code else "england")
+    title = with_age(indicator.title, age_group)
+    return Years(
+        chart=trend(
+            words.chart_frame(shown, indicator),
+            axis_title=words.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
+            headline=words.headline(newest, name, indicator, age_group),
+            subtitle=f"{title}. {name}, {words.span_text(shown)}",
+            footer=_footer(alone, code),
+            filename=file_name(name, indicator_id, age_group, "trend"),
+            events=events,
+            breaks=words.breaks(shown),
+            measure_title=title,
+            unit=axis_unit(indicator.unit),
+            decimals=indicator.decimals,
+            from_zero=from_zero,
+            width=width,
+        ),
+        cautions=tuple(words.cautions(shown, indicator, words.outside(shown, events))),
+        table=tables.years_table(shown, indicator),
+        download=tables.download(shown, indicator, age_group),
+        about=tables.about(
+            shown, indicator, age_group, name, _releases(alone), widgets.today(), figures.warehouse().version
+        ),
+    )
+
+
+def neighbours_finding(indicator_id: str, age_group: str, code: str, name: str) -> str:
+    """The headline about the ten neighbours of an authority; "" where the model has none for it."""
+    near = figures.ask("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
+    return "" if near.empty else words.neighbours_headline(near, name, choices.indicators()[indicator_id])
+
+
+def neighbours(indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width) -> Neighbours:
+    """The ten neighbours on one measure over the years, for an authority that has a :func:`neighbours_finding`."""
+    indicator = choices.indicators()[indicator_id]
+    measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
+    rows = figures.ask("trend", **measure, others="")
+    near = figures.ask("trend_neighbours", **measure)
+    title = with_age(indicator.title, age_group)
+    return Neighbours(
+        chart=small_multiples(
+            words.neighbours_frame(near, indicator),
+            words.own_line(rows),
+            own_name=name,
+            headline=words.neighbours_headline(near, name, indicator),
+            subtitle=f"{title}. {sentence_case(words.span_text(rows))}",
+            footer=_footer(rows, code),
+            filename=file_name(name, "neighbours", indicator_id, age_group, "trend"),
+            measure_title=title,
+            unit=axis_unit(indicator.unit),
+            decimals=indicator.decimals,
+            from_zero=from_zero,
+            width=width,
+        ),
+        table=tables.neighbours_table(near, rows, name, indicator),
+    )

@@ -1,0 +1,448 @@
+"""What the Upload and History pages say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from careleavers.access.people import with_channel
+from careleavers.figures.catalogue import Indicator
+from careleavers.intake.report import RuleReport, cells_text, printable, shortened
+from careleavers.store import Entry, Erased
+from careleavers.uploads import Examined
+from careleavers.views.local_figures.newest import BASES
+from careleavers.wording.formats import (
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+
+LAYERS = {"provisional": "Provisional", "final": "Final"}
+INTRODUCTION = (
+    "Put in your council’s figures of a quarter, or a release of the department. Every cell is checked, you see what "
+    "would change before anything does, and each upload can be taken back on the History page."
+)
+WHAT_IS_TAKEN = (
+    "CSV, Excel (.xlsx) or OpenDocument (.ods), up to 20 MB and 500,000 rows: the template, the department’s own files "
+    "as published, a list of indicators of your own, or inspections and visits. **Totals only**: a file with names, dates "
+    "of birth or other columns about single young people is refused unread, and nothing of it is kept."
+)
+ABOUT_TEMPLATE = (
+    "Fill in what you have and leave the rest empty: rows without a figure are passed over. Percentages need their "
+    "numerator and denominator, because only counts can be rounded before viewers see them."
+)
+KINDS = {
+    "local": "local figures",
+    "release": "a release of the department",
+    "catalogue": "indicators of the council’s own",
+    "events": "inspections and visits",
+}
+SECTIONS = {
+    "must fix": ("Must be fixed first", "Nothing of the file is kept until these are put right in it."),
+    "please confirm": ("Please confirm", "Unusual, but possible. If they are right, say so when you accept the file."),
+    "for information": ("For information", "Nothing to do: how some cells were understood."),
+}
+STATES = {
+    "in force": "in force",
+    "proposed": "waits for a second officer",
+    "withdrawn": "withdrawn",
+    "declined": "declined",
+    "erased": "erased",
+}
+# What can be done with an upload in each state, and what the button says.
+ACTIONS: dict[str, dict[str, str]] = {
+    "in force": {"withdraw": "Withdraw"},
+    "proposed": {"approve": "Approve", "decline": "Decline"},
+    "withdrawn": {"restore": "Put back"},
+    "declined": {},
+    "erased": {},
+}
+DONE = {
+    "withdraw": "Upload {number} is withdrawn: every figure is what it would be without it.",
+    "restore": "Upload {number} is back: every figure is what it was before it was withdrawn.",
+    "approve": "Upload {number} is approved and shows from now on.",
+    "decline": "Upload {number} is declined: none of its figures was ever shown.",
+}
+ABOUT_VALUES = (
+    "Choose a figure to see each value that was ever uploaded for it, from which file, and whether it is in force, and below "
+    "them each value that the department published. Uploaded counts stand here as they came, small ones included: they "
+    "are for officers only."
+)
+# Where to look once an upload of a kind is accepted: the page and the words of the link.
+NEXT: dict[str, tuple[tuple[str, str], ...]] = {
+    "local": (("local_figures", "See the local figures"), ("trends", "See them on Trends")),
+    "release": (("at_a_glance", "See the figures at a glance"),),
+    "catalogue": (("definitions", "See the definitions"),),
+    "events": (("inspections", "See the inspections"),),
+}
+REFUSED = "The file was refused, and nothing of it is kept."
+AGAIN = "Try again"
+WOULD_CHANGE = "What approving it would change"
+SHOW_CHANGES = "Show what it changed, figure by figure"
+NOTHING_YET = "Nothing has been uploaded yet that you look after."
+PREVIEWING = "Working out what every page would show"
+ERASING = "Erasing it from the store and from the backups that can be reached"
+ABOUT_ERASING = (
+    "For what the law asks to be forgotten. Its figures, its note and the file that is kept go for good, from the store and from "
+    "the backups that can be reached; no earlier data version shows them again. That there was an upload, who brought it in and "
+    "who erased it, when and why, stays. It cannot be undone; to take figures back only, withdraw it."
+)
+WORKING = "Putting it into the ledger; every page gets its new figures"
+AS_AT = "See the figures right after the last of these"
+# Findings of one rule that are listed on the page; all of them are in the checked file and the report.
+MOST_LISTED = 200
+EFFECTS = {
+    "new": "New",
+    "finalised": "Final over provisional",
+    "restated": "Restated",
+    "unchanged": "Unchanged",
+    "same as published": "Same as published",
+    "superseded": "Stay as they are",
+}
+
+
+def recognised(examined: Examined) -> str:
+    """What the file is and how it was read: ``local figures: 24 figures, header in row 1, read as UTF-8 …``."""
+    draft = examined.draft
+    count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
+    sheet = f", sheet “{draft.sheet.sheet}”" if draft.sheet.sheet else ""
+    left = listed(f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in draft.sheet.skipped.items())
+    return (
+        f"{KINDS[draft.kind]}: {count:,} {what}{'s' if count != 1 else ''}, header in row {draft.header_row}, read as "
+        f"{draft.sheet.how}{sheet}{f'; left out: {left}' if left else ''}."
+    )
+
+
+def findings_table(rule: RuleReport) -> tuple[pd.DataFrame, str]:
+    """The findings of one rule as a table (Where, Found, Expected, How to fix), and how many more there are."""
+    shown, more = rule.shown(MOST_LISTED)
+    table = pd.DataFrame(
+        [
+            {
+                "Where": sentence_case(cells_text(finding) or "the file"),
+                "Found": shortened(finding.found),
+                "Expected": printable(finding.expected),
+                "How to fix it": printable(finding.fix),
+            }
+            for finding in shown
+        ]
+    )
+    return (table if table["Found"].any() else table.drop(columns="Found")), more
+
+
+def effect_headline(effects: Mapping[str, int], hidden: int) -> str:
+    """``24 figures are new, 2 are restated; viewers will not see 5 of them``."""
+    parts = [f"{count:,} {word.lower()}" for effect, word in EFFECTS.items() if (count := effects.get(effect, 0))]
+    head = listed(parts) or "nothing"
+    return f"{head[:1].upper()}{head[1:]}" + (f"; {hidden:,} hidden from viewers." if hidden else ".")
+
+
+def effect_table(table: pd.DataFrame, effect: str, *, release: bool) -> pd.DataFrame:
+    """Rows of :meth:`careleavers.intake.preview.Preview.table` under the words of the page.
+
+    Figures of a release are not rounded: everybody may see what the department publishes.
+    """
+    names = {
+        "row": "Row", "authority": "Authority", "measure": "Measure", "ages": "Ages", "period": "Period",
+        "was": "Was", "now": "Now", "hidden": "Viewers see it",
+    }  # fmt: skip
+    table = table.rename(columns=names)
+    if release:
+        table = table.drop(columns="Viewers see it")
+    else:
+        table["Viewers see it"] = (
+            table["Viewers see it"].map({True: "no, hidden", False: "yes, rounded"}).fillna("yes, rounded")
+        )
+    if effect == "superseded":
+        return table.rename(columns={"Was": "Held, and stays", "Now": "In this file"})
+    return table.drop(columns="Was") if effect == "new" else table
+
+
+def entry_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a catalogue or of events as a table of texts: Effect, then the columns that any row has something in."""
+    texts = frame.drop(columns="effect").map(lambda cell: "" if missing(cell) else one_line(_day(cell)))
+    filled = texts.loc[:, [bool(texts[column].any()) for column in texts]]
+    filled.insert(0, "Effect", [EFFECTS[effect] for effect in frame["effect"]])
+    return filled.rename(columns=lambda name: sentence_case(str(name).replace("_", " ")))
+
+
+def _day(cell: Any) -> str:
+    return day_text(cell) if isinstance(cell, dt.date) else str(cell)
+
+
+def every_authority(count: int) -> str:
+    """The choice of a template for all authorities that an officer uploads for."""
+    return f"All {count} authorities"
+
+
+def measure_label(row: Mapping[Any, Any]) -> str:
+    """A measure with its ages and the time it covers, for a list: ``In touch with the council, aged 19 to 21 (quarter)``."""
+    return f"{with_age(str(row['short_title']), str(row['age_group']))} ({BASES[str(row['basis'])].lower()})"
+
+
+def measures_given(
+    figures: pd.DataFrame, latest: pd.DataFrame | None, indicators: Mapping[str, Indicator]
+) -> dict[tuple[str, str, str], str]:
+    """The measures among an authority's figures of a file that can be drawn: (indicator, age group, basis) to its label.
+
+    ``latest`` is the answer of ``local_latest`` as it would be, None for a release; ``indicators`` are those held then.
+    """
+    given = dict.fromkeys(figures[["indicator", "age_group", "basis"]].itertuples(index=False, name=None))
+    if latest is None:
+        return {key: with_age(indicators[key[0]].short_title, key[1]) for key in given if key[0] in indicators}
+    rows = {(row["indicator"], row["age_group"], row["basis"]): row for row in latest.to_dict("records")}
+    return {key: measure_label(row) for key, row in rows.items() if key in given}
+
+
+def accept_label(examined: Examined, second: bool) -> str:
+    """What the last button says."""
+    what = f"as {examined.layer}" if examined.draft.kind == "local" else KINDS[examined.draft.kind]
+    return f"Send {what} to be approved" if second else f"Accept {what}"
+
+
+def accepted(entry: Entry, examined: Examined, second: bool) -> str:
+    """What happened when the button was pressed."""
+    rows = len(examined.draft.figures) + len(examined.draft.entries)
+    head = f"Upload {entry.upload} with {rows:,} {'row' if rows == 1 else 'rows'}"
+    return f"{head} waits for a second officer." if second else f"{head} is accepted and shows from now on."
+
+
+def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """The uploads as a table, in their order: Upload, State, What, Rows, File, Brought in, Note."""
+    rows = uploads.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Upload": uploads["upload"].astype(int),
+            "State": [sentence_case(STATES[row["state"]]) for row in rows],
+            "What": [of_whom(row, names) for row in rows],
+            "Rows": [f"{int(row['rows']):,}" for row in rows],
+            "File": [printable(row["file_name"]) for row in rows],
+            "Brought in": [sentence_case(brought_in(row)) for row in rows],
+            "Note": [one_line(row["note"]) for row in rows],
+        }
+    )
+
+
+def about_list(total: int, shown: int) -> str:
+    """How many uploads there are, and how many of them are listed."""
+    if total == shown:
+        return f"{total:,} {'upload' if total == 1 else 'uploads'}, newest first."
+    return f"The newest {shown:,} of {total:,} uploads. The list that you can download has all of them."
+
+
+def what(upload: Mapping[Any, Any]) -> str:
+    """``provisional local figures``, ``a release of the department``."""
+    words = KINDS[str(upload["kind"])]
+    return f"{upload['layer']} {words}" if upload["kind"] == "local" else words
+
+
+def of_whom(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+    """``Provisional local figures of Leeds``."""
+    of = areas_text(upload["areas"], names)
+    return f"{sentence_case(what(upload))}{f' of {of}' if of else ''}"
+
+
+def brought_in(upload: Mapping[Any, Any]) -> str:
+    """``by Ann Ames on 21 November 2026, 14:05 UTC``."""
+    name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
+    return f"by {name or 'somebody'} on {moment(upload['added_at'])}"
+
+
+def areas_text(areas: Any, names: Mapping[str, str], most: int = 3) -> str:
+    """The names of up to three authorities, or how many there are."""
+    known = sorted(names.get(str(code), str(code)) for code in areas)
+    return listed(known) if len(known) <= most else f"{len(known)} authorities"
+
+
+def moment(at: Any) -> str:
+    """``21 November 2026, 14:05 UTC``."""
+    return f"{day_text(at)}, {pd.Timestamp(at):%H:%M} UTC"
+
+
+def one_line(text: str) -> str:
+    """What somebody wrote, on one line and without control characters. Not escaped for a page."""
+    return printable(" ".join(text.split()))
+
+
+def waiting(numbers: list[int]) -> str:
+    """``Upload 12 waits for a second officer``."""
+    what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {listed(map(str, numbers))} wait"
+    return f"{what} for a second officer. Choose it below to approve or decline it."
+
+
+def upload_label(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+    """An upload in a list of them: ``12: provisional local figures, Leeds, leeds-q2.csv (in force)``."""
+    of = areas_text(row["areas"], names)
+    file = printable(row["file_name"])
+    return f"{int(row['upload'])}: {what(row)}{f', {of}' if of else ''}, {file} ({STATES[row['state']]})"
+
+
+def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFrame:
+    """What there is to know of one upload: columns What, Upload … (its number)."""
+    if row["state"] == "erased":
+        lines = {
+            "State": "Erased: nothing of it is kept; below is who did so and why",
+            "What it was": of_whom(row, names),
+            "Brought in": sentence_case(brought_in(row)),
+        }
+        return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
+    counts = {key: int(count) for key, count in row["effect"].items()}
+    found = [
+        f"{title} ({count:,})" for severity in ("please confirm", "for information")
+        for title, count in row["checks"].get(severity, {}).items()
+    ]  # fmt: skip
+    lines = {
+        "State": sentence_case(STATES[row["state"]]),
+        "What it is": f"{of_whom(row, names)}, {int(row['rows']):,} {'row' if int(row['rows']) == 1 else 'rows'}",
+        "Brought in": sentence_case(brought_in(row)),
+        "Note": one_line(row["note"]) or "No note",
+        "Effect": effect_headline(counts, counts.get("hidden", 0)) if counts else "Not kept",
+        "Checks": listed(found) or "Nothing was found",
+        "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes{kept_words(row['checks'])}",
+        "Fingerprint (SHA-256)": row["sha256"],
+    }
+    return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
+
+
+def download_label(checks: Mapping[str, Any]) -> str:
+    """What the button says that gives the file back: the original, or what is kept of it."""
+    return "Download the columns that are kept (CSV)" if "kept" in checks else "Download the original file"
+
+
+def kept_words(checks: Mapping[str, Any]) -> str:
+    """Behind the size of a file: what of it is kept, where that is not all."""
+    if "kept" not in checks:
+        return ""
+    count = int(checks["kept"].get("columns left out", 0))
+    left = (
+        f"; {count:,} {'column' if count == 1 else 'columns'} that {'was' if count == 1 else 'were'} not used left out"
+        if count
+        else ""
+    )
+    return f" (kept as CSV with the rows and columns that were used{left}; the fingerprint is that of the whole file)"
+
+
+def erase_phrase(number: int) -> str:
+    """What an administrator types to erase an upload."""
+    return f"erase {number}"
+
+
+def erased(number: int, done: Erased) -> list[str]:
+    """What came of erasing an upload, and what is left to do."""
+    backups = [f"It was erased from the backup {name}, too." for name in done.backups]
+    return [f"Upload {number} is erased. That it was here stays in the ledger.", *backups, *done.left]
+
+
+def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :meth:`careleavers.store.Store.downloads` as a table, in their order: On, By, What, Upload."""
+    rows = taken.to_dict("records")
+    return pd.DataFrame(
+        {
+            "On": [moment(row["at"]) for row in rows],
+            "By": [printable(with_channel(row["name"], row["issuer"], row["subject"])) for row in rows],
+            "What": [sentence_case(one_line(row["what"])) for row in rows],
+            "Upload": ["" if missing(row["upload"]) else str(int(row["upload"])) for row in rows],
+        }
+    )
+
+
+def about_downloads(total: int, shown: int) -> str:
+    """How many downloads there were, and how many of them are listed."""
+    if total == shown:
+        return f"{total:,} {'download' if total == 1 else 'downloads'}, newest first."
+    return f"The newest {shown:,} of {total:,} downloads. The ledger that you can download has all of them."
+
+
+def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
+    """Lines of the ledger as a table, oldest first: Data version, Done, By, On, Reason."""
+    return pd.DataFrame(
+        {
+            "Data version": entries["entry"].astype(int),
+            "Done": [sentence_case(str(action)) for action in entries["action"]],
+            "By": [
+                printable(with_channel(name, issuer, subject))
+                for name, issuer, subject in zip(entries["name"], entries["issuer"], entries["subject"], strict=True)
+            ],
+            "On": [moment(at) for at in entries["at"]],
+            "Reason": [one_line(reason) for reason in entries["reason"]],
+        }
+    )
+
+
+def measure_choices(indicators: pd.DataFrame, uploaded: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """The measures of an authority with uploads, by indicator and age group; one that is no longer defined by its id.
+
+    ``indicators`` are the rows of ``queries/indicators.sql``, whose order is kept.
+    """
+    wanted = set(uploaded[["indicator", "age_group"]].itertuples(index=False, name=None))
+    known = {
+        (row["indicator"], row["age_group"]): with_age(str(row["short_title"]), str(row["age_group"]))
+        for row in indicators.to_dict("records")
+        if (row["indicator"], row["age_group"]) in wanted
+    }
+    return known | {pair: with_age(*pair) for pair in sorted(wanted - set(known))}
+
+
+def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
+    """Every uploaded value of a figure, as a table: Period, Value, Counts, Target, State, From, Note."""
+    rows = values.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Period": [_covered(row["period_end"], row["basis"]) for row in rows],
+            "Value": [value_text(row["value"], unit, decimals, row["status"]) for row in rows],
+            "Counts": [count_text(row["numerator"], row["denominator"], unit) for row in rows],
+            "Target": ["" if missing(row["target"]) else value_text(row["target"], unit, decimals) for row in rows],
+            "State": [sentence_case(STATES.get(row["state"], row["state"])) for row in rows],
+            "From": [
+                f"Upload {int(row['upload'])}, {row['layer']}, {printable(row['file_name'])}, {brought_in(row)}"
+                for row in rows
+            ],
+            "Note": ["" if missing(row["note"]) else one_line(row["note"]) for row in rows],
+        }
+    )
+
+
+def _covered(period_end: Any, basis: str) -> str:
+    """``Quarter to 30 September 2025``, ``Snapshot on 30 September 2025``, ``Year to 31 March 2025``."""
+    when = period_text(period_end, basis)
+    return f"{BASES[basis]} {when}" if basis in {"snapshot", "year_to_date"} else sentence_case(when)
+
+
+def more_values(count: int) -> str:
+    """That a table of values is cut, and where the rest is."""
+    return f"And {count:,} earlier {'value' if count == 1 else 'values'}; the files to download have all of them."
+
+
+def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """The answer of ``Store.history_of`` with the state that uploaded values of releases have beside all other releases.
+
+    The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
+    """
+    same = ["period_end", "numerator", "denominator", "value", "status"]
+    shown = pd.MultiIndex.from_frame(published.loc[published["state"] == "in force", same])
+    lost = (history["layer"] == "published") & (history["state"] == "in force")
+    lost &= ~pd.MultiIndex.from_frame(history[same]).isin(shown)
+    return history.assign(state=history["state"].mask(lost, "replaced"))
+
+
+def published_table(values: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries/published_values.sql`` as a table: Period, Value, Counts, State, Publication, Release."""
+    rows = values.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Period": [day_text(row["period_end"]) for row in rows],
+            "Value": [value_text(row["value"], row["unit"], int(row["decimals"]), row["status"]) for row in rows],
+            "Counts": [count_text(row["numerator"], row["denominator"], row["unit"]) for row in rows],
+            "State": [row["state"] for row in rows],
+            "Publication": [row["title"] for row in rows],
+            "Release": [row["release"] for row in rows],
+        }
+    )

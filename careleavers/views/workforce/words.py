@@ -1,0 +1,261 @@
+"""What the workforce page says: its finding, what stands behind each figure, and the rows of its chart and tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from careleavers.wording.formats import (
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_label,
+    plain,
+    rank_text,
+    value_text,
+)
+from careleavers.wording.status import status
+from careleavers.wording.tables import row_note
+
+Row = Mapping[str, Any]
+COMPARATOR_NAMES = {"neighbours": "Neighbours’ mean", "region": "Region", "england": "England"}
+_QUARTERS = {"A": "in the best quarter", "D": "in the worst quarter"}
+FULL_TIME = (
+    "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
+    "are two people and one FTE. All five measures use FTE, so a small change in hours moves them too."
+)
+COVERS = (
+    "These are all children’s social workers of the authority, not only those who work with care leavers. Caseload, "
+    "agency and vacancies are counted on 30 September; turnover and sickness absence cover the year to that day."
+)
+TESTED = (
+    "Only agency workers and vacancies are shares of a known number of posts, so only they can be tested against chance. "
+    "Caseload, turnover and absence are shown beside others and not compared (○)."
+)
+
+
+def subject(row: Row) -> str:
+    """A measure's short title within a sentence: ``cases per social worker``."""
+    title = str(row["short_title"])
+    return title[:1].lower() + title[1:]
+
+
+def comparator_name(against: str, region: str | None) -> str:
+    """What the third line of the chart is called."""
+    return region or "Region" if against == "region" else COMPARATOR_NAMES[against]
+
+
+def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
+    """The finding on the workforce of one authority: what a test says, then where it is at an end of the list.
+
+    ``rows`` are those of ``queries/workforce.sql`` with ``is_newest``. Without any figure it says why.
+    """
+    newest = _newest(rows)
+    known = [row for row in newest if not missing(row["value"])]
+    if not known:
+        reasons = {status(row["status"]).short for row in newest if row["status"]}
+        year = max(row["period_end"] for row in newest).year
+        return f"{authority_name}: workforce figures for {year} are {listed(sorted(reasons)) or 'not there'}"
+    beside = {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
+    tested = {word: [subject(r) for r in known if r["verdict"] == word] for word in ("worse", "better", "similar")}
+    parts: list[str] = []
+    for word, found in tested.items():
+        if found:
+            than = f" {'to' if word == 'similar' else 'than'} {beside}" if not parts else ""
+            parts.append(f"{word}{than} on {listed(found)}")
+    for band, where in (("D", _QUARTERS["D"]), ("A", _QUARTERS["A"])):
+        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
+        if found:
+            parts.append(f"{where} of authorities on {listed(found)}")
+    if not parts:
+        parts.append("not at either end of the list on any measure")
+    return f"{authority_name}: {'; '.join(parts)}"
+
+
+def england_headline(rows: pd.DataFrame) -> str:
+    """The finding when no authority is chosen: England's newest figures and those of the first year."""
+    parts = []
+    for row in _newest(rows):
+        series = rows[rows["indicator"] == row["indicator"]]
+        first = series.iloc[0]
+        now, then = (value_text(r["england"], r["unit"], int(r["decimals"])) for r in (row, first))
+        parts.append(f"{subject(row)} {now} ({then} in {first['period_end'].year})")
+        if len(parts) == 2:
+            break
+    return f"England: {listed(parts)}"
+
+
+def _newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in rows[rows["is_newest"]].to_dict("records")]
+
+
+def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of the present year, each with ``last_text``: the newest earlier figure where this one is missing."""
+    found = _newest(rows)
+    for row in found:
+        earlier = rows[
+            (rows["indicator"] == row["indicator"]) & rows["value"].notna() & (rows["period_end"] < row["period_end"])
+        ]
+        row["last_text"] = ""
+        if missing(row["value"]) and not earlier.empty:
+            last = earlier.iloc[-1]
+            shown = value_text(last["value"], row["unit"], int(row["decimals"]))
+            row["last_text"] = f"Its last figure is {shown}, for {last['period_end'].year}."
+    return found
+
+
+def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
+    """Measure, areas and period of the chart."""
+    names = [name for name in (authority_name, third, "England") if name]
+    unique = list(dict.fromkeys(names))
+    first, last = rows["period_end"].iloc[0], rows["period_end"].iloc[-1]
+    return f"Children’s social workers, {listed(unique)}. 30 September of each year, {first.year} to {last.year}"
+
+
+def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries/workforce.sql`` with the columns that the chart of panels draws."""
+    records = rows.to_dict("records")
+    return rows.assign(
+        panel_title=rows["short_title"],
+        year=[r["period_end"].year for r in records],
+        value_text=[_value(r, "value", r["status"]) for r in records],
+        england_text=[_value(r, "england") for r in records],
+        comparator_text=[_value(r, "comparator") for r in records],
+        gap_mark=[status(r["status"]).mark if r["status"] else "" for r in records],
+        gap_reason=[status(r["status"]).short if r["status"] else "" for r in records],
+        hover=[_hover(r) for r in records],
+    )
+
+
+def _value(row: Mapping[Any, Any], column: str, code: str = "ok") -> str:
+    if column == "value" and not row["status"]:
+        return ""
+    return value_text(row[column], row["unit"], int(row["decimals"]), code)
+
+
+def _hover(row: Mapping[Any, Any]) -> str:
+    counted = count_text(row["numerator"], row["denominator"], row["unit"])
+    ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
+    return ", ".join(part for part in (f"{counted} FTE" if counted else "", ranked) if part)
+
+
+def neighbours_text(row: Row) -> str:
+    """The neighbours' mean and how many it is of: ``15.6, mean of 10 of 10``; why there is none."""
+    count = int(row["neighbours_count"])
+    if missing(row["neighbours_mean"]):
+        return f"not shown: {count} of 10 have a figure, 5 are needed"
+    return f"mean of {count} of 10"
+
+
+def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
+    """How a joint return reads, naming the other authority; empty where the authority sends its own."""
+    others = [name for name in rows["joint_with"] if not missing(name) and name]
+    if not others:
+        return ""
+    return (
+        f"{authority_name} and {others[-1]} send one workforce return together. The figures are of both: they are shown "
+        "for each and ranked once, and neither counts as the other’s neighbour. What each does alone is not published."
+    )
+
+
+def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
+    """Why years are missing, a sentence a reason: which measures and years, and what the mark means."""
+    gaps = rows[rows["value"].isna() & (rows["status"] != "")]
+    notes = []
+    for code, part in gaps.groupby("status", sort=False):
+        named = [
+            f"{subject(dict(group.iloc[0]))} {_years([d.year for d in group['period_end']])}"
+            for _, group in part.groupby("indicator", sort=False)
+        ]
+        found = status(str(code))
+        notes.append(f"{found.mark} {found.reason} {authority_name}: {listed(named)}.")
+    return notes
+
+
+def _years(years: list[int]) -> str:
+    """``2017, 2019 and 2021 to 2025``."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return listed(
+        str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" if len(run) > 2 else f"{run[0]} and {run[1]}"
+        for run in runs
+    )
+
+
+def small_note(rows: pd.DataFrame) -> str:
+    """A caution where the newest figures rest on few posts; empty otherwise."""
+    small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
+    if not small:
+        return ""
+    least = min(float(row["denominator"]) for row in small)
+    return (
+        f"A small workforce (from {plain(least)} FTE): one person more or less moves these figures much, so look at "
+        "several years."
+    )
+
+
+def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.DataFrame:
+    """Every value of the chart as a table: one row a measure and year, newest first, figures as numbers."""
+    shown = rows.iloc[::-1].sort_values("indicator", key=_catalogue_order(rows), kind="stable")
+    records = shown.to_dict("records")
+    columns: dict[str, Any] = {
+        "Measure": shown["short_title"],
+        "Unit": ["%" if unit == "percent" else "cases" for unit in shown["unit"]],
+        "Period": [period_label(r["period_end"]) for r in records],
+    }
+    if authority_name:
+        columns |= {
+            authority_name: shown["value"],
+            "Neighbours’ mean": shown["neighbours_mean"].round(1),
+            "Neighbours with a figure": shown["neighbours_count"].where(shown["status"] != "").astype("Int64"),
+            region or "Region": shown["region_value"],
+        }
+    columns["England"] = shown["england"]
+    if authority_name:
+        columns |= {
+            "Rank": shown["rank"].astype("Int64"),
+            "Of": shown["of"],
+            "Quarter": shown["band"],
+            "FTE counted": shown["numerator"],
+            "Out of": shown["denominator"],
+            "Note": [_note(r) for r in records],
+        }
+    return pd.DataFrame(columns)
+
+
+def _note(row: Mapping[Any, Any]) -> str:
+    if not row["status"]:
+        return "The authority did not exist then."
+    return row_note({str(k): v for k, v in row.items()})
+
+
+def _catalogue_order(rows: pd.DataFrame) -> Any:
+    order = {name: place for place, name in enumerate(dict.fromkeys(rows["indicator"]))}
+    return lambda column: column.map(order)
+
+
+def download_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
+    return rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"])
+
+
+def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dict[str, str]:
+    """What a downloaded table says of itself."""
+    return {
+        "Authority": authority_name or "England",
+        "Covers": COVERS,
+        "FTE": FULL_TIME.replace("**", ""),
+        "Compared": TESTED,
+        "Source": f"{source['publisher']}, {source['title']}",
+        "Release": f"{source['release']} (published {source['published']})",
+        "Licence": str(source["licence"]),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }

@@ -1,0 +1,127 @@
+"""Tables as CSV, JSON and Excel files that say where they come from and that no spreadsheet will run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.wording.formats import missing
+
+# What makes a spreadsheet treat a cell as a formula, or split it (OWASP, "CSV Injection").
+_FORMULA = re.compile(r"^[\s]*[=+\-@\t\r|%＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def harmless(value: Any) -> Any:
+    """A cell that a spreadsheet will show and not run: text that starts like a formula gets an apostrophe before it.
+
+    Numbers, dates and negative numbers written as text stay as they are; control characters are dropped.
+    """
+    if not isinstance(value, str):
+        return value
+    # A bare carriage return would end the row in a file whose rows end in LF.
+    text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def _cell(value: Any) -> Any:
+    if missing(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return int(value) if value == int(value) and abs(value) < 1e15 else float(f"{value:.10g}")
+    return harmless(value)
+
+
+def _records(frame: pd.DataFrame) -> list[list[Any]]:
+    return [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+
+
+def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, for_excel: bool = True) -> bytes:
+    """The frame as UTF-8 CSV: ``for_excel`` with a byte-order mark and CRLF, else plain with LF.
+
+    ``about`` (title -> text, such as source and caveats) becomes a column of its own on each row, so that a row
+    copied elsewhere still says where it is from.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n" if for_excel else "\n")
+    notes = {title: harmless(text) for title, text in (about or {}).items()}
+    writer.writerow([harmless(str(column)) for column in (*frame.columns, *notes)])
+    for record in _records(frame):
+        writer.writerow([*record, *notes.values()])
+    return (b"\xef\xbb\xbf" if for_excel else b"") + out.getvalue().encode("utf-8")
+
+
+def json_bytes(frame: pd.DataFrame) -> bytes:
+    """The frame as a JSON list of objects; what is missing is ``null``, dates are ISO texts."""
+    rows = []
+    for row in frame.to_dict("records"):
+        clean: dict[str, Any] = {}
+        for key, value in row.items():
+            if missing(value):
+                clean[str(key)] = None
+            elif isinstance(value, pd.Timestamp):
+                clean[str(key)] = value.date().isoformat()
+            elif hasattr(value, "item"):
+                clean[str(key)] = value.item()
+            else:
+                clean[str(key)] = value
+        rows.append(clean)
+    return (json.dumps(rows, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> bytes:
+    """The frame as an Excel workbook: sheet “Figures” with a frozen, filterable header, sheet “About” with ``about``."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=False)
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Figures")
+    sheet.append([harmless(str(column)) for column in frame.columns])
+    for record in _records(frame):
+        sheet.append(["" if value == "" else value for value in record])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for index, column in enumerate(frame.columns, start=1):
+        longest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))], default=10)
+        sheet.column_dimensions[get_column_letter(index)].width = min(max(longest + 2, 9), 42)
+    notes = book.create_sheet("About")
+    notes.append([harmless(title)])
+    notes["A1"].font = Font(bold=True, size=14)
+    for heading, text in about.items():
+        notes.append([harmless(heading), harmless(text)])
+        notes.cell(notes.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+        notes.cell(notes.max_row, 1).font = Font(bold=True)
+    notes.column_dimensions["A"].width = 24
+    notes.column_dimensions["B"].width = 100
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def text_table(frame: pd.DataFrame, columns: Sequence[str]) -> str:
+    """Columns of the frame as aligned plain text for a terminal."""
+    rows = [[str(column) for column in columns]] + [
+        [str(_cell(value)) for value in row] for row in frame[list(columns)].itertuples(index=False, name=None)
+    ]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(columns))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

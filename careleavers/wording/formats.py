@@ -1,0 +1,222 @@
+"""How figures, counts, ranks, periods and findings are written. Wording only: nothing here decides a finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from careleavers.wording.status import status
+
+# What is said of a count that is shown as nought and need not be one.
+FEW_OR_NONE = "few or none"
+MONTHS = (
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+)  # fmt: skip
+AGAINST_WORDS = {"neighbours": "its statistical neighbours", "region": "its region", "england": "England"}
+VERDICT_MARKS = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽", "": "○"}
+VERDICT_WORDS = {
+    "better": "better",
+    "similar": "similar",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "": "not compared",
+}
+POLARITY_WORDS = {
+    "high": "higher is better",
+    "low": "lower is better",
+    "neutral": "neither high nor low is better",
+}
+LAYER_WORDS = {"published": "official published", "provisional": "provisional local", "final": "final local"}
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell holds nothing (``None``, NaN, ``NA`` or ``NaT``)."""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
+
+def rounded(value: float, decimals: int) -> str:
+    """A number with that many decimals, halves up as the department rounds, thousands separated by commas."""
+    step = Decimal(1).scaleb(-decimals)
+    # Ten significant figures are what the data holds: 0.5 stored as 0.49999999999 must still round up.
+    exact = Decimal(f"{value:.10g}").quantize(step, rounding=ROUND_HALF_UP)
+    return f"{exact if exact else abs(exact):,}".replace("-", "−")
+
+
+def value_text(value: Any, unit: str, decimals: int, code: str = "ok", rounded_to: Any = None) -> str:
+    """A figure as shown: ``46%``, ``15.2``, ``67``; the status mark (``[c]``) when there is none.
+
+    A value that rounds to nought but is not nought is written ``under 1%`` so that it never reads as none. Where the
+    counts behind it are multiples of ``rounded_to``, none and all are ``about 0%`` and ``about 100%``, a count ``about 85``.
+    """
+    if missing(value):
+        return status(code if code != "ok" else "missing").mark
+    if code == "k" or (0 < float(value) < 0.5 * 10**-decimals):
+        return f"under {rounded(10**-decimals, decimals)}{'%' if unit == 'percent' else ''}"
+    text = rounded(float(value), decimals) + ("%" if unit == "percent" else "")
+    if missing(rounded_to) or (unit != "count" and not (unit == "percent" and float(value) in {0.0, 100.0})):
+        return text
+    return FEW_OR_NONE if unit == "count" and not value else f"about {text}"
+
+
+def axis_unit(unit: str) -> str:
+    """The unit that an axis adds to the title of its measure; titles of averages and rates already say theirs."""
+    return "per cent" if unit == "percent" else ""
+
+
+def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_to: Any = None) -> str:
+    """``273 of 600``; ``of 25`` when only the base is known; empty when neither is.
+
+    An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``. Multiples of ``rounded_to`` are ``about 45 of 75``
+    and, because a count shown as nought need not be one, ``few or none of about 75``.
+    """
+    if unit == "count" or missing(denominator):
+        return ""
+    base = plain(denominator)
+    if not missing(rounded_to):
+        about = (
+            FEW_OR_NONE
+            if not missing(numerator) and not numerator
+            else f"about {'' if missing(numerator) else plain(numerator)}"
+        )
+        if unit == "percent":
+            return (
+                f"{about} of {'' if about != FEW_OR_NONE else 'about '}{base}"
+                if not missing(numerator)
+                else f"of about {base}"
+            )
+        return "" if missing(numerator) else f"{about} {'÷' if unit == 'ratio' else 'of'} {base}"
+    if unit == "ratio":
+        return "" if missing(numerator) else f"{plain(numerator)} ÷ {base}"
+    return f"{plain(numerator)} of {base}" if not missing(numerator) else f"of {base}"
+
+
+def plain(number: Any) -> str:
+    """A count as it is: ``1,498``; full-time equivalents with their decimal: ``298.4``."""
+    value = float(number)
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``3rd``, ``11th``, ``121st``."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def rank_text(rank: Any, tied: Any, of: Any) -> str:
+    """``135th of 152``, ``7th= of 152`` when tied; empty when there is no rank."""
+    if missing(rank):
+        return ""
+    return f"{ordinal(int(rank))}{'=' if not missing(tied) and bool(tied) else ''} of {int(of)}"
+
+
+def interval_text(lower: Any, upper: Any, unit: str, decimals: int) -> str:
+    """``42% to 50%``; empty when there is no interval."""
+    if missing(lower) or missing(upper):
+        return ""
+    return f"{value_text(lower, unit, decimals)} to {value_text(upper, unit, decimals)}"
+
+
+def day_text(day: Any) -> str:
+    """``31 March 2025``."""
+    date = _date(day)
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def period_text(period_end: Any, basis: str) -> str:
+    """``year to 31 March 2025`` for a whole year, ``30 September 2025`` for a count on a day."""
+    if basis == "full_year":
+        return f"year to {day_text(period_end)}"
+    if basis == "snapshot":
+        return f"on {day_text(period_end)}"
+    length = {"quarter": "quarter ", "rolling_12m": "twelve months "}.get(basis, "")
+    return f"{length}to {day_text(period_end)}"
+
+
+def quarter_text(period_end: Any) -> str:
+    """The quarter of the financial year that ends on a day: ``2025/26 Q2`` for 30 September 2025."""
+    date = _date(period_end)
+    # April to June is the first quarter; January to March the last of the year that began the April before.
+    year, quarter = (date.year, (date.month - 1) // 3) if date.month > 3 else (date.year - 1, 4)
+    return f"{year}/{(year + 1) % 100:02} Q{quarter}"
+
+
+def period_label(period_end: Any) -> str:
+    """A short, unique label of an annual period for lists and links: ``March 2025``."""
+    date = _date(period_end)
+    return f"{MONTHS[date.month - 1]} {date.year}"
+
+
+def age_text(age_group: str) -> str:
+    """``aged 19 to 21``, ``aged 22``; empty for indicators that are not about an age."""
+    if age_group == "all":
+        return ""
+    return "aged " + age_label(age_group)
+
+
+def age_label(age_group: str) -> str:
+    """The label of an age group in a list: ``19 to 21``, ``22``, ``21 and over``; ``All`` where there is only one."""
+    return "All" if age_group == "all" else age_group.replace("-", " to ").replace("+", " and over")
+
+
+def with_age(title: str, age_group: str) -> str:
+    """A title and its ages: ``In touch with the council, aged 19 to 21``."""
+    return f"{title}, {age_text(age_group)}" if age_text(age_group) else title
+
+
+def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
+    """What happened since the year before, with an arrow only where a test supports one.
+
+    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``; empty when there is no year before.
+    """
+    if missing(change) or not change_verdict:
+        return ""
+    points = " points" if unit == "percent" else ""
+    size = rounded(abs(float(change)), decimals)
+    if size.strip("0.") == "":
+        # A move that disappears in rounding is still said to be one only if a test says so.
+        size = rounded(abs(float(change)), decimals + 1)
+    points = points.removesuffix("s") if size == "1" else points
+    direction = "up" if float(change) > 0 else "down"
+    if change_verdict == "no clear change":
+        return "no clear change"
+    if change_verdict == "not tested":
+        return "unchanged (not tested)" if float(change) == 0 else f"{direction} {size}{points} (not tested)"
+    arrow = "↑" if float(change) > 0 else "↓"
+    word = f", {change_verdict}" if change_verdict in {"better", "worse"} else ""
+    return f"{arrow} {direction} {size}{points}{word}"
+
+
+def listed(items: Iterable[str], last: str = "and") -> str:
+    """``A, B and C``; with another word before the last."""
+    words = list(items)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def file_name(*parts: str) -> str:
+    """A file name from words: lower case, hyphens, nothing that a system or a spreadsheet could trip over."""
+    text = "-".join(parts).lower().replace("&", "and")
+    kept = "".join(character if character.isalnum() and character.isascii() else "-" for character in text)
+    return "-".join(piece for piece in kept.split("-") if piece)
+
+
+def _date(day: Any) -> dt.date:
+    if isinstance(day, str):
+        return dt.date.fromisoformat(day[:10])
+    if isinstance(day, (pd.Timestamp, dt.datetime)):
+        return day.date()
+    if isinstance(day, dt.date):
+        return day
+    raise TypeError(f"not a date: {day!r}")

@@ -1,0 +1,301 @@
+"""Query rows as what people read: text columns for charts, tables on the page, and tables to download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from careleavers.charts.template import Footer
+from careleavers.figures.catalogue import Indicator
+from careleavers.wording.changes import BASE_HIDDEN, not_compared, share_not_known
+from careleavers.wording.formats import (
+    LAYER_WORDS,
+    POLARITY_WORDS,
+    VERDICT_MARKS,
+    VERDICT_WORDS,
+    change_text,
+    count_text,
+    day_text,
+    listed,
+    missing,
+    period_text,
+    rank_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.status import reason, status
+
+Row = Mapping[str, Any]
+
+
+def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:
+    """The rows as dictionaries; with ``indicator`` each also carries its titles, phrase, unit and decimals."""
+    about: dict[str, Any] = {}
+    if indicator is not None:
+        about = {
+            "title": indicator.title,
+            "short_title": indicator.short_title,
+            "phrase": indicator.phrase,
+            "unit": indicator.unit,
+            "decimals": indicator.decimals,
+            "polarity": indicator.polarity,
+            "age_group": age_group,
+        }
+    return [{**{str(k): v for k, v in row.items()}, **about} for row in frame.to_dict("records")]
+
+
+def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Rows of ``queries/compare.sql`` with the text columns a chart draws.
+
+    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not ranked).
+    """
+    rows = records(frame)
+    return frame.assign(
+        value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
+        count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
+        rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        status_text=[status(r["status"]).short for r in rows],
+        unknown_text=[
+            not_compared(
+                {**r, "polarity": indicator.polarity, "not_known_first": r["not_known_first"] or r["low_is_no_merit"]}
+            )
+            for r in rows
+        ],
+    )
+
+
+def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``.
+
+    What cannot be compared has no place between worse and better: it gets words in place of a mark.
+    """
+    rows = records(frame)
+    values = [value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows]
+    return frame.assign(
+        row_label=[with_age(str(r["short_title"]), r["age_group"]) for r in rows],
+        value=frame["value"].mask(pd.Series([out_of_place(r) for r in rows], index=frame.index, dtype=bool)),
+        value_text=values,
+        count_text=[count_text(r["numerator"], r["denominator"], r["unit"]) for r in rows],
+        rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        status_text=[
+            f"{text}, not compared: {not_compared(r)}" if out_of_place(r) else status(r["status"]).short
+            for r, text in zip(rows, values, strict=True)
+        ],
+    )
+
+
+def out_of_place(row: Row) -> bool:
+    """Whether a figure has no place between worse and better, because so many are not known or its base is hidden."""
+    return not missing(row["value"]) and row["verdict"] == "" and bool(not_compared(row))
+
+
+def verdict_text(verdict: str, why: str = "") -> str:
+    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
+    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
+
+
+def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
+    """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
+
+    Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
+    Against…, Not known, Since the year before, Over two and five years, Five-year trend, Note. What does not apply to
+    the measure is left out.
+    """
+    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    beside = {
+        "neighbours": "Against its own neighbours",
+        "region": "Against its own region",
+        "england": "Against England",
+    }
+    rows = records(frame)
+    table = pd.DataFrame(
+        {
+            "Rank": frame["rank"].astype("Int64"),
+            "Authority": frame["authority_name"],
+            "Region": frame["region"],
+            figure: frame["value"].round(max(indicator.decimals, 1)),
+            "Count": frame["numerator"],
+            "Base": frame["denominator"],
+            "From": frame["lower"].round(1),
+            "To": frame["upper"].round(1),
+            "Quarter": frame["band"],
+            beside[against]: [
+                verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows
+            ],
+            "Not known (%)": frame["not_known_share"].round(1),
+            "Since the year before": [
+                change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Over two years": [
+                change_text(r["change_2"], r["change_2_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Over five years": [
+                change_text(r["change_5"], r["change_5_verdict"], indicator.unit, indicator.decimals) for r in rows
+            ],
+            "Five-year trend": frame["trend"],
+            "Note": [row_note(r) for r in rows],
+        }
+    )
+    if indicator.polarity == "neutral":
+        table = table.drop(columns=["Rank", "Quarter"])
+    if not indicator.not_known_phrase:
+        table = table.drop(columns=["Not known (%)"])
+    if not indicator.tested:
+        table = table.drop(columns=["From", "To", beside[against], "Five-year trend"])
+    if indicator.unit == "count":
+        table = table.drop(columns=["Count", "Base"])
+    return table
+
+
+def row_note(row: Row) -> str:
+    """What a reader must know about one figure: why it is missing, small, joint or restated."""
+    notes = []
+    if reason(row):
+        notes.append(reason(row))
+    if row.get("base_hidden"):
+        notes.append(f"Not ranked or compared: {BASE_HIDDEN}.")
+    elif row.get("low_is_no_merit") and not missing(row["value"]):
+        notes.append(f"Not ranked: {share_not_known(row)}.")
+    elif row.get("not_known_first") and not missing(row["value"]):
+        notes.append(f"{share_not_known(row)}.")
+    if row.get("small_cohort") and not missing(row["value"]):
+        notes.append("Small group: the base is under the number below which one person moves it much.")
+    if row.get("joint"):
+        notes.append("Joint return of two authorities, ranked once.")
+    if row.get("restated"):
+        notes.append("Restated by the department since it was first published.")
+    return " ".join(notes)
+
+
+def short_note(row: Row) -> str:
+    """The same in as few words as a table cell holds: ``small group, restated``."""
+    words = {"small_cohort": "small group", "joint": "joint return", "restated": "restated"}
+    return ", ".join(text for column, text in words.items() if row.get(column))
+
+
+def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
+    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
+    columns = [
+        "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
+        "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied", "of", "band", "lower",
+        "upper", "england", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
+        "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
+    ]  # fmt: skip
+    kept = frame[[column for column in columns if column in frame.columns]]
+    kept.insert(0, "indicator", indicator.id)
+    kept.insert(1, "age_group", age_group)
+    return kept
+
+
+def about(
+    indicator: Indicator,
+    age_group: str,
+    period_end: Any,
+    basis: str,
+    source: Row,
+    taken: dt.date,
+    version: str,
+) -> dict[str, str]:
+    """What a downloaded table says of itself: what is counted, polarity, period, caveats, source, licence, date."""
+    return {
+        "Indicator": with_age(indicator.title, age_group),
+        "Period": sentence_case(period_text(period_end, basis)),
+        "What is counted": f"{indicator.numerator_counts}, of {indicator.denominator_counts}"
+        if indicator.denominator_counts
+        else indicator.numerator_counts,
+        "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
+        "Caveats": indicator.caveats,
+        "Source": f"{source['publisher']}, {source['title']}",
+        "Release": f"{source['release']} (published {source['published']})",
+        "Licence": str(source["licence"]),
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }
+
+
+def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
+    """The foot of a picture: source, release, layer, the day it was taken, and what n is."""
+    return Footer(
+        source=f"{source['publisher']}, {source['title']}",
+        release=f"{source['release']} release, {source['published']}",
+        layer=LAYER_WORDS[layer],
+        taken=day_text(taken),
+        n=n,
+    )
+
+
+def upload_words(found: Sequence[Row]) -> str:
+    """The uploads that figures come from: ``upload 12 (14 October 2025)``; the first and last of many."""
+    said = [f"{row['release']} ({row['published']})" for row in found]
+    if len(said) > 4:
+        said = [f"{len(said)} between {said[0]}", said[-1]]
+    return f"{'upload' if len(found) == 1 else 'uploads'} {listed(said)}"
+
+
+def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
+    """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
+    publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))
+    titles = list(dict.fromkeys(str(r["title"]) for r in releases))
+    numbers = [f"{r['release']} ({r['published']})" for r in releases]
+    return Footer(
+        source=f"{listed(publishers)}, {listed(titles)}",
+        release="; ".join(numbers),
+        layer=LAYER_WORDS[layer],
+        taken=day_text(taken),
+        n="differs by measure; the table gives each",
+    )
+
+
+def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
+    """The home page's rows as they are exported: ids, exact values, findings, source and release."""
+    inner = [
+        "phrase",
+        "years",
+        "values",
+        "numerator_counts",
+        "denominator_counts",
+        "concern",
+        "asks",
+        "not_known_phrase",
+    ]
+    return frame.drop(columns=inner)
+
+
+def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:
+    """What the home page's download says of itself."""
+    return {
+        "Authority": authority_name,
+        "Compared with": against_words,
+        "Source": "Department for Education; the source and release of each figure stand in its row",
+        "Licence": "Open Government Licence v3.0",
+        "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
+        "caveats of each measure are on the Definitions page.",
+        "Taken": f"{day_text(taken)}, data version {version}",
+    }
+
+
+def spread_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
+    """The figures behind the spine chart as texts, a row a measure (rows of ``queries/glance.sql``).
+
+    ``comparator`` heads the column of what the verdict compares with. Columns: Measure, Figure, England, the
+    comparator, then the lowest figure of an authority, the cuts of the quarters, and the highest.
+    """
+    ends = {
+        "Lowest": "minimum",
+        "First quarter": "q25",
+        "Middle": "median",
+        "Third quarter": "q75",
+        "Highest": "maximum",
+    }
+    table: list[dict[str, str]] = []
+    for row in records(frame):
+        text = {"Figure": value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])}
+        columns = {"England": "england", comparator: "comparator", **ends}
+        for title, column in columns.items():
+            absent = missing(row[column])
+            text[title] = "" if absent else value_text(row[column], row["unit"], int(row["decimals"]))
+        table.append({"Measure": with_age(str(row["short_title"]), row["age_group"]), **text})
+    return pd.DataFrame(table)
