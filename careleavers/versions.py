@@ -24,7 +24,8 @@ import pandas as pd
 from careleavers import disclosure, settings
 from careleavers.access.people import Person
 from careleavers.errors import UnknownChoice
-from careleavers.figures.warehouse import ALLOWED, AddedReleases, Warehouse, open_warehouse
+from careleavers.figures.schema import ALLOWED
+from careleavers.figures.warehouse import AddedReleases, Warehouse, open_warehouse
 from careleavers.intake.model import KEY, UNDATED
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.wording.formats import day_text, listed, missing

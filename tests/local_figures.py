@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.warehouse import LOCAL_TABLES, Warehouse
+from careleavers.figures.schema import LOCAL_TABLES
+from careleavers.figures.warehouse import Warehouse
 
 CODES = {"Leeds": "E08000035", "Kent": "E10000016", "Bournemouth, Christchurch and Poole": "E06000058",
          "Cumberland": "E06000063", "Kensington and Chelsea": "E09000020", "City of London": "E09000001"}  # fmt: skip

@@ -16,7 +16,8 @@ from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
-from careleavers.figures.warehouse import TABLES, Warehouse, open_warehouse
+from careleavers.figures.schema import TABLES
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 from tests.tiny import ENGLAND, NORTH, area, compared, figure, folder, hidden, indicator, joint_code, opened, write
 
 ROOT = Path(__file__).resolve().parents[1]

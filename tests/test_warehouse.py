@@ -11,7 +11,8 @@ import pytest
 
 from careleavers.errors import CareLeaversError, DataProblem, QueryProblem
 from careleavers.figures import warehouse as module
-from careleavers.figures.warehouse import Warehouse, check_folder, open_warehouse, query_names
+from careleavers.figures.loading import check_folder
+from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
 from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
 

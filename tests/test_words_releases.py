@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from careleavers.figures import catalogue
-from careleavers.figures.warehouse import OBSERVATION, TABLES, AddedReleases, Warehouse, open_warehouse
+from careleavers.figures.schema import OBSERVATION, TABLES
+from careleavers.figures.warehouse import AddedReleases, Warehouse, open_warehouse
 from careleavers.wording.releases import due_notes, due_text, next_release
 
 CHILDREN = "Children looked after in England including adoptions"

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from careleavers.figures.warehouse import OBSERVATION, TABLES, Warehouse, open_warehouse
+from careleavers.figures.schema import OBSERVATION, TABLES
+from careleavers.figures.warehouse import Warehouse, open_warehouse
 
 ENGLAND, NORTH, SOUTH = "E92000001", "E12000001", "E12000009"
 FACTORS = {"percent": 100, "per_10000": 10_000}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 import threading
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,111 +22,15 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.errors import DataProblem, QueryProblem
-from careleavers.importer.files import MANIFEST, check_seal, read_table
+from careleavers.figures.loading import check_folder, contents_of, load
+from careleavers.figures.schema import LOCAL_TABLES, OBSERVATION, TABLES
+from careleavers.importer.files import check_seal
 from careleavers.importer.precedence import PRECEDENCE
 
 _NUMBERS = count(1)
-QUERIES = Path(__file__).resolve().parent.parent / "queries"
+QUERIES = settings.HOME / "queries"
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
-
-# Each file of data/ that the warehouse holds as a table: its columns and their types. A column whose type is in
-# capitals must have a value in every row.
-TABLES: dict[str, dict[str, str]] = {
-    "indicators": {
-        "id": "VARCHAR", "title": "VARCHAR", "short_title": "VARCHAR", "phrase": "VARCHAR",
-        "theme": "VARCHAR", "sub_theme": "VARCHAR", "family": "VARCHAR", "adds_up": "varchar", "part_of": "varchar",
-        "unit": "VARCHAR", "polarity": "VARCHAR", "decimals": "INTEGER", "headline": "VARCHAR",
-        "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
-        "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
-        "published_every": "VARCHAR", "statutory_return": "varchar", "target": "VARCHAR", "not_known": "varchar",
-    },
-    "glossary": {"term": "VARCHAR", "group": "VARCHAR", "meaning": "VARCHAR"},
-    "sources": {
-        "source": "VARCHAR", "title": "VARCHAR", "publisher": "VARCHAR", "release": "VARCHAR", "covers": "varchar",
-        "published": "VARCHAR", "next_release": "varchar", "due_by": "date", "licence": "VARCHAR", "url": "varchar",
-        "rounding": "varchar",
-    },
-    "authorities": {
-        "authority_code": "VARCHAR", "authority_name": "VARCHAR", "department_code": "VARCHAR",
-        "region_code": "VARCHAR", "region": "VARCHAR", "sub_region_code": "varchar", "sub_region": "varchar",
-        "opened": "DATE", "closed": "date", "tile_column": "integer", "tile_row": "integer",
-    },
-    "authority_names": {"name": "VARCHAR", "authority_code": "VARCHAR"},
-    "regions": {"region_code": "VARCHAR", "region": "VARCHAR", "level": "VARCHAR", "parent_code": "varchar"},
-    "authority_changes": {
-        "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "varchar", "new_name": "varchar", "date": "DATE",
-        "note": "varchar",
-    },
-    "neighbours": {
-        "authority_code": "VARCHAR", "place": "INTEGER", "neighbour_code": "VARCHAR", "closeness": "VARCHAR",
-    },
-    "joint_returns": {
-        "joint_code": "VARCHAR", "authority_code": "VARCHAR", "joint_name": "VARCHAR", "theme": "VARCHAR",
-    },
-    "inspections": {
-        "authority_code": "VARCHAR", "kind": "VARCHAR", "inspection_type": "VARCHAR", "inspection_date": "date",
-        "end_date": "date", "publication_date": "date", "overall_effectiveness": "varchar", "leaders": "varchar",
-        "help_and_protection": "varchar", "children_in_care": "varchar", "care_leavers": "varchar",
-        "theme": "varchar", "note": "varchar", "source": "VARCHAR", "release": "varchar", "report_url": "varchar",
-    },
-    "authority_groups": {
-        "group_id": "VARCHAR", "group_name": "VARCHAR", "authority_code": "VARCHAR", "source": "VARCHAR",
-    },
-}  # fmt: skip
-OBSERVATION = {
-    "indicator": "VARCHAR", "age_group": "VARCHAR", "area_code": "VARCHAR", "period_end": "DATE",
-    "frequency": "VARCHAR", "basis": "VARCHAR", "layer": "VARCHAR", "numerator": "double", "denominator": "double",
-    "value": "double", "published_value": "double", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
-}  # fmt: skip
-TABLES["superseded"] = {**OBSERVATION, "superseded_by": "VARCHAR"}
-# What a version lays beside the published figures: see Warehouse.with_local.
-LOCAL_TABLES = {
-    "given": {**OBSERVATION, "target": "double", "restated": "BOOLEAN", "rounded": "double"},
-    "catalogue": TABLES["indicators"],
-    "events": TABLES["inspections"],
-    "sources_added": TABLES["sources"],
-}
-# What a typed column may hold.
-ALLOWED = {
-    "theme": ("outcome", "enabler", "context"),
-    "unit": ("percent", "count", "ratio", "per_10000"),
-    "polarity": ("high", "low", "neutral"),
-    "interval": ("wilson", "none"),
-    "published_every": ("year", "quarter"),
-    "frequency": ("year", "quarter", "snapshot"),
-    "basis": ("full_year", "quarter", "year_to_date", "rolling_12m", "snapshot"),
-    "layer": ("published", "provisional", "final"),
-    "status": ("ok", "c", "x", "z", "k", "low", "u", "incomplete", "missing"),
-}
-_ALLOWED_IN = {
-    "indicators": ("theme", "unit", "polarity", "interval", "published_every"),
-    "observations": ("frequency", "basis", "layer", "status"),
-}
-# What no two rows of a file may share, and the columns whose codes another file must have.
-KEYS = {
-    "indicators": (("id",),),
-    "glossary": (("term",),),
-    "sources": (("source", "release"),),
-    "authorities": (("authority_code",), ("authority_name",), ("department_code",)),
-    "authority_names": (("name",),),
-    "regions": (("region_code",),),
-    "neighbours": (("authority_code", "place"), ("authority_code", "neighbour_code")),
-    "joint_returns": (("joint_code", "authority_code"),),
-    "authority_groups": (("group_id", "authority_code"),),
-}
-REFERENCES = {
-    ("indicators", "source"): "sources.source",
-    ("indicators", "not_known"): "indicators.id",
-    ("authorities", "region_code"): "regions.region_code",
-    ("authority_names", "authority_code"): "authorities.authority_code",
-    ("neighbours", "authority_code"): "authorities.authority_code",
-    ("neighbours", "neighbour_code"): "authorities.authority_code",
-    ("joint_returns", "authority_code"): "authorities.authority_code",
-    ("inspections", "authority_code"): "authorities.authority_code",
-    ("authority_groups", "authority_code"): "authorities.authority_code",
-}
-
 
 # The database keeps what it frees for itself unless told to give it back: 80 MB after building.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -287,7 +190,7 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: Ad
     file, line and reason when a file is missing, broken or was edited.
     """
     folder = folder or settings.data_folder()
-    contents = _contents(folder)
+    contents = contents_of(folder)
     if sealed:
         try:
             check_seal(folder, contents)
@@ -303,7 +206,7 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: Ad
     version = hashlib.sha256(every).hexdigest()[:10]
     connection = duckdb.connect(":memory:", config=CONFIG | {"threads": settings.threads()})
     try:
-        _load(connection, folder, contents)
+        load(connection, folder, contents)
         if added is not None:
             _add(connection, added)
         _apply_rules(connection)
@@ -366,200 +269,3 @@ def _apply_rules(connection: duckdb.DuckDBPyConnection) -> None:
         apart.result()
         # Its temporary tables end with it.
         cursor.close()
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    if not folder.is_dir():
-        raise DataProblem("data", "the folder with the figures is missing")
-    try:
-        return {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*.csv"))
-            if path.name != MANIFEST
-        }
-    except OSError as error:
-        raise DataProblem("data", f"the figures cannot be read ({error.strerror})") from None
-
-
-def _observation_files(contents: Mapping[str, bytes]) -> list[str]:
-    return [name for name in contents if name.startswith("observations/")]
-
-
-def _columns(types: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"'{column}': '{kind}'" for column, kind in types.items()) + "}"
-
-
-def _read_csv(files: list[Path], types: Mapping[str, str]) -> str:
-    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-    return (
-        f"read_csv([{names}], columns={_columns(types)}, header=true, delim=',', quote='\"', escape='\"', "
-        "nullstr='', auto_detect=false, strict_mode=true)"
-    )
-
-
-def _load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[str, bytes]) -> None:
-    files = {table: ([f"{table}.csv"], types) for table, types in TABLES.items()}
-    files["observations"] = (_observation_files(contents), OBSERVATION)
-    for table, (names, types) in files.items():
-        for name in names:
-            if name not in contents:
-                raise DataProblem(f"data/{name}", "the file is missing")
-        try:
-            connection.execute(
-                f'CREATE TABLE "{table}" AS SELECT * FROM {_read_csv([folder / name for name in names], types)}'
-            )
-        except duckdb.Error:
-            raise DataProblem(
-                f"data/{names[0]}" if len(names) == 1 else f"data/{table}",
-                "this is not one well-formed table; save it as “CSV UTF-8”, every line ending alike",
-            ) from None
-    connection.execute("CREATE TABLE settings AS SELECT $n::INTEGER AS small_cohort", {"n": settings.small_cohort()})
-    connection.execute("CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns")
-    connection.execute(
-        """CREATE TABLE areas AS
-        SELECT authority_code AS area_code, authority_name AS area_name, 'authority' AS level, region_code, region,
-               opened, closed FROM authorities
-        UNION ALL
-        SELECT DISTINCT j.joint_code, j.joint_name, 'authority', a.region_code, a.region, a.opened, a.closed
-        FROM joint_returns j JOIN authorities a USING (authority_code)
-        WHERE a.authority_code = split_part(j.joint_code, ' / ', 1)
-        UNION ALL
-        SELECT region_code, region, level, region_code, region, NULL, NULL FROM regions"""
-    )
-
-
-def check_folder(folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
-    """Check every row of a data folder; raises :class:`DataProblem` naming the first file, line and reason.
-
-    Checked: columns, types, allowed words, codes that other files define, duplicate keys, and that a value is
-    what its counts and its status say.
-    """
-    contents = contents if contents is not None else _contents(folder)
-    seen: dict[str, set[str]] = defaultdict(set)
-    rows = {table: _check_table(folder, f"{table}.csv", table, types, seen) for table, types in TABLES.items()}
-    _check_keys(rows, seen)
-    areas = seen["authorities.authority_code"] | seen["regions.region_code"] | seen["joint_returns.joint_code"]
-    ages = {row["id"]: set(row["age_groups"].split(";")) for _, row in read_table(folder / "indicators.csv").rows}
-    kinds = {row["id"]: row for _, row in read_table(folder / "indicators.csv").rows}
-    releases = {(row["source"], row["release"]) for _, row in read_table(folder / "sources.csv").rows}
-    files = _observation_files(contents)
-    if not files:
-        raise DataProblem("data/observations", "there are no figures in the folder")
-    keys: dict[tuple[str, ...], tuple[str, int]] = {}
-    for name in files:
-        table = _check_table(folder, name, "observations", OBSERVATION, defaultdict(set))
-        for line, row in table:
-            shown = f"data/{name}"
-            if row["indicator"] not in ages:
-                raise DataProblem(shown, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator")
-            if row["age_group"] not in ages[row["indicator"]]:
-                raise DataProblem(shown, f"{row['indicator']} has no age group “{row['age_group']}”", line, "age_group")
-            if row["area_code"] not in areas:
-                raise DataProblem(
-                    shown, f"“{row['area_code']}” is not an authority, region or England", line, "area_code"
-                )
-            if (row["source"], row["release"]) not in releases:
-                raise DataProblem(
-                    shown, f"“{row['source']} {row['release']}” is not in data/sources.csv", line, "source"
-                )
-            key = tuple(row[c] for c in ("indicator", "age_group", "area_code", "period_end", "frequency", "layer"))
-            if key in keys:
-                first = keys[key]
-                raise DataProblem(shown, f"the same figure stands in data/{first[0]}, line {first[1]}", line)
-            keys[key] = (name, line)
-            _check_value(shown, line, row, kinds[row["indicator"]]["unit"])
-
-
-def _check_table(
-    folder: Path, name: str, table: str, types: Mapping[str, str], seen: dict[str, set[str]]
-) -> list[tuple[int, dict[str, str]]]:
-    shown = f"data/{name}"
-    content = read_table(folder / name, shown, strip=False)
-    for column in types:
-        if column not in content.columns:
-            raise DataProblem(shown, f"the column “{column}” is missing", 1)
-    if tuple(types) != content.columns:
-        raise DataProblem(shown, f"the columns must be, in this order: {', '.join(types)}", 1)
-    for line, row in content.rows:
-        for column, kind in types.items():
-            text = row[column]
-            if not text:
-                if kind.isupper():
-                    raise DataProblem(shown, "there is no value", line, column)
-                continue
-            if not _fits(text, kind.upper()):
-                wanted = {"DATE": "a date like 2025-03-31", "INTEGER": "a whole number"}.get(kind.upper(), "a number")
-                raise DataProblem(shown, f"“{text}” is not {wanted}", line, column)
-            if column in _ALLOWED_IN.get(table, ()) and text not in ALLOWED[column]:
-                raise DataProblem(shown, f"“{text}” is not one of {', '.join(ALLOWED[column])}", line, column)
-            seen[f"{table}.{column}"].add(text)
-    return list(content.rows)
-
-
-def _check_keys(tables: Mapping[str, list[tuple[int, dict[str, str]]]], seen: Mapping[str, set[str]]) -> None:
-    for table, keys in KEYS.items():
-        for key in keys:
-            lines: dict[tuple[str, ...], int] = {}
-            for line, row in tables[table]:
-                first = lines.setdefault(tuple(row[column] for column in key), line)
-                if first != line:
-                    shown = " ".join(row[column] for column in key)
-                    raise DataProblem(f"data/{table}.csv", f"“{shown}” stands in line {first} already", line, key[-1])
-    for (table, column), known in REFERENCES.items():
-        for line, row in tables[table]:
-            if row[column] and row[column] not in seen[known]:
-                defined = known.partition(".")[0]
-                raise DataProblem(f"data/{table}.csv", f"“{row[column]}” is not in data/{defined}.csv", line, column)
-
-
-_PATTERNS = {
-    "DATE": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "INTEGER": re.compile(r"[0-9]{1,9}"),
-    "DOUBLE": re.compile(r"[0-9]{1,15}(\.[0-9]+)?"),
-}
-
-
-def _fits(text: str, kind: str) -> bool:
-    pattern = _PATTERNS.get(kind)
-    if pattern is None:
-        return True
-    if pattern.fullmatch(text) is None:
-        return False
-    if kind != "DATE":
-        return True
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _check_value(shown: str, line: int, row: Mapping[str, str], unit: str) -> None:
-    numerator, denominator, value, published = (
-        float(row[c]) if row[c] else None for c in ("numerator", "denominator", "value", "published_value")
-    )
-    if row["status"] == "ok" and value is None:
-        raise DataProblem(shown, "the status is “ok” but there is no value", line, "value")
-    if row["status"] not in {"ok", "k", "low"} and value is not None:
-        raise DataProblem(shown, f"the status is “{row['status']}” but there is a value", line, "value")
-    if row["status"] == "c" and numerator is not None:
-        raise DataProblem(shown, "a suppressed figure must not carry its count", line, "numerator")
-    factor = {"percent": 100.0, "per_10000": 10_000.0}.get(unit)
-    if not factor or value is None:
-        return
-    if value != published and (numerator is None or not denominator):
-        raise DataProblem(shown, "the value is neither the published one nor from counts", line, "value")
-    if numerator is None or not denominator:
-        return
-    exact = factor * numerator / denominator
-    if value != published and abs(exact - value) > 1e-6 * max(1.0, exact):
-        raise DataProblem(shown, f"{numerator:g} of {denominator:g} is {exact:.4f}, not {value:g}", line, "value")
-    # Rates of full-time equivalents come with a decimal and from rounded parts: only whole ones are held to theirs.
-    if published is None or published % 1 or numerator % 1 or denominator % 1:
-        return
-    # Counts rounded to ten (regions and England) only bound the published figure.
-    slack = factor * 5 / denominator * (1 + numerator / denominator) if numerator % 10 == 0 else 0.0
-    if abs(exact - published) > 0.5 + slack + 1e-9:
-        raise DataProblem(
-            shown, f"{numerator:g} of {denominator:g} does not round to {published:g}", line, "published_value"
-        )

@@ -13,7 +13,8 @@ import duckdb
 import pandas as pd
 
 from careleavers import settings
-from careleavers.figures.warehouse import CONFIG, OBSERVATION, QUERIES, Warehouse
+from careleavers.figures.schema import OBSERVATION
+from careleavers.figures.warehouse import CONFIG, QUERIES, Warehouse
 from careleavers.importer.precedence import PRECEDENCE
 from careleavers.intake.model import KEY, Draft
 from careleavers.wording.formats import count_text, period_text, quarter_text, value_text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from careleavers.figures.warehouse import ALLOWED, TABLES
+from careleavers.figures.schema import ALLOWED, TABLES
 from careleavers.intake.header import Header, need
 from careleavers.intake.known import Known, plain
 from careleavers.intake.model import Findings, Sheet

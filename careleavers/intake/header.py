@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from careleavers.figures.warehouse import TABLES
+from careleavers.figures.schema import TABLES
 from careleavers.importer.figures import WHERE
 from careleavers.importer.inspections import INSPECTION_COLUMNS
 from careleavers.intake.known import Known, plain

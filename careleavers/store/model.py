@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from careleavers.errors import CareLeaversError
-from careleavers.figures.warehouse import TABLES
+from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
 from careleavers.wording.formats import day_text, listed
 

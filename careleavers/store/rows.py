@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.warehouse import TABLES
+from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store.connection import Connection, query_text
 from careleavers.store.model import EVENT_KEY, NewUpload

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.access.people import Person
-from careleavers.figures.warehouse import OBSERVATION
+from careleavers.figures.schema import OBSERVATION
 from careleavers.intake.beside import Held
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
 from careleavers.intake.rows import Rows

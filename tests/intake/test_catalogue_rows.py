@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from careleavers.figures.warehouse import TABLES
+from careleavers.figures.schema import TABLES
 from careleavers.intake.model import Draft
 
 Read = Callable[..., Draft]
