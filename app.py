@@ -1,4 +1,4 @@
-"""Entry point: which pages there are, and the server that shows them.
+"""Entry point: the server that shows the pages.
 
 Run with ``streamlit run app.py`` (or ``make run``). The page that a visitor sees is drawn by
 ``careleavers/ui/shell.py``. It lives in a folder without a ``pages/`` beside it because Streamlit, on a fresh
@@ -10,27 +10,8 @@ from pathlib import Path
 import streamlit as st
 
 from careleavers.ui import failures
-from careleavers.ui.pages import PageEntry
+from careleavers.ui.pages import PAGES
 from careleavers.ui.server import setup
-
-# Adding a page is one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
-PAGES = (
-    PageEntry("at_a_glance", "At a glance"),
-    PageEntry("compare", "Compare", "Compare"),
-    PageEntry("spread", "Spread", "Compare"),
-    PageEntry("map", "Map", "Compare"),
-    PageEntry("build_your_own", "Build your own", "Compare"),
-    PageEntry("trends", "Trends", "Over time"),
-    PageEntry("local_figures", "Local figures", "Over time"),
-    PageEntry("workforce", "Workforce", "Services"),
-    PageEntry("together", "Together", "Services"),
-    PageEntry("inspections", "Inspections", "Services"),
-    PageEntry("upload", "Upload", "Our data", for_officers=True),
-    PageEntry("history", "History", "Our data", for_officers=True),
-    PageEntry("whats_new", "What is new", "Definitions"),
-    PageEntry("definitions", "Definitions", "Definitions"),
-    PageEntry("accessibility", "Accessibility", "Definitions"),
-)
 
 app = st.App(
     Path(__file__).resolve().parent / "careleavers" / "ui" / "shell.py",

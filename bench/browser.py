@@ -28,7 +28,7 @@ PAIR = ("Leeds", "Nottingham")
 
 def pages() -> dict[str, str]:
     """Every page by name with the address that opens it in its heaviest everyday state."""
-    from app import PAGES
+    from careleavers.ui.pages import PAGES
 
     return {entry.name: f"{entry.name}?authority=" for entry in PAGES}
 

@@ -5,6 +5,7 @@ import streamlit as st
 from careleavers.ui import figures, state, whats_new, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import view as at_a_glance_view
+from careleavers.views.whats_new import view as whats_new_view
 
 chosen = state.selection()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -13,8 +14,8 @@ if chosen.authority_code is None or chosen.authority_name is None:
     st.stop()
 
 name = chosen.authority_name
-shown = figures.drawn(
-    at_a_glance_view.parts, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
+shown = figures.cached_view(
+    at_a_glance_view.build_view, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
 )
 st.title(f"{name}: how are care leavers doing?")
 state.show_authority_notes(chosen)
@@ -27,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="new"):
         state.link("whats_new", "What is new", news="own", since=since.isoformat())
 state.show_notices(whats_new.KEY)
 if since:
-    st.markdown(state.as_text(whats_new.line(chosen.authority_code, name, since)))
+    st.markdown(state.as_text(figures.cached_view(whats_new_view.line, chosen.authority_code, name, since)))
 if shown.questions and chosen.is_current:
     with st.container(border=True, key="questions"):
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")

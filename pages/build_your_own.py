@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.model import AGAINST
+from careleavers.ui import access, figures, state, widgets
 from careleavers.ui.several import choose_several
 from careleavers.views.build_your_own import view as build_your_own_view
 from careleavers.views.build_your_own import words
@@ -10,7 +11,7 @@ from careleavers.views.build_your_own import words
 chosen = state.selection()
 areas = figures.ask("build_areas", authority=chosen.authority_code or "")
 # Streamlit's own links to the page they stand on do not change the address.
-kept = {"authority": chosen.authority_name or "", "against": state.AGAINST[chosen.against]}
+kept = {"authority": chosen.authority_name or "", "against": AGAINST[chosen.against]}
 
 
 def empty() -> None:
@@ -64,7 +65,7 @@ def show_table(shown: build_your_own_view.Built) -> None:
 
 st.title("Build your own")
 options, aliases = words.area_options(areas)
-titles = words.measure_options(choices.indicators())
+titles = words.measure_options(figures.indicators())
 years = {str(year): str(year) for year in figures.ask("build_years")["year"]}
 measures = choose_several(
     "measures",
@@ -72,7 +73,7 @@ measures = choose_several(
     titles,
     what="measure",
     most=words.MOST_MEASURES,
-    groups=words.measure_groups(choices.indicators()),
+    groups=words.measure_groups(figures.indicators()),
 )
 tokens = choose_several(
     "areas", "Areas and groups of areas", options, aliases=aliases, what="area", most=words.MOST_AREAS
@@ -92,8 +93,8 @@ if not measures or not codes:
     empty()
     st.stop()
 
-shown, gaps = figures.drawn(
-    build_your_own_view.parts,
+shown, gaps = figures.cached_view(
+    build_your_own_view.build_view,
     tuple(measures),
     tuple(codes),
     tuple(int(year) for year in picked_years),

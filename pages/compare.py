@@ -15,8 +15,8 @@ scope = "all"
 if chosen.authority_code:
     scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
 
-shown = figures.drawn(
-    compare_view.parts,
+shown = figures.cached_view(
+    compare_view.build_view,
     picked.indicator.id,
     picked.age_group,
     picked.period,

@@ -41,7 +41,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
     aspect = state.choose(
         "judgement", "Judgement on", words.ASPECT_CHOICES, default="care_leavers", what="judgement", control="buttons"
     )
-    shown = figures.drawn(
+    shown = figures.cached_view(
         inspections_view.outcomes,
         picked.indicator.id,
         picked.age_group,
@@ -72,13 +72,13 @@ if not listed["source"].isin(words.SOURCE_WORDS).any():
 
 newer = False
 if code:
-    events = figures.drawn(inspections_view.found, code, name)
+    events = figures.cached_view(inspections_view.found, code, name)
     newer = events.newer_than_release
     show_found(events)
 else:
     st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
 
-since = figures.drawn(inspections_view.since, code, name, newer, widgets.width())
+since = figures.cached_view(inspections_view.since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")
 st.markdown(f"**{since.headline}.**")
 widgets.chart(since.chart, key="since")
@@ -99,7 +99,7 @@ widgets.downloads(
     listed,
     words.download_about(
         since.as_at,
-        [widgets.release(*pair) for pair in since.releases.items()],
+        [figures.context().release(*pair) for pair in since.releases.items()],
         widgets.today(),
         figures.warehouse().version,
     ),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from careleavers.model import AGAINST
 from careleavers.ui import access, figures, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import newest as words
@@ -19,14 +20,14 @@ if chosen.authority_code is None or chosen.authority_name is None:
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
-against = "" if chosen.against == "neighbours" else state.AGAINST[chosen.against]
+against = "" if chosen.against == "neighbours" else AGAINST[chosen.against]
 st.title(f"{name}: how did we do this quarter?")
 # No figure of this page is of its statistical neighbours.
 state.show_authority_notes(replace(chosen, neighbours_far=False))
 unread = figures.versions().notice()
 if unread:
     st.warning(unread)
-newest = figures.drawn(local_figures_view.newest, code, name, against)
+newest = figures.cached_view(local_figures_view.newest, code, name, against)
 
 
 def empty() -> None:
@@ -36,7 +37,7 @@ def empty() -> None:
         if not unread:
             st.markdown(words.empty_text(state.as_text(name)))
         state.link("at_a_glance", f"The official figures of {name}: At a glance")
-    held = figures.drawn(local_figures_view.councils)
+    held = figures.cached_view(local_figures_view.councils)
     if held:
         kept = {"against": against} if against else {}
         st.html(words.council_links(list(held.values()), kept))
@@ -66,7 +67,7 @@ def over_quarters(shown: local_figures_view.Newest) -> None:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
         axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
-    held = dict(figures.drawn(local_figures_view.councils, indicator, age_group, basis))
+    held = dict(figures.cached_view(local_figures_view.councils, indicator, age_group, basis))
     held.pop(code, None)
     others: list[str] = []
     if held:
@@ -78,7 +79,7 @@ def over_quarters(shown: local_figures_view.Newest) -> None:
             most=over.MOST,
             aliases=state.former_codes(),
         )
-    drawn = figures.drawn(
+    drawn = figures.cached_view(
         local_figures_view.over_quarters,
         code,
         name,

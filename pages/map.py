@@ -10,7 +10,7 @@ chosen = state.selection()
 st.title("Map of authorities")
 picked = choices.measure()
 asked = (picked.indicator.id, picked.age_group, picked.period, chosen.authority_code)
-offered = figures.drawn(map_view.offer, *asked, chosen.against)
+offered = figures.cached_view(map_view.offer, *asked, chosen.against)
 if offered is None:
     st.info("No authority is in the release for this measure and period.")
     st.stop()
@@ -19,8 +19,8 @@ scheme = state.choose(
 )
 if offered.reason:
     st.caption(offered.reason)
-shown = figures.drawn(
-    map_view.parts, *asked, chosen.authority_name, chosen.region, chosen.against, scheme, widgets.width()
+shown = figures.cached_view(
+    map_view.build_view, *asked, chosen.authority_name, chosen.region, chosen.against, scheme, widgets.width()
 )
 state.show_authority_notes(chosen)
 if chosen.authority_name and not shown.found:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, state, widgets
+from careleavers.ui import figures, state, widgets
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words
 from careleavers.wording.formats import age_label, period_label
@@ -12,7 +12,7 @@ SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
 chosen = state.selection()
 st.title("Do the workforce and outcomes go together?")
 
-catalogue = choices.indicators()
+catalogue = figures.indicators()
 enablers = {key: found.short_title for key, found in catalogue.items() if together_view.is_enabler(found)}
 outcomes = {key: found.short_title for key, found in catalogue.items() if together_view.is_outcome(found)}
 state.renamed("outcome", "indicator")
@@ -44,8 +44,8 @@ show = "neighbours"
 if chosen.authority_code:
     show = state.choose("show", "Pick out", SHOW, default="neighbours", what="choice of authorities", control="buttons")
 
-shown = figures.drawn(
-    together_view.parts,
+shown = figures.cached_view(
+    together_view.build_view,
     enabler.id,
     enabler_age,
     outcome.id,

@@ -55,7 +55,7 @@ def over_the_years() -> None:
         most=words.MOST,
         aliases=state.former_codes(),
     )
-    shown = figures.drawn(
+    shown = figures.cached_view(
         trends_view.years, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()
     )
     widgets.chart(shown.chart, key="trend")
@@ -74,7 +74,7 @@ def over_the_years() -> None:
 @access.fragment
 def its_neighbours() -> None:
     """The finding about the ten neighbours; a choice draws the rest, and only this."""
-    found = figures.drawn(trends_view.neighbours_finding, indicator.id, age_group, code, name)
+    found = figures.cached_view(trends_view.neighbours_finding, indicator.id, age_group, code, name)
     if not found:
         return
     st.subheader("Its ten statistical neighbours", anchor="neighbours")
@@ -82,7 +82,7 @@ def its_neighbours() -> None:
     shown = state.choose("neighbours", "Show of them", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
         return
-    near = figures.drawn(trends_view.neighbours, indicator.id, age_group, code, name, from_zero, widgets.width())
+    near = figures.cached_view(trends_view.neighbours, indicator.id, age_group, code, name, from_zero, widgets.width())
     st.markdown("The closest come first.")
     widgets.chart(near.chart, key="panels")
     short_table(near.table, long=("Five-year trend",), alt="The ten neighbours, their figures and trends")

@@ -5,6 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from careleavers.ui import figures, state, whats_new, widgets
+from careleavers.views.whats_new import view as whats_new_view
 from careleavers.views.whats_new import words as whats_new_words
 from careleavers.wording import releases
 from careleavers.wording.formats import day_text
@@ -23,7 +24,7 @@ with st.container(width=_READING_WIDTH):
     state.show_notices(whats_new.KEY)
     day = asked or widgets.today() - dt.timedelta(days=365)
     code = chosen.authority_code if whose == "own" and chosen.authority_code else ""
-    found = whats_new.events(code, day)
+    found = figures.cached_view(whats_new_view.events, code, day)
     if notes := releases.due_notes(figures.ask("releases_due", today=widgets.today())):
         st.warning("  \n".join(notes))
     about = chosen.authority_name if code else "all authorities"

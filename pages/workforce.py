@@ -9,7 +9,9 @@ from careleavers.views.workforce import words
 chosen = state.selection()
 name = chosen.authority_name
 st.title(f"{name}: how stable is the workforce?" if name else "How stable is the workforce?")
-shown = figures.drawn(workforce_view.parts, chosen.authority_code, name, chosen.region, chosen.against, widgets.width())
+shown = figures.cached_view(
+    workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
+)
 state.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
 for note in (shown.joint, shown.small):

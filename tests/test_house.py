@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import PAGES
+from careleavers.ui.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "careleavers").rglob("*.py"))
@@ -44,11 +44,58 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+# Who may know whom: each line may import itself and the lines above it.
+LAYERS = (
+    ("errors", "model", "settings"),
+    ("access", "charts", "disclosure"),
+    ("wording",),
+    ("importer",),
+    ("figures",),
+    ("intake",),
+    ("store",),
+    ("uploads", "versions"),
+    ("views",),
+    ("ui",),
+    ("cli", "__main__"),
+)
+LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
+
+
+def part(module: str) -> str:
+    """The package or module right under ``careleavers`` that a dotted name belongs to."""
+    return module.split(".")[1]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in LIBRARY if p.parent != ROOT / "careleavers" or p.stem != "__init__"], ids=shown
+)
+def test_arrows_point_one_way(path: Path) -> None:
+    own = part(shown(path).removesuffix(".py").replace("/", "."))
+    assert own in LAYER, f"{own} has no place in LAYERS"
+    for module in imports(path):
+        assert not inside({module}, "app"), "nothing imports the entry point"
+        if module.startswith("careleavers.") and part(module) in LAYER:
+            assert LAYER[part(module)] <= LAYER[own], f"{shown(path)} imports {module}, which stands above it"
+
+
+def test_the_command_line_needs_no_pages() -> None:
+    for path in (ROOT / "careleavers" / "cli").glob("*.py"):
+        assert not inside(imports(path), "careleavers.ui"), shown(path)
+
+
 @pytest.mark.parametrize("path", [p for p in LIBRARY if "ui" not in p.parts], ids=shown)
 def test_the_library_knows_nothing_of_streamlit(path: Path) -> None:
-    modules = imports(path)
-    assert not inside(modules, "streamlit")
-    assert not inside(modules, "careleavers.ui")
+    assert not inside(imports(path), "streamlit")
+
+
+@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+def test_a_page_draws_the_view_of_its_own_name(path: Path) -> None:
+    views = {module.split(".")[2] for module in imports(path) if module.startswith("careleavers.views.")}
+    shared = {"context", "figure_table", "parts"}
+    folders = {p.name for p in (ROOT / "careleavers" / "views").iterdir() if p.is_dir()}
+    if path.stem in folders:
+        assert path.stem in views, f"{shown(path)} does not use careleavers/views/{path.stem}"
+    assert views - shared <= folders
 
 
 @pytest.mark.parametrize("path", [p for p in LIBRARY if "charts" in p.parts], ids=shown)
@@ -63,7 +110,11 @@ def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
     elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}
     # The second lays an upload beside what is held, in a database of its own that ends with the question.
-    assert elsewhere <= {"careleavers/figures/warehouse.py", "careleavers/intake/beside.py"}
+    assert elsewhere <= {
+        "careleavers/figures/warehouse.py",
+        "careleavers/figures/loading.py",
+        "careleavers/intake/beside.py",
+    }
 
 
 @pytest.mark.parametrize("path", PAGE_FILES, ids=shown)

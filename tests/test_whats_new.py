@@ -13,10 +13,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app import PAGES
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import access
-from careleavers.ui.pages import ROOT
+from careleavers.ui.pages import PAGES, ROOT
 from careleavers.ui.server import setup
 from careleavers.views.whats_new import feed
 from careleavers.views.whats_new import words as whats_new_words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from careleavers.figures import catalogue
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.ui import figures, state
 from careleavers.wording.formats import age_label, period_label
 
@@ -22,16 +22,6 @@ class Measure:
     period: str = ""
 
 
-def indicators() -> dict[str, Indicator]:
-    """The indicators of which figures are held, by id in the catalogue's order. Shared by all visitors: read it only."""
-    return figures.drawn(_indicators)
-
-
-def _indicators() -> dict[str, Indicator]:
-    every = catalogue.from_rows(figures.ask("indicators"))
-    return {key: indicator for key, indicator in every.items() if indicator.held}
-
-
 def measure(
     *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
 ) -> Measure:
@@ -39,7 +29,7 @@ def measure(
 
     ``suits`` keeps the indicators that the page can show; ``default`` is the id of the one shown first.
     """
-    every = {key: found for key, found in indicators().items() if suits(found)}
+    every = {key: found for key, found in figures.indicators().items() if suits(found)}
     columns = st.columns([4, 2, 2] if period else [4, 2])
     with columns[0]:
         titles = {key: found.short_title for key, found in every.items()}

@@ -6,18 +6,22 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
+from careleavers.model import Indicator
 from careleavers.store import open_store
 from careleavers.ui.cache import Kept
 from careleavers.uploads import Desk
 from careleavers.versions import Versions
+from careleavers.views.context import Context
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 # Answers are a few hundred rows at most; 512 of them cover every authority's home page.
@@ -75,22 +79,42 @@ def using(preview: Warehouse) -> Iterator[None]:
         _instead.reset(token)
 
 
-def ask(name: str, **params: Any) -> pd.DataFrame:
+def ask(name: str, **parameters: Any) -> pd.DataFrame:
     """Answer of ``queries/<name>.sql`` for these parameters, from memory where it is known.
 
     The data version is part of the key, so a new release never shows an old answer. The frame is the caller's own
     copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
     """
     shown = warehouse()
-    key = (name, shown.version, *((each, _hashable(params[each])) for each in sorted(params)))
-    if name == "release":
-        _name(params["source"], params["release"])
-    answer: pd.DataFrame = _answers.get(key, lambda: shown.query(name, **params))
+    key = (name, shown.version, *((each, _hashable(parameters[each])) for each in sorted(parameters)))
+    answer: pd.DataFrame = _answers.get(key, lambda: shown.query(name, **parameters))
     return answer.copy()
 
 
 def _hashable(value: Any) -> Hashable:
     return tuple(value) if isinstance(value, list) else value
+
+
+def indicators() -> dict[str, Indicator]:
+    """The indicators of which figures are held, by id in the catalogue's order. Shared by all visitors: read it only."""
+    return drawn(_indicators)
+
+
+def _indicators() -> dict[str, Indicator]:
+    every = catalogue.from_rows(ask("indicators"))
+    return {key: indicator for key, indicator in every.items() if indicator.held}
+
+
+def context() -> Context:
+    """What a view of this run is made from."""
+    return Context(
+        query=ask, indicators=indicators(), version=warehouse().version, today=dt.date.today(), name_release=_name
+    )
+
+
+def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R:
+    """What a view's function ``make(context, *arguments)`` returns, made once for all visitors: see :func:`drawn`."""
+    return _kept(make, arguments, lambda: make(context(), *arguments, **none))
 
 
 def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
@@ -100,11 +124,15 @@ def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
     by who gets it (sentences, tables, :class:`careleavers.charts.ChartResult`). A picture carries its day, so a new
     day draws anew.
     """
-    key = (make.__module__, make.__qualname__, arguments, warehouse().version, dt.date.today())
+    return _kept(make, arguments, lambda: make(*arguments))
+
+
+def _kept(function: Callable[..., Any], arguments: tuple[Any, ...], make: Callable[[], R]) -> R:
+    key = (function.__module__, function.__qualname__, arguments, warehouse().version, dt.date.today())
 
     def draw() -> tuple[R, set[tuple[str, str]]]:
         with naming() as inside:
-            return make(*arguments), inside
+            return make(), inside
 
     result: R
     result, releases = _drawings.get(key, draw)
@@ -118,7 +146,7 @@ def naming() -> Iterator[set[tuple[str, str]]]:
     """Collect the releases, as (source, release), that charts and tables drawn inside say they come from.
 
     They count whether they are drawn now or were before. Charts and downloads ask ``queries/release.sql`` what to say
-    of a release and are known by that; a table that names its sources nowhere else calls :func:`name_releases`.
+    of a release and are known by that; a table that names its sources nowhere else calls :meth:`Context.name_releases`.
     """
     named: set[tuple[str, str]] = set()
     token = _named.set(named)
@@ -128,17 +156,9 @@ def naming() -> Iterator[set[tuple[str, str]]]:
         _named.reset(token)
 
 
-def name_releases(rows: pd.DataFrame) -> None:
-    """Count in the releases of rows that are shown: those of ``rows`` (``source``, ``release``, ``value``) with a value."""
-    for source, release in set(
-        rows.loc[rows["value"].notna(), ["source", "release"]].itertuples(index=False, name=None)
-    ):
-        _name(source, release)
-
-
-def _name(source: object, release: object) -> None:
+def _name(source: str, release: str) -> None:
     if (named := _named.get()) is not None:
-        named.add((str(source), str(release)))
+        named.add((source, release))
 
 
 def forget() -> None:

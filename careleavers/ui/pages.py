@@ -1,4 +1,4 @@
-"""What a page of the product is, apart from its content."""
+"""Which pages there are, and what each is apart from its content."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,3 +27,23 @@ class PageEntry:
     def file(self) -> str:
         """Absolute path of the page's script."""
         return str(ROOT / "pages" / f"{self.name}.py")
+
+
+# Adding a page is one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
+PAGES = (
+    PageEntry("at_a_glance", "At a glance"),
+    PageEntry("compare", "Compare", "Compare"),
+    PageEntry("spread", "Spread", "Compare"),
+    PageEntry("map", "Map", "Compare"),
+    PageEntry("build_your_own", "Build your own", "Compare"),
+    PageEntry("trends", "Trends", "Over time"),
+    PageEntry("local_figures", "Local figures", "Over time"),
+    PageEntry("workforce", "Workforce", "Services"),
+    PageEntry("together", "Together", "Services"),
+    PageEntry("inspections", "Inspections", "Services"),
+    PageEntry("upload", "Upload", "Our data", for_officers=True),
+    PageEntry("history", "History", "Our data", for_officers=True),
+    PageEntry("whats_new", "What is new", "Definitions"),
+    PageEntry("definitions", "Definitions", "Definitions"),
+    PageEntry("accessibility", "Accessibility", "Definitions"),
+)

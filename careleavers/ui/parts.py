@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from careleavers.ui import choices, figures
+from careleavers.ui import figures
 from careleavers.ui.short_tables import short_table
 from careleavers.views import parts as words
 from careleavers.views.trends.words import in_period
@@ -25,7 +25,7 @@ def show(indicator: str, age_group: str, period: str, code: str | None, name: st
     rows = figures.ask("parts", indicator=indicator, age_group=age_group, area=code or _ENGLAND, period=period)
     if rows.empty:
         return
-    whole = choices.indicators()[str(rows["indicator"].iloc[0])]
+    whole = figures.indicators()[str(rows["indicator"].iloc[0])]
     st.subheader("What is counted within it", anchor="parts")
     st.markdown(
         f"{with_age(whole.title, age_group)}, {in_period(dt.date.fromisoformat(period), str(rows['basis'].iloc[0]))}:"

@@ -5,9 +5,8 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 
 import streamlit as st
 
-from app import PAGES
 from careleavers.ui import access, failures, figures, footer, masthead, state, strip, upload, version, widgets
-from careleavers.ui.pages import PRODUCT, ROOT
+from careleavers.ui.pages import PAGES, PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
 

@@ -21,20 +21,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from careleavers.model import AGAINST, Against
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
 
-Against = Literal["neighbours", "region", "england"]
 Control = Literal["list", "buttons"]
 # Headings of a long list, with the codes under each.
 Groups = Mapping[str, Sequence[str]]
 
-# The words stand in the address bar, so changing one breaks the links people have kept.
-AGAINST: Mapping[str, str] = {
-    "neighbours": "Statistical neighbours",
-    "region": "Region",
-    "england": "England",
-}
 # Chosen once for every page that has a control of this key.
 CARRIED = frozenset({"indicator", "age", "period"})
 _NOTICES = "_notices"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.access.people import Person
+from careleavers.model import AGAINST
 from careleavers.ui import access, state, version
 from careleavers.ui.pages import ROOT
 from careleavers.wording.formats import listed
@@ -47,8 +48,8 @@ def _authority() -> None:
 
 
 def _against() -> None:
-    labels = list(state.AGAINST.values())
-    state.settle_shared("against", state.AGAINST, what="comparison", instead=labels[0])
+    labels = list(AGAINST.values())
+    state.settle_shared("against", AGAINST, what="comparison", instead=labels[0])
     st.selectbox(
         "Compared with",
         labels,

@@ -16,7 +16,7 @@ from careleavers.intake.model import Refused
 from careleavers.intake.preview import Preview
 from careleavers.intake.report import RuleReport, report_frame
 from careleavers.store import AlreadyThere, ChangedUnderPreview, StoreProblem, StoreUnavailable
-from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.ui import access, figures, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import Examined
 from careleavers.views.local_figures import view as local_figures_view
@@ -203,7 +203,7 @@ def show_pages(examined: Examined) -> None:
     with figures.using(preview):
         release = examined.draft.kind == "release"
         latest = None if release else figures.ask("local_latest", authority=code)
-        measures = words.measures_given(mine, latest, choices.indicators())
+        measures = words.measures_given(mine, latest, figures.indicators())
         if not measures:
             st.markdown("None of these figures can be drawn.")
             return
@@ -213,9 +213,13 @@ def show_pages(examined: Examined) -> None:
             )
         if release:
             indicator, age_group, _ = picked
-            chart = trends_view.years(indicator, age_group, code, areas[code], (), True, widgets.width()).chart
+            chart = trends_view.years(
+                figures.context(), indicator, age_group, code, areas[code], (), True, widgets.width()
+            ).chart
         else:
-            drawn = local_figures_view.over_quarters(code, areas[code], *picked, (), True, widgets.width())
+            drawn = local_figures_view.over_quarters(
+                figures.context(), code, areas[code], *picked, (), True, widgets.width()
+            )
             chart = drawn.chart
             st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
     # Nobody should find it in a report: it may never come to be.

@@ -12,11 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from careleavers.charts import ChartResult, Footer, chart_config
+from careleavers.charts import ChartResult, chart_config
 from careleavers.charts.template import Width
-from careleavers.ui import figures
 from careleavers.ui.pages import WIDTH_COOKIE
-from careleavers.wording import tables
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from careleavers.wording.formats import file_name
 
@@ -29,24 +27,6 @@ def width() -> Width:
 def today() -> dt.date:
     """The day that pictures and downloads say they were taken on."""
     return dt.date.today()
-
-
-def release(source: str, number: str) -> dict[str, Any]:
-    """Publication, licence and dates of one release (columns of ``queries/release.sql``)."""
-    rows = figures.ask("release", source=source, release=number).to_dict("records")
-    return {str(key): value for key, value in rows[0].items()}
-
-
-def footer(source: str, number: str, layer: str, n: str) -> Footer:
-    """The foot of a chart whose figures come from one release."""
-    return tables.chart_footer(release(source, number), layer, n, today())
-
-
-def mixed_footer(rows: pd.DataFrame) -> Footer:
-    """The foot of a chart whose rows (with ``source``, ``release``, ``layer``) come from several releases."""
-    pairs = rows[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
-    releases = [release(str(s), str(r)) for s, r in pairs.itertuples(index=False, name=None)]
-    return tables.mixed_footer(releases, str(rows["layer"].iloc[0]), today())
 
 
 def chart(

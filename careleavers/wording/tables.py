@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.template import Footer
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, not_compared, share_not_known
 from careleavers.wording.formats import (
     LAYER_WORDS,

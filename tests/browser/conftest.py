@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from find_browser import HOW_TO, find  # noqa: E402
 
-from app import PAGES  # noqa: E402
+from careleavers.ui.pages import PAGES  # noqa: E402
 
 # A machine that runs two of these at once may take longer to draw than the five seconds that are usual.
 expect.set_options(timeout=20_000)

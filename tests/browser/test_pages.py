@@ -9,7 +9,7 @@ import pytest
 from conftest import Server, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 
-from app import PAGES
+from careleavers.ui.pages import PAGES
 
 NAMES = [entry.name for entry in PAGES]
 LEEDS = "authority=Leeds&against=England"

@@ -14,8 +14,7 @@ import pytest
 from conftest import Server, go_to, serious_findings, settled, visit
 from playwright.sync_api import Locator, Page, expect
 
-from app import PAGES
-from careleavers.ui.pages import PRODUCT
+from careleavers.ui.pages import PAGES, PRODUCT
 from careleavers.ui.server.setup import FrontEnd
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,7 +25,7 @@ from conftest import ROOT, Server, free_port, running, serious_findings, settled
 from playwright.sync_api import Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from app import PAGES
+from careleavers.ui.pages import PAGES
 
 OFFICER, STRANGER = "officer-1", "stranger-1"
 COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"

@@ -14,8 +14,8 @@ from streamlit import config
 from streamlit.runtime.secrets import Secrets
 from streamlit.testing.v1 import AppTest
 
-from app import PAGES
 from careleavers.ui import access
+from careleavers.ui.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")

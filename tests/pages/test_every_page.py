@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import PAGES
+from careleavers.ui.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")

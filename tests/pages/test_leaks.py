@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.local_script_runner import ForwardMsgQueue
 
-from app import PAGES
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import access
+from careleavers.ui.pages import PAGES
 from tests import office
 from tests.raw_figures import TELLTALE, Secrets, file_text, fill, local, secrets, sent_text
 from tests.store.samples import KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, VIEWER

@@ -165,10 +165,10 @@ def test_bad_link_says_so_and_shows_the_default(
 
 
 def test_pairs_of_every_measure_draw(page: Callable[..., AppTest]) -> None:
-    from careleavers.ui import choices, figures
+    from careleavers.ui import figures
     from careleavers.views.together import view as together_view
 
-    catalogue = choices.indicators()
+    catalogue = figures.indicators()
     drawn = 0
     for place, enabler in enumerate(filter(together_view.is_enabler, catalogue.values())):
         # A third of the pairs, of which each measure is in several: all of them take longer than every other page.
@@ -178,7 +178,7 @@ def test_pairs_of_every_measure_draw(page: Callable[..., AppTest]) -> None:
                     "together_periods", enabler=enabler.id, enabler_age="all", outcome=outcome.id, outcome_age=age
                 )
                 for day in held["period_end"][:1]:
-                    shown = together_view.parts(
+                    shown = together_view.build_view(figures.context(),
                         enabler.id, "all", outcome.id, age, f"{day:%Y-%m-%d}", "E06000058",
                         "Bournemouth, Christchurch and Poole", "South West", "both", "narrow" if drawn % 4 else "wide",
                     )  # fmt: skip

@@ -106,7 +106,8 @@ async def _feed(request: Request) -> Response:
 
     A request for it has no person, so where browsing needs signing in it is closed.
     """
-    from careleavers.ui import access, state, whats_new
+    from careleavers.ui import access, figures, state
+    from careleavers.views.whats_new import view as whats_new_view
 
     def answer() -> Response:
         if not access.browsing_open():
@@ -117,7 +118,7 @@ async def _feed(request: Request) -> Response:
             if not code:
                 return PlainTextResponse("There is no such authority.\n", status_code=404)
             name = state.authority_names()[code]
-        content = whats_new.document(code, name)
+        content = figures.cached_view(whats_new_view.document, code, name, f"{PRODUCT}: what is new")
         # Of the content and not of the version: a reader need not fetch what an upload elsewhere left as it was.
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -178,16 +179,17 @@ def _warm() -> None:
 
 def _draw_once() -> None:
     """Draw the two heaviest pages, so that all the code they load is there before memory is settled."""
-    from careleavers.ui import state
+    from careleavers.ui import figures, state
     from careleavers.views.at_a_glance import view as at_a_glance_view
     from careleavers.views.compare import view as compare_view
 
     row = state.authorities().iloc[0]
     code, name, region = str(row["authority_code"]), str(row["authority_name"]), str(row["region"])
-    figures_of = at_a_glance_view.parts(code, name, "neighbours", region, "wide")
+    context = figures.context()
+    figures_of = at_a_glance_view.build_view(context, code, name, "neighbours", region, "wide")
     newest = figures_of.download.iloc[0]
-    compare_view.parts(
-        str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
+    compare_view.build_view(
+        context, str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
         code, name, region, "all", "neighbours", "wide",
     )  # fmt: skip
 

@@ -8,10 +8,10 @@ import pandas as pd
 
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
-from careleavers.ui import figures, state, widgets
-from careleavers.ui.state import Against
+from careleavers.model import AGAINST, Against
 from careleavers.views import figure_table
 from careleavers.views.at_a_glance import detail as words_detail
+from careleavers.views.context import Context
 from careleavers.wording import sentences
 from careleavers.wording import tables as display
 from careleavers.wording.formats import file_name
@@ -39,13 +39,13 @@ class Glance:
     about: dict[str, str]
 
 
-def parts(code: str, name: str, against: Against, region: str | None, width: Width) -> Glance:
+def build_view(context: Context, code: str, name: str, against: Against, region: str | None, width: Width) -> Glance:
     """The home page of one authority against one comparator, laid out for a window width."""
-    rows = figures.ask("glance", authority=code, against=against)
-    behind = figures.ask("glance_detail", authority=code)
-    figures.name_releases(behind)
+    rows = context.query("glance", authority=code, against=against)
+    behind = context.query("glance_detail", authority=code)
+    context.name_releases(behind)
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
-    links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
+    links = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
     chart = None
     beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
     if rows["value"].notna().any():
@@ -55,7 +55,7 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
             comparator_name=beside,
             headline=sentences.spine_headline(rows, name, against, region),
             subtitle=f"Headline measures of {name}, newest year of each, beside all authorities in England",
-            footer=widgets.mixed_footer(rows),
+            footer=context.mixed_footer(rows),
             filename=file_name(name, "at a glance"),
             verdict_against=beside[:1].lower() + beside[1:] if against == "neighbours" else beside,
             width=width,
@@ -78,6 +78,6 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
         spread=display.spread_table(rows, beside),
         download=display.glance_download(rows),
         about=display.glance_about(
-            name, {**LABELS, "region": region or "Region"}[against], widgets.today(), figures.warehouse().version
+            name, {**LABELS, "region": region or "Region"}[against], context.today, context.version
         ),
     )

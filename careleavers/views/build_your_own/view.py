@@ -10,8 +10,8 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.grouped import bars, lines
 from careleavers.charts.template import Width
-from careleavers.ui import choices, figures, widgets
 from careleavers.views.build_your_own import words
+from careleavers.views.context import Context
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, with_age
 
 
@@ -31,7 +31,7 @@ class Built:
     about: dict[str, str]
 
 
-def _chart(rows: pd.DataFrame, width: Width) -> ChartResult:
+def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
     """The chart of one measure: bars for one period, lines for several."""
     first = rows.iloc[0]
     common: dict[str, Any] = {
@@ -40,7 +40,7 @@ def _chart(rows: pd.DataFrame, width: Width) -> ChartResult:
         "polarity_words": POLARITY_WORDS[first["polarity"]],
         "headline": words.headline(rows),
         "subtitle": words.subtitle(rows),
-        "footer": replace(widgets.mixed_footer(rows), n=words.n_words(rows)),
+        "footer": replace(context.mixed_footer(rows), n=words.n_words(rows)),
         "filename": file_name(first["measure"], "chosen areas"),
         "width": width,
     }
@@ -49,7 +49,8 @@ def _chart(rows: pd.DataFrame, width: Width) -> ChartResult:
     return bars(words.best_first(rows), **common)
 
 
-def parts(
+def build_view(
+    context: Context,
     measures: tuple[str, ...],
     areas: tuple[str, ...],
     years: tuple[int, ...],
@@ -61,8 +62,10 @@ def parts(
 
     ``groups`` are lines on where the chosen groups come from. The first is None when nothing is published.
     """
-    found = figures.ask("build_figures", measures=words.query_measures(measures), areas=list(areas), years=list(years))
-    titles = words.measure_options(choices.indicators())
+    found = context.query(
+        "build_figures", measures=words.query_measures(measures), areas=list(areas), years=list(years)
+    )
+    titles = words.measure_options(context.indicators)
     gaps = tuple(words.not_published(found, measures, years, titles))
     if found.empty:
         return None, gaps
@@ -72,7 +75,7 @@ def parts(
     return (
         Built(
             headlines=tuple(words.headline(part) for part in each),
-            charts=tuple(_chart(part, layout) for part in each),
+            charts=tuple(_chart(context, part, layout) for part in each),
             layout=layout,
             cautions=(*words.cautions(rows), *gaps, *groups),
             wide=words.wide_table(rows),
@@ -80,7 +83,7 @@ def parts(
             marks=tuple(words.mark_key(rows)),
             wide_download=words.wide_table(rows, numbers=True),
             download=words.download_table(rows),
-            about=words.about(rows, groups, widgets.today(), figures.warehouse().version),
+            about=words.about(rows, groups, context.today, context.version),
         ),
         gaps,
     )

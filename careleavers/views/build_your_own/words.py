@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.figures.catalogue import Indicator, in_groups
+from careleavers.figures.catalogue import in_groups
+from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, not_known, share_not_known
 from careleavers.wording.formats import (
     age_text,

@@ -8,8 +8,8 @@ import pandas as pd
 
 from careleavers.charts import ChartResult, ranked
 from careleavers.charts.template import Width
-from careleavers.ui import choices, figures, widgets
-from careleavers.ui.state import Against
+from careleavers.model import Against
+from careleavers.views.context import Context
 from careleavers.wording import sentences, tables
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, period_text, value_text, with_age
 
@@ -31,7 +31,8 @@ class Comparison:
     names: dict[str, str]
 
 
-def parts(
+def build_view(
+    context: Context,
     indicator_id: str,
     age_group: str,
     period: str,
@@ -43,8 +44,8 @@ def parts(
     width: Width,
 ) -> Comparison | None:
     """One measure in one period for the authorities in ``scope``; None when there is none of them in the release."""
-    indicator = choices.indicators()[indicator_id]
-    rows = figures.ask(
+    indicator = context.indicators[indicator_id]
+    rows = context.query(
         "compare",
         indicator=indicator_id,
         age_group=age_group,
@@ -82,7 +83,7 @@ def parts(
         cuts=sentences.cuts(first),
         headline=head,
         subtitle=sentences.subtitle(first, where),
-        footer=widgets.footer(first["source"], first["release"], first["layer"], sentences.n_words(own, rows)),
+        footer=context.footer(first["source"], first["release"], first["layer"], sentences.n_words(own, rows)),
         filename=file_name(name or "England", indicator_id, age_group, period),
         width=width,
     )
@@ -103,9 +104,9 @@ def parts(
             age_group,
             first["period_end"],
             first["basis"],
-            widgets.release(first["source"], first["release"]),
-            widgets.today(),
-            figures.warehouse().version,
+            context.release(first["source"], first["release"]),
+            context.today,
+            context.version,
         ),
         names=dict(zip(rows["authority_code"], rows["authority_name"], strict=True)),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.inspections import by_judgement, since_inspection
 from careleavers.charts.template import Width
-from careleavers.ui import choices, figures, widgets
+from careleavers.views.context import Context
 from careleavers.views.inspections import words
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, day_text, file_name, value_text, with_age
 
@@ -56,9 +56,9 @@ def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def found(code: str, name: str) -> Found:
+def found(context: Context, code: str, name: str) -> Found:
     """What was found in an authority and in those it replaced."""
-    rows = figures.ask("inspection_events", authority=code)
+    rows = context.query("inspection_events", authority=code)
     full = words.events(rows, kind="full")
     return Found(
         headline=words.latest_headline(name, full),
@@ -72,9 +72,9 @@ def found(code: str, name: str) -> Found:
     )
 
 
-def since(code: str, name: str, own_newer: bool, width: Width) -> Since:
+def since(context: Context, code: str, name: str, own_newer: bool, width: Width) -> Since:
     """How long ago each authority was inspected, ``code`` ("" for none) picked out."""
-    rows = figures.ask("inspection_since", authority=code)
+    rows = context.query("inspection_since", authority=code)
     first = rows.iloc[0]
     covered, releases = first["covered"], words.inspection_sources({str(key): value for key, value in first.items()})
     pairs = pd.DataFrame(releases.items(), columns=["source", "release"]).assign(layer="published")
@@ -87,15 +87,16 @@ def since(code: str, name: str, own_newer: bool, width: Width) -> Since:
         headline=head,
         subtitle="Time from the start of Ofsted’s last full inspection of children’s services to "
         f"{day_text(covered)}. Authorities in England",
-        footer=replace(widgets.mixed_footer(pairs), n=f"{int(first['of'])} authorities"),
+        footer=replace(context.mixed_footer(pairs), n=f"{int(first['of'])} authorities"),
         filename=file_name(name or "England", "time since inspection", *releases.values()),
         width=width,
     )
-    cautions = _list(words.since_cautions(rows, widgets.today(), own_newer))
+    cautions = _list(words.since_cautions(rows, context.today, own_newer))
     return Since(head, chart, cautions, words.since_table(rows), releases, first["as_at"])
 
 
 def outcomes(
+    context: Context,
     indicator_id: str,
     age_group: str,
     period: str,
@@ -105,13 +106,13 @@ def outcomes(
     width: Width,
 ) -> Outcomes:
     """A measure by the judgement held when its period ended, ``code`` ("" for none) picked out."""
-    indicator = choices.indicators()[indicator_id]
-    rows = figures.ask(
+    indicator = context.indicators[indicator_id]
+    rows = context.query(
         "inspection_outcomes", indicator=indicator_id, age_group=age_group, period=period, aspect=aspect, authority=code
     )
     first = rows.iloc[0]
     head = words.outcome_headline(rows, indicator, age_group, aspect)
-    footer = widgets.mixed_footer(words.outcome_sources(rows, dict(releases)))
+    footer = context.mixed_footer(words.outcome_sources(rows, dict(releases)))
     chart = by_judgement(
         words.outcome_frame(rows, indicator),
         words.groups(rows, indicator),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.catalogue import Indicator
 from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
+from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.formats import (
     MONTHS,

@@ -9,8 +9,8 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.quarters import quarters
 from careleavers.charts.template import Width
-from careleavers.ui import figures, widgets
 from careleavers.views import figure_table
+from careleavers.views.context import Context
 from careleavers.views.local_figures import newest as words
 from careleavers.views.local_figures import quarters as over
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, listed, period_label, with_age
@@ -45,12 +45,12 @@ class Quarters:
     about: dict[str, str]
 
 
-def newest(code: str, name: str, against: str) -> Newest | None:
+def newest(context: Context, code: str, name: str, against: str) -> Newest | None:
     """The newest local figures of an authority; None where it has none.
 
     ``against`` is the label of the comparison chosen in the strip, "" for the default: the links carry it on.
     """
-    rows = figures.ask("local_latest", authority=code)
+    rows = context.query("local_latest", authority=code)
     if rows.empty:
         return None
     links = {"authority": name} | ({"against": against} if against else {})
@@ -67,16 +67,17 @@ def newest(code: str, name: str, against: str) -> Newest | None:
                 "Period": f"Newest of each measure, up to {period_label(rows['newest_period'].iloc[0])}",
             },
             [name],
-            [widgets.release(*pair) for pair in words.releases(rows)],
-            [widgets.release(*pair) for pair in words.releases(rows, "official_")],
-            widgets.today(),
-            figures.warehouse().version,
+            [context.release(*pair) for pair in words.releases(rows)],
+            [context.release(*pair) for pair in words.releases(rows, "official_")],
+            context.today,
+            context.version,
         ),
         rows=rows,
     )
 
 
 def over_quarters(
+    context: Context,
     code: str,
     name: str,
     indicator: str,
@@ -87,11 +88,11 @@ def over_quarters(
     width: Width,
 ) -> Quarters:
     """One measure of an authority over its quarters beside up to four others; it must have figures of it."""
-    latest = figures.ask("local_latest", authority=code)
+    latest = context.query("local_latest", authority=code)
     chosen = (latest["indicator"] == indicator) & (latest["age_group"] == age_group) & (latest["basis"] == basis)
     measure = records(latest[chosen])[0]
     rows = over.with_measure(
-        figures.ask(
+        context.query(
             "local_quarters",
             indicator=indicator,
             age_group=age_group,
@@ -101,9 +102,9 @@ def over_quarters(
         ),
         measure,
     )
-    uploads = [widgets.release(*pair) for pair in words.releases(rows)]
+    uploads = [context.release(*pair) for pair in words.releases(rows)]
     reference = over.reference(measure)
-    official = [widgets.release(*pair) for pair in words.releases(latest[chosen], "official_")] if reference else []
+    official = [context.release(*pair) for pair in words.releases(latest[chosen], "official_")] if reference else []
     title = with_age(str(measure["title"]), age_group)
     head = over.quarters_headline(measure, name)
     shown = list(dict.fromkeys(rows["area_name"]))
@@ -121,7 +122,7 @@ def over_quarters(
             axis_title=over.AXIS_TITLES[basis],
             headline=head,
             subtitle=over.subtitle(rows, measure, listed(shown)),
-            footer=over.footer(rows, measure, uploads, official, widgets.today()),
+            footer=over.footer(rows, measure, uploads, official, context.today),
             filename=file_name(name, indicator, age_group, "local", basis),
             reference=reference,
             width=width,
@@ -134,13 +135,13 @@ def over_quarters(
             shown,
             uploads,
             official,
-            widgets.today(),
-            figures.warehouse().version,
+            context.today,
+            context.version,
         ),
     )
 
 
-def councils(indicator: str = "", age_group: str = "", basis: str = "") -> dict[str, str]:
+def councils(context: Context, indicator: str = "", age_group: str = "", basis: str = "") -> dict[str, str]:
     """The councils with local figures, of one measure or of any: code to name, by name. Read it only."""
-    frame = figures.ask("local_areas", indicator=indicator, age_group=age_group, basis=basis)
+    frame = context.query("local_areas", indicator=indicator, age_group=age_group, basis=basis)
     return dict(zip(frame["authority_code"], frame["authority_name"], strict=True))

@@ -9,8 +9,8 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.tile_map import tile_map
-from careleavers.ui import choices, figures, widgets
-from careleavers.ui.state import Against
+from careleavers.model import Against
+from careleavers.views.context import Context
 from careleavers.views.map import words
 from careleavers.wording import tables
 from careleavers.wording.formats import POLARITY_WORDS, file_name, period_text, with_age
@@ -39,23 +39,28 @@ class Mapped:
     about: dict[str, str]
 
 
-def _rows(indicator_id: str, age_group: str, period: str, code: str | None, against: Against) -> pd.DataFrame:
-    return figures.ask(
+def _rows(
+    context: Context, indicator_id: str, age_group: str, period: str, code: str | None, against: Against
+) -> pd.DataFrame:
+    return context.query(
         "map", indicator=indicator_id, age_group=age_group, period=period, authority=code or "", against=against
     )
 
 
-def offer(indicator_id: str, age_group: str, period: str, code: str | None, against: Against) -> Offer | None:
+def offer(
+    context: Context, indicator_id: str, age_group: str, period: str, code: str | None, against: Against
+) -> Offer | None:
     """What the colours can show of this choice; None when nothing is held of it."""
-    rows = _rows(indicator_id, age_group, period, code, against)
+    rows = _rows(context, indicator_id, age_group, period, code, against)
     if rows.empty or not rows["existed"].any():
         return None
-    indicator = choices.indicators()[indicator_id]
+    indicator = context.indicators[indicator_id]
     schemes = words.colours(rows)
     return Offer(schemes, words.not_offered(schemes, indicator))
 
 
-def parts(
+def build_view(
+    context: Context,
     indicator_id: str,
     age_group: str,
     period: str,
@@ -67,8 +72,8 @@ def parts(
     width: Width,
 ) -> Mapped:
     """One measure in one period on the map, coloured by ``scheme`` (one of those offered)."""
-    indicator = choices.indicators()[indicator_id]
-    rows = _rows(indicator_id, age_group, period, code, against)
+    indicator = context.indicators[indicator_id]
+    rows = _rows(context, indicator_id, age_group, period, code, against)
     first = tables.records(rows.head(1), indicator, age_group)[0]
     title = with_age(indicator.title, age_group)
     head = words.headline(
@@ -86,7 +91,7 @@ def parts(
             verdict_against=words.AGAINST[against],
             headline=head,
             subtitle=words.subtitle(rows, indicator, age_group, scheme, against),
-            footer=widgets.footer(first["source"], first["release"], first["layer"], words.n_words(rows)),
+            footer=context.footer(first["source"], first["release"], first["layer"], words.n_words(rows)),
             filename=file_name(name or "England", "map", scheme, indicator_id, age_group, period),
             alt=words.alt(rows, head, indicator),
             width=width,
@@ -100,8 +105,8 @@ def parts(
             age_group,
             first["period_end"],
             first["basis"],
-            widgets.release(first["source"], first["release"]),
-            widgets.today(),
-            figures.warehouse().version,
+            context.release(first["source"], first["release"]),
+            context.today,
+            context.version,
         ),
     )

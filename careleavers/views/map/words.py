@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
 from careleavers.wording import sentences

@@ -10,7 +10,7 @@ from careleavers.charts import ChartResult
 from careleavers.charts.funnel import funnel
 from careleavers.charts.strip import strip
 from careleavers.charts.template import Width
-from careleavers.ui import choices, figures, widgets
+from careleavers.views.context import Context
 from careleavers.views.spread import words
 from careleavers.wording import sentences, tables
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, period_text, with_age
@@ -46,13 +46,13 @@ class Groups:
     table: pd.DataFrame
 
 
-def parts(
-    indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, width: Width
+def build_view(
+    context: Context, indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, width: Width
 ) -> Spread | None:
     """One measure in one period about England; None when no authority is in the release."""
-    indicator = choices.indicators()[indicator_id]
+    indicator = context.indicators[indicator_id]
     asked = {"indicator": indicator_id, "age_group": age_group, "period": period}
-    rows = figures.ask("funnel", **asked, authority=code or "")
+    rows = context.query("funnel", **asked, authority=code or "")
     if rows.empty:
         return None
     own = words.own_row(rows, indicator, age_group)
@@ -67,7 +67,7 @@ def parts(
         value_title, base_title = words.axis_titles(indicator, age_group)
         chart = funnel(
             words.funnel_frame(rows, indicator, code or ""),
-            figures.ask("funnel_limits", **asked),
+            context.query("funnel_limits", **asked),
             value_title=value_title,
             base_title=base_title,
             unit=axis_unit(indicator.unit),
@@ -76,7 +76,7 @@ def parts(
             widening_text=words.widening_text(rows),
             headline=head,
             subtitle=sentences.subtitle(first, "all authorities in England with counts"),
-            footer=widgets.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
+            footer=context.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
             filename=file_name(name or "England", "funnel", indicator_id, age_group, period),
             width=width,
         )
@@ -96,19 +96,26 @@ def parts(
             age_group,
             first["period_end"],
             first["basis"],
-            widgets.release(first["source"], first["release"]),
-            widgets.today(),
-            figures.warehouse().version,
+            context.release(first["source"], first["release"]),
+            context.today,
+            context.version,
         ),
     )
 
 
 def groups(
-    indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, by: str, width: Width
+    context: Context,
+    indicator_id: str,
+    age_group: str,
+    period: str,
+    code: str | None,
+    name: str | None,
+    by: str,
+    width: Width,
 ) -> Groups:
     """The same measure within and between the groups of ``by``; some authority must be in the release."""
-    indicator = choices.indicators()[indicator_id]
-    rows = figures.ask(
+    indicator = context.indicators[indicator_id]
+    rows = context.query(
         "spread_groups", indicator=indicator_id, age_group=age_group, period=period, authority=code or "", by=by
     )
     own = words.own_row(rows, indicator, age_group)
@@ -124,7 +131,7 @@ def groups(
             centre_text=words.england_text(first, indicator),
             headline=head,
             subtitle=sentences.subtitle(first, f"authorities in England {words.by_subtitle(by)}"),
-            footer=widgets.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
+            footer=context.footer(first["source"], first["release"], first["layer"], words.n_words(rows, own)),
             filename=file_name(name or "England", "spread", by, indicator_id, age_group, period),
             polarity_words=POLARITY_WORDS[indicator.polarity],
             width=width,

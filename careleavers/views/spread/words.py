@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.wording.changes import not_compared, not_known
 from careleavers.wording.formats import (
     VERDICT_MARKS,

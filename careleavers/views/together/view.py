@@ -9,8 +9,8 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.scatter import scatter
 from careleavers.charts.template import Width
-from careleavers.figures.catalogue import Indicator
-from careleavers.ui import choices, figures, widgets
+from careleavers.model import Indicator
+from careleavers.views.context import Context
 from careleavers.views.together import words
 from careleavers.wording.formats import file_name
 from careleavers.wording.tables import mixed_footer, records
@@ -43,7 +43,8 @@ def is_outcome(indicator: Indicator) -> bool:
     return indicator.theme == "outcome"
 
 
-def parts(
+def build_view(
+    context: Context,
     enabler_id: str,
     enabler_age: str,
     outcome_id: str,
@@ -56,9 +57,9 @@ def parts(
     width: Width,
 ) -> Pairing:
     """An enabler beside an outcome in one period of the outcome, over all returns; ``show`` says who is picked out."""
-    catalogue = choices.indicators()
+    catalogue = context.indicators
     enabler, outcome = catalogue[enabler_id], catalogue[outcome_id]
-    rows = figures.ask(
+    rows = context.query(
         "together",
         enabler=enabler_id,
         enabler_age=enabler_age,
@@ -76,8 +77,8 @@ def parts(
         (str(first["enabler_source"]), str(first["enabler_release"])),
         (str(first["source"]), str(first["release"])),
     }
-    sources = [widgets.release(*pair) for pair in sorted(pairs)]
-    footer = replace(mixed_footer(sources, "published", widgets.today()), n=words.footer_n(first, joint))
+    sources = [context.release(*pair) for pair in sorted(pairs)]
+    footer = replace(mixed_footer(sources, "published", context.today), n=words.footer_n(first, joint))
     chart = scatter(
         words.dots(rows, enabler, outcome, show),
         across=words.axis(enabler, enabler_age, first["england_x"], first["enabler_period"], first["enabler_basis"]),
@@ -99,6 +100,6 @@ def parts(
         chart=chart,
         table=words.table(rows, enabler, enabler_age, outcome, outcome_age),
         download=words.download_table(rows, enabler, enabler_age, outcome, outcome_age),
-        about=words.about(first, both, joint, sources, widgets.today(), figures.warehouse().version),
+        about=words.about(first, both, joint, sources, context.today, context.version),
         members=dict(zip(rows["return_code"], rows["member_names"], strict=True)),
     )

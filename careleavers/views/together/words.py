@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.scatter import Axis
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.formats import (
     POLARITY_WORDS,

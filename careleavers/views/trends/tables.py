@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.views.inspections.words import event_date, event_name, reported_by
 from careleavers.views.trends.words import MEAN, earlier_text, in_period, note, records, release_words, span_text
 from careleavers.wording import tables

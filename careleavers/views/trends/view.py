@@ -11,7 +11,7 @@ from careleavers.charts import ChartResult
 from careleavers.charts.small_multiples import small_multiples
 from careleavers.charts.template import Footer, Width
 from careleavers.charts.trend import trend
-from careleavers.ui import choices, figures, widgets
+from careleavers.views.context import Context
 from careleavers.views.trends import tables, words
 from careleavers.wording.formats import axis_unit, file_name, sentence_case, with_age
 
@@ -35,28 +35,35 @@ class Neighbours:
     table: pd.DataFrame
 
 
-def _releases(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [widgets.release(*pair) for pair in words.releases(rows)]
+def _releases(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [context.release(*pair) for pair in words.releases(rows)]
 
 
-def _footer(rows: pd.DataFrame, code: str) -> Footer:
+def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
     """The foot of both charts: every release the figures come from, and Ofsted's where inspections are drawn."""
-    held = figures.ask("inspection_events", authority=code)
+    held = context.query("inspection_events", authority=code)
     inspected = words.drawn(rows, words.events(held))
-    ofsted = [widgets.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
+    ofsted = [context.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
     newest = words.newest(rows, "authority" if code else "england")
-    return words.footer(_releases(rows), ofsted, rows, newest, widgets.today())
+    return words.footer(_releases(context, rows), ofsted, rows, newest, context.today)
 
 
 def years(
-    indicator_id: str, age_group: str, code: str, name: str, others: tuple[str, ...], from_zero: bool, width: Width
+    context: Context,
+    indicator_id: str,
+    age_group: str,
+    code: str,
+    name: str,
+    others: tuple[str, ...],
+    from_zero: bool,
+    width: Width,
 ) -> Years:
     """The line of years of an authority ("" for England alone) beside its comparators and up to four others."""
-    indicator = choices.indicators()[indicator_id]
+    indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
-    alone = figures.ask("trend", **measure, others="")
-    shown = figures.ask("trend", **measure, others=",".join(others))
-    events = words.events(figures.ask("inspection_events", authority=code))
+    alone = context.query("trend", **measure, others="")
+    shown = context.query("trend", **measure, others=",".join(others))
+    events = words.events(context.query("inspection_events", authority=code))
     newest = words.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
     return Years(
@@ -65,7 +72,7 @@ def years(
             axis_title=words.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
             headline=words.headline(newest, name, indicator, age_group),
             subtitle=f"{title}. {name}, {words.span_text(shown)}",
-            footer=_footer(alone, code),
+            footer=_footer(context, alone, code),
             filename=file_name(name, indicator_id, age_group, "trend"),
             events=events,
             breaks=words.breaks(shown),
@@ -79,23 +86,25 @@ def years(
         table=tables.years_table(shown, indicator),
         download=tables.download(shown, indicator, age_group),
         about=tables.about(
-            shown, indicator, age_group, name, _releases(alone), widgets.today(), figures.warehouse().version
+            shown, indicator, age_group, name, _releases(context, alone), context.today, context.version
         ),
     )
 
 
-def neighbours_finding(indicator_id: str, age_group: str, code: str, name: str) -> str:
+def neighbours_finding(context: Context, indicator_id: str, age_group: str, code: str, name: str) -> str:
     """The headline about the ten neighbours of an authority; "" where the model has none for it."""
-    near = figures.ask("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
-    return "" if near.empty else words.neighbours_headline(near, name, choices.indicators()[indicator_id])
+    near = context.query("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
+    return "" if near.empty else words.neighbours_headline(near, name, context.indicators[indicator_id])
 
 
-def neighbours(indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width) -> Neighbours:
+def neighbours(
+    context: Context, indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width
+) -> Neighbours:
     """The ten neighbours on one measure over the years, for an authority that has a :func:`neighbours_finding`."""
-    indicator = choices.indicators()[indicator_id]
+    indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
-    rows = figures.ask("trend", **measure, others="")
-    near = figures.ask("trend_neighbours", **measure)
+    rows = context.query("trend", **measure, others="")
+    near = context.query("trend_neighbours", **measure)
     title = with_age(indicator.title, age_group)
     return Neighbours(
         chart=small_multiples(
@@ -104,7 +113,7 @@ def neighbours(indicator_id: str, age_group: str, code: str, name: str, from_zer
             own_name=name,
             headline=words.neighbours_headline(near, name, indicator),
             subtitle=f"{title}. {sentence_case(words.span_text(rows))}",
-            footer=_footer(rows, code),
+            footer=_footer(context, rows, code),
             filename=file_name(name, "neighbours", indicator_id, age_group, "trend"),
             measure_title=title,
             unit=axis_unit(indicator.unit),

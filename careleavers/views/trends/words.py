@@ -14,7 +14,7 @@ import pandas as pd
 
 from careleavers.charts.lanes import Break, Event
 from careleavers.charts.template import Footer
-from careleavers.figures.catalogue import Indicator
+from careleavers.model import Indicator
 from careleavers.views.inspections.words import GRADES, event_date, event_name, judged_month, judgement, reported_by
 from careleavers.views.local_figures.newest import rounding_words
 from careleavers.wording import tables

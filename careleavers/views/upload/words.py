@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from careleavers.access.people import with_channel
-from careleavers.figures.catalogue import Indicator
 from careleavers.intake.report import RuleReport, cells_text, printable, shortened
+from careleavers.model import Indicator
 from careleavers.store import Entry, Erased
 from careleavers.uploads import Examined
 from careleavers.views.local_figures.newest import BASES

@@ -9,9 +9,9 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.workforce import measure_panels
-from careleavers.ui import figures, widgets
-from careleavers.ui.state import Against
+from careleavers.model import Against
 from careleavers.views import figure_table
+from careleavers.views.context import Context
 from careleavers.views.workforce import words
 from careleavers.wording.formats import file_name
 
@@ -31,9 +31,11 @@ class Workforce:
     about: dict[str, str]
 
 
-def parts(code: str | None, name: str | None, region: str | None, against: Against, width: Width) -> Workforce:
+def build_view(
+    context: Context, code: str | None, name: str | None, region: str | None, against: Against, width: Width
+) -> Workforce:
     """The five workforce measures of an authority over the years; of England alone without one."""
-    rows = figures.ask("workforce", authority=code or "", against=against)
+    rows = context.query("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
     head = words.headline(rows, name, against, region) if name else words.england_headline(rows)
     third = words.comparator_name(against, region) if name else ""
@@ -49,7 +51,7 @@ def parts(code: str | None, name: str | None, region: str | None, against: Again
         comparator_name=third,
         headline=head,
         subtitle=words.subtitle(rows, name or "", third),
-        footer=widgets.mixed_footer(rows),
+        footer=context.mixed_footer(rows),
         filename=file_name(name or "England", "workforce", str(first["period_end"].year)),
         note="Lower is better on all five; every scale starts at nought",
         width=width,
@@ -65,8 +67,8 @@ def parts(code: str | None, name: str | None, region: str | None, against: Again
         download=words.download_table(rows),
         about=words.about(
             name or "",
-            widgets.release(str(first["source"]), str(first["release"])),
-            widgets.today(),
-            figures.warehouse().version,
+            context.release(str(first["source"]), str(first["release"])),
+            context.today,
+            context.version,
         ),
     )

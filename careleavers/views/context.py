@@ -1,0 +1,95 @@
+"""What a view is made from: questions to one version of the figures, and the day it is made on.
+
+A view asks nothing else of the world, so that the pages, the command line and documents make the same one. The pages
+hand in questions that are answered from memory where they were asked before; whoever has a warehouse in hand takes
+:func:`context_of`::
+
+    from careleavers.figures.warehouse import open_warehouse
+    from careleavers.views.context import context_of
+    from careleavers.views.map import view
+
+    shown = view.build_view(context_of(open_warehouse()), "eet", "19_21", "2025-03-31", ...)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from careleavers.charts.template import Footer
+from careleavers.figures import catalogue
+from careleavers.figures.warehouse import Warehouse
+from careleavers.model import Indicator
+from careleavers.wording import tables
+
+
+class Query(Protocol):
+    """Answers ``queries/<name>.sql`` for bound parameters, as :meth:`careleavers.figures.warehouse.Warehouse.query` does."""
+
+    def __call__(self, name: str, **parameters: Any) -> pd.DataFrame: ...  # noqa: D102
+
+
+def _unheard(source: str, release: str) -> None:
+    """Nobody collects which releases a view names."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One version of the figures as a view sees it.
+
+    Parameters
+    ----------
+    query
+        Answers a question of ``queries/``; the frame belongs to whoever asked.
+    indicators
+        The indicators of which figures are held, by id in the catalogue's order.
+    version
+        The data version, for downloads.
+    today
+        The day that pictures and downloads say they were made on.
+    name_release
+        Is told ``(source, release)`` of each release that a view says its figures come from.
+    """
+
+    query: Query
+    indicators: Mapping[str, Indicator]
+    version: str
+    today: dt.date
+    name_release: Callable[[str, str], None] = _unheard
+
+    def release(self, source: str, number: str) -> dict[str, Any]:
+        """Publication, licence and dates of one release: the columns of ``queries/release.sql``."""
+        self.name_release(source, number)
+        rows = self.query("release", source=source, release=number).to_dict("records")
+        return {str(key): value for key, value in rows[0].items()}
+
+    def footer(self, source: str, number: str, layer: str, n: str) -> Footer:
+        """The foot of a chart whose figures come from one release; ``n`` says how many they rest on."""
+        return tables.chart_footer(self.release(source, number), layer, n, self.today)
+
+    def mixed_footer(self, rows: pd.DataFrame) -> Footer:
+        """The foot of a chart whose rows (with ``source``, ``release``, ``layer``) come from several releases."""
+        pairs = rows[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
+        releases = [self.release(str(s), str(r)) for s, r in pairs.itertuples(index=False, name=None)]
+        return tables.mixed_footer(releases, str(rows["layer"].iloc[0]), self.today)
+
+    def name_releases(self, rows: pd.DataFrame) -> None:
+        """Count in the releases of ``rows`` (``source``, ``release``, ``value``) that are shown with a value."""
+        held = rows.loc[rows["value"].notna(), ["source", "release"]]
+        for source, release in set(held.itertuples(index=False, name=None)):
+            self.name_release(str(source), str(release))
+
+
+def context_of(warehouse: Warehouse, today: dt.date | None = None) -> Context:
+    """The context of a warehouse in hand, on a day (default: this one)."""
+    every = catalogue.from_rows(warehouse.query("indicators"))
+    return Context(
+        query=warehouse.query,
+        indicators={key: indicator for key, indicator in every.items() if indicator.held},
+        version=warehouse.version,
+        today=today or dt.date.today(),
+    )
