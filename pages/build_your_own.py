@@ -26,7 +26,7 @@ def empty() -> None:
         st.markdown("The address of the page holds the whole choice: keep or send it, and the same table opens.")
 
 
-def show_charts(shown: build_your_own_view.Built) -> None:
+def show_charts(shown: build_your_own_view.BuildYourOwnView) -> None:
     """Draw the small charts, two beside each other where there is room."""
     if len(shown.charts) == 1:
         widgets.chart(shown.charts[0], key="built_0")
@@ -39,7 +39,7 @@ def show_charts(shown: build_your_own_view.Built) -> None:
 
 
 @access.fragment
-def show_table(shown: build_your_own_view.Built) -> None:
+def show_table(shown: build_your_own_view.BuildYourOwnView) -> None:
     """Draw the table and its downloads. A fragment: its layout redraws this part only."""
     st.subheader("The figures as a table", anchor="table")
     layouts = {"wide": "Area", "long": "Figure"}

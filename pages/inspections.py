@@ -11,7 +11,7 @@ chosen = state.selection()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 
-def show_found(found: inspections_view.Found) -> None:
+def show_found(found: inspections_view.EventsView) -> None:
     """What was found in the chosen authority, and in those it replaced."""
     st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
@@ -42,7 +42,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
         "judgement", "Judgement on", words.ASPECT_CHOICES, default="care_leavers", what="judgement", control="buttons"
     )
     shown = figures.cached_view(
-        inspections_view.outcomes,
+        inspections_view.build_outcomes,
         picked.indicator.id,
         picked.age_group,
         picked.period,
@@ -72,13 +72,13 @@ if not listed["source"].isin(words.SOURCE_WORDS).any():
 
 newer = False
 if code:
-    events = figures.cached_view(inspections_view.found, code, name)
+    events = figures.cached_view(inspections_view.build_events, code, name)
     newer = events.newer_than_release
     show_found(events)
 else:
     st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
 
-since = figures.cached_view(inspections_view.since, code, name, newer, widgets.width())
+since = figures.cached_view(inspections_view.build_since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")
 st.markdown(f"**{since.headline}.**")
 widgets.chart(since.chart, key="since")

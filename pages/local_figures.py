@@ -27,7 +27,7 @@ state.show_authority_notes(replace(chosen, neighbours_far=False))
 unread = figures.versions().notice()
 if unread:
     st.warning(unread)
-newest = figures.cached_view(local_figures_view.newest, code, name, against)
+newest = figures.cached_view(local_figures_view.build_newest, code, name, against)
 
 
 def empty() -> None:
@@ -46,7 +46,7 @@ def empty() -> None:
 
 
 @access.fragment
-def over_quarters(shown: local_figures_view.Newest) -> None:
+def over_quarters(shown: local_figures_view.NewestView) -> None:
     """One measure over the quarters: chart, table and downloads. A fragment: its choices redraw this part only."""
     st.subheader("One measure over the quarters", anchor="quarters")
     columns = st.columns([4, 2])
@@ -80,7 +80,7 @@ def over_quarters(shown: local_figures_view.Newest) -> None:
             aliases=state.former_codes(),
         )
     drawn = figures.cached_view(
-        local_figures_view.over_quarters,
+        local_figures_view.build_quarters,
         code,
         name,
         indicator,

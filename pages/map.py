@@ -10,7 +10,7 @@ chosen = state.selection()
 st.title("Map of authorities")
 picked = choices.measure()
 asked = (picked.indicator.id, picked.age_group, picked.period, chosen.authority_code)
-offered = figures.cached_view(map_view.offer, *asked, chosen.against)
+offered = figures.cached_view(map_view.colourings, *asked, chosen.against)
 if offered is None:
     st.info("No authority is in the release for this measure and period.")
     st.stop()

@@ -30,7 +30,7 @@ def show_groups() -> None:
     """The strip with its table. A fragment: the choice of grouping redraws this part only."""
     st.subheader("Within and between groups", anchor="groups")
     by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
-    grouped = figures.cached_view(spread_view.groups, *asked, by, widgets.width())
+    grouped = figures.cached_view(spread_view.build_groups, *asked, by, widgets.width())
     st.markdown(f"**{grouped.headline}.**")
     widgets.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
     st.markdown("\n".join(f"- {note}" for note in grouped.cautions))

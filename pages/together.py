@@ -16,7 +16,7 @@ catalogue = figures.indicators()
 enablers = {key: found.short_title for key, found in catalogue.items() if together_view.is_enabler(found)}
 outcomes = {key: found.short_title for key, found in catalogue.items() if together_view.is_outcome(found)}
 state.renamed("outcome", "indicator")
-state.take_up("enabler", enablers, default="caseload")
+state.keep_address("enabler", enablers, default="caseload")
 columns = st.columns([4, 4, 2, 2])
 with columns[0]:
     enabler = catalogue[

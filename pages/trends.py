@@ -56,7 +56,7 @@ def over_the_years() -> None:
         aliases=state.former_codes(),
     )
     shown = figures.cached_view(
-        trends_view.years, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()
+        trends_view.build_view, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()
     )
     widgets.chart(shown.chart, key="trend")
     for note in shown.cautions:
@@ -82,7 +82,9 @@ def its_neighbours() -> None:
     shown = state.choose("neighbours", "Show of them", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
         return
-    near = figures.cached_view(trends_view.neighbours, indicator.id, age_group, code, name, from_zero, widgets.width())
+    near = figures.cached_view(
+        trends_view.build_neighbours, indicator.id, age_group, code, name, from_zero, widgets.width()
+    )
     st.markdown("The closest come first.")
     widgets.chart(near.chart, key="panels")
     short_table(near.table, long=("Five-year trend",), alt="The ten neighbours, their figures and trends")

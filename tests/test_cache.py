@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from careleavers.ui.cache import Kept
+from careleavers.ui.cache import Cache
 
 
 def test_a_result_is_made_once_however_many_ask_at_the_same_time() -> None:
-    kept, made = Kept(4), []
+    kept, made = Cache(4), []
     ready = threading.Barrier(8)
 
     def make() -> object:
@@ -29,7 +29,7 @@ def test_a_result_is_made_once_however_many_ask_at_the_same_time() -> None:
 
 
 def test_one_result_does_not_wait_for_another() -> None:
-    kept, going, done = Kept(4), threading.Event(), threading.Event()
+    kept, going, done = Cache(4), threading.Event(), threading.Event()
 
     def slow() -> str:
         going.set()
@@ -45,12 +45,12 @@ def test_one_result_does_not_wait_for_another() -> None:
 
 
 def test_a_result_may_be_made_of_others() -> None:
-    kept = Kept(4)
+    kept = Cache(4)
     assert kept.get("whole", lambda: kept.get("part", lambda: 1) + kept.get("part", lambda: 5)) == 2
 
 
 def test_no_more_are_kept_than_fit_and_those_used_longest_ago_go_first() -> None:
-    kept = Kept(2)
+    kept = Cache(2)
     for key in ("a", "b", "a", "c"):
         kept.get(key, key.upper)
     assert len(kept) == 2
@@ -59,13 +59,13 @@ def test_no_more_are_kept_than_fit_and_those_used_longest_ago_go_first() -> None
 
 
 def test_nothing_made_is_a_result_too() -> None:
-    kept = Kept(2)
+    kept = Cache(2)
     assert kept.get("a", lambda: None) is None
     assert kept.get("a", lambda: "anew") is None
 
 
 def test_a_failure_is_not_kept() -> None:
-    kept = Kept(2)
+    kept = Cache(2)
 
     def fail() -> None:
         raise OSError("away")

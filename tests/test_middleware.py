@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from streamlit import config
 
 from careleavers.ui.server import middleware, upload_token
-from careleavers.ui.server.middleware import Doorway, path_of
-from careleavers.ui.server.sessions import VISITS, Visit
+from careleavers.ui.server.middleware import AuthMiddleware, path_of
+from careleavers.ui.server.sessions import SESSIONS, Session
 
 PROVIDER = "https://id.example/authorize?state=x"
 USER = "_streamlit_user=2|abc; HttpOnly; Path=/; SameSite=lax"
@@ -55,7 +55,7 @@ def ask(
         "type": "http", "method": method, "path": path, "query_string": query.encode(), "scheme": scheme,
         "headers": [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()],
     }  # fmt: skip
-    complete(Doorway(app)(scope, None, send))  # type: ignore[arg-type]
+    complete(AuthMiddleware(app)(scope, None, send))  # type: ignore[arg-type]
     start, *bodies = sent
     got = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
     return start["status"], got, b"".join(message["body"] for message in bodies)
@@ -217,7 +217,7 @@ def test_where_the_dashboard_is_reached_by_https_its_cookies_are_too(monkeypatch
     "path", ["/_stcore/upload_file/stranger/1", "/_stcore/upload_file/stranger/1\n", "/_stcore/upload_file/"]
 )
 def test_a_file_is_taken_only_from_the_page_of_somebody_who_may_upload(method: str, path: str) -> None:
-    middleware.let_upload("officer's")
+    middleware.grant_upload("officer's")
     assert ask(path, method=method)[0] == 403
     status, _, body = ask("/_stcore/upload_file/officer's/1", (204, {}), method=method)
     assert (status, body) == (204, b"as answered")
@@ -225,7 +225,7 @@ def test_a_file_is_taken_only_from_the_page_of_somebody_who_may_upload(method: s
 
 def test_the_pages_that_may_upload_are_not_remembered_for_ever() -> None:
     for number in range(middleware._MOST_UPLOADING + 5):
-        middleware.let_upload(f"page {number}")
+        middleware.grant_upload(f"page {number}")
     assert len(middleware._uploading) == middleware._MOST_UPLOADING
     assert "page 0" not in middleware._uploading
     assert f"page {number}" in middleware._uploading
@@ -234,40 +234,40 @@ def test_the_pages_that_may_upload_are_not_remembered_for_ever() -> None:
 def test_the_pages_that_are_used_are_remembered_longest() -> None:
     middleware._uploading.clear()
     for number in range(middleware._MOST_UPLOADING):
-        middleware.let_upload(f"page {number}")
-    middleware.let_upload("page 0")
+        middleware.grant_upload(f"page {number}")
+    middleware.grant_upload("page 0")
     assert ask("/_stcore/upload_file/page 1/1", (204, {}), method="PUT")[0] == 204
     for number in range(3):
-        middleware.let_upload(f"new {number}")
+        middleware.grant_upload(f"new {number}")
     assert {"page 0", "page 1", "new 0"} <= middleware._uploading.keys()
     assert middleware._uploading.keys().isdisjoint({"page 2", "page 3", "page 4"})
 
 
 def test_a_page_may_send_files_no_longer_than_its_visitor_has_the_role() -> None:
     roles = [True]
-    middleware.let_upload("page", still=lambda: roles[0])
+    middleware.grant_upload("page", still=lambda: roles[0])
     assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 204
     roles[0] = False
     assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403
     roles[0] = True
     assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403, "it is let in by its next run only"
-    middleware.let_upload("page")
-    middleware.stop_upload("page")
+    middleware.grant_upload("page")
+    middleware.revoke_upload("page")
     assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT")[0] == 403
 
 
 def test_a_file_is_taken_from_the_browser_of_the_page_and_while_that_is_open() -> None:
-    visit = Visit("v", "this-browser", "", None, None, None)  # type: ignore[arg-type]
-    middleware.let_upload("page", "v")
+    visit = Session("v", "this-browser", "", None, None, None)  # type: ignore[arg-type]
+    middleware.grant_upload("page", "v")
     sends = {"method": "PUT", "cookie": "careleavers_browser=this-browser"}
     assert ask("/_stcore/upload_file/page/1", (204, {}), **sends)[0] == 403  # type: ignore[arg-type]
-    VISITS.open["v"] = visit
+    SESSIONS.open["v"] = visit
     try:
         assert ask("/_stcore/upload_file/page/1", (204, {}), **sends)[0] == 204  # type: ignore[arg-type]
         for cookie in ("", "careleavers_browser=another"):
             assert ask("/_stcore/upload_file/page/1", (204, {}), method="PUT", cookie=cookie)[0] == 403
     finally:
-        del VISITS.open["v"]
+        del SESSIONS.open["v"]
 
 
 def test_an_answer_that_has_nothing_to_do_with_signing_in_is_left_as_it_is() -> None:
@@ -291,7 +291,7 @@ def arrived(held: str | None = None, **scope: Any) -> list[str]:
         "headers": [(b"host", b"127.0.0.1:8501")], **scope,
     }  # fmt: skip
     whole["headers"] = [*whole["headers"], (b"cookie", held.encode())] if held else whole["headers"]
-    complete(Doorway(app)(whole, None, None))  # type: ignore[arg-type]
+    complete(AuthMiddleware(app)(whole, None, None))  # type: ignore[arg-type]
     return seen
 
 
@@ -330,7 +330,7 @@ def with_token(query: str, path: str = "/upload", **scope: Any) -> tuple[int, st
         "type": "http", "method": "GET", "path": path, "query_string": query.encode(), "scheme": "http",
         "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 9), "headers": [(b"host", b"127.0.0.1:8501")], **scope,
     }  # fmt: skip
-    complete(Doorway(app)(whole, None, send))  # type: ignore[arg-type]
+    complete(AuthMiddleware(app)(whole, None, send))  # type: ignore[arg-type]
     assert upload_token.token() not in whole["query_string"].decode(), "a server that logs requests reads it afterwards"
     got = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], got.get("location", ""), got.get("set-cookie", "")

@@ -9,26 +9,26 @@ import pytest
 import uvicorn
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from tests.test_doorway import complete
 from uvicorn.lifespan.on import LifespanOn
 
 from careleavers import settings
 from careleavers.errors import CareLeaversError
 from careleavers.settings import Limits
 from careleavers.ui.server import connections, refusals, sessions
-from careleavers.ui.server.sessions import Places, Visit, Visits, _is_host, _is_own, _Run, sign_in_of
+from careleavers.ui.server.sessions import Session, SessionLimits, Sessions, _is_host, _is_own, _Run, sign_in_of
+from tests.test_middleware import complete
 
 
-def opened(address: str | None, sign_in: str = "", sent: list[Any] | None = None) -> Visit:
+def opened(address: str | None, sign_in: str = "", sent: list[Any] | None = None) -> Session:
     async def send(message: Any) -> None:
         if sent is not None:
             sent.append(message)
 
-    return Visit("v", "browser", sign_in, address, send, None)  # type: ignore[arg-type]
+    return Session("v", "browser", sign_in, address, send, None)  # type: ignore[arg-type]
 
 
 def test_one_address_cannot_take_all_places_and_one_that_is_not_known_has_no_limit_of_its_own() -> None:
-    kept = Visits()
+    kept = Sessions()
     kept.limits = Limits(tabs=6, tabs_each=2)
     kept.open = {str(n): opened("203.0.113.9") for n in range(2)} | {f"l{n}": opened("127.0.0.1") for n in range(3)}
     assert kept.is_full("203.0.113.9")
@@ -41,7 +41,7 @@ def test_one_address_cannot_take_all_places_and_one_that_is_not_known_has_no_lim
 
 
 def test_a_file_is_for_one_browser_and_for_some_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Visits()
+    kept = Sessions()
     kept.keep_file("a.csv", "mine")
     kept.keep_file("b.csv", "")
     assert kept.may_fetch("a.csv", "mine")
@@ -53,7 +53,7 @@ def test_a_file_is_for_one_browser_and_for_some_minutes(monkeypatch: pytest.Monk
 
 
 def test_no_more_files_are_remembered_than_there_is_room_for() -> None:
-    kept = Visits()
+    kept = Sessions()
     for number in range(sessions._KEPT + 10):
         kept.keep_file(str(number), "mine")
     assert len(kept._files) == sessions._KEPT
@@ -66,7 +66,7 @@ def test_a_sign_out_ends_the_pages_of_that_sign_in_and_no_others() -> None:
     assert sign_in_of(cookie) == sign_in_of("_streamlit_user_tokens=x; other=1; _streamlit_user=2|abc") != ""
     assert sign_in_of(cookie) != sign_in_of("_streamlit_user=2|abd; _streamlit_user_tokens=x")
     assert sign_in_of("a=b") == sign_in_of("") == sign_in_of("_streamlit_user=") == ""
-    kept, mine, yours = Visits(), [], []
+    kept, mine, yours = Sessions(), [], []
     kept.open = {"1": opened(None, sign_in_of(cookie), mine), "2": opened(None, "another", yours), "3": opened(None)}
     complete(kept.end_sign_in("no=cookie"))
     assert (mine, yours) == ([], [])
@@ -180,12 +180,12 @@ def message(kind: str, text: str = "") -> bytes:
 def test_visitors_take_turns_however_many_pages_each_has() -> None:
     order: list[str] = []
 
-    async def ask_for(places: Places, name: str) -> None:
+    async def ask_for(places: SessionLimits, name: str) -> None:
         await places.take(name)
         order.append(name)
 
     async def tried() -> None:
-        places = Places(1)
+        places = SessionLimits(1)
         await places.take("flood")
         asking = [asyncio.create_task(ask_for(places, "flood")) for _ in range(5)]
         await asyncio.sleep(0)
@@ -206,12 +206,12 @@ def test_visitors_take_turns_however_many_pages_each_has() -> None:
 def test_whoever_has_not_come_for_long_has_saved_up_no_turns() -> None:
     order: list[str] = []
 
-    async def ask_for(places: Places, name: str) -> None:
+    async def ask_for(places: SessionLimits, name: str) -> None:
         await places.take(name)
         order.append(name)
 
     async def tried() -> None:
-        places = Places(1)
+        places = SessionLimits(1)
         for _ in range(100):
             await places.take("often")
             places.give()
@@ -229,7 +229,7 @@ def test_whoever_has_not_come_for_long_has_saved_up_no_turns() -> None:
 
 def test_turns_that_are_over_are_forgotten() -> None:
     async def tried() -> None:
-        places = Places(1)
+        places = SessionLimits(1)
         for number in range(3 * sessions._MOST_TURNS):
             await places.take(str(number))
             places.give()
@@ -251,7 +251,7 @@ def test_a_place_is_given_on_when_a_run_ends_or_never_begins(monkeypatch: pytest
     monkeypatch.setattr(sessions, "_ENDS_IN", 0.6)
 
     async def tried() -> None:
-        places = Places(1)
+        places = SessionLimits(1)
         await places.take("a")
         silent = _Run(places)
         silent.heard(message("delta", "of the run before"))
@@ -300,20 +300,20 @@ def test_what_a_visitor_who_has_gone_asked_for_is_not_drawn() -> None:
             await sessions._Writing(visit)({"type": "websocket.send", "bytes": message("new_session")})
         assert visit.run
         visit.run.end()
-        free = sessions.VISITS.places._free
+        free = sessions.SESSIONS.places._free
         assert (await reading())["type"] == "websocket.disconnect"
-        assert sessions.VISITS.places._free == free
+        assert sessions.SESSIONS.places._free == free
 
     complete(tried())
 
 
 def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
     server = uvicorn.Config("app:app", host="127.0.0.2", port=8765)
-    kept = connections.Started.by, connections.PatientHTTP.limits, connections.PatientSocket.limits
+    kept = connections.Started.by, connections.TimedHTTP.limits, connections.TimedWebSocket.limits
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         assert connections.listens_on() == ("127.0.0.2", 8765)
-        connections.settle(Limits(message=4321))
+        connections.configure(Limits(message=4321))
 
     async def none(*_: Any) -> None:
         pass
@@ -321,8 +321,8 @@ def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
     async def tried() -> None:
         started = connections.Started(application)
         await started({"type": "lifespan"}, LifespanOn(server).receive, none)  # type: ignore[arg-type]
-        assert server.http_protocol_class is connections.PatientHTTP
-        assert server.ws_protocol_class is connections.PatientSocket
+        assert server.http_protocol_class is connections.TimedHTTP
+        assert server.ws_protocol_class is connections.TimedWebSocket
         assert server.ws_max_size == 4321
         assert server.timeout_graceful_shutdown == connections._PARTING
         # Another server than uvicorn is left as it is.
@@ -332,4 +332,4 @@ def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
     try:
         complete(tried())
     finally:
-        connections.Started.by, connections.PatientHTTP.limits, connections.PatientSocket.limits = kept
+        connections.Started.by, connections.TimedHTTP.limits, connections.TimedWebSocket.limits = kept

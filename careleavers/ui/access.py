@@ -27,10 +27,10 @@ from careleavers.ui.server.middleware import (
     NO_KEY,
     SIGN_IN_NOTICE,
     WRONG_TOKEN,
-    let_upload,
-    stop_upload,
+    grant_upload,
+    revoke_upload,
 )
-from careleavers.ui.server.sessions import VISIT_HEADER, VISITS
+from careleavers.ui.server.sessions import SESSION_HEADER, SESSIONS
 
 P = ParamSpec("P")
 
@@ -70,11 +70,11 @@ def person() -> Person:
     who = _whoever()
     context = get_script_run_ctx()
     if context is not None:
-        visit = st.context.headers.get(VISIT_HEADER, "")
+        visit = st.context.headers.get(SESSION_HEADER, "")
         if who.is_officer:
-            let_upload(context.session_id, visit, lambda: of_now(who).is_officer)
+            grant_upload(context.session_id, visit, lambda: of_now(who).is_officer)
         else:
-            stop_upload(context.session_id, visit)
+            revoke_upload(context.session_id, visit)
     return who
 
 
@@ -256,7 +256,7 @@ def _access() -> Access:
             ["server.trustedUserHeaders lets a request's headers say who somebody is; take it out."],
             closes_browsing=True,
         )
-    secrets, known = _secrets(), figures.drawn(_known_authorities)
+    secrets, known = _secrets(), figures.cached(_known_authorities)
     global _last_access
     last = _last_access
     if last is None or last[0] is not secrets or last[1] is not known:
@@ -300,7 +300,7 @@ def _signed_in(access: Access) -> Person:
         st.warning(_NOTICES[EXPIRED])
         st.logout()
         st.stop()
-    VISITS.until(st.context.headers.get(VISIT_HEADER, ""), expires)
+    SESSIONS.until(st.context.headers.get(SESSION_HEADER, ""), expires)
     if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
         log.error("A sign-in without issuer or subject was not accepted.")
         return NOBODY

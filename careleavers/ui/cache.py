@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 
-class Kept:
+class Cache:
     """Results by key, worked out once however many ask at the same time; those used longest ago go first.
 
     Safe to use from many threads. Streamlit's own caches hash every argument anew, which takes longer than most of

@@ -16,7 +16,7 @@ from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.store import open_store
-from careleavers.ui.cache import Kept
+from careleavers.ui.cache import Cache
 from careleavers.uploads import Desk
 from careleavers.versions import Versions
 from careleavers.views.context import Context
@@ -25,9 +25,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Answers are a few hundred rows at most; 512 of them cover every authority's home page.
-_answers = Kept(512)
+_answers = Cache(512)
 # A drawn page is some hundred kilobytes; these many cover a council's working day.
-_drawings = Kept(128)
+_drawings = Cache(128)
 
 # Where a run keeps the version it shows: a page never mixes two, and a fragment draws what its page has drawn.
 _SHOWN = "_figures"
@@ -52,7 +52,7 @@ def desk() -> Desk:
     return Desk(versions())
 
 
-def settle(as_at: int | None) -> None:
+def select_version(as_at: int | None) -> None:
     """At the start of a run: decide which version it shows, the newest or the one that ``as_at`` names.
 
     Raises a ``CareLeaversError`` when the figures cannot be read or there is no such version.
@@ -70,7 +70,7 @@ def warehouse() -> Warehouse:
 
 
 @contextmanager
-def using(preview: Warehouse) -> Iterator[None]:
+def previewing(preview: Warehouse) -> Iterator[None]:
     """Draw what is inside from other figures: those of an upload that is not accepted yet."""
     token = _instead.set(preview)
     try:
@@ -97,7 +97,7 @@ def _hashable(value: Any) -> Hashable:
 
 def indicators() -> dict[str, Indicator]:
     """The indicators of which figures are held, by id in the catalogue's order. Shared by all visitors: read it only."""
-    return drawn(_indicators)
+    return cached(_indicators)
 
 
 def _indicators() -> dict[str, Indicator]:
@@ -113,11 +113,11 @@ def context() -> Context:
 
 
 def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R:
-    """What a view's function ``make(context, *arguments)`` returns, made once for all visitors: see :func:`drawn`."""
+    """What a view's function ``make(context, *arguments)`` returns, made once for all visitors: see :func:`cached`."""
     return _kept(make, arguments, lambda: make(context(), *arguments, **none))
 
 
-def drawn(make: Callable[..., R], *arguments: Hashable) -> R:
+def cached(make: Callable[..., R], *arguments: Hashable) -> R:
     """What ``make(*arguments)`` returns, drawn once for all visitors until the figures or the day change.
 
     ``make`` is a module's function whose result depends on the figures and its arguments alone and is never changed
@@ -131,7 +131,7 @@ def _kept(function: Callable[..., Any], arguments: tuple[Any, ...], make: Callab
     key = (function.__module__, function.__qualname__, arguments, warehouse().version, dt.date.today())
 
     def draw() -> tuple[R, set[tuple[str, str]]]:
-        with naming() as inside:
+        with collecting_releases() as inside:
             return make(), inside
 
     result: R
@@ -142,7 +142,7 @@ def _kept(function: Callable[..., Any], arguments: tuple[Any, ...], make: Callab
 
 
 @contextmanager
-def naming() -> Iterator[set[tuple[str, str]]]:
+def collecting_releases() -> Iterator[set[tuple[str, str]]]:
     """Collect the releases, as (source, release), that charts and tables drawn inside say they come from.
 
     They count whether they are drawn now or were before. Charts and downloads ask ``queries/release.sql`` what to say
@@ -161,7 +161,7 @@ def _name(source: str, release: str) -> None:
         named.add((source, release))
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Let go of everything that was asked and drawn, because something of it was erased."""
     _answers.clear()
     _drawings.clear()
@@ -172,7 +172,7 @@ _RUNS_A_WALK = 500
 _runs = count(1)
 
 
-def settle_memory() -> None:
+def freeze_memory() -> None:
     """At the end of a run, set what is in memory aside from the garbage collector; now and then let it walk all.
 
     Streamlit collects fully after each run, which walks every object that is not set aside: half of a click's work.

@@ -80,12 +80,12 @@ def render() -> DeltaGenerator:
     """
     foot = st.container(key="footer")
     with foot:
-        st.markdown(figures.drawn(_terms))
+        st.markdown(figures.cached(_terms))
         state.link("definitions", "All sources", part="Data and licence")
     return foot
 
 
 def add_sources(foot: DeltaGenerator, named: Iterable[tuple[str, str]]) -> None:
-    """Say in the foot where the page's figures come from: releases as :func:`careleavers.ui.figures.naming` has them."""
-    if text := figures.drawn(_sources, tuple(sorted(named))):
+    """Say in the foot where the page's figures come from: releases as :func:`careleavers.ui.figures.collecting_releases` has them."""
+    if text := figures.cached(_sources, tuple(sorted(named))):
         foot.markdown(text)

@@ -262,7 +262,7 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
     try:
         with st.spinner(words.ERASING):
             erased = figures.versions().store.erase(number, who, reason.strip())
-            figures.forget()
+            figures.clear_caches()
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:

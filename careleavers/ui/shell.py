@@ -17,7 +17,7 @@ st.html(UI / "style.css")
 problem: Exception | None = None
 officer = False
 try:
-    version.settle()
+    version.select()
     officer = access.person().is_officer
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
     problem = exc
@@ -32,9 +32,9 @@ if problem is not None:
 access.require_browsing()
 with failures.shown():
     strip.render()
-    state.arrive(page.url_path)
+    state.carry_choices(page.url_path)
     if page.url_path != "upload":
-        upload.let_go()
+        upload.discard()
     chosen = state.selection()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)
@@ -46,11 +46,11 @@ with failures.shown():
 body = st.container()
 with failures.shown():
     foot = footer.render()
-with figures.naming() as named, body, failures.shown():
+with figures.collecting_releases() as named, body, failures.shown():
     page.run()
 with failures.shown():
     footer.add_sources(foot, named)
 
 with failures.shown():
     strip.screenshot()
-figures.settle_memory()
+figures.freeze_memory()

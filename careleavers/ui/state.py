@@ -66,7 +66,7 @@ def authorities() -> pd.DataFrame:
 
     Columns: those of ``queries/authorities.sql``. The frame is shared by all visitors: read it only.
     """
-    return figures.drawn(_authorities)
+    return figures.cached(_authorities)
 
 
 def _authorities() -> pd.DataFrame:
@@ -75,7 +75,7 @@ def _authorities() -> pd.DataFrame:
 
 def authority_codes() -> dict[str, str]:
     """The code by the name of each authority that can be chosen, in the order of :func:`authorities`. Read it only."""
-    return figures.drawn(_authority_codes)
+    return figures.cached(_authority_codes)
 
 
 def _authority_codes() -> dict[str, str]:
@@ -85,7 +85,7 @@ def _authority_codes() -> dict[str, str]:
 
 def authority_names() -> dict[str, str]:
     """The name by the code of each authority that can be chosen, in the same order. Read it only."""
-    return figures.drawn(_authority_names)
+    return figures.cached(_authority_names)
 
 
 def _authority_names() -> dict[str, str]:
@@ -99,7 +99,7 @@ def authority_code(asked: str) -> str | None:
 
 def former_codes() -> dict[str, str]:
     """The code of today by each code that an authority had before, so that old links keep working."""
-    return figures.drawn(_former_codes)
+    return figures.cached(_former_codes)
 
 
 def _former_codes() -> dict[str, str]:
@@ -111,7 +111,7 @@ def selection() -> Selection:
     """What is chosen in the strip in this run."""
     asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
     against = cast(Against, asked or "neighbours")
-    known = figures.drawn(_selections).get(str(st.session_state.get("authority")))
+    known = figures.cached(_selections).get(str(st.session_state.get("authority")))
     if known is None:
         return Selection(None, None, against)
     if known.neighbours_far and against == "neighbours":
@@ -419,7 +419,7 @@ def _accept_invitation() -> None:
         choose_authority(name)
 
 
-def settle_shared(
+def resolve_shared(
     key: str, options: Mapping[str, str], *, what: str, instead: str, aliases: Mapping[str, str] | None = None
 ) -> None:
     """Before a bound control is drawn: let links use codes, and say so when a link asks for the unknown.
@@ -447,7 +447,7 @@ def settle_shared(
         params.set_corrected_value(key, label, "string_value")
 
 
-def arrive(page: str) -> None:
+def carry_choices(page: str) -> None:
     """Once a run and before the page is drawn: note which page it is, and bring back what was chosen on it.
 
     The navigation leads to a page's bare address; Back leads to a whole one, which is taken as it is.
@@ -477,7 +477,7 @@ def renamed(old: str, new: str) -> None:
             st.query_params[new] = asked
 
 
-def take_up(key: str, options: Mapping[str, str], *, default: str) -> None:
+def keep_address(key: str, options: Mapping[str, str], *, default: str) -> None:
     """Before the control ``key`` is drawn: on arriving by the menu, let it show the measure chosen elsewhere if it can."""
     chosen = st.session_state.get("_carried", {}).get("indicator")
     if st.session_state.get("_by_menu") and chosen in options and chosen != st.query_params.get(key, default):

@@ -26,7 +26,7 @@ def render() -> None:
 
 
 def _authority() -> None:
-    state.settle_shared(
+    state.resolve_shared(
         "authority",
         state.authority_names(),
         aliases=state.former_codes(),
@@ -49,7 +49,7 @@ def _authority() -> None:
 
 def _against() -> None:
     labels = list(AGAINST.values())
-    state.settle_shared("against", AGAINST, what="comparison", instead=labels[0])
+    state.resolve_shared("against", AGAINST, what="comparison", instead=labels[0])
     st.selectbox(
         "Compared with",
         labels,

@@ -36,7 +36,7 @@ _OUTCOME, _TURN = "_upload_outcome", "_upload_turn"
 _Link = tuple[str, str, dict[str, str]]
 
 
-def let_go() -> None:
+def discard() -> None:
     """Forget the file that was given, what was found in it and its preview, on the server too."""
     st.session_state.pop(_EXAMINED, None)
     if held := st.session_state.pop(_PREVIEW, None):
@@ -49,7 +49,7 @@ def let_go() -> None:
 
 def _begin_anew(kind: str, text: str, links: tuple[_Link, ...] = ()) -> NoReturn:
     """Let the file go and say above the empty page what became of it, and where to look now."""
-    let_go()
+    discard()
     st.session_state[_TURN] += 1
     st.session_state[_OUTCOME] = kind, text, links
     st.rerun()
@@ -74,7 +74,7 @@ def ask_for_file() -> Any:
     # Any type: what is no table is named and told what to do instead, which the picker alone would not say.
     given = st.file_uploader("File to check", key=f"_upload_{turn}", help="Nothing is kept until you accept it.")
     if given is None:
-        let_go()
+        discard()
     return given
 
 
@@ -85,7 +85,7 @@ def examine(given: Any, layer: str, who: Person) -> Examined:
     if held is not None and held[0] == asked:
         return held[1]
     if given.file_id != st.session_state.get(_FILE):
-        let_go()
+        discard()
         st.session_state[_FILE] = given.file_id
     bar = st.progress(0.0, "Reading the file")
 
@@ -200,7 +200,7 @@ def show_pages(examined: Examined) -> None:
             key="_preview_area",
         )
     mine = examined.draft.figures[examined.draft.figures["area_code"] == code]
-    with figures.using(preview):
+    with figures.previewing(preview):
         release = examined.draft.kind == "release"
         latest = None if release else figures.ask("local_latest", authority=code)
         measures = words.measures_given(mine, latest, figures.indicators())
@@ -213,11 +213,11 @@ def show_pages(examined: Examined) -> None:
             )
         if release:
             indicator, age_group, _ = picked
-            chart = trends_view.years(
+            chart = trends_view.build_view(
                 figures.context(), indicator, age_group, code, areas[code], (), True, widgets.width()
             ).chart
         else:
-            drawn = local_figures_view.over_quarters(
+            drawn = local_figures_view.build_quarters(
                 figures.context(), code, areas[code], *picked, (), True, widgets.width()
             )
             chart = drawn.chart

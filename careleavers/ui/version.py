@@ -13,7 +13,7 @@ from careleavers.wording.formats import day_text, listed
 KEY = "as_at"
 
 
-def settle() -> None:
+def select() -> None:
     """At the start of a run: take the version that the address or the control asks for, else the newest.
 
     What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
@@ -22,13 +22,13 @@ def settle() -> None:
     asked = _asked()
     state.forget_notice(KEY)
     if not asked:
-        figures.settle(None)
+        figures.select_version(None)
         return
     try:
         with st.spinner("Fetching the figures as they were then"):
-            figures.settle(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
+            figures.select_version(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
     except UnknownChoice:
-        figures.settle(None)
+        figures.select_version(None)
         state.say_unknown(KEY, "data version", asked, "the newest")
 
 

@@ -335,7 +335,7 @@ def words_of(chart: Any) -> str:
 
 def test_downloads_say_what_they_are(show: Callable[..., Warehouse]) -> None:
     show([*pair((25, 51), (40, 50), target=55.0), *pair((300, 600), (280, 600), basis="rolling_12m")])
-    newest = local_figures_view.newest(figures.context(), CODES["Leeds"], "Leeds", "")
+    newest = local_figures_view.build_newest(figures.context(), CODES["Leeds"], "Leeds", "")
     assert newest is not None
     assert set(newest.download["basis"]) == {"quarter", "rolling_12m"}
     assert "own figures, not official statistics" in newest.about["Kind"]
@@ -343,7 +343,7 @@ def test_downloads_say_what_they_are(show: Callable[..., Warehouse]) -> None:
     assert "Department for Education" in newest.about["Official figures"]
     assert {"indicator", "target_met", "official_england", "change_verdict", "release"} <= set(newest.download)
     asked = (CODES["Leeds"], "Leeds", "eet", "19-21", "quarter", (), True)
-    years = local_figures_view.over_quarters(figures.context(), *asked, "wide")
+    years = local_figures_view.build_quarters(figures.context(), *asked, "wide")
     assert list(years.download["value"].dropna()) == pytest.approx([80.0, 100 * 25 / 51])
     assert years.about["Indicator"].endswith("aged 19 to 21")
 
@@ -381,11 +381,11 @@ def test_every_measure_of_every_kind_of_council_reads(authority: str, show: Call
     show(sample(areas=("Leeds", "City of London", "Kent")))
     at = page(authority=authority)
     assert len(at.get("plotly_chart")) == 1
-    newest = local_figures_view.newest(figures.context(), CODES[authority], authority, "")
+    newest = local_figures_view.build_newest(figures.context(), CODES[authority], authority, "")
     assert newest is not None
     for found in records(newest.rows):
         asked = (found["indicator"], found["age_group"], found["basis"], (CODES["Kent"],))
-        shown = local_figures_view.over_quarters(
+        shown = local_figures_view.build_quarters(
             figures.context(), CODES[authority], authority, *asked, False, "narrow"
         )
         said = " ".join([shown.headline, shown.detail, *shown.cautions, shown.chart.alt])

@@ -1,1 +1,7 @@
-"""server."""
+"""The HTTP side of the product: what is let in, what is answered without a page, and how it is sent.
+
+In: requests and websockets before Streamlit sees them, and its answers before they go out. :mod:`.setup` names routes,
+middleware and what is done at start, and is all that ``app.py`` needs; :mod:`.middleware` is what sign-in and uploading need of
+requests; :mod:`.sessions` limits open pages and what they may send; :mod:`.connections` limits what holds a connection open;
+:mod:`.upload_token` is the key in the address that is printed at start; :mod:`.refusals` words and logs what is turned away.
+"""

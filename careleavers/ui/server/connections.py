@@ -29,7 +29,7 @@ _PARTING = 3
 _LATE = "The rest of this request did not arrive in time.\n"
 
 
-class PatientHTTP(H11Protocol):
+class TimedHTTP(H11Protocol):
     """uvicorn's protocol with a limit on how many connections there are and how long one may stand still.
 
     Where there are too many, the one that has waited longest gives way: a visitor who asks is always heard.
@@ -37,8 +37,8 @@ class PatientHTTP(H11Protocol):
 
     limits = Limits()
     # All of them, in the order in which they began to wait or to be answered.
-    waiting: dict["PatientHTTP", None] = {}  # noqa: RUF012  # shared on purpose
-    answering: dict["PatientHTTP", None] = {}  # noqa: RUF012
+    waiting: dict["TimedHTTP", None] = {}  # noqa: RUF012  # shared on purpose
+    answering: dict["TimedHTTP", None] = {}  # noqa: RUF012
 
     _look_again: asyncio.TimerHandle | None = None
     _heard, _heard_before, _unsent_before = 0, -1, 0
@@ -123,7 +123,7 @@ class PatientHTTP(H11Protocol):
             self._look_again.cancel()
 
 
-class PatientSocket(WebSocketsSansIOProtocol):
+class TimedWebSocket(WebSocketsSansIOProtocol):
     """uvicorn's websocket with a limit on how long a message may stay unfinished, and a line for what is none."""
 
     limits = Limits()
@@ -207,13 +207,13 @@ def listens_on() -> tuple[str | None, int]:
     return config.get_option("server.address"), int(config.get_option("server.port"))
 
 
-def settle(limits: Limits) -> Limits:
+def configure(limits: Limits) -> Limits:
     """Raise the limit of descriptors, and put the protocols in place. Returns what the system allows of ``limits``."""
     limits = _descriptors(limits)
-    PatientHTTP.limits = PatientSocket.limits = limits
+    TimedHTTP.limits = TimedWebSocket.limits = limits
     if server := Started.by:
-        server.http_protocol_class = PatientHTTP
-        server.ws_protocol_class = PatientSocket
+        server.http_protocol_class = TimedHTTP
+        server.ws_protocol_class = TimedWebSocket
         server.ws_max_size = limits.message
         server.timeout_graceful_shutdown = _PARTING
     else:

@@ -23,7 +23,7 @@ from streamlit import config
 
 from careleavers.access.loopback import Arrival, why_not_local
 from careleavers.ui.server import refusals, upload_token
-from careleavers.ui.server.sessions import BROWSER_COOKIE, VISITS
+from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
 
 # Carries to the script why a visit is not one of the person at this machine, or LOCAL. Whatever a client sends under it
 # is dropped.
@@ -56,27 +56,27 @@ class _Permit:
 _uploading: OrderedDict[str, _Permit] = OrderedDict()
 
 
-def let_upload(session: str, visit: str = "", still: Callable[[], bool] | None = None) -> None:
+def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None = None) -> None:
     """Let a page's session send files to the server: it belongs to somebody who may upload.
 
     ``visit`` names the page's connection; ``still`` is asked for each file whether the person has the role yet.
     """
     _uploading[session] = _Permit(visit, still)
     _uploading.move_to_end(session)
-    if visit in VISITS.open:
-        VISITS.open[visit].may_upload = still or (lambda: True)
+    if visit in SESSIONS.open:
+        SESSIONS.open[visit].may_upload = still or (lambda: True)
     if len(_uploading) > _MOST_UPLOADING:
         _uploading.popitem(last=False)  # if that page is still open, its next run lets it in again
 
 
-def stop_upload(session: str, visit: str = "") -> None:
+def revoke_upload(session: str, visit: str = "") -> None:
     """Take that back: the page belongs to nobody who may upload, or not any longer."""
     _uploading.pop(session, None)
-    if visit in VISITS.open:
-        VISITS.open[visit].may_upload = None
+    if visit in SESSIONS.open:
+        SESSIONS.open[visit].may_upload = None
 
 
-class Doorway:
+class AuthMiddleware:
     """Notes where visits come from, keeps out files of who may not upload, makes cookies safe, leads back from a sign-in."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -87,7 +87,7 @@ class Doorway:
         if scope["type"] == "websocket":
             await self.app(_marked(scope), receive, send)
         elif scope["type"] == "http":
-            mending = _Mending(scope, send)
+            mending = _CookieRewriter(scope, send)
             if await _is_refused_upload(scope):
                 await PlainTextResponse("Only officers may upload.\n", status_code=403)(scope, receive, send)
             elif led := _with_token(scope):
@@ -95,7 +95,7 @@ class Doorway:
             else:
                 await self.app(scope, receive, mending)
                 if mending.path == _LOGOUT:
-                    await VISITS.end_sign_in(_cookies(scope))
+                    await SESSIONS.end_sign_in(_cookies(scope))
         else:
             await self.app(scope, receive, send)
 
@@ -114,11 +114,11 @@ async def _is_refused_upload(scope: Scope) -> bool:
     if permit is None:
         return True
     if permit.visit:
-        visit = VISITS.open.get(permit.visit)
+        visit = SESSIONS.open.get(permit.visit)
         if visit is None or visit.browser != upload_token.cookie(_cookies(scope), BROWSER_COOKIE):
             return True
     if permit.still and not await asyncio.to_thread(permit.still):
-        stop_upload(session, permit.visit)
+        revoke_upload(session, permit.visit)
         return True
     _uploading.move_to_end(session)
     return False
@@ -219,7 +219,7 @@ def _listening(port: int) -> frozenset[str]:
     return frozenset(found)
 
 
-class _Mending:
+class _CookieRewriter:
     """The ``send`` of one request: mends the head of the answer, and drops the body where it answers differently."""
 
     def __init__(self, scope: Scope, send: Send) -> None:

@@ -33,7 +33,7 @@ from careleavers.ui.server import refusals, upload_token
 log = logging.getLogger("careleavers.ui")
 
 # Names a visit to the script that it runs. Whatever a client sends under it is dropped.
-VISIT_HEADER = "careleavers-visit"
+SESSION_HEADER = "careleavers-visit"
 # Tells one browser from another, for the files that were made for it.
 BROWSER_COOKIE = "careleavers_browser"
 USER_COOKIE = "_streamlit_user"
@@ -74,7 +74,7 @@ FOREIGN = "This page was asked for in a way that this dashboard does not answer.
 
 
 @dataclass(eq=False)
-class Visit:
+class Session:
     """One open page: its connection, and whose it is as far as the connection tells."""
 
     name: str
@@ -117,7 +117,7 @@ class Visit:
         await self.close(1000, reason)
 
 
-class Places:
+class SessionLimits:
     """The few places for runs of the script, which visitors take in turn, however many pages each of them has.
 
     So a newcomer does not stand behind fifty pages of somebody who asks without end (start-time fair queueing: every
@@ -165,7 +165,7 @@ class Places:
 class _Run:
     """A run of the script that takes one of the few places, from when it is asked for until it ends or goes on too long."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: SessionLimits) -> None:
         self._places = places
         self._began = False
         self.over = asyncio.Event()
@@ -194,13 +194,13 @@ class _Run:
             self._places.give()
 
 
-class Visits:
+class Sessions:
     """All open pages of this process."""
 
     def __init__(self) -> None:
         self.limits = Limits()
-        self.open: dict[str, Visit] = {}
-        self.places = Places(_RUNS)
+        self.open: dict[str, Session] = {}
+        self.places = SessionLimits(_RUNS)
         self._ended: OrderedDict[str, float] = OrderedDict()
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
@@ -259,7 +259,7 @@ class Visits:
         return bool(browser) and made_for == browser and time.monotonic() - at < _KEPT_SECONDS
 
 
-VISITS = Visits()
+SESSIONS = Sessions()
 _tasks: set[asyncio.Task[None]] = set()
 
 
@@ -274,7 +274,7 @@ def sign_in_of(cookies: str) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
 
-class Gate:
+class SessionGate:
     """Lets pages open up to the limits, lets their messages through that the pages need, and ties files to a browser."""
 
     def __init__(self, app: ASGIApp, path_of: Callable[[Scope], str], is_page: Callable[[str], bool]) -> None:
@@ -318,8 +318,8 @@ class Gate:
                 "a page of another site wanted to open one", f"{headers.get('origin')} at {hosts[0]}", address
             )
             return refusals.sentence(403, f"{FOREIGN} Reference {reference}.")
-        if VISITS.is_full(address):
-            refusals.note("no more pages are served", f"{len(VISITS.open)} are open", address)
+        if SESSIONS.is_full(address):
+            refusals.note("no more pages are served", f"{len(SESSIONS.open)} are open", address)
             return refusals.sentence(503, FULL, Retry_After=str(_RETRY))
         return None
 
@@ -334,7 +334,7 @@ class Gate:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message["headers"]))
                 if path.startswith(_MEDIA) and "attachment" in headers.get("content-disposition", ""):
-                    if not VISITS.may_fetch(path.removeprefix(_MEDIA), browser):
+                    if not SESSIONS.may_fetch(path.removeprefix(_MEDIA), browser):
                         given.append(PlainTextResponse("Not found\n", status_code=404))
                         await given[0](scope, receive, send)
                         return
@@ -350,14 +350,14 @@ class Gate:
     async def _visit(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(raw=scope["headers"])
         cookies = headers.get("cookie", "")
-        visit = Visit(
+        visit = Session(
             secrets.token_urlsafe(18), upload_token.cookie(cookies, BROWSER_COOKIE), sign_in_of(cookies),
             refusals.address_of(scope), send, asyncio.get_running_loop(),
         )  # fmt: skip
-        dropped = {VISIT_HEADER.encode()} | ({b"cookie"} if VISITS.has_ended(cookies) else set())
+        dropped = {SESSION_HEADER.encode()} | ({b"cookie"} if SESSIONS.has_ended(cookies) else set())
         kept = [pair for pair in scope["headers"] if pair[0].lower() not in dropped]
-        scope = {**scope, "headers": [*kept, (VISIT_HEADER.encode(), visit.name.encode())]}
-        VISITS.open[visit.name] = visit
+        scope = {**scope, "headers": [*kept, (SESSION_HEADER.encode(), visit.name.encode())]}
+        SESSIONS.open[visit.name] = visit
         try:
             # A page that comes back after its connection was lost names its session, and asks when its visitor does.
             again = len([each for each in scope.get("subprotocols", []) if each]) > 2
@@ -371,13 +371,13 @@ class Gate:
                 visit.run.end()
             if visit.ending:
                 visit.ending.cancel()
-            del VISITS.open[visit.name]
+            del SESSIONS.open[visit.name]
 
 
 class _Writing:
     """The ``send`` of a visit: nothing after its end, and an eye on the files that it asked for."""
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Session) -> None:
         self._visit = visit
 
     async def __call__(self, message: Message) -> None:
@@ -396,7 +396,7 @@ class _Writing:
             if told.request_id in visit.asked_for:
                 visit.asked_for.discard(told.request_id)
                 if told.deferred_file.url:
-                    VISITS.keep_file(told.deferred_file.url.rpartition("/")[2], visit.browser)
+                    SESSIONS.keep_file(told.deferred_file.url.rpartition("/")[2], visit.browser)
         try:
             await visit.send(message)
         except OSError:
@@ -407,12 +407,12 @@ class _Writing:
 class _Reading:
     """The ``receive`` of a visit: only messages that the pages need, no faster than people cause them."""
 
-    def __init__(self, visit: Visit, receive: Receive, began: bool) -> None:
+    def __init__(self, visit: Session, receive: Receive, began: bool) -> None:
         self._visit, self._receive = visit, receive
         self._began = began
 
     async def __call__(self) -> Message:
-        visit, limits = self._visit, VISITS.limits
+        visit, limits = self._visit, SESSIONS.limits
         while True:
             try:
                 async with asyncio.timeout(None if self._began else 2 * limits.wait):
@@ -439,8 +439,8 @@ class _Reading:
                 if asked.WhichOneof("type") == "rerun_script":
                     if visit.run:
                         await visit.run.over.wait()
-                    await VISITS.places.take(visit.visitor)
-                    visit.run = _Run(VISITS.places)
+                    await SESSIONS.places.take(visit.visitor)
+                    visit.run = _Run(SESSIONS.places)
                     if visit.closed:  # while it waited: nobody would see what it asks for
                         visit.run.end()
                         return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
@@ -465,7 +465,7 @@ class _Reading:
         return {"type": "websocket.disconnect", "code": code, "reason": reason}
 
 
-def _problem(asked: BackMsg, visit: Visit) -> str:
+def _problem(asked: BackMsg, visit: Session) -> str:
     """What is wrong with a message, or "" where it may pass."""
     kind = asked.WhichOneof("type")
     if kind not in _PASSING:

@@ -31,8 +31,8 @@ from careleavers.access.loopback import is_loopback_name
 from careleavers.errors import CareLeaversError
 from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import connections, precompress, upload_token
-from careleavers.ui.server.middleware import Doorway, base_path, path_of
-from careleavers.ui.server.sessions import VISITS, Gate
+from careleavers.ui.server.middleware import AuthMiddleware, base_path, path_of
+from careleavers.ui.server.sessions import SESSIONS, SessionGate
 from careleavers.views.whats_new import feed
 
 log = logging.getLogger("careleavers.ui")
@@ -62,8 +62,8 @@ def middleware() -> list[Middleware]:
         Middleware(connections.Started),
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
-        Middleware(Doorway),
-        Middleware(Gate, path_of=path_of, is_page=_is_page),
+        Middleware(AuthMiddleware),
+        Middleware(SessionGate, path_of=path_of, is_page=_is_page),
         Middleware(CompressedFiles, front=front),
     ]
 
@@ -140,7 +140,7 @@ async def _icon(request: Request) -> Response:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
     _log_to_stderr()
-    VISITS.limits = connections.settle(_limits())
+    SESSIONS.limits = connections.configure(_limits())
     await asyncio.to_thread(_warm)
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
     gc.collect()

@@ -1,1 +1,1 @@
-"""at_a_glance."""
+"""At a glance: one authority on one page. See ``pages/at_a_glance.py``."""

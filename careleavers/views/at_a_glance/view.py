@@ -25,7 +25,7 @@ LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
 
 @dataclass(frozen=True)
-class Glance:
+class AtAGlanceView:
     """The parts of the page; ``chart`` is None when the authority has no figure at all."""
 
     summary: str
@@ -39,7 +39,9 @@ class Glance:
     about: dict[str, str]
 
 
-def build_view(context: Context, code: str, name: str, against: Against, region: str | None, width: Width) -> Glance:
+def build_view(
+    context: Context, code: str, name: str, against: Against, region: str | None, width: Width
+) -> AtAGlanceView:
     """The home page of one authority against one comparator, laid out for a window width."""
     rows = context.query("glance", authority=code, against=against)
     behind = context.query("glance_detail", authority=code)
@@ -61,7 +63,7 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
             width=width,
         )
     themes = [(display.records(rows[rows["theme"] == theme]), heading) for theme, heading in GROUPS]
-    return Glance(
+    return AtAGlanceView(
         summary=sentences.summary(rows, name, against, region),
         questions=tuple(
             (sentences.question(row), sentences.evidence(row, against, region))

@@ -16,7 +16,7 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, wi
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildYourOwnView:
     """One table of chosen figures, and a chart for each measure; ``about`` stands in its downloads."""
 
     headlines: tuple[str, ...]
@@ -57,7 +57,7 @@ def build_view(
     groups: tuple[str, ...],
     authority: str,
     width: Width,
-) -> tuple[Built | None, tuple[str, ...]]:
+) -> tuple[BuildYourOwnView | None, tuple[str, ...]]:
     """The figures of these measures (codes of links), area codes and years, and what is not published of them.
 
     ``groups`` are lines on where the chosen groups come from. The first is None when nothing is published.
@@ -73,7 +73,7 @@ def build_view(
     each = words.by_measure(rows)
     layout = width if len(each) == 1 else "narrow"
     return (
-        Built(
+        BuildYourOwnView(
             headlines=tuple(words.headline(part) for part in each),
             charts=tuple(_chart(context, part, layout) for part in each),
             layout=layout,

@@ -1,1 +1,1 @@
-"""compare."""
+"""Compare: every authority on one measure. See ``pages/compare.py``."""

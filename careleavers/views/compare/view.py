@@ -15,7 +15,7 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, pe
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CompareView:
     """The parts of the page. ``found`` is false when the chosen authority is not among the rows."""
 
     headline: str
@@ -42,7 +42,7 @@ def build_view(
     scope: str,
     against: Against,
     width: Width,
-) -> Comparison | None:
+) -> CompareView | None:
     """One measure in one period for the authorities in ``scope``; None when there is none of them in the release."""
     indicator = context.indicators[indicator_id]
     rows = context.query(
@@ -88,7 +88,7 @@ def build_view(
         width=width,
     )
     when = period_text(first["period_end"], first["basis"])
-    return Comparison(
+    return CompareView(
         headline=head,
         detail=detail,
         subject=f"{with_age(indicator.title, age_group)}, {when}: {POLARITY_WORDS[indicator.polarity]}."

@@ -1,1 +1,1 @@
-"""inspections."""
+"""Inspections: judgements, and the time since them. See ``pages/inspections.py``."""

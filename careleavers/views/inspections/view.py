@@ -16,7 +16,7 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, day_text, fil
 
 
 @dataclass(frozen=True)
-class Found:
+class EventsView:
     """What Ofsted found in one authority; ``judgements`` is None without a full inspection."""
 
     headline: str
@@ -30,7 +30,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Since:
+class SinceView:
     """The time since the last full inspection, all authorities beside each other."""
 
     headline: str
@@ -42,7 +42,7 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class OutcomesView:
     """One measure by judgement."""
 
     headline: str
@@ -56,11 +56,11 @@ def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def found(context: Context, code: str, name: str) -> Found:
+def build_events(context: Context, code: str, name: str) -> EventsView:
     """What was found in an authority and in those it replaced."""
     rows = context.query("inspection_events", authority=code)
     full = words.events(rows, kind="full")
-    return Found(
+    return EventsView(
         headline=words.latest_headline(name, full),
         detail=words.latest_detail(full),
         judgements=words.judgement_table(full) if full else None,
@@ -72,7 +72,7 @@ def found(context: Context, code: str, name: str) -> Found:
     )
 
 
-def since(context: Context, code: str, name: str, own_newer: bool, width: Width) -> Since:
+def build_since(context: Context, code: str, name: str, own_newer: bool, width: Width) -> SinceView:
     """How long ago each authority was inspected, ``code`` ("" for none) picked out."""
     rows = context.query("inspection_since", authority=code)
     first = rows.iloc[0]
@@ -92,10 +92,10 @@ def since(context: Context, code: str, name: str, own_newer: bool, width: Width)
         width=width,
     )
     cautions = _list(words.since_cautions(rows, context.today, own_newer))
-    return Since(head, chart, cautions, words.since_table(rows), releases, first["as_at"])
+    return SinceView(head, chart, cautions, words.since_table(rows), releases, first["as_at"])
 
 
-def outcomes(
+def build_outcomes(
     context: Context,
     indicator_id: str,
     age_group: str,
@@ -104,7 +104,7 @@ def outcomes(
     code: str,
     releases: tuple[tuple[str, str], ...],
     width: Width,
-) -> Outcomes:
+) -> OutcomesView:
     """A measure by the judgement held when its period ended, ``code`` ("" for none) picked out."""
     indicator = context.indicators[indicator_id]
     rows = context.query(
@@ -127,7 +127,7 @@ def outcomes(
         filename=file_name(indicator.id, age_group, period, "by judgement", aspect),
         width=width,
     )
-    return Outcomes(
+    return OutcomesView(
         headline=head,
         detail=words.outcome_detail(rows, indicator),
         chart=chart,

@@ -1,1 +1,1 @@
-"""local_figures."""
+"""Local figures: a council’s own quarters. See ``pages/local_figures.py``."""

@@ -18,7 +18,7 @@ from careleavers.wording.tables import records
 
 
 @dataclass(frozen=True)
-class Newest:
+class NewestView:
     """The newest quarter: finding, table as HTML, cautions, download; and ``rows``, which say what can be chosen."""
 
     headline: str
@@ -31,7 +31,7 @@ class Newest:
 
 
 @dataclass(frozen=True)
-class Quarters:
+class QuartersView:
     """One measure over the quarters: finding, chart, cautions, and its table to see and to download."""
 
     headline: str
@@ -45,7 +45,7 @@ class Quarters:
     about: dict[str, str]
 
 
-def newest(context: Context, code: str, name: str, against: str) -> Newest | None:
+def build_newest(context: Context, code: str, name: str, against: str) -> NewestView | None:
     """The newest local figures of an authority; None where it has none.
 
     ``against`` is the label of the comparison chosen in the strip, "" for the default: the links carry it on.
@@ -55,7 +55,7 @@ def newest(context: Context, code: str, name: str, against: str) -> Newest | Non
         return None
     links = {"authority": name} | ({"against": against} if against else {})
     main = rows[rows["is_main"]]
-    return Newest(
+    return NewestView(
         headline=words.headline(rows, name),
         detail=words.detail(rows),
         table=figure_table.local_table(records(main), caption=words.caption(rows, name), link_choices=links),
@@ -76,7 +76,7 @@ def newest(context: Context, code: str, name: str, against: str) -> Newest | Non
     )
 
 
-def over_quarters(
+def build_quarters(
     context: Context,
     code: str,
     name: str,
@@ -86,7 +86,7 @@ def over_quarters(
     others: tuple[str, ...],
     from_zero: bool,
     width: Width,
-) -> Quarters:
+) -> QuartersView:
     """One measure of an authority over its quarters beside up to four others; it must have figures of it."""
     latest = context.query("local_latest", authority=code)
     chosen = (latest["indicator"] == indicator) & (latest["age_group"] == age_group) & (latest["basis"] == basis)
@@ -108,7 +108,7 @@ def over_quarters(
     title = with_age(str(measure["title"]), age_group)
     head = over.quarters_headline(measure, name)
     shown = list(dict.fromkeys(rows["area_name"]))
-    return Quarters(
+    return QuartersView(
         headline=head,
         detail=over.quarters_detail(measure),
         polarity=POLARITY_WORDS[str(measure["polarity"])],

@@ -1,1 +1,1 @@
-"""map."""
+"""Map: one measure on a map of equal squares. See ``pages/map.py``."""

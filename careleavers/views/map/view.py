@@ -17,7 +17,7 @@ from careleavers.wording.formats import POLARITY_WORDS, file_name, period_text, 
 
 
 @dataclass(frozen=True)
-class Offer:
+class Colourings:
     """The ways in which a choice can be coloured, codes to labels, and why others cannot ('' when all can)."""
 
     schemes: dict[str, str]
@@ -25,7 +25,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MapView:
     """The parts of the page. ``found`` is false when the chosen authority is neither of today nor of the period."""
 
     headline: str
@@ -47,16 +47,16 @@ def _rows(
     )
 
 
-def offer(
+def colourings(
     context: Context, indicator_id: str, age_group: str, period: str, code: str | None, against: Against
-) -> Offer | None:
+) -> Colourings | None:
     """What the colours can show of this choice; None when nothing is held of it."""
     rows = _rows(context, indicator_id, age_group, period, code, against)
     if rows.empty or not rows["existed"].any():
         return None
     indicator = context.indicators[indicator_id]
     schemes = words.colours(rows)
-    return Offer(schemes, words.not_offered(schemes, indicator))
+    return Colourings(schemes, words.not_offered(schemes, indicator))
 
 
 def build_view(
@@ -70,7 +70,7 @@ def build_view(
     against: Against,
     scheme: str,
     width: Width,
-) -> Mapped:
+) -> MapView:
     """One measure in one period on the map, coloured by ``scheme`` (one of those offered)."""
     indicator = context.indicators[indicator_id]
     rows = _rows(context, indicator_id, age_group, period, code, against)
@@ -80,7 +80,7 @@ def build_view(
         rows, indicator, age_group, scheme=scheme, authority_name=name, against=against, region=region
     )
     tiles, labels = words.tiles(rows, indicator, scheme, against)
-    return Mapped(
+    return MapView(
         headline=head,
         subject=f"{title}, {period_text(first['period_end'], first['basis'])}: {POLARITY_WORDS[indicator.polarity]}.",
         found=bool(rows["is_chosen"].any()),

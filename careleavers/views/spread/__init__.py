@@ -1,1 +1,1 @@
-"""spread."""
+"""Spread: a funnel plot and the spread within groups. See ``pages/spread.py``."""

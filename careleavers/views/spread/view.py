@@ -17,7 +17,7 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, pe
 
 
 @dataclass(frozen=True)
-class Spread:
+class SpreadView:
     """The parts about the funnel and all authorities. ``chart`` is None where there is no funnel: ``detail`` says why.
 
     ``found`` is false when the chosen authority is not among the rows.
@@ -37,7 +37,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Groups:
+class GroupsView:
     """The parts about regions, or groups with the same judgement."""
 
     headline: str
@@ -48,7 +48,7 @@ class Groups:
 
 def build_view(
     context: Context, indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, width: Width
-) -> Spread | None:
+) -> SpreadView | None:
     """One measure in one period about England; None when no authority is in the release."""
     indicator = context.indicators[indicator_id]
     asked = {"indicator": indicator_id, "age_group": age_group, "period": period}
@@ -80,7 +80,7 @@ def build_view(
             filename=file_name(name or "England", "funnel", indicator_id, age_group, period),
             width=width,
         )
-    return Spread(
+    return SpreadView(
         headline=head,
         detail=detail,
         subject=f"{title}, {period_text(first['period_end'], first['basis'])}: {POLARITY_WORDS[indicator.polarity]}.",
@@ -103,7 +103,7 @@ def build_view(
     )
 
 
-def groups(
+def build_groups(
     context: Context,
     indicator_id: str,
     age_group: str,
@@ -112,7 +112,7 @@ def groups(
     name: str | None,
     by: str,
     width: Width,
-) -> Groups:
+) -> GroupsView:
     """The same measure within and between the groups of ``by``; some authority must be in the release."""
     indicator = context.indicators[indicator_id]
     rows = context.query(
@@ -121,7 +121,7 @@ def groups(
     own = words.own_row(rows, indicator, age_group)
     first = tables.records(rows.head(1), indicator, age_group)[0]
     head = words.strip_headline(rows, indicator, age_group, by, name)
-    return Groups(
+    return GroupsView(
         headline=head,
         chart=strip(
             words.strip_frame(rows, indicator),

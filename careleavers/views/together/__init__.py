@@ -1,1 +1,1 @@
-"""together."""
+"""Together: an enabler beside an outcome. See ``pages/together.py``."""

@@ -17,7 +17,7 @@ from careleavers.wording.tables import mixed_footer, records
 
 
 @dataclass(frozen=True)
-class Pairing:
+class TogetherView:
     """The parts of the page. ``members`` are the authorities behind each dot, by the code that a click gives."""
 
     headline: str
@@ -55,7 +55,7 @@ def build_view(
     region: str | None,
     show: str,
     width: Width,
-) -> Pairing:
+) -> TogetherView:
     """An enabler beside an outcome in one period of the outcome, over all returns; ``show`` says who is picked out."""
     catalogue = context.indicators
     enabler, outcome = catalogue[enabler_id], catalogue[outcome_id]
@@ -90,7 +90,7 @@ def build_view(
         filename=file_name(name or "England", enabler_id, outcome_id, outcome_age, period),
         width=width,
     )
-    return Pairing(
+    return TogetherView(
         headline=head,
         link=words.link_sentence(first, joint),
         own=words.own_sentence(own, enabler, outcome, name) if name else "",

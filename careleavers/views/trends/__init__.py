@@ -1,1 +1,1 @@
-"""trends."""
+"""Trends: one measure over the years. See ``pages/trends.py``."""

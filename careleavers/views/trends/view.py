@@ -17,7 +17,7 @@ from careleavers.wording.formats import axis_unit, file_name, sentence_case, wit
 
 
 @dataclass(frozen=True)
-class Years:
+class TrendsView:
     """The parts of the line of years: chart, cautions, and its table to see and to download."""
 
     chart: ChartResult
@@ -28,7 +28,7 @@ class Years:
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class NeighboursView:
     """The parts: the chart of ten panels, and the table of its figures."""
 
     chart: ChartResult
@@ -48,7 +48,7 @@ def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
     return words.footer(_releases(context, rows), ofsted, rows, newest, context.today)
 
 
-def years(
+def build_view(
     context: Context,
     indicator_id: str,
     age_group: str,
@@ -57,7 +57,7 @@ def years(
     others: tuple[str, ...],
     from_zero: bool,
     width: Width,
-) -> Years:
+) -> TrendsView:
     """The line of years of an authority ("" for England alone) beside its comparators and up to four others."""
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
@@ -66,7 +66,7 @@ def years(
     events = words.events(context.query("inspection_events", authority=code))
     newest = words.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
-    return Years(
+    return TrendsView(
         chart=trend(
             words.chart_frame(shown, indicator),
             axis_title=words.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
@@ -97,16 +97,16 @@ def neighbours_finding(context: Context, indicator_id: str, age_group: str, code
     return "" if near.empty else words.neighbours_headline(near, name, context.indicators[indicator_id])
 
 
-def neighbours(
+def build_neighbours(
     context: Context, indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width
-) -> Neighbours:
+) -> NeighboursView:
     """The ten neighbours on one measure over the years, for an authority that has a :func:`neighbours_finding`."""
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
     rows = context.query("trend", **measure, others="")
     near = context.query("trend_neighbours", **measure)
     title = with_age(indicator.title, age_group)
-    return Neighbours(
+    return NeighboursView(
         chart=small_multiples(
             words.neighbours_frame(near, indicator),
             words.own_line(rows),

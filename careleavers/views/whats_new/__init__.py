@@ -1,1 +1,1 @@
-"""whats_new."""
+"""What is new: releases, inspections, uploads, restatements. See ``pages/whats_new.py``."""

@@ -1,1 +1,1 @@
-"""workforce."""
+"""Workforce: caseloads, agency, turnover. See ``pages/workforce.py``."""

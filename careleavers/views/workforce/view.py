@@ -17,7 +17,7 @@ from careleavers.wording.formats import file_name
 
 
 @dataclass(frozen=True)
-class Workforce:
+class WorkforceView:
     """The parts of the page. ``now`` is the table of the newest year as HTML, empty without an authority."""
 
     headline: str
@@ -33,7 +33,7 @@ class Workforce:
 
 def build_view(
     context: Context, code: str | None, name: str | None, region: str | None, against: Against, width: Width
-) -> Workforce:
+) -> WorkforceView:
     """The five workforce measures of an authority over the years; of England alone without one."""
     rows = context.query("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
@@ -56,7 +56,7 @@ def build_view(
         note="Lower is better on all five; every scale starts at nought",
         width=width,
     )
-    return Workforce(
+    return WorkforceView(
         headline=head,
         now=now,
         joint=words.joint_note(rows, name) if name else "",
