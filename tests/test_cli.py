@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from careleavers.cli.commands import commands
+from careleavers.cli import commands
 from careleavers.importer.files import seal
 from tests.importer.releases import activity, reference, write
 from tests.tiny import ENGLAND, figure, folder, hidden

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from careleavers.access.people import NotAllowed, Person
-from careleavers.cli.commands import commands
+from careleavers.cli import commands
 from careleavers.store import open_store
 from tests.store.samples import LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 
