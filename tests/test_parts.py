@@ -2,11 +2,10 @@
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.ui.pages import ROOT
 from careleavers.views.parts import parts_caution, parts_table
+from tests.pages.opened import opened
 
 REASONS = ["neet_illness", "neet_parenting", "neet_other"]
 LEEDS, BRISTOL = "E08000035", "E06000023"
@@ -61,11 +60,7 @@ def test_the_table_says_why_a_count_is_hidden_and_the_caution_is_always_there(wa
 
 @pytest.mark.parametrize("page", ["compare", "trends"])
 def test_the_pages_show_them(page: str) -> None:
-    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-    at.switch_page(str(ROOT / "pages" / f"{page}.py"))
-    for key, value in {"authority": "Leeds", "indicator": "neet_illness", "age": "19-21"}.items():
-        at.query_params[key] = value
-    at.run()
+    at = opened(page, authority="Leeds", indicator="neet_illness", age="19-21")
     assert not at.exception
     assert "What is counted within it" in [each.value for each in at.subheader]
     assert any("NEET: pregnancy or parenting" in each.proto.body for each in at.get("html"))

@@ -1,6 +1,6 @@
 """The statement is there and says what is not met."""
 
-from tests.pages.test_every_page import check, opened
+from tests.pages.opened import check, opened
 
 
 def test_the_statement_names_its_standard_its_tests_and_its_exceptions() -> None:

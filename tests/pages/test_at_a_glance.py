@@ -3,7 +3,7 @@
 import html
 import re
 
-from tests.pages.test_every_page import opened
+from tests.pages.opened import opened
 
 
 def tables(at) -> list[str]:

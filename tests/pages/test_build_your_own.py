@@ -3,8 +3,6 @@
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,26 +12,9 @@ from streamlit.testing.v1 import AppTest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.build_your_own import words
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
+from tests.pages.opened import Page
 
-ROOT = Path(__file__).resolve().parents[2]
 LEEDS, ENGLAND, SCILLY, CUMBERLAND = "E08000035", "E92000001", "E06000053", "E06000063"
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-        at.switch_page(str(ROOT / "pages" / "build_your_own.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:
@@ -53,7 +34,7 @@ def asked(warehouse: Warehouse, measures: list[str], areas: list[str], years: li
     return words.with_texts(rows, LEEDS)
 
 
-def test_empty_has_three_examples_that_work(page: Callable[..., AppTest]) -> None:
+def test_empty_has_three_examples_that_work(page: Page) -> None:
     at = page()
     assert not charts(at)
     assert "Nothing chosen yet" in text(at)
@@ -64,7 +45,7 @@ def test_empty_has_three_examples_that_work(page: Callable[..., AppTest]) -> Non
         assert len(charts(opened)) == example.measures.count(",") + 1
 
 
-def test_examples_are_links_that_carry_the_whole_choice(page: Callable[..., AppTest]) -> None:
+def test_examples_are_links_that_carry_the_whole_choice(page: Page) -> None:
     body = "".join(str(element.proto.body) for element in page(authority="Leeds").get("html"))
     for example in words.EXAMPLES:
         assert f">{example.label}</a>" in body
@@ -72,19 +53,19 @@ def test_examples_are_links_that_carry_the_whole_choice(page: Callable[..., AppT
     assert body.count("build_your_own?authority=Leeds&amp;against=Statistical+neighbours&amp;measures=") == 3
 
 
-def test_one_year_is_bars_and_several_are_lines(page: Callable[..., AppTest]) -> None:
+def test_one_year_is_bars_and_several_are_lines(page: Page) -> None:
     one = page(authority="Leeds", measures="eet.19-21", areas="383,england")
     assert "Bar chart of In education, work or training, aged 19 to 21" in charts(one)[0]
     several = page(authority="Leeds", measures="eet.19-21", areas="383,england", years="2025,2024,2023")
     assert "Line chart of In education, work or training, aged 19 to 21, 2023 to 2025" in charts(several)[0]
 
 
-def test_link_understands_codes_of_every_kind_and_names(page: Callable[..., AppTest]) -> None:
+def test_link_understands_codes_of_every_kind_and_names(page: Page) -> None:
     for areas in ("383", "E08000035", "Leeds", "leeds"):
         assert "Leeds" in charts(page(measures="eet.19-21", areas=areas))[0], areas
 
 
-def test_unknown_parts_are_named_and_left_out(page: Callable[..., AppTest]) -> None:
+def test_unknown_parts_are_named_and_left_out(page: Page) -> None:
     at = page(measures="eet.19-21,eet.99", areas="383,[x](https://example.org)", years="2025,1066")
     said = warnings(at)
     assert "eet.99" in said
@@ -93,7 +74,7 @@ def test_unknown_parts_are_named_and_left_out(page: Callable[..., AppTest]) -> N
     assert len(charts(at)) == 1
 
 
-def test_limits_are_kept_and_said(page: Callable[..., AppTest]) -> None:
+def test_limits_are_kept_and_said(page: Page) -> None:
     seven = "eet.19-21,neet.19-21,eet.17-18,neet.17-18,caseload,agency_rate,turnover_rate"
     at = page(measures=seven, areas="383")
     assert len(charts(at)) == words.MOST_MEASURES
@@ -103,19 +84,19 @@ def test_limits_are_kept_and_said(page: Callable[..., AppTest]) -> None:
 
 
 @pytest.mark.parametrize("group", ["neighbours", "region"])
-def test_groups_of_an_authority_need_one(page: Callable[..., AppTest], group: str) -> None:
+def test_groups_of_an_authority_need_one(page: Page, group: str) -> None:
     assert group in warnings(page(measures="eet.19-21", areas=group))
     at = page(authority="Leeds", measures="eet.19-21", areas=group)
     assert not at.warning
     assert "Leeds" in charts(at)[0]
 
 
-def test_only_half_a_choice_asks_for_the_other(page: Callable[..., AppTest]) -> None:
+def test_only_half_a_choice_asks_for_the_other(page: Page) -> None:
     assert "at least one measure and one area" in text(page(measures="eet.19-21"))
     assert "at least one measure and one area" in text(page(areas="383"))
 
 
-def test_a_year_without_a_release_is_said(page: Callable[..., AppTest]) -> None:
+def test_a_year_without_a_release_is_said(page: Page) -> None:
     at = page(measures="in_touch.19-21,eet.19-21", areas="383", years="2025")
     assert "In touch with the council, aged 19 to 21: nothing is published for 2025." in text(at)
     assert len(charts(at)) == 1
@@ -126,7 +107,7 @@ def test_a_year_without_a_release_is_said(page: Callable[..., AppTest]) -> None:
     "name",
     ["City of London", "Isles of Scilly", "West Northamptonshire", "Cumberland", "Cumbria (to 2023)", "Barnsley"],
 )
-def test_every_kind_of_authority(page: Callable[..., AppTest], name: str) -> None:
+def test_every_kind_of_authority(page: Page, name: str) -> None:
     at = page(
         authority=name, measures="eet.19-21,agency_rate,staying_put.18", areas="region,england", years="2024,2021"
     )
@@ -134,7 +115,7 @@ def test_every_kind_of_authority(page: Callable[..., AppTest], name: str) -> Non
     assert any(name in alt for alt in charts(at))
 
 
-def test_marks_stay_marks_and_have_a_key(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_marks_stay_marks_and_have_a_key(page: Page, warehouse: Warehouse) -> None:
     at = page(measures="staying_put.19-20", areas="E09000001,E06000053,383", years="2024")
     table = at.dataframe[0].value
     assert list(table.iloc[:, 1]) == ["[c]", "[z]", "36%"]
@@ -246,7 +227,7 @@ def test_ages_22_to_25_are_not_set_against_the_younger(warehouse: Warehouse) -> 
     assert not any("22 to 25" in line for line in words.cautions(asked(warehouse, ["eet.19-21"], [LEEDS])))
 
 
-def test_table_of_one_row_a_figure(page: Callable[..., AppTest]) -> None:
+def test_table_of_one_row_a_figure(page: Page) -> None:
     at = page(measures="eet.19-21", areas="383,england", years="2025,2024", table="long")
     assert list(at.dataframe[0].value.columns) == ["Area", "Measure", "Period", "Figure", "Count and base", "Note"]
     assert len(at.dataframe[0].value) == 4

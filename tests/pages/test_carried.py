@@ -1,26 +1,18 @@
 """The measure, age group and period chosen on one page are those of every page that can show them."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
-SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
+from tests.pages.opened import file, opened
+
 KEYS = ("indicator", "age", "period")
 WITH_PERIOD = ("compare", "spread", "map", "inspections", "together")
 
 
 def visitor(page: str, **query: str) -> AppTest:
-    at = AppTest.from_file(SHELL, default_timeout=60)
-    for key, value in {"authority": "Leeds", **query}.items():
-        at.query_params[key] = value
-    return at.switch_page(file(page)).run()
-
-
-def file(page: str) -> str:
-    return str(ROOT / "pages" / f"{page}.py")
+    return opened(page, **{"authority": "Leeds", **query})
 
 
 def go(at: AppTest, page: str, **query: str) -> AppTest:

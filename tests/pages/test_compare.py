@@ -2,7 +2,7 @@
 
 import json
 
-from tests.pages.test_every_page import check, opened
+from tests.pages.opened import check, opened
 
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
 

@@ -1,38 +1,18 @@
 """The definitions page says everything about every measure, finds it quickly, and survives a bad link."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
+from tests.pages.opened import Page, opened
 
-ROOT = Path(__file__).resolve().parents[2]
 SMALL = {"search": "", "theme": "all", "indicator": ""}
 
 
 @pytest.fixture(scope="module")
 def warehouse() -> Warehouse:
     return open_warehouse()
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
-        at.switch_page(str(ROOT / "pages" / "definitions.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:
@@ -48,7 +28,7 @@ def ask(warehouse: Warehouse, **params: str) -> pd.DataFrame:
     return warehouse.query("definitions", **{**SMALL, **params})
 
 
-def test_every_measure_is_defined_in_full(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_every_measure_is_defined_in_full(page: Page, warehouse: Warehouse) -> None:
     catalogue = ask(warehouse)
     at = page()
     assert sorted(names(at)) == sorted(catalogue["short_title"])
@@ -60,7 +40,7 @@ def test_every_measure_is_defined_in_full(page: Callable[..., AppTest], warehous
     assert shown.count("**Which way is better:**") == shown.count("**Next release:**") == len(catalogue)
 
 
-def test_measure_says_who_when_and_whose_figures(page: Callable[..., AppTest]) -> None:
+def test_measure_says_who_when_and_whose_figures(page: Page) -> None:
     shown = text(page(indicator="in_touch"))
     assert "**Ages:** 17 to 18; 19 to 21" in shown
     assert "**Figures held:** 31 March 2018 to 31 March 2024" in shown
@@ -69,14 +49,12 @@ def test_measure_says_who_when_and_whose_figures(page: Callable[..., AppTest]) -
     assert "**Which way is better:** Higher is better." in shown
 
 
-def test_measure_without_ages_and_without_a_base(page: Callable[..., AppTest]) -> None:
+def test_measure_without_ages_and_without_a_base(page: Page) -> None:
     assert "**Ages:** Not shown by age." in text(page(indicator="caseload"))
     assert "**Out of:**" not in text(page(indicator="care_leavers"))
 
 
-def test_a_councils_own_measure_says_that_nothing_is_held_yet(
-    page: Callable[..., AppTest], warehouse: Warehouse
-) -> None:
+def test_a_councils_own_measure_says_that_nothing_is_held_yet(page: Page, warehouse: Warehouse) -> None:
     at = page(indicator="bed_and_breakfast")
     assert "**Figures held:** Not held yet. Councils count this themselves" in text(at)
     assert "**Source:** Councils’ own figures" in text(at)
@@ -88,17 +66,14 @@ def test_a_councils_own_measure_says_that_nothing_is_held_yet(
 
 
 def test_a_measure_of_which_nothing_is_held_is_offered_nowhere_else() -> None:
-    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
-    at.switch_page(str(ROOT / "pages" / "compare.py"))
-    at.query_params["indicator"] = "bed_and_breakfast"
-    at.run()
+    at = opened("compare", indicator="bed_and_breakfast")
     assert not at.exception
     assert at.selectbox(key="indicator").value == "eet"
     assert "In bed and breakfast" not in at.selectbox(key="indicator").options
     assert at.warning
 
 
-def test_one_year_is_said_to_be_one_year(page: Callable[..., AppTest]) -> None:
+def test_one_year_is_said_to_be_one_year(page: Page) -> None:
     assert "**Figures held:** 31 March 2024 only" in text(page(indicator="three_or_more_social_workers"))
 
 
@@ -107,7 +82,7 @@ def test_years_before_a_measure_was_collected_are_not_held(warehouse: Warehouse)
     assert f"{row.first_period:%Y}" == "2022"
 
 
-def test_search_finds_and_opens_the_measure(page: Callable[..., AppTest]) -> None:
+def test_search_finds_and_opens_the_measure(page: Page) -> None:
     at = page()
     at.text_input(key="find").set_value("Staying  put").run()
     assert not at.exception
@@ -116,7 +91,7 @@ def test_search_finds_and_opens_the_measure(page: Callable[..., AppTest]) -> Non
     assert "former foster carer" in text(at)
 
 
-def test_search_is_in_the_address_and_finds_words(page: Callable[..., AppTest]) -> None:
+def test_search_is_in_the_address_and_finds_words(page: Page) -> None:
     at = page(find="overdispersion")
     assert names(at) == []
     assert "Funnel limits" in text(at)
@@ -127,19 +102,19 @@ def test_best_match_comes_first(warehouse: Warehouse) -> None:
     assert ask(warehouse, search="EET").iloc[0]["indicator"] == "eet"
 
 
-def test_search_without_a_match_says_what_to_do(page: Callable[..., AppTest]) -> None:
+def test_search_without_a_match_says_what_to_do(page: Page) -> None:
     at = page(find="zzz")
     assert names(at) == []
     assert "Nothing here has those words" in at.info[0].value
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE figures; --", "  ", "\\", "(", "*"])
-def test_search_takes_any_characters(page: Callable[..., AppTest], words: str) -> None:
+def test_search_takes_any_characters(page: Page, words: str) -> None:
     page(find=words)
 
 
 @pytest.mark.parametrize("asked", ["eet", "EET", "In education, work or training"])
-def test_link_to_one_measure(page: Callable[..., AppTest], asked: str) -> None:
+def test_link_to_one_measure(page: Page, asked: str) -> None:
     at = page(indicator=asked)
     assert at.header[0].value == "Care leavers in education, employment or training (EET)"
     assert not at.expander
@@ -148,7 +123,7 @@ def test_link_to_one_measure(page: Callable[..., AppTest], asked: str) -> None:
     assert len(at.expander) > 1
 
 
-def test_link_from_a_box_to_itself(page: Callable[..., AppTest]) -> None:
+def test_link_from_a_box_to_itself(page: Page) -> None:
     at = page(find="staying put")
     at.button(key="alone_staying_put").click().run()
     assert not at.exception
@@ -156,7 +131,7 @@ def test_link_from_a_box_to_itself(page: Callable[..., AppTest]) -> None:
     assert at.header[0].value == "Young people staying put with their former foster carers"
 
 
-def test_bad_link_says_so_and_shows_all(page: Callable[..., AppTest]) -> None:
+def test_bad_link_says_so_and_shows_all(page: Page) -> None:
     at = page(indicator="[nonsense](https://example.org)")
     assert len(at.warning) == 1
     assert "example" not in at.warning[0].value
@@ -164,7 +139,7 @@ def test_bad_link_says_so_and_shows_all(page: Callable[..., AppTest]) -> None:
 
 
 @pytest.mark.parametrize("theme", ["outcome", "enabler", "context"])
-def test_theme_narrows_the_measures(page: Callable[..., AppTest], warehouse: Warehouse, theme: str) -> None:
+def test_theme_narrows_the_measures(page: Page, warehouse: Warehouse, theme: str) -> None:
     labels = {"outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
     at = page(theme=labels[theme])
     expected = ask(warehouse, theme=theme)
@@ -175,7 +150,7 @@ def test_theme_narrows_the_measures(page: Callable[..., AppTest], warehouse: War
         assert shown.count(f"**{sub_theme}**") == 1
 
 
-def test_rules_words_and_marks_are_all_there(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_rules_words_and_marks_are_all_there(page: Page, warehouse: Warehouse) -> None:
     glossary = warehouse.query("glossary", search="")
     assert set(glossary["grouping"]) == {"words", "marks", "rules"}
     shown = text(page(part="Rules")) + text(page(part="Words and marks"))
@@ -184,7 +159,7 @@ def test_rules_words_and_marks_are_all_there(page: Callable[..., AppTest], wareh
         assert row.meaning in shown
 
 
-def test_every_source_with_its_licence(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_every_source_with_its_licence(page: Page, warehouse: Warehouse) -> None:
     shown = text(page(part="Data and licence"))
     sources = warehouse.query("sources")
     for row in sources.itertuples():

@@ -3,26 +3,15 @@
 from itertools import pairwise
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from careleavers.ui.pages import ROOT
+from tests.pages.opened import opened
 
 HEADING = "heading: Enablers: workforce"
 
 
-def opened(page: str, **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-    at.switch_page(str(ROOT / "pages" / f"{page}.py"))
-    for key, value in {"authority": "Leeds", **query}.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
 @pytest.mark.parametrize("page", ["compare", "trends", "spread", "map"])
 def test_the_measures_stand_under_the_headings_of_their_themes(page: str) -> None:
-    options = list(opened(page).selectbox(key="indicator").options)
+    options = list(opened(page, authority="Leeds").selectbox(key="indicator").options)
     assert options[:3] == [
         "— Outcomes: education and work —",
         "In education, work or training",
@@ -36,7 +25,7 @@ def test_the_measures_stand_under_the_headings_of_their_themes(page: str) -> Non
 
 
 def test_choosing_a_heading_chooses_the_first_measure_under_it() -> None:
-    at = opened("compare")
+    at = opened("compare", authority="Leeds")
     at.selectbox(key="indicator").set_value(HEADING).run()
     assert not at.exception
     assert at.selectbox(key="indicator").value == "caseload"
@@ -44,13 +33,13 @@ def test_choosing_a_heading_chooses_the_first_measure_under_it() -> None:
 
 
 def test_a_link_cannot_ask_for_a_heading() -> None:
-    at = opened("compare", indicator=HEADING)
+    at = opened("compare", authority="Leeds", indicator=HEADING)
     assert at.selectbox(key="indicator").value == "eet"
     assert len(at.warning) == 1
 
 
 def test_in_a_choice_of_several_a_heading_chooses_what_is_under_it_as_far_as_there_is_room() -> None:
-    at = opened("build_your_own", measures="eet.17-18,eet.19-21,neet.17-18")
+    at = opened("build_your_own", authority="Leeds", measures="eet.17-18,eet.19-21,neet.17-18")
     control = at.multiselect(key="measures")
     control.set_value([*control.value, HEADING]).run()
     assert not at.exception

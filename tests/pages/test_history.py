@@ -38,7 +38,7 @@ from tests.office import (
     said,
     table,
 )
-from tests.pages.test_every_page import check
+from tests.pages.opened import check
 from tests.pages.test_upload import EVIL
 from tests.short_tables import short_tables
 from tests.store.samples import figure, upload

@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.inspections import words
 from tests import tiny
+from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,23 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 AS_AT = dt.date(2026, 6, 18)
 OFFICIAL = {"ofsted", "ofsted_reports"}
 CAUSE = re.compile(r"\b(because of|due to|leads? to|drives?|causes?|results? in|thanks to|explains?)\b", re.IGNORECASE)
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-        at.switch_page(str(ROOT / "pages" / "inspections.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:
@@ -54,7 +37,7 @@ def held() -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_no_authority_shows_the_country_and_invites(page: Callable[..., AppTest]) -> None:
+def test_no_authority_shows_the_country_and_invites(page: Page) -> None:
     at = page()
     shown = text(at)
     assert "Choose an authority" in shown
@@ -63,7 +46,7 @@ def test_no_authority_shows_the_country_and_invites(page: Callable[..., AppTest]
     assert short_tables(at) == []
 
 
-def test_before_2023_care_leavers_were_not_judged_separately(page: Callable[..., AppTest]) -> None:
+def test_before_2023_care_leavers_were_not_judged_separately(page: Page) -> None:
     at = page(authority="Blackpool")
     shown = text(at)
     assert (
@@ -82,7 +65,7 @@ def test_before_2023_care_leavers_were_not_judged_separately(page: Callable[...,
 
 
 def test_an_inspection_after_the_release_says_whose_word_it_is_and_links_its_report(
-    page: Callable[..., AppTest],
+    page: Page,
 ) -> None:
     shown = text(page(authority="Leeds"))
     assert "**Leeds: judged outstanding for care leavers in July 2025, outstanding overall.**" in shown
@@ -91,7 +74,7 @@ def test_an_inspection_after_the_release_says_whose_word_it_is_and_links_its_rep
 
 
 @pytest.mark.parametrize("name", ["Brent", "Somerset"])
-def test_from_april_2026_there_is_no_overall_judgement(page: Callable[..., AppTest], name: str) -> None:
+def test_from_april_2026_there_is_no_overall_judgement(page: Page, name: str) -> None:
     at = page(authority=name)
     assert f"**{name}: judged good for care leavers in May 2026.**" in text(at)
     (table,) = short_tables(at)
@@ -106,14 +89,14 @@ def test_only_ofsteds_own_addresses_become_links(address: str) -> None:
     assert words.report_links([row]) == ""
 
 
-def test_care_leavers_come_first_and_a_visit_has_its_theme(page: Callable[..., AppTest]) -> None:
+def test_care_leavers_come_first_and_a_visit_has_its_theme(page: Page) -> None:
     at = page(authority="Barnsley")
     assert "**Barnsley: judged good for care leavers in September 2023, good overall.**" in text(at)
     assert "focused visit, on " in text(at)
     assert "**5 November 2024**" in text(at)
 
 
-def test_local_events_are_marked_with_their_source(page: Callable[..., AppTest]) -> None:
+def test_local_events_are_marked_with_their_source(page: Page) -> None:
     shown = text(page(authority="City of London"))
     assert "**24 to 25 October 2018**: focused visit, on care leavers." in shown
     assert "Reported in a council committee paper (not in Ofsted’s release)" in shown
@@ -128,13 +111,13 @@ def test_an_event_without_a_date_of_its_own_says_when_it_was_published() -> None
 
 
 @pytest.mark.parametrize("name", ["West Northamptonshire", "North Northamptonshire"])
-def test_a_new_authority_shows_what_the_old_one_was_judged(page: Callable[..., AppTest], name: str) -> None:
+def test_a_new_authority_shows_what_the_old_one_was_judged(page: Page, name: str) -> None:
     shown = text(page(authority=name))
     assert "Before this authority" in shown
     assert "**17 June 2019**: Northamptonshire (to 2021), standard inspection, judged inadequate overall" in shown
 
 
-def test_a_predecessor_that_was_never_inspected_is_named(page: Callable[..., AppTest]) -> None:
+def test_a_predecessor_that_was_never_inspected_is_named(page: Page) -> None:
     shown = text(page(authority="Bournemouth, Christchurch and Poole"))
     assert "Poole (to 2019): no full inspection under the framework that began in 2018." in shown
     assert "Bournemouth (to 2019), standard inspection, judged requires improvement to be good overall" in shown
@@ -149,19 +132,19 @@ def test_a_predecessor_that_was_never_inspected_is_named(page: Callable[..., App
         ("Isles of Scilly", "judged requires improvement to be good for care leavers in July 2023, inadequate overall"),
     ],
 )
-def test_each_kind_of_authority(page: Callable[..., AppTest], name: str, said: str) -> None:
+def test_each_kind_of_authority(page: Page, name: str, said: str) -> None:
     at = page(authority=name)
     assert said in text(at)
     assert len(charts(at)) == 2
 
 
-def test_an_abolished_authority_is_not_timed_beside_the_living(page: Callable[..., AppTest]) -> None:
+def test_an_abolished_authority_is_not_timed_beside_the_living(page: Page) -> None:
     at = page(authority="Cumbria (to 2023)")
     assert "Cumbria" not in charts(at)[0]
     assert "Half of 153 authorities" in text(at)
 
 
-def test_time_is_counted_to_the_release_and_says_so(page: Callable[..., AppTest]) -> None:
+def test_time_is_counted_to_the_release_and_says_so(page: Page) -> None:
     shown = text(page(authority="Leeds"))
     assert "last full inspection 11 months before 18 June 2026" in shown
     assert "and not to today" in shown
@@ -172,7 +155,7 @@ def test_time_is_counted_to_the_release_and_says_so(page: Callable[..., AppTest]
     assert "Those of the other 109 are from the release, so as of 31 March 2025." in shown
 
 
-def test_bad_link_says_so(page: Callable[..., AppTest]) -> None:
+def test_bad_link_says_so(page: Page) -> None:
     at = page(authority="Leeds", judgement="[x](https://example.org)", indicator="nonsense")
     assert len(at.warning) == 2
     assert not any("](" in str(found.value).replace("\\]\\(", "") for found in at.warning)
@@ -180,9 +163,7 @@ def test_bad_link_says_so(page: Callable[..., AppTest]) -> None:
 
 @pytest.mark.parametrize("indicator", ["eet", "caseload", "care_leavers", "looked_after_rate", "apprenticeship"])
 @pytest.mark.parametrize("judgement", ["care_leavers", "overall"])
-def test_outcomes_by_judgement_hold_apart_what_is_apart(
-    page: Callable[..., AppTest], indicator: str, judgement: str
-) -> None:
+def test_outcomes_by_judgement_hold_apart_what_is_apart(page: Page, indicator: str, judgement: str) -> None:
     at = page(authority="West Northamptonshire", indicator=indicator, judgement=judgement)
     shown = text(at)
     assert words.APART_WORDS in shown
@@ -191,12 +172,12 @@ def test_outcomes_by_judgement_hold_apart_what_is_apart(
     assert not CAUSE.search(own)
 
 
-def test_a_period_before_anybody_was_judged(page: Callable[..., AppTest]) -> None:
+def test_a_period_before_anybody_was_judged(page: Page) -> None:
     shown = text(page(indicator="eet", age="19-21", period="2018-03-31"))
     assert "too few authorities had been judged for care leavers by then to compare groups" in shown
 
 
-def test_a_suppressed_figure_is_said_and_not_placed(page: Callable[..., AppTest]) -> None:
+def test_a_suppressed_figure_is_said_and_not_placed(page: Page) -> None:
     shown = text(page(authority="City of London", indicator="staying_put", age="19-20", period="2024-03-31"))
     assert "City of London (not judged separately then): figure suppressed to protect privacy" in shown
 
@@ -308,11 +289,11 @@ def test_months_in_words(months: object, said: str) -> None:
     assert words.since_text(months) == said
 
 
-def test_the_download_holds_every_event(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_the_download_holds_every_event(page: Page, warehouse: Warehouse) -> None:
     assert len(warehouse.query("inspection_list", authority="")) == len(held())
 
 
-def test_a_change_whose_codes_come_later_is_said(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_a_change_whose_codes_come_later_is_said(page: Page, warehouse: Warehouse) -> None:
     said = text(page(authority="Surrey"))
     assert (
         "From April 2027 Surrey county council is replaced by two new authorities, East Surrey and West Surrey." in said

@@ -18,7 +18,7 @@ from careleavers.views.local_figures import quarters as over
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.wording.tables import records
 from tests.local_figures import CODES, QUARTERS, figure, sample, with_figures
-from tests.pages.test_every_page import check, opened
+from tests.pages.opened import check, opened
 
 NOW, BEFORE, YEAR_AGO = QUARTERS[-1], QUARTERS[-2], QUARTERS[-5]
 Page = Callable[..., AppTest]

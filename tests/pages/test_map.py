@@ -1,33 +1,14 @@
 """The map holds every authority of today, never colours what is hidden, and its tables say the same by region."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opened import Page
+
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
-Page = Callable[..., AppTest]
-
-
-@pytest.fixture
-def page() -> Page:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
-        at.switch_page(str(ROOT / "pages" / "map.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:

@@ -10,7 +10,7 @@ from careleavers.figures.warehouse import Warehouse
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
 from tests.office import EVE, Office, open_pages, page, said
-from tests.pages.test_every_page import check
+from tests.pages.opened import check
 
 LEEDS = "E08000035"
 

@@ -1,35 +1,15 @@
 """The page on spread says whether authorities differ by more than chance, and holds for every kind of authority."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
-ROOT = Path(__file__).resolve().parents[2]
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
-Page = Callable[..., AppTest]
-
-
-@pytest.fixture
-def page() -> Page:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
-        at.switch_page(str(ROOT / "pages" / "spread.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +15,10 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.views.trends import tables, words
 from tests import tiny
 from tests.charts.samples import FOOTER
+from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
-ROOT = Path(__file__).resolve().parents[2]
 OTHERS = {"authority": "", "others": ""}
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=30)
-        at.switch_page(str(ROOT / "pages" / "trends.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:
@@ -59,7 +41,7 @@ def code(warehouse: Warehouse, name: str) -> str:
     return catalogue.choose_authority(warehouse, name)
 
 
-def test_leeds_the_finding_agrees_with_the_rows(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_leeds_the_finding_agrees_with_the_rows(page: Page, warehouse: Warehouse) -> None:
     at = page(authority="Leeds")
     row = words.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
     assert row is not None
@@ -74,7 +56,7 @@ def test_leeds_the_finding_agrees_with_the_rows(page: Callable[..., AppTest], wa
     assert len(at.get("plotly_chart")) == 1
 
 
-def test_the_neighbours_are_said_at_once_and_drawn_when_asked_for(page: Callable[..., AppTest]) -> None:
+def test_the_neighbours_are_said_at_once_and_drawn_when_asked_for(page: Page) -> None:
     at = page(authority="Leeds")
     said = "**Neighbours of Leeds: 3 getting better over five years (Milton Keynes, Southampton and Croydon)"
     assert said in text(at)
@@ -90,7 +72,7 @@ def test_the_neighbours_are_said_at_once_and_drawn_when_asked_for(page: Callable
     assert at.segmented_control(key="neighbours").value == "charts"
 
 
-def test_nobody_chosen_shows_england(page: Callable[..., AppTest]) -> None:
+def test_nobody_chosen_shows_england(page: Page) -> None:
     at = page()
     assert "England: 54% in education" in text(at)
     assert "Choose an authority to see its line." in text(at)
@@ -98,7 +80,7 @@ def test_nobody_chosen_shows_england(page: Callable[..., AppTest]) -> None:
     assert len(alts(at)) == 1
 
 
-def test_every_value_drawn_is_in_a_table(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_every_value_drawn_is_in_a_table(page: Page, warehouse: Warehouse) -> None:
     at = page(authority="Leeds", others="E10000016", neighbours="charts")
     table = years(at)
     assert table["Year"].iloc[0] == "March 2025"
@@ -112,7 +94,7 @@ def test_every_value_drawn_is_in_a_table(page: Callable[..., AppTest], warehouse
     assert list(near["Authority"])[1:] == list(dict.fromkeys(theirs["area_name"]))
 
 
-def test_scale_is_a_choice_in_the_address(page: Callable[..., AppTest]) -> None:
+def test_scale_is_a_choice_in_the_address(page: Page) -> None:
     assert "Scale from 0%." in alts(page(authority="Leeds"))[0]
     for asked in ("fit", "Fit the data"):
         at = page(authority="Leeds", axis=asked, neighbours="charts")
@@ -121,7 +103,7 @@ def test_scale_is_a_choice_in_the_address(page: Callable[..., AppTest]) -> None:
         assert at.segmented_control(key="axis").value == "fit"
 
 
-def test_further_authorities_are_in_the_address(page: Callable[..., AppTest]) -> None:
+def test_further_authorities_are_in_the_address(page: Page) -> None:
     at = page(authority="Leeds")
     at.multiselect(key="others").set_value(["E10000016", "E06000058"]).run()
     assert not at.exception
@@ -136,24 +118,24 @@ def test_further_authorities_are_in_the_address(page: Callable[..., AppTest]) ->
     "asked",
     ["E10000016,E06000058", "Kent; Bournemouth, Christchurch and Poole", "kent;E06000058", "E06000058,E10000016"],
 )
-def test_links_name_further_authorities_by_code_or_name(page: Callable[..., AppTest], asked: str) -> None:
+def test_links_name_further_authorities_by_code_or_name(page: Page, asked: str) -> None:
     at = page(authority="Leeds", others=asked)
     assert not at.warning
     assert set(at.multiselect(key="others").value) == {"E10000016", "E06000058"}
 
 
-def test_link_with_one_name_that_holds_a_comma(page: Callable[..., AppTest]) -> None:
+def test_link_with_one_name_that_holds_a_comma(page: Page) -> None:
     at = page(others="Bournemouth, Christchurch and Poole")
     assert at.multiselect(key="others").value == ["E06000058"]
 
 
-def test_former_code_in_a_link_means_the_authority_of_today(page: Callable[..., AppTest]) -> None:
+def test_former_code_in_a_link_means_the_authority_of_today(page: Page) -> None:
     at = page(others="E08000016")
     assert at.multiselect(key="others").value == ["E08000038"]
     assert not at.warning
 
 
-def test_bad_links_say_so(page: Callable[..., AppTest]) -> None:
+def test_bad_links_say_so(page: Page) -> None:
     at = page(authority="Leeds", others="Atlantis;Kent", axis="log")
     assert len(at.warning) == 2
     assert at.multiselect(key="others").value == ["E10000016"]
@@ -165,12 +147,12 @@ def test_bad_links_say_so(page: Callable[..., AppTest]) -> None:
     assert "Middlesbrough" in at.warning[0].value
 
 
-def test_the_authority_itself_cannot_be_beside_itself(page: Callable[..., AppTest]) -> None:
+def test_the_authority_itself_cannot_be_beside_itself(page: Page) -> None:
     at = page(authority="Leeds", others="E08000035")
     assert at.multiselect(key="others").value == []
 
 
-def test_city_of_london_gaps_carry_their_reason(page: Callable[..., AppTest]) -> None:
+def test_city_of_london_gaps_carry_their_reason(page: Page) -> None:
     at = page(authority="City of London")
     assert "2016 not available, 2017 not available, 2018 suppressed to protect privacy, 2019 67%" in alts(at)[0]
     assert "No figure in 2016, 2017 and 2018" in text(at)
@@ -181,7 +163,7 @@ def test_city_of_london_gaps_carry_their_reason(page: Callable[..., AppTest]) ->
     assert "not close" in at.warning[0].value
 
 
-def test_newest_figure_suppressed(page: Callable[..., AppTest], warehouse: Warehouse) -> None:
+def test_newest_figure_suppressed(page: Page, warehouse: Warehouse) -> None:
     at = page(authority="Rutland", indicator="higher_education")
     row = words.newest(rows(warehouse, "higher_education", authority=code(warehouse, "Rutland")), "authority")
     assert row is not None
@@ -189,7 +171,7 @@ def test_newest_figure_suppressed(page: Callable[..., AppTest], warehouse: Wareh
     assert "Rutland: In higher education is suppressed to protect privacy in the year to March 2025" in text(at)
 
 
-def test_isles_of_scilly(page: Callable[..., AppTest]) -> None:
+def test_isles_of_scilly(page: Page) -> None:
     at = page(authority="Isles of Scilly")
     assert "Isles of Scilly: In education, work or training is not applicable in the year to March 2025" in text(at)
     # The interactive tool says 0% for 2017, without a count.
@@ -212,7 +194,7 @@ def test_isles_of_scilly(page: Callable[..., AppTest]) -> None:
     ],
 )
 def test_new_authority_has_its_predecessors_lines_and_a_break(
-    page: Callable[..., AppTest], name: str, before: list[str], since: str
+    page: Page, name: str, before: list[str], since: str
 ) -> None:
     at = page(authority=name)
     assert f"Break: New authority from {since}." in alts(at)[0]
@@ -222,13 +204,13 @@ def test_new_authority_has_its_predecessors_lines_and_a_break(
     assert years(at)[name].iloc[-1] == "did not exist"
 
 
-def test_a_break_before_the_first_year_is_not_drawn(page: Callable[..., AppTest]) -> None:
+def test_a_break_before_the_first_year_is_not_drawn(page: Page) -> None:
     at = page(authority="Bournemouth, Christchurch and Poole", indicator="three_or_more_placements")
     assert "Break" not in alts(at)[0]
     assert "(to 2019)" not in "".join(years(at).columns)
 
 
-def test_abolished_authority_ends_with_its_last_year(page: Callable[..., AppTest]) -> None:
+def test_abolished_authority_ends_with_its_last_year(page: Page) -> None:
     at = page(authority="Cumbria (to 2023)")
     assert "Cumbria (to 2023): 57% in education, employment or training in the year to March 2023" in text(at)
     assert "Break: Abolished in April 2023." in alts(at)[0]
@@ -236,36 +218,36 @@ def test_abolished_authority_ends_with_its_last_year(page: Callable[..., AppTest
     assert len(alts(at)) == 1
 
 
-def test_abolished_before_the_measure_began(page: Callable[..., AppTest]) -> None:
+def test_abolished_before_the_measure_began(page: Page) -> None:
     at = page(authority="Bournemouth (to 2019)", indicator="three_or_more_placements")
     assert "Bournemouth (to 2019): no figures are held of “Three or more placements”" in text(at)
 
 
-def test_barnsley_is_one_series_under_its_new_code(page: Callable[..., AppTest]) -> None:
+def test_barnsley_is_one_series_under_its_new_code(page: Page) -> None:
     table = years(page(authority="E08000016"))
     assert "Barnsley" in table
     assert len(table) == 10
     assert not set(table["Barnsley"]) & {"did not exist", "[–]"}
 
 
-def test_joint_return_is_said(page: Callable[..., AppTest]) -> None:
+def test_joint_return_is_said(page: Page) -> None:
     at = page(authority="Richmond upon Thames", indicator="caseload")
     assert "This authority sends one return together with another" in text(at)
     assert "95% interval" not in years(at)
 
 
-def test_ages_22_to_25_are_two_years(page: Callable[..., AppTest]) -> None:
+def test_ages_22_to_25_are_two_years(page: Page) -> None:
     at = page(authority="Kent", indicator="eet_22_25", age="24")
     assert "too few years in a row to test for a trend" in text(at)
     assert len(years(at)) == 2
 
 
-def test_one_year_only(page: Callable[..., AppTest]) -> None:
+def test_one_year_only(page: Page) -> None:
     at = page(authority="Kent", indicator="three_or_more_social_workers")
     assert "too few years in a row to say whether it has changed" in text(at)
 
 
-def test_inspections_are_marks_and_a_table(page: Callable[..., AppTest]) -> None:
+def test_inspections_are_marks_and_a_table(page: Page) -> None:
     at = page(authority="Leeds")
     assert "January 2018 focused visit: children in care" in alts(at)[0]
     assert "February 2022 inspection: overall outstanding" in alts(at)[0]
@@ -276,13 +258,13 @@ def test_inspections_are_marks_and_a_table(page: Callable[..., AppTest]) -> None
     assert "July 2025 inspection: care leavers outstanding, overall outstanding" in alts(at)[0]
 
 
-def test_inspections_outside_the_years_are_named(page: Callable[..., AppTest]) -> None:
+def test_inspections_outside_the_years_are_named(page: Page) -> None:
     at = page(authority="Kent", indicator="three_or_more_social_workers")
     assert "Outside the years drawn: May 2022 inspection: overall outstanding" in text(at)
     assert "November 2025 inspection: care leavers requires improvement to be good, overall good." in text(at)
 
 
-def test_restated_figures_have_their_earlier_value(page: Callable[..., AppTest]) -> None:
+def test_restated_figures_have_their_earlier_value(page: Page) -> None:
     table = years(page(authority="Tameside")).set_index("Year")
     assert table.loc["March 2021", "Earlier value"] == "38% (73 of 190) in the 2022 and 2024 releases"
     assert "Restated." in table.loc["March 2021", "Note"]
@@ -425,7 +407,7 @@ def test_a_successor_is_chosen_and_related_but_drawn_once(warehouse: Warehouse) 
     assert not frame.duplicated(["area_code", "period_end", "layer"]).any()
 
 
-def test_official_quarters_are_a_line_of_their_own(page: Callable[..., AppTest]) -> None:
+def test_official_quarters_are_a_line_of_their_own(page: Page) -> None:
     at = page(authority="Leeds", indicator="homelessness_duty", age="18-20")
     assert "in the quarter to December 2025; up 2 on the year before (not tested for chance)" in text(at)
     assert "June 2018 8, September 2018 7" in alts(at)[0]
@@ -440,7 +422,7 @@ def test_official_quarters_are_a_line_of_their_own(page: Callable[..., AppTest])
     assert "December 2024 incomplete" in alts(at)[0]
 
 
-def test_a_later_publication_without_counts_is_told_and_not_shown(page: Callable[..., AppTest]) -> None:
+def test_a_later_publication_without_counts_is_told_and_not_shown(page: Page) -> None:
     table = years(page(authority="Brent", indicator="not_in_touch", age="19-21")).set_index("Year")
     assert "since published as 6%, without counts" in table.loc["March 2024", "Earlier value"]
     assert "Note" not in table or "Restated" not in table.loc["March 2024", "Note"]

@@ -39,7 +39,7 @@ from tests.office import (
     said,
     table,
 )
-from tests.pages.test_every_page import check
+from tests.pages.opened import check
 from tests.short_tables import short_tables
 
 EVIL = "<script>alert(1)</script> *b* [x](http://evil.example) =1+1 \x07\x1b[31m `c` $x$"

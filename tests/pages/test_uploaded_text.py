@@ -7,7 +7,7 @@ import pytest
 
 from careleavers.figures.warehouse import Warehouse
 from tests.office import ANN, EVE, LEEDS, Office, open_pages, page, row, table
-from tests.pages.test_every_page import check
+from tests.pages.opened import check
 from tests.pages.test_leaks import Sent, sent  # noqa: F401
 
 LINK = "[sign in again](https://evil.example/login)"

@@ -1,13 +1,12 @@
 """The workforce page: what it says for each kind of authority, and that it survives a bad link."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages.opened import Page
+
 MEASURES = (
     "Cases per social worker",
     "Agency social workers",
@@ -15,23 +14,6 @@ MEASURES = (
     "Social worker vacancies",
     "Social worker sickness absence",
 )
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-        at.switch_page(str(ROOT / "pages" / "workforce.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
 
 
 def text(at: AppTest) -> str:
@@ -50,7 +32,7 @@ def alt(at: AppTest) -> str:
     return str(at.get("plotly_chart")[0].proto.alt)
 
 
-def test_leeds_finding_table_and_panels(page: Callable[..., AppTest]) -> None:
+def test_leeds_finding_table_and_panels(page: Page) -> None:
     at = page(authority="Leeds")
     said = text(at)
     assert "**Leeds: better than its neighbours’ mean on agency social workers and social worker vacancies" in said
@@ -65,7 +47,7 @@ def test_leeds_finding_table_and_panels(page: Callable[..., AppTest]) -> None:
     assert len(chart(at)["data"]) == 15
 
 
-def test_every_year_is_in_the_table(page: Callable[..., AppTest]) -> None:
+def test_every_year_is_in_the_table(page: Page) -> None:
     table = page(authority="Leeds").dataframe[0].value
     assert len(table) == 45
     assert set(table["Measure"]) == set(MEASURES)
@@ -73,7 +55,7 @@ def test_every_year_is_in_the_table(page: Callable[..., AppTest]) -> None:
     assert {"Leeds", "Neighbours’ mean", "England", "Rank", "Of"} <= set(table.columns)
 
 
-def test_comparator_follows_the_choice(page: Callable[..., AppTest]) -> None:
+def test_comparator_follows_the_choice(page: Page) -> None:
     at = page(authority="Leeds", against="Region")
     assert "Yorkshire and The Humber 15.9 in 2025" in alt(at)
     assert "**Leeds: better than Yorkshire and The Humber" in text(at)
@@ -81,7 +63,7 @@ def test_comparator_follows_the_choice(page: Callable[..., AppTest]) -> None:
     assert len(chart(at)["data"]) == 10
 
 
-def test_no_authority_shows_england(page: Callable[..., AppTest]) -> None:
+def test_no_authority_shows_england(page: Page) -> None:
     at = page()
     assert "**England: cases per social worker 15.2 (17.7 in 2017)" in text(at)
     assert "Choose an authority" in text(at)
@@ -97,14 +79,14 @@ def test_no_authority_shows_england(page: Callable[..., AppTest]) -> None:
         ("Kingston upon Thames", "Richmond upon Thames"),
     ],
 )
-def test_joint_return_names_the_other(page: Callable[..., AppTest], name: str, other: str) -> None:
+def test_joint_return_names_the_other(page: Page, name: str, other: str) -> None:
     said = text(page(authority=name))
     assert f"{name} and {other} send one workforce return together" in said
     assert "mean of 9 of 10" in said
 
 
 @pytest.mark.parametrize("name", ["Kensington and Chelsea", "Westminster"])
-def test_a_missing_year_is_a_gap_with_its_reason(page: Callable[..., AppTest], name: str) -> None:
+def test_a_missing_year_is_a_gap_with_its_reason(page: Page, name: str) -> None:
     at = page(authority=name)
     said = text(at)
     assert f"**{name}: workforce figures for 2025 are not available.**" in said
@@ -114,27 +96,27 @@ def test_a_missing_year_is_a_gap_with_its_reason(page: Callable[..., AppTest], n
     assert "%" in alt(at)
 
 
-def test_city_of_london_is_small_and_far_from_its_neighbours(page: Callable[..., AppTest]) -> None:
+def test_city_of_london_is_small_and_far_from_its_neighbours(page: Page) -> None:
     at = page(authority="City of London")
     assert "not close" in at.warning[0].value
     assert "A small workforce" in text(at)
 
 
-def test_isles_of_scilly_has_nobody_to_count(page: Callable[..., AppTest]) -> None:
+def test_isles_of_scilly_has_nobody_to_count(page: Page) -> None:
     said = text(page(authority="Isles of Scilly"))
     assert "[z] Not applicable: there was nobody to count." in said
     assert "social worker turnover 2021 to 2025" in said
     assert "A small workforce (from 1 FTE)" in said
 
 
-def test_too_small_to_show_is_not_nought(page: Callable[..., AppTest]) -> None:
+def test_too_small_to_show_is_not_nought(page: Page) -> None:
     at = page(authority="Sunderland")
     assert "[low] Too small to show" in text(at)
     assert "0.4% in 2022" in alt(at)
 
 
 @pytest.mark.parametrize("name", ["Cumberland", "Barnsley", "Cumbria (to 2023)"])
-def test_new_recoded_and_abolished_authorities(page: Callable[..., AppTest], name: str) -> None:
+def test_new_recoded_and_abolished_authorities(page: Page, name: str) -> None:
     at = page(authority=name)
     table = at.dataframe[0].value
     known = table[table["Measure"] == MEASURES[0]][name].notna().sum()
@@ -146,7 +128,7 @@ def test_new_recoded_and_abolished_authorities(page: Callable[..., AppTest], nam
         assert "September 2022" in text(at)
 
 
-def test_bad_link_says_so(page: Callable[..., AppTest]) -> None:
+def test_bad_link_says_so(page: Page) -> None:
     at = page(authority="Atlantis")
     assert "Atlantis" in at.warning[0].value
     assert "**England:" in text(at)

@@ -1,0 +1,25 @@
+"""The fixture by which a test of one page opens it."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.opened import Page, opened
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> Page:
+    """Opens the page that the test file is named after (``test_map.py``: Map), as a link with these parameters would.
+
+    Fails where the page shows an error. ``page(authority="Leeds", indicator="eet")`` returns the page as it was drawn.
+    """
+    name = Path(request.path).stem.removeprefix("test_")
+
+    def open_page(**query: str) -> AppTest:
+        at = opened(name, **query)
+        assert not at.exception
+        assert not at.error
+        return at
+
+    return open_page

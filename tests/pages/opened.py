@@ -1,0 +1,48 @@
+"""A page opened as a link would open it, and what holds on every page whoever looks."""
+
+import json
+import re
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+from streamlit.testing.v1 import AppTest
+
+from careleavers.ui.pages import ROOT
+
+SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
+# What the fixture ``page`` of conftest.py is.
+Page = Callable[..., AppTest]
+SENSELESS = re.compile(r"\bnan\b|<NA>|\bNone\b(?! is| of| are)|\bNaT\b|\{value\}|\[\]")
+
+
+def file(name: str) -> str:
+    """Where the script of a page is."""
+    return str(ROOT / "pages" / f"{name}.py")
+
+
+def opened(name: str, **query: str) -> AppTest:
+    """The page ``name`` as a link with these query parameters opens it."""
+    at = AppTest.from_file(SHELL, default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.switch_page(file(name)).run()
+    return at
+
+
+def check(at: AppTest) -> None:
+    """Assert that a page drew, says nothing senseless, and that its charts can stand alone."""
+    assert not at.exception
+    assert not at.error
+    texts = [str(e.value) for e in (*at.markdown, *at.caption, *at.title, *at.subheader, *at.info, *at.warning)]
+    texts += [e.proto.body for e in at.get("html")]
+    for text in texts:
+        found = SENSELESS.search(re.sub(r"data:image[^\"]*", "", text))
+        assert not found, text[max(0, found.start() - 60) : found.end() + 60]
+    for chart in at.get("plotly_chart"):
+        assert len(chart.proto.alt) > 20
+        figure = go.Figure(json.loads(chart.proto.spec))  # plotly checks every property
+        notes = [str(note.text) for note in figure.layout.annotations]
+        assert any("Source:" in note for note in notes), "a picture without its source"
+        assert not any(SENSELESS.search(note) for note in notes), notes
+        sizes = [note.font.size for note in figure.layout.annotations if note.font.size]
+        assert min(sizes) >= 12
