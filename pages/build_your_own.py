@@ -9,7 +9,7 @@ from careleavers.views.build_your_own import view as build_your_own_view
 from careleavers.views.build_your_own import words
 
 chosen = state.selection()
-areas = figures.ask("build_areas", authority=chosen.authority_code or "")
+authority = chosen.authority_code or ""
 # Streamlit's own links to the page they stand on do not change the address.
 kept = {"authority": chosen.authority_name or "", "against": AGAINST[chosen.against]}
 
@@ -64,31 +64,34 @@ def show_table(shown: build_your_own_view.BuildYourOwnView) -> None:
 
 
 st.title("Build your own")
-options, aliases = words.area_options(areas)
-titles = words.measure_options(figures.indicators())
-years = {str(year): str(year) for year in figures.ask("build_years")["year"]}
+options = build_your_own_view.options(figures.context(), authority)
 measures = choose_several(
     "measures",
     "Measures",
-    titles,
+    options.measures,
     what="measure",
     most=words.MOST_MEASURES,
-    groups=words.measure_groups(figures.indicators()),
+    groups=options.measure_groups,
 )
 tokens = choose_several(
-    "areas", "Areas and groups of areas", options, aliases=aliases, what="area", most=words.MOST_AREAS
+    "areas",
+    "Areas and groups of areas",
+    options.areas,
+    aliases=options.area_aliases,
+    what="area",
+    most=words.MOST_AREAS,
 )
 picked_years = choose_several(
-    "years", "Years", years, what="year", most=words.MOST_YEARS, placeholder="The newest year of each measure"
+    "years", "Years", options.years, what="year", most=words.MOST_YEARS, placeholder="The newest year of each measure"
 )
-codes, left_out = words.chosen_areas(areas, tokens)
-if left_out:
+areas = build_your_own_view.chosen_areas(figures.context(), authority, tokens)
+if areas.left_out:
     st.warning(
-        f"The choice comes to {words.MOST_AREAS + left_out} areas, and {words.MOST_AREAS} is the most shown: the last "
-        f"{left_out} are left out."
+        f"The choice comes to {words.MOST_AREAS + areas.left_out} areas, and {words.MOST_AREAS} is the most shown: the "
+        f"last {areas.left_out} are left out."
     )
-if not measures or not codes:
-    if measures or codes:
+if not measures or not areas.codes:
+    if measures or areas.codes:
         st.info("Choose at least one measure and one area.")
     empty()
     st.stop()
@@ -96,10 +99,10 @@ if not measures or not codes:
 shown, gaps = figures.cached_view(
     build_your_own_view.build_view,
     tuple(measures),
-    tuple(codes),
+    areas.codes,
     tuple(int(year) for year in picked_years),
-    tuple(words.group_sources(areas, tokens)),
-    chosen.authority_code or "",
+    areas.sources,
+    authority,
     widgets.width(),
 )
 if shown is None:

@@ -65,8 +65,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
 
 st.title("Inspections")
 state.show_authority_notes(chosen)
-listed = figures.ask("inspection_list", authority="")
-if not listed["source"].isin(words.SOURCE_WORDS).any():
+if not inspections_view.any_held(figures.context()):
     st.info("No inspections are held.")
     st.stop()
 
@@ -92,17 +91,14 @@ with st.expander("The latest judgements of every authority as a table"):
         column_config={"Report": st.column_config.LinkColumn(display_text="read")},
     )
 
-show_outcomes(tuple(since.releases.items()))
+releases = tuple(since.releases.items())
+show_outcomes(releases)
 
 st.subheader("Download", anchor="download")
+download = figures.cached_view(inspections_view.build_download, releases, since.as_at)
 widgets.downloads(
-    listed,
-    words.download_about(
-        since.as_at,
-        [figures.context().release(*pair) for pair in since.releases.items()],
-        widgets.today(),
-        figures.warehouse().version,
-    ),
+    download.table,
+    download.about,
     "Inspections of children’s services",
     ("inspections", *since.releases.values()),
     "all inspections",

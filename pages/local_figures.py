@@ -67,8 +67,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
         axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
-    held = dict(figures.cached_view(local_figures_view.councils, indicator, age_group, basis))
-    held.pop(code, None)
+    held = local_figures_view.others(figures.context(), code, indicator, age_group, basis)
     others: list[str] = []
     if held:
         others = several.choose_several(
@@ -108,10 +107,7 @@ if newest is None:
     st.stop()
 st.markdown(f"**{newest.headline}.** {newest.detail}")
 widgets.markup(newest.table)
-st.caption(
-    "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
-    "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
-)
+st.caption(words.TABLE_NOTE)
 widgets.downloads(
     newest.download, newest.about, f"{name}: local figures", (name, "local figures"), "the newest local figures"
 )

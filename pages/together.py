@@ -5,7 +5,7 @@ import streamlit as st
 from careleavers.ui import figures, state, widgets
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words
-from careleavers.wording.formats import age_label, period_label
+from careleavers.wording.formats import age_label
 
 SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
 
@@ -13,8 +13,8 @@ chosen = state.selection()
 st.title("Do the workforce and outcomes go together?")
 
 catalogue = figures.indicators()
-enablers = {key: found.short_title for key, found in catalogue.items() if together_view.is_enabler(found)}
-outcomes = {key: found.short_title for key, found in catalogue.items() if together_view.is_outcome(found)}
+enablers = together_view.enablers(figures.context())
+outcomes = together_view.outcomes(figures.context())
 state.renamed("outcome", "indicator")
 state.keep_address("enabler", enablers, default="caseload")
 columns = st.columns([4, 4, 2, 2])
@@ -31,13 +31,10 @@ with columns[1]:
 with columns[2]:
     ages = {age: age_label(age) for age in outcome.age_groups}
     outcome_age = state.choose("age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome")
-held = figures.ask(
-    "together_periods", enabler=enabler.id, enabler_age=enabler_age, outcome=outcome.id, outcome_age=outcome_age
-)
-if held.empty:
+periods = together_view.periods(figures.context(), enabler.id, enabler_age, outcome.id, outcome_age)
+if not periods:
     st.info("These two measures have no figures for the same year, so they cannot be set beside each other.")
     st.stop()
-periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held["period_end"]}
 with columns[3]:
     period = state.choose("period", "Year to", periods, default=next(iter(periods)), what="year for these measures")
 show = "neighbours"

@@ -4,9 +4,9 @@ import streamlit as st
 
 from careleavers.ui import access, choices, figures, parts, several, state, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.views.trends import tables, words
 from careleavers.views.trends import view as trends_view
-from careleavers.wording.formats import POLARITY_WORDS, with_age
+from careleavers.views.trends import words
+from careleavers.wording.formats import with_age
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
 
@@ -24,23 +24,13 @@ axis = state.choose(
     control="buttons",
     help="“From zero” shows how large a change is beside the whole; “Fit the data” makes small changes easier to see.",
 )
-measure = {"indicator": indicator.id, "age_group": age_group, "authority": chosen.authority_code or ""}
-rows = figures.ask("trend", **measure, others="")
-held = figures.ask("inspection_events", authority=chosen.authority_code or "")
-events = words.events(held)
-newest = words.newest(rows, "authority" if chosen.authority_code else "england")
-name = chosen.authority_name or "England"
-title = with_age(indicator.title, age_group)
-state.show_authority_notes(chosen)
-
-head = words.headline(newest, name, indicator, age_group)
-said = words.detail(newest, rows, indicator, chosen.against, chosen.region)
-st.markdown(
-    f"**{head}.** {said}" if chosen.authority_name else f"**{head}.** {said} Choose an authority to see its line."
+code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
+finding = figures.cached_view(
+    trends_view.build_finding, indicator.id, age_group, code, name, chosen.against, chosen.region
 )
-st.markdown(f"{title}: {POLARITY_WORDS[indicator.polarity]}.")
-
-code, from_zero = chosen.authority_code or "", axis == "zero"
+state.show_authority_notes(chosen)
+st.markdown(f"**{finding.headline}.** {finding.detail}" + ("" if code else " Choose an authority to see its line."))
+st.markdown(finding.measure)
 
 
 @access.fragment
@@ -68,6 +58,7 @@ def over_the_years() -> None:
         long=("Earlier value", "Note"),
         alt="The authority’s figure of each year beside England and others",
     )
+    title = with_age(indicator.title, age_group)
     widgets.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
 
 
@@ -92,10 +83,10 @@ def its_neighbours() -> None:
 
 over_the_years()
 
-if events:
+if finding.inspections is not None:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
     short_table(
-        tables.events_table(held),
+        finding.inspections,
         long=("Theme of a visit", "From"),
         alt="Ofsted’s inspections and visits in these years",
     )
@@ -103,6 +94,4 @@ if events:
 if chosen.authority_name:
     its_neighbours()
 
-if newest is not None:
-    day = f"{newest['period_end']:%Y-%m-%d}"
-    parts.show(indicator.id, age_group, day, chosen.authority_code, chosen.authority_name)
+parts.show(indicator.id, age_group, finding.newest_period, chosen.authority_code, chosen.authority_name)

@@ -6,9 +6,6 @@ import streamlit as st
 
 from careleavers.ui import figures, state, whats_new, widgets
 from careleavers.views.whats_new import view as whats_new_view
-from careleavers.views.whats_new import words as whats_new_words
-from careleavers.wording import releases
-from careleavers.wording.formats import day_text
 
 WHOSE = {"all": "All authorities", "own": "This authority"}
 _READING_WIDTH = 760
@@ -24,17 +21,13 @@ with st.container(width=_READING_WIDTH):
     state.show_notices(whats_new.KEY)
     day = asked or widgets.today() - dt.timedelta(days=365)
     code = chosen.authority_code if whose == "own" and chosen.authority_code else ""
-    found = figures.cached_view(whats_new_view.events, code, day)
-    if notes := releases.due_notes(figures.ask("releases_due", today=widgets.today())):
-        st.warning("  \n".join(notes))
-    about = chosen.authority_name if code else "all authorities"
-    st.markdown(
-        f"What came out or changed since {day_text(day)}, newest first: releases, and for {about} inspections, local figures "
-        "and figures that a release restated. A month without a day stands at its end."
-    )
-    if not found:
+    shown = figures.cached_view(whats_new_view.build_view, code, chosen.authority_name or "", day)
+    if shown.due:
+        st.warning("  \n".join(shown.due))
+    st.markdown(shown.introduction)
+    if not shown.months:
         st.info("Nothing is new since that day.")
-    for month, events in whats_new_words.by_month(found).items():
+    for month, events in shown.months.items():
         st.subheader(month, anchor=False)
         st.markdown(
             "\n".join(f"- **{state.as_text(event.title)}**  \n  {state.as_text(event.detail)}" for event in events)

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
 from careleavers.ui import figures
 from careleavers.ui.short_tables import short_table
-from careleavers.views import parts as words
-from careleavers.views.trends.words import in_period
-from careleavers.wording.formats import with_age
-
-_ENGLAND = "E92000001"
+from careleavers.views import parts
 
 
 def show(indicator: str, age_group: str, period: str, code: str | None, name: str | None) -> None:
-    """Draw the measure and its parts in one period for an authority, or for England where none is chosen.
+    """Draw a measure and its parts for an authority, or for England where none is chosen.
 
-    Draws nothing for a measure without parts or in a period in which none of them was counted.
+    Draws nothing without a period, and where :func:`careleavers.views.parts.build_view` finds no parts.
+
+    Parameters
+    ----------
+    indicator, age_group, period
+        The measure and the last day of its period (ISO; "" for none).
+    code, name
+        The authority; None for England.
     """
-    if not period:
+    shown = figures.cached_view(parts.build_view, indicator, age_group, period, code, name) if period else None
+    if shown is None:
         return
-    rows = figures.ask("parts", indicator=indicator, age_group=age_group, area=code or _ENGLAND, period=period)
-    if rows.empty:
-        return
-    whole = figures.indicators()[str(rows["indicator"].iloc[0])]
     st.subheader("What is counted within it", anchor="parts")
-    st.markdown(
-        f"{with_age(whole.title, age_group)}, {in_period(dt.date.fromisoformat(period), str(rows['basis'].iloc[0]))}:"
-    )
-    short_table(
-        words.parts_table(rows, name or "England"),
-        long=("Note",),
-        cards=True,
-        alt=f"{whole.short_title} and what is counted within it",
-    )
-    st.caption(words.parts_caution(rows))
+    st.markdown(shown.subject)
+    short_table(shown.table, long=("Note",), cards=True, alt=shown.alt)
+    st.caption(shown.caution)

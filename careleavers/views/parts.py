@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import pandas as pd
 
-from careleavers.wording.formats import count_text, missing, value_text
+from careleavers.views.context import Context
+from careleavers.views.trends.words import in_period
+from careleavers.wording.formats import count_text, missing, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
+
+_ENGLAND = "E92000001"
+
+
+@dataclass(frozen=True)
+class PartsView:
+    """A measure and its parts: what they are of, their table with its description, and how to read them together."""
+
+    subject: str
+    table: pd.DataFrame
+    alt: str
+    caution: str
+
+
+def build_view(
+    context: Context, indicator: str, age_group: str, period: str, code: str | None, name: str | None
+) -> PartsView | None:
+    """A measure and its parts in one period, for an authority or, where none is chosen, for England.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator, age_group, period
+        The measure, or one of its parts, and the last day of the period (ISO).
+    code, name
+        The authority; None for England.
+
+    Returns
+    -------
+    PartsView or None
+        None for a measure without parts, and in a period in which none of them was counted.
+    """
+    rows = context.query("parts", indicator=indicator, age_group=age_group, area=code or _ENGLAND, period=period)
+    if rows.empty:
+        return None
+    whole = context.indicators[str(rows["indicator"].iloc[0])]
+    when = in_period(dt.date.fromisoformat(period), str(rows["basis"].iloc[0]))
+    return PartsView(
+        subject=f"{with_age(whole.title, age_group)}, {when}:",
+        table=parts_table(rows, name or "England"),
+        alt=f"{whole.short_title} and what is counted within it",
+        caution=parts_caution(rows),
+    )
 
 
 def parts_table(rows: pd.DataFrame, name: str) -> pd.DataFrame:

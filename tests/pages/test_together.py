@@ -1,31 +1,12 @@
 """The page that sets an enabler beside an outcome: its finding, dates, gaps and links."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def page() -> Callable[..., AppTest]:
-    """Opens the page as a link with these query parameters would."""
-
-    def open_page(**query: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-        at.switch_page(str(ROOT / "pages" / "together.py"))
-        for key, value in query.items():
-            at.query_params[key] = value
-        at.run()
-        assert not at.exception
-        assert not at.error
-        return at
-
-    return open_page
+from tests.pages.opened import Page
 
 
 def text(at: AppTest) -> str:
@@ -39,7 +20,7 @@ def dots(at: AppTest) -> dict[str, list[str]]:
     return {trace["name"]: [code for (code,) in trace["customdata"]] for trace in traces}
 
 
-def test_default_is_caseload_and_eet(page: Callable[..., AppTest]) -> None:
+def test_default_is_caseload_and_eet(page: Page) -> None:
     at = page(authority="Leeds")
     said = text(at)
     assert "**Cases per social worker and in education, work or training, aged 19 to 21: weak link: " in said
@@ -53,7 +34,7 @@ def test_default_is_caseload_and_eet(page: Callable[..., AppTest]) -> None:
     assert "Isles of Scilly (in education, work or training: not applicable)" in said
 
 
-def test_one_dot_a_return_and_the_neighbours_picked_out(page: Callable[..., AppTest]) -> None:
+def test_one_dot_a_return_and_the_neighbours_picked_out(page: Page) -> None:
     drawn = dots(page(authority="Leeds"))
     assert drawn["chosen"] == ["E08000035"]
     assert len(drawn["neighbour"]) == 10
@@ -63,13 +44,13 @@ def test_one_dot_a_return_and_the_neighbours_picked_out(page: Callable[..., AppT
     assert "region" not in drawn
 
 
-def test_no_authority_picks_nothing_out(page: Callable[..., AppTest]) -> None:
+def test_no_authority_picks_nothing_out(page: Page) -> None:
     at = page()
     assert set(dots(at)) == {"other"}
     assert "Choose an authority" in text(at)
 
 
-def test_link_with_every_choice(page: Callable[..., AppTest]) -> None:
+def test_link_with_every_choice(page: Page) -> None:
     at = page(enabler="agency_rate", outcome="In touch with the council", age="17-18", period="2023-03-31")
     assert not at.warning
     said = text(at)
@@ -78,7 +59,7 @@ def test_link_with_every_choice(page: Callable[..., AppTest]) -> None:
     assert at.selectbox(key="indicator").value == "in_touch"
 
 
-def test_choices_go_to_the_address(page: Callable[..., AppTest]) -> None:
+def test_choices_go_to_the_address(page: Page) -> None:
     at = page(authority="Leeds")
     at.selectbox(key="enabler").set_value("vacancy_rate").run()
     at.selectbox(key="age").set_value("17-18").run()
@@ -87,7 +68,7 @@ def test_choices_go_to_the_address(page: Callable[..., AppTest]) -> None:
     assert "Social worker vacancies" in text(at)
 
 
-def test_joint_return_says_whose_outcome_it_is(page: Callable[..., AppTest]) -> None:
+def test_joint_return_says_whose_outcome_it_is(page: Page) -> None:
     at = page(authority="West Northamptonshire")
     said = text(at)
     assert "West Northamptonshire, together with North Northamptonshire: 15.4 cases" in said
@@ -95,7 +76,7 @@ def test_joint_return_says_whose_outcome_it_is(page: Callable[..., AppTest]) -> 
     assert dots(at)["chosen"] == ["E06000061 / E06000062"]
 
 
-def test_without_joint_returns_the_two_are_two(page: Callable[..., AppTest]) -> None:
+def test_without_joint_returns_the_two_are_two(page: Page) -> None:
     at = page(authority="West Northamptonshire", enabler="three_or_more_placements")
     assert "Two pairs of authorities" not in text(at)
     assert dots(at)["chosen"] == ["E06000062"]
@@ -125,21 +106,19 @@ def test_without_joint_returns_the_two_are_two(page: Callable[..., AppTest]) -> 
         ),
     ],
 )
-def test_what_is_said_of_each_kind_of_authority(
-    page: Callable[..., AppTest], name: str, query: dict[str, str], says: str
-) -> None:
+def test_what_is_said_of_each_kind_of_authority(page: Page, name: str, query: dict[str, str], says: str) -> None:
     at = page(authority=name, **query)
     assert says in text(at)
     assert at.get("plotly_chart")
 
 
-def test_many_without_a_figure_is_a_caution(page: Callable[..., AppTest]) -> None:
+def test_many_without_a_figure_is_a_caution(page: Page) -> None:
     said = text(page(outcome="higher_education"))
     assert "They are not a random part" in said
     assert "The end of the table names them." in said
 
 
-def test_every_pair_is_in_the_table(page: Callable[..., AppTest]) -> None:
+def test_every_pair_is_in_the_table(page: Page) -> None:
     at = page(authority="Leeds")
     table = at.dataframe[0].value
     assert len(table) == 151
@@ -156,32 +135,27 @@ def test_every_pair_is_in_the_table(page: Callable[..., AppTest]) -> None:
         ({"period": "2099-03-31"}, "2099-03-31"),
     ],
 )
-def test_bad_link_says_so_and_shows_the_default(
-    page: Callable[..., AppTest], query: dict[str, str], asked: str
-) -> None:
+def test_bad_link_says_so_and_shows_the_default(page: Page, query: dict[str, str], asked: str) -> None:
     at = page(**query)
     assert asked.replace("-", "\\-") in at.warning[0].value
     assert at.get("plotly_chart")
 
 
-def test_pairs_of_every_measure_draw(page: Callable[..., AppTest]) -> None:
+def test_pairs_of_every_measure_draw(page: Page) -> None:
     from careleavers.ui import figures
     from careleavers.views.together import view as together_view
 
-    catalogue = figures.indicators()
-    drawn = 0
-    for place, enabler in enumerate(filter(together_view.is_enabler, catalogue.values())):
+    context = figures.context()
+    outcomes, drawn = list(together_view.outcomes(context)), 0
+    for place, enabler in enumerate(together_view.enablers(context)):
         # A third of the pairs, of which each measure is in several: all of them take longer than every other page.
-        for outcome in [one for one in catalogue.values() if together_view.is_outcome(one)][place % 3 :: 3]:
-            for age in outcome.age_groups[-1:]:
-                held = figures.ask(
-                    "together_periods", enabler=enabler.id, enabler_age="all", outcome=outcome.id, outcome_age=age
-                )
-                for day in held["period_end"][:1]:
-                    shown = together_view.build_view(figures.context(),
-                        enabler.id, "all", outcome.id, age, f"{day:%Y-%m-%d}", "E06000058",
-                        "Bournemouth, Christchurch and Poole", "South West", "both", "narrow" if drawn % 4 else "wide",
-                    )  # fmt: skip
-                    assert shown.headline and shown.chart.alt
-                    drawn += 1
+        for outcome in outcomes[place % 3 :: 3]:
+            age = context.indicators[outcome].age_groups[-1]
+            for day in list(together_view.periods(context, enabler, "all", outcome, age))[:1]:
+                shown = together_view.build_view(context,
+                    enabler, "all", outcome, age, day, "E06000058",
+                    "Bournemouth, Christchurch and Poole", "South West", "both", "narrow" if drawn % 4 else "wide",
+                )  # fmt: skip
+                assert shown.headline and shown.chart.alt
+                drawn += 1
     assert drawn > 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,36 @@ class BuildYourOwnView:
     about: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen, by the codes that links carry.
+
+    Attributes
+    ----------
+    measures, areas, years
+        Label by code.
+    measure_groups
+        The codes of ``measures`` under their headings.
+    area_aliases
+        Other words that links may use for an area, and the code each stands for.
+    """
+
+    measures: dict[str, str]
+    measure_groups: dict[str, list[str]]
+    areas: dict[str, str]
+    area_aliases: dict[str, str]
+    years: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ChosenAreas:
+    """The areas that a choice comes to (GSS codes), how many more were left out, and who says what a group holds."""
+
+    codes: tuple[str, ...]
+    left_out: int
+    sources: tuple[str, ...]
+
+
 def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
     """The chart of one measure: bars for one period, lines for several."""
     first = rows.iloc[0]
@@ -47,6 +78,25 @@ def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
     if words.many_periods(rows):
         return lines(rows, hidden_text=words.hidden_text(rows), **common)
     return bars(words.best_first(rows), **common)
+
+
+def options(context: Context, authority: str) -> Options:
+    """What can be chosen where this authority ("" for none) is: its neighbours and region are groups of areas."""
+    areas, aliases = words.area_options(context.query("build_areas", authority=authority))
+    return Options(
+        measures=words.measure_options(context.indicators),
+        measure_groups=words.measure_groups(context.indicators),
+        areas=areas,
+        area_aliases=aliases,
+        years={str(year): str(year) for year in context.query("build_years")["year"]},
+    )
+
+
+def chosen_areas(context: Context, authority: str, tokens: Sequence[str]) -> ChosenAreas:
+    """What the chosen areas and groups (codes of :attr:`Options.areas`) come to."""
+    areas = context.query("build_areas", authority=authority)
+    codes, left_out = words.chosen_areas(areas, tokens)
+    return ChosenAreas(tuple(codes), left_out, tuple(words.group_sources(areas, tokens)))
 
 
 def build_view(

@@ -52,8 +52,21 @@ class OutcomesView:
     table: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class DownloadView:
+    """Every inspection that is held, and what the downloaded table says of itself."""
+
+    table: pd.DataFrame
+    about: dict[str, str]
+
+
 def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
+
+
+def any_held(context: Context) -> bool:
+    """Whether inspections are held at all, apart from those that councils report."""
+    return bool(context.query("inspection_list", authority="")["source"].isin(words.SOURCE_WORDS).any())
 
 
 def build_events(context: Context, code: str, name: str) -> EventsView:
@@ -133,4 +146,23 @@ def build_outcomes(
         chart=chart,
         cautions=_list(words.outcome_cautions(rows, indicator, aspect)),
         table=words.outcome_table(rows, indicator),
+    )
+
+
+def build_download(context: Context, releases: tuple[tuple[str, str], ...], as_at: Any) -> DownloadView:
+    """Every inspection of every authority, to download.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    releases
+        The (source, release) pairs that the page rests on: the items of :attr:`SinceView.releases`.
+    as_at
+        The day up to which visits are covered: :attr:`SinceView.as_at`.
+    """
+    sources = [context.release(*pair) for pair in releases]
+    return DownloadView(
+        table=context.query("inspection_list", authority=""),
+        about=words.download_about(as_at, sources, context.today, context.version),
     )

@@ -38,6 +38,10 @@ BASES = {
     "full_year": "Whole year",
 }
 NOT_OFFICIAL = "the council’s own figures, not official statistics"
+TABLE_NOTE = (
+    "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
+    "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
+)
 LAYERS = {"provisional": "provisional: they may change", "final": "final"}
 CLEAR = ("better", "worse", "higher", "lower")
 _NOT_UPLOADED = "nothing was uploaded"

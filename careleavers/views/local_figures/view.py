@@ -141,7 +141,16 @@ def build_quarters(
     )
 
 
-def councils(context: Context, indicator: str = "", age_group: str = "", basis: str = "") -> dict[str, str]:
-    """The councils with local figures, of one measure or of any: code to name, by name. Read it only."""
+def councils(context: Context) -> dict[str, str]:
+    """The councils with local figures of any measure: code to name, by name."""
+    return _councils(context)
+
+
+def others(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
+    """The other councils than ``code`` with local figures of one measure: code to name, by name."""
+    return {key: name for key, name in _councils(context, indicator, age_group, basis).items() if key != code}
+
+
+def _councils(context: Context, indicator: str = "", age_group: str = "", basis: str = "") -> dict[str, str]:
     frame = context.query("local_areas", indicator=indicator, age_group=age_group, basis=basis)
     return dict(zip(frame["authority_code"], frame["authority_name"], strict=True))

@@ -9,10 +9,9 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.charts.scatter import scatter
 from careleavers.charts.template import Width
-from careleavers.model import Indicator
 from careleavers.views.context import Context
 from careleavers.views.together import words
-from careleavers.wording.formats import file_name
+from careleavers.wording.formats import file_name, period_label
 from careleavers.wording.tables import mixed_footer, records
 
 
@@ -33,14 +32,26 @@ class TogetherView:
     members: dict[str, list[str]]
 
 
-def is_enabler(indicator: Indicator) -> bool:
-    """Whether a measure can stand across."""
-    return indicator.theme == "enabler"
+def enablers(context: Context) -> dict[str, str]:
+    """The measures that can stand across: short title by id."""
+    return _of_theme(context, "enabler")
 
 
-def is_outcome(indicator: Indicator) -> bool:
-    """Whether a measure can stand up."""
-    return indicator.theme == "outcome"
+def outcomes(context: Context) -> dict[str, str]:
+    """The measures that can stand up: short title by id."""
+    return _of_theme(context, "outcome")
+
+
+def _of_theme(context: Context, theme: str) -> dict[str, str]:
+    return {key: each.short_title for key, each in context.indicators.items() if each.theme == theme}
+
+
+def periods(context: Context, enabler: str, enabler_age: str, outcome: str, outcome_age: str) -> dict[str, str]:
+    """The periods of the outcome that have figures of both, newest first: label by last day (ISO)."""
+    held = context.query(
+        "together_periods", enabler=enabler, enabler_age=enabler_age, outcome=outcome, outcome_age=outcome_age
+    )
+    return {f"{day:%Y-%m-%d}": period_label(day) for day in held["period_end"]}
 
 
 def build_view(

@@ -11,9 +11,33 @@ from careleavers.charts import ChartResult
 from careleavers.charts.small_multiples import small_multiples
 from careleavers.charts.template import Footer, Width
 from careleavers.charts.trend import trend
+from careleavers.model import Against
 from careleavers.views.context import Context
 from careleavers.views.trends import tables, words
-from careleavers.wording.formats import axis_unit, file_name, sentence_case, with_age
+from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, sentence_case, with_age
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """What the page says before its charts.
+
+    Attributes
+    ----------
+    headline, detail
+        The newest figure and whether it has moved, and what stands behind it.
+    measure
+        The measure, its ages and which way is better.
+    newest_period
+        The last day of the newest annual period, ISO; "" where no figure is held.
+    inspections
+        Ofsted's inspections and visits as a table; None where none is known.
+    """
+
+    headline: str
+    detail: str
+    measure: str
+    newest_period: str
+    inspections: pd.DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +70,23 @@ def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
     ofsted = [context.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
     newest = words.newest(rows, "authority" if code else "england")
     return words.footer(_releases(context, rows), ofsted, rows, newest, context.today)
+
+
+def build_finding(
+    context: Context, indicator_id: str, age_group: str, code: str, name: str, against: Against, region: str | None
+) -> FindingView:
+    """The finding about an authority (``code``, ``name``), or about England (``code`` ""), and its inspections."""
+    indicator = context.indicators[indicator_id]
+    rows = context.query("trend", indicator=indicator_id, age_group=age_group, authority=code, others="")
+    held = context.query("inspection_events", authority=code)
+    newest = words.newest(rows, "authority" if code else "england")
+    return FindingView(
+        headline=words.headline(newest, name, indicator, age_group),
+        detail=words.detail(newest, rows, indicator, against, region),
+        measure=f"{with_age(indicator.title, age_group)}: {POLARITY_WORDS[indicator.polarity]}.",
+        newest_period="" if newest is None else f"{newest['period_end']:%Y-%m-%d}",
+        inspections=tables.events_table(held) if words.events(held) else None,
+    )
 
 
 def build_view(

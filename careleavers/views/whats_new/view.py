@@ -1,14 +1,37 @@
-"""What is new: the events of the query, and the feed of them."""
+"""What the page on what is new shows: releases, uploads, inspections and restatements by month; and the feed of them."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from careleavers.views.context import Context
 from careleavers.views.whats_new import feed, words
+from careleavers.wording import releases
+from careleavers.wording.formats import day_text
 
 # Nothing that is held came out before.
 FIRST = dt.date(2016, 1, 1)
+
+
+@dataclass(frozen=True)
+class WhatsNewView:
+    """The parts of the page: releases that are late, what the list covers, and its events by month, newest first."""
+
+    due: tuple[str, ...]
+    introduction: str
+    months: dict[str, list[words.Event]]
+
+
+def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNewView:
+    """What is new since a day, for one authority (``code``, ``name``) or all (``code`` "")."""
+    return WhatsNewView(
+        due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
+        introduction=f"What came out or changed since {day_text(day)}, newest first: releases, and for "
+        f"{name if code else 'all authorities'} inspections, local figures and figures that a release restated. "
+        "A month without a day stands at its end.",
+        months=words.by_month(events(context, code, day)),
+    )
 
 
 def events(context: Context, authority: str, day: dt.date) -> list[words.Event]:

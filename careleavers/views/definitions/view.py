@@ -1,0 +1,137 @@
+"""What the Definitions page shows: measures in full, the glossary, the sources, and what a search finds among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from careleavers.views.context import Context
+from careleavers.views.definitions import words
+from careleavers.wording import releases
+from careleavers.wording.formats import missing
+from careleavers.wording.tables import records
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of the catalogue, as the page shows it.
+
+    Attributes
+    ----------
+    indicator, title, short_title, theme, sub_theme
+        As in the catalogue.
+    text
+        Everything there is to say about it, as Markdown.
+    held
+        Whether any figure of it is held, so that there is something to compare.
+    """
+
+    indicator: str
+    title: str
+    short_title: str
+    theme: str
+    sub_theme: str
+    text: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of the catalogue: its heading and introduction, and its measures by sub-theme."""
+
+    id: str
+    heading: str
+    introduction: str
+    sub_themes: tuple[tuple[str, tuple[Measure, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms as Markdown, under the heading of their group (``id`` is the group: ``words``, ``marks`` or ``rules``)."""
+
+    id: str
+    heading: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The publications as Markdown, and a sentence for each release that is due or overdue."""
+
+    due: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: measures, and terms of the glossary as Markdown, the best matches first."""
+
+    measures: tuple[Measure, ...]
+    terms: tuple[str, ...]
+
+
+def build_view(context: Context, theme: str) -> tuple[Theme, ...]:
+    """Every measure of a theme (``all`` for every theme), by theme and sub-theme in the order of the page."""
+    measures = _measures(context, theme=theme)
+    return tuple(
+        Theme(
+            id=key,
+            heading=words.THEMES[key],
+            introduction=introduction,
+            sub_themes=tuple(
+                (name, tuple(of_name)) for name, of_name in groupby(of_theme, key=lambda measure: measure.sub_theme)
+            ),
+        )
+        for key, introduction in words.THEME_INTRODUCTIONS.items()
+        if (of_theme := [measure for measure in measures if measure.theme == key])
+    )
+
+
+def one_measure(context: Context, asked: str) -> Measure | None:
+    """The measure with this id, title or short title, in any case; None where there is none."""
+    return next(iter(_measures(context, indicator=asked)), None)
+
+
+def search(context: Context, text: str) -> Found:
+    """The measures and terms in which all words of ``text`` occur."""
+    terms = records(context.query("glossary", search=text))
+    return Found(_measures(context, search=text), tuple(words.term_text(row) for row in terms))
+
+
+def glossary(context: Context, *groups: str) -> tuple[Glossary, ...]:
+    """The glossary, one part for each of these groups (``words``, ``marks``, ``rules``)."""
+    terms = records(context.query("glossary", search=""))
+    return tuple(
+        Glossary(
+            group,
+            words.GLOSSARY_HEADINGS[group],
+            tuple(words.term_text(row) for row in terms if row["grouping"] == group),
+        )
+        for group in groups
+    )
+
+
+def sources(context: Context) -> Sources:
+    """Every publication that figures come from, and which releases are due on the context's day."""
+    return Sources(
+        due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
+        texts=tuple(words.source_text(row) for row in records(context.query("sources"))),
+    )
+
+
+def _measures(context: Context, *, search: str = "", theme: str = "all", indicator: str = "") -> tuple[Measure, ...]:
+    """The measures that ``queries/definitions.sql`` gives for these parameters, in its order."""
+    rows = records(context.query("definitions", search=search, theme=theme, indicator=indicator))
+    due = {row["indicator"]: row for row in records(context.query("releases_due", today=context.today))}
+    return tuple(
+        Measure(
+            indicator=str(row["indicator"]),
+            title=str(row["title"]),
+            short_title=str(row["short_title"]),
+            theme=str(row["theme"]),
+            sub_theme=str(row["sub_theme"]),
+            text=words.measure_text(row, due[row["indicator"]]),
+            held=not missing(row["latest_period"]),
+        )
+        for row in rows
+    )
