@@ -16,15 +16,15 @@ def indicators(warehouse: Warehouse) -> dict[str, catalogue.Indicator]:
 
 
 def test_the_catalogue_is_whole(indicators) -> None:
-    assert len(indicators) == 56
-    assert sum(one.held for one in indicators.values()) == 48
+    # What only councils count is held when one of them uploads it.
+    assert [one.id for one in indicators.values() if one.held == (one.source == "local")] == []
     assert next(iter(indicators)) == "eet"
     for one in indicators.values():
         assert one.title and one.short_title and one.numerator_counts and one.caveats, one.id
         assert "{value}" in one.phrase, one.id
         assert one.theme in {"outcome", "enabler", "context"}
-    assert len({one.title for one in indicators.values()}) == 56
-    assert len({one.short_title for one in indicators.values()}) == 56
+    assert len({one.title for one in indicators.values()}) == len(indicators)
+    assert len({one.short_title for one in indicators.values()}) == len(indicators)
 
 
 def test_an_indicator_has_its_age_groups_and_types(indicators) -> None:
