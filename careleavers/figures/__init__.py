@@ -10,5 +10,5 @@ Called by :mod:`careleavers.versions` for the pages, and by the command line. ::
     from careleavers.figures.warehouse import open_warehouse
 
     warehouse = open_warehouse()
-    warehouse.query("periods", indicator="eet", age_group="19_21")
+    warehouse.query("periods", indicator="eet", age_group="19-21")
 """

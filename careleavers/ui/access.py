@@ -144,7 +144,12 @@ def setup_reference() -> str:
 def need_officer(what: str = "upload figures") -> Person:
     """The person, if an officer or administrator; otherwise say why not and stop the page.
 
-    ``what`` completes "To …, sign in". Where it is allowed without sign-in, the page says so.
+    Where it is allowed without sign-in, the page says so.
+
+    Parameters
+    ----------
+    what
+        Completes “To …, sign in”.
     """
     who = person()
     if not who.is_officer:

@@ -25,9 +25,16 @@ class Measure:
 def measure(
     *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
 ) -> Measure:
-    """Draw the choices of measure, age and (if ``period``) period in one row, bound to the address bar.
+    """Draw the choices of measure, age and period in one row, bound to the address bar.
 
-    ``suits`` keeps the indicators that the page can show; ``default`` is the id of the one shown first.
+    Parameters
+    ----------
+    period
+        Whether a period is chosen too.
+    default
+        Id of the indicator shown first.
+    suits
+        Keeps the indicators that the page can show.
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
     columns = st.columns([4, 2, 2] if period else [4, 2])

@@ -53,9 +53,17 @@ def desk() -> Desk:
 
 
 def select_version(as_at: int | None) -> None:
-    """At the start of a run: decide which version it shows, the newest or the one that ``as_at`` names.
+    """At the start of a run, decide which version it shows.
 
-    Raises a ``CareLeaversError`` when the figures cannot be read or there is no such version.
+    Parameters
+    ----------
+    as_at
+        How many entries of the ledger of uploads the version has; None for the newest.
+
+    Raises
+    ------
+    CareLeaversError
+        When the figures cannot be read or there is no such version.
     """
     st.session_state.pop(_SHOWN, None)
     st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().at(as_at)
@@ -71,7 +79,13 @@ def warehouse() -> Warehouse:
 
 @contextmanager
 def previewing(preview: Warehouse) -> Iterator[None]:
-    """Draw what is inside from other figures: those of an upload that is not accepted yet."""
+    """Draw what is inside from other figures than those of the run.
+
+    Parameters
+    ----------
+    preview
+        Figures with those of an upload that is not accepted yet.
+    """
     token = _instead.set(preview)
     try:
         yield
@@ -80,10 +94,26 @@ def previewing(preview: Warehouse) -> Iterator[None]:
 
 
 def ask(name: str, **parameters: Any) -> pd.DataFrame:
-    """Answer of ``queries/<name>.sql`` for these parameters, from memory where it is known.
+    """Answer of ``queries/<name>.sql``, from memory where it is known.
 
-    The data version is part of the key, so a new release never shows an old answer. The frame is the caller's own
-    copy. Raises a ``CareLeaversError`` for an unknown query or parameter.
+    The data version is part of the key, so a new release never shows an old answer.
+
+    Parameters
+    ----------
+    name
+        The name of the file, without its ending.
+    **parameters
+        What its head comment names.
+
+    Returns
+    -------
+    pd.DataFrame
+        The caller’s own copy.
+
+    Raises
+    ------
+    CareLeaversError
+        For an unknown query or parameter.
     """
     shown = warehouse()
     key = (name, shown.version, *((each, _hashable(parameters[each])) for each in sorted(parameters)))
@@ -113,16 +143,39 @@ def context() -> Context:
 
 
 def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R:
-    """What a view's function ``make(context, *arguments)`` returns, made once for all visitors: see :func:`cached`."""
+    """What ``make(context, *arguments)`` returns, made once for all visitors: see :func:`cached`.
+
+    Parameters
+    ----------
+    make
+        A function of a view: its first argument is the context, the others are hashable.
+    *arguments
+        The others.
+
+    Returns
+    -------
+    R
+        Shared by everybody: read it only.
+    """
     return _kept(make, arguments, lambda: make(context(), *arguments, **none))
 
 
 def cached(make: Callable[..., R], *arguments: Hashable) -> R:
-    """What ``make(*arguments)`` returns, drawn once for all visitors until the figures or the day change.
+    """What ``make(*arguments)`` returns, made once for all visitors until the figures or the day change.
 
-    ``make`` is a module's function whose result depends on the figures and its arguments alone and is never changed
-    by who gets it (sentences, tables, :class:`careleavers.charts.ChartResult`). A picture carries its day, so a new
-    day draws anew.
+    A picture carries its day, so a new day draws anew.
+
+    Parameters
+    ----------
+    make
+        A function of a module whose result depends on the figures and its arguments alone.
+    *arguments
+        Its arguments.
+
+    Returns
+    -------
+    R
+        Sentences, tables or a :class:`careleavers.charts.ChartResult`; shared by everybody: read it only.
     """
     return _kept(make, arguments, lambda: make(*arguments))
 

@@ -26,15 +26,35 @@ def choose_several(
     aliases: Mapping[str, str] | None = None,
     groups: state.Groups | None = None,
 ) -> list[str]:
-    """Draw a choice of up to ``most`` of ``options`` (codes to unique labels) and return the codes, in order of choice.
+    """Draw a choice of several options, kept in the address bar and while the visitor is on other pages.
 
-    Links carry codes parted by commas; labels and ``aliases`` (other values to codes) are understood too, parted by
-    semicolons since labels may hold commas. What is not known, and what goes beyond ``most``, is left out with a
-    notice that names it as ``what`` ("authority"); drawn right under the control. Nothing chosen is the default. The
-    choice is kept while the visitor is on other pages; what is not offered any more is left out.
+    In links, labels and ``aliases`` are understood too, parted by semicolons since labels may hold commas. What is not known, and
+    what goes beyond ``most``, is left out with a notice right under the control. What is not offered any more is left out.
 
-    ``groups`` are headings with the codes under each, for a long list; choosing a heading chooses those under it, as far
-    as ``most`` allows.
+    Parameters
+    ----------
+    key
+        The name of the choice in the address; links carry codes parted by commas.
+    label
+        What stands above the control.
+    options
+        Unique label by code.
+    what
+        What a notice calls a value that is not known (“authority”).
+    most
+        How many may be chosen.
+    help, placeholder
+        As in :func:`streamlit.multiselect`.
+    aliases
+        Codes by other values that links may carry, such as former codes.
+    groups
+        Headings with the codes under each, for a long list; choosing a heading chooses those under it, as far as
+        ``most`` allows.
+
+    Returns
+    -------
+    list[str]
+        The codes, in order of choice; nothing chosen is the default.
     """
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)

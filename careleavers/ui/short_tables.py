@@ -11,11 +11,20 @@ from careleavers.ui import widgets
 
 
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
-    """Draw every row of ``frame`` as text, headed by its first column.
+    """Draw every row of a table as text, headed by its first column.
 
-    ``alt`` says what the table holds; ``long`` names columns of sentences, which wrap where the others do not. On a
-    phone the table scrolls sideways, or with ``cards`` becomes a card for each row, where rows are read one by one.
     Nothing can be sorted: for more rows than one sees at once use :func:`careleavers.ui.widgets.table`.
+
+    Parameters
+    ----------
+    frame
+        The table; all of it is text.
+    alt
+        What the table holds.
+    long
+        Names of columns of sentences, which wrap where the others do not.
+    cards
+        On a phone, make a card of each row, where rows are read one by one; otherwise the table scrolls sideways.
     """
     wraps = [column in long for column in frame]
     head = "".join(f'<th scope="col">{_text(column)}</th>' for column in frame)

@@ -93,7 +93,18 @@ def _authority_names() -> dict[str, str]:
 
 
 def authority_code(asked: str) -> str | None:
-    """The code of the authority that a link means by its name or by any code it has had; None where there is none."""
+    """The code of the authority that a link means.
+
+    Parameters
+    ----------
+    asked
+        A name, or any code that the authority has had.
+
+    Returns
+    -------
+    str or None
+        None where there is none.
+    """
     return _code(asked, authority_names(), former_codes())
 
 
@@ -155,15 +166,35 @@ def choose(
     help: str | None = None,
     groups: Groups | None = None,
 ) -> str:
-    """Draw one choice of a page, kept in the address bar as ``?key=code``, and return the code chosen.
+    """Draw one choice of a page, kept in the address bar as ``?key=code``.
 
-    ``options`` maps codes to unique labels, in order; ``default`` is one of the codes. ``control`` is a list
-    to type in or a row of buttons for up to five options. Links may carry the code or the label. A value that
-    is neither shows a notice that names it as ``what`` ("indicator", "age group"); drawn right
-    under the control. The choice is kept while the visitor is on other pages, and made there too where ``key`` is
-    one of ``CARRIED``. When a kept choice is not offered, the default is shown.
+    Links may carry the code or the label. A value that is neither shows a notice right under the control. The choice is kept while
+    the visitor is on other pages, and made there too where ``key`` is one of ``CARRIED``. When a kept choice is not offered, the
+    default is shown.
 
-    ``groups`` are headings with the codes under each, for a long list; choosing a heading chooses the first under it.
+    Parameters
+    ----------
+    key
+        The name of the choice in the address.
+    label
+        What stands above the control.
+    options
+        Unique label by code, in order.
+    default
+        One of the codes.
+    what
+        What a notice calls a value that is not known (“age group”).
+    control
+        A list to type in, or a row of buttons for up to five options.
+    help
+        As in :func:`streamlit.selectbox`.
+    groups
+        Headings with the codes under each, for a long list; choosing a heading chooses the first under it.
+
+    Returns
+    -------
+    str
+        The code chosen.
     """
     _read_address(key, options, default=default, what=what)
     common: dict[str, Any] = {
@@ -187,10 +218,26 @@ def choose(
 
 
 def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
-    """Draw the choice of a day from ``first`` to ``last``, kept in the address bar as ``?key=2026-06-01``; None for none.
+    """Draw the choice of a day, kept in the address bar as ``?key=2026-06-01``.
 
-    It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice that
-    names it as ``what``: the page shows it with :func:`show_notices` where it is seen.
+    It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice: the page
+    shows it with :func:`show_notices` where it is seen.
+
+    Parameters
+    ----------
+    key
+        The name of the choice in the address.
+    label
+        What stands above the control.
+    what
+        What a notice calls a value that is no such day.
+    first, last
+        The days that may be chosen.
+
+    Returns
+    -------
+    dt.date or None
+        None for none.
     """
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
@@ -344,15 +391,34 @@ def choose_authority(name: str) -> None:
 
 
 def link(page: str, label: str, *, help: str | None = None, **choices: str) -> None:
-    """Draw a link to ``pages/<page>.py`` with these choices (codes by key) made and the shared ones kept.
+    """Draw a link to a page with these choices made and the shared ones kept.
 
     The link is a real one: it can be opened in a new tab or copied, so it names the shared choices too.
+
+    Parameters
+    ----------
+    page
+        Name of the page: ``pages/<page>.py``.
+    label
+        The words of the link.
+    help
+        As in :func:`streamlit.page_link`.
+    **choices
+        Codes by key, to be chosen there.
     """
     st.page_link(page_file(page), label=label, help=help, query_params={**_shared(), **choices})
 
 
 def open_page(page: str, **choices: str) -> None:
-    """Go to ``pages/<page>.py`` with these choices (codes by key) made; for callbacks, else :func:`link`."""
+    """Go to a page with these choices made; for callbacks, else :func:`link`.
+
+    Parameters
+    ----------
+    page
+        Name of the page: ``pages/<page>.py``.
+    **choices
+        Codes by key, to be chosen there.
+    """
     st.switch_page(page_file(page), query_params=choices)
 
 
@@ -397,7 +463,13 @@ def invite() -> None:
 
 
 def show_authority_notes(chosen: Selection) -> None:
-    """Say what to know about the authority itself: abolished, new, without data, far neighbours."""
+    """Say what to know about the authority itself: abolished, new, without data, far neighbours.
+
+    Parameters
+    ----------
+    chosen
+        The shared choices.
+    """
     if not chosen.is_current:
         st.info(
             f"{chosen.authority_name} no longer exists. {chosen.note} Its last figures are shown; it is not "
@@ -424,8 +496,21 @@ def resolve_shared(
 ) -> None:
     """Before a bound control is drawn: let links use codes, and say so when a link asks for the unknown.
 
-    ``options`` maps codes to labels, ``aliases`` further values to codes. Streamlit drops a value that is not
-    a label without a word, and has no public way to correct a bound parameter before its control is there.
+    Streamlit drops a value that is not a label without a word, and has no public way to correct a bound parameter before its control
+    is there.
+
+    Parameters
+    ----------
+    key
+        The name of the choice in the address.
+    options
+        Label by code.
+    what
+        What a notice calls a value that is not known.
+    instead
+        What the notice says is shown in its place.
+    aliases
+        Codes by other values that links may carry.
     """
     context = get_script_run_ctx()
     asked = st.query_params.get(key)
@@ -485,7 +570,18 @@ def keep_address(key: str, options: Mapping[str, str], *, default: str) -> None:
 
 
 def as_text(text: str) -> str:
-    """Words from outside for a place that reads Markdown: they show as they are, and mean nothing."""
+    """Words from outside for a place that reads Markdown.
+
+    Parameters
+    ----------
+    text
+        Words from outside.
+
+    Returns
+    -------
+    str
+        Markdown that shows them as they are.
+    """
     return _MARKUP.sub(r"\\\1", text)
 
 

@@ -39,8 +39,18 @@ def chart(
 ) -> None:
     """Draw a chart: its own look, its text alternative, one labelled download button with a fixed size.
 
-    ``layout`` is the one that the chart was drawn for, where that is not the window's. Without ``actions`` it is to be
-    looked at only, not taken away.
+    Parameters
+    ----------
+    result
+        The chart of a view.
+    key
+        A name that no other chart of the page has.
+    on_select
+        Called when a mark is clicked; the points are in the session state under ``key``.
+    layout
+        The width that the chart was drawn for, where that is not the window’s.
+    actions
+        Whether it can be taken away; without, it is only to be looked at.
     """
     selecting: dict[str, Any] = {}
     if on_select is not None:
@@ -104,10 +114,22 @@ def downloads(
     what: str = "the table",
     given: Callable[[], object] | None = None,
 ) -> None:
-    """Two buttons that save a table as CSV and as an Excel workbook; the files are made when a button is pressed.
+    """Draw two buttons that save a table as CSV and as an Excel workbook; a file is made when its button is pressed.
 
-    ``about`` says where the table comes from and stands in both files; ``name`` are the words of the file name;
-    ``what`` completes "Download …" on the buttons; ``given`` is called before a file is made.
+    Parameters
+    ----------
+    table
+        What is saved.
+    about
+        Where it comes from, label by label; it stands in both files.
+    title
+        The title in the workbook.
+    name
+        The words of the file name.
+    what
+        Completes “Download …” on the buttons.
+    given
+        Called before a file is made.
     """
     stem = file_name(*name)
 
@@ -134,10 +156,18 @@ def downloads(
 
 
 def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
-    """A sortable table whose empty cells are empty; why a figure is missing stands in a column of words.
+    """Draw a sortable table whose empty cells are empty; why a figure is missing stands in a column of words.
 
-    ``alt`` says what the table holds; ``options`` go to :func:`streamlit.dataframe`. The frame must not be changed
-    afterwards.
+    Parameters
+    ----------
+    frame
+        The table; it must not be changed afterwards.
+    key
+        A name that no other table of the page has.
+    alt
+        What the table holds.
+    **options
+        Passed on to :func:`streamlit.dataframe`.
     """
     st.dataframe(_arrow(frame), hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
 

@@ -8,7 +8,7 @@ hand in questions that are answered from memory where they were asked before; wh
     from careleavers.views.context import context_of
     from careleavers.views.map import view
 
-    shown = view.build_view(context_of(open_warehouse()), "eet", "19_21", "2025-03-31", ...)
+    shown = view.build_view(context_of(open_warehouse()), "eet", "19-21", "2025-03-31", ...)
 """
 
 from __future__ import annotations
@@ -62,30 +62,76 @@ class Context:
     name_release: Callable[[str, str], None] = _unheard
 
     def release(self, source: str, number: str) -> dict[str, Any]:
-        """Publication, licence and dates of one release: the columns of ``queries/release.sql``."""
+        """Publication, licence and dates of one release; it is counted among those that the view names.
+
+        Parameters
+        ----------
+        source, number
+            Id of the source and name of its release, as figures carry them.
+
+        Returns
+        -------
+        dict[str, Any]
+            The columns of ``queries/release.sql``.
+        """
         self.name_release(source, number)
         rows = self.query("release", source=source, release=number).to_dict("records")
         return {str(key): value for key, value in rows[0].items()}
 
     def footer(self, source: str, number: str, layer: str, n: str) -> Footer:
-        """The foot of a chart whose figures come from one release; ``n`` says how many they rest on."""
+        """The foot of a chart whose figures come from one release.
+
+        Parameters
+        ----------
+        source, number
+            Id of the source and name of its release.
+        layer
+            Layer of the figures: ``published``, ``provisional`` or ``final``.
+        n
+            How many the figures rest on, in words.
+        """
         return tables.chart_footer(self.release(source, number), layer, n, self.today)
 
     def mixed_footer(self, rows: pd.DataFrame) -> Footer:
-        """The foot of a chart whose rows (with ``source``, ``release``, ``layer``) come from several releases."""
+        """The foot of a chart whose figures may come from several releases.
+
+        Parameters
+        ----------
+        rows
+            Rows with ``source``, ``release`` and ``layer``, at least one and all of one layer.
+
+        Returns
+        -------
+        Footer
+            Its ``n`` says that it differs by measure; replace it where it does not.
+        """
         pairs = rows[["source", "release"]].drop_duplicates().sort_values(["source", "release"])
         releases = [self.release(str(s), str(r)) for s, r in pairs.itertuples(index=False, name=None)]
         return tables.mixed_footer(releases, str(rows["layer"].iloc[0]), self.today)
 
     def name_releases(self, rows: pd.DataFrame) -> None:
-        """Count in the releases of ``rows`` (``source``, ``release``, ``value``) that are shown with a value."""
+        """Count in the releases of the rows that are shown with a value.
+
+        Parameters
+        ----------
+        rows
+            Rows with ``source``, ``release`` and ``value``.
+        """
         held = rows.loc[rows["value"].notna(), ["source", "release"]]
         for source, release in set(held.itertuples(index=False, name=None)):
             self.name_release(str(source), str(release))
 
 
 def context_of(warehouse: Warehouse, today: dt.date | None = None) -> Context:
-    """The context of a warehouse in hand, on a day (default: this one)."""
+    """The context of a warehouse in hand.
+
+    Parameters
+    ----------
+    warehouse
+        The figures; it must stay open while the context is in use.
+    today
+        The day that pictures and downloads say they were made on (default: this one).
+    """
     every = catalogue.from_rows(warehouse.query("indicators"))
     return Context(
         query=warehouse.query,

@@ -124,10 +124,23 @@ def _trend(trend: str, tested: bool) -> str:
 def glance_table(
     rows: Sequence[dict[str, Any]], *, caption: str, comparator_label: str, link_choices: dict[str, str]
 ) -> str:
-    """Rows of ``queries/glance.sql`` as an HTML table, each row headed by a link to its Compare page.
+    """The newest figures of an authority as an HTML table, each row headed by a link to its Compare page.
 
-    ``caption`` names the table; ``comparator_label`` stands before the comparator's value ("Neighbours", "England");
-    ``link_choices`` are the shared choices that every link carries (authority, against).
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance.sql``.
+    caption
+        The name of the table.
+    comparator_label
+        What stands before the comparator’s value: "Neighbours", "England".
+    link_choices
+        The shared choices that every link carries (authority, against).
+
+    Returns
+    -------
+    str
+        A ``<table>`` whose texts are escaped.
     """
     scales = shared_scales(rows)
     head = "".join(
@@ -161,11 +174,26 @@ QUARTER_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter
 
 
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
-    """The newest rows of ``queries/workforce.sql`` (with ``last_text``) as an HTML table: the figure, its rank and
-    quarter, and the neighbours’, the region’s and England’s beside it, each with what a test says or “not compared”.
+    """The workforce as an HTML table: the figure, its rank and quarter; the neighbours’, the region’s and England’s beside it.
 
-    Each row is headed by a link to its Compare page. Where lower is better the lowest figures are no bad ones, so the
-    quarters are called best and worst.
+    Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page. Where lower is
+    better the lowest figures are not bad ones, so the quarters are called best and worst.
+
+    Parameters
+    ----------
+    rows
+        The newest rows of ``queries/workforce.sql``, with ``last_text``.
+    caption
+        The name of the table.
+    region
+        The name of the authority’s region, which heads a column.
+    authority_name
+        The authority, for the links.
+
+    Returns
+    -------
+    str
+        A ``<table>`` whose texts are escaped.
     """
     columns = ("Measure", "Figure", "Rank", "Neighbours’ mean", region, "England")
     widths = (26, 17, 14, 15, 14, 14)
@@ -223,10 +251,23 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
 
 
 def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: dict[str, str]) -> str:
-    """Rows of ``queries/local_latest.sql`` as an HTML table, each row headed by a link to its quarters further down.
+    """Local figures as an HTML table, each row headed by a link to its quarters further down.
 
-    ``link_choices`` are the shared choices that every link carries. A target and the official figures are plain text:
-    neither is a comparison that a test supports.
+    A target and the official figures are plain text: neither is a comparison that a test supports.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/local_latest.sql``.
+    caption
+        The name of the table.
+    link_choices
+        The shared choices that every link carries.
+
+    Returns
+    -------
+    str
+        A ``<table>`` whose texts are escaped.
     """
     columns = {
         "Measure": 25, "Figure": 15, "A year earlier": 13, "What changed": 18, "Target": 12, "Last official year": 17,

@@ -59,7 +59,21 @@ def build_view(
 
 
 def parts_table(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The whole, then each part: columns Measure, the name of the area (figure with its counts), England, Note (why none)."""
+    """The whole, then each part.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/parts.sql``, at least one.
+    name
+        The area.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Measure, the name of the area (figure with its counts), England, Note (why there is none). England
+        only where the area is another, Note only where there is one.
+    """
     table = []
     for row in records(rows):
         unit, decimals = str(row["unit"]), int(row["decimals"])
@@ -77,7 +91,18 @@ def parts_table(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def parts_caution(rows: pd.DataFrame) -> str:
-    """How to read them together, in a sentence or two."""
+    """How to read a measure and its parts together.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/parts.sql``, the whole among them.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
     whole = str(rows.loc[rows["is_whole"], "short_title"].iloc[0])
     together = (
         f"Together they are everybody counted under “{whole}”. "

@@ -21,8 +21,16 @@ HOMELESSNESS = "homelessness"
 def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a measure and age group.
 
-    Columns: Measure (with age and period), Figure (with its counts), A year before (and what has happened since), England,
-    Note (why there is none, or a small group).
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance_detail.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Measure (with age and period), Figure (with its counts), A year before (and what has happened
+        since), England, Note (why there is none, or a small group).
     """
     table = []
     for row in records(rows):
@@ -58,7 +66,18 @@ def _note(row: Row) -> str:
 
 
 def detail_caution(rows: pd.DataFrame) -> str:
-    """What to bear in mind about all of them together."""
+    """What to bear in mind about all of them together.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance_detail.sql``.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+    """
     said = [
         "None of these is among the headline measures: they help to explain them. A small group, or a count of a few "
         "households, moves a long way by chance."

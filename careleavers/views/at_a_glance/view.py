@@ -42,7 +42,21 @@ class AtAGlanceView:
 def build_view(
     context: Context, code: str, name: str, against: Against, region: str | None, width: Width
 ) -> AtAGlanceView:
-    """The home page of one authority against one comparator, laid out for a window width."""
+    """The home page of one authority against one comparator, laid out for a window width.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    against
+        What it is compared with.
+    region
+        The name of its region; None without one.
+    width
+        The window that charts are laid out for.
+    """
     rows = context.query("glance", authority=code, against=against)
     behind = context.query("glance_detail", authority=code)
     context.name_releases(behind)

@@ -81,7 +81,15 @@ def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
 
 
 def options(context: Context, authority: str) -> Options:
-    """What can be chosen where this authority ("" for none) is: its neighbours and region are groups of areas."""
+    """What can be chosen.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    authority
+        Code of the authority chosen, whose neighbours and region are groups of areas; "" for none.
+    """
     areas, aliases = words.area_options(context.query("build_areas", authority=authority))
     return Options(
         measures=words.measure_options(context.indicators),
@@ -93,7 +101,22 @@ def options(context: Context, authority: str) -> Options:
 
 
 def chosen_areas(context: Context, authority: str, tokens: Sequence[str]) -> ChosenAreas:
-    """What the chosen areas and groups (codes of :attr:`Options.areas`) come to."""
+    """What the chosen areas and groups come to.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    authority
+        Code of the authority chosen; "" for none.
+    tokens
+        Codes of :attr:`Options.areas`, each an area or a group of them.
+
+    Returns
+    -------
+    ChosenAreas
+        Each area once, at most :data:`.words.MOST_AREAS`.
+    """
     areas = context.query("build_areas", authority=authority)
     codes, left_out = words.chosen_areas(areas, tokens)
     return ChosenAreas(tuple(codes), left_out, tuple(words.group_sources(areas, tokens)))
@@ -108,9 +131,30 @@ def build_view(
     authority: str,
     width: Width,
 ) -> tuple[BuildYourOwnView | None, tuple[str, ...]]:
-    """The figures of these measures (codes of links), area codes and years, and what is not published of them.
+    """The chosen figures in one table and a chart for each measure.
 
-    ``groups`` are lines on where the chosen groups come from. The first is None when nothing is published.
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    measures
+        Codes of :attr:`Options.measures`.
+    areas
+        GSS codes.
+    years
+        Years in which a period ends; none for the newest of each measure.
+    groups
+        Who says which areas a chosen group holds: :attr:`ChosenAreas.sources`.
+    authority
+        Code of the authority to pick out; "" for none.
+    width
+        The window that charts are laid out for.
+
+    Returns
+    -------
+    tuple[BuildYourOwnView or None, tuple[str, ...]]
+        The view, None when nothing is published of the choice; and a sentence for each part of the choice of which
+        nothing is.
     """
     found = context.query(
         "build_figures", measures=words.query_measures(measures), areas=list(areas), years=list(years)

@@ -43,7 +43,32 @@ def build_view(
     against: Against,
     width: Width,
 ) -> CompareView | None:
-    """One measure in one period for the authorities in ``scope``; None when there is none of them in the release."""
+    """One measure in one period for the authorities in ``scope``.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO.
+    code, name
+        The authority; None where none is chosen.
+    region
+        The name of its region; None without one.
+    scope
+        Who is shown: ``all``, ``region`` or ``neighbours``.
+    against
+        What it is compared with.
+    width
+        The window that charts are laid out for.
+
+    Returns
+    -------
+    CompareView or None
+        None when the release has none of them.
+    """
     indicator = context.indicators[indicator_id]
     rows = context.query(
         "compare",

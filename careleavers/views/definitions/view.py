@@ -71,7 +71,20 @@ class Found:
 
 
 def build_view(context: Context, theme: str) -> tuple[Theme, ...]:
-    """Every measure of a theme (``all`` for every theme), by theme and sub-theme in the order of the page."""
+    """Every measure of a theme, by theme and sub-theme.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    theme
+        ``outcome``, ``enabler`` or ``context``; ``all`` for every theme.
+
+    Returns
+    -------
+    tuple[Theme, ...]
+        In the order of the page; a theme without measures is left out.
+    """
     measures = _measures(context, theme=theme)
     return tuple(
         Theme(
@@ -88,18 +101,52 @@ def build_view(context: Context, theme: str) -> tuple[Theme, ...]:
 
 
 def one_measure(context: Context, asked: str) -> Measure | None:
-    """The measure with this id, title or short title, in any case; None where there is none."""
+    """The measure that a link asks for.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    asked
+        An id, title or short title, in any case.
+
+    Returns
+    -------
+    Measure or None
+        None where there is none.
+    """
     return next(iter(_measures(context, indicator=asked)), None)
 
 
 def search(context: Context, text: str) -> Found:
-    """The measures and terms in which all words of ``text`` occur."""
+    """What a search finds among the measures and in the glossary.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    text
+        Words, parted by spaces; a measure or term must have all of them.
+    """
     terms = records(context.query("glossary", search=text))
     return Found(_measures(context, search=text), tuple(words.term_text(row) for row in terms))
 
 
 def glossary(context: Context, *groups: str) -> tuple[Glossary, ...]:
-    """The glossary, one part for each of these groups (``words``, ``marks``, ``rules``)."""
+    """The glossary.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    *groups
+        Any of ``words``, ``marks`` and ``rules``.
+
+    Returns
+    -------
+    tuple[Glossary, ...]
+        One part for each group, in this order.
+    """
     terms = records(context.query("glossary", search=""))
     return tuple(
         Glossary(

@@ -70,7 +70,15 @@ def any_held(context: Context) -> bool:
 
 
 def build_events(context: Context, code: str, name: str) -> EventsView:
-    """What was found in an authority and in those it replaced."""
+    """What was found in an authority and in those it replaced.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    """
     rows = context.query("inspection_events", authority=code)
     full = words.events(rows, kind="full")
     return EventsView(
@@ -86,7 +94,19 @@ def build_events(context: Context, code: str, name: str) -> EventsView:
 
 
 def build_since(context: Context, code: str, name: str, own_newer: bool, width: Width) -> SinceView:
-    """How long ago each authority was inspected, ``code`` ("" for none) picked out."""
+    """How long ago each authority was inspected.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority to pick out; "" for none.
+    own_newer
+        Whether the authority was inspected after Ofsted’s release: :attr:`EventsView.newer_than_release`.
+    width
+        The window that charts are laid out for.
+    """
     rows = context.query("inspection_since", authority=code)
     first = rows.iloc[0]
     covered, releases = first["covered"], words.inspection_sources({str(key): value for key, value in first.items()})
@@ -118,7 +138,25 @@ def build_outcomes(
     releases: tuple[tuple[str, str], ...],
     width: Width,
 ) -> OutcomesView:
-    """A measure by the judgement held when its period ended, ``code`` ("" for none) picked out."""
+    """A measure by the judgement that each authority held when its period ended.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO.
+    aspect
+        The judgement that parts the authorities: a key of :data:`.words.ASPECT_CHOICES`.
+    code
+        The authority to pick out; "" for none.
+    releases
+        The items of :attr:`SinceView.releases`, for the foot of the chart.
+    width
+        The window that charts are laid out for.
+    """
     indicator = context.indicators[indicator_id]
     rows = context.query(
         "inspection_outcomes", indicator=indicator_id, age_group=age_group, period=period, aspect=aspect, authority=code

@@ -46,9 +46,21 @@ class QuartersView:
 
 
 def build_newest(context: Context, code: str, name: str, against: str) -> NewestView | None:
-    """The newest local figures of an authority; None where it has none.
+    """The newest local figures of an authority.
 
-    ``against`` is the label of the comparison chosen in the strip, "" for the default: the links carry it on.
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    against
+        The label of the comparison chosen in the strip, which the links carry on; "" for the default.
+
+    Returns
+    -------
+    NewestView or None
+        None where it has none.
     """
     rows = context.query("local_latest", authority=code)
     if rows.empty:
@@ -87,7 +99,23 @@ def build_quarters(
     from_zero: bool,
     width: Width,
 ) -> QuartersView:
-    """One measure of an authority over its quarters beside up to four others; it must have figures of it."""
+    """One measure of an authority over its quarters, beside other councils.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority, which must have figures of the measure.
+    indicator, age_group, basis
+        The measure, and what time its figures cover.
+    others
+        Codes of up to four other councils.
+    from_zero
+        Whether the scale begins at nought.
+    width
+        The window that charts are laid out for.
+    """
     latest = context.query("local_latest", authority=code)
     chosen = (latest["indicator"] == indicator) & (latest["age_group"] == age_group) & (latest["basis"] == basis)
     measure = records(latest[chosen])[0]
@@ -147,7 +175,22 @@ def councils(context: Context) -> dict[str, str]:
 
 
 def others(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
-    """The other councils than ``code`` with local figures of one measure: code to name, by name."""
+    """The other councils with local figures of a measure.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code
+        The authority that is looked at.
+    indicator, age_group, basis
+        The measure, and what time its figures cover.
+
+    Returns
+    -------
+    dict[str, str]
+        Name by code, by name.
+    """
     return {key: name for key, name in _councils(context, indicator, age_group, basis).items() if key != code}
 
 

@@ -23,8 +23,19 @@ def as_shown(value: float, decimals: int) -> float:
 def cuts(values: Iterable[Any], decimals: int) -> tuple[float, ...]:
     """Up to three round cuts around the median, spaced to part the middle four fifths of the figures about evenly.
 
-    A cut is the least figure of the class above it. Cuts that would leave a class empty are left out, so there are
-    fewer where figures are alike, and none where all are.
+    Cuts that would leave a class empty are left out, so there are fewer where figures are alike, and none where all are.
+
+    Parameters
+    ----------
+    values
+        The figures; missing ones are passed over.
+    decimals
+        The precision that a reader sees.
+
+    Returns
+    -------
+    tuple[float, ...]
+        From low to high. A cut is the least figure of the class above it.
     """
     shown = sorted(as_shown(float(value), decimals) for value in values if not missing(value))
     if not shown:
@@ -52,14 +63,42 @@ def _round_step(span: float) -> float:
 
 
 def class_of(value: Any, found: Sequence[float], decimals: int) -> int | None:
-    """Which class a figure is in, from 0 for the lowest; None without a figure."""
+    """Which class a figure is in.
+
+    Parameters
+    ----------
+    value
+        The figure, or nothing.
+    found
+        What :func:`cuts` returned.
+    decimals
+        The precision that a reader sees.
+
+    Returns
+    -------
+    int or None
+        From 0 for the lowest class; None without a figure.
+    """
     if missing(value):
         return None
     return sum(as_shown(float(value), decimals) >= cut for cut in found)
 
 
 def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
-    """Each class in words, lowest first: ``under 50%``, ``50% to 54%``, ``55% to 59%``, ``60% or more``."""
+    """Each class in words, lowest first.
+
+    Parameters
+    ----------
+    found
+        What :func:`cuts` returned.
+    unit, decimals
+        Unit and precision of the figures.
+
+    Returns
+    -------
+    list[str]
+        ``under 50%``, ``50% to 54%``, ``55% to 59%``, ``60% or more``.
+    """
     sign = "%" if unit == "percent" else ""
     step = 10.0**-decimals
 

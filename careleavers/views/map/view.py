@@ -50,7 +50,26 @@ def _rows(
 def colourings(
     context: Context, indicator_id: str, age_group: str, period: str, code: str | None, against: Against
 ) -> Colourings | None:
-    """What the colours can show of this choice; None when nothing is held of it."""
+    """What the colours can show of a measure and period.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO.
+    code
+        The authority; None where none is chosen.
+    against
+        What it is compared with.
+
+    Returns
+    -------
+    Colourings or None
+        None when nothing is held of the choice.
+    """
     rows = _rows(context, indicator_id, age_group, period, code, against)
     if rows.empty or not rows["existed"].any():
         return None
@@ -71,7 +90,27 @@ def build_view(
     scheme: str,
     width: Width,
 ) -> MapView:
-    """One measure in one period on the map, coloured by ``scheme`` (one of those offered)."""
+    """One measure in one period on the map.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO.
+    code, name
+        The authority; None where none is chosen.
+    region
+        The name of its region; None without one.
+    against
+        What it is compared with.
+    scheme
+        What the colours show: a key of :attr:`Colourings.schemes`.
+    width
+        The window that charts are laid out for.
+    """
     indicator = context.indicators[indicator_id]
     rows = _rows(context, indicator_id, age_group, period, code, against)
     first = tables.records(rows.head(1), indicator, age_group)[0]

@@ -49,7 +49,26 @@ class GroupsView:
 def build_view(
     context: Context, indicator_id: str, age_group: str, period: str, code: str | None, name: str | None, width: Width
 ) -> SpreadView | None:
-    """One measure in one period about England; None when no authority is in the release."""
+    """One measure in one period about England.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO.
+    code, name
+        The authority; None where none is chosen.
+    width
+        The window that charts are laid out for.
+
+    Returns
+    -------
+    SpreadView or None
+        None when no authority is in the release.
+    """
     indicator = context.indicators[indicator_id]
     asked = {"indicator": indicator_id, "age_group": age_group, "period": period}
     rows = context.query("funnel", **asked, authority=code or "")
@@ -113,7 +132,23 @@ def build_groups(
     by: str,
     width: Width,
 ) -> GroupsView:
-    """The same measure within and between the groups of ``by``; some authority must be in the release."""
+    """The same measure within and between groups of authorities.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    period
+        The last day of its period, ISO; some authority must be in the release.
+    code, name
+        The authority; None where none is chosen.
+    by
+        How authorities are grouped: by region or by a judgement of Ofsted’s.
+    width
+        The window that charts are laid out for.
+    """
     indicator = context.indicators[indicator_id]
     rows = context.query(
         "spread_groups", indicator=indicator_id, age_group=age_group, period=period, authority=code or "", by=by

@@ -47,7 +47,22 @@ def _of_theme(context: Context, theme: str) -> dict[str, str]:
 
 
 def periods(context: Context, enabler: str, enabler_age: str, outcome: str, outcome_age: str) -> dict[str, str]:
-    """The periods of the outcome that have figures of both, newest first: label by last day (ISO)."""
+    """The periods of the outcome that have figures of both.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    enabler, enabler_age
+        The measure that stands across.
+    outcome, outcome_age
+        The measure that stands up.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by last day (ISO), newest first; empty where the two share none.
+    """
     held = context.query(
         "together_periods", enabler=enabler, enabler_age=enabler_age, outcome=outcome, outcome_age=outcome_age
     )
@@ -67,7 +82,27 @@ def build_view(
     show: str,
     width: Width,
 ) -> TogetherView:
-    """An enabler beside an outcome in one period of the outcome, over all returns; ``show`` says who is picked out."""
+    """An enabler beside an outcome in one period of the outcome, a dot for each return.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    enabler_id, enabler_age
+        The measure that stands across.
+    outcome_id, outcome_age
+        The measure that stands up.
+    period
+        A period of the outcome: a key of :func:`periods`.
+    code, name
+        The authority; None where none is chosen.
+    region
+        The name of its region; None without one.
+    show
+        Who is picked out beside it: ``neighbours``, ``region`` or ``both``.
+    width
+        The window that charts are laid out for.
+    """
     catalogue = context.indicators
     enabler, outcome = catalogue[enabler_id], catalogue[outcome_id]
     rows = context.query(

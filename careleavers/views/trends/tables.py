@@ -59,8 +59,19 @@ def _mean(row: Row, indicator: Indicator) -> str:
 def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """The years as a table, newest first: one row a period, every value of the chart in it.
 
-    Columns: Year, the figure headed by the authority (or England), Count, Base, 95% interval, Since the year before, England, the region,
-    Mean of neighbours, each further authority, Earlier value, Note. What does not apply to the measure is left out.
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``, in its order.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Year (or Quarter to), the figure headed by the authority (or England), Count, Base, 95% interval,
+        Since the year before, Over two years, Over five years, Not known, England, the region, Mean of neighbours,
+        each further authority, Earlier value, Note. What does not apply to the measure is left out.
     """
     rows = records(frame)
     focus = "authority" if any(row["series"] == "authority" for row in rows) else "england"
@@ -121,7 +132,20 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
-    """The rows as they are exported: one a series and period, ids, exact values, findings, earlier values, release."""
+    """The years as they are exported.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``, in its order.
+    indicator, age_group
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row a series and period: ids, exact values, findings, earlier values, source and release.
+    """
     columns = [
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
         "published_value", "status", "lower", "upper", "england", "region_value", "neighbours_mean",
@@ -177,7 +201,18 @@ def _newest_official(found: Sequence[Row]) -> Row:
 
 
 def events_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The inspections as a table, newest first: When, What, Overall, Care leavers, Theme, Whose word it is."""
+    """The inspections as a table.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Newest first. Columns: When, What, Overall, Care leavers, Theme, Whose word it is.
+    """
     rows = sorted(
         (row for row in records(frame) if row["kind"] and not missing(row["day"])),
         key=lambda row: row["day"],

@@ -75,7 +75,21 @@ def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
 def build_finding(
     context: Context, indicator_id: str, age_group: str, code: str, name: str, against: Against, region: str | None
 ) -> FindingView:
-    """The finding about an authority (``code``, ``name``), or about England (``code`` ""), and its inspections."""
+    """The finding about an authority or England, and the inspections.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    code, name
+        The authority; "" and England where none is chosen.
+    against
+        What it is compared with.
+    region
+        The name of its region; None without one.
+    """
     indicator = context.indicators[indicator_id]
     rows = context.query("trend", indicator=indicator_id, age_group=age_group, authority=code, others="")
     held = context.query("inspection_events", authority=code)
@@ -99,7 +113,23 @@ def build_view(
     from_zero: bool,
     width: Width,
 ) -> TrendsView:
-    """The line of years of an authority ("" for England alone) beside its comparators and up to four others."""
+    """The years of an authority as lines, beside its comparators and further authorities.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    code, name
+        The authority; "" and England where none is chosen.
+    others
+        Codes of up to four other authorities.
+    from_zero
+        Whether the scale begins at nought.
+    width
+        The window that charts are laid out for.
+    """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
     alone = context.query("trend", **measure, others="")
@@ -133,7 +163,22 @@ def build_view(
 
 
 def neighbours_finding(context: Context, indicator_id: str, age_group: str, code: str, name: str) -> str:
-    """The headline about the ten neighbours of an authority; "" where the model has none for it."""
+    """The headline about the ten neighbours of an authority.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    code, name
+        The authority.
+
+    Returns
+    -------
+    str
+        "" where the model has no neighbours for it.
+    """
     near = context.query("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
     return "" if near.empty else words.neighbours_headline(near, name, context.indicators[indicator_id])
 
@@ -141,7 +186,21 @@ def neighbours_finding(context: Context, indicator_id: str, age_group: str, code
 def build_neighbours(
     context: Context, indicator_id: str, age_group: str, code: str, name: str, from_zero: bool, width: Width
 ) -> NeighboursView:
-    """The ten neighbours on one measure over the years, for an authority that has a :func:`neighbours_finding`."""
+    """The ten neighbours on one measure over the years, a panel each.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    code, name
+        The authority; it must have a :func:`neighbours_finding`.
+    from_zero
+        Whether the scales begin at nought.
+    width
+        The window that charts are laid out for.
+    """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
     rows = context.query("trend", **measure, others="")

@@ -24,9 +24,21 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def atom(events: Sequence[Event], title: str, name: str = "") -> bytes:
-    """The newest :data:`MOST` of ``events`` (newest first) as an Atom document in UTF-8.
+    """What is new as an Atom document.
 
-    ``name`` is the authority it is about, "" for all of them; it is part of the feed's id and of its own address.
+    Parameters
+    ----------
+    events
+        What is new, newest first; at most :data:`MOST` of it is told.
+    title
+        The title of the feed.
+    name
+        The authority it is about, "" for all of them; it is part of the feed’s id and of its own address.
+
+    Returns
+    -------
+    bytes
+        The document in UTF-8.
     """
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en-GB"})
     _text(feed, "id", _id(f"feed:{name}"))

@@ -24,7 +24,17 @@ class WhatsNewView:
 
 
 def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNewView:
-    """What is new since a day, for one authority (``code``, ``name``) or all (``code`` "")."""
+    """What is new since a day.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority; "" for all of them.
+    day
+        The first day.
+    """
     return WhatsNewView(
         due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
         introduction=f"What came out or changed since {day_text(day)}, newest first: releases, and for "
@@ -35,15 +45,55 @@ def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNew
 
 
 def events(context: Context, authority: str, day: dt.date) -> list[words.Event]:
-    """What is new since a day, for one authority (code) or all (""), newest first."""
+    """What is new since a day.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    authority
+        Code of the authority; "" for all of them.
+    day
+        The first day.
+
+    Returns
+    -------
+    list[words.Event]
+        Newest first.
+    """
     return words.events(context.query("whats_new", authority=authority, since=day, today=context.today))
 
 
 def line(context: Context, code: str, name: str, day: dt.date) -> str:
-    """What is new for one authority since a day, in one line."""
+    """What is new for one authority since a day, in one line.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    day
+        The first day.
+    """
     return words.since_line(context.query("whats_new", authority=code, since=day, today=context.today), name, day)
 
 
 def document(context: Context, code: str, name: str, title: str) -> bytes:
-    """The feed of everything (``code`` ""), or of one authority, as the bytes of an Atom document."""
+    """The feed of everything, or of one authority.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority; "" for all of them.
+    title
+        The title of the feed.
+
+    Returns
+    -------
+    bytes
+        The bytes of an Atom document.
+    """
     return feed.atom(events(context, code, FIRST), title, name)

@@ -34,7 +34,21 @@ class WorkforceView:
 def build_view(
     context: Context, code: str | None, name: str | None, region: str | None, against: Against, width: Width
 ) -> WorkforceView:
-    """The five workforce measures of an authority over the years; of England alone without one."""
+    """The five workforce measures of an authority over the years; of England alone without one.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority; None where none is chosen.
+    region
+        The name of its region; None without one.
+    against
+        What it is compared with.
+    width
+        The window that charts are laid out for.
+    """
     rows = context.query("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
     head = words.headline(rows, name, against, region) if name else words.england_headline(rows)
