@@ -79,9 +79,14 @@ def person() -> Person:
 
 
 def of_now(who: Person) -> Person:
-    """Somebody who was known in an earlier run, with the role that the configuration gives them at this moment.
+    """Somebody with the role that the configuration gives them at this moment.
 
     For what happens outside a run, such as the making of a file when its button is pressed.
+
+    Parameters
+    ----------
+    who
+        Somebody who was known in an earlier run.
     """
     standing = _standing()
     if standing.wrong:
@@ -197,7 +202,20 @@ def browsing_open() -> bool:
 
 
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
-    """``st.fragment`` for pages: Streamlit runs a fragment without the shell, so it asks by itself who may look."""
+    """``st.fragment`` for pages.
+
+    Streamlit runs a fragment without the shell, so it asks by itself who may look.
+
+    Parameters
+    ----------
+    draw
+        Draws a part of a page.
+
+    Returns
+    -------
+    Callable[P, None]
+        The same, drawn anew by itself when a choice in it changes.
+    """
 
     @functools.wraps(draw)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -233,7 +251,13 @@ def _about_token(reference: str) -> str:
 
 
 def sign_in_button(key: str) -> None:
-    """A button that leads to the sign-in page of the council; ``key`` tells it from others on the page."""
+    """Draw a button that leads to the sign-in page of the council.
+
+    Parameters
+    ----------
+    key
+        Tells the button from others on the page.
+    """
     if st.button("Sign in", key=f"sign_in_{key}", icon=":material/login:"):
         st.login()
 

@@ -19,6 +19,11 @@ def sentence(exc: Exception) -> str:
 
     A ``CareLeaversError`` is written for people and stands as it is. Anything else is logged in full under a
     short reference, and the sentence carries only that reference.
+
+    Parameters
+    ----------
+    exc
+        What went wrong.
     """
     if isinstance(exc, CareLeaversError):
         log.warning("%s", exc)

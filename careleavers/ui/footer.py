@@ -86,6 +86,14 @@ def render() -> DeltaGenerator:
 
 
 def add_sources(foot: DeltaGenerator, named: Iterable[tuple[str, str]]) -> None:
-    """Say in the foot where the page's figures come from: releases as :func:`careleavers.ui.figures.collecting_releases` has them."""
+    """Say in the foot where the page’s figures come from.
+
+    Parameters
+    ----------
+    foot
+        The foot of the page, where :func:`render` drew it.
+    named
+        The releases, as :func:`careleavers.ui.figures.collecting_releases` has them.
+    """
     if text := figures.cached(_sources, tuple(sorted(named))):
         foot.markdown(text)

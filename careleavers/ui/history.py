@@ -34,9 +34,19 @@ def _uploads(store_at: int, version: int, _store: Store) -> pd.DataFrame:
 
 
 def uploads(who: Person) -> pd.DataFrame:
-    """The uploads that a person looks after, newest first: columns of :meth:`careleavers.store.Store.uploads`.
+    """The uploads that a person looks after.
 
     An officer sees those that say something about an authority of theirs, and releases and catalogues, which are for all.
+
+    Parameters
+    ----------
+    who
+        The person who looks.
+
+    Returns
+    -------
+    pd.DataFrame
+        Newest first: columns of :meth:`careleavers.store.Store.uploads`.
     """
     store = figures.versions().store
     frame = _uploads(id(store), store.version(), store)
@@ -61,14 +71,26 @@ def show_outcome() -> None:
 
 
 def show_waiting(frame: pd.DataFrame) -> None:
-    """Say which uploads wait for a second officer."""
+    """Say which uploads wait for a second officer.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    """
     waiting = frame.loc[frame["state"] == "proposed", "upload"].astype(int).tolist()
     if waiting:
         st.warning(words.waiting(waiting))
 
 
 def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
-    """Where an authority is chosen in the strip: its uploads, or all if the visitor says so."""
+    """Where an authority is chosen in the strip: its uploads, or all if the visitor says so.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    """
     chosen = state.selection()
     code, name = chosen.authority_code, chosen.authority_name
     if code is None or name is None:
@@ -86,7 +108,13 @@ def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def show_list(frame: pd.DataFrame) -> None:
-    """The newest uploads as a table, and all of them as files."""
+    """The newest uploads as a table, and all of them as files.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    """
     names = _names()
     table = words.uploads_table(frame.head(_MOST_LISTED), names)
     st.markdown(words.about_list(len(frame), len(table)))
@@ -111,7 +139,20 @@ def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
 
 
 def choose_upload(frame: pd.DataFrame, listed: pd.DataFrame) -> int:
-    """Which upload to look at, kept in the address bar as ``?upload=12``: one that is listed, or that a link asks for."""
+    """Which upload to look at, kept in the address bar as ``?upload=12``.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    listed
+        Those of them that the list shows.
+
+    Returns
+    -------
+    int
+        The number of an upload that is listed, or that a link asks for.
+    """
     names = _names()
     asked = frame[frame["upload"].astype(str) == st.query_params.get("upload", "")]
     offered = pd.concat([frame if listed.empty else listed, asked]).drop_duplicates("upload")
@@ -120,7 +161,17 @@ def choose_upload(frame: pd.DataFrame, listed: pd.DataFrame) -> int:
 
 
 def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
-    """One upload: what it was, what was found in it, what it changed, what became of it, and its file."""
+    """One upload: what it was, what was found in it, what it changed, what became of it, and its file.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    number
+        The upload.
+    who
+        The person who looks.
+    """
     row = _row(frame, number)
     short_table(
         words.about_upload({str(key): value for key, value in row.items()}, _names()),
@@ -148,6 +199,15 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
     """What approving an upload would change, as whoever proposed it saw it; or what one changed, for whoever asks.
 
     For those who may see all of its file.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    number
+        The upload.
+    who
+        The person who looks.
     """
     row = _row(frame, number)
     try:
@@ -217,7 +277,17 @@ def _give_values(who: Person, code: str, what: str) -> None:
 
 
 def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
-    """What the person can do with an upload in its state, each with a reason; and why they cannot do the rest."""
+    """What the person can do with an upload in its state, each with a reason; and why they cannot do the rest.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    number
+        The upload.
+    who
+        The person who looks.
+    """
     row = _row(frame, number)
     allowed: dict[str, str] = {}
     refused: list[str] = []
@@ -245,7 +315,17 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
 
 
 def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
-    """For administrators: the way to take an upload out for good, with a reason and its number typed in full."""
+    """For administrators: the way to take an upload out for good, with a reason and its number typed in full.
+
+    Parameters
+    ----------
+    frame
+        Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+    number
+        The upload.
+    who
+        The person who looks.
+    """
     if not who.is_administrator or _row(frame, number)["state"] == "erased":
         return
     wanted = words.erase_phrase(number)

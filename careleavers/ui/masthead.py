@@ -13,9 +13,21 @@ Page = Any
 
 
 def navigation(pages: Sequence[PageEntry], *, officer: bool) -> Page:
-    """Register every page and draw the navigation; the page that was asked for.
+    """Register every page and draw the navigation.
 
     What only officers may use is left out for others. That is no guard: the pages have their own.
+
+    Parameters
+    ----------
+    pages
+        Every page.
+    officer
+        Whether the visitor may upload.
+
+    Returns
+    -------
+    Page
+        The page that was asked for.
     """
     groups: dict[str, list[Page]] = {}
     for entry in pages:
@@ -32,11 +44,18 @@ def navigation(pages: Sequence[PageEntry], *, officer: bool) -> Page:
 
 
 def menu(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
-    """The same pages for a phone, where Streamlit would put its own list into a panel at the side.
+    """Draw the same pages for a phone, where Streamlit would put its own list into a panel at the side.
 
-    For visits that begin in a narrow window. One that is made narrow later has Streamlit's.
+    For visits that begin in a narrow window. One that is made narrow later has Streamlit’s.
 
-    ``current`` is the name of the page shown. Each page has a menu of its own, so that a choice closes it.
+    Parameters
+    ----------
+    pages
+        Every page.
+    officer
+        Whether the visitor may upload.
+    current
+        Name of the page shown; each has a menu of its own, so that a choice closes it.
     """
     with st.popover("Menu", icon=":material/menu:", key=f"menu-{current}", on_change="rerun") as opened:
         if not opened.open:

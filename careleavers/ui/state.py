@@ -359,19 +359,53 @@ def _picked(key: str, groups: Groups | None = None) -> None:
 
 
 def under_heading(code: str, groups: Groups) -> Sequence[str]:
-    """The codes that somebody chose who chose ``code``: those under it where it is a heading, else itself."""
+    """The codes that somebody chose who chose ``code``.
+
+    Parameters
+    ----------
+    code
+        A code, or a heading, as :func:`with_headings` lists them.
+    groups
+        Headings with the codes under each.
+
+    Returns
+    -------
+    Sequence[str]
+        The codes under the heading, or the code itself.
+    """
     return groups[code.removeprefix(_HEADING)] if code.startswith(_HEADING) else [code]
 
 
 def with_headings(options: Mapping[str, str], groups: Groups | None) -> list[str]:
-    """The codes of ``options`` as a list draws them: in ``groups`` the heading of each stands before its codes."""
+    """The codes of ``options`` as a list draws them.
+
+    Parameters
+    ----------
+    options
+        Label by code.
+    groups
+        Headings with the codes under each; None for a plain list.
+
+    Returns
+    -------
+    list[str]
+        Codes, the heading of each group before those in it.
+    """
     if not groups:
         return list(options)
     return [each for heading, codes in groups.items() for each in (_HEADING + heading, *codes)]
 
 
 def option_label(code: str, options: Mapping[str, str]) -> str:
-    """What a list shows for one of :func:`with_headings`."""
+    """What a list shows for a code or a heading.
+
+    Parameters
+    ----------
+    code
+        One of :func:`with_headings`.
+    options
+        Label by code.
+    """
     if code.startswith(_HEADING):
         return f"— {code.removeprefix(_HEADING)} —"
     return options.get(code, str(code))
@@ -385,7 +419,13 @@ def pick(**choices: str) -> None:
 
 
 def choose_authority(name: str) -> None:
-    """Switch the whole product to another authority; for callbacks. ``name`` is its unique label."""
+    """Switch the whole product to another authority; for callbacks.
+
+    Parameters
+    ----------
+    name
+        Its unique label.
+    """
     st.session_state["authority"] = name
     forget_notice("authority")
 
@@ -436,7 +476,13 @@ def page_file(page: str) -> str:
 
 
 def choose_clicked(key: str) -> None:
-    """Switch to the authority that was clicked in the chart ``key``, whose points carry its code as ``customdata[0]``."""
+    """Switch to the authority that was clicked in a chart.
+
+    Parameters
+    ----------
+    key
+        The chart; its points carry the authority’s code as ``customdata[0]``.
+    """
     points = st.session_state[key]["selection"]["points"]
     codes = [str(point["customdata"][0]) for point in points if point.get("customdata")]
     if codes and (name := authority_names().get(codes[0])):
@@ -536,6 +582,11 @@ def carry_choices(page: str) -> None:
     """Once a run and before the page is drawn: note which page it is, and bring back what was chosen on it.
 
     The navigation leads to a page's bare address; Back leads to a whole one, which is taken as it is.
+
+    Parameters
+    ----------
+    page
+        Name of the page.
     """
     arrived = st.session_state.get("_page", page) != page
     st.session_state["_page"] = page
@@ -554,7 +605,13 @@ def carry_choices(page: str) -> None:
 
 
 def renamed(old: str, new: str) -> None:
-    """Before its control is drawn: let links go on working that call a choice by the name it had before."""
+    """Before its control is drawn: let links go on working that call a choice by the name it had before.
+
+    Parameters
+    ----------
+    old, new
+        Names of a choice in the address.
+    """
     asked = st.query_params.get(old)
     if asked is not None:
         del st.query_params[old]
@@ -563,7 +620,17 @@ def renamed(old: str, new: str) -> None:
 
 
 def keep_address(key: str, options: Mapping[str, str], *, default: str) -> None:
-    """Before the control ``key`` is drawn: on arriving by the menu, let it show the measure chosen elsewhere if it can."""
+    """Before a control is drawn: on arriving by the menu, let it show the measure chosen elsewhere if it can.
+
+    Parameters
+    ----------
+    key
+        The name of the choice in the address.
+    options
+        Label by code.
+    default
+        One of the codes.
+    """
     chosen = st.session_state.get("_carried", {}).get("indicator")
     if st.session_state.get("_by_menu") and chosen in options and chosen != st.query_params.get(key, default):
         st.query_params[key] = chosen
@@ -586,7 +653,19 @@ def as_text(text: str) -> str:
 
 
 def say_unknown(key: str, what: str, asked: str, shown: str) -> None:
-    """Keep a notice that the link asked for something unknown, to be shown with :func:`show_notices`."""
+    """Keep a notice that the link asked for something unknown, to be shown with :func:`show_notices`.
+
+    Parameters
+    ----------
+    key
+        The name of the choice in the address.
+    what
+        What the notice calls it (“age group”).
+    asked
+        What the link asked for.
+    shown
+        What is shown in its place.
+    """
     short = as_text(asked if len(asked) <= 60 else asked[:59] + "…")
     _notices()[key] = f"The link asked for the {what} “{short}”, which is not one we know. Showing {shown} instead."
 

@@ -79,7 +79,24 @@ def ask_for_file() -> Any:
 
 
 def examine(given: Any, layer: str, who: Person) -> Examined:
-    """The file read and checked, once for each file, layer and person; stops the page where that cannot be done now."""
+    """Read and check a file, once for each file, layer and person.
+
+    Stops the page where that cannot be done now.
+
+    Parameters
+    ----------
+    given
+        The file, as the uploader of Streamlit gives it.
+    layer
+        ``provisional`` or ``final``.
+    who
+        The person who looks.
+
+    Returns
+    -------
+    Examined
+        What was found, and what accepting the file would change.
+    """
     asked = (given.file_id, layer, who.identity)
     held: tuple[Any, Examined] | None = st.session_state.get(_EXAMINED)
     if held is not None and held[0] == asked:
@@ -107,7 +124,13 @@ def examine(given: Any, layer: str, who: Person) -> Examined:
 
 
 def show_report(examined: Examined) -> None:
-    """The check report: what must be fixed, what to confirm, what to know; and the officer's own file with messages."""
+    """The check report: what must be fixed, what to confirm, what to know; and the officer's own file with messages.
+
+    Parameters
+    ----------
+    examined
+        The file, read and checked.
+    """
     report = examined.report
     st.markdown(f"**{state.as_text(report.headline)}** Recognised as {state.as_text(words.recognised(examined))}")
     if report.count:
@@ -150,7 +173,13 @@ def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
 
 
 def show_effect(examined: Examined) -> None:
-    """Which figures are new, which change from what to what, and which viewers will not see."""
+    """Which figures are new, which change from what to what, and which viewers will not see.
+
+    Parameters
+    ----------
+    examined
+        The file, read and checked.
+    """
     effect = examined.effect
     if effect is None:
         return
@@ -180,7 +209,13 @@ def _effect_table(effect: Preview, name: str, release: bool) -> None:
 
 @access.fragment
 def show_pages(examined: Examined) -> None:
-    """The chart of one measure as viewers would see it once the file is accepted. A fragment: its choice redraws it only."""
+    """The chart of one measure as viewers would see it once the file is accepted. A fragment: its choice redraws it only.
+
+    Parameters
+    ----------
+    examined
+        The file, read and checked.
+    """
     if examined.draft.kind not in {"local", "release"}:
         return
     st.markdown("**The chart as viewers would see it**")
@@ -247,7 +282,15 @@ def _preview(examined: Examined) -> Warehouse:
 
 
 def ask_to_accept(examined: Examined, who: Person) -> None:
-    """The last step: a note, a word on what is to confirm, and the button."""
+    """The last step: a note, a word on what is to confirm, and the button.
+
+    Parameters
+    ----------
+    examined
+        The file, read and checked.
+    who
+        The person who looks.
+    """
     second = access.approval() == "second-person"
     if second:
         st.markdown("A second officer has to approve it on the History page before anybody sees it.")

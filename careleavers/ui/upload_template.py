@@ -20,7 +20,13 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @access.fragment
 def offer(who: Person) -> None:
-    """Draw the choices of a template and its two downloads. A fragment: a choice does not check a given file again."""
+    """Draw the choices of a template and its two downloads. A fragment: a choice does not check a given file again.
+
+    Parameters
+    ----------
+    who
+        The person who looks.
+    """
     mine = _authorities(who)
     options = dict(mine) | ({_EVERY: words.every_authority(len(mine))} if len(mine) > 1 else {})
     chosen = state.selection().authority_code
@@ -65,7 +71,20 @@ def offer(who: Person) -> None:
 
 
 def last_quarters(day: dt.date, most: int) -> list[dt.date]:
-    """The last days of the newest quarters that have ended by ``day``, newest first."""
+    """The last days of the newest quarters that have ended by a day.
+
+    Parameters
+    ----------
+    day
+        The day to count from.
+    most
+        How many.
+
+    Returns
+    -------
+    list[dt.date]
+        Newest first.
+    """
     ends: list[dt.date] = []
     # The first day of the quarter that holds `day`: the day before it ended the quarter before.
     first = dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
