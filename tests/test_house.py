@@ -99,6 +99,13 @@ def test_a_page_draws_the_view_of_its_own_name(path: Path) -> None:
     assert views - shared <= folders
 
 
+@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+def test_a_page_leaves_the_asking_to_its_view(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in {"ask", "query"}:
+            pytest.fail(f"{shown(path)}, line {node.lineno}: a view asks, so that others can make the same view")
+
+
 @pytest.mark.parametrize("path", [p for p in LIBRARY if "charts" in p.parts], ids=shown)
 def test_charts_draw_what_they_are_given(path: Path) -> None:
     modules = imports(path)
