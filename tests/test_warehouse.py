@@ -11,7 +11,7 @@ import pytest
 
 from careleavers.errors import CareLeaversError, DataProblem, QueryProblem
 from careleavers.figures import warehouse as module
-from careleavers.figures.loading import check_folder
+from careleavers.figures.loading import check_folder, contents_of
 from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
 from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
@@ -300,7 +300,7 @@ def test_a_joint_return_is_a_known_code(tmp_path) -> None:
 
 
 def test_the_shipped_data_is_sealed_and_good(data_copy: Path) -> None:
-    contents = module._contents(data_copy)
+    contents = contents_of(data_copy)
     check_seal(data_copy, contents)
     check_folder(data_copy, contents)
     assert (data_copy / MANIFEST).read_bytes() == manifest_bytes(data_copy)
