@@ -25,8 +25,9 @@ axis = state.choose(
     help="“From zero” shows how large a change is beside the whole; “Fit the data” makes small changes easier to see.",
 )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
-finding = figures.cached_view(
-    trends_view.build_finding, indicator.id, age_group, code, name, chosen.against, chosen.region
+# Words and no chart: quicker made again than kept beside the charts.
+finding = trends_view.build_finding(
+    figures.context(), indicator.id, age_group, code, name, chosen.against, chosen.region
 )
 state.show_authority_notes(chosen)
 st.markdown(f"**{finding.headline}.** {finding.detail}" + ("" if code else " Choose an authority to see its line."))

@@ -21,7 +21,8 @@ def show(indicator: str, age_group: str, period: str, code: str | None, name: st
     code, name
         The authority; None for England.
     """
-    shown = figures.cached_view(parts.build_view, indicator, age_group, period, code, name) if period else None
+    # A small table and no chart: quicker made again than kept beside the charts.
+    shown = parts.build_view(figures.context(), indicator, age_group, period, code, name) if period else None
     if shown is None:
         return
     st.subheader("What is counted within it", anchor="parts")

@@ -45,7 +45,18 @@ def _candidates(name: str) -> Iterator[str]:
 
 
 def tile_names(names: Iterable[str]) -> dict[str, str]:
-    """An abbreviation of two or three characters for each name, no two alike; shorter names choose first."""
+    """An abbreviation for each name; shorter names choose first.
+
+    Parameters
+    ----------
+    names
+        The names of all tiles.
+
+    Returns
+    -------
+    dict[str, str]
+        Two or three characters for each name, no two alike.
+    """
     taken: set[str] = set()
     found: dict[str, str] = {}
     for name in sorted(set(names), key=lambda text: (len(text), text)):

@@ -171,7 +171,28 @@ def about(
     taken: dt.date,
     version: str,
 ) -> dict[str, str]:
-    """What a downloaded table says of itself: measure, area, years, polarity, caveats, every release, licence, date."""  # fmt: skip
+    """What a downloaded table says of itself.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``, in its order.
+    indicator, age_group
+        The measure.
+    name
+        The authority, or England.
+    found
+        The releases that the years come from: rows of ``queries/release.sql``.
+    taken
+        The day it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label: measure, area, years, polarity, caveats, every release, licence, date.
+    """
     last = records(frame[frame["layer"] == "published"].tail(1))[0]
     text = tables.about(
         indicator, age_group, last["period_end"], last["basis"], _newest_official(found), taken, version
@@ -235,7 +256,24 @@ def events_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicator: Indicator) -> pd.DataFrame:
-    """The neighbours' years as a table: Authority, How close, one column a year (newest first), Five-year trend."""
+    """The neighbours’ years as a table.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend_neighbours.sql``.
+    own
+        Rows of ``queries/trend.sql`` of the authority.
+    name
+        The authority.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Authority, How close, one column a year (newest first), Five-year trend.
+    """
     rows = records(frame)
     ends = sorted({row["period_end"] for row in rows}, reverse=True)
     lines: list[dict[str, str]] = []
