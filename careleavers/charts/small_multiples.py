@@ -1,4 +1,4 @@
-"""One measure over the years for several authorities: a small panel each, all on one scale, with the same line behind.
+"""One measure over the years for several authorities: a small panel each, on one scale, one line behind all (Trends).
 
 All panels share one pair of hidden axes whose unit is a pixel of the narrowest layout, so that ten of them cost
 little more than one; drawn wider or taller, every panel grows alike.
@@ -16,19 +16,27 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
+from careleavers.charts import template
+from careleavers.charts.axes import axis_for_lines, hidden_axis, scale_words
+from careleavers.charts.line_parts import GAP_SHADE
+from careleavers.charts.styles import SMALL_BEHIND, SMALL_FRONT
+from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    records,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    words,
+    wrap,
+)
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
-_COLUMNS: dict[t.Width, int] = {"wide": 5, "narrow": 2}
+_COLUMNS: dict[template.Width, int] = {"wide": 5, "narrow": 2}
 _PANEL = 84.0  # height of the lines of one panel
 _GAP = 14.0
 _YEAR = 366
-_BEHIND = "#7A96AF"
-_FRONT = t.DARK_PINK
-_GAP_SHADE = "#F1F1F1"
 
 
 @dataclass(frozen=True)
@@ -112,37 +120,65 @@ def small_multiples(
     from_zero: bool,
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """A panel for each ``panel`` of the frame, in its order, with the line of ``own`` faint behind each.
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw a small panel for each authority of the frame, with the same line faint behind each.
 
-    Arguments
-        frame: one row a figure with ``panel`` (unique), ``name``, ``note`` (what stands under the name), ``day``,
-            ``value``, ``value_text``, ``reason`` and ``hover``. A year with a row but without a value is a gap.
-        own: the line behind: ``day`` and ``value``; may be empty.
-        unit: ``per cent`` for percentages. from_zero: as in :func:`careleavers.charts.trend.trend`.
-        width: ``wide`` fits containers of 640 pixels and more in five columns, ``narrow`` 288 and more in two.
+    The wide layout has five columns of panels, the narrow one two.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a figure; panels come in the order of their first rows. A year with a row but without a value is a
+        gap. Columns:
+
+        ``panel``, ``name``, ``note`` (str)
+            Tells the panels apart; the title, and what stands under it.
+        ``day`` (date)
+            Last day of the year.
+        ``value`` (float or missing), ``value_text``, ``reason`` (str)
+            Figure in ``unit``, as shown, or why there is none.
+        ``hover`` (str)
+            Plain text, a fact a line.
+    own : DataFrame
+        The line behind: ``day`` and ``value``; may be empty.
+    own_name : str
+        What it is called.
+    measure_title : str
+        The measure and age group, for the text alternative.
+    unit : str
+        ``per cent`` for percentages, anything else for plain numbers.
+    decimals : int
+        Decimals of the figures as shown.
+    from_zero : bool
+        Whether the axis of all panels starts at zero or fits what is drawn; the subtitle says which.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+
+    Returns
+    -------
+    ChartResult
+        Without any figure of the panels, a sentence that says so.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault(words(row["panel"]), []).append({str(k): v for k, v in row.items()})
-    behind = _points([{str(k): v for k, v in row.items()} for row in own.to_dict("records")])
+    for row in records(frame):
+        groups.setdefault(words(row["panel"]), []).append(row)
+    behind = _points(records(own))
     values = [value for rows in groups.values() for row in rows if (value := number(row["value"])) is not None]
     if not values:
         sentence = "There are no figures of these authorities to draw."
-        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
         alt = f"{headline.rstrip('. ')}. {sentence}".strip(". ") + "."
-        return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+        return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
 
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     values += [point.value for point in behind if point.value is not None]
-    start, end, ticks = line_axis(values, percent=percent, from_zero=from_zero, decimals=decimals)
+    start, end, ticks = axis_for_lines(values, percent=percent, from_zero=from_zero, decimals=decimals)
     # The ends, and the middle where it is a round number, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 6
-    across = float(t.FITS[width] - left - t.PAD)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks)) + 6
+    across = float(template.FITS[width] - left - template.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
     days = sorted({_day(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
@@ -153,12 +189,12 @@ def small_multiples(
     for chunk in _batches(list(groups.values()), columns):
         titles = [
             (
-                wrap(words(rows[0]["name"]), panel_width, _SIZE, bold=True),
-                wrap(words(rows[0].get("note")), panel_width, _SIZE),
+                wrap(words(rows[0]["name"]), panel_width, TEXT_SIZE, bold=True),
+                wrap(words(rows[0].get("note")), panel_width, TEXT_SIZE),
             )
             for rows in chunk
         ]
-        title = max(len(name) + len(note) for name, note in titles) * _LINE + 4
+        title = max(len(name) + len(note) for name, note in titles) * LINE_HEIGHT + 4
         for index, (rows, (name, note)) in enumerate(zip(chunk, titles, strict=True)):
             said = ", ".join(
                 f"{_day(row['day']).year} "
@@ -176,22 +212,22 @@ def small_multiples(
                     f"{words(rows[0]['name'])}: {said}",
                 )
             )
-        top += title + _PANEL + _LINE + 4 + _GAP
+        top += title + _PANEL + LINE_HEIGHT + 4 + _GAP
     height = math.ceil(top - _GAP)
 
     fig = go.Figure()
     grid = [
         [
-            (p.left, p.plot_top + scale.y(tick), ""),
-            (p.left + panel_width, p.plot_top + scale.y(tick), ""),
+            (panel.left, panel.plot_top + scale.y(tick), ""),
+            (panel.left + panel_width, panel.plot_top + scale.y(tick), ""),
         ]
-        for p in panels
+        for panel in panels
         for tick in ticks
     ]
-    fig.add_trace(_trace("grid", grid, "lines", line={"color": t.HAIRLINE, "width": 1}))
+    fig.add_trace(_trace("grid", grid, "lines", line={"color": template.HAIRLINE, "width": 1}))
     faint = [
-        [(p.left + scale.x(q.day), p.plot_top + scale.y(q.value or 0.0), "") for q in run]
-        for p in panels
+        [(panel.left + scale.x(point.day), panel.plot_top + scale.y(point.value or 0.0), "") for point in run]
+        for panel in panels
         for run in _runs(behind)
     ]
     if faint:
@@ -200,47 +236,49 @@ def small_multiples(
                 own_name,
                 faint,
                 "lines+markers",
-                line={"color": _BEHIND, "width": 1.5},
-                marker={"size": 3, "color": _BEHIND},
+                line={"color": SMALL_BEHIND, "width": 1.5},
+                marker={"size": 3, "color": SMALL_BEHIND},
             )
         )
     fronts = [
         [
             (
-                p.left + scale.x(q.day),
-                p.plot_top + scale.y(q.value or 0.0),
-                "<br>".join(safe(fact) for fact in q.hover.split("\n")),
+                panel.left + scale.x(point.day),
+                panel.plot_top + scale.y(point.value or 0.0),
+                "<br>".join(safe(fact) for fact in point.hover.split("\n")),
             )
-            for q in run
+            for point in run
         ]
-        for p in panels
-        for run in _runs(p.points)
+        for panel in panels
+        for run in _runs(panel.points)
     ]
     fig.add_trace(
         _trace(
             "authorities",
             fronts,
             "lines+markers",
-            line={"color": _FRONT, "width": 2.5},
-            marker={"size": 5, "color": _FRONT},
+            line={"color": SMALL_FRONT, "width": 2.5},
+            marker={"size": 5, "color": SMALL_FRONT},
         )
     )
 
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    for p in panels:
-        title_html = f"<b>{safe_lines(p.name)}</b>" + ("<br>" + safe_lines(p.note) if p.note else "")
-        notes.append(_at("panel title", title_html, p.left, p.top, "left", "top"))
-        bottom = p.plot_top + _PANEL
+    for panel in panels:
+        title_html = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
+        notes.append(_at("panel title", title_html, panel.left, panel.top, "left", "top"))
+        bottom = panel.plot_top + _PANEL
         if scale.first == scale.last:
-            notes.append(_at("year", str(scale.first.year), p.left + panel_width / 2, bottom + 2, "center", "top"))
+            notes.append(_at("year", str(scale.first.year), panel.left + panel_width / 2, bottom + 2, "center", "top"))
         else:
-            notes.append(_at("year", str(scale.first.year), p.left, bottom + 2, "left", "top"))
-            notes.append(_at("year", str(scale.last.year), p.left + panel_width, bottom + 2, "right", "top"))
-        if p.left == 0:
+            notes.append(_at("year", str(scale.first.year), panel.left, bottom + 2, "left", "top"))
+            notes.append(_at("year", str(scale.last.year), panel.left + panel_width, bottom + 2, "right", "top"))
+        if panel.left == 0:
             notes += [
                 {
-                    **_at("tick", tick_words(tick, percent=percent), 0, p.plot_top + scale.y(tick), "right", "middle"),
+                    **_at(
+                        "tick", tick_words(tick, percent=percent), 0, panel.plot_top + scale.y(tick), "right", "middle"
+                    ),
                     "xshift": -5,
                 }
                 for tick in ticks
@@ -252,26 +290,26 @@ def small_multiples(
                 "type": "rect",
                 "xref": "x",
                 "yref": "y",
-                "x0": max(p.left + scale.x(q.day) - half, p.left),
-                "x1": min(p.left + scale.x(q.day) + half, p.left + panel_width),
-                "y0": p.plot_top,
+                "x0": max(panel.left + scale.x(point.day) - half, panel.left),
+                "x1": min(panel.left + scale.x(point.day) + half, panel.left + panel_width),
+                "y0": panel.plot_top,
                 "y1": bottom,
                 "layer": "below",
                 "line": {"width": 0},
-                "fillcolor": _GAP_SHADE,
+                "fillcolor": GAP_SHADE,
             }
-            for q in p.points
-            if q.value is None
+            for point in panel.points
+            if point.value is None
         ]
-    fig.update_xaxes(range=[0, across], visible=False, fixedrange=True)
-    fig.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
+    fig.update_xaxes(hidden_axis(0, across))
+    fig.update_yaxes(hidden_axis(height, 0))
     scale_said = scale_words(start, end, percent=percent)
-    key = [t.KeyItem("●", _FRONT, "the authority named above the panel")]
+    key = [template.KeyItem("●", SMALL_FRONT, "the authority named above the panel")]
     if faint:
-        key.append(t.KeyItem("●", _BEHIND, f"{own_name}, the same in every panel"))
+        key.append(template.KeyItem("●", SMALL_BEHIND, f"{own_name}, the same in every panel"))
     if shapes:
-        key.append(t.KeyItem("■", "#D9D9D9", "no figure that year"))
-    t.finish(
+        key.append(template.KeyItem("■", "#D9D9D9", "no figure that year"))
+    template.finish(
         fig,
         headline,
         f"{subtitle.rstrip('. ')}. {scale_said}, the same in every panel.",
@@ -280,7 +318,7 @@ def small_multiples(
         width=width,
         key=key,
         left=left,
-        right=t.PAD,
+        right=template.PAD,
         above=6,
         below=4,
         annotations=notes,
@@ -288,9 +326,9 @@ def small_multiples(
     )
     alt = (
         f"{headline.rstrip('. ')}. {len(panels)} small line charts of {measure_title}, one an authority, closest first. "
-        f"{scale_said}. {'; '.join(p.alt for p in panels)}."
+        f"{scale_said}. {'; '.join(panel.alt for panel in panels)}."
     )
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, alt, filename)
 
 
 def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
@@ -298,4 +336,4 @@ def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
 
 
 def _at(name: str, html: str, x: float, y: float, xanchor: str, yanchor: str) -> dict[str, Any]:
-    return t.note(name, html, x=x, xref="x", xanchor=xanchor, y=y, yref="y", yanchor=yanchor, align=xanchor)
+    return template.note(name, html, x=x, xref="x", xanchor=xanchor, y=y, yref="y", yanchor=yanchor, align=xanchor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -162,6 +162,36 @@ def number(value: Any) -> float | None:
 def words(value: Any) -> str:
     """A cell as text: empty for None, NaN and NA."""
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dictionaries by column name."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def capitalised(text: str) -> str:
+    """``text`` without space around it, its first letter a capital and the rest as it is."""
+    text = text.strip()
+    return text[:1].upper() + text[1:]
+
+
+def is_percent(unit: str) -> bool:
+    """Whether a unit, as the catalogue or an axis writes it, is per cent."""
+    return unit.strip().lower() in {"%", "percent", "per cent", "percentage"}
+
+
+def with_unit(title: str, unit: str) -> str:
+    """The title of an axis: ``title``, and the unit where it has one.
+
+    >>> with_unit("In custody", "%"), with_unit("Caseload", "")
+    ('In custody, per cent', 'Caseload')
+    """
+    return f"{title}, {'per cent' if is_percent(unit) else unit.strip()}".strip(", ")
+
+
+def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
+    """The figure and its counts from ``value_text`` and ``count_text``: ``46%, 273 of 600``; empty where both are."""
+    return joint.join(part for part in (words(row.get("value_text")), words(row.get("count_text"))) if part)
 
 
 def tick_words(tick: float, *, percent: bool) -> str:

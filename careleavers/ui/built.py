@@ -9,7 +9,8 @@ import pandas as pd
 
 from careleavers import words_build as words
 from careleavers.charts import ChartResult
-from careleavers.charts.grouped import bars, lines
+from careleavers.charts.area_bars import area_bars
+from careleavers.charts.area_lines import area_lines
 from careleavers.charts.template import Width
 from careleavers.formats import POLARITY_WORDS, axis_unit, file_name, with_age
 from careleavers.ui import choices, figures, view
@@ -45,8 +46,8 @@ def _chart(rows: pd.DataFrame, width: Width) -> ChartResult:
         "width": width,
     }
     if words.many_periods(rows):
-        return lines(rows, hidden_text=words.hidden_text(rows), **common)
-    return bars(words.best_first(rows), **common)
+        return area_lines(rows, hidden_text=words.hidden_text(rows), **common)
+    return area_bars(words.best_first(rows), **common)
 
 
 def parts(

@@ -9,7 +9,8 @@ import pandas as pd
 
 from careleavers import words_inspections as words
 from careleavers.charts import ChartResult
-from careleavers.charts.inspections import by_judgement, since_inspection
+from careleavers.charts.by_judgement import by_judgement
+from careleavers.charts.since_inspection import since_inspection
 from careleavers.charts.template import Width
 from careleavers.formats import POLARITY_WORDS, axis_unit, day_text, file_name, value_text, with_age
 from careleavers.ui import choices, figures, view

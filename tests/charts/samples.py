@@ -15,6 +15,8 @@ FOOTER = Footer(
 )
 HEADLINE = "Leeds: 46% in education, employment or training, worse than England’s 54%"
 SUBTITLE = "Care leavers aged 19–21, English authorities, year ending 31 March 2025"
+# The two layouts of every chart.
+WIDTHS = ("wide", "narrow")
 LONG_NAME = "Bournemouth, Christchurch and Poole"
 
 

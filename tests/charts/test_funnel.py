@@ -5,13 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.funnel import funnel
 from careleavers.charts.text import text_width
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME, SUBTITLE
+from tests.charts.samples import FOOTER, LONG_NAME, SUBTITLE, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 HEAD = "Leeds: 46% in education, inside the limits around England’s 54%; 1 of 4 authorities is outside the 99.8% limits"
 
 
@@ -130,9 +129,9 @@ def test_picked_out_are_coloured_and_named_the_rest_is_grey():
     fig = draw().figure
     dots = trace(fig, "dots")
     colour = {c[1]: s for c, s in zip(dots.customdata, dots.marker.color, strict=True)}
-    assert colour["Leeds"] == t.DARK_BLUE
-    assert colour[LONG_NAME] == t.TURQUOISE
-    assert colour["Kent"] == t.FOCUS_GREY
+    assert colour["Leeds"] == template.DARK_BLUE
+    assert colour[LONG_NAME] == template.TURQUOISE
+    assert colour["Kent"] == template.FOCUS_GREY
     assert set(note(fig, "name")) == {"Leeds", LONG_NAME, "Leicester"}
 
 
@@ -189,7 +188,7 @@ def test_names_do_not_overlap_at_any_width(width):
         + [row(f"Other {k}", 50 + 9 * k, 40 + k % 25) for k in range(120)]
     )
     result = draw(frame, width=width)
-    for container in (t.FITS[width], round(t.FITS[width] * 1.4), t.FITS[width] * 2):
+    for container in (template.FITS[width], round(template.FITS[width] * 1.4), template.FITS[width] * 2):
         found, across, up = boxes(result, width, container)
         assert len(found) == 11
         assert overlapping(found) == []
@@ -212,7 +211,7 @@ def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width)
     result = draw(
         words_spread.funnel_frame(found, indicator, code), warehouse.query("funnel_limits", **asked), width=width
     )
-    for container in (t.FITS[width], round(t.FITS[width] * 1.3), round(t.FITS[width] * 1.65)):
+    for container in (template.FITS[width], round(template.FITS[width] * 1.3), round(template.FITS[width] * 1.65)):
         assert overlapping(boxes(result, width, container)[0]) == []
 
 

@@ -11,7 +11,7 @@ from careleavers.charts.quarters import Reference, quarters
 from careleavers.charts.template import FITS, PAD
 from careleavers.charts.text import text_width
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME
+from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
 
 # June 2023 to September 2025.
 ENDS = [
@@ -181,7 +181,7 @@ def test_it_says_where_the_scale_starts():
     assert fitted.figure.layout.yaxis.range[0] > 0
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_labels_below_the_axis_leave_room_and_keep_the_newest_quarter(width):
     many = [day.date() for day in pd.date_range("2019-06-30", periods=26, freq="QE")]
     axis = draw(rows([40] * 26, days=many), width=width).figure.layout.xaxis
@@ -225,7 +225,7 @@ def test_a_long_title_of_the_axis_is_wrapped_on_a_phone():
     st.one_of(st.none(), st.floats(0, 100)),
     st.sampled_from(["quarter", "year_to_date", "rolling_12m", "snapshot"]),
     st.booleans(),
-    st.sampled_from(["wide", "narrow"]),
+    st.sampled_from(WIDTHS),
 )
 def test_any_figures_give_a_whole_chart(series, targets, official, basis, from_zero, width):
     names = ["Leeds", LONG_NAME, "Kent", "Kensington and Chelsea", "A"]

@@ -5,20 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import ranked
-from careleavers.charts import template as t
-from careleavers.charts.ranked import value_axis
+from careleavers.charts import ranked, template
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import (
-    FOOTER,
-    HEADLINE,
-    LONG_NAME,
-    authorities,
-    authority,
-    ranked_arguments,
-)
-
-WIDTHS = ["wide", "narrow"]
+from tests.charts.samples import FOOTER, HEADLINE, LONG_NAME, WIDTHS, authorities, authority, ranked_arguments
 
 
 def draw(frame: pd.DataFrame | None = None, **changes):
@@ -139,7 +128,7 @@ def test_direct_labels_hold_value_and_count():
 
 def test_chosen_and_neighbours_are_picked_out_by_colour_and_mark():
     fig = draw().figure
-    assert list(trace(fig, "bars").marker.color) == [t.TURQUOISE, t.FOCUS_GREY, t.DARK_BLUE]
+    assert list(trace(fig, "bars").marker.color) == [template.TURQUOISE, template.FOCUS_GREY, template.DARK_BLUE]
     assert trace(fig, "names").text[2].startswith("<b>")
     assert not trace(fig, "names").text[0].startswith("<b>")
 
@@ -193,24 +182,6 @@ def test_same_input_same_picture():
     assert draw().figure.to_json() == draw().figure.to_json()
 
 
-@pytest.mark.parametrize(
-    ("values", "percent", "expected"),
-    [
-        ([88.0], True, (0, 100)),
-        ([31.0], True, (0, 40)),
-        ([99.9], True, (0, 100)),
-        ([15.2], False, (0, 20)),
-        ([0.0], True, (0, 100)),
-        ([], False, (0, 1)),
-        ([-3.0, 4.0], False, (-4, 4)),
-    ],
-)
-def test_axis_always_holds_zero_and_every_value(values, percent, expected):
-    start, end, ticks = value_axis(values, percent=percent)
-    assert (start, end) == expected
-    assert 0 in ticks
-
-
 maybe = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 row = st.builds(
     lambda name, value, lower, upper, rank, words: (
@@ -242,10 +213,6 @@ def test_no_frame_breaks_it(rows, width, polarity, england, cuts):
     bars = trace(result.figure, "bars")
     if bars is not None:
         assert all(x is not None and abs(x) < float("inf") for x in bars.x)
-
-
-def test_a_span_too_small_for_arithmetic_is_none():
-    assert value_axis([5e-324], percent=True) == (0.0, 100.0, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.scatter import Axis, scatter
 from tests.charts.reading import note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME
+from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 ROLES = {"chosen": "Leeds", "neighbour": "its statistical neighbours", "region": "London"}
 ACROSS = Axis("Cases per social worker (lower is better)", False, 15.4, "15.4")
 UP = Axis("In education, work or training, per cent (higher is better)", True, 54.0, "54%")
@@ -38,7 +37,7 @@ def dots() -> pd.DataFrame:
     )
 
 
-def draw(frame: pd.DataFrame | None = None, **changes: Any) -> t.ChartResult:
+def draw(frame: pd.DataFrame | None = None, **changes: Any) -> template.ChartResult:
     arguments: dict[str, Any] = {
         "across": ACROSS, "up": UP, "role_names": ROLES, "headline": "Caseload and work: weak link, could be none",
         "subtitle": "30 September 2024, year to 31 March 2025", "footer": FOOTER, "filename": "Leeds scatter",

@@ -3,13 +3,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import spine
-from careleavers.charts import template as t
-from careleavers.charts.spine import spine_marks, spine_position
+from careleavers.charts import spine, template
+from careleavers.charts.spine_rows import spine_marks, spine_position
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, indicator, indicators, spine_arguments
-
-WIDTHS = ["wide", "narrow"]
+from tests.charts.samples import FOOTER, WIDTHS, indicator, indicators, spine_arguments
 
 
 def draw(frame: pd.DataFrame | None = None, **changes):
@@ -70,7 +67,7 @@ def test_marks_carry_the_verdict_by_shape_and_word_as_well_as_colour():
     dots = trace(fig, "authority")
     assert [row[1] for row in dots.customdata] == ["worse", "better", "lower"]
     assert list(dots.marker.symbol) == ["triangle-down", "triangle-up", "triangle-down"]
-    assert list(dots.marker.color) == [t.ORANGE, t.DARK_BLUE, "#FFFFFF"]
+    assert list(dots.marker.color) == [template.ORANGE, template.DARK_BLUE, "#FFFFFF"]
     assert note(fig, "verdict") == ["▼ worse", "▲ better", "▽ lower"]
     assert "better than England" in note(fig, "key")[0]
 

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.strip import strip
 from careleavers.charts.text import text_width
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME, SUBTITLE
+from tests.charts.samples import FOOTER, LONG_NAME, SUBTITLE, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 HEAD = "Regional medians run from 47% in the North East to 58% in the South West; Leeds has 46%"
 
 
@@ -97,7 +96,7 @@ def test_chosen_is_named_with_its_figure_and_lies_on_top():
     assert note(fig, "chosen") == ["Leeds, 46%"]
     dots = trace(fig, "dots")
     assert dots.customdata[-1][1] == "Leeds"
-    assert dots.marker.color[-1] == t.DARK_BLUE
+    assert dots.marker.color[-1] == template.DARK_BLUE
     assert dots.marker.size[-1] > max(dots.marker.size[:-1])
 
 
@@ -109,7 +108,7 @@ def test_name_of_the_chosen_stays_inside(width, value):
     )
     fig = draw(frame, width=width).figure
     (found,) = [a for a in fig.layout.annotations if a.name == "chosen"]
-    across = t.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
+    across = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
     x0, x1 = fig.layout.xaxis.range
     middle = (value - x0) / (x1 - x0) * across + found.ax
     half = text_width(plain(found.text), 12, bold=True) / 2

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.text import text_width
 from careleavers.charts.tile_map import (
     ABSENT,
@@ -18,9 +18,8 @@ from careleavers.charts.tile_map import (
     tile_map,
 )
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, SUBTITLE
+from tests.charts.samples import FOOTER, SUBTITLE, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 HEAD = "Leeds: 46% in education, employment or training, worse than England’s 54%"
 LABELS = ["under 50%", "50% to 54%", "55% to 59%", "60% or more"]
 
@@ -151,7 +150,7 @@ def test_text_too_long_for_a_tile_is_left_to_the_hover():
 
 def test_chosen_has_a_dark_and_a_pale_frame():
     frames = [s for s in draw().figure.layout.shapes if (s.name or "").startswith("chosen")]
-    assert [s.line.color for s in frames] == [t.INK, "#FFFFFF"]
+    assert [s.line.color for s in frames] == [template.INK, "#FFFFFF"]
     assert all(s.x0 < 4 < s.x1 and s.y0 < 0 < s.y1 for s in frames)
     assert "Leeds (thick frame)" in note(draw().figure, "key")[0]
 
@@ -201,7 +200,7 @@ def test_published_map_has_every_authority_and_names_that_fit(warehouse):
     )
     tiles = frame[frame["tile_row"].notna()].to_dict("records")
     assert len(tiles) == 153
-    size = (t.FITS["wide"] - 2 * t.PAD) / 17
+    size = (template.FITS["wide"] - 2 * template.PAD) / 17
     found, homeless = region_names(tiles, 17, 18, size)
     assert len(found) + len(homeless) == 9
     assert homeless == ["East Midlands"]
