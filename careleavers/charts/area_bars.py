@@ -165,7 +165,9 @@ def area_bars(
     if any(area_kind(row) == "chosen" for row in drawn):
         key.append(
             template.KeyItem(
-                "■", AREA_COLOURS["chosen"], next(words(r["area_name"]) for r in drawn if area_kind(r) == "chosen")
+                "■",
+                AREA_COLOURS["chosen"],
+                next(words(row["area_name"]) for row in drawn if area_kind(row) == "chosen"),
             )
         )
     if any(area_kind(row) == "authority" for row in drawn):
@@ -190,6 +192,8 @@ def area_bars(
         annotations=[axis_title(axis)],
     )
     facts = [f"{words(row.get('area_name'))} {words(row.get('value_text'))}" for row in drawn]
-    facts += [f"{words(r.get('area_name'))} {words(r.get('status_text')) or 'no figure'}" for r in rows[len(drawn) :]]
+    facts += [
+        f"{words(row.get('area_name'))} {words(row.get('status_text')) or 'no figure'}" for row in rows[len(drawn) :]
+    ]
     alt = f"{headline.rstrip('. ')}. Bar chart of {measure_title}: {'; '.join(facts)}."
     return template.result(fig, headline, alt, filename)

@@ -12,7 +12,14 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template
 from careleavers.charts.areas import area_hover, area_kind
-from careleavers.charts.axes import axis_from_zero_if_near, axis_title, level_axis, tick_texts, upright_axis
+from careleavers.charts.axes import (
+    axis_from_zero_if_near,
+    axis_title,
+    level_axis,
+    tick_texts,
+    upright_axis,
+    years_with_room,
+)
 from careleavers.charts.labels import bold_if, spread_out
 from careleavers.charts.styles import AREA_LINES, LineStyle
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
@@ -117,9 +124,7 @@ def area_lines(
         style = styles[area.code]
         notes.append(_line_label(labels[area.code], style, 1 - middle / plot_height, bold=area.kind == "chosen"))
         shapes.append(_leader(style.colour, years[-1], 1 - at / plot_height, 1 - middle / plot_height))
-    room = template.FITS[width] - left - right
-    every = max(1, math.ceil(len(years) * (text_width("2025", TEXT_SIZE) + 10) / max(room, 1)))
-    shown_years = years[::-1][::every][::-1]
+    shown_years = years_with_room(years, template.FITS[width] - left - right)
     pad = 0.25 if len(years) > 1 else 0.5
     year_texts = [str(year) for year in shown_years]
     along = level_axis(

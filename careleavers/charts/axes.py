@@ -25,6 +25,9 @@ from careleavers.charts import template
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import safe_lines, text_width, tick_words
 
+# How many periods there may be from one label of an axis to the next.
+_SKIPS = (1, 2, 4, 8, 12, 16, 20, 40, 80)
+
 
 class AxisRange(NamedTuple):
     """Start and end of an axis and its round ticks, all in the unit of the figures."""
@@ -207,6 +210,26 @@ def axis_for_lines(values: Sequence[float], *, percent: bool, from_zero: bool, d
     return AxisRange(start, end, [tick for tick in ticks if tick <= end])
 
 
+def axis_past(most: float, *, about: int) -> AxisRange:
+    """Return an axis of counts, from zero to a little past the largest, so that its dot stands inside the plot.
+
+    Parameters
+    ----------
+    most : float
+        The largest count; the axis is at least 1 long.
+    about : int
+        How many steps are wanted.
+
+    Examples
+    --------
+    >>> axis_past(1000, about=6)
+    AxisRange(start=0.0, end=1030.0, ticks=[0.0, 200.0, 400.0, 600.0, 800.0, 1000.0])
+    """
+    step = nice_step(max(most, 1.0), about)
+    end = max(most, 1.0) * 1.03
+    return AxisRange(0.0, end, _ticks(0.0, step, int(end / step + 1e-9)))
+
+
 def scale_words(start: float, end: float, *, percent: bool) -> str:
     """Return what the subtitle says of the axis.
 
@@ -238,6 +261,68 @@ def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.da
     each = nearest / span * width
     skip = max(1, math.ceil((text_width("2025", TEXT_SIZE) + 6) / each))
     return sorted(ordered[::skip])
+
+
+def years_with_room(years: Sequence[int], width: float) -> list[int]:
+    """Return the years that are written below an axis ``width`` pixels long: every one, every second, … from the newest.
+
+    ``years`` are in rising order.
+    """
+    every = max(1, math.ceil(len(years) * (text_width("2025", TEXT_SIZE) + 10) / max(width, 1)))
+    return list(years[::-1][::every][::-1])
+
+
+def every_few_years(first: int, last: int, width: float) -> list[int]:
+    """Return every year, or every second, fourth or eighth, counted back from the newest, as their labels fit.
+
+    Parameters
+    ----------
+    first, last : int
+        The years at the ends of the axis.
+    width : float
+        Pixels that it is long.
+
+    Examples
+    --------
+    >>> every_few_years(2017, 2025, 150)
+    [2017, 2021, 2025]
+    """
+    room = width / max(last - first, 1)
+    step = next((skip for skip in (1, 2, 4) if skip * room >= text_width("2025", TEXT_SIZE) + 8), 8)
+    return list(range(last, first - 1, -step))[::-1]
+
+
+def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float, room: float) -> list[dt.date]:
+    """Return the days that are written below an axis of quarters or years: the newest, and before it as labels fit.
+
+    Every second, fourth … period is written where there is no room for all, so that the same quarters stand out.
+
+    Parameters
+    ----------
+    days : sequence of date
+        Last days of the periods, in rising order.
+    period : timedelta
+        About how long a period is.
+    each : float
+        Pixels of the axis for one period.
+    room : float
+        Pixels that a label needs.
+    """
+    newest = days[-1]
+    skip = next((skip for skip in _SKIPS if skip * each >= room), _SKIPS[-1])
+    return [day for day in days if round((newest - day) / period) % skip == 0]
+
+
+def thinned(ticks: list[float], scale: float, *, percent: bool) -> list[float]:
+    """Return as many ticks as have room side by side, counted from the first.
+
+    ``scale`` is how many pixels one unit of the axis takes.
+    """
+    if len(ticks) < 2:
+        return ticks
+    need = max(text_width(text, TEXT_SIZE) for text in tick_texts(ticks, percent=percent)) + 12
+    step = max(1, math.ceil(need / ((ticks[1] - ticks[0]) * scale)))
+    return ticks[::step]
 
 
 def tick_texts(ticks: Sequence[float], *, percent: bool) -> list[str]:

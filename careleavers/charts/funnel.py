@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template
-from careleavers.charts.axes import axis_title, axis_to_fit, level_axis, nice_step, tick_texts, upright_axis
+from careleavers.charts.axes import axis_past, axis_title, axis_to_fit, level_axis, tick_texts, upright_axis
 from careleavers.charts.labels import Name, apart, name_notes, place_names
 from careleavers.charts.styles import FUNNEL_DOTS, FUNNEL_OUTSIDE, ROLES, role_of
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
@@ -61,12 +61,6 @@ def _hover(row: dict[str, Any]) -> str:
     facts.append(safe(figure_words(row)))
     facts.append(safe(words(row.get("side_text"))))
     return "<br>".join(fact for fact in facts if fact)
-
-
-def _x_axis(most: float, width: template.Width) -> tuple[float, list[float]]:
-    step = nice_step(max(most, 1.0), 6 if width == "wide" else 3)
-    end = max(most, 1.0) * 1.03
-    return end, [round(step * index, 10) for index in range(int(end / step + 1e-9) + 1)]
 
 
 def funnel(
@@ -143,7 +137,8 @@ def funnel(
     middle = number(centre)
     height = _HEIGHT[width]
 
-    x_end, x_ticks = _x_axis(max(row["base"] for row in rows), width)
+    bases = axis_past(max(row["base"] for row in rows), about=6 if wide else 3)
+    x_end = bases.end
     # Where bases are smallest the limits reach far beyond any figure: the axis fits the figures, and the limits of
     # most bases, and lets those few leave the picture.
     typical = sorted(row["base"] for row in rows)[len(rows) // 4]
@@ -175,7 +170,7 @@ def funnel(
     right = round(
         max(
             [text_width(text, TEXT_SIZE) for _, text in labels]
-            + [text_width(s, TEXT_SIZE, bold=True) for s in england_lines]
+            + [text_width(line, TEXT_SIZE, bold=True) for line in england_lines]
         )
         + 8
         + template.PAD
@@ -229,8 +224,8 @@ def funnel(
         )
     )  # fmt: skip
     notes.append(axis_title(x_lines))
-    x_texts = tick_texts(x_ticks, percent=False)
-    fig.update_xaxes(level_axis((0, x_end), x_ticks, x_texts, ticklabeloverflow="allow", showline=True))
+    x_texts = tick_texts(bases.ticks, percent=False)
+    fig.update_xaxes(level_axis((0, x_end), bases.ticks, x_texts, ticklabeloverflow="allow", showline=True))
     fig.update_yaxes(upright_axis((y0, y1), y_ticks, y_texts, ticks=""))
     template.finish(
         fig,

@@ -301,18 +301,19 @@ def place_names(
         result.append(best)
         if best is None:
             continue
-        w, h = name.size
+        across, down = name.size
         x, y = cloud[name.dot]
         for stretch, boxes in zip(_STRETCHES, placed, strict=True):
             cx, cy = x * stretch + best.dx, y + best.dy
-            boxes.append((cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2))
+            boxes.append((cx - across / 2, cy - down / 2, cx + across / 2, cy + down / 2))
         if best.line:
             lines.append((x, y, x + best.dx, y + best.dy))
     return result
 
 
-def _boxes(x: float, y: float, dx: Floats, dy: Floats, w: float, h: float) -> Boxes:
-    return np.stack([x + dx - w / 2, y + dy - h / 2, x + dx + w / 2, y + dy + h / 2], axis=1)
+def _boxes(x: float, y: float, dx: Floats, dy: Floats, across: float, down: float) -> Boxes:
+    """Boxes of a size whose middles stand ``dx`` and ``dy`` from a dot."""
+    return np.stack([x + dx - across / 2, y + dy - down / 2, x + dx + across / 2, y + dy + down / 2], axis=1)
 
 
 def _around(dots: Boxes, radius: float, stretch: float) -> Boxes:
@@ -330,21 +331,21 @@ def _best(
     height: float,
     radius: float,
 ) -> Place | None:
-    w, h = name.size
+    across, down = name.size
     x, y = cloud[name.dot]
     distance = np.repeat(np.array(_DISTANCES, dtype=float), len(_ANGLES))
     angle = np.tile(np.array(_ANGLES), len(_DISTANCES))
     turn = np.tile(np.arange(len(_ANGLES), dtype=float), len(_DISTANCES))
-    across, up = np.cos(angle), np.sin(angle)
-    dx = across * (radius + distance + np.where(np.abs(across) > 0.1, w / 2, 0))
-    dy = -up * (radius + distance + h / 2)
+    right, up = np.cos(angle), np.sin(angle)
+    dx = right * (radius + distance + np.where(np.abs(right) > 0.1, across / 2, 0))
+    dy = -up * (radius + distance + down / 2)
     free = np.ones(len(dx), dtype=bool) if not name.optional else distance <= _NEAR
     boxes = [np.array(found, dtype=float).reshape(-1, 4) for found in placed]
     for stretch, others in zip(_STRETCHES, boxes, strict=True):
-        own = _boxes(x * stretch, y, dx, dy, w, h)
+        own = _boxes(x * stretch, y, dx, dy, across, down)
         free &= (own[:, 0] >= 0) & (own[:, 1] >= 0) & (own[:, 2] <= width * stretch) & (own[:, 3] <= height)
         free &= ~_meet(own, _around(named, radius, stretch)) & ~_meet(own + _MARGIN, others)
-    own = _boxes(x, y, dx, dy, w, h)
+    own = _boxes(x, y, dx, dy, across, down)
     covered = (
         (cloud[None, :, 0] > own[:, None, 0] - 3)
         & (cloud[None, :, 0] < own[:, None, 2] + 3)
@@ -353,14 +354,14 @@ def _best(
     ).sum(axis=1)
     far = distance > _HOME
     cost = np.where(free, distance + 9.0 * covered + 0.4 * turn + np.where(far, 10.0, 0.0), np.inf)
-    for k in np.argsort(cost, kind="stable"):
-        if not free[k]:
+    for spot in np.argsort(cost, kind="stable"):
+        if not free[spot]:
             break
-        if far[k] and _crosses(x, y, x + dx[k], y + dy[k], boxes[0]):
+        if far[spot] and _crosses(x, y, x + dx[spot], y + dy[spot], boxes[0]):
             continue
-        if any(_crosses(*other, own[k : k + 1]) for other in lines):
+        if any(_crosses(*other, own[spot : spot + 1]) for other in lines):
             continue
-        return Place(float(dx[k]), float(dy[k]), bool(far[k]))
+        return Place(float(dx[spot]), float(dy[spot]), bool(far[spot]))
     return None
 
 
@@ -369,16 +370,18 @@ def _anywhere(
 ) -> Place:
     """The nearest spot of a fine grid that meets no other name, whatever else it covers; if there is none, the one
     that meets others at the fewest widths."""
-    w, h = name.size
+    across, down = name.size
     x, y = cloud[name.dot]
-    columns = np.arange(w / 2, max(width - w / 2, w / 2) + 1, 6)
-    rows = np.arange(h / 2, max(height - h / 2, h / 2) + 1, 4)
+    columns = np.arange(across / 2, max(width - across / 2, across / 2) + 1, 6)
+    rows = np.arange(down / 2, max(height - down / 2, down / 2) + 1, 4)
     dx, dy = (grid.ravel() for grid in np.meshgrid(columns - x, rows - y))
     meeting = np.zeros(len(dx))
     for stretch, found in zip(_STRETCHES, placed, strict=True):
-        meeting += _meet(_boxes(x * stretch, y, dx, dy, w, h) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4))
-    k = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))
-    return Place(float(dx[k]), float(dy[k]), True)
+        meeting += _meet(
+            _boxes(x * stretch, y, dx, dy, across, down) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4)
+        )
+    spot = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))
+    return Place(float(dx[spot]), float(dy[spot]), True)
 
 
 def name_notes(

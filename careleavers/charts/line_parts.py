@@ -63,8 +63,8 @@ def interval_band(line: Line) -> go.Scatter | None:
                 continue
             if stretch:
                 slim = dt.timedelta(days=20 if len(stretch) == 1 else 0)
-                there = [(p.day, p.upper) for p in stretch]
-                back = [(p.day, p.lower) for p in reversed(stretch)]
+                there = [(inside.day, inside.upper) for inside in stretch]
+                back = [(inside.day, inside.lower) for inside in reversed(stretch)]
                 if slim:
                     day, upper, lower = stretch[0].day, stretch[0].upper, stretch[0].lower
                     there = [(day - slim, upper), (day + slim, upper)]

@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template
-from careleavers.charts.axes import axis_for_lines, scale_words, tick_texts, time_axis, upright_axis
+from careleavers.charts.axes import axis_for_lines, every_few_periods, scale_words, tick_texts, time_axis, upright_axis
 from careleavers.charts.axes import axis_title as axis_title_note
 from careleavers.charts.lanes import HALF_YEAR, gap_lane_of
 from careleavers.charts.line_parts import (
@@ -37,8 +37,6 @@ from careleavers.charts.text import is_percent, number, records, safe, text_widt
 _PLOT: dict[template.Width, int] = {"wide": 320, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
 _HALF_QUARTER = dt.timedelta(days=46)
-# Every second, fourth … quarter is written where there is no room for all, so that the same quarters stand out.
-_SKIPS = (1, 2, 4, 8, 12, 16, 20, 40, 80)
 
 
 @dataclass(frozen=True)
@@ -104,14 +102,6 @@ def _targets(rows: pd.DataFrame, half: dt.timedelta) -> list[_Target]:
         else:
             found.append(_Target(day, day, value, words(row["target_text"])))
     return found
-
-
-def _labelled(days: Sequence[dt.date], scale: Scale, room: float, half: dt.timedelta) -> list[dt.date]:
-    """The days that are written below the axis: the newest, and as many before it, evenly, as ``room`` allows."""
-    newest = days[-1]
-    each = scale.x(newest) - scale.x(newest - 2 * half)
-    skip = next((skip for skip in _SKIPS if skip * each >= room), _SKIPS[-1])
-    return [day for day in days if round((newest - day) / (2 * half)) % skip == 0]
 
 
 def _end_words(area: _Area, newest: dt.date, whens: dict[dt.date, str]) -> str:
@@ -374,7 +364,8 @@ def quarters(
     notes += [{**note, "y": paper(height + note["y"])} for note in lane.notes]
     title = wrap(axis_title, template.FITS[width] - left - template.PAD, TEXT_SIZE)
     notes.append(axis_title_note(title, yshift=-(24 + LINE_HEIGHT)))
-    labelled = _labelled(days, scale, tick_room, half)
+    period = 2 * half
+    labelled = every_few_periods(days, period, scale.x(newest) - scale.x(newest - period), tick_room)
     texts = ["<br>".join(safe(line) for line in ticks_of[day].split("\n")) for day in labelled]
     fig.update_layout(
         xaxis=time_axis((scale.first, scale.last), labelled, texts, 0.0, ticks=not gaps),

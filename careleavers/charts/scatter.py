@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template
-from careleavers.charts.axes import axis_to_fit, level_axis, tick_texts
+from careleavers.charts.axes import axis_to_fit, level_axis, thinned, tick_texts
 from careleavers.charts.labels import Name, name_notes, place_names
 from careleavers.charts.styles import SCATTER_DOTS
 from careleavers.charts.template import TEXT_SIZE
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
+from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
 
 _PLOT: dict[template.Width, int] = {"wide": 430, "narrow": 300}
 _TICK_ROOM = 40
@@ -142,7 +141,7 @@ def scatter(
         spans.append(axis_to_fit(extent, percent=axis.percent, about=9 if wide else 6))
     (x_start, x_end, x_ticks), (y_start, y_end, y_ticks) = spans
     if not wide:
-        x_ticks = _thinned(x_ticks, room / (x_end - x_start), across.percent)
+        x_ticks = thinned(x_ticks, room / (x_end - x_start), percent=across.percent)
     places = [
         ((dot.x - x_start) / (x_end - x_start) * room, (y_end - dot.y) / (y_end - y_start) * plot_height)
         for dot in dots
@@ -195,15 +194,6 @@ def scatter(
         shapes=shapes,
     )
     return template.result(fig, headline, _alt(dots, role_names, across, up, headline), filename)
-
-
-def _thinned(ticks: list[float], scale: float, percent: bool) -> list[float]:
-    """As many ticks as have room side by side, from one end."""
-    if len(ticks) < 2:
-        return ticks
-    need = max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks) + 12
-    step = max(1, math.ceil(need / ((ticks[1] - ticks[0]) * scale)))
-    return ticks[::step]
 
 
 def _labels(dots: Sequence[_Dot], picked: Sequence[int], wide: bool) -> list[tuple[str, ...]]:

@@ -178,7 +178,7 @@ def spine(
     england = [(0, row.y - bar / 2 - 4, row.y + bar / 2 + 4) for row in centred]
     fig.add_trace(upright_lines("England", england, {"color": template.INK, "width": 1.5}))
     is_england = comparator_name.strip().lower() == "england"
-    compared = [] if is_england else [r for r in rows if r.marks.comparator is not None and not r.note]
+    compared = [] if is_england else [row for row in rows if row.marks.comparator is not None and not row.note]
     fig.add_trace(
         go.Scatter(
             name="comparator",
@@ -216,7 +216,7 @@ def spine(
     label_shift = template.PAD - left if width == "wide" else 0
     texts = _text(
         "heading",
-        [(y, f"<b>{safe(h)}</b>", template.INK) for h, y in headings],
+        [(y, f"<b>{safe(title)}</b>", template.INK) for title, y in headings],
         xshift=label_shift,
         xanchor="left",
         at=0,
@@ -233,14 +233,14 @@ def spine(
     if width == "wide":
         texts += _text(
             "value",
-            [(r.y, f"<b>{safe(r.value_text)}</b>", template.INK) for r in rows if r.value_text],
+            [(row.y, f"<b>{safe(row.value_text)}</b>", template.INK) for row in rows if row.value_text],
             xshift=-10,
             xanchor="right",
             at=0,
         )
         texts += _text(
             "verdict",
-            [(r.y, safe(f"{r.verdict.mark} {r.verdict_word}"), template.INK) for r in rows if r.verdict_word],
+            [(row.y, safe(f"{row.verdict.mark} {row.verdict_word}"), template.INK) for row in rows if row.verdict_word],
             xshift=8,
             xanchor="left",
             at=1,
@@ -250,13 +250,13 @@ def spine(
             "value",
             [
                 (
-                    r.label_y,
-                    f"<b>{safe(r.value_text)}</b>"
-                    + (f" {r.verdict.mark} {safe(r.verdict_word)}" if r.verdict_word else ""),
+                    row.label_y,
+                    f"<b>{safe(row.value_text)}</b>"
+                    + (f" {row.verdict.mark} {safe(row.verdict_word)}" if row.verdict_word else ""),
                     template.INK,
                 )
-                for r in rows
-                if r.value_text
+                for row in rows
+                if row.value_text
             ],
             xshift=0,
             xanchor="right",
@@ -264,7 +264,7 @@ def spine(
         )
     texts += _text(
         "reason",
-        [(r.y, safe_lines(r.note), template.SOFT_INK) for r in noted],
+        [(row.y, safe_lines(row.note), template.SOFT_INK) for row in noted],
         xshift=0,
         xanchor="left",
         at=0,

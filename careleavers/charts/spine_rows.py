@@ -151,8 +151,8 @@ def _hover(row: dict[str, Any], label: str, authority_name: str, note: str, verd
 def _group(given: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rows under their headings, in the order given within each; an unknown theme comes last."""
     known = {theme for theme, _ in _THEMES}
-    groups = [(heading, [r for r in given if words(r.get("theme")) == theme]) for theme, heading in _THEMES]
-    groups.append(("Other", [r for r in given if words(r.get("theme")) not in known]))
+    groups = [(heading, [row for row in given if words(row.get("theme")) == theme]) for theme, heading in _THEMES]
+    groups.append(("Other", [row for row in given if words(row.get("theme")) not in known]))
     return [(heading, rows) for heading, rows in groups if rows]
 
 
@@ -172,10 +172,11 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
         room = float(template.text_room(width) - 8)
         return Columns(room, 0, 0, room)
     label = min(
-        max([text_width(words(r.get("row_label")), TEXT_SIZE) for r in given] + [text_width("Outcomes", 14), 90]) + 8,
+        max([text_width(words(row.get("row_label")), TEXT_SIZE) for row in given] + [text_width("Outcomes", 14), 90])
+        + 8,
         _LABEL_ROOM,
     )
-    value = min(max([text_width(words(r.get("value_text")), TEXT_SIZE, bold=True) for r in given] + [24]) + 14, 110)
+    value = min(max([text_width(words(row.get("value_text")), TEXT_SIZE, bold=True) for row in given] + [24]) + 14, 110)
     return Columns(label, value, 92, template.FITS[width] - label - value - 2 * template.PAD)
 
 

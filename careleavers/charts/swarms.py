@@ -40,7 +40,9 @@ def swarm(positions: Sequence[float], *, size: float, most: float) -> list[float
         near = [(px, py) for px, py in done if x - px < size]
         gaps = [min((math.hypot(x - px, y - py) for px, py in near), default=math.inf) for y in tries]
         fit = next((y for y, gap in zip(tries, gaps, strict=True) if gap >= size), None)
-        offsets[index] = fit if fit is not None else tries[max(range(len(tries)), key=lambda k: (gaps[k], -k))]
+        offsets[index] = (
+            fit if fit is not None else tries[max(range(len(tries)), key=lambda place: (gaps[place], -place))]
+        )
         done.append((x, offsets[index]))
     return offsets
 

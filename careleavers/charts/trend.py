@@ -54,19 +54,23 @@ def _alt(
 ) -> str:  # fmt: skip
     parts = [headline.rstrip(". ") + "."] if headline.strip() else []
     parts.append(f"Line chart of {measure_title}. {scale}.")
-    quarterly = any(p.basis == "quarter" for line in lines if not line.local for p in line.points)
+    quarterly = any(point.basis == "quarter" for line in lines if not line.local for point in line.points)
     for line in lines:
-        when = [p.day.strftime("%B %Y") if line.local or quarterly else str(p.day.year) for p in line.points]
+        when = [
+            point.day.strftime("%B %Y") if line.local or quarterly else str(point.day.year) for point in line.points
+        ]
         said = [
-            f"{day} {p.text if p.value is not None else p.reason or 'no figure'}"
-            for day, p in zip(when, line.points, strict=True)
+            f"{day} {point.text if point.value is not None else point.reason or 'no figure'}"
+            for day, point in zip(when, line.points, strict=True)
         ]
         if line.role in {"focus", "predecessor", "successor"} or line.local:
             name = f"{line.name}, {LAYER_NAMES.get(line.layer, line.layer)}" if line.local else line.name
             parts.append(f"{name}: {', '.join(said)}.")
         elif known := line.known():
             first, last = known[0], known[-1]
-            first_at, last_at = (p.day.strftime("%B %Y") if quarterly else str(p.day.year) for p in (first, last))
+            first_at, last_at = (
+                point.day.strftime("%B %Y") if quarterly else str(point.day.year) for point in (first, last)
+            )
             span = f"from {first.text} in {first_at} to {last.text} in {last_at}"
             parts.append(f"{line.name}: {span if len(known) > 1 else f'{last.text} in {last_at}'}.")
         else:
@@ -204,7 +208,7 @@ def trend(
         right = template.PAD + 6
     scale = Scale(first, last, start, end, float(template.FITS[width] - left - right), height)
     shown_breaks = [found for found in breaks if scale.inside(found.day)]
-    shown_events = sorted((e for e in events if scale.inside(e.day)), key=lambda event: event.day)
+    shown_events = sorted((event for event in events if scale.inside(event.day)), key=lambda event: event.day)
 
     fig = go.Figure()
     banded = (band := interval_band(focus)) is not None

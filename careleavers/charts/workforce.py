@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template
-from careleavers.charts.axes import axis_from_zero, tick_texts
+from careleavers.charts.axes import axis_from_zero, every_few_years, tick_texts
 from careleavers.charts.labels import spread_out
 from careleavers.charts.styles import PANEL_LINES, LineStyle
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
@@ -247,7 +247,7 @@ def _draw_panel(
                 "domain": list(place.x),
                 "anchor": yref,
                 "range": [first - pad, last + pad],
-                "tickvals": _year_ticks(first, last, place.width),
+                "tickvals": every_few_years(first, last, place.width),
                 "tickformat": "d",
                 "tickfont": {"size": TEXT_SIZE},
                 "ticks": "outside",
@@ -378,13 +378,6 @@ def _gaps(
             )
         )
     return notes
-
-
-def _year_ticks(first: int, last: int, width: float) -> list[int]:
-    """Every year, or every second or fourth, counted back from the newest, as their labels fit."""
-    room = width / max(last - first, 1)
-    step = next((n for n in (1, 2, 4) if n * room >= text_width("2025", TEXT_SIZE) + 8), 8)
-    return list(range(last, first - 1, -step))[::-1]
 
 
 def _hover(record: dict[str, Any], line: _Line, name: str) -> str:
