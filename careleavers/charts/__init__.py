@@ -1,8 +1,8 @@
 """Charts: pure functions from a small frame to a Plotly figure that can stand alone in a report.
 
 What comes in
-    A pandas frame of one question's rows, one row a mark, with the figures already worked out and the words already
-    chosen; and the words around the picture. A chart reads no data, computes no figure and knows nothing of Streamlit.
+    A pandas frame with the rows of one query, one row per mark, in which the figures are worked out and the words
+    chosen already; and the words around the picture. A chart reads no data, computes no figure and knows nothing of Streamlit.
     The columns that each function reads, and their units, are in its docstring. A missing figure is missing (``None``,
     ``NaN`` or ``NA``), never 0, and is never drawn; the reason stands in a column of words.
 
@@ -11,8 +11,8 @@ What goes out
     The small pictures of table cells are strings of SVG.
 
 Who calls them
-    ``careleavers/ui`` for the pages, which hand the result to ``careleavers.ui.view.chart``. Anything else may, without a
-    browser: ``result.figure`` is an ordinary Plotly figure.
+    ``careleavers/ui``, for the pages, which hand the result to ``careleavers.ui.view.chart``. Nothing needs a browser:
+    ``result.figure`` is an ordinary Plotly figure.
 
 Every chart takes
 
@@ -49,10 +49,10 @@ A chart imports no other chart. What they share is in
 ``axes``               where axes start and end, their ticks and titles
 ``labels``             text beside marks, clear of other text
 ``text``               measuring and wrapping text; cells as words
-``row_parts``          intervals, lines and shades of charts with a row an authority, area or group
+``row_parts``          intervals, lines and shades of charts with one row per authority, area or group
 ``swarms``             dots of one row side by side
 ``lines``              lines over time, read from a frame; with ``line_parts``, ``line_names`` and ``lanes``
-``ranked_rows``,       rows of one chart each: where marks and texts stand (``spine_rows`` serves the small spine too)
+``ranked_rows``,       the rows of one chart each: where marks and texts stand (``spine_rows`` also serves the small spine)
 ``spine_rows``
 ``areas``              what the two charts of Build your own share
 =====================  ===================================================================================================

@@ -1,4 +1,4 @@
-"""One measure for areas of the reader's own choosing, one period: a bar each (Build your own)."""
+"""One measure in one period for areas that the reader chose, as bars (the page Build your own)."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ def area_bars(
     filename: str,
     width: template.Width = "narrow",
 ) -> template.ChartResult:
-    """Draw horizontal bars from zero in the order given, one an area; those without a figure last, with the reason.
+    """Draw a horizontal bar from zero for each area, in the order given; areas without a figure last, with the reason.
 
     Parameters
     ----------
     frame : DataFrame
-        One row an area. Columns:
+        One row per area. Columns:
 
         ``area_name``, ``level`` (str)
             What it is called; ``authority``, ``region`` or ``england``.
         ``is_chosen`` (bool)
-            Whether it is the authority looked at.
+            Whether it is the chosen authority.
         ``value``, ``lower``, ``upper`` (float or missing)
             Figure and 95% interval, in ``unit``. A missing value is never drawn.
         ``value_text``, ``count_text``, ``status_text`` (str)

@@ -1,4 +1,4 @@
-"""One measure for areas of the reader's own choosing, several periods: a line each (Build your own)."""
+"""One measure over several periods for areas that the reader chose, as lines (the page Build your own)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from careleavers.charts.text import (
     wrap,
 )
 
-# More lines than these cannot be told apart by colour and mark: the rest are drawn grey.
+# Colours and marks tell this many lines apart; further ones are drawn grey.
 MOST_NAMED = len(AREA_LINES)
 _LABEL_ROOM: dict[template.Width, float] = {"wide": 190.0, "narrow": 104.0}
 
@@ -56,18 +56,18 @@ def area_lines(
 ) -> template.ChartResult:
     """Draw a line for each area over the periods, named at its end; a period without a figure is a gap.
 
-    Up to :data:`MOST_NAMED` areas have a colour, a mark and a name. Of more, the authority looked at and those wider
+    Up to :data:`MOST_NAMED` areas have a colour, a mark and a name. Of more, the chosen authority and those wider
     than an authority are picked out, and the rest is grey.
 
     Parameters
     ----------
     frame : DataFrame
-        One row an area and period; areas are drawn in the order of their first rows. Columns:
+        One row per area and period; areas are drawn in the order of their first rows. Columns:
 
         ``area_code``, ``area_name``, ``level`` (str)
             Tells the areas apart; what it is called; ``authority``, ``region`` or ``england``.
         ``is_chosen`` (bool)
-            Whether it is the authority looked at.
+            Whether it is the chosen authority.
         ``year`` (int), ``period_text`` (str)
             The year in which the period ends; the period in words.
         ``value`` (float or missing), ``value_text``, ``count_text`` (str)
@@ -171,7 +171,7 @@ def area_lines(
 
 @dataclass(frozen=True)
 class _Area:
-    """One area: its rows in the order of the frame, and what it is."""
+    """One area and its rows, in the order of the frame."""
 
     code: str
     rows: tuple[dict[str, Any], ...]
@@ -198,7 +198,7 @@ def _areas(given: Sequence[dict[str, Any]]) -> list[_Area]:
 
 
 def _named(drawn: list[_Area]) -> list[_Area]:
-    """The areas that have a name in the picture; of too many, the chosen authority and the wider areas."""
+    """The areas named in the picture: all, or of too many the chosen authority and the wider areas."""
     if len(drawn) <= MOST_NAMED:
         return drawn
     picked = [area for area in drawn if area.kind == "chosen"] + [area for area in drawn if area.kind == "wider"]
@@ -206,7 +206,7 @@ def _named(drawn: list[_Area]) -> list[_Area]:
 
 
 def _label(area: _Area, style: LineStyle, newest: int, width: template.Width) -> list[str]:
-    """Mark, name and last figure, with its year where that is not the newest."""
+    """Mark, name and latest figure, with its year if that is not the newest."""
     last = area.known[-1]
     text = f"{style.mark} {words(last.get('area_name'))} {words(last.get('value_text'))}"
     if int(last["year"]) != newest:
@@ -257,7 +257,7 @@ def _line_label(lines: Sequence[str], style: LineStyle, y: float, *, bold: bool)
 
 
 def _leader(colour: str, year: int, start: float, end: float) -> dict[str, Any]:
-    """A short line from the end of an area's line to its label; ``start`` and ``end`` are shares of the plot's height."""
+    """A short line from an area's line to its label; ``start`` and ``end`` are shares of the plot's height."""
     return {
         "name": "leader",
         "type": "line",

@@ -1,4 +1,4 @@
-"""What the charts of areas of the reader's own choosing share."""
+"""What the two charts of areas that the reader chose have in common."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from careleavers.charts.text import figure_words, safe, words
 
 
 def area_kind(row: dict[str, Any]) -> str:
-    """Return what an area is: ``chosen`` (the authority looked at), ``authority``, or ``wider`` (a region, England)."""
+    """Return what an area is: ``chosen`` (the chosen authority), ``authority``, or ``wider`` (a region, England)."""
     if bool(row.get("is_chosen")):
         return "chosen"
     level = words(row.get("level"))

@@ -45,7 +45,7 @@ def nice_step(span: float, about: int = 5) -> float:
     span : float
         What the ticks must cover, above 0.
     about : int
-        How many steps are wanted; there are at most so many, give or take rounding.
+        The largest number of steps wanted.
 
     Examples
     --------
@@ -54,12 +54,12 @@ def nice_step(span: float, about: int = 5) -> float:
     """
     raw = span / about
     power = 10.0 ** math.floor(math.log10(raw))
-    # The tolerance keeps a span of 0.3, stored as a little more, from the next step up.
+    # Without the tolerance a span such as 0.3, stored as slightly more, would get the next larger step.
     return next((power * factor for factor in (1, 2, 5) if raw <= power * factor * (1 + 1e-9)), power * 10)
 
 
 def _outward(low: float, high: float, step: float) -> tuple[float, float]:
-    """``low`` and ``high`` moved out to whole steps, but not for an error in the last binary places."""
+    """``low`` and ``high`` moved outwards to whole steps; rounding errors alone do not add a step."""
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
@@ -84,7 +84,7 @@ def axis_from_zero(values: Sequence[float], *, percent: bool) -> AxisRange:
     """
     # The bound keeps a nonsensical figure from overflowing the arithmetic below.
     low, high = max(min([0.0, *values]), -1e300), min(max([0.0, *values]), 1e300)
-    # A span that a fifth of is nothing in this arithmetic is none.
+    # A span so small that a fifth of it underflows to zero counts as none.
     if high - low <= 1e-300:
         high = low + (100.0 if percent else 1.0)
     step = nice_step(high - low)
@@ -129,7 +129,7 @@ def axis_from_zero_if_near(values: Sequence[float], *, percent: bool) -> AxisRan
     if end <= start:
         end = start + step
     if percent and high <= 100 < end:
-        # There is nothing beyond 100: values that are all there need their room below it.
+        # Nothing lies beyond 100: when every value is close to it, the axis makes room below.
         start, end = min(start, 100.0 - step), 100.0
     return AxisRange(start, end, _ticks(start, step, math.floor((end - start) / step + 1e-9)))
 
@@ -140,7 +140,8 @@ def axis_to_fit(values: Sequence[float], *, percent: bool, about: int = 5) -> Ax
     Parameters
     ----------
     values : sequence of float
-        Everything that must fit; what is not finite is passed over. Without any the axis is 0 to 1, or to 100.
+        Everything that must fit; values that are not finite are ignored. Without any, the axis ends at 1, or at 100
+        for percentages.
     percent : bool
         Percentages that are all within 0 to 100 keep the axis within it.
     about : int
@@ -181,7 +182,7 @@ def axis_for_lines(values: Sequence[float], *, percent: bool, from_zero: bool, d
     percent : bool
         Whether the values are percentages.
     from_zero : bool
-        Whether the axis starts at zero; it also does without any value.
+        Whether the axis starts at zero. Without any value it always does.
     decimals : int
         Decimals of the figures as shown.
 
@@ -211,7 +212,7 @@ def axis_for_lines(values: Sequence[float], *, percent: bool, from_zero: bool, d
 
 
 def axis_past(most: float, *, about: int) -> AxisRange:
-    """Return an axis of counts, from zero to a little past the largest, so that its dot stands inside the plot.
+    """Return an axis of counts from zero to just past the largest, so that its dot is whole.
 
     Parameters
     ----------
@@ -241,9 +242,9 @@ def scale_words(start: float, end: float, *, percent: bool) -> str:
 
 
 def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.date]:
-    """Return the days whose years are written below an axis of time.
+    """Return the days whose years are written below a time axis.
 
-    The newest always is; others are as far as their labels leave room.
+    The newest is always there; the others are as far apart as their labels need.
 
     Parameters
     ----------
@@ -264,16 +265,21 @@ def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.da
 
 
 def years_with_room(years: Sequence[int], width: float) -> list[int]:
-    """Return the years that are written below an axis ``width`` pixels long: every one, every second, … from the newest.
+    """Return the years written below an axis: as many as fit, evenly, counted back from the newest.
 
-    ``years`` are in rising order.
+    Parameters
+    ----------
+    years : sequence of int
+        In rising order.
+    width : float
+        Pixels that the axis is long.
     """
     every = max(1, math.ceil(len(years) * (text_width("2025", TEXT_SIZE) + 10) / max(width, 1)))
     return list(years[::-1][::every][::-1])
 
 
 def every_few_years(first: int, last: int, width: float) -> list[int]:
-    """Return every year, or every second, fourth or eighth, counted back from the newest, as their labels fit.
+    """Return every year, or every second, fourth or eighth if more do not fit, counted back from the newest.
 
     Parameters
     ----------
@@ -284,7 +290,7 @@ def every_few_years(first: int, last: int, width: float) -> list[int]:
 
     Examples
     --------
-    >>> every_few_years(2017, 2025, 150)
+    >>> every_few_years(2017, 2025, 100)
     [2017, 2021, 2025]
     """
     room = width / max(last - first, 1)
@@ -293,9 +299,9 @@ def every_few_years(first: int, last: int, width: float) -> list[int]:
 
 
 def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float, room: float) -> list[dt.date]:
-    """Return the days that are written below an axis of quarters or years: the newest, and before it as labels fit.
+    """Return the days written below an axis of quarters or years: the newest, and evenly before it as many as fit.
 
-    Every second, fourth … period is written where there is no room for all, so that the same quarters stand out.
+    Where there is no room for all, every second, fourth … is written, so that the same quarters recur.
 
     Parameters
     ----------
@@ -314,7 +320,7 @@ def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float
 
 
 def thinned(ticks: list[float], scale: float, *, percent: bool) -> list[float]:
-    """Return as many ticks as have room side by side, counted from the first.
+    """Return as many ticks as fit side by side, evenly, counted from the first.
 
     ``scale`` is how many pixels one unit of the axis takes.
     """

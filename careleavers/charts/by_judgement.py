@@ -1,4 +1,4 @@
-"""The figures of authorities by Ofsted's judgement of each, a row a judgement (the page Inspections).
+"""Authorities' figures by Ofsted's judgement of each, one row per judgement (the page Inspections).
 
 A judgement has a name and a place in the order, never a colour.
 """
@@ -49,7 +49,7 @@ _BETWEEN = 12  # pixels between two rows
 
 @dataclass(frozen=True)
 class _Dot:
-    """One authority: its row of the frame and figure; pixels from the top of its dot and of its name, if it has one."""
+    """One authority: its row of the frame, its figure, and how far down its dot is and its name would be, in pixels."""
 
     row: dict[str, Any]
     value: float
@@ -60,7 +60,7 @@ class _Dot:
 
 @dataclass(frozen=True)
 class _Group:
-    """One judgement: its label (plotly text) and text alternative, its dots and quartiles, and its place in pixels."""
+    """One judgement: label (plotly text), text alternative, dots, quartiles, and its place in pixels from the top."""
 
     label: str
     alt: str
@@ -95,7 +95,7 @@ def by_judgement(
     Parameters
     ----------
     frame : DataFrame
-        One row an authority. Columns:
+        One row per authority. Columns:
 
         ``authority_code``, ``authority_name``, ``judgement`` (str)
             Which authority, and the group it is in.
@@ -104,9 +104,9 @@ def by_judgement(
         ``value_text``, ``count_text`` (str)
             The figure and its counts as shown.
         ``is_chosen`` (bool)
-            Whether it is the authority looked at.
+            Whether it is the chosen authority.
     groups : DataFrame
-        One row a judgement, in the order to draw. Columns:
+        One row per judgement, in the order to draw. Columns:
 
         ``judgement``, ``label`` (str)
             The group, and what it is called in the picture.
@@ -219,14 +219,14 @@ def _lay_out(
     label_room: float,
     width: template.Width,
 ) -> list[_Group]:
-    """Give every row and every dot its place."""
+    """Place every row and every dot."""
     size = _dot_size("other", width == "wide")
     scale = (plot_width - 8) / (axis.end - axis.start)
     laid = []
     top = 0.0
     for group in groups:
         members = [row for row in drawn if words(row.get("judgement")) == words(group.get("judgement"))]
-        # The authority looked at is placed first, so that it stands in the middle of its row.
+        # The chosen authority is placed first, so it stands in the middle of its row.
         members.sort(key=lambda row: (not bool(row.get("is_chosen")), number(row["value"]) or 0.0))
         lines = wrap_even(words(group.get("label")), label_room, TEXT_SIZE, bold=True)
         facts = f"{words(group.get('count_text'))}, {words(group.get('median_text'))}"
@@ -300,7 +300,7 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot], wide: bool) -> None:
 
 
 def _chosen_name(chosen: _Dot, axis: AxisRange, plot_width: float) -> dict[str, Any]:
-    """The name of the authority looked at, over its dot where there is room, else as far aside as keeps it inside."""
+    """The name of the chosen authority: over its dot, or moved aside as far as needed to stay inside."""
     label = wrap_even(_named(chosen.row), plot_width, TEXT_SIZE, bold=True)
     length = max(text_width(line, TEXT_SIZE, bold=True) for line in label)
     at = (chosen.value - axis.start) / (axis.end - axis.start) * plot_width

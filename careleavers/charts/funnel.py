@@ -1,4 +1,4 @@
-"""Funnel plot: each authority's figure by its base, with the limits that chance keeps most of them within (the page Spread)."""
+"""Funnel plot: authorities' figures by their base, with the limits within which chance keeps most (the page Spread)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from careleavers.charts.text import (
 
 _HEIGHT: dict[template.Width, int] = {"wide": 440, "narrow": 440}
 _NAME_ROOM: dict[template.Width, int] = {"wide": 190, "narrow": 118}
-_OUTSIDE_NAMED = 8  # so many authorities outside the limits are named beside the ones picked out, where there is room
+_OUTSIDE_NAMED = 8  # up to this many authorities outside the limits are named too, where there is room
 _LIMITS = ("lower_998", "lower_95", "upper_95", "upper_998")
 
 
 def _drawn(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows that have a base and a figure, the picked-out ones last so that they lie on top."""
+    """Rows that have a base and a figure; those picked out come last, so that they lie on top."""
     kept = []
     for row in records(frame):
         value, base = number(row.get("value")), number(row.get("base"))
@@ -82,13 +82,13 @@ def funnel(
 ) -> template.ChartResult:
     """Draw authorities by base and figure between the control limits around England.
 
-    The authority looked at and its neighbours are named, and those outside the 99.8% limits where there is room.
+    The chosen authority and its neighbours are named, and those outside the 99.8% limits where there is room.
     Clicking a dot gives the authority's code as the first entry of ``customdata``.
 
     Parameters
     ----------
     frame : DataFrame
-        One row a return. Rows without a base or a figure are not drawn. Columns:
+        One row per return. Rows without a base or a figure are not drawn. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
             Which authority.
@@ -139,8 +139,8 @@ def funnel(
 
     bases = axis_past(max(row["base"] for row in rows), about=6 if wide else 3)
     x_end = bases.end
-    # Where bases are smallest the limits reach far beyond any figure: the axis fits the figures, and the limits of
-    # most bases, and lets those few leave the picture.
+    # At the smallest bases the limits lie far beyond any figure. The axis fits the figures and the limits at all but
+    # the smallest quarter of the bases, where the curves may leave the picture.
     typical = sorted(row["base"] for row in rows)[len(rows) // 4]
     reach = [row["value"] for row in rows] + ([middle] if middle is not None else [])
     reach += [row[key] for row in curves if row["base"] >= typical for key in ("lower_998", "upper_998")]
@@ -256,7 +256,7 @@ def _draw_limits(fig: go.Figure, curves: Sequence[dict[str, float]], y0: float, 
             go.Scatter(
                 name=key,
                 x=[row["base"] for row in curves],
-                # A limit that is cut off at 0 or 100% limits nothing, and beyond the axis there is nothing to see.
+                # A limit held at 0% or 100% says nothing, and beyond the axis nothing is visible.
                 y=[row[key] if y0 < row[key] < y1 else None for row in curves],
                 mode="lines",
                 line={"color": template.MID_GREY, "width": 1.5, "dash": "dash" if inner else "solid"},
@@ -275,7 +275,7 @@ def _limit_labels(
     ceiling: float,
     height: float,
 ) -> list[dict[str, Any]]:
-    """The names of the curves and of England's line where they end, moved apart where they end close together."""
+    """The names of the curves and of England's line at their ends, moved apart where they would overlap."""
     items: list[tuple[float, str, str]] = []
     if curves:
         items += [
@@ -285,7 +285,7 @@ def _limit_labels(
         ]
     if middle is not None and england_lines:
         items.append((middle, safe_lines(england_lines, bold=True), "England"))
-    # England's name may take two lines: it gets the room of two.
+    # England's name may take two lines and then needs the room of two labels.
     wanted = [(y1 - value) / (y1 - y0) * height for value, *_ in items]
     gap = float(LINE_HEIGHT + 1)
     if len(england_lines) > 1:

@@ -23,10 +23,10 @@ _GAP = 3.0
 _MARGIN = np.array([-_GAP, 0.0, _GAP, 0.0])
 _STRETCHES = (1.0, 1.1, 1.2, 1.33, 1.47, 1.62, 1.8, 2.0, 2.3, 2.7)
 _DISTANCES = (1, 6, 13, 22, 33, 46, 62, 80, 102, 128, 160, 200)
-# To the right first, as one reads; then left, above and below, and the slants between.
+# To the right first, as one reads; then left, the slants, above and below, and steeper slants.
 _ANGLES = tuple(math.radians(angle) for angle in (0, 180, 35, -35, 145, -145, 90, -90, 62, -62, 118, -118))
-_NEAR = 46.0  # how far a name that may be left out goes
-_HOME = 16.0  # a name farther than this from its dot gets a line to it
+_NEAR = 46.0  # an optional name stands no farther than this from its dot
+_HOME = 16.0  # a name farther than this from its dot is joined to it by a line
 
 
 def add_texts(
@@ -131,7 +131,7 @@ def pack(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
 
 
 def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Return the middles of labels, as near to those wanted as their not overlapping allows.
+    """Return the middles of labels, each as close as can be to where it is wanted, without overlaps.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
     heights : sequence of float
         Of the labels, in the same unit.
     low, high : float
-        Between which they stand, where they fit at all; else the first ones stick out below ``low``.
+        Where the labels must stay, if they fit at all; otherwise the first ones lie below ``low``.
 
     Examples
     --------
@@ -161,7 +161,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
 
 
 def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return positions as near to those wanted as a distance of ``gap`` between any two allows.
+    """Return positions at least ``gap`` apart, each as close as can be to where it is wanted.
 
     Unlike :func:`spread_out` it never leaves ``low`` to ``high``: where there is not room for all, the gap shrinks.
     The order is kept.
@@ -312,7 +312,7 @@ def place_names(
 
 
 def _boxes(x: float, y: float, dx: Floats, dy: Floats, across: float, down: float) -> Boxes:
-    """Boxes of a size whose middles stand ``dx`` and ``dy`` from a dot."""
+    """Boxes of one size whose middles lie ``dx`` and ``dy`` from a dot."""
     return np.stack([x + dx - across / 2, y + dy - down / 2, x + dx + across / 2, y + dy + down / 2], axis=1)
 
 
@@ -368,8 +368,8 @@ def _best(
 def _anywhere(
     name: Name, cloud: Boxes, placed: list[list[tuple[float, float, float, float]]], width: float, height: float
 ) -> Place:
-    """The nearest spot of a fine grid that meets no other name, whatever else it covers; if there is none, the one
-    that meets others at the fewest widths."""
+    """The nearest spot on a fine grid where it meets no other name, whatever else it covers; failing that, the spot
+    where it meets other names at the fewest widths."""
     across, down = name.size
     x, y = cloud[name.dot]
     columns = np.arange(across / 2, max(width - across / 2, across / 2) + 1, 6)

@@ -1,4 +1,4 @@
-"""Text that stands above and below a plot at its own time: breaks, reasons for gaps, and dated events."""
+"""Text above and below a plot, each at its own date: breaks, reasons for gaps, and events."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Lane:
 
 
 def gap_lane_of(gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale, half: dt.timedelta = HALF_YEAR) -> Lane:
-    """Return the reasons under the stretches of periods without a figure.
+    """Return the reasons for missing figures, each below the periods it applies to.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def _obstacles(lines: Sequence[Line], breaks: Sequence[Break], scale: Scale) -> 
 def _free_place(
     line: Line, size: tuple[float, float], scale: Scale, dots: np.ndarray[Any, Any]
 ) -> tuple[Point, dt.date, float, str, tuple[float, float, float, float]] | None:
-    """Find the free place nearest to one of the line's points: point, day and y of the text, xanchor, box in pixels."""
+    """Find the free place nearest to any point of a line: the point, day and y of the text, xanchor, box in pixels."""
     across, high = size
     for away in range(0, _FAR, 12):
         for sign in (-1, 1):

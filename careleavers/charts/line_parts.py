@@ -1,4 +1,4 @@
-"""The parts of a chart of lines over time: the line, its interval, the name at its end, shade where it stops."""
+"""Parts of a chart of lines over time: the line, its interval, the name at its end, the shading where it stops."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def nothing_drawn(
     filename: str,
     width: template.Width,
 ) -> template.ChartResult:
-    """Return the chart where no line has a figure: a sentence that says so, with every reason once.
+    """Return the chart for when no line has a figure: a sentence that says so and gives each reason once.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def line_trace(line: Line) -> go.Scatter:
 
 @dataclass(frozen=True)
 class End:
-    """Text at the right of the plot for what ends there, tied to it by a thin pale line.
+    """Text at the right of the plot that names what ends there and is tied to it by a thin pale line.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class End:
     colour : str
         Of the tie.
     bold : bool
-        For the authority looked at.
+        For the chosen authority.
     """
 
     lines: tuple[str, ...]
@@ -147,12 +147,12 @@ class End:
 
     @property
     def height(self) -> float:
-        """Pixels that the text takes, with the gap to the next."""
+        """Pixels that the text takes, including the gap to the next."""
         return len(self.lines) * LINE_HEIGHT + 4
 
 
 def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the texts at the right of the plot, none over another, and the thin lines that tie them.
+    """Return the texts at the right of the plot, without overlaps, and the thin lines that tie them to what they name.
 
     Returns
     -------

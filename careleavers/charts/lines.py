@@ -40,7 +40,7 @@ class Point:
     restated : bool
         Whether a later release changed it.
     hover : str
-        Plain text, a fact a line.
+        Plain text, one fact per line.
     basis : str
         What a period is: ``full_year``, ``quarter``, ``year_to_date``, ``rolling_12m`` or ``snapshot``.
     """
@@ -65,7 +65,7 @@ class Line:
     key : str
         Tells it from the others.
     role : str
-        ``focus`` for the authority looked at, or for England where there is none; else the role in the frame.
+        ``focus`` for the chosen authority, or for England where there is none; else the role in the frame.
     name : str
         What it is called in the picture.
     layer : str
@@ -106,13 +106,13 @@ class Line:
         days = (after.day - before.day).days
         if not self.local:
             return days <= (_QUARTER if after.basis == "quarter" else _YEAR)
-        # What has been counted since April starts again each April.
+        # A count since April starts again each April.
         restarted = after.basis == "year_to_date" and after.day.month == 6
         apart = _YEAR if after.basis == "full_year" else _QUARTER
         return days <= apart and before.basis == after.basis and not restarted
 
 
-# Roles of areas that a split or merger ended or began.
+# Roles of areas that a split or merger ended or created.
 ENDED = {"predecessor", "successor"}
 
 
@@ -209,7 +209,7 @@ class Scale:
         return (self.end - value) / (self.end - self.start) * self.height
 
     def value(self, y: float) -> float:
-        """The value that lies so many pixels from the top."""
+        """The value at ``y`` pixels from the top."""
         return self.end - y / self.height * (self.end - self.start)
 
     def inside(self, day: dt.date) -> bool:

@@ -41,7 +41,7 @@ _HALF_QUARTER = dt.timedelta(days=46)
 
 @dataclass(frozen=True)
 class Reference:
-    """A figure of another kind that stands apart from the line: its value, and in words what it is and its value."""
+    """A figure of another kind that stands apart from the line: its value, and the words beside it."""
 
     value: float
     text: str
@@ -81,7 +81,7 @@ def _areas(frame: pd.DataFrame) -> list[_Area]:
 
 @dataclass(frozen=True)
 class _Target:
-    """A target and the periods in a row that it holds for."""
+    """A target, and the first and last of the consecutive periods it holds for."""
 
     first: dt.date
     last: dt.date
@@ -90,7 +90,7 @@ class _Target:
 
 
 def _targets(rows: pd.DataFrame, half: dt.timedelta) -> list[_Target]:
-    """The targets of the authority, oldest first; one entry for as long as it stays the same without a gap."""
+    """The authority's targets, oldest first: one entry for each stretch of periods with the same target."""
     found: list[_Target] = []
     for row in rows.sort_values("day").to_dict("records"):
         value, day = number(row["target"]), pd.Timestamp(row["day"]).date()
@@ -213,7 +213,7 @@ def quarters(
     Parameters
     ----------
     frame : DataFrame
-        One row a council and period. A period with a row but without a value is a gap: the line stops, and the
+        One row per council and period. A period with a row but without a value is a gap: the line stops, and the
         authority's reason is written there. Columns:
 
         ``line``, ``name`` (str)
@@ -235,7 +235,7 @@ def quarters(
         ``restated`` (bool)
             Whether a later upload changed it.
         ``hover`` (str)
-            Plain text, a fact a line.
+            Plain text, one fact per line.
         ``target`` (float or missing), ``target_text`` (str)
             The authority's target for the period, and as shown.
     measure_title : str
@@ -345,7 +345,7 @@ def quarters(
     if width == "wide":
         notes, ties = end_labels(
             [
-                # From what ended earlier the tie is grey, or it would look as if the line went on.
+                # The tie to what ended earlier is grey; in its own colour it would look as if the line went on.
                 End(tuple(text), day, value, item.colour if day >= newest else template.FOCUS_GREY, bold=bold)
                 for (item, day, value, bold), text in zip(ends, wrapped, strict=True)
             ],
@@ -358,7 +358,7 @@ def quarters(
     total = math.ceil(height + lane.height)
 
     def paper(pixels: float) -> float:
-        """A distance from the top of the plotting area as plotly's share of it from the bottom."""
+        """A distance from the top of the plotting area, as plotly's share of its height from the bottom."""
         return 1 - pixels / total
 
     notes += [{**note, "y": paper(height + note["y"])} for note in lane.notes]

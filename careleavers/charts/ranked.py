@@ -44,7 +44,7 @@ def _draw_bars(fig: go.Figure, drawn: Sequence[RankedRow]) -> None:
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
                 "color": [WHITE if row.why else BAR_COLOURS[row.role] for row in drawn],
-                # What is not ranked is outlined and hatched: a bar that ends early is no merit there.
+                # Bars that are not ranked are outlined and hatched: there a short bar is no sign of merit.
                 "line": {
                     "width": [1 if row.why else 0 for row in drawn],
                     "color": [BAR_COLOURS[row.role] for row in drawn],
@@ -77,7 +77,7 @@ def _intervals_inside(drawn: Sequence[RankedRow]) -> go.Scatter:
 
 
 def _leaders(fig: go.Figure, drawn: Sequence[RankedRow], end: float) -> None:
-    """Hairlines from a bar's end to its figures, so that the eye does not change rows on the way."""
+    """Hairlines from a bar's end to its figures, to keep the eye in the row."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     for row in drawn:
@@ -223,7 +223,7 @@ def ranked(
     Parameters
     ----------
     frame : DataFrame
-        One row an authority. Where each has a ``rank`` the bars follow it, else the order of the rows. Columns:
+        One row per authority. Where each has a ``rank`` the bars follow it, else the order of the rows. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
             Which authority.
@@ -246,7 +246,7 @@ def ranked(
     polarity_words : str
         ``higher is better``, shown in the picture.
     authority_code : str
-        The authority looked at; empty for none.
+        The chosen authority; empty for none.
     neighbour_codes : collection of str
         Its statistical neighbours.
     england : float or None
@@ -330,7 +330,7 @@ def ranked(
     if drawn:
         shapes += grid(ticks, bottom)
     if england_value is not None:
-        # On a phone names and figures stand between the bars: the line keeps out of them.
+        # In the narrow layout names and figures stand between the bars, so the line is broken there.
         spans = (
             [(0.0, bottom)]
             if width == "wide"

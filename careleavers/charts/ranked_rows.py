@@ -64,7 +64,7 @@ def _role(code: str, authority_code: str, neighbours: Collection[str]) -> str:
 
 
 def _hover(row: dict[str, Any], ranked_words: bool) -> str:
-    """Everything known of a row, one fact a line."""
+    """Everything known about a row, one fact per line."""
     facts = [f"<b>{safe(words(row.get('authority_name')))}</b>"]
     if region := words(row.get("region")):
         facts.append(safe(region))
@@ -93,7 +93,7 @@ def _interval_words(row: dict[str, Any]) -> str:
 
 
 def in_order(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows with a figure by rank where all have one, else in the order given; then the rows without."""
+    """Return rows with a figure, by rank if all have one and else in the order given; then rows without a figure."""
     rows = records(frame)
     with_value = [row for row in rows if number(row.get("value")) is not None]
     ranks = [number(row.get("rank")) for row in with_value]
@@ -112,7 +112,7 @@ def lay_out(
     label_room: float,
     row_room: float,
 ) -> list[RankedRow]:
-    """Give every row its place.
+    """Place every row.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def lay_out(
     width : Width
         The layout: names beside the bars, or above them.
     authority_code, neighbours : str and collection of str
-        The authority looked at, and its statistical neighbours.
+        The chosen authority, and its statistical neighbours.
     ranked_words : bool
         Whether rank and quarter are said when a bar is pointed at.
     label_room, row_room : float

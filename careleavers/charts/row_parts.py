@@ -1,4 +1,4 @@
-"""Parts of charts that have a row for each authority, area or group: intervals, lines across rows, middle halves."""
+"""Parts of charts with one row per authority, area or group: intervals, lines across rows, middle halves."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def upright_lines(name: str, places: Sequence[tuple[float, float, float]], line:
 
 
 def upright_line(name: str, x: float, ends: tuple[float, float], line: dict[str, Any]) -> go.Scatter:
-    """Return one upright line at the figure ``x`` between two places of the y axis."""
+    """Return one upright line at the figure ``x`` between two places on the y axis."""
     return go.Scatter(name=name, x=[x, x], y=list(ends), mode="lines", line=line, hoverinfo="skip")
 
 

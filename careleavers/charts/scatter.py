@@ -1,4 +1,4 @@
-"""Two measures against each other: one dot an authority, some of them picked out and named (the page Together)."""
+"""Two measures against each other: one dot per authority, some picked out and named (the page Together)."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _dots(frame: pd.DataFrame) -> list[_Dot]:
                 "<br>".join(facts),
             )
         )
-    # The picked out ones last, so that they are drawn over the others.
+    # Picked-out dots come last, so that they are drawn over the others.
     return sorted(dots, key=lambda dot: list(SCATTER_DOTS).index(dot.role))
 
 
@@ -101,14 +101,14 @@ def scatter(
     Parameters
     ----------
     frame : DataFrame
-        One row a return. Rows without both figures are not drawn. Columns:
+        One row per return. Rows without both figures are not drawn. Columns:
 
         ``code``, ``name`` (str)
             Which authority, or which two that send one return.
         ``x``, ``y`` (float or missing)
             Its figures, each in the unit of its measure.
         ``value_text`` (str)
-            Both figures as written beside the authority looked at.
+            Both figures as written beside the chosen authority.
         ``x_text``, ``y_text`` (str)
             Each figure with its measure, for pointing at.
         ``role`` (str)
@@ -197,7 +197,7 @@ def scatter(
 
 
 def _labels(dots: Sequence[_Dot], picked: Sequence[int], wide: bool) -> list[tuple[str, ...]]:
-    """What is written beside each picked out dot, in lines: its name, the chosen one with its figures.
+    """The label of each picked-out dot, wrapped: its name, and for the chosen authority its figures.
 
     Where names do not fit beside the dots they are numbered, all but a short name of the chosen one.
     """
@@ -220,12 +220,12 @@ def _labels(dots: Sequence[_Dot], picked: Sequence[int], wide: bool) -> list[tup
 def _names_below(
     dots: Sequence[_Dot], picked: Sequence[int], labels: Sequence[tuple[str, ...]], room: float
 ) -> list[str]:
-    """The names behind the numbers of the narrow layout, in lines."""
+    """What the numbers in the narrow layout stand for, wrapped."""
     lines: list[str] = []
     for index, label in zip(picked, labels, strict=True):
         if label == (dots[index].name,):
             continue
-        # A number is not parted from its name unless the name alone is too long for a line.
+        # A number stays with its name unless the name alone is too long for a line.
         entry = f"{label[0]} {dots[index].name}"
         if lines and text_width(f"{lines[-1]}; {entry}", TEXT_SIZE) <= room:
             lines[-1] = f"{lines[-1]}; {entry}"

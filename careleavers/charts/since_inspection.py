@@ -1,4 +1,4 @@
-"""The time since each authority's last full inspection, a dot each (the page Inspections)."""
+"""Time since the last full inspection, one dot per authority (the page Inspections)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def since_inspection(
     Parameters
     ----------
     frame : DataFrame
-        One row an authority. Columns:
+        One row per authority. Columns:
 
         ``authority_code``, ``authority_name`` (str)
             Which authority.
@@ -81,7 +81,7 @@ def since_inspection(
         columns.setdefault(int(max(number(row["months"]) or 0, 0) // step), []).append(row)
     places: list[tuple[float, int, dict[str, Any]]] = []
     for column, members in columns.items():
-        # The authority looked at tops its column, where its name has room.
+        # The chosen authority comes last, at the top of its column, where there is room for its name.
         members.sort(key=lambda row: (bool(row.get("is_chosen")), bool(row.get("is_neighbour"))))
         places += [((column + 0.5) * step, level, row) for level, row in enumerate(members, start=1)]
     highest = max(level for _, level, _ in places)

@@ -1,4 +1,4 @@
-"""One measure over the years for several authorities: a small panel each, on one scale, one line behind all (Trends).
+"""One measure over the years, one small panel per authority, on one scale and over the same line (the page Trends).
 
 All panels share one pair of hidden axes whose unit is a pixel of the narrowest layout, so that ten of them cost
 little more than one; drawn wider or taller, every panel grows alike.
@@ -131,7 +131,7 @@ def small_multiples(
     Parameters
     ----------
     frame : DataFrame
-        One row a figure; panels come in the order of their first rows. A year with a row but without a value is a
+        One row per figure; panels come in the order of their first rows. A year with a row but without a value is a
         gap. Columns:
 
         ``panel``, ``name``, ``note`` (str)
@@ -141,7 +141,7 @@ def small_multiples(
         ``value`` (float or missing), ``value_text``, ``reason`` (str)
             Figure in ``unit``, as shown, or why there is none.
         ``hover`` (str)
-            Plain text, a fact a line.
+            Plain text, one fact per line.
     own : DataFrame
         The line behind: ``day`` and ``value``; may be empty.
     own_name : str
@@ -175,7 +175,7 @@ def small_multiples(
     percent = is_percent(unit)
     values += [point.value for point in behind if point.value is not None]
     start, end, ticks = axis_for_lines(values, percent=percent, from_zero=from_zero, decimals=decimals)
-    # The ends, and the middle where it is a round number, are enough for so small a panel.
+    # The ends, and the middle if it is a tick, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
     left = template.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks)) + 6
     across = float(template.FITS[width] - left - template.PAD)

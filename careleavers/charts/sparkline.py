@@ -69,7 +69,7 @@ def sparkline_svg(
         low, high = min(low, scale[0]), max(high, scale[1])
     first, last = min(points), max(points)
     pad = 4.0
-    # At least ten display units of height: the line's steepness should not exaggerate.
+    # The height spans at least ten display units, so that the line does not exaggerate small movements.
     span = max(high - low, 10 * 10.0**-decimals)
     middle = (low + high) / 2
 
@@ -91,7 +91,7 @@ def sparkline_svg(
             path = " ".join(f"{_n(x(year))},{_n(y(value))}" for year, value in run)
             body += f'<polyline points="{path}" fill="none" stroke="{template.MID_GREY}" stroke-width="1.5"/>'
         else:
-            # A year alone between gaps has no line to be part of.
+            # A year on its own between two gaps is drawn as a dot.
             year, value = run[0]
             body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="1.5" fill="{template.MID_GREY}"/>'
     end_year, end_value = known[-1]

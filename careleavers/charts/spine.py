@@ -126,7 +126,7 @@ def spine(
     Parameters
     ----------
     frame : DataFrame
-        One row an indicator, in the order to draw under the heading of its theme. Columns:
+        One row per indicator, in the order to draw under the heading of its theme. Columns:
 
         ``row_label`` (str)
             The indicator and its age group.
@@ -146,7 +146,7 @@ def spine(
         ``verdict_text``, ``hover`` (str), optional
             The verdict in other words; what is shown when the mark is pointed at, as plotly text.
     authority_name : str
-        The authority looked at.
+        The chosen authority.
     comparator_name : str
         What the hollow diamond is: ``mean of neighbours``. No diamond when it is England.
     headline, subtitle, footer, filename, width

@@ -158,7 +158,7 @@ def _group(given: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
 
 @dataclass(frozen=True)
 class Columns:
-    """Pixels left of the spine for the name and the figure, right of it for the verdict, and over it for a reason."""
+    """Pixels for the name and the figure left of the spine, for the verdict right of it, and for a reason across it."""
 
     label: float
     value: float
@@ -183,14 +183,14 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
 def lay_out(
     given: Sequence[dict[str, Any]], authority_name: str, columns: Columns, width: template.Width
 ) -> tuple[list[SpineRow], list[tuple[str, float]], float]:
-    """Give every row and heading its place.
+    """Place every row and heading.
 
     Parameters
     ----------
     given : sequence of dict
         Rows of the frame.
     authority_name : str
-        The authority looked at.
+        The chosen authority.
     columns : Columns
         Room for texts.
     width : Width

@@ -1,4 +1,4 @@
-"""Strip plot: one dot an authority, one row a group, with the group's middle half and median (the page Spread)."""
+"""Strip plot: one dot per authority, one row per group, with the group's middle half and median (the page Spread)."""
 
 from __future__ import annotations
 
@@ -90,14 +90,14 @@ def strip(
     polarity_words: str = "",
     width: template.Width = "wide",
 ) -> template.ChartResult:
-    """Draw rows of dots, one a group, with the authority looked at named and its neighbours coloured.
+    """Draw one row of dots per group, with the chosen authority named and its neighbours coloured.
 
     Clicking a dot gives the authority's code as the first entry of ``customdata``.
 
     Parameters
     ----------
     frame : DataFrame
-        One row an authority; groups are drawn in the order of their first rows. Columns:
+        One row per authority; groups are drawn in the order of their first rows. Columns:
 
         ``group_name``, ``group_text`` (str)
             The group; how many it has and its median, in words.
@@ -292,7 +292,7 @@ def _chosen_name(laid: Sequence[_Group], start: float, end: float, across: float
             text = ", ".join(part for part in (words(row.get("authority_name")), words(row.get("value_text"))) if part)
             half = text_width(text, TEXT_SIZE, bold=True) / 2
             x = (row["value"] - start) / (end - start) * across
-            # Kept inside the plotting area at its narrowest; wider ones only give more room.
+            # Kept inside the plotting area at its narrowest; a wider drawing only gives more room.
             shift = max(half - x, 0) + min(across - half - x, 0)
             notes.append(
                 {

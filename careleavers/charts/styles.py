@@ -1,6 +1,6 @@
 """How authorities, comparators and verdicts look, in every chart.
 
-One colour means one thing: dark blue is the authority looked at, turquoise its statistical neighbours, pale grey the
+One colour means one thing: dark blue is the chosen authority, turquoise its statistical neighbours, pale grey the
 others. Roles also differ by size, outline, symbol or line, so that nothing is told by colour alone. The styles of all
 charts stand here together, so that a change to one is seen beside the others.
 
@@ -43,7 +43,7 @@ from careleavers.charts.template import (
 from careleavers.charts.text import words
 
 WHITE = "#FFFFFF"
-# Before the names of the authority looked at and of its neighbours, where names stand in a list.
+# These stand before the names of the chosen authority and of its neighbours in lists of names.
 CHOSEN_MARK = "►"
 NEIGHBOUR_MARK = "◊"
 
@@ -93,7 +93,7 @@ class DotStyle:
     mark: str = "●"
 
     def key(self, meaning: str) -> KeyItem:
-        """The entry of the key that says what such a dot means; of a white one its outline gives the colour."""
+        """The entry in the key that says what such a dot means, in the colour of its outline if it is white."""
         return KeyItem(self.mark, self.outline if self.colour == WHITE else self.colour, meaning)
 
 
@@ -102,7 +102,7 @@ FUNNEL_DOTS = {
     "neighbour": DotStyle(TURQUOISE, INK, 10),
     "chosen": DotStyle(DARK_BLUE, WHITE, 14),
 }
-# An authority of no role outside the 99.8% limits; every dot out there is a diamond and so much larger.
+# Outside the 99.8% limits every dot is a diamond and larger by this size; one without a role also has this colour.
 FUNNEL_OUTSIDE = DotStyle(DARK_GREY, MID_GREY, 3, "diamond", "◆")
 STRIP_DOTS = {
     "other": DotStyle("#8F8F8F", WHITE, 8),
@@ -120,7 +120,7 @@ SINCE_DOTS = {
     "neighbour": DotStyle(TURQUOISE, DARK_GREY, 10, "diamond", "◆"),
     "chosen": DotStyle(DARK_BLUE, DARK_GREY, 12),
 }
-# A judgement has a name and a place in the order, never a colour: all authorities but the one looked at are alike.
+# A judgement has a name and a place in the order, never a colour: all authorities but the chosen one look alike.
 JUDGEMENT_DOTS = {
     "other": DotStyle(GREY_BLUE, WHITE, 7),
     "chosen": DotStyle(DARK_BLUE, WHITE, 12),
@@ -155,11 +155,11 @@ class LineStyle:
     size: float = 6.0
 
     def key(self, meaning: str) -> KeyItem:
-        """The entry of the key that says what such a line means."""
+        """The entry in the key that says what such a line means."""
         return KeyItem(self.mark, self.colour, meaning)
 
 
-# The authority looked at, or England where there is none.
+# The chosen authority, or England where there is none.
 FOCUS_LINE = LineStyle(DARK_BLUE, "circle", "●", 3.0, size=8.0)
 COMPARATOR_LINES = {
     "england": LineStyle(DARK_GREY, "square", "■"),
@@ -173,7 +173,7 @@ CHOSEN_LINES = (
     LineStyle(LIGHT_PURPLE, "triangle-left", "◄", size=7.0),
     LineStyle(MID_BLUE, "triangle-up-open", "△", size=7.0),
 )
-# The same beside local figures; their marks have a hollow form, which stands for provisional figures.
+# The same beside local figures, with marks that also exist hollow: hollow stands for provisional.
 CHOSEN_LOCAL_LINES = (
     LineStyle(DARK_PINK, "triangle-down", "▼", size=8.0),
     LineStyle(ORANGE, "triangle-up", "▲", size=8.0),
@@ -197,7 +197,7 @@ PANEL_LINES = {
     "comparator": LineStyle(TURQUOISE, "diamond", "◆", 1.8, "solid", 6),
     "value": LineStyle(DARK_BLUE, "circle", "●", 3, "solid", 7),
 }
-# Areas of the reader's own table, the authority looked at first; of more than these the rest is grey.
+# Areas of the reader's own table, the chosen authority first; any further areas are grey.
 AREA_LINES = tuple(
     LineStyle(colour, symbol, mark)
     for colour, symbol, mark in zip(
@@ -207,7 +207,7 @@ AREA_LINES = tuple(
         strict=True,
     )
 )
-# One authority a panel, over the same line of the authority looked at.
+# The authority of a panel, and behind it the chosen authority.
 SMALL_FRONT, SMALL_BEHIND = DARK_PINK, FAINT_BLUE
 
 

@@ -1,7 +1,7 @@
-"""Dots of one row moved aside so that they do not lie on each other.
+"""Dots in a row, moved aside so that they do not cover each other.
 
-There are two ways: :func:`swarm` for the strip of Spread, :func:`dense_swarm` for the rows of judgements, whose dots may
-touch. They differ in which side is tried first and in what happens where there is no room.
+There are two ways: :func:`swarm` for the strip on Spread, and :func:`dense_swarm` for the rows on Inspections, where dots
+may touch. They differ in the side they try first and in what happens when there is no room.
 """
 
 from __future__ import annotations

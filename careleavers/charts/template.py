@@ -317,12 +317,32 @@ def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer,
 def sentence_chart(
     sentence: str, alt: str, headline: str, subtitle: str, footer: Footer, filename: str, *, width: Width = "wide"
 ) -> ChartResult:
-    """The chart where there is nothing to draw: :func:`sentence_figure` with what goes beside it."""
+    """Return the chart for when there is nothing to draw.
+
+    Parameters
+    ----------
+    sentence : str
+        Why there is nothing, in one plain sentence.
+    alt : str
+        The text alternative.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    """
     return result(sentence_figure(sentence, headline, subtitle, footer, width=width), headline, alt, filename)
 
 
 def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResult:
-    """A finished figure with what goes beside it; ``filename`` in words."""
+    """Return a finished figure with what goes beside it.
+
+    Parameters
+    ----------
+    fig : go.Figure
+        What :func:`finish` returned.
+    headline, alt : str
+        The finding, and the text alternative.
+    filename : str
+        Words for the name of a downloaded picture.
+    """
     return ChartResult(fig, headline, alt, safe_filename(filename), int(fig.layout.height))
 
 

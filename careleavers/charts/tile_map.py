@@ -15,7 +15,7 @@ from careleavers.charts.styles import VERDICTS, WHITE
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import number, records, safe, safe_lines, text_width, words
 
-# Pixels a tile is high; on a phone it is higher than wide, to be easier to hit.
+# Height of a tile in pixels; in the narrow layout it is higher than wide, which makes it easier to tap.
 _TILE: dict[template.Width, int] = {"wide": 36, "narrow": 21}
 _GAP = 0.05
 PALEST = "#BBD6EF"
@@ -91,7 +91,7 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
 
 
 def _tiles(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows that have a place on the map; of two on the same place the first."""
+    """Rows that have a place on the map; if two share one, the first."""
     rows: dict[tuple[int, int], dict[str, Any]] = {}
     for row in records(frame):
         column, line = number(row.get("tile_column")), number(row.get("tile_row"))
@@ -164,7 +164,7 @@ def region_names(
                     if (x, y) in taken or (x, y) in used:
                         break
                     free += 1
-                # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
+                # A cell is high enough for two lines, and next to the edge the figure's margin adds to the room.
                 room = free * tile + (template.PAD - 1 if free == len(cells) else 0)
                 for lines in _ways(region):
                     need = max(text_width(part, TEXT_SIZE) for part in lines) + 5
@@ -183,7 +183,7 @@ def region_names(
 
 
 def _ways(region: str) -> list[tuple[str, ...]]:
-    """A region's name on one line, or parted between two words on two lines as evenly as can be."""
+    """A region's name on one line, or on two lines of as even a length as possible."""
     parts = region.split(" ")
     halves = [(" ".join(parts[:k]), " ".join(parts[k:])) for k in range(1, len(parts))]
     halves.sort(key=lambda pair: max(text_width(line, TEXT_SIZE) for line in pair))
@@ -212,14 +212,14 @@ def tile_map(
     alt: str = "",
     width: template.Width = "wide",
 ) -> template.ChartResult:
-    """Draw a square for each authority, coloured by class, quarter or verdict; the one looked at has a thick frame.
+    """Draw a square for each authority, coloured by class, quarter or verdict; the chosen one has a thick frame.
 
     Clicking a tile gives the authority's code as the first entry of ``customdata``.
 
     Parameters
     ----------
     frame : DataFrame
-        One row an authority. Columns:
+        One row per authority. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
             Which authority.
@@ -232,9 +232,9 @@ def tile_map(
         ``tile_text``, ``tile_mark`` (str)
             The second line of a large tile, and the only text of a small one.
         ``hover`` (str)
-            Plain text, a fact a line.
+            Plain text, one fact per line.
         ``is_chosen`` (bool)
-            Whether it is the authority looked at.
+            Whether it is the chosen authority.
     scheme : str
         What ``shade`` holds: ``value``, ``band`` or ``verdict``.
     class_labels : sequence of str

@@ -1,4 +1,4 @@
-"""One measure over the years: the authority's line with its interval, and the lines it is seen beside.
+"""One measure over the years: the authority's line with its interval, and the lines it is compared with (Trends).
 
 Everything is laid out for the narrowest container. Text in the plotting area is tied to points of the data, so when a
 picture is drawn larger the lines move away from the text and never into it.
@@ -118,12 +118,12 @@ def trend(
     breaks: Sequence[Break] = (),
     width: template.Width = "wide",
 ) -> template.ChartResult:
-    """Draw one measure over the years for an authority (or England) and each series it is seen beside.
+    """Draw one measure over the years for an authority (or England) and the series it is compared with.
 
     Parameters
     ----------
     frame : DataFrame
-        One row a figure. Lines are drawn in its order. A year with a row but without a value is a gap: the line stops,
+        One row per figure. Lines are drawn in its order. A year with a row but without a value is a gap: the line stops,
         and for the authority the reason is written there. Rows of another layer than ``published`` are a series of
         their own, hollow and dotted, joined to nothing else. Columns:
 
@@ -144,7 +144,7 @@ def trend(
         ``restated`` (bool)
             Whether a later release changed the figure.
         ``hover`` (str)
-            Plain text, a fact a line.
+            Plain text, one fact per line.
     measure_title : str
         The measure and age group, for the text alternative.
     unit : str
@@ -256,7 +256,7 @@ def trend(
     total = math.ceil(height + gap_lane.height + axis_height + event_lane.height)
 
     def paper(pixels: float) -> float:
-        """A distance from the top of the plotting area as plotly's share of it from the bottom."""
+        """A distance from the top of the plotting area, as plotly's share of its height from the bottom."""
         return 1 - pixels / total
 
     for note in gap_lane.notes:
@@ -328,13 +328,13 @@ def trend(
 
 def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
     point = line.known()[-1]
-    # From a line that ended earlier the tie is grey, or it would look as if the line went on.
+    # The tie to a line that ended earlier is grey; in its own colour it would look as if the line went on.
     tied = line.style.colour if point.day == last else template.FOCUS_GREY
     return End(tuple(lines), point.day, point.value or 0.0, tied, bold=line.role == "focus")
 
 
 def _and_after(annual: Sequence[dt.date], until: dt.date) -> list[dt.date]:
-    """The days that years end on, and the same day of the years in which only quarters are known."""
+    """The last days of the years, and the same day in later years for which only quarters are known."""
     newest = annual[-1]
     later = (newest.replace(year=year) for year in range(newest.year + 1, until.year + 1))
     return [*annual, *(day for day in later if day <= until)]

@@ -1,4 +1,4 @@
-"""Several measures of one authority over the years: one small panel a measure, three lines in each (Workforce)."""
+"""Several measures of one authority over the years: one small panel per measure, three lines in each (Workforce)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from careleavers.charts.text import is_percent, number, records, safe, safe_line
 
 _PANEL = 132  # height in pixels of one panel's plotting area
 _TITLE = 26  # above it: the measure's name
-_TICKS = 30  # below it: the years, and air
+_TICKS = 30  # below it: the years, and some space
 _LABEL_ROOM = (100, 150)  # right of it, least and most: the labels at the ends of the lines
 _TICK_ROOM = 36
 
@@ -38,7 +38,7 @@ _LINES = tuple(_Line(column, f"{column}_text", style) for column, style in PANEL
 
 @dataclass(frozen=True)
 class _Label:
-    """What stands at the end of a line: its plain text, wrapped; its year and figure; where it would like to be."""
+    """The label at the end of a line: its text, wrapped; the year and figure it names; where it belongs in pixels."""
 
     line: _Line
     name: tuple[str, ...]
@@ -57,7 +57,7 @@ class _Label:
 
 
 def _label_room(lines: Sequence[_Line], names: dict[str, str]) -> int:
-    """Pixels for the labels: as wide as the longest word of a name, so that none is broken where that can be helped."""
+    """Pixels for the labels: as wide as the longest word of any name, within limits, so that few words are broken."""
     mark = text_width("● ", TEXT_SIZE)
     longest = max(
         mark + text_width(word, TEXT_SIZE, bold=line.column == "value")
@@ -73,7 +73,7 @@ def _year(value: Any) -> int | None:
 
 
 def _runs(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
-    """Years without a figure as (first, last, mark), following years with the same mark together."""
+    """Years without a figure as (first, last, mark), with consecutive years that share a mark in one entry."""
     runs: list[tuple[int, int, str]] = []
     for year, mark in sorted(marks):
         if runs and runs[-1][2] == mark and runs[-1][1] == year - 1:
@@ -102,7 +102,7 @@ def measure_panels(
     Parameters
     ----------
     frame : DataFrame
-        One row a measure and year; panels come in the order of their first rows. Columns:
+        One row per measure and year; panels come in the order of their first rows. Columns:
 
         ``indicator``, ``panel_title`` (str)
             The measure, and the title of its panel.
@@ -228,7 +228,7 @@ def _draw_panel(
             go.Scatter(
                 name=line.column,
                 x=span,
-                # A year that is not in the rows is a gap as much as one without a figure.
+                # A year without a row is a gap, just like a year without a figure.
                 y=[drawn.get(year) for year in span],
                 mode="lines+markers",
                 connectgaps=False,
@@ -316,7 +316,7 @@ def _label(
     scale: float,
     start: float,
 ) -> _Label | None:
-    """The label of a line at its newest figure; names the year when that is not the newest of the panel."""
+    """The label of a line at its newest figure, with the year if that is not the newest of the panel."""
     known = [
         (year, value, record)
         for year, record in zip(years, panel, strict=True)
@@ -343,7 +343,7 @@ def _gaps(
     span: float,
     reasons: dict[str, str],
 ) -> list[dict[str, Any]]:
-    """The mark of each missing figure, on the floor of the panel under its year; neighbours of one kind share one."""
+    """The mark of each missing figure, at the bottom of the panel below its year; consecutive years share one."""
     marks = []
     for year, record in zip(years, panel, strict=True):
         mark = words(record.get("gap_mark"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from careleavers.charts import template
 from careleavers.charts.scatter import Axis, scatter
 from tests.charts.reading import note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
+from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, WIDTHS
 
 ROLES = {"chosen": "Leeds", "neighbour": "its statistical neighbours", "region": "London"}
 ACROSS = Axis("Cases per social worker (lower is better)", False, 15.4, "15.4")
@@ -96,12 +96,6 @@ def test_axes_say_what_they_are_and_that_they_are_fitted() -> None:
     assert "need not start at nought" in note(fig, "key")[0]
 
 
-def test_nothing_to_draw_says_so_and_keeps_the_footer() -> None:
-    result = draw(dots().assign(x=None))
-    assert "nothing to set beside" in note(result.figure, "sentence")[0]
-    assert FOOTER.release in note(result.figure, "footer")[0]
-
-
 def test_alt_gives_the_finding_the_authority_and_england() -> None:
     alt = draw().alt
     for part in (
@@ -127,12 +121,11 @@ def test_labels_without_room_are_counted() -> None:
     assert f"{40 - shown} without room for a name" in note(fig, "key")[0]
 
 
-anything = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 rows = st.builds(
     lambda label, x, y, role: dot(label, x, y, role),
     st.text(max_size=40),
-    anything,
-    anything,
+    ANY_FIGURE,
+    ANY_FIGURE,
     st.sampled_from([*ROLES, "other", "", None]),
 )
 

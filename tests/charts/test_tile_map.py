@@ -17,7 +17,7 @@ from careleavers.charts.tile_map import (
     region_names,
     tile_map,
 )
-from tests.charts.reading import font_sizes, note, plain, trace
+from tests.charts.reading import note, plain, trace
 from tests.charts.samples import FOOTER, SUBTITLE, WIDTHS
 
 HEAD = "Leeds: 46% in education, employment or training, worse than England’s 54%"
@@ -111,14 +111,6 @@ def test_classes_darken_upwards_and_differ(count):
     assert len(set(fills)) == count
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_footer_and_headline_are_always_there(width):
-    for frame in (rows(), rows().head(0), rows().tail(1)):
-        fig = draw(frame, width=width).figure
-        assert FOOTER.source in note(fig, "footer")[0]
-        assert note(fig, "headline") == [HEAD]
-
-
 def test_each_tile_stands_in_its_place_and_gives_its_code():
     tiles = trace(draw().figure, "tiles")
     assert [c[0] for c in tiles.customdata] == ["E-Leeds", "E-York", "E-Hull", "E-Newer", "E-Kent"]
@@ -178,14 +170,6 @@ def test_key_says_what_the_colours_mean():
 def test_hover_is_the_name_and_its_lines():
     hover = trace(draw().figure, "tiles").hovertext[0]
     assert hover == "<b>Leeds</b><br>North<br>46% (46 of 100)<br>Leeds line"
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_is_large_enough(width):
-    result = draw(width=width)
-    sizes = [size for size in font_sizes(result.figure) if size]
-    assert min(sizes) >= 12
-    assert result.height == result.figure.layout.height
 
 
 def test_two_tiles_never_share_a_place():
