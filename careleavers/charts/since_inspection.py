@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -76,14 +77,7 @@ def since_inspection(
     longest = max(number(row["months"]) or 0 for row in timed)
     end = max(12.0, math.ceil((longest + 1) / 12) * 12)
     step = next((months for months in _STEPS if end / months * (_DOT + 2) <= room), _STEPS[-1])
-    columns: dict[int, list[dict[str, Any]]] = {}
-    for row in timed:
-        columns.setdefault(int(max(number(row["months"]) or 0, 0) // step), []).append(row)
-    places: list[tuple[float, int, dict[str, Any]]] = []
-    for column, members in columns.items():
-        # The chosen authority comes last, at the top of its column, where there is room for its name.
-        members.sort(key=lambda row: (bool(row.get("is_chosen")), bool(row.get("is_neighbour"))))
-        places += [((column + 0.5) * step, level, row) for level, row in enumerate(members, start=1)]
+    places = _places(timed, step)
     highest = max(level for _, level, _ in places)
 
     fig = go.Figure()
@@ -112,38 +106,15 @@ def since_inspection(
                 cliponaxis=False,
             )
         )
-        if role == "chosen":
-            x, y, chosen_row = drawn[0]
-            label = wrap_even(
-                f"{CHOSEN_MARK} {words(chosen_row.get('authority_name'))}, {words(chosen_row.get('since_text'))}",
-                room * 0.6,
-                TEXT_SIZE,
-                bold=True,
-            )
-            share = x / end
-            across = max(text_width(line, TEXT_SIZE, bold=True) for line in label) * end / room
-            # The label leans into the picture, and stands above every column that it covers.
-            start = x if share < 0.4 else x - across if share > 0.6 else x - across / 2
-            covered = [level for other, level, _ in places if start - step <= other <= start + across + step]
-            lifted = max(covered)
-            label_top = lifted + 0.8 + len(label) * LINE_HEIGHT / (_DOT + 3)
-            if lifted > y:
-                fig.add_trace(upright_line("leader", x, (y + 0.6, lifted + 0.8), {"color": style.colour, "width": 1}))
-            side = "left" if share < 0.4 else "right" if share > 0.6 else "center"
-            notes.append(
-                template.note(
-                    "chosen",
-                    safe_lines(label, bold=True),
-                    x=x,
-                    xref="x",
-                    xanchor=side,
-                    y=lifted + 0.8,
-                    yref="y",
-                    yanchor="bottom",
-                    align=side,
-                    bgcolor="rgba(255,255,255,0.85)",
-                )
-            )
+    found = [place for place in places if _role(place[2]) == "chosen"]
+    if found:
+        chosen_row = found[0][2]
+        label, lifted, label_top = _chosen_label(found[0], places, step, end, room)
+        notes.append(label)
+        x, y, _ = found[0]
+        if lifted > y:
+            line = {"color": SINCE_DOTS["chosen"].colour, "width": 1}
+            fig.add_trace(upright_line("leader", x, (y + 0.6, lifted + 0.8), line))
     plot_height = round(max(highest + 1.5, label_top + 0.3) * (_DOT + 3))
     top_level = plot_height / (_DOT + 3)
     middle = number(median_months)
@@ -191,6 +162,50 @@ def since_inspection(
     if median_text:
         alt += f" {median_text}."
     return template.result(fig, headline, alt, filename)
+
+
+_Place = tuple[float, int, dict[str, Any]]  # months, level in the column from 1, row of the frame
+
+
+def _places(timed: Sequence[dict[str, Any]], step: int) -> list[_Place]:
+    """Where the dots stand: in columns of ``step`` months, one above the other."""
+    columns: dict[int, list[dict[str, Any]]] = {}
+    for row in timed:
+        columns.setdefault(int(max(number(row["months"]) or 0, 0) // step), []).append(row)
+    places: list[_Place] = []
+    for column, members in columns.items():
+        # The chosen authority comes last, at the top of its column, where there is room for its name.
+        members.sort(key=lambda row: (bool(row.get("is_chosen")), bool(row.get("is_neighbour"))))
+        places += [((column + 0.5) * step, level, row) for level, row in enumerate(members, start=1)]
+    return places
+
+
+def _chosen_label(
+    place: _Place, places: Sequence[_Place], step: int, end: float, room: float
+) -> tuple[dict[str, Any], int, float]:
+    """The name of the chosen authority, the level it stands above, and the level at its top."""
+    x, _, row = place
+    text = f"{CHOSEN_MARK} {words(row.get('authority_name'))}, {words(row.get('since_text'))}"
+    label = wrap_even(text, room * 0.6, TEXT_SIZE, bold=True)
+    share = x / end
+    across = max(text_width(line, TEXT_SIZE, bold=True) for line in label) * end / room
+    # The label leans into the picture, and stands above every column that it covers.
+    start = x if share < 0.4 else x - across if share > 0.6 else x - across / 2
+    lifted = max(level for other, level, _ in places if start - step <= other <= start + across + step)
+    side = "left" if share < 0.4 else "right" if share > 0.6 else "center"
+    note = template.note(
+        "chosen",
+        safe_lines(label, bold=True),
+        x=x,
+        xref="x",
+        xanchor=side,
+        y=lifted + 0.8,
+        yref="y",
+        yanchor="bottom",
+        align=side,
+        bgcolor="rgba(255,255,255,0.85)",
+    )
+    return note, lifted, lifted + 0.8 + len(label) * LINE_HEIGHT / (_DOT + 3)
 
 
 def _role(row: dict[str, Any]) -> str:

@@ -184,123 +184,25 @@ def small_multiples(
     days = sorted({_day(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
     scale = _Scale(days, start, end, panel_width)
 
-    panels: list[_Panel] = []
-    top = 0.0
-    for chunk in _batches(list(groups.values()), columns):
-        titles = [
-            (
-                wrap(words(rows[0]["name"]), panel_width, TEXT_SIZE, bold=True),
-                wrap(words(rows[0].get("note")), panel_width, TEXT_SIZE),
-            )
-            for rows in chunk
-        ]
-        title = max(len(name) + len(note) for name, note in titles) * LINE_HEIGHT + 4
-        for index, (rows, (name, note)) in enumerate(zip(chunk, titles, strict=True)):
-            said = ", ".join(
-                f"{_day(row['day']).year} "
-                + (words(row.get("value_text")) if number(row["value"]) is not None else words(row.get("reason")))
-                for row in rows
-            )
-            panels.append(
-                _Panel(
-                    tuple(name),
-                    tuple(note),
-                    _points(rows),
-                    index * (panel_width + _GAP),
-                    top,
-                    top + title,
-                    f"{words(rows[0]['name'])}: {said}",
-                )
-            )
-        top += title + _PANEL + LINE_HEIGHT + 4 + _GAP
-    height = math.ceil(top - _GAP)
+    panels = _lay_out(list(groups.values()), columns, panel_width)
+    height = math.ceil(panels[-1].plot_top + _PANEL + LINE_HEIGHT + 4)
 
     fig = go.Figure()
-    grid = [
-        [
-            (panel.left, panel.plot_top + scale.y(tick), ""),
-            (panel.left + panel_width, panel.plot_top + scale.y(tick), ""),
-        ]
-        for panel in panels
-        for tick in ticks
-    ]
-    fig.add_trace(_trace("grid", grid, "lines", line={"color": template.HAIRLINE, "width": 1}))
-    faint = [
-        [(panel.left + scale.x(point.day), panel.plot_top + scale.y(point.value or 0.0), "") for point in run]
-        for panel in panels
-        for run in _runs(behind)
-    ]
+    fig.add_trace(_trace("grid", _grid(panels, ticks, scale), "lines", line={"color": template.HAIRLINE, "width": 1}))
+    faint = [_placed(run, panel, scale, hover=False) for panel in panels for run in _runs(behind)]
     if faint:
+        marks = {"size": 3, "color": SMALL_BEHIND}
         fig.add_trace(
-            _trace(
-                own_name,
-                faint,
-                "lines+markers",
-                line={"color": SMALL_BEHIND, "width": 1.5},
-                marker={"size": 3, "color": SMALL_BEHIND},
-            )
+            _trace(own_name, faint, "lines+markers", line={"color": SMALL_BEHIND, "width": 1.5}, marker=marks)
         )
-    fronts = [
-        [
-            (
-                panel.left + scale.x(point.day),
-                panel.plot_top + scale.y(point.value or 0.0),
-                "<br>".join(safe(fact) for fact in point.hover.split("\n")),
-            )
-            for point in run
-        ]
-        for panel in panels
-        for run in _runs(panel.points)
-    ]
+    fronts = [_placed(run, panel, scale, hover=True) for panel in panels for run in _runs(panel.points)]
+    marks = {"size": 5, "color": SMALL_FRONT}
     fig.add_trace(
-        _trace(
-            "authorities",
-            fronts,
-            "lines+markers",
-            line={"color": SMALL_FRONT, "width": 2.5},
-            marker={"size": 5, "color": SMALL_FRONT},
-        )
+        _trace("authorities", fronts, "lines+markers", line={"color": SMALL_FRONT, "width": 2.5}, marker=marks)
     )
-
-    notes: list[dict[str, Any]] = []
-    shapes: list[dict[str, Any]] = []
-    for panel in panels:
-        title_html = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
-        notes.append(_at("panel title", title_html, panel.left, panel.top, "left", "top"))
-        bottom = panel.plot_top + _PANEL
-        if scale.first == scale.last:
-            notes.append(_at("year", str(scale.first.year), panel.left + panel_width / 2, bottom + 2, "center", "top"))
-        else:
-            notes.append(_at("year", str(scale.first.year), panel.left, bottom + 2, "left", "top"))
-            notes.append(_at("year", str(scale.last.year), panel.left + panel_width, bottom + 2, "right", "top"))
-        if panel.left == 0:
-            notes += [
-                {
-                    **_at(
-                        "tick", tick_words(tick, percent=percent), 0, panel.plot_top + scale.y(tick), "right", "middle"
-                    ),
-                    "xshift": -5,
-                }
-                for tick in ticks
-            ]
-        half = panel_width / max(2 * (len(days) - 1), 1)
-        shapes += [
-            {
-                "name": "gap",
-                "type": "rect",
-                "xref": "x",
-                "yref": "y",
-                "x0": max(panel.left + scale.x(point.day) - half, panel.left),
-                "x1": min(panel.left + scale.x(point.day) + half, panel.left + panel_width),
-                "y0": panel.plot_top,
-                "y1": bottom,
-                "layer": "below",
-                "line": {"width": 0},
-                "fillcolor": GAP_SHADE,
-            }
-            for point in panel.points
-            if point.value is None
-        ]
+    notes = [note for panel in panels for note in _texts(panel, scale, ticks, percent=percent)]
+    half = panel_width / max(2 * (len(days) - 1), 1)
+    shapes = [shade for panel in panels for shade in _gap_shades(panel, scale, half)]
     fig.update_xaxes(hidden_axis(0, across))
     fig.update_yaxes(hidden_axis(height, 0))
     scale_said = scale_words(start, end, percent=percent)
@@ -333,6 +235,100 @@ def small_multiples(
 
 def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [rows[index : index + size] for index in range(0, len(rows), size)]
+
+
+def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: float) -> list[_Panel]:
+    """Place the panels, row by row; titles of one row get the room of the longest."""
+    panels: list[_Panel] = []
+    top = 0.0
+    for row_of_panels in _batches(groups, columns):
+        titles = [
+            (
+                wrap(words(rows[0]["name"]), panel_width, TEXT_SIZE, bold=True),
+                wrap(words(rows[0].get("note")), panel_width, TEXT_SIZE),
+            )
+            for rows in row_of_panels
+        ]
+        title = max(len(name) + len(note) for name, note in titles) * LINE_HEIGHT + 4
+        for index, (rows, (name, note)) in enumerate(zip(row_of_panels, titles, strict=True)):
+            said = ", ".join(
+                f"{_day(row['day']).year} "
+                + (words(row.get("value_text")) if number(row["value"]) is not None else words(row.get("reason")))
+                for row in rows
+            )
+            panels.append(
+                _Panel(
+                    name=tuple(name),
+                    note=tuple(note),
+                    points=_points(rows),
+                    left=index * (panel_width + _GAP),
+                    top=top,
+                    plot_top=top + title,
+                    alt=f"{words(rows[0]['name'])}: {said}",
+                )
+            )
+        top += title + _PANEL + LINE_HEIGHT + 4 + _GAP
+    return panels
+
+
+def _grid(panels: Sequence[_Panel], ticks: Sequence[float], scale: _Scale) -> list[list[tuple[float, float, str]]]:
+    """A level line across each panel at each tick."""
+    return [
+        [(x, panel.plot_top + scale.y(tick), "") for x in (panel.left, panel.left + scale.width)]
+        for panel in panels
+        for tick in ticks
+    ]
+
+
+def _placed(run: Sequence[_Point], panel: _Panel, scale: _Scale, *, hover: bool) -> list[tuple[float, float, str]]:
+    """Points that are joined, where they stand in a panel, with what is shown when they are pointed at."""
+    return [
+        (
+            panel.left + scale.x(point.day),
+            panel.plot_top + scale.y(point.value or 0.0),
+            "<br>".join(safe(fact) for fact in point.hover.split("\n")) if hover else "",
+        )
+        for point in run
+    ]
+
+
+def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], *, percent: bool) -> list[dict[str, Any]]:
+    """The title of a panel and the years below it; in the first column also the ticks beside it."""
+    title = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
+    notes = [_at("panel title", title, panel.left, panel.top, "left", "top")]
+    below = panel.plot_top + _PANEL + 2
+    first, last = str(scale.first.year), str(scale.last.year)
+    if scale.first == scale.last:
+        notes.append(_at("year", first, panel.left + scale.width / 2, below, "center", "top"))
+    else:
+        notes.append(_at("year", first, panel.left, below, "left", "top"))
+        notes.append(_at("year", last, panel.left + scale.width, below, "right", "top"))
+    if panel.left == 0:
+        for tick in ticks:
+            text = tick_words(tick, percent=percent)
+            notes.append({**_at("tick", text, 0, panel.plot_top + scale.y(tick), "right", "middle"), "xshift": -5})
+    return notes
+
+
+def _gap_shades(panel: _Panel, scale: _Scale, half: float) -> list[dict[str, Any]]:
+    """A shade behind each year without a figure, ``half`` pixels to both sides of it."""
+    return [
+        {
+            "name": "gap",
+            "type": "rect",
+            "xref": "x",
+            "yref": "y",
+            "x0": max(panel.left + scale.x(point.day) - half, panel.left),
+            "x1": min(panel.left + scale.x(point.day) + half, panel.left + scale.width),
+            "y0": panel.plot_top,
+            "y1": panel.plot_top + _PANEL,
+            "layer": "below",
+            "line": {"width": 0},
+            "fillcolor": GAP_SHADE,
+        }
+        for point in panel.points
+        if point.value is None
+    ]
 
 
 def _at(name: str, html: str, x: float, y: float, xanchor: str, yanchor: str) -> dict[str, Any]:
