@@ -3,16 +3,16 @@
 What comes in
     A pandas frame with the rows of one query, one row per mark, in which the figures are worked out and the words
     chosen already; and the words around the picture. A chart reads no data, computes no figure and knows nothing of Streamlit.
-    The columns that each function reads, and their units, are in its docstring. A missing figure is missing (``None``,
-    ``NaN`` or ``NA``), never 0, and is never drawn; the reason stands in a column of words.
+    The columns that each function reads, and their units, are in its docstring. A missing figure is missing
+    (``None``, ``NaN`` or ``NA``), never 0, and is never drawn; a column of words says why it is missing.
 
 What goes out
     A :class:`ChartResult`: the figure, its headline, its text alternative, a file name and its height in pixels.
     The small pictures of table cells are strings of SVG.
 
 Who calls them
-    ``careleavers/ui``, for the pages, which hand the result to ``careleavers.ui.view.chart``. Nothing needs a browser:
-    ``result.figure`` is an ordinary Plotly figure.
+    The code behind each page, which shows the result with its text alternative and download buttons. Nothing here
+    needs a browser: ``result.figure`` is an ordinary Plotly figure.
 
 Every chart takes
 
@@ -23,8 +23,8 @@ Every chart takes
 ``filename`` : str
     Words for the name of a downloaded picture.
 ``width`` : ``"wide"`` or ``"narrow"``
-    The layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the narrowest
-    container it promises to fit (``template.FITS``, in pixels) and may be drawn at any greater width.
+    The layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the
+    narrowest container it promises to fit (``template.FITS``, in pixels) and may be drawn at any greater width.
 
 Which page draws which chart
 

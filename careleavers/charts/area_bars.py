@@ -156,7 +156,7 @@ def area_bars(
     add_texts(fig, "names", texts["names"], "middle left" if wide else "middle right")
     add_texts(fig, "figures", texts["figures"], "middle right" if wide else "middle left")
     add_texts(fig, "reasons", texts["reasons"], "middle right", colour=template.SOFT_INK)
-    tick_labels = tick_texts(ticks, percent=percent)
+    tick_labels = tick_texts(ticks, unit)
     fig.update_xaxes(level_axis((start, end), ticks, tick_labels, ticklabeloverflow="allow", showline=True))
     fig.update_yaxes(hidden_axis(plot_height, 0))
     fig.update_layout(bargap=0)

@@ -103,7 +103,7 @@ def area_lines(
     chosen_first = sorted(named, key=lambda area: area.kind != "chosen")
     styles = {area.code: style for area, style in zip(chosen_first, AREA_LINES, strict=False)}
 
-    value_texts = tick_texts(ticks, percent=percent)
+    value_texts = tick_texts(ticks, unit)
     left = round(max(text_width(text, TEXT_SIZE) for text in value_texts)) + template.PAD + 10
     labels = {area.code: _label(area, styles[area.code], years[-1], width) for area in named}
     right = template.PAD + 8
@@ -134,7 +134,7 @@ def area_lines(
     fig.update_yaxes(upright_axis((start, end), ticks, value_texts))
     title = f"{with_unit(measure_title, unit)}, by the year in which the period ends"
     if start != 0:
-        title += f". The axis starts at {tick_words(start, percent=percent)}, not at 0"
+        title += f". The axis starts at {tick_words(start, unit)}, not at 0"
     title_lines = wrap(title, template.text_room(width), TEXT_SIZE)
     key = []
     if grey:

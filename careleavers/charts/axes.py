@@ -231,13 +231,13 @@ def axis_past(most: float, *, about: int) -> AxisRange:
     return AxisRange(0.0, end, _ticks(0.0, step, int(end / step + 1e-9)))
 
 
-def scale_words(start: float, end: float, *, percent: bool) -> str:
+def scale_words(start: float, end: float, unit: str) -> str:
     """Return what the subtitle says of the axis.
 
-    >>> scale_words(0, 60, percent=True), scale_words(40, 60, percent=True)
+    >>> scale_words(0, 60, "per cent"), scale_words(40, 60, "per cent")
     ('Scale from 0%', 'Scale from 40% to 60%, not from zero')
     """
-    first, last = tick_words(start, percent=percent), tick_words(end, percent=percent)
+    first, last = tick_words(start, unit), tick_words(end, unit)
     return f"Scale from {first}" if start == 0 else f"Scale from {first} to {last}, not from zero"
 
 
@@ -319,21 +319,21 @@ def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float
     return [day for day in days if round((newest - day) / period) % skip == 0]
 
 
-def thinned(ticks: list[float], scale: float, *, percent: bool) -> list[float]:
+def thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
     """Return as many ticks as fit side by side, evenly, counted from the first.
 
     ``scale`` is how many pixels one unit of the axis takes.
     """
     if len(ticks) < 2:
         return ticks
-    need = max(text_width(text, TEXT_SIZE) for text in tick_texts(ticks, percent=percent)) + 12
+    need = max(text_width(text, TEXT_SIZE) for text in tick_texts(ticks, unit)) + 12
     step = max(1, math.ceil(need / ((ticks[1] - ticks[0]) * scale)))
     return ticks[::step]
 
 
-def tick_texts(ticks: Sequence[float], *, percent: bool) -> list[str]:
+def tick_texts(ticks: Sequence[float], unit: str) -> list[str]:
     """Return the ticks as they are written."""
-    return [tick_words(tick, percent=percent) for tick in ticks]
+    return [tick_words(tick, unit) for tick in ticks]
 
 
 def level_axis(ends: Sequence[Any], ticks: Sequence[Any], texts: Sequence[str], /, **more: Any) -> dict[str, Any]:

@@ -179,7 +179,7 @@ def by_judgement(
     if chosen is not None:
         notes.append(_chosen_name(chosen, axis, plot_width))
     plot_height = math.ceil(bottom)
-    fig.update_xaxes(level_axis((start, end), ticks, tick_texts(ticks, percent=percent), showline=True))
+    fig.update_xaxes(level_axis((start, end), ticks, tick_texts(ticks, unit), showline=True))
     fig.update_yaxes(hidden_axis(plot_height, 0))
     from_words = "" if start == 0 else f" (the axis starts at {start:g}{'%' if percent else ''})"
     title = wrap(with_unit(indicator_title, unit) + from_words, template.FITS[width] - left - 16, TEXT_SIZE)

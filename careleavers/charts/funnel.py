@@ -156,7 +156,7 @@ def funnel(
     y0, y1 = min(low, max(start, low)), max(high, min(end, high))
     y_ticks = [tick for tick in y_ticks if y0 <= tick <= y1]
 
-    y_texts = tick_texts(y_ticks, percent=percent)
+    y_texts = tick_texts(y_ticks, unit)
     left = round(max((text_width(text, TEXT_SIZE) for text in y_texts), default=20) + template.PAD + 10)
     labels = [
         ("lower_998", "99.8% limit"),
@@ -224,7 +224,7 @@ def funnel(
         )
     )  # fmt: skip
     notes.append(axis_title(x_lines))
-    x_texts = tick_texts(bases.ticks, percent=False)
+    x_texts = tick_texts(bases.ticks, "")
     fig.update_xaxes(level_axis((0, x_end), bases.ticks, x_texts, ticklabeloverflow="allow", showline=True))
     fig.update_yaxes(upright_axis((y0, y1), y_ticks, y_texts, ticks=""))
     template.finish(

@@ -284,8 +284,8 @@ def quarters(
     extent += [x for point in focus.whole.known() for x in (point.lower, point.upper) if x is not None]
     extent += [target.value for target in targets] + ([reference.value] if reference else [])
     start, end, ticks = axis_for_lines(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = template.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks)) + 8
+    scale_said = scale_words(start, end, unit)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 8
     tick_room = max(text_width(line, TEXT_SIZE) for tick in ticks_of.values() for line in tick.split("\n")) + 8
 
     # What is named at the right, or on a phone in the key: (mark, colour, text, day, value, whether it is the authority).
@@ -369,9 +369,7 @@ def quarters(
     texts = ["<br>".join(safe(line) for line in ticks_of[day].split("\n")) for day in labelled]
     fig.update_layout(
         xaxis=time_axis((scale.first, scale.last), labelled, texts, 0.0, ticks=not gaps),
-        yaxis=upright_axis(
-            (start, end), ticks, tick_texts(ticks, percent=percent), domain=[max(paper(height), 0.0), 1], ticks=""
-        ),
+        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
     )
     template.finish(
         fig,

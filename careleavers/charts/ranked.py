@@ -346,7 +346,7 @@ def ranked(
         )
         notes.append(line_name("England", england_words, england_value, (england_value - start) / (end - start)))
     plot_height = math.ceil(rows[-1].top + rows[-1].height)
-    fig.update_xaxes(level_axis((start, end), ticks, tick_texts(ticks, percent=percent), ticklabeloverflow="allow"))
+    fig.update_xaxes(level_axis((start, end), ticks, tick_texts(ticks, unit), ticklabeloverflow="allow"))
     fig.update_yaxes(
         range=[plot_height, 0],
         showgrid=False,

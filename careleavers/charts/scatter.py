@@ -14,7 +14,7 @@ from careleavers.charts.axes import axis_to_fit, level_axis, thinned, tick_texts
 from careleavers.charts.labels import Name, name_notes, place_names
 from careleavers.charts.styles import SCATTER_DOTS
 from careleavers.charts.template import TEXT_SIZE
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, words, wrap, wrap_even
 
 _PLOT: dict[template.Width, int] = {"wide": 430, "narrow": 300}
 _TICK_ROOM = 40
@@ -31,8 +31,8 @@ class Axis:
     ----------
     title : str
         The measure, with age group and unit.
-    percent : bool
-        Whether its figures are percentages.
+    unit : str
+        ``per cent`` keeps the axis within 0 to 100; anything else is a plain number.
     england : float or None
         England's figure.
     england_text : str
@@ -40,7 +40,7 @@ class Axis:
     """
 
     title: str
-    percent: bool
+    unit: str
     england: float | None
     england_text: str
 
@@ -138,10 +138,10 @@ def scatter(
     spans = []
     for axis, values in ((across, [dot.x for dot in dots]), (up, [dot.y for dot in dots])):
         extent = values + ([axis.england] if axis.england is not None else [])
-        spans.append(axis_to_fit(extent, percent=axis.percent, about=9 if wide else 6))
+        spans.append(axis_to_fit(extent, percent=is_percent(axis.unit), about=9 if wide else 6))
     (x_start, x_end, x_ticks), (y_start, y_end, y_ticks) = spans
     if not wide:
-        x_ticks = thinned(x_ticks, room / (x_end - x_start), percent=across.percent)
+        x_ticks = thinned(x_ticks, room / (x_end - x_start), across.unit)
     places = [
         ((dot.x - x_start) / (x_end - x_start) * room, (y_end - dot.y) / (y_end - y_start) * plot_height)
         for dot in dots
@@ -175,7 +175,7 @@ def scatter(
         notes.append(_title("names", listed, y=0, yanchor="top", yshift=-below - 4, xshift=template.PAD - left))
         below += template.lines_height(len(listed), TEXT_SIZE) + 8
 
-    x_texts, y_texts = tick_texts(x_ticks, percent=across.percent), tick_texts(y_ticks, percent=up.percent)
+    x_texts, y_texts = tick_texts(x_ticks, across.unit), tick_texts(y_ticks, up.unit)
     fig.update_xaxes(level_axis((x_start, x_end), x_ticks, x_texts, showgrid=True, showline=True))
     fig.update_yaxes(level_axis((y_start, y_end), y_ticks, y_texts, showgrid=True, showline=True))
     template.finish(

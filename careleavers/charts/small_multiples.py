@@ -177,7 +177,7 @@ def small_multiples(
     start, end, ticks = axis_for_lines(values, percent=percent, from_zero=from_zero, decimals=decimals)
     # The ends, and the middle if it is a tick, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
-    left = template.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks)) + 6
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 6
     across = float(template.FITS[width] - left - template.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
@@ -200,12 +200,12 @@ def small_multiples(
     fig.add_trace(
         _trace("authorities", fronts, "lines+markers", line={"color": SMALL_FRONT, "width": 2.5}, marker=marks)
     )
-    notes = [note for panel in panels for note in _texts(panel, scale, ticks, percent=percent)]
+    notes = [note for panel in panels for note in _texts(panel, scale, ticks, unit)]
     half = panel_width / max(2 * (len(days) - 1), 1)
     shapes = [shade for panel in panels for shade in _gap_shades(panel, scale, half)]
     fig.update_xaxes(hidden_axis(0, across))
     fig.update_yaxes(hidden_axis(height, 0))
-    scale_said = scale_words(start, end, percent=percent)
+    scale_said = scale_words(start, end, unit)
     key = [template.KeyItem("●", SMALL_FRONT, "the authority named above the panel")]
     if faint:
         key.append(template.KeyItem("●", SMALL_BEHIND, f"{own_name}, the same in every panel"))
@@ -292,7 +292,7 @@ def _placed(run: Sequence[_Point], panel: _Panel, scale: _Scale, *, hover: bool)
     ]
 
 
-def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], *, percent: bool) -> list[dict[str, Any]]:
+def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], unit: str) -> list[dict[str, Any]]:
     """The title of a panel and the years below it; in the first column also the ticks beside it."""
     title = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
     notes = [_at("panel title", title, panel.left, panel.top, "left", "top")]
@@ -305,7 +305,7 @@ def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], *, percent: boo
         notes.append(_at("year", last, panel.left + scale.width, below, "right", "top"))
     if panel.left == 0:
         for tick in ticks:
-            text = tick_words(tick, percent=percent)
+            text = tick_words(tick, unit)
             notes.append({**_at("tick", text, 0, panel.plot_top + scale.y(tick), "right", "middle"), "xshift": -5})
     return notes
 

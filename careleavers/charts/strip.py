@@ -205,7 +205,7 @@ def strip(
         notes.append(line_name("England", centre_text, middle, (middle - start) / (end - start)))
     title = wrap(with_unit(value_title, unit), template.FITS[width] - left - template.PAD, TEXT_SIZE)
     notes.append(axis_title(title))
-    texts = tick_texts(ticks, percent=percent)
+    texts = tick_texts(ticks, unit)
     fig.update_xaxes(level_axis((start, end), ticks, texts, ticklabeloverflow="allow", showline=True))
     fig.update_yaxes(range=[height, 0], showgrid=False, showticklabels=False, ticks="", fixedrange=True)
     template.finish(

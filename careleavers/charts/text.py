@@ -237,10 +237,10 @@ def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
     return joint.join(part for part in (words(row.get("value_text")), words(row.get("count_text"))) if part)
 
 
-def tick_words(tick: float, *, percent: bool) -> str:
+def tick_words(tick: float, unit: str) -> str:
     """Return a tick of an axis as written.
 
-    >>> tick_words(40, percent=True), tick_words(1200, percent=False)
+    >>> tick_words(40, "per cent"), tick_words(1200, "")
     ('40%', '1,200')
     """
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
+    return f"{tick:g}%" if is_percent(unit) else f"{tick:,.10g}"

@@ -187,8 +187,8 @@ def trend(
     extent = [point.value for point in known if point.value is not None]
     extent += [x for point in focus.known() for x in (point.lower, point.upper) if x is not None]
     start, end, ticks = axis_for_lines(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = template.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), TEXT_SIZE) for tick in ticks)) + 8
+    scale_said = scale_words(start, end, unit)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 8
 
     at_end = [line for line in lines if line.known() and not (line.role in ENDED and line.known()[-1].day < newest)]
     wide = width == "wide"
@@ -289,9 +289,7 @@ def trend(
         **time_axis((scale.first, scale.last), labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps)
     )
     fig.update_layout(
-        yaxis=upright_axis(
-            (start, end), ticks, tick_texts(ticks, percent=percent), domain=[max(paper(height), 0.0), 1], ticks=""
-        ),
+        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
         yaxis2={
             "domain": [0, max(paper(lane_top), 1e-6)],
             "range": [total, lane_top],

@@ -213,7 +213,8 @@ def _draw_panel(
 ) -> list[dict[str, Any]]:
     years = [int(_year(record["year"]) or 0) for record in panel]
     first, last = min(years), max(years)
-    percent = is_percent(words(panel[0].get("unit")))
+    unit = words(panel[0].get("unit"))
+    percent = is_percent(unit)
     values = [v for record in panel for line in lines if (v := number(record.get(line.column))) is not None]
     start, end, ticks = axis_from_zero(values, percent=percent)
     if len(ticks) > 6:
@@ -260,7 +261,7 @@ def _draw_panel(
                 "anchor": xref,
                 "range": [start, end],
                 "tickvals": ticks,
-                "ticktext": tick_texts(ticks, percent=percent),
+                "ticktext": tick_texts(ticks, unit),
                 "tickfont": {"size": TEXT_SIZE},
                 "showgrid": True,
                 "fixedrange": True,

@@ -104,5 +104,5 @@ def test_year_labels_leave_room_and_keep_the_newest():
 
 
 def test_a_scale_that_leaves_zero_out_says_so():
-    assert scale_words(0, 60, percent=True) == "Scale from 0%"
-    assert scale_words(1200, 1400, percent=False) == "Scale from 1,200 to 1,400, not from zero"
+    assert scale_words(0, 60, "per cent") == "Scale from 0%"
+    assert scale_words(1200, 1400, "") == "Scale from 1,200 to 1,400, not from zero"
