@@ -234,6 +234,15 @@ def axis_past(most: float, *, about: int) -> AxisRange:
 def scale_words(start: float, end: float, unit: str) -> str:
     """Return what the subtitle says of the axis.
 
+    Parameters
+    ----------
+    start, end : float
+        The ends of the axis.
+    unit : str
+        Of the figures: ``per cent`` or other words.
+
+    Examples
+    --------
     >>> scale_words(0, 60, "per cent"), scale_words(40, 60, "per cent")
     ('Scale from 0%', 'Scale from 40% to 60%, not from zero')
     """
@@ -322,7 +331,14 @@ def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float
 def thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
     """Return as many ticks as fit side by side, evenly, counted from the first.
 
-    ``scale`` is how many pixels one unit of the axis takes.
+    Parameters
+    ----------
+    ticks : list of float
+        All ticks.
+    scale : float
+        Pixels for each 1 of the figures.
+    unit : str
+        Of the figures: ``per cent`` or other words.
     """
     if len(ticks) < 2:
         return ticks

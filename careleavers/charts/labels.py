@@ -166,6 +166,13 @@ def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[
     Unlike :func:`spread_out` it never leaves ``low`` to ``high``: where there is not room for all, the gap shrinks.
     The order is kept.
 
+    Parameters
+    ----------
+    wanted : sequence of float
+        Where the positions would like to be.
+    gap, low, high : float
+        The distance, and between which they stand, in the same unit.
+
     Examples
     --------
     >>> apart([10, 12], 15, 0, 100)

@@ -83,7 +83,19 @@ def upright_lines(name: str, places: Sequence[tuple[float, float, float]], line:
 
 
 def upright_line(name: str, x: float, ends: tuple[float, float], line: dict[str, Any]) -> go.Scatter:
-    """Return one upright line at the figure ``x`` between two places on the y axis."""
+    """Return one upright line.
+
+    Parameters
+    ----------
+    name : str
+        Name of the trace.
+    x : float
+        The figure it stands at.
+    ends : (float, float)
+        Where it begins and ends on the y axis.
+    line : dict
+        Colour, width and dash as plotly takes them.
+    """
     return go.Scatter(name=name, x=[x, x], y=list(ends), mode="lines", line=line, hoverinfo="skip")
 
 
