@@ -114,6 +114,38 @@ def test_charts_draw_what_they_are_given(path: Path) -> None:
     assert not inside(modules, "plotly.express")
 
 
+# What charts share; every other module of the package is one chart (two small ones, in sparkline).
+SHARED = {
+    "areas", "axes", "labels", "lanes", "line_names", "line_parts", "lines", "ranked_rows", "row_parts", "spine_rows",
+    "styles", "swarms", "template", "text",
+}  # fmt: skip
+CHARTS = [path for path in LIBRARY if path.parent.name == "charts" and path.stem != "__init__"]
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=shown)
+def test_a_chart_and_what_charts_share_import_no_chart(path: Path) -> None:
+    sources = {module.split(".")[2] for module in imports(path) if module.startswith("careleavers.charts.")}
+    assert sources & {found.stem for found in CHARTS} <= SHARED
+
+
+def test_axes_are_worked_out_in_one_module() -> None:
+    elsewhere = [path for path in CHARTS if path.stem != "axes"]
+    functions = [
+        f"{shown(path)}: {node.name}"
+        for path in elsewhere
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and re.search("axis|axes|tick|step", node.name)
+    ]
+    # How a tick is written is a matter of text.
+    assert functions == ["careleavers/charts/text.py: tick_words"]
+
+
+def test_the_package_of_charts_names_each_of_its_modules() -> None:
+    text = ast.get_docstring(ast.parse((ROOT / "careleavers" / "charts" / "__init__.py").read_text(encoding="utf-8")))
+    assert text is not None
+    assert [path.stem for path in CHARTS if not re.search(rf"``{path.stem}``|`{path.stem}\.", text)] == []
+
+
 def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
     elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}

@@ -1,4 +1,4 @@
-"""The parts of a chart of lines over time: the line, its interval, names at its end, its axes, shade where it stops."""
+"""Parts of a chart of lines over time: the line, its interval, the name at its end, the shading where it stops."""
 
 from __future__ import annotations
 
@@ -9,30 +9,50 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
+from careleavers.charts import template
+from careleavers.charts.labels import spread_out
 from careleavers.charts.lines import Line, Point, Scale
-from careleavers.charts.text import safe, safe_lines, tick_words
+from careleavers.charts.template import LINE_HEIGHT
+from careleavers.charts.text import safe, safe_lines
 
-_LINE = t.lines_height(1, t.TEXT_SIZE)
 _BAND = "rgba(18,67,109,0.15)"
 # The colour of the band on white, for the key.
 BAND_KEY = "#A9BDCF"
-_GAP_SHADE = "#F1F1F1"
+GAP_SHADE = "#F1F1F1"
 
 
 def nothing_drawn(
-    lines: Sequence[Line], when: str, *, headline: str, subtitle: str, footer: t.Footer, filename: str, width: t.Width
-) -> t.ChartResult:
-    """The chart where no line has a figure in any ``when`` ("year"): a sentence that says so, with every reason once."""
+    lines: Sequence[Line],
+    when: str,
+    *,
+    headline: str,
+    subtitle: str,
+    footer: template.Footer,
+    filename: str,
+    width: template.Width,
+) -> template.ChartResult:
+    """Return the chart for when no line has a figure: a sentence that says so and gives each reason once.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        Lines without a figure.
+    when : str
+        What a period is called: ``year``.
+    headline, subtitle, footer, filename, width
+        As in :func:`careleavers.charts.trend.trend`.
+    """
     reasons = list(dict.fromkeys(point.reason for line in lines for point in line.points if point.reason))
     sentence = f"There is no figure to draw in any {when}{': ' + ', '.join(reasons) if reasons else ''}."
-    fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
     alt = f"{headline.rstrip('. ')}. {sentence}".strip(". ") + "."
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
 
 
 def interval_band(line: Line) -> go.Scatter | None:
-    """The interval as a filled shape for each run of points; a point on its own gets a slim bar."""
+    """Return the interval as a filled shape behind each run of points; a point on its own gets a slim bar.
+
+    None where no point has an interval.
+    """
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
     for run in line.runs():
@@ -43,8 +63,8 @@ def interval_band(line: Line) -> go.Scatter | None:
                 continue
             if stretch:
                 slim = dt.timedelta(days=20 if len(stretch) == 1 else 0)
-                there = [(p.day, p.upper) for p in stretch]
-                back = [(p.day, p.lower) for p in reversed(stretch)]
+                there = [(inside.day, inside.upper) for inside in stretch]
+                back = [(inside.day, inside.lower) for inside in reversed(stretch)]
                 if slim:
                     day, upper, lower = stretch[0].day, stretch[0].upper, stretch[0].lower
                     there = [(day - slim, upper), (day + slim, upper)]
@@ -70,7 +90,7 @@ def interval_band(line: Line) -> go.Scatter | None:
 
 
 def line_trace(line: Line) -> go.Scatter:
-    """The line itself: joined within a run, with a mark at each figure, and nothing between runs."""
+    """Return the line itself: joined within a run, with a mark at each figure, and nothing between runs."""
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
     hover: list[str] = []
@@ -82,7 +102,7 @@ def line_trace(line: Line) -> go.Scatter:
         xs.append(None)
         ys.append(None)
         hover.append("")
-    look = line.look
+    style = line.style
     return go.Scatter(
         name=line.name,
         x=xs[:-1],
@@ -91,12 +111,12 @@ def line_trace(line: Line) -> go.Scatter:
         connectgaps=False,
         # A mark at the very edge of the scale is drawn whole.
         cliponaxis=False,
-        line={"color": look.colour, "width": look.width, "dash": look.dash},
+        line={"color": style.colour, "width": style.width, "dash": style.dash},
         marker={
-            "symbol": look.symbol,
-            "size": look.size,
-            "color": look.colour,
-            "line": {"color": look.colour, "width": 1.5 if look.symbol.endswith("-open") else 0},
+            "symbol": style.symbol,
+            "size": style.size,
+            "color": style.colour,
+            "line": {"color": style.colour, "width": 1.5 if style.symbol.endswith("-open") else 0},
         },
         hovertext=hover[:-1],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -105,7 +125,19 @@ def line_trace(line: Line) -> go.Scatter:
 
 @dataclass(frozen=True)
 class End:
-    """Text at the right of the plot for what ends at ``day`` and ``value``, tied to it by a thin pale line of ``colour``."""
+    """Text at the right of the plot that names what ends there and is tied to it by a thin pale line.
+
+    Attributes
+    ----------
+    lines : tuple of str
+        The text, wrapped.
+    day, value : date and float
+        Where the thing named ends.
+    colour : str
+        Of the tie.
+    bold : bool
+        For the chosen authority.
+    """
 
     lines: tuple[str, ...]
     day: dt.date
@@ -115,21 +147,28 @@ class End:
 
     @property
     def height(self) -> float:
-        """Pixels that the text takes, with the gap to the next."""
-        return len(self.lines) * _LINE + 4
+        """Pixels that the text takes, including the gap to the next."""
+        return len(self.lines) * LINE_HEIGHT + 4
 
 
 def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The texts at the right of the plot, none over another, and the thin lines that tie them: (notes, shapes)."""
+    """Return the texts at the right of the plot, without overlaps, and the thin lines that tie them to what they name.
+
+    Returns
+    -------
+    (list of dict, list of dict)
+        Annotations and shapes.
+    """
     ordered = sorted(ends, key=lambda end: scale.y(end.value))
     notes, ties = [], []
-    for end, y in zip(ordered, _spread(ordered, scale), strict=True):
+    middles = spread_out([scale.y(end.value) for end in ordered], [end.height for end in ordered], 0.0, scale.height)
+    for end, y in zip(ordered, middles, strict=True):
         ties.append(tie((end.day, end.value), (scale.last, scale.value(y)), end.colour))
         notes.append(
-            t.note(
+            template.note(
                 "line end",
                 safe_lines(end.lines, bold=end.bold),
-                colour=t.DARK_BLUE if end.bold else t.INK,
+                colour=template.DARK_BLUE if end.bold else template.INK,
                 x=1,
                 xref="paper",
                 xanchor="left",
@@ -143,21 +182,16 @@ def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]],
     return notes, ties
 
 
-def _spread(ends: Sequence[End], scale: Scale) -> list[float]:
-    """Middles of the texts, in their order, as near to what they name as they can be without touching."""
-    tops: list[float] = []
-    for end in ends:
-        wish = scale.y(end.value) - end.height / 2
-        tops.append(max(wish, tops[-1] + ends[len(tops) - 1].height if tops else 0.0))
-    floor = scale.height
-    for index in range(len(ends) - 1, -1, -1):
-        tops[index] = min(tops[index], floor - ends[index].height)
-        floor = tops[index]
-    return [top + end.height / 2 for top, end in zip(tops, ends, strict=True)]
-
-
 def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -> dict[str, Any]:
-    """A thin line between a point of the data and its text: pale and plain, so that nobody takes it for a forecast."""
+    """Return a thin line between a point of the data and its text, so pale that nobody takes it for a forecast.
+
+    Parameters
+    ----------
+    start, end : (date, float)
+        Where it begins and ends on the two axes.
+    colour : str
+        Of the line.
+    """
     return {
         "name": "tie",
         "type": "line",
@@ -176,7 +210,19 @@ def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -
 def gap_shades(
     gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale, half: dt.timedelta, bottom: float
 ) -> list[dict[str, Any]]:
-    """A shade behind each stretch without a figure, ``half`` a period wider on both sides, from ``bottom`` (paper) up."""
+    """Return a shade behind each stretch without a figure.
+
+    Parameters
+    ----------
+    gaps : sequence of (date, date, str)
+        What :func:`careleavers.charts.lines.gaps_of` returns.
+    scale : Scale
+        Where days lie.
+    half : timedelta
+        Half a period, by which the shade is wider on both sides.
+    bottom : float
+        Where it ends, as a share of the plotting area from the bottom.
+    """
     return [
         {
             "name": "gap",
@@ -189,14 +235,14 @@ def gap_shades(
             "y1": 1,
             "layer": "below",
             "line": {"width": 0},
-            "fillcolor": _GAP_SHADE,
+            "fillcolor": GAP_SHADE,
         }
         for first, last, _ in gaps
     ]
 
 
 def base_line(y: float) -> dict[str, Any]:
-    """The line below the plot at ``y`` (paper)."""
+    """Return the line below the plot; ``y`` is a share of the plotting area from the bottom."""
     return {
         "name": "base",
         "type": "line",
@@ -207,42 +253,5 @@ def base_line(y: float) -> dict[str, Any]:
         "y0": y,
         "y1": y,
         "layer": "below",
-        "line": {"color": t.MID_GREY, "width": 1},
-    }
-
-
-def time_axis(
-    scale: Scale, days: Sequence[dt.date], texts: Sequence[str], position: float, *, ticks: bool
-) -> dict[str, Any]:
-    """The axis of time at ``position`` (paper), which may lie below reasons for gaps, with ``texts`` at ``days``."""
-    return {
-        "type": "date",
-        "range": [scale.first, scale.last],
-        "tickmode": "array",
-        "tickvals": list(days),
-        "ticktext": list(texts),
-        "tickfont": {"size": t.TEXT_SIZE},
-        "tickangle": 0,
-        "ticks": "outside" if ticks else "",
-        "ticklen": 4,
-        "showgrid": False,
-        "showline": False,
-        "anchor": "free",
-        "position": max(position, 0.0),
-        "fixedrange": True,
-    }
-
-
-def upright_axis(ends: tuple[float, float], ticks: Sequence[float], bottom: float, *, percent: bool) -> dict[str, Any]:
-    """The axis of values from ``bottom`` (paper) to the top."""
-    return {
-        "domain": [max(bottom, 0.0), 1],
-        "range": list(ends),
-        "tickmode": "array",
-        "tickvals": list(ticks),
-        "ticktext": [tick_words(tick, percent=percent) for tick in ticks],
-        "tickfont": {"size": t.TEXT_SIZE},
-        "ticks": "",
-        "showgrid": True,
-        "fixedrange": True,
+        "line": {"color": template.MID_GREY, "width": 1},
     }

@@ -1,4 +1,4 @@
-"""The lines of a chart over years: read from a frame, told apart by role, and broken where there is no figure."""
+"""The lines of a chart over time: read from a frame, told apart by role, and broken where there is no figure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.charts import template as t
-from careleavers.charts.text import number, words
+from careleavers.charts.styles import (
+    CHOSEN_LINES,
+    COMPARATOR_LINES,
+    FOCUS_LINE,
+    LOCAL_LINES,
+    RELATED_LINES,
+    LineStyle,
+)
+from careleavers.charts.text import number, records, words
 
 _YEAR = 366  # days between two annual points that follow each other
 _QUARTER = 93
@@ -18,7 +25,25 @@ _QUARTER = 93
 
 @dataclass(frozen=True)
 class Point:
-    """One figure of a line; ``value`` is None in a gap, and ``reason`` then says why."""
+    """One figure of a line.
+
+    Attributes
+    ----------
+    day : date
+        Last day of its period.
+    value : float or None
+        None in a gap; ``reason`` then says why.
+    text : str
+        The figure as shown.
+    lower, upper : float or None
+        Its interval, in the unit of the value.
+    restated : bool
+        Whether a later release changed it.
+    hover : str
+        Plain text, one fact per line.
+    basis : str
+        What a period is: ``full_year``, ``quarter``, ``year_to_date``, ``rolling_12m`` or ``snapshot``.
+    """
 
     day: dt.date
     value: float | None
@@ -32,31 +57,35 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a line is drawn; ``glyph`` stands for it in the key."""
-
-    colour: str
-    symbol: str
-    glyph: str
-    width: float = 2.0
-    dash: str = "solid"
-    size: float = 6.0
-
-
-@dataclass(frozen=True)
 class Line:
-    """One line: its role (the authority looked at, or England with none, is the ``focus``), name and points by date."""
+    """One line.
+
+    Attributes
+    ----------
+    key : str
+        Tells it from the others.
+    role : str
+        ``focus`` for the chosen authority, or for England where there is none; else the role in the frame.
+    name : str
+        What it is called in the picture.
+    layer : str
+        ``published``, ``provisional`` or ``final``.
+    points : tuple of Point
+        Its figures and gaps, by day.
+    style : LineStyle
+        How it is drawn.
+    """
 
     key: str
     role: str
     name: str
     layer: str
     points: tuple[Point, ...]
-    look: Look
+    style: LineStyle
 
     @property
     def local(self) -> bool:
-        """Whether it is of the council's own figures, not official ones."""
+        """Whether its figures are the council's own, not official ones."""
         return self.layer != "published"
 
     def known(self) -> list[Point]:
@@ -77,34 +106,14 @@ class Line:
         days = (after.day - before.day).days
         if not self.local:
             return days <= (_QUARTER if after.basis == "quarter" else _YEAR)
-        # What has been counted since April starts again each April.
+        # A count since April starts again each April.
         restarted = after.basis == "year_to_date" and after.day.month == 6
         apart = _YEAR if after.basis == "full_year" else _QUARTER
         return days <= apart and before.basis == after.basis and not restarted
 
 
+# Roles of areas that a split or merger ended or created.
 ENDED = {"predecessor", "successor"}
-_FOCUS = Look(t.DARK_BLUE, "circle", "●", 3.0, size=8.0)
-_LOOKS = {
-    "england": Look(t.DARK_GREY, "square", "■"),
-    "region": Look(t.MID_GREY, "triangle-up", "▲", 1.6, "dot"),
-    "neighbours": Look(t.TURQUOISE, "diamond-open", "◊", size=8.0),
-}
-# Other areas before or after a split or merger: faint and dashed, told apart by their marks.
-_RELATED = tuple(
-    Look("#7A96AF", symbol, f"{glyph}- -", 1.5, "dash", 6.0)
-    for symbol, glyph in (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond-open", "◊"))
-)
-_CHOSEN = (
-    Look(t.DARK_PINK, "triangle-down", "▼", size=7.0),
-    Look(t.ORANGE, "triangle-right", "►", size=7.0),
-    Look(t.LIGHT_PURPLE, "triangle-left", "◄", size=7.0),
-    Look(t.MID_BLUE, "triangle-up-open", "△", size=7.0),
-)
-LOCAL = {
-    "provisional": Look(t.DARK_BLUE, "square-open", "□", 1.2, "dot", 9.0),
-    "final": Look(t.DARK_BLUE, "diamond-open", "◊", 1.2, "dot", 10.0),
-}
 
 
 def _date(value: Any) -> dt.date:
@@ -112,7 +121,14 @@ def _date(value: Any) -> dt.date:
 
 
 def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
-    """Rows of a frame (``day, value, value_text, lower, upper, reason, restated, hover, basis``) as points, by day."""
+    """Return rows of a frame as points, by day.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        Each with ``day`` and ``value`` and, where known, ``value_text``, ``lower``, ``upper``, ``reason``,
+        ``restated``, ``hover`` and ``basis``.
+    """
     return tuple(
         Point(
             day=_date(row["day"]),
@@ -130,10 +146,21 @@ def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
 
 
 def read_lines(frame: pd.DataFrame) -> list[Line]:
-    """The lines of the frame in its order; the first authority, else England, is the focus."""
+    """Return the lines of a frame, in its order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows of :func:`careleavers.charts.trend.trend`. One line for each ``line`` and ``layer``.
+
+    Returns
+    -------
+    list of Line
+        Lines with the role ``authority`` are the focus; without any, England's is.
+    """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault((words(row["line"]), words(row["layer"])), []).append({str(k): v for k, v in row.items()})
+    for row in records(frame):
+        groups.setdefault((words(row["line"]), words(row["layer"])), []).append(row)
     roles = {words(rows[0]["role"]) for rows in groups.values()}
     focus = "authority" if "authority" in roles else "england"
     lines: list[Line] = []
@@ -141,24 +168,34 @@ def read_lines(frame: pd.DataFrame) -> list[Line]:
     for (key, layer), rows in groups.items():
         role = words(rows[0]["role"])
         if layer != "published":
-            look = LOCAL.get(layer, LOCAL["provisional"])
+            style = LOCAL_LINES.get(layer, LOCAL_LINES["provisional"])
         elif role == focus:
-            look = _FOCUS
+            style = FOCUS_LINE
         elif role == "chosen":
-            look = _CHOSEN[chosen % len(_CHOSEN)]
+            style = CHOSEN_LINES[chosen % len(CHOSEN_LINES)]
             chosen += 1
         elif role in ENDED:
-            look = _RELATED[related % len(_RELATED)]
+            style = RELATED_LINES[related % len(RELATED_LINES)]
             related += 1
         else:
-            look = _LOOKS.get(role, _LOOKS["region"])
+            style = COMPARATOR_LINES.get(role, COMPARATOR_LINES["region"])
         role = "focus" if role == focus and layer == "published" else role
-        lines.append(Line(key, role, words(rows[0]["name"]), layer, read_points(rows), look))
+        lines.append(Line(key, role, words(rows[0]["name"]), layer, read_points(rows), style))
     return lines
 
 
 class Scale:
-    """Where days and values lie, in pixels of the narrowest layout."""
+    """Where days and values lie, in pixels of the narrowest layout.
+
+    Parameters
+    ----------
+    first, last : date
+        The days at the ends of the axis of time.
+    start, end : float
+        The values at the ends of the other axis.
+    width, height : float
+        Of the plot in pixels.
+    """
 
     def __init__(self, first: dt.date, last: dt.date, start: float, end: float, width: float, height: float) -> None:
         self.first, self.last, self.start, self.end, self.width, self.height = first, last, start, end, width, height
@@ -172,7 +209,7 @@ class Scale:
         return (self.end - value) / (self.end - self.start) * self.height
 
     def value(self, y: float) -> float:
-        """The value that lies so many pixels from the top."""
+        """The value at ``y`` pixels from the top."""
         return self.end - y / self.height * (self.end - self.start)
 
     def inside(self, day: dt.date) -> bool:
@@ -185,7 +222,7 @@ class Scale:
 
 
 def gaps_of(line: Line) -> list[tuple[dt.date, dt.date, str]]:
-    """Stretches of years without a figure and with one reason: (first, last, reason)."""
+    """Return the stretches of a line without a figure and with one reason, as (first day, last day, reason)."""
     gaps: list[tuple[dt.date, dt.date, str]] = []
     before: Point | None = None
     for point in line.points:

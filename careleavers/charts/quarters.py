@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words
+from careleavers.charts import template
+from careleavers.charts.axes import axis_for_lines, every_few_periods, scale_words, tick_texts, time_axis, upright_axis
+from careleavers.charts.axes import axis_title as axis_title_note
 from careleavers.charts.lanes import HALF_YEAR, gap_lane_of
 from careleavers.charts.line_parts import (
     BAND_KEY,
@@ -27,32 +28,20 @@ from careleavers.charts.line_parts import (
     interval_band,
     line_trace,
     nothing_drawn,
-    time_axis,
-    upright_axis,
 )
-from careleavers.charts.lines import Line, Look, Point, Scale, gaps_of, read_points
-from careleavers.charts.text import number, safe, text_width, tick_words, words, wrap
+from careleavers.charts.lines import Line, Point, Scale, gaps_of, read_points
+from careleavers.charts.styles import CHOSEN_LOCAL_LINES, FOCUS_LINE, provisional
+from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
+from careleavers.charts.text import is_percent, number, records, safe, text_width, tick_words, words, wrap
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
-_PLOT: dict[t.Width, int] = {"wide": 320, "narrow": 240}
+_PLOT: dict[template.Width, int] = {"wide": 320, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
 _HALF_QUARTER = dt.timedelta(days=46)
-# Every second, fourth … quarter is written where there is no room for all, so that the same quarters stand out.
-_SKIPS = (1, 2, 4, 8, 12, 16, 20, 40, 80)
-
-_FOCUS = Look(t.DARK_BLUE, "circle", "●", 3.0, size=8.0)
-_CHOSEN = (
-    Look(t.DARK_PINK, "triangle-down", "▼", size=8.0),
-    Look(t.ORANGE, "triangle-up", "▲", size=8.0),
-    Look(t.LIGHT_PURPLE, "diamond", "◆", size=8.0),
-    Look(t.MID_BLUE, "triangle-left", "◄", size=8.0),
-)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A figure of another kind that stands apart from the line: its value, and what it is with its value in words."""
+    """A figure of another kind that stands apart from the line: its value, and the words beside it."""
 
     value: float
     text: str
@@ -71,31 +60,28 @@ class _Area:
 
 
 def _areas(frame: pd.DataFrame) -> list[_Area]:
-    """The councils of the frame in its order, the authority first."""
+    """The councils of the frame, in its order."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault(words(row["line"]), []).append({str(key): value for key, value in row.items()})
+    for row in records(frame):
+        groups.setdefault(words(row["line"]), []).append(row)
     areas: list[_Area] = []
     chosen = 0
     for key, rows in groups.items():
         focus = words(rows[0]["role"]) == "authority"
-        look = _FOCUS if focus else _CHOSEN[chosen % len(_CHOSEN)]
+        style = FOCUS_LINE if focus else CHOSEN_LOCAL_LINES[chosen % len(CHOSEN_LOCAL_LINES)]
         chosen += not focus
-        whole = Line(key, "focus" if focus else "chosen", words(rows[0]["name"]), "final", read_points(rows), look)
+        whole = Line(key, "focus" if focus else "chosen", words(rows[0]["name"]), "final", read_points(rows), style)
         parts = []
-        for layer, drawn in (
-            ("final", look),
-            ("provisional", replace(look, symbol=f"{look.symbol}-open", dash="dot", width=2.0)),
-        ):
+        for layer, drawn in (("final", style), ("provisional", provisional(style))):
             points = read_points(row for row in rows if words(row["layer"]) == layer)
-            parts.append(replace(whole, layer=layer, points=points, look=drawn))
+            parts.append(replace(whole, layer=layer, points=points, style=drawn))
         areas.append(_Area(whole, tuple(part for part in parts if part.known())))
     return areas
 
 
 @dataclass(frozen=True)
 class _Target:
-    """A target and the periods in a row that it holds for."""
+    """A target, and the first and last of the consecutive periods it holds for."""
 
     first: dt.date
     last: dt.date
@@ -104,7 +90,7 @@ class _Target:
 
 
 def _targets(rows: pd.DataFrame, half: dt.timedelta) -> list[_Target]:
-    """The targets of the authority, oldest first; one entry for as long as it stays the same without a gap."""
+    """The authority's targets, oldest first: one entry for each stretch of periods with the same target."""
     found: list[_Target] = []
     for row in rows.sort_values("day").to_dict("records"):
         value, day = number(row["target"]), pd.Timestamp(row["day"]).date()
@@ -116,14 +102,6 @@ def _targets(rows: pd.DataFrame, half: dt.timedelta) -> list[_Target]:
         else:
             found.append(_Target(day, day, value, words(row["target_text"])))
     return found
-
-
-def _labelled(days: Sequence[dt.date], scale: Scale, room: float, half: dt.timedelta) -> list[dt.date]:
-    """The days that are written below the axis: the newest, and as many before it, evenly, as ``room`` allows."""
-    newest = days[-1]
-    each = scale.x(newest) - scale.x(newest - 2 * half)
-    skip = next((skip for skip in _SKIPS if skip * each >= room), _SKIPS[-1])
-    return [day for day in days if round((newest - day) / (2 * half)) % skip == 0]
 
 
 def _end_words(area: _Area, newest: dt.date, whens: dict[dt.date, str]) -> str:
@@ -161,25 +139,27 @@ def _restated(points: Sequence[Point]) -> go.Scatter:
         marker={
             "symbol": "square-open",
             "size": 16,
-            "color": t.DARK_BLUE,
-            "line": {"color": t.DARK_BLUE, "width": 1.5},
+            "color": template.DARK_BLUE,
+            "line": {"color": template.DARK_BLUE, "width": 1.5},
         },
         hoverinfo="skip",
         cliponaxis=False,
     )
 
 
-def _key(areas: Sequence[_Area], *, ends: Sequence[t.KeyItem], banded: bool, restated: bool) -> list[t.KeyItem]:
+def _key(
+    areas: Sequence[_Area], *, ends: Sequence[template.KeyItem], banded: bool, restated: bool
+) -> list[template.KeyItem]:
     layers = {part.layer for area in areas for part in area.parts}
     key = list(ends)
     if "final" in layers:
-        key.append(t.KeyItem("●", t.DARK_BLUE, "final"))
+        key.append(template.KeyItem("●", template.DARK_BLUE, "final"))
     if "provisional" in layers:
-        key.append(t.KeyItem("○", t.DARK_BLUE, "provisional"))
+        key.append(template.KeyItem("○", template.DARK_BLUE, "provisional"))
     if banded:
-        key.append(t.KeyItem("■", BAND_KEY, f"95% interval of {areas[0].whole.name}"))
+        key.append(template.KeyItem("■", BAND_KEY, f"95% interval of {areas[0].whole.name}"))
     if restated:
-        key.append(t.KeyItem("□", t.DARK_BLUE, "restated since first uploaded"))
+        key.append(template.KeyItem("□", template.DARK_BLUE, "restated since first uploaded"))
     return key
 
 
@@ -193,10 +173,10 @@ def _alt(
         layers = {point.day: part.layer for part in area.parts for point in part.points}
         if area.whole.role == "focus":
             said = [
-                f"{whens[p.day]} {p.text} ({layers[p.day]})"
-                if p.value is not None
-                else f"{whens[p.day]} {p.reason or 'no figure'}"
-                for p in area.whole.points
+                f"{whens[point.day]} {point.text} ({layers[point.day]})"
+                if point.value is not None
+                else f"{whens[point.day]} {point.reason or 'no figure'}"
+                for point in area.whole.points
             ]
             parts.append(f"{area.whole.name}: {', '.join(said)}.")
         elif known := area.whole.known():
@@ -223,26 +203,62 @@ def quarters(
     axis_title: str,
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
     reference: Reference | None = None,
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """A line of local figures for an authority and for others beside it, all of one basis.
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw local figures of an authority over time, and of others beside it, all of one basis.
 
-    Arguments
-        frame: one row a council and period, with ``line`` (unique), ``role`` (authority | chosen), ``name``, ``layer``
-            (provisional | final; empty where nothing was uploaded), ``basis``, ``day``, ``when`` (the period in words),
-            ``tick`` (the same in two short lines), ``value``, ``value_text``, ``lower``, ``upper``, ``reason`` (why
-            there is no value), ``restated``, ``hover`` (plain text, a fact a line), ``target`` and ``target_text``.
-            A period with a row but without a value is a gap: the line stops, and the authority's reason is written there.
-        unit: ``per cent`` for percentages, anything else for plain numbers.
-        from_zero: whether the axis starts at zero or fits what is drawn; the subtitle says which.
-        axis_title: what a point of the time axis is ("The three months of a quarter").
-        reference: the last official annual figure, drawn apart at the right.
-        width: ``wide`` fits containers of 640 pixels and more, ``narrow`` 288 and more.
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per council and period. A period with a row but without a value is a gap: the line stops, and the
+        authority's reason is written there. Columns:
+
+        ``line``, ``name`` (str)
+            Tells the councils apart; what they are called.
+        ``role`` (str)
+            ``authority`` or ``chosen``.
+        ``layer`` (str)
+            ``provisional`` or ``final``; empty where nothing was uploaded.
+        ``basis`` (str)
+            ``quarter``, ``year_to_date``, ``rolling_12m``, ``full_year`` or ``snapshot``; one for all rows.
+        ``day`` (date)
+            Last day of the period.
+        ``when``, ``tick`` (str)
+            The period in words, and in two short lines for the axis.
+        ``value``, ``lower``, ``upper`` (float or missing)
+            Figure and 95% interval, in ``unit``.
+        ``value_text``, ``reason`` (str)
+            The figure as shown; why there is none.
+        ``restated`` (bool)
+            Whether a later upload changed it.
+        ``hover`` (str)
+            Plain text, one fact per line.
+        ``target`` (float or missing), ``target_text`` (str)
+            The authority's target for the period, and as shown.
+    measure_title : str
+        The measure and age group, for the text alternative.
+    unit : str
+        ``per cent`` for percentages, anything else for plain numbers.
+    decimals : int
+        Decimals of the figures as shown.
+    from_zero : bool
+        Whether the axis starts at zero or fits what is drawn; the subtitle says which.
+    axis_title : str
+        What a point of the axis of time is: ``Three months of each quarter``.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    reference : Reference or None
+        The last official annual figure, drawn apart at the right.
+
+    Returns
+    -------
+    ChartResult
+        Without any figure, a sentence that says so with the reasons.
     """
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     areas = _areas(frame) if len(frame) else []
     drawn = [area for area in areas if area.parts]
     if not drawn:
@@ -267,35 +283,48 @@ def quarters(
     extent = [point.value for area in drawn for point in area.whole.known() if point.value is not None]
     extent += [x for point in focus.whole.known() for x in (point.lower, point.upper) if x is not None]
     extent += [target.value for target in targets] + ([reference.value] if reference else [])
-    start, end, ticks = line_axis(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 8
-    tick_room = max(text_width(line, _SIZE) for tick in ticks_of.values() for line in tick.split("\n")) + 8
+    start, end, ticks = axis_for_lines(extent, percent=percent, from_zero=from_zero, decimals=decimals)
+    scale_said = scale_words(start, end, unit)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 8
+    tick_room = max(text_width(line, TEXT_SIZE) for tick in ticks_of.values() for line in tick.split("\n")) + 8
 
     # What is named at the right, or on a phone in the key: (mark, colour, text, day, value, whether it is the authority).
-    named = [(a.whole.look.glyph, a.whole.look.colour, _end_words(a, newest, whens), a.last, a is focus) for a in drawn]
+    named = [
+        (
+            area.whole.style.mark,
+            area.whole.style.colour,
+            _end_words(area, newest, whens),
+            area.last,
+            area is focus,
+        )
+        for area in drawn
+    ]
     target = targets[-1] if targets else None
     apart = newest + half
     last = apart + 1.2 * half if reference else apart
-    ends: list[tuple[t.KeyItem, dt.date, float, bool]] = [
-        (t.KeyItem(glyph, colour, text), point.day, point.value or 0.0, bold)
-        for glyph, colour, text, point, bold in named
+    ends: list[tuple[template.KeyItem, dt.date, float, bool]] = [
+        (template.KeyItem(mark, colour, text), point.day, point.value or 0.0, bold)
+        for mark, colour, text, point, bold in named
     ]
     if target is not None:
-        item = t.KeyItem("- -", t.INK, _target_words(target, newest, whens))
+        item = template.KeyItem("- -", template.INK, _target_words(target, newest, whens))
         ends.append((item, target.last + half, target.value, False))
     if reference is not None:
-        ends.append((t.KeyItem("—", t.DARK_GREY, reference.text), last, reference.value, False))
+        ends.append((template.KeyItem("—", template.DARK_GREY, reference.text), last, reference.value, False))
 
     height = float(_PLOT[width])
     wrapped: list[list[str]] = []
     if width == "wide":
-        wrapped = [wrap(item.meaning, _LABEL_ROOM, _SIZE, bold=bold) for item, _, _, bold in ends]
-        right = math.ceil(max(text_width(line, _SIZE, bold=True) for text in wrapped for line in text)) + t.PAD + 12
-        height = max(height, sum(len(text) * _LINE + 4 for text in wrapped) + 8.0)
+        wrapped = [wrap(item.meaning, _LABEL_ROOM, TEXT_SIZE, bold=bold) for item, _, _, bold in ends]
+        right = (
+            math.ceil(max(text_width(line, TEXT_SIZE, bold=True) for text in wrapped for line in text))
+            + template.PAD
+            + 12
+        )
+        height = max(height, sum(len(text) * LINE_HEIGHT + 4 for text in wrapped) + 8.0)
     else:
-        right = t.PAD + math.ceil(tick_room / 2)
-    scale = Scale(days[0] - half, last, start, end, float(t.FITS[width] - left - right), height)
+        right = template.PAD + math.ceil(tick_room / 2)
+    scale = Scale(days[0] - half, last, start, end, float(template.FITS[width] - left - right), height)
 
     fig = go.Figure()
     bands = [band for part in focus.parts if (band := interval_band(part)) is not None]
@@ -307,17 +336,17 @@ def quarters(
         fig.add_trace(_restated(restated))
 
     shapes = [
-        _flat("target", found.first - half, found.last + half, found.value, {"color": t.INK, "width": 1.5, "dash": "dash"})
+        _flat("target", found.first - half, found.last + half, found.value, {"color": template.INK, "width": 1.5, "dash": "dash"})
         for found in targets
     ]  # fmt: skip
     if reference is not None:
-        shapes.append(_flat("reference", apart, last, reference.value, {"color": t.DARK_GREY, "width": 4}))
+        shapes.append(_flat("reference", apart, last, reference.value, {"color": template.DARK_GREY, "width": 4}))
     notes: list[dict[str, Any]] = []
     if width == "wide":
         notes, ties = end_labels(
             [
-                # From what ended earlier the tie is grey, or it would look as if the line went on.
-                End(tuple(text), day, value, item.colour if day >= newest else t.FOCUS_GREY, bold=bold)
+                # The tie to what ended earlier is grey; in its own colour it would look as if the line went on.
+                End(tuple(text), day, value, item.colour if day >= newest else template.FOCUS_GREY, bold=bold)
                 for (item, day, value, bold), text in zip(ends, wrapped, strict=True)
             ],
             scale,
@@ -329,19 +358,20 @@ def quarters(
     total = math.ceil(height + lane.height)
 
     def paper(pixels: float) -> float:
-        """A distance from the top of the plotting area as plotly's share of it from the bottom."""
+        """A distance from the top of the plotting area, as plotly's share of its height from the bottom."""
         return 1 - pixels / total
 
     notes += [{**note, "y": paper(height + note["y"])} for note in lane.notes]
-    title = wrap(axis_title, t.FITS[width] - left - t.PAD, _SIZE)
-    notes.append({**t.axis_title(title), "yshift": -(24 + _LINE)})
-    labelled = _labelled(days, scale, tick_room, half)
+    title = wrap(axis_title, template.FITS[width] - left - template.PAD, TEXT_SIZE)
+    notes.append(axis_title_note(title, yshift=-(24 + LINE_HEIGHT)))
+    period = 2 * half
+    labelled = every_few_periods(days, period, scale.x(newest) - scale.x(newest - period), tick_room)
     texts = ["<br>".join(safe(line) for line in ticks_of[day].split("\n")) for day in labelled]
     fig.update_layout(
-        xaxis=time_axis(scale, labelled, texts, 0.0, ticks=not gaps),
-        yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
+        xaxis=time_axis((scale.first, scale.last), labelled, texts, 0.0, ticks=not gaps),
+        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
     )
-    t.finish(
+    template.finish(
         fig,
         headline,
         f"{subtitle.rstrip('. ')}. {scale_said}.",
@@ -356,7 +386,7 @@ def quarters(
         ),
         left=left,
         right=right,
-        below=26 + (1 + len(title)) * _LINE,
+        below=26 + (1 + len(title)) * LINE_HEIGHT,
         annotations=notes,
         shapes=[*shapes, *gap_shades(gaps, scale, half, 0.0), base_line(paper(height))],
     )
@@ -369,4 +399,4 @@ def quarters(
         targets=targets,
         reference=reference,
     )
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, alt, filename)

@@ -1,4 +1,4 @@
-"""One measure over the years for several authorities: a small panel each, all on one scale, with the same line behind.
+"""One measure over the years, one small panel per authority, on one scale and over the same line (the page Trends).
 
 All panels share one pair of hidden axes whose unit is a pixel of the narrowest layout, so that ten of them cost
 little more than one; drawn wider or taller, every panel grows alike.
@@ -16,19 +16,27 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
+from careleavers.charts import template
+from careleavers.charts.axes import axis_for_lines, hidden_axis, scale_words
+from careleavers.charts.line_parts import GAP_SHADE
+from careleavers.charts.styles import SMALL_BEHIND, SMALL_FRONT
+from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    records,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    words,
+    wrap,
+)
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
-_COLUMNS: dict[t.Width, int] = {"wide": 5, "narrow": 2}
+_COLUMNS: dict[template.Width, int] = {"wide": 5, "narrow": 2}
 _PANEL = 84.0  # height of the lines of one panel
 _GAP = 14.0
 _YEAR = 366
-_BEHIND = "#7A96AF"
-_FRONT = t.DARK_PINK
-_GAP_SHADE = "#F1F1F1"
 
 
 @dataclass(frozen=True)
@@ -112,166 +120,98 @@ def small_multiples(
     from_zero: bool,
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """A panel for each ``panel`` of the frame, in its order, with the line of ``own`` faint behind each.
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw a small panel for each authority of the frame, with the same line faint behind each.
 
-    Arguments
-        frame: one row a figure with ``panel`` (unique), ``name``, ``note`` (what stands under the name), ``day``,
-            ``value``, ``value_text``, ``reason`` and ``hover``. A year with a row but without a value is a gap.
-        own: the line behind: ``day`` and ``value``; may be empty.
-        unit: ``per cent`` for percentages. from_zero: as in :func:`careleavers.charts.trend.trend`.
-        width: ``wide`` fits containers of 640 pixels and more in five columns, ``narrow`` 288 and more in two.
+    The wide layout has five columns of panels, the narrow one two.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per figure; panels come in the order of their first rows. A year with a row but without a value is a
+        gap. Columns:
+
+        ``panel``, ``name``, ``note`` (str)
+            Tells the panels apart; the title, and what stands under it.
+        ``day`` (date)
+            Last day of the year.
+        ``value`` (float or missing), ``value_text``, ``reason`` (str)
+            Figure in ``unit``, as shown, or why there is none.
+        ``hover`` (str)
+            Plain text, one fact per line.
+    own : DataFrame
+        The line behind: ``day`` and ``value``; may be empty.
+    own_name : str
+        What it is called.
+    measure_title : str
+        The measure and age group, for the text alternative.
+    unit : str
+        ``per cent`` for percentages, anything else for plain numbers.
+    decimals : int
+        Decimals of the figures as shown.
+    from_zero : bool
+        Whether the axis of all panels starts at zero or fits what is drawn; the subtitle says which.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+
+    Returns
+    -------
+    ChartResult
+        Without any figure of the panels, a sentence that says so.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        groups.setdefault(words(row["panel"]), []).append({str(k): v for k, v in row.items()})
-    behind = _points([{str(k): v for k, v in row.items()} for row in own.to_dict("records")])
+    for row in records(frame):
+        groups.setdefault(words(row["panel"]), []).append(row)
+    behind = _points(records(own))
     values = [value for rows in groups.values() for row in rows if (value := number(row["value"])) is not None]
     if not values:
         sentence = "There are no figures of these authorities to draw."
-        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
         alt = f"{headline.rstrip('. ')}. {sentence}".strip(". ") + "."
-        return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+        return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
 
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     values += [point.value for point in behind if point.value is not None]
-    start, end, ticks = line_axis(values, percent=percent, from_zero=from_zero, decimals=decimals)
-    # The ends, and the middle where it is a round number, are enough for so small a panel.
+    start, end, ticks = axis_for_lines(values, percent=percent, from_zero=from_zero, decimals=decimals)
+    # The ends, and the middle if it is a tick, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 6
-    across = float(t.FITS[width] - left - t.PAD)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 6
+    across = float(template.FITS[width] - left - template.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
     days = sorted({_day(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
     scale = _Scale(days, start, end, panel_width)
 
-    panels: list[_Panel] = []
-    top = 0.0
-    for chunk in _batches(list(groups.values()), columns):
-        titles = [
-            (
-                wrap(words(rows[0]["name"]), panel_width, _SIZE, bold=True),
-                wrap(words(rows[0].get("note")), panel_width, _SIZE),
-            )
-            for rows in chunk
-        ]
-        title = max(len(name) + len(note) for name, note in titles) * _LINE + 4
-        for index, (rows, (name, note)) in enumerate(zip(chunk, titles, strict=True)):
-            said = ", ".join(
-                f"{_day(row['day']).year} "
-                + (words(row.get("value_text")) if number(row["value"]) is not None else words(row.get("reason")))
-                for row in rows
-            )
-            panels.append(
-                _Panel(
-                    tuple(name),
-                    tuple(note),
-                    _points(rows),
-                    index * (panel_width + _GAP),
-                    top,
-                    top + title,
-                    f"{words(rows[0]['name'])}: {said}",
-                )
-            )
-        top += title + _PANEL + _LINE + 4 + _GAP
-    height = math.ceil(top - _GAP)
+    panels = _lay_out(list(groups.values()), columns, panel_width)
+    height = math.ceil(panels[-1].plot_top + _PANEL + LINE_HEIGHT + 4)
 
     fig = go.Figure()
-    grid = [
-        [
-            (p.left, p.plot_top + scale.y(tick), ""),
-            (p.left + panel_width, p.plot_top + scale.y(tick), ""),
-        ]
-        for p in panels
-        for tick in ticks
-    ]
-    fig.add_trace(_trace("grid", grid, "lines", line={"color": t.HAIRLINE, "width": 1}))
-    faint = [
-        [(p.left + scale.x(q.day), p.plot_top + scale.y(q.value or 0.0), "") for q in run]
-        for p in panels
-        for run in _runs(behind)
-    ]
+    fig.add_trace(_trace("grid", _grid(panels, ticks, scale), "lines", line={"color": template.HAIRLINE, "width": 1}))
+    faint = [_placed(run, panel, scale, hover=False) for panel in panels for run in _runs(behind)]
     if faint:
+        marks = {"size": 3, "color": SMALL_BEHIND}
         fig.add_trace(
-            _trace(
-                own_name,
-                faint,
-                "lines+markers",
-                line={"color": _BEHIND, "width": 1.5},
-                marker={"size": 3, "color": _BEHIND},
-            )
+            _trace(own_name, faint, "lines+markers", line={"color": SMALL_BEHIND, "width": 1.5}, marker=marks)
         )
-    fronts = [
-        [
-            (
-                p.left + scale.x(q.day),
-                p.plot_top + scale.y(q.value or 0.0),
-                "<br>".join(safe(fact) for fact in q.hover.split("\n")),
-            )
-            for q in run
-        ]
-        for p in panels
-        for run in _runs(p.points)
-    ]
+    fronts = [_placed(run, panel, scale, hover=True) for panel in panels for run in _runs(panel.points)]
+    marks = {"size": 5, "color": SMALL_FRONT}
     fig.add_trace(
-        _trace(
-            "authorities",
-            fronts,
-            "lines+markers",
-            line={"color": _FRONT, "width": 2.5},
-            marker={"size": 5, "color": _FRONT},
-        )
+        _trace("authorities", fronts, "lines+markers", line={"color": SMALL_FRONT, "width": 2.5}, marker=marks)
     )
-
-    notes: list[dict[str, Any]] = []
-    shapes: list[dict[str, Any]] = []
-    for p in panels:
-        title_html = f"<b>{safe_lines(p.name)}</b>" + ("<br>" + safe_lines(p.note) if p.note else "")
-        notes.append(_at("panel title", title_html, p.left, p.top, "left", "top"))
-        bottom = p.plot_top + _PANEL
-        if scale.first == scale.last:
-            notes.append(_at("year", str(scale.first.year), p.left + panel_width / 2, bottom + 2, "center", "top"))
-        else:
-            notes.append(_at("year", str(scale.first.year), p.left, bottom + 2, "left", "top"))
-            notes.append(_at("year", str(scale.last.year), p.left + panel_width, bottom + 2, "right", "top"))
-        if p.left == 0:
-            notes += [
-                {
-                    **_at("tick", tick_words(tick, percent=percent), 0, p.plot_top + scale.y(tick), "right", "middle"),
-                    "xshift": -5,
-                }
-                for tick in ticks
-            ]
-        half = panel_width / max(2 * (len(days) - 1), 1)
-        shapes += [
-            {
-                "name": "gap",
-                "type": "rect",
-                "xref": "x",
-                "yref": "y",
-                "x0": max(p.left + scale.x(q.day) - half, p.left),
-                "x1": min(p.left + scale.x(q.day) + half, p.left + panel_width),
-                "y0": p.plot_top,
-                "y1": bottom,
-                "layer": "below",
-                "line": {"width": 0},
-                "fillcolor": _GAP_SHADE,
-            }
-            for q in p.points
-            if q.value is None
-        ]
-    fig.update_xaxes(range=[0, across], visible=False, fixedrange=True)
-    fig.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
-    scale_said = scale_words(start, end, percent=percent)
-    key = [t.KeyItem("●", _FRONT, "the authority named above the panel")]
+    notes = [note for panel in panels for note in _texts(panel, scale, ticks, unit)]
+    half = panel_width / max(2 * (len(days) - 1), 1)
+    shapes = [shade for panel in panels for shade in _gap_shades(panel, scale, half)]
+    fig.update_xaxes(hidden_axis(0, across))
+    fig.update_yaxes(hidden_axis(height, 0))
+    scale_said = scale_words(start, end, unit)
+    key = [template.KeyItem("●", SMALL_FRONT, "the authority named above the panel")]
     if faint:
-        key.append(t.KeyItem("●", _BEHIND, f"{own_name}, the same in every panel"))
+        key.append(template.KeyItem("●", SMALL_BEHIND, f"{own_name}, the same in every panel"))
     if shapes:
-        key.append(t.KeyItem("■", "#D9D9D9", "no figure that year"))
-    t.finish(
+        key.append(template.KeyItem("■", "#D9D9D9", "no figure that year"))
+    template.finish(
         fig,
         headline,
         f"{subtitle.rstrip('. ')}. {scale_said}, the same in every panel.",
@@ -280,7 +220,7 @@ def small_multiples(
         width=width,
         key=key,
         left=left,
-        right=t.PAD,
+        right=template.PAD,
         above=6,
         below=4,
         annotations=notes,
@@ -288,14 +228,108 @@ def small_multiples(
     )
     alt = (
         f"{headline.rstrip('. ')}. {len(panels)} small line charts of {measure_title}, one an authority, closest first. "
-        f"{scale_said}. {'; '.join(p.alt for p in panels)}."
+        f"{scale_said}. {'; '.join(panel.alt for panel in panels)}."
     )
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, alt, filename)
 
 
 def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [rows[index : index + size] for index in range(0, len(rows), size)]
 
 
+def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: float) -> list[_Panel]:
+    """Place the panels, row by row; titles of one row get the room of the longest."""
+    panels: list[_Panel] = []
+    top = 0.0
+    for row_of_panels in _batches(groups, columns):
+        titles = [
+            (
+                wrap(words(rows[0]["name"]), panel_width, TEXT_SIZE, bold=True),
+                wrap(words(rows[0].get("note")), panel_width, TEXT_SIZE),
+            )
+            for rows in row_of_panels
+        ]
+        title = max(len(name) + len(note) for name, note in titles) * LINE_HEIGHT + 4
+        for index, (rows, (name, note)) in enumerate(zip(row_of_panels, titles, strict=True)):
+            said = ", ".join(
+                f"{_day(row['day']).year} "
+                + (words(row.get("value_text")) if number(row["value"]) is not None else words(row.get("reason")))
+                for row in rows
+            )
+            panels.append(
+                _Panel(
+                    name=tuple(name),
+                    note=tuple(note),
+                    points=_points(rows),
+                    left=index * (panel_width + _GAP),
+                    top=top,
+                    plot_top=top + title,
+                    alt=f"{words(rows[0]['name'])}: {said}",
+                )
+            )
+        top += title + _PANEL + LINE_HEIGHT + 4 + _GAP
+    return panels
+
+
+def _grid(panels: Sequence[_Panel], ticks: Sequence[float], scale: _Scale) -> list[list[tuple[float, float, str]]]:
+    """A level line across each panel at each tick."""
+    return [
+        [(x, panel.plot_top + scale.y(tick), "") for x in (panel.left, panel.left + scale.width)]
+        for panel in panels
+        for tick in ticks
+    ]
+
+
+def _placed(run: Sequence[_Point], panel: _Panel, scale: _Scale, *, hover: bool) -> list[tuple[float, float, str]]:
+    """Points that are joined, where they stand in a panel, with what is shown when they are pointed at."""
+    return [
+        (
+            panel.left + scale.x(point.day),
+            panel.plot_top + scale.y(point.value or 0.0),
+            "<br>".join(safe(fact) for fact in point.hover.split("\n")) if hover else "",
+        )
+        for point in run
+    ]
+
+
+def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], unit: str) -> list[dict[str, Any]]:
+    """The title of a panel and the years below it; in the first column also the ticks beside it."""
+    title = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
+    notes = [_at("panel title", title, panel.left, panel.top, "left", "top")]
+    below = panel.plot_top + _PANEL + 2
+    first, last = str(scale.first.year), str(scale.last.year)
+    if scale.first == scale.last:
+        notes.append(_at("year", first, panel.left + scale.width / 2, below, "center", "top"))
+    else:
+        notes.append(_at("year", first, panel.left, below, "left", "top"))
+        notes.append(_at("year", last, panel.left + scale.width, below, "right", "top"))
+    if panel.left == 0:
+        for tick in ticks:
+            text = tick_words(tick, unit)
+            notes.append({**_at("tick", text, 0, panel.plot_top + scale.y(tick), "right", "middle"), "xshift": -5})
+    return notes
+
+
+def _gap_shades(panel: _Panel, scale: _Scale, half: float) -> list[dict[str, Any]]:
+    """A shade behind each year without a figure, ``half`` pixels to both sides of it."""
+    return [
+        {
+            "name": "gap",
+            "type": "rect",
+            "xref": "x",
+            "yref": "y",
+            "x0": max(panel.left + scale.x(point.day) - half, panel.left),
+            "x1": min(panel.left + scale.x(point.day) + half, panel.left + scale.width),
+            "y0": panel.plot_top,
+            "y1": panel.plot_top + _PANEL,
+            "layer": "below",
+            "line": {"width": 0},
+            "fillcolor": GAP_SHADE,
+        }
+        for point in panel.points
+        if point.value is None
+    ]
+
+
 def _at(name: str, html: str, x: float, y: float, xanchor: str, yanchor: str) -> dict[str, Any]:
-    return t.note(name, html, x=x, xref="x", xanchor=xanchor, y=y, yref="y", yanchor=yanchor, align=xanchor)
+    return template.note(name, html, x=x, xref="x", xanchor=xanchor, y=y, yref="y", yanchor=yanchor, align=xanchor)

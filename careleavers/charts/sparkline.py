@@ -1,4 +1,4 @@
-"""Small inline SVG pictures for table cells. Decorative: the table beside them holds the figures in text."""
+"""Small inline SVG pictures for table cells (At a glance). The table beside them holds the figures in text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from careleavers.charts import template as t
-from careleavers.charts.spine import spine_marks, verdict_style
+from careleavers.charts import template
+from careleavers.charts.spine_rows import spine_marks
+from careleavers.charts.styles import WHITE, verdict_style
 from careleavers.charts.text import number
 
 
@@ -33,13 +34,31 @@ def sparkline_svg(
     decimals: int = 0,
     scale: tuple[float, float] | None = None,
 ) -> str:
-    """A small line of a measure over years, as an inline SVG string.
+    """Return a small line of a measure over years, as an inline SVG string.
 
-    ``years`` and ``values`` go together; a missing value, or a year that is not in ``years``, is a gap in
-    the line. The last known value gets a dot. ``scale`` is the lowest and the highest value of all the lines
-    that a reader may set beside this one (see :func:`shared_scales`); without it the line has one of its own.
-    ``decimals`` is the precision shown elsewhere: movement smaller than one unit of it is drawn flat, so that
-    a wobble nobody can read in the table does not look like a trend. With no value at all the picture is empty.
+    Parameters
+    ----------
+    years, values : sequences of int and of float or None
+        They go together. A missing value, or a year that is not there, is a gap in the line. The last known value
+        gets a dot; without any value the picture is empty.
+    width, height : int
+        Of the picture in pixels.
+    decimals : int
+        Decimals of the figures as shown: the line spans at least ten units of the last one, so that a movement
+        nobody can read in the table does not look like a trend.
+    scale : (float, float) or None
+        The lowest and the highest value of all the lines that a reader may set beside this one (see
+        :func:`shared_scales`); without it the line has a scale of its own.
+
+    Raises
+    ------
+    ValueError
+        When ``years`` and ``values`` are not of one length.
+
+    Examples
+    --------
+    >>> sparkline_svg([2023, 2024, 2025], [51.0, None, 46.0])[:22]
+    '<svg class="sparkline"'
     """
     points = {int(year): number(value) for year, value in zip(years, values, strict=True)}
     known = [(year, value) for year, value in sorted(points.items()) if value is not None]
@@ -50,7 +69,7 @@ def sparkline_svg(
         low, high = min(low, scale[0]), max(high, scale[1])
     first, last = min(points), max(points)
     pad = 4.0
-    # At least ten display units of height: the line's steepness should not exaggerate.
+    # The height spans at least ten display units, so that the line does not exaggerate small movements.
     span = max(high - low, 10 * 10.0**-decimals)
     middle = (low + high) / 2
 
@@ -70,18 +89,29 @@ def sparkline_svg(
     for run in runs:
         if len(run) > 1:
             path = " ".join(f"{_n(x(year))},{_n(y(value))}" for year, value in run)
-            body += f'<polyline points="{path}" fill="none" stroke="{t.MID_GREY}" stroke-width="1.5"/>'
+            body += f'<polyline points="{path}" fill="none" stroke="{template.MID_GREY}" stroke-width="1.5"/>'
         else:
-            # A year alone between gaps has no line to be part of.
+            # A year on its own between two gaps is drawn as a dot.
             year, value = run[0]
-            body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="1.5" fill="{t.MID_GREY}"/>'
+            body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="1.5" fill="{template.MID_GREY}"/>'
     end_year, end_value = known[-1]
-    body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{t.DARK_BLUE}"/>'
+    body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{template.DARK_BLUE}"/>'
     return _svg(body, width, height, "sparkline")
 
 
 def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[float, float]]:
-    """The lowest and highest value of each family and unit over all rows: ``family, unit, values``."""
+    """Return the lowest and the highest value of each family and unit over all rows.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Each with ``family``, ``unit`` and ``values`` (a list of numbers, some of them missing).
+
+    Examples
+    --------
+    >>> shared_scales([{"family": "activity", "unit": "percent", "values": [20.0, None, 60.0]}])
+    {('activity', 'percent'): (20.0, 60.0)}
+    """
     found: dict[tuple[str, str], list[float]] = {}
     for row in rows:
         known = [value for value in map(number, row["values"]) if value is not None]
@@ -90,10 +120,16 @@ def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tu
 
 
 def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> str:
-    """One row of the spine chart as an inline SVG string: same scale, same marks, no text.
+    """Return one row of the spine chart as an inline SVG string: same scale, same marks, no text.
 
-    ``row`` has ``value, minimum, q25, q75, maximum, england, comparator_value, polarity, verdict``. Without a
-    value there is no mark; without England's figure the picture is empty.
+    Parameters
+    ----------
+    row : mapping
+        ``value``, ``minimum``, ``q25``, ``q75``, ``maximum``, ``england``, ``comparator_value``, ``polarity`` and
+        ``verdict``, as in the frame of :func:`careleavers.charts.spine.spine`. Without a value there is no mark;
+        without England's figure the picture is empty.
+    width, height : int
+        Of the picture in pixels.
     """
     marks = spine_marks(dict(row))
     pad = 7.0
@@ -103,18 +139,18 @@ def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> 
         return pad + (place + 1) / 2 * (width - 2 * pad)
 
     body = ""
-    for span, colour in ((marks.full, t.RANGE_GREY), (marks.middle, t.MIDDLE_GREY)):
+    for span, colour in ((marks.full, template.RANGE_GREY), (marks.middle, template.MIDDLE_GREY)):
         if span is not None:
             wide = max(x(span[1]) - x(span[0]), 0)
             body += f'<rect x="{_n(x(span[0]))}" y="{_n(centre - 5)}" width="{_n(wide)}" height="10" fill="{colour}"/>'
     if marks.full is None:
         return _svg("", width, height, "spine")
-    body += f'<path d="M{_n(x(0))} 1V{_n(height - 1)}" stroke="{t.INK}" stroke-width="1.5"/>'
+    body += f'<path d="M{_n(x(0))} 1V{_n(height - 1)}" stroke="{template.INK}" stroke-width="1.5"/>'
     if marks.comparator is not None:
         at = x(marks.comparator)
         body += (
             f'<path d="M{_n(at)} {_n(centre - 5)}L{_n(at + 5)} {_n(centre)}L{_n(at)} {_n(centre + 5)}'
-            f'L{_n(at - 5)} {_n(centre)}Z" fill="#FFFFFF" stroke="{t.INK}" stroke-width="1.2"/>'
+            f'L{_n(at - 5)} {_n(centre)}Z" fill="{WHITE}" stroke="{template.INK}" stroke-width="1.2"/>'
         )
     if marks.value is not None:
         style = verdict_style(row.get("verdict"))

@@ -190,6 +190,10 @@ def lines_height(count: int, size: float) -> int:
     return round(count * size * _LINE)
 
 
+# Pixels that one line of labels takes.
+LINE_HEIGHT = lines_height(1, TEXT_SIZE)
+
+
 def finish(
     fig: go.Figure,
     headline: str,
@@ -261,39 +265,6 @@ def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **pl
     }
 
 
-def axis_title(lines: Sequence[str]) -> dict[str, Any]:
-    """The title of the axis along the bottom, under its ticks and in line with the plot's left edge."""
-    place: dict[str, Any] = {
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": 0,
-        "yref": "paper",
-        "yanchor": "top",
-        "yshift": -24,
-    }
-    return note("axis title", safe_lines(lines), **place, align="left")
-
-
-def grid(ticks: Sequence[float], bottom: float) -> list[dict[str, Any]]:
-    """Faint upright lines at the ticks, ending at ``bottom`` (in pixels of the plot) so that no reason is crossed out."""
-    return [
-        {
-            "name": "grid",
-            "type": "line",
-            "xref": "x",
-            "yref": "y",
-            "x0": tick,
-            "x1": tick,
-            "y0": 0,
-            "y1": bottom,
-            "layer": "below",
-            "line": {"color": HAIRLINE, "width": 1},
-        }
-        for tick in ticks
-    ]
-
-
 def _pin(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
     return note(
         name,
@@ -341,6 +312,38 @@ def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer,
         below=0,
         annotations=[text],
     )
+
+
+def sentence_chart(
+    sentence: str, alt: str, headline: str, subtitle: str, footer: Footer, filename: str, *, width: Width = "wide"
+) -> ChartResult:
+    """Return the chart for when there is nothing to draw.
+
+    Parameters
+    ----------
+    sentence : str
+        Why there is nothing, in one plain sentence.
+    alt : str
+        The text alternative.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    """
+    return result(sentence_figure(sentence, headline, subtitle, footer, width=width), headline, alt, filename)
+
+
+def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResult:
+    """Return a finished figure with what goes beside it.
+
+    Parameters
+    ----------
+    fig : go.Figure
+        What :func:`finish` returned.
+    headline, alt : str
+        The finding, and the text alternative.
+    filename : str
+        Words for the name of a downloaded picture.
+    """
+    return ChartResult(fig, headline, alt, safe_filename(filename), int(fig.layout.height))
 
 
 def safe_filename(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -77,7 +77,17 @@ _WIDTHS = {False: _per_character(_REGULAR), True: _per_character(_BOLD)}
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Width in pixels of one line of plain text in Arial at ``size`` pixels."""
+    """Return the width in pixels of one line of plain text in Arial.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; a character that the tables do not have counts as wide as a capital W.
+    size : float
+        Of the font, in pixels.
+    bold : bool
+        Whether it is drawn in bold.
+    """
     widths = _WIDTHS[bold]
     return sum(widths.get(character, _UNKNOWN) for character in text) * size / 1000
 
@@ -115,9 +125,30 @@ def _glue(text: str) -> str:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """``text`` as lines that each fit ``width`` pixels at ``size`` pixels.
+    """Return ``text`` as lines that each fit.
 
-    Nothing is ever cut off: a word wider than a line is broken. Empty text gives an empty list.
+    Nothing is cut off: a word wider than a line is broken. Dates ("31 March 2025") and ages stay on one line.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    width : float
+        Pixels that a line may take.
+    size : float
+        Of the font, in pixels.
+    bold : bool
+        Whether it is drawn in bold.
+
+    Returns
+    -------
+    list of str
+        Empty for empty text.
+
+    Examples
+    --------
+    >>> wrap("Bournemouth, Christchurch and Poole", 120, 12)
+    ['Bournemouth,', 'Christchurch and', 'Poole']
     """
     unbroken = [word for word in _glue(text).split(" ") if word]
     pieces = [piece for word in unbroken for piece in _split_long(word, width, size, bold)]
@@ -126,7 +157,11 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 
 
 def wrap_even(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """As :func:`wrap`, with no more lines, but of about equal length (for headlines and labels)."""
+    """Return what :func:`wrap` does, in no more lines but of about equal length, for headlines and labels.
+
+    >>> wrap("Bournemouth, Christchurch and Poole", 160, 12), wrap_even("Bournemouth, Christchurch and Poole", 160, 12)
+    (['Bournemouth, Christchurch', 'and Poole'], ['Bournemouth,', 'Christchurch and Poole'])
+    """
     lines = wrap(text, width, size, bold=bold)
     if len(lines) < 2:
         return lines
@@ -140,18 +175,22 @@ def wrap_even(text: str, width: float, size: float, *, bold: bool = False) -> li
 
 
 def safe(text: str) -> str:
-    """Plain text made harmless for plotly, which reads ``<b>`` and the like as markup."""
+    """Return plain text made harmless for plotly, which reads ``<b>`` and the like as markup.
+
+    >>> safe("under <5 & over")
+    'under &lt;5 &amp; over'
+    """
     return html.escape(text, quote=False)
 
 
 def safe_lines(lines: Sequence[str], *, bold: bool = False) -> str:
-    """Lines of plain text as plotly text with ``<br>`` between them."""
+    """Return lines of plain text as plotly text, with ``<br>`` between them."""
     body = "<br>".join(safe(line) for line in lines)
     return f"<b>{body}</b>" if bold and body else body
 
 
 def number(value: Any) -> float | None:
-    """A finite float, or None for anything that is not one (NA, NaN, None, infinity, text)."""
+    """Return a cell as a finite float, or None for anything that is not one (NA, NaN, None, infinity, text)."""
     try:
         result = float(value)
     except (TypeError, ValueError):
@@ -160,10 +199,48 @@ def number(value: Any) -> float | None:
 
 
 def words(value: Any) -> str:
-    """A cell as text: empty for None, NaN and NA."""
+    """Return a cell as text, empty for None, NaN and NA."""
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
 
 
-def tick_words(tick: float, *, percent: bool) -> str:
-    """A tick of an axis as shown: ``40%``, ``1,200``, ``0.5``."""
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries by column name."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def capitalised(text: str) -> str:
+    """Return ``text`` without space around it and with a capital first letter; the rest stays as it is."""
+    text = text.strip()
+    return text[:1].upper() + text[1:]
+
+
+def is_percent(unit: str) -> bool:
+    """Return whether a unit is per cent, as the catalogue (``percent``) or an axis (``per cent``, ``%``) writes it."""
+    return unit.strip().lower() in {"%", "percent", "per cent", "percentage"}
+
+
+def with_unit(title: str, unit: str) -> str:
+    """Return the title of an axis: ``title``, and the unit where it has one.
+
+    >>> with_unit("In custody", "%"), with_unit("Caseload", "")
+    ('In custody, per cent', 'Caseload')
+    """
+    return f"{title}, {'per cent' if is_percent(unit) else unit.strip()}".strip(", ")
+
+
+def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
+    """Return the figure and its counts as shown, from ``value_text`` and ``count_text`` of a row.
+
+    >>> figure_words({"value_text": "46%", "count_text": "273 of 600"})
+    '46%, 273 of 600'
+    """
+    return joint.join(part for part in (words(row.get("value_text")), words(row.get("count_text"))) if part)
+
+
+def tick_words(tick: float, unit: str) -> str:
+    """Return a tick of an axis as written.
+
+    >>> tick_words(40, "per cent"), tick_words(1200, "")
+    ('40%', '1,200')
+    """
+    return f"{tick:g}%" if is_percent(unit) else f"{tick:,.10g}"

@@ -1,4 +1,4 @@
-"""Square-tile map: every authority the same size, about where it lies in England."""
+"""Square-tile map: every authority the same size, about where it lies in England (the page Map)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, words
+from careleavers.charts import template
+from careleavers.charts.axes import hidden_axis
+from careleavers.charts.styles import VERDICTS, WHITE
+from careleavers.charts.template import TEXT_SIZE
+from careleavers.charts.text import number, records, safe, safe_lines, text_width, words
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
-# Pixels a tile is high; on a phone it is higher than wide, to be easier to hit.
-_TILE: dict[t.Width, int] = {"wide": 36, "narrow": 21}
+# Height of a tile in pixels; in the narrow layout it is higher than wide, which makes it easier to tap.
+_TILE: dict[template.Width, int] = {"wide": 36, "narrow": 21}
 _GAP = 0.05
 PALEST = "#BBD6EF"
-DARK_TEXT, PALE_TEXT = t.INK, "#FFFFFF"
+DARK_TEXT, PALE_TEXT = template.INK, WHITE
 
 
 @dataclass(frozen=True)
@@ -33,30 +34,44 @@ class Paint:
 # From the lowest class to the highest. With fewer classes the ends of the scale are used.
 VALUE_PAINTS = (
     Paint(PALEST, DARK_TEXT),
-    Paint(t.LIGHT_BLUE, DARK_TEXT),
-    Paint(t.MID_BLUE, PALE_TEXT),
-    Paint(t.DARK_BLUE, PALE_TEXT),
+    Paint(template.LIGHT_BLUE, DARK_TEXT),
+    Paint(template.MID_BLUE, PALE_TEXT),
+    Paint(template.DARK_BLUE, PALE_TEXT),
 )
 _USED = {1: (1,), 2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}
-_PLAIN = Paint(t.RANGE_GREY, DARK_TEXT)
-BAND_PAINTS = {"A": Paint(t.DARK_BLUE, PALE_TEXT), "B": _PLAIN, "C": _PLAIN, "D": Paint(t.ORANGE, DARK_TEXT)}
-VERDICT_PAINTS = {
-    "better": Paint(t.DARK_BLUE, PALE_TEXT),
-    "similar": Paint(t.FOCUS_GREY, DARK_TEXT),
-    "worse": Paint(t.ORANGE, DARK_TEXT),
-    "higher": Paint(t.GREY_BLUE, PALE_TEXT),
-    "lower": Paint(t.LIGHT_BLUE, DARK_TEXT),
-    "": Paint("#FFFFFF", DARK_TEXT),
+_PLAIN = Paint(template.RANGE_GREY, DARK_TEXT)
+BAND_PAINTS = {
+    "A": Paint(template.DARK_BLUE, PALE_TEXT),
+    "B": _PLAIN,
+    "C": _PLAIN,
+    "D": Paint(template.ORANGE, DARK_TEXT),
 }
-HIDDEN = Paint("#FFFFFF", DARK_TEXT, "/")
-ABSENT = Paint("#FFFFFF", DARK_TEXT, ".")
+VERDICT_PAINTS = {
+    "better": Paint(template.DARK_BLUE, PALE_TEXT),
+    "similar": Paint(template.FOCUS_GREY, DARK_TEXT),
+    "worse": Paint(template.ORANGE, DARK_TEXT),
+    "higher": Paint(template.GREY_BLUE, PALE_TEXT),
+    "lower": Paint(template.LIGHT_BLUE, DARK_TEXT),
+    "": Paint(WHITE, DARK_TEXT),
+}
+HIDDEN = Paint(WHITE, DARK_TEXT, "/")
+ABSENT = Paint(WHITE, DARK_TEXT, ".")
 
 
 def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
-    """The look of a tile.
+    """Return the look of a tile.
 
-    ``state`` is "figure", "not compared" (many are not known, or its base is hidden), "none" (suppressed or not
-    available) or "absent" (the authority did not exist); ``shade`` the class number for "value", the band letter for "band", the verdict for "verdict".
+    Parameters
+    ----------
+    scheme : str
+        ``value``, ``band`` or ``verdict``: what the colours mean.
+    shade : int, str or missing
+        The number of the class, the letter of the quarter, or the verdict.
+    state : str
+        ``figure``, ``not compared`` (many are not known, or its base is hidden), ``none`` (suppressed or not
+        available) or ``absent`` (the authority did not exist).
+    classes : int
+        How many classes the scheme ``value`` has: 1 to 4.
     """
     if state == "absent":
         return ABSENT
@@ -76,15 +91,13 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
 
 
 def _tiles(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows that have a place on the map; of two on the same place the first."""
+    """Rows that have a place on the map; if two share one, the first."""
     rows: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in frame.to_dict("records"):
+    for row in records(frame):
         column, line = number(row.get("tile_column")), number(row.get("tile_row"))
         if column is not None and line is not None and 0 <= column < 60 and 0 <= line < 60:
             place = (int(column), int(line))
-            rows.setdefault(
-                place, {**{str(k): v for k, v in row.items()}, "tile_column": place[0], "tile_row": place[1]}
-            )
+            rows.setdefault(place, {**row, "tile_column": place[0], "tile_row": place[1]})
     return list(rows.values())
 
 
@@ -113,11 +126,24 @@ def _borders(tiles: Sequence[dict[str, Any]]) -> tuple[list[float | None], list[
 def region_names(
     tiles: Sequence[dict[str, Any]], columns: int, rows: int, tile: float
 ) -> tuple[list[tuple[str, float, float, str, tuple[str, ...]]], list[str]]:
-    """Names of regions in the empty cells beside them.
+    """Find room for the names of regions in the empty cells beside them.
 
-    ``tile`` is the width of a cell in pixels. Returns the names that found room, as (region, column and row of the
-    name's edge next to the region, "left" or "right" for the side of the region it stands on, its lines), and the
-    regions whose names did not.
+    Parameters
+    ----------
+    tiles : sequence of dict
+        Each with ``tile_column``, ``tile_row`` and ``region``.
+    columns, rows : int
+        Cells of the map across and down.
+    tile : float
+        Width of a cell in pixels.
+
+    Returns
+    -------
+    named : list of (str, float, float, str, tuple of str)
+        Names that found room: the region, column and row of the name's edge next to the region, ``left`` or
+        ``right`` for the side of the region it stands on, and its lines.
+    homeless : list of str
+        Regions whose names found none.
     """
     taken = {(row["tile_column"], row["tile_row"]) for row in tiles}
     used: set[tuple[int, int]] = set()
@@ -138,10 +164,10 @@ def region_names(
                     if (x, y) in taken or (x, y) in used:
                         break
                     free += 1
-                # A cell is high enough for two lines, and the figure's own margin adds to the outermost one.
-                room = free * tile + (t.PAD - 1 if free == len(cells) else 0)
+                # A cell is high enough for two lines, and next to the edge the figure's margin adds to the room.
+                room = free * tile + (template.PAD - 1 if free == len(cells) else 0)
                 for lines in _ways(region):
-                    need = max(text_width(part, _SIZE) for part in lines) + 5
+                    need = max(text_width(part, TEXT_SIZE) for part in lines) + 5
                     if need <= room:
                         choices.append((len(lines), abs(y - middle), y, side, lines, need))
                         break
@@ -157,20 +183,20 @@ def region_names(
 
 
 def _ways(region: str) -> list[tuple[str, ...]]:
-    """A region's name on one line, or parted between two words on two lines as evenly as can be."""
+    """A region's name on one line, or on two lines of as even a length as possible."""
     parts = region.split(" ")
     halves = [(" ".join(parts[:k]), " ".join(parts[k:])) for k in range(1, len(parts))]
-    halves.sort(key=lambda pair: max(text_width(line, _SIZE) for line in pair))
+    halves.sort(key=lambda pair: max(text_width(line, TEXT_SIZE) for line in pair))
     return [(region,), *halves[:1]]
 
 
-def _tile_text(row: dict[str, Any], width: t.Width) -> str:
+def _tile_text(row: dict[str, Any], width: template.Width) -> str:
     mark = words(row.get("tile_text"))
     if width == "narrow":
         mark = words(row.get("tile_mark"))
-        return safe(mark) if text_width(mark, _SIZE) <= 13 else ""
+        return safe(mark) if text_width(mark, TEXT_SIZE) <= 13 else ""
     short = f"<b>{safe(words(row.get('short')))}</b>"
-    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, _SIZE) <= _TILE["wide"] - 3 else short
+    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, TEXT_SIZE) <= _TILE["wide"] - 3 else short
 
 
 def tile_map(
@@ -181,30 +207,55 @@ def tile_map(
     verdict_against: str = "",
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
     alt: str = "",
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """A square for each authority, coloured by class, quarter or verdict; the chosen one has a thick frame.
-
-    Arguments
-        frame: one row an authority with ``authority_code, authority_name, region, tile_column, tile_row`` (rows
-            without a place are not drawn), ``short`` (its letters), ``shade`` (class number, band letter or verdict),
-            ``state`` ("figure", "none", "absent"), ``tile_text`` (second line of a large tile), ``tile_mark`` (the
-            only text of a small one), ``hover`` (lines of plain text), ``is_chosen``.
-        scheme: what ``shade`` holds.
-        class_labels: the classes in words, lowest first (scheme "value").
-        verdict_against: what the verdict compares with, for the key ("England").
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw a square for each authority, coloured by class, quarter or verdict; the chosen one has a thick frame.
 
     Clicking a tile gives the authority's code as the first entry of ``customdata``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per authority. Columns:
+
+        ``authority_code``, ``authority_name``, ``region`` (str)
+            Which authority.
+        ``tile_column``, ``tile_row`` (int or missing)
+            Its place, from 0 at the top left. Rows without one are not drawn.
+        ``short`` (str)
+            Its letters.
+        ``shade`` (int, str or missing), ``state`` (str)
+            See :func:`paint`.
+        ``tile_text``, ``tile_mark`` (str)
+            The second line of a large tile, and the only text of a small one.
+        ``hover`` (str)
+            Plain text, one fact per line.
+        ``is_chosen`` (bool)
+            Whether it is the chosen authority.
+    scheme : str
+        What ``shade`` holds: ``value``, ``band`` or ``verdict``.
+    class_labels : sequence of str
+        The classes of the scheme ``value`` in words, lowest first.
+    verdict_against : str
+        What the verdict compares with, for the key: ``England``.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    alt : str
+        What the text alternative begins with; the headline where empty.
+
+    Returns
+    -------
+    ChartResult
+        Without any authority that has a place, a sentence that says so.
     """
     tiles = _tiles(frame)
     if not tiles:
         sentence = "There is no authority with a place on the map."
-        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
-        return t.ChartResult(
-            fig, headline, f"{headline}. {sentence}", t.safe_filename(filename), int(fig.layout.height)
+        return template.sentence_chart(
+            sentence, f"{headline}. {sentence}", headline, subtitle, footer, filename, width=width
         )
     columns = max(row["tile_column"] for row in tiles) + 1
     lines = max(row["tile_row"] for row in tiles) + 1
@@ -224,7 +275,7 @@ def tile_map(
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
                 "color": [look.fill for look in paints],
-                "line": {"width": [1 if look.fill == "#FFFFFF" else 0 for look in paints], "color": t.MID_GREY},
+                "line": {"width": [1 if look.fill == WHITE else 0 for look in paints], "color": template.MID_GREY},
                 "pattern": {
                     "shape": [look.pattern for look in paints],
                     "fgcolor": "#B5B5B5",
@@ -240,7 +291,9 @@ def tile_map(
     )
     xs, ys = _borders(tiles)
     fig.add_trace(
-        go.Scatter(name="regions", x=xs, y=ys, mode="lines", line={"color": t.INK, "width": 1.5}, hoverinfo="skip")
+        go.Scatter(
+            name="regions", x=xs, y=ys, mode="lines", line={"color": template.INK, "width": 1.5}, hoverinfo="skip"
+        )
     )
     fig.add_trace(
         go.Scatter(
@@ -250,7 +303,7 @@ def tile_map(
             text=[_tile_text(row, width) for row in tiles],
             mode="text",
             textposition="middle center",
-            textfont={"family": t.FONT, "size": _SIZE, "color": [look.text for look in paints]},
+            textfont={"family": template.FONT, "size": TEXT_SIZE, "color": [look.text for look in paints]},
             cliponaxis=False,
             hoverinfo="skip",
         )
@@ -258,21 +311,21 @@ def tile_map(
     notes: list[dict[str, Any]] = []
     homeless: list[str] = []
     if width == "wide":
-        named, homeless = region_names(tiles, columns, lines, (t.FITS["wide"] - 2 * t.PAD) / columns)
+        named, homeless = region_names(tiles, columns, lines, (template.FITS["wide"] - 2 * template.PAD) / columns)
         notes = [
-            t.note(
-                "region", safe_lines(text), colour=t.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
+            template.note(
+                "region", safe_lines(text), colour=template.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
                 xshift=4 if side == "right" else -4, y=y, yref="y", yanchor="middle",
                 align="left" if side == "right" else "right",
             )
             for _, x, y, side, text in named
         ]  # fmt: skip
     fig.update_layout(bargap=0, barmode="overlay")
-    fig.update_xaxes(range=[-0.5, columns - 0.5], visible=False, fixedrange=True, constrain="domain")
-    fig.update_yaxes(range=[lines - 0.5, -0.5], visible=False, fixedrange=True, constrain="domain")
+    fig.update_xaxes(hidden_axis(-0.5, columns - 0.5, constrain="domain"))
+    fig.update_yaxes(hidden_axis(lines - 0.5, -0.5, constrain="domain"))
     if width == "wide":
         fig.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top")
-    t.finish(
+    template.finish(
         fig,
         headline,
         subtitle,
@@ -286,7 +339,7 @@ def tile_map(
         shapes=_frames(tiles),
     )
     spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one an authority, grouped by region."
-    return t.ChartResult(fig, headline, spoken, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, spoken, filename)
 
 
 def _hover(row: dict[str, Any]) -> list[str]:
@@ -301,7 +354,7 @@ def _frames(tiles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         if not bool(row.get("is_chosen")):
             continue
         x, y = row["tile_column"], row["tile_row"]
-        for name, reach, colour, thick in (("chosen", 0.5, t.INK, 4), ("chosen inside", 0.42, "#FFFFFF", 2)):
+        for name, reach, colour, thick in (("chosen", 0.5, template.INK, 4), ("chosen inside", 0.42, WHITE, 2)):
             shapes.append(
                 {
                     "name": name, "type": "rect", "xref": "x", "yref": "y", "x0": x - reach, "x1": x + reach,
@@ -318,39 +371,38 @@ def _key(
     class_labels: Sequence[str],
     verdict_against: str,
     homeless: Sequence[str],
-) -> list[t.KeyItem]:
+) -> list[template.KeyItem]:
     states = {words(row.get("state")) for row in tiles}
     shades = {words(row.get("shade")) for row in tiles if words(row.get("state")) == "figure"}
     key = []
     if scheme == "value" and "figure" in states:
         looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
-        key += [t.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
+        key += [template.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
     elif scheme == "band":
         names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D worst quarter"}
-        key += [t.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
+        key += [template.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
         if shades & {"B", "C"}:
-            key.append(t.KeyItem("■■", t.FOCUS_GREY, "B and C between"))
+            key.append(template.KeyItem("■■", template.FOCUS_GREY, "B and C between"))
     elif scheme == "verdict":
-        marks = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽"}
         against = f" than {verdict_against}" if verdict_against else ""
-        for verdict, mark in marks.items():
-            if verdict in shades:
+        for verdict, style in VERDICTS.items():
+            if verdict and verdict in shades:
                 joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
-                colour = t.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
-                key.append(t.KeyItem(mark, colour, f"{verdict}{joined}"))
+                colour = template.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
+                key.append(template.KeyItem(style.mark, colour, f"{verdict}{joined}"))
         if "" in shades:
-            key.append(t.KeyItem("○", t.INK, "not compared"))
+            key.append(template.KeyItem(VERDICTS[""].mark, VERDICTS[""].outline, VERDICTS[""].word))
     if "not compared" in states:
-        key.append(t.KeyItem("□", t.MID_GREY, "white: not ranked, many not known or base hidden"))
+        key.append(template.KeyItem("□", template.MID_GREY, "white: not ranked, many not known or base hidden"))
     if "none" in states:
-        key.append(t.KeyItem("▨", t.MID_GREY, "no figure: suppressed or not available"))
+        key.append(template.KeyItem("▨", template.MID_GREY, "no figure: suppressed or not available"))
     if "absent" in states:
-        key.append(t.KeyItem("⁙", t.MID_GREY, "did not exist then"))
+        key.append(template.KeyItem("⁙", template.MID_GREY, "did not exist then"))
     chosen = next((row for row in tiles if bool(row.get("is_chosen"))), None)
     if chosen is not None:
-        key.append(t.KeyItem("□", t.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
+        key.append(template.KeyItem("□", template.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
     outlined = "Thin lines divide the regions"
     if homeless:
         outlined += f"; not named for want of room: {', '.join(homeless)}"
-    key.append(t.KeyItem("", t.INK, outlined))
+    key.append(template.KeyItem("", template.INK, outlined))
     return key

@@ -1,4 +1,4 @@
-"""One measure over the years: the authority's line with its interval, and the lines it is seen beside.
+"""One measure over the years: the authority's line with its interval, and the lines it is compared with (Trends).
 
 Everything is laid out for the narrowest container. Text in the plotting area is tied to points of the data, so when a
 picture is drawn larger the lines move away from the text and never into it.
@@ -7,18 +7,18 @@ picture is drawn larger the lines move away from the text and never into it.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.axes import line_axis, scale_words, year_ticks
+from careleavers.charts import template
+from careleavers.charts.axes import axis_for_lines, scale_words, tick_texts, time_axis, upright_axis, year_ticks
+from careleavers.charts.axes import axis_title as axis_title_note
 from careleavers.charts.lanes import HALF_YEAR, Break, Event, break_notes, event_lane_of, gap_lane_of
+from careleavers.charts.line_names import names_in_plot
 from careleavers.charts.line_parts import (
     BAND_KEY,
     End,
@@ -29,18 +29,14 @@ from careleavers.charts.line_parts import (
     line_trace,
     nothing_drawn,
     tie,
-    time_axis,
-    upright_axis,
 )
-from careleavers.charts.lines import ENDED, LOCAL, Line, Point, Scale, gaps_of, read_lines
-from careleavers.charts.text import safe, safe_lines, text_width, tick_words, wrap, wrap_even
+from careleavers.charts.lines import ENDED, Line, Scale, gaps_of, read_lines
+from careleavers.charts.styles import LOCAL_LINES
+from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
+from careleavers.charts.text import is_percent, safe, text_width, tick_words, wrap
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
-_PLOT: dict[t.Width, int] = {"wide": 340, "narrow": 240}
+_PLOT: dict[template.Width, int] = {"wide": 340, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
-_NEAR = 5.0  # pixels that text in the plot keeps from any line
-_FAR = 40  # pixels from its line beyond which a name in the plot says too little about whose it is
 
 LAYER_NAMES = {"provisional": "provisional local figures", "final": "final local figures"}
 
@@ -53,115 +49,28 @@ def _end_words(line: Line, newest: dt.date) -> str:
     return f"{name} {last.text}{when}"
 
 
-def _obstacles(lines: Sequence[Line], breaks: Sequence[Break], scale: Scale) -> np.ndarray[Any, Any]:
-    """Points every few pixels along everything drawn, which text in the plot must keep clear of."""
-    dots: list[tuple[float, float]] = []
-    for line in lines:
-        for run in line.runs():
-            corners = [(scale.x(p.day), scale.y(p.value or 0.0)) for p in run]
-            dots += corners
-            for (x0, y0), (x1, y1) in itertools.pairwise(corners):
-                count = max(2, math.ceil(math.hypot(x1 - x0, y1 - y0) / 3))
-                dots += [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(1, count)]
-    for found in breaks:
-        x = scale.x(found.day)
-        dots += [(x, y) for y in range(0, math.ceil(scale.height), 4)]
-    return np.array(dots or [(-99.0, -99.0)])
-
-
-def _free_place(
-    line: Line, size: tuple[float, float], scale: Scale, dots: np.ndarray[Any, Any]
-) -> tuple[Point, dt.date, float, str, tuple[float, float, float, float]] | None:
-    """The free place nearest to one of the line's points: (point, day and y of the text, xanchor, box in pixels)."""
-    wide, high = size
-    for away in range(0, _FAR, 12):
-        for sign in (-1, 1):
-            for point in line.known():
-                x, y = scale.x(point.day), scale.y(point.value or 0.0)
-                middle = y + sign * (high / 2 + _NEAR + 2 + away)
-                for day, anchor, left in (
-                    (point.day, "left", x),
-                    (point.day, "center", x - wide / 2),
-                    (point.day, "right", x - wide),
-                    (scale.first, "left", 0.0),
-                ):
-                    box = (left, middle - high / 2, left + wide, middle + high / 2)
-                    if box[0] < 0 or box[2] > scale.width or box[1] < 0 or box[3] > scale.height or box[0] > x + _NEAR:
-                        continue
-                    if box[2] < x - _NEAR:
-                        continue
-                    hit = (
-                        (dots[:, 0] > box[0] - _NEAR)
-                        & (dots[:, 0] < box[2] + _NEAR)
-                        & (dots[:, 1] > box[1] - _NEAR)
-                        & (dots[:, 1] < box[3] + _NEAR)
-                    )
-                    if not hit.any():
-                        return point, day, middle, anchor, box
-    return None
-
-
-def _name_in_plot(
-    lines: Sequence[Line], named: Sequence[Line], breaks: Sequence[Break], scale: Scale
-) -> tuple[list[dict[str, Any]], list[tuple[dt.date, float, float]], list[Line]]:
-    """Names beside lines that end within the plot: (notes, leaders as (day, value, value), lines without room).
-
-    Where one finds no room, none is written there: half of them in the plot and half in the key would be hard to read.
-    """
-    notes: list[dict[str, Any]] = []
-    leaders: list[tuple[dt.date, float, float]] = []
-    dots = _obstacles(lines, breaks, scale) if named else np.empty((0, 2))
-    for line in named:
-        place = None
-        for room in (_LABEL_ROOM, 90, 74):
-            text = wrap_even(line.name, room, _SIZE)
-            size = (max(text_width(part, _SIZE) for part in text) + 2, len(text) * _LINE)
-            place = _free_place(line, size, scale, dots)
-            if place is not None:
-                break
-        if place is None:
-            return [], [], list(named)
-        point, day, middle, anchor, box = place
-        notes.append(
-            t.note(
-                "line name",
-                safe_lines(text),
-                colour=t.SOFT_INK,
-                x=day,
-                xref="x",
-                xanchor=anchor,
-                y=scale.value(middle),
-                yref="y",
-                yanchor="middle",
-                align=anchor,
-            )
-        )
-        edge = box[3] if middle < scale.y(point.value or 0.0) else box[1]
-        if abs(edge - scale.y(point.value or 0.0)) > 2 * _NEAR + 4:
-            leaders.append((point.day, scale.value(edge), point.value or 0.0))
-        taken = [(x, y) for x in np.arange(box[0], box[2], 6) for y in np.arange(box[1], box[3], 6)]
-        dots = np.vstack([dots, np.array(taken)])
-    return notes, leaders, []
-
-
 def _alt(
     lines: Sequence[Line], *, headline: str, measure_title: str, scale: str, events: Sequence[Event], breaks: Sequence[Break]
 ) -> str:  # fmt: skip
     parts = [headline.rstrip(". ") + "."] if headline.strip() else []
     parts.append(f"Line chart of {measure_title}. {scale}.")
-    quarterly = any(p.basis == "quarter" for line in lines if not line.local for p in line.points)
+    quarterly = any(point.basis == "quarter" for line in lines if not line.local for point in line.points)
     for line in lines:
-        when = [p.day.strftime("%B %Y") if line.local or quarterly else str(p.day.year) for p in line.points]
+        when = [
+            point.day.strftime("%B %Y") if line.local or quarterly else str(point.day.year) for point in line.points
+        ]
         said = [
-            f"{day} {p.text if p.value is not None else p.reason or 'no figure'}"
-            for day, p in zip(when, line.points, strict=True)
+            f"{day} {point.text if point.value is not None else point.reason or 'no figure'}"
+            for day, point in zip(when, line.points, strict=True)
         ]
         if line.role in {"focus", "predecessor", "successor"} or line.local:
             name = f"{line.name}, {LAYER_NAMES.get(line.layer, line.layer)}" if line.local else line.name
             parts.append(f"{name}: {', '.join(said)}.")
         elif known := line.known():
             first, last = known[0], known[-1]
-            first_at, last_at = (p.day.strftime("%B %Y") if quarterly else str(p.day.year) for p in (first, last))
+            first_at, last_at = (
+                point.day.strftime("%B %Y") if quarterly else str(point.day.year) for point in (first, last)
+            )
             span = f"from {first.text} in {first_at} to {last.text} in {last_at}"
             parts.append(f"{line.name}: {span if len(known) > 1 else f'{last.text} in {last_at}'}.")
         else:
@@ -174,21 +83,22 @@ def _alt(
 
 def _key(
     lines: Sequence[Line], *, listed: Sequence[Line], newest: dt.date, banded: bool, restated: bool
-) -> list[t.KeyItem]:
-    key = [
-        t.KeyItem(line.look.glyph, line.look.colour, _end_words(line, newest) if line.known() else line.name)
-        for line in listed
-    ]
+) -> list[template.KeyItem]:
+    key = [line.style.key(_end_words(line, newest) if line.known() else line.name) for line in listed]
     focus = next((line for line in lines if line.role == "focus"), None)
     if banded and focus is not None:
-        key.append(t.KeyItem("■", BAND_KEY, f"95% interval of {focus.name}"))
+        key.append(template.KeyItem("■", BAND_KEY, f"95% interval of {focus.name}"))
     if restated:
-        key.append(t.KeyItem("○", t.DARK_BLUE, "restated since first published"))
+        key.append(template.KeyItem("○", template.DARK_BLUE, "restated since first published"))
     for role, text in (("predecessor", "before the boundary change"), ("successor", "after the boundary change")):
         if any(line.role == role and line not in listed and line.known() for line in lines):
-            key.append(t.KeyItem("- -", t.GREY_BLUE, text))
+            key.append(template.KeyItem("- -", template.GREY_BLUE, text))
     for layer in dict.fromkeys(line.layer for line in lines if line.local and line not in listed and line.known()):
-        key.append(t.KeyItem(LOCAL[layer].glyph, t.DARK_BLUE, f"{LAYER_NAMES[layer]}, apart from the official ones"))
+        key.append(
+            template.KeyItem(
+                LOCAL_LINES[layer].mark, template.DARK_BLUE, f"{LAYER_NAMES[layer]}, apart from the official ones"
+            )
+        )
     return key
 
 
@@ -202,28 +112,62 @@ def trend(
     axis_title: str,
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
     events: Sequence[Event] = (),
     breaks: Sequence[Break] = (),
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """A line over the years for an authority (or England) and each series it is seen beside.
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw one measure over the years for an authority (or England) and the series it is compared with.
 
-    Arguments
-        frame: one row a figure, with ``line`` (unique), ``role`` (authority | predecessor | successor | chosen |
-            neighbours | region | england), ``name``, ``layer`` (published | provisional | final), ``basis``, ``day``,
-            ``value``, ``value_text``, ``lower``, ``upper``, ``reason`` (why there is no value), ``restated`` and
-            ``hover`` (plain text, a fact a line). Lines come in the order of the frame. A year with a row but without
-            a value is a gap: the line stops, and for the authority the reason is written there. Rows of another
-            layer than published are a series of their own, hollow and dotted, joined to nothing else.
-        unit: ``per cent`` for percentages, anything else for plain numbers.
-        from_zero: whether the axis starts at zero or fits what is drawn; the subtitle says which.
-        axis_title: what a point of the time axis is ("Year to 31 March").
-        events, breaks: those outside the years drawn are left out.
-        width: ``wide`` fits containers of 640 pixels and more, ``narrow`` 288 and more.
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per figure. Lines are drawn in its order. A year with a row but without a value is a gap: the line stops,
+        and for the authority the reason is written there. Rows of another layer than ``published`` are a series of
+        their own, hollow and dotted, joined to nothing else. Columns:
+
+        ``line`` (str)
+            Tells the lines apart.
+        ``role`` (str)
+            ``authority``, ``predecessor``, ``successor``, ``chosen``, ``neighbours``, ``region`` or ``england``.
+        ``name`` (str)
+            What the line is called.
+        ``layer``, ``basis`` (str)
+            ``published``, ``provisional`` or ``final``; what a period is.
+        ``day`` (date)
+            Last day of the period.
+        ``value``, ``lower``, ``upper`` (float or missing)
+            Figure and 95% interval, in ``unit``.
+        ``value_text``, ``reason`` (str)
+            The figure as shown; why there is none.
+        ``restated`` (bool)
+            Whether a later release changed the figure.
+        ``hover`` (str)
+            Plain text, one fact per line.
+    measure_title : str
+        The measure and age group, for the text alternative.
+    unit : str
+        ``per cent`` for percentages, anything else for plain numbers.
+    decimals : int
+        Decimals of the figures as shown.
+    from_zero : bool
+        Whether the axis starts at zero or fits what is drawn; the subtitle says which.
+    axis_title : str
+        What a point of the axis of time is: ``Year to 31 March``.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    events : sequence of Event
+        Inspections and visits below the plot.
+    breaks : sequence of Break
+        Boundary changes. Events and breaks outside the years drawn are left out.
+
+    Returns
+    -------
+    ChartResult
+        Without any figure, a sentence that says so with the reasons.
     """
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     lines = read_lines(frame) if len(frame) else []
     known = [point for line in lines for point in line.known()]
     if not known:
@@ -242,9 +186,9 @@ def trend(
 
     extent = [point.value for point in known if point.value is not None]
     extent += [x for point in focus.known() for x in (point.lower, point.upper) if x is not None]
-    start, end, ticks = line_axis(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 8
+    start, end, ticks = axis_for_lines(extent, percent=percent, from_zero=from_zero, decimals=decimals)
+    scale_said = scale_words(start, end, unit)
+    left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 8
 
     at_end = [line for line in lines if line.known() and not (line.role in ENDED and line.known()[-1].day < newest)]
     wide = width == "wide"
@@ -252,17 +196,19 @@ def trend(
     texts: dict[str, list[str]] = {}
     if wide:
         texts = {
-            f"{line.key} {line.layer}": wrap(_end_words(line, newest), _LABEL_ROOM, _SIZE, bold=line.role == "focus")
+            f"{line.key} {line.layer}": wrap(
+                _end_words(line, newest), _LABEL_ROOM, TEXT_SIZE, bold=line.role == "focus"
+            )
             for line in at_end
         }
-        room = max(text_width(part, _SIZE, bold=True) for part in sum(texts.values(), ["Leeds"]))
-        right = math.ceil(min(room, _LABEL_ROOM)) + t.PAD + 12
-        height = max(height, sum(len(text) * _LINE + 4 for text in texts.values()) + 8.0)
+        room = max(text_width(part, TEXT_SIZE, bold=True) for part in sum(texts.values(), ["Leeds"]))
+        right = math.ceil(min(room, _LABEL_ROOM)) + template.PAD + 12
+        height = max(height, sum(len(text) * LINE_HEIGHT + 4 for text in texts.values()) + 8.0)
     else:
-        right = t.PAD + 6
-    scale = Scale(first, last, start, end, float(t.FITS[width] - left - right), height)
+        right = template.PAD + 6
+    scale = Scale(first, last, start, end, float(template.FITS[width] - left - right), height)
     shown_breaks = [found for found in breaks if scale.inside(found.day)]
-    shown_events = sorted((e for e in events if scale.inside(e.day)), key=lambda event: event.day)
+    shown_events = sorted((event for event in events if scale.inside(event.day)), key=lambda event: event.day)
 
     fig = go.Figure()
     banded = (band := interval_band(focus)) is not None
@@ -282,8 +228,8 @@ def trend(
                 marker={
                     "symbol": "circle-open",
                     "size": 15,
-                    "color": t.DARK_BLUE,
-                    "line": {"color": t.DARK_BLUE, "width": 1.5},
+                    "color": template.DARK_BLUE,
+                    "line": {"color": template.DARK_BLUE, "width": 1.5},
                 },
                 hoverinfo="skip",
                 cliponaxis=False,
@@ -297,20 +243,20 @@ def trend(
         names, ties = end_labels([_end(line, texts[f"{line.key} {line.layer}"], days[-1]) for line in at_end], scale)
         notes += names
         inside = [line for line in lines if line.role in ENDED and line.known() and line not in at_end]
-        names, leaders, listed = _name_in_plot(lines, inside, shown_breaks, scale)
+        names, leaders, listed = names_in_plot(lines, inside, shown_breaks, scale)
         notes += names
-        ties += [tie((day, a), (day, b), t.MID_GREY) for day, a, b in leaders]
+        ties += [tie((day, a), (day, b), template.MID_GREY) for day, a, b in leaders]
     else:
         listed = [line for line in lines if line.known()]
 
     gaps = gaps_of(focus) if focus.role == "focus" else []
     gap_lane = gap_lane_of(gaps, scale)
     event_lane = event_lane_of(shown_events, scale, float(left), float(right))
-    axis_height = 2 * _LINE + 14 if shown_events else 0
+    axis_height = 2 * LINE_HEIGHT + 14 if shown_events else 0
     total = math.ceil(height + gap_lane.height + axis_height + event_lane.height)
 
     def paper(pixels: float) -> float:
-        """A distance from the top of the plotting area as plotly's share of it from the bottom."""
+        """A distance from the top of the plotting area, as plotly's share of its height from the bottom."""
         return 1 - pixels / total
 
     for note in gap_lane.notes:
@@ -319,10 +265,7 @@ def trend(
     for note in event_lane.notes:
         notes.append({**note, "y": paper(lane_top + note["y"])})
     axis_at = paper(height + gap_lane.height)
-    notes.append(
-        t.note("axis title", safe(axis_title), x=0, xref="paper", xanchor="left", y=axis_at, yref="paper",
-               yanchor="top", yshift=-24, align="left")
-    )  # fmt: skip
+    notes.append(axis_title_note([axis_title], y=axis_at))
     if event_lane.marks:
         fig.add_trace(_event_marks(event_lane.marks, lane_top, total))
     shapes = [*ties, *gap_shades(gaps, scale, HALF_YEAR, axis_at), base_line(paper(height))]
@@ -337,14 +280,16 @@ def trend(
             "y0": paper(height),
             "y1": 1,
             "layer": "below",
-            "line": {"color": t.INK, "width": 1.2, "dash": "dash"},
+            "line": {"color": template.INK, "width": 1.2, "dash": "dash"},
         }
         for found in shown_breaks
     ]
     labelled = year_ticks(_and_after(annual, days[-1]) if annual else days, scale.width, (last - first).days)
-    fig.update_xaxes(**time_axis(scale, labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps))
+    fig.update_xaxes(
+        **time_axis((scale.first, scale.last), labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps)
+    )
     fig.update_layout(
-        yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
+        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
         yaxis2={
             "domain": [0, max(paper(lane_top), 1e-6)],
             "range": [total, lane_top],
@@ -353,7 +298,7 @@ def trend(
             "anchor": "x",
         },
     )
-    t.finish(
+    template.finish(
         fig,
         headline,
         f"{subtitle.rstrip('. ')}. {scale_said}.",
@@ -364,7 +309,7 @@ def trend(
         left=left,
         right=right,
         above=8 + math.ceil(above),
-        below=4 if shown_events else 26 + _LINE,
+        below=4 if shown_events else 26 + LINE_HEIGHT,
         annotations=notes,
         shapes=shapes,
     )
@@ -376,18 +321,18 @@ def trend(
         events=shown_events,
         breaks=shown_breaks,
     )
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, alt, filename)
 
 
 def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
     point = line.known()[-1]
-    # From a line that ended earlier the tie is grey, or it would look as if the line went on.
-    tied = line.look.colour if point.day == last else t.FOCUS_GREY
+    # The tie to a line that ended earlier is grey; in its own colour it would look as if the line went on.
+    tied = line.style.colour if point.day == last else template.FOCUS_GREY
     return End(tuple(lines), point.day, point.value or 0.0, tied, bold=line.role == "focus")
 
 
 def _and_after(annual: Sequence[dt.date], until: dt.date) -> list[dt.date]:
-    """The days that years end on, and the same day of the years in which only quarters are known."""
+    """The last days of the years, and the same day in later years for which only quarters are known."""
     newest = annual[-1]
     later = (newest.replace(year=year) for year in range(newest.year + 1, until.year + 1))
     return [*annual, *(day for day in later if day <= until)]
@@ -403,8 +348,8 @@ def _event_marks(marks: Sequence[tuple[Event, float]], lane_top: float, total: f
         marker={
             "symbol": ["diamond" if event.full else "diamond-open" for event, _ in marks],
             "size": 11,
-            "color": t.INK,
-            "line": {"color": t.INK, "width": 1.5},
+            "color": template.INK,
+            "line": {"color": template.INK, "width": 1.5},
         },
         hovertext=["<br>".join(safe(part) for part in (event.hover or event.text).split("\n")) for event, _ in marks],
         hovertemplate="%{hovertext}<extra></extra>",

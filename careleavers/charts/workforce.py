@@ -1,4 +1,4 @@
-"""Several measures of one authority over the years: one small panel a measure, three lines in each."""
+"""Several measures of one authority over the years: one small panel per measure, three lines in each (Workforce)."""
 
 from __future__ import annotations
 
@@ -10,43 +10,35 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template as t
-from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
+from careleavers.charts import template
+from careleavers.charts.axes import axis_from_zero, every_few_years, tick_texts
+from careleavers.charts.labels import spread_out
+from careleavers.charts.styles import PANEL_LINES, LineStyle
+from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
+from careleavers.charts.text import is_percent, number, records, safe, safe_lines, text_width, words, wrap
 
-_SIZE = t.TEXT_SIZE
-_LINE = t.lines_height(1, _SIZE)
 _PANEL = 132  # height in pixels of one panel's plotting area
 _TITLE = 26  # above it: the measure's name
-_TICKS = 30  # below it: the years, and air
+_TICKS = 30  # below it: the years, and some space
 _LABEL_ROOM = (100, 150)  # right of it, least and most: the labels at the ends of the lines
 _TICK_ROOM = 36
 
 
 @dataclass(frozen=True)
 class _Line:
-    """How one of the lines is drawn: its columns, colour, dash, marker and the character that stands for it in text."""
+    """One of the lines of a panel: the columns of its figures and of their texts, and how it is drawn."""
 
     column: str
     text: str
-    colour: str
-    width: float
-    dash: str
-    symbol: str
-    size: int
-    mark: str
+    style: LineStyle
 
 
-_LINES = (
-    _Line("england", "england_text", t.INK, 1.5, "dash", "square", 4, "■"),
-    _Line("comparator", "comparator_text", t.TURQUOISE, 1.8, "solid", "diamond", 6, "◆"),
-    _Line("value", "value_text", t.DARK_BLUE, 3, "solid", "circle", 7, "●"),
-)
+_LINES = tuple(_Line(column, f"{column}_text", style) for column, style in PANEL_LINES.items())
 
 
 @dataclass(frozen=True)
 class _Label:
-    """What stands at the end of a line: its lines of plain text, how many are its name, where it would like to be."""
+    """The label at the end of a line: its text, wrapped; the year and figure it names; where it belongs in pixels."""
 
     line: _Line
     name: tuple[str, ...]
@@ -56,37 +48,19 @@ class _Label:
 
     @property
     def height(self) -> float:
-        return len(self.name) * _LINE
+        return len(self.name) * LINE_HEIGHT
 
     def html(self) -> str:
-        mark = f'<span style="color:{self.line.colour}">{self.line.mark}</span> '
+        mark = f'<span style="color:{self.line.style.colour}">{self.line.style.mark}</span> '
         body = safe_lines(self.name)
         return mark + (f"<b>{body}</b>" if self.line.column == "value" else body)
 
 
-def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres for labels of these heights, as near to the ones wanted as their not overlapping allows.
-
-    Kept within ``low`` and ``high`` where they fit at all; in the order of ``wanted`` (ties as given).
-    """
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    placed = [0.0] * len(wanted)
-    edge = low
-    for index in order:
-        placed[index] = max(wanted[index], edge + heights[index] / 2)
-        edge = placed[index] + heights[index] / 2
-    edge = high
-    for index in reversed(order):
-        placed[index] = min(placed[index], edge - heights[index] / 2)
-        edge = placed[index] - heights[index] / 2
-    return placed
-
-
 def _label_room(lines: Sequence[_Line], names: dict[str, str]) -> int:
-    """Pixels for the labels: as wide as the longest word of a name, so that none is broken where that can be helped."""
-    mark = text_width("● ", _SIZE)
+    """Pixels for the labels: as wide as the longest word of any name, within limits, so that few words are broken."""
+    mark = text_width("● ", TEXT_SIZE)
     longest = max(
-        mark + text_width(word, _SIZE, bold=line.column == "value")
+        mark + text_width(word, TEXT_SIZE, bold=line.column == "value")
         for line in lines
         for word in [*names[line.column].split(), "100.0%"]
     )
@@ -99,7 +73,7 @@ def _year(value: Any) -> int | None:
 
 
 def _runs(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
-    """Years without a figure as (first, last, mark), following years with the same mark together."""
+    """Years without a figure as (first, last, mark), with consecutive years that share a mark in one entry."""
     runs: list[tuple[int, int, str]] = []
     for year, mark in sorted(marks):
         if runs and runs[-1][2] == mark and runs[-1][1] == year - 1:
@@ -116,44 +90,66 @@ def measure_panels(
     comparator_name: str,
     headline: str,
     subtitle: str,
-    footer: t.Footer,
+    footer: template.Footer,
     filename: str,
     note: str = "",
-    width: t.Width = "wide",
-) -> t.ChartResult:
-    """One small panel a measure: the authority's line, England's and the comparator's, named at their ends.
+    width: template.Width = "wide",
+) -> template.ChartResult:
+    """Draw a small panel for each measure: the lines of the authority, of England and of the comparator.
 
-    Arguments
-        frame: one row a measure and year, in the order to draw, with ``indicator, panel_title, unit, year, value,
-            value_text, england, england_text, comparator, comparator_text, gap_mark, gap_reason`` and optionally
-            ``hover``. A missing value is NA: the line breaks there, and ``gap_mark`` ("[x]") stands in the gap unless
-            it is empty. An empty frame gives a figure that says so.
-        authority_name: the authority of ``value``; "" draws England alone.
-        comparator_name: what ``comparator`` is ("Neighbours’ mean"); "" or "England" draws no third line.
-        note: what else the reader must know, for the key ("Lower is better on all").
-        width: ``wide`` (two columns) fits containers of 640 pixels and more, ``narrow`` (one) 288 and more.
+    The wide layout has two columns of panels, the narrow one has one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per measure and year; panels come in the order of their first rows. Columns:
+
+        ``indicator``, ``panel_title`` (str)
+            The measure, and the title of its panel.
+        ``unit`` (str)
+            ``percent`` or another unit of the catalogue.
+        ``year`` (int)
+            In which the period ends.
+        ``value``, ``england``, ``comparator`` (float or missing)
+            Figures of the authority, of England and of the comparator. A line breaks where one is missing.
+        ``value_text``, ``england_text``, ``comparator_text`` (str)
+            The same as shown.
+        ``gap_mark``, ``gap_reason`` (str)
+            What stands in a gap of the authority (``[x]``; nothing where empty), and what it means.
+        ``hover`` (str), optional
+            What else is shown when the authority's line is pointed at.
+    authority_name : str
+        The authority of ``value``; empty draws England alone.
+    comparator_name : str
+        What ``comparator`` is: ``Neighbours’ mean``. Empty or ``England`` draws no third line.
+    headline, subtitle, footer, filename, width
+        See :mod:`careleavers.charts`.
+    note : str
+        What else the reader must know, for the key: ``Lower is better on all``.
+
+    Returns
+    -------
+    ChartResult
+        Without any row, a sentence that says so.
     """
-    records: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-    records = [record for record in records if _year(record.get("year")) is not None]
-    if not records:
+    given = [record for record in records(frame) if _year(record.get("year")) is not None]
+    if not given:
         sentence = "There are no workforce figures to show."
-        fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
-        return t.ChartResult(
-            fig, headline, f"{headline} {sentence}".strip(), t.safe_filename(filename), int(fig.layout.height)
-        )
+        alt = f"{headline} {sentence}".strip()
+        return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
     names = {"england": "England", "comparator": comparator_name.strip(), "value": authority_name.strip()}
     if names["comparator"].casefold() == "england":
         names["comparator"] = ""
     lines = [line for line in _LINES if names[line.column]]
     panels: dict[str, list[dict[str, Any]]] = {}
-    for record in records:
+    for record in given:
         panels.setdefault(words(record.get("indicator")), []).append(record)
 
     columns = 2 if width == "wide" else 1
     rows = -(-len(panels) // columns)
     room = _label_room(lines, names)
-    left, right = t.PAD + _TICK_ROOM, room + t.PAD
-    across = t.FITS[width] - left - right
+    left, right = template.PAD + _TICK_ROOM, room + template.PAD
+    across = template.FITS[width] - left - right
     share = 1.0 if columns == 1 else (across - room - _TICK_ROOM - 14) / 2 / across
     step = _PANEL + _TITLE + _TICKS
     plot_height = rows * step - _TITLE - _TICKS
@@ -176,7 +172,7 @@ def measure_panels(
         notes += _draw_panel(fig, place, panel, lines, names, axes, reasons)
         alts.append(_panel_alt(panel, lines, names))
     fig.update_layout(axes)
-    t.finish(
+    template.finish(
         fig,
         headline,
         subtitle,
@@ -192,7 +188,7 @@ def measure_panels(
     )
     start = headline.rstrip(". ") + ". " if headline.strip() else ""
     alt = f"{start}{len(panels)} small line charts over the years. {' '.join(alts)}"
-    return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
+    return template.result(fig, headline, alt, filename)
 
 
 @dataclass(frozen=True)
@@ -217,9 +213,10 @@ def _draw_panel(
 ) -> list[dict[str, Any]]:
     years = [int(_year(record["year"]) or 0) for record in panel]
     first, last = min(years), max(years)
-    percent = words(panel[0].get("unit")) == "percent"
+    unit = words(panel[0].get("unit"))
+    percent = is_percent(unit)
     values = [v for record in panel for line in lines if (v := number(record.get(line.column))) is not None]
-    start, end, ticks = value_axis(values, percent=percent)
+    start, end, ticks = axis_from_zero(values, percent=percent)
     if len(ticks) > 6:
         ticks = ticks[::2]
     pad = 0.35
@@ -232,13 +229,13 @@ def _draw_panel(
             go.Scatter(
                 name=line.column,
                 x=span,
-                # A year that is not in the rows is a gap as much as one without a figure.
+                # A year without a row is a gap, just like a year without a figure.
                 y=[drawn.get(year) for year in span],
                 mode="lines+markers",
                 connectgaps=False,
                 cliponaxis=False,
-                line={"color": line.colour, "width": line.width, "dash": line.dash},
-                marker={"color": line.colour, "size": line.size, "symbol": line.symbol},
+                line={"color": line.style.colour, "width": line.style.width, "dash": line.style.dash},
+                marker={"color": line.style.colour, "size": line.style.size, "symbol": line.style.symbol},
                 hovertext=[texts.get(year, "") for year in span],
                 hovertemplate="%{hovertext}<extra></extra>",
                 xaxis=xref,
@@ -251,9 +248,9 @@ def _draw_panel(
                 "domain": list(place.x),
                 "anchor": yref,
                 "range": [first - pad, last + pad],
-                "tickvals": _year_ticks(first, last, place.width),
+                "tickvals": every_few_years(first, last, place.width),
                 "tickformat": "d",
-                "tickfont": {"size": _SIZE},
+                "tickfont": {"size": TEXT_SIZE},
                 "ticks": "outside",
                 "ticklen": 4,
                 "showgrid": False,
@@ -264,8 +261,8 @@ def _draw_panel(
                 "anchor": xref,
                 "range": [start, end],
                 "tickvals": ticks,
-                "ticktext": [f"{tick:g}%" if percent else f"{tick:,.10g}" for tick in ticks],
-                "tickfont": {"size": _SIZE},
+                "ticktext": tick_texts(ticks, unit),
+                "tickfont": {"size": TEXT_SIZE},
                 "showgrid": True,
                 "fixedrange": True,
             },
@@ -273,7 +270,7 @@ def _draw_panel(
     )
     title = words(panel[0].get("panel_title"))
     notes = [
-        t.note(
+        template.note(
             "panel title",
             f"<b>{safe(title)}</b>",
             size=13,
@@ -292,7 +289,7 @@ def _draw_panel(
     centres = spread_out([label.wanted for label in labels], [label.height for label in labels], -8, _PANEL + 10)
     for label, centre in zip(labels, centres, strict=True):
         notes.append(
-            t.note(
+            template.note(
                 "line label",
                 label.html(),
                 x=last + pad,
@@ -320,7 +317,7 @@ def _label(
     scale: float,
     start: float,
 ) -> _Label | None:
-    """The label of a line at its newest figure; names the year when that is not the newest of the panel."""
+    """The label of a line at its newest figure, with the year if that is not the newest of the panel."""
     known = [
         (year, value, record)
         for year, record in zip(years, panel, strict=True)
@@ -332,8 +329,8 @@ def _label(
     text = f"{names[line.column]} {words(record.get(line.text))}".strip()
     if year != max(years):
         text += f" in {year}"
-    room = place.label_room - text_width(f"{line.mark} ", _SIZE)
-    lines = wrap(text, room, _SIZE, bold=line.column == "value")
+    room = place.label_room - text_width(f"{line.style.mark} ", TEXT_SIZE)
+    lines = wrap(text, room, TEXT_SIZE, bold=line.column == "value")
     return _Label(line, tuple(lines), float(year), value, (value - start) * scale)
 
 
@@ -347,7 +344,7 @@ def _gaps(
     span: float,
     reasons: dict[str, str],
 ) -> list[dict[str, Any]]:
-    """The mark of each missing figure, on the floor of the panel under its year; neighbours of one kind share one."""
+    """The mark of each missing figure, at the bottom of the panel below its year; consecutive years share one."""
     marks = []
     for year, record in zip(years, panel, strict=True):
         mark = words(record.get("gap_mark"))
@@ -359,36 +356,29 @@ def _gaps(
     for first, last, mark in _runs(marks):
         centre = (first + last) / 2
         long = f"{mark} {first} to {last}"
-        if last > first and text_width(long, _SIZE) <= (last - first + 0.7) / span * place.width:
+        if last > first and text_width(long, TEXT_SIZE) <= (last - first + 0.7) / span * place.width:
             mark = long
-        half = text_width(mark, _SIZE) / 2 + 1
+        half = text_width(mark, TEXT_SIZE) / 2 + 1
         middle = (centre - min(years)) / span * place.width
         level = 0
         while any(level == row and middle - half < end and middle + half > begin for begin, end, row in taken):
             level += 1
         taken.append((middle - half, middle + half, level))
         notes.append(
-            t.note(
+            template.note(
                 "gap",
                 safe(mark),
-                colour=t.SOFT_INK,
+                colour=template.SOFT_INK,
                 x=centre,
                 xref=xref,
                 xanchor="center",
                 y=start,
                 yref=yref,
                 yanchor="bottom",
-                yshift=1 + level * _LINE,
+                yshift=1 + level * LINE_HEIGHT,
             )
         )
     return notes
-
-
-def _year_ticks(first: int, last: int, width: float) -> list[int]:
-    """Every year, or every second or fourth, counted back from the newest, as their labels fit."""
-    room = width / max(last - first, 1)
-    step = next((n for n in (1, 2, 4) if n * room >= text_width("2025", _SIZE) + 8), 8)
-    return list(range(last, first - 1, -step))[::-1]
 
 
 def _hover(record: dict[str, Any], line: _Line, name: str) -> str:
@@ -400,11 +390,11 @@ def _hover(record: dict[str, Any], line: _Line, name: str) -> str:
     return "<br>".join(facts)
 
 
-def _key(lines: Sequence[_Line], names: dict[str, str], reasons: dict[str, str], note: str) -> list[t.KeyItem]:
-    key = [t.KeyItem(line.mark, line.colour, names[line.column]) for line in reversed(lines)]
-    key += [t.KeyItem("", t.INK, f"{mark} {reason}".strip()) for mark, reason in reasons.items()]
+def _key(lines: Sequence[_Line], names: dict[str, str], reasons: dict[str, str], note: str) -> list[template.KeyItem]:
+    key = [line.style.key(names[line.column]) for line in reversed(lines)]
+    key += [template.KeyItem("", template.INK, f"{mark} {reason}".strip()) for mark, reason in reasons.items()]
     if note.strip():
-        key.append(t.KeyItem("", t.INK, note.strip()))
+        key.append(template.KeyItem("", template.INK, note.strip()))
     return key
 
 

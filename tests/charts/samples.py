@@ -1,8 +1,9 @@
-"""Frames and arguments for chart tests, in the shape that queries give."""
+"""What tests of charts share: layouts, words around a picture, cells, and frames in the shape that queries give."""
 
 from typing import Any
 
 import pandas as pd
+from hypothesis import strategies as st
 
 from careleavers.charts.template import Footer
 
@@ -15,7 +16,12 @@ FOOTER = Footer(
 )
 HEADLINE = "Leeds: 46% in education, employment or training, worse than England’s 54%"
 SUBTITLE = "Care leavers aged 19–21, English authorities, year ending 31 March 2025"
+# The two layouts of every chart.
+WIDTHS = ("wide", "narrow")
 LONG_NAME = "Bournemouth, Christchurch and Poole"
+# Cells of a column of figures: what a query gives, and what nothing may break on.
+A_FIGURE_OR_NONE = st.one_of(st.none(), st.floats(0, 100))
+ANY_FIGURE = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 
 
 def authority(name: str, value: float | None, rank: int | None, **changes: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from careleavers.charts.text import text_width
 from careleavers.views.local_figures import newest
 from careleavers.views.local_figures import quarters as words_quarters
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME
+from tests.charts.samples import A_FIGURE_OR_NONE, FOOTER, LONG_NAME, WIDTHS
 
 # June 2023 to September 2025.
 ENDS = [
@@ -182,7 +182,7 @@ def test_it_says_where_the_scale_starts():
     assert fitted.figure.layout.yaxis.range[0] > 0
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_labels_below_the_axis_leave_room_and_keep_the_newest_quarter(width):
     many = [day.date() for day in pd.date_range("2019-06-30", periods=26, freq="QE")]
     axis = draw(rows([40] * 26, days=many), width=width).figure.layout.xaxis
@@ -194,20 +194,12 @@ def test_labels_below_the_axis_leave_room_and_keep_the_newest_quarter(width):
         assert len(draw(LEEDS[-5:], width=width).figure.layout.xaxis.tickvals) == 5
 
 
-def test_footer_is_always_there():
-    for result in (draw(LEEDS, KENT), draw(rows([None] * 10)), draw([])):
-        assert "Source: Department for Education" in note(result.figure, "footer")[0]
-
-
 def test_with_nothing_to_draw_it_says_why():
     result = draw(rows([None] * 10))
     assert note(result.figure, "sentence") == [
         "There is no figure to draw in any period: suppressed to protect privacy."
     ]
     assert "no figure to draw" in result.alt
-
-
-maybe = st.one_of(st.none(), st.floats(0, 100))
 
 
 def test_a_long_title_of_the_axis_is_wrapped_on_a_phone():
@@ -221,12 +213,12 @@ def test_a_long_title_of_the_axis_is_wrapped_on_a_phone():
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.lists(st.lists(maybe, min_size=10, max_size=10), min_size=1, max_size=5),
-    st.lists(maybe, min_size=10, max_size=10),
+    st.lists(st.lists(A_FIGURE_OR_NONE, min_size=10, max_size=10), min_size=1, max_size=5),
+    st.lists(A_FIGURE_OR_NONE, min_size=10, max_size=10),
     st.one_of(st.none(), st.floats(0, 100)),
     st.sampled_from(["quarter", "year_to_date", "rolling_12m", "snapshot"]),
     st.booleans(),
-    st.sampled_from(["wide", "narrow"]),
+    st.sampled_from(WIDTHS),
 )
 def test_any_figures_give_a_whole_chart(series, targets, official, basis, from_zero, width):
     names = ["Leeds", LONG_NAME, "Kent", "Kensington and Chelsea", "A"]

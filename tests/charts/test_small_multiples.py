@@ -9,7 +9,7 @@ from careleavers.charts.small_multiples import small_multiples
 from careleavers.charts.template import FITS
 from careleavers.charts.text import text_width
 from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME
+from tests.charts.samples import A_FIGURE_OR_NONE, FOOTER, LONG_NAME, WIDTHS
 
 YEARS = list(range(2018, 2026))
 NAMES = [
@@ -134,7 +134,7 @@ def test_the_subtitle_says_where_the_scale_starts(from_zero):
     assert ("not from zero" in said) is not from_zero
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_names_fit_their_panels(width):
     result = draw(TEN, width=width)
     columns = sorted({found.x for found in result.figure.layout.annotations if found.name == "panel title"})
@@ -165,15 +165,12 @@ def test_names_cannot_carry_markup():
     assert "&lt;b&gt;Kent" in next(a.text for a in result.figure.layout.annotations if a.name == "panel title")
 
 
-maybe = st.one_of(st.none(), st.floats(0, 100))
-
-
 @settings(deadline=None, max_examples=30)
 @given(
-    st.lists(st.lists(maybe, min_size=8, max_size=8), max_size=10),
-    st.lists(maybe, min_size=8, max_size=8),
+    st.lists(st.lists(A_FIGURE_OR_NONE, min_size=8, max_size=8), max_size=10),
+    st.lists(A_FIGURE_OR_NONE, min_size=8, max_size=8),
     st.booleans(),
-    st.sampled_from(["wide", "narrow"]),
+    st.sampled_from(WIDTHS),
 )
 def test_any_figures_stay_within_their_panels(series, behind, from_zero, width):
     panels = [panel(NAMES[n], values) for n, values in enumerate(series)]

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.strip import strip
 from careleavers.charts.text import text_width
-from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME, SUBTITLE
+from tests.charts.reading import note, plain, trace
+from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, SUBTITLE, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 HEAD = "Regional medians run from 47% in the North East to 58% in the South West; Leeds has 46%"
 
 
@@ -60,14 +59,6 @@ def draw(frame=None, **changes):
     return strip(rows() if frame is None else frame, **arguments)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_footer_and_headline_are_always_there(width):
-    for frame in (rows(), rows().head(0), rows()[rows()["value"].isna()]):
-        fig = draw(frame, width=width).figure
-        assert FOOTER.source in note(fig, "footer")[0]
-        assert note(fig, "headline") == [HEAD]
-
-
 def test_one_dot_an_authority_and_none_for_a_hidden_figure():
     dots = trace(draw().figure, "dots")
     assert sorted(c[1] for c in dots.customdata) == sorted([LONG_NAME, "Devon", "Leeds", "York"])
@@ -97,7 +88,7 @@ def test_chosen_is_named_with_its_figure_and_lies_on_top():
     assert note(fig, "chosen") == ["Leeds, 46%"]
     dots = trace(fig, "dots")
     assert dots.customdata[-1][1] == "Leeds"
-    assert dots.marker.color[-1] == t.DARK_BLUE
+    assert dots.marker.color[-1] == template.DARK_BLUE
     assert dots.marker.size[-1] > max(dots.marker.size[:-1])
 
 
@@ -109,7 +100,7 @@ def test_name_of_the_chosen_stays_inside(width, value):
     )
     fig = draw(frame, width=width).figure
     (found,) = [a for a in fig.layout.annotations if a.name == "chosen"]
-    across = t.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
+    across = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
     x0, x1 = fig.layout.xaxis.range
     middle = (value - x0) / (x1 - x0) * across + found.ax
     half = text_width(plain(found.text), 12, bold=True) / 2
@@ -129,10 +120,6 @@ def test_rows_do_not_overlap(width):
     assert all(b - a >= 30 for a, b in itertools.pairwise(tops))
 
 
-def test_the_same_rows_always_give_the_same_picture():
-    assert draw().figure.to_json() == draw().figure.to_json()
-
-
 def test_groups_keep_the_order_given_and_say_how_many():
     labels = note(draw().figure, "group")
     assert labels == [
@@ -147,13 +134,6 @@ def test_hover_and_click():
     assert "Leeds Yorkshire and The Humber 46%, 46 of 100" in hover["E-Leeds"]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_is_large_enough(width):
-    result = draw(width=width)
-    assert min(font_sizes(result.figure)) >= 12
-    assert result.height == result.figure.layout.height
-
-
 def test_alt_holds_every_group():
     alt = draw().alt
     for part in (HEAD, "4 authorities in 2 groups", "South West: 2 authorities, median 58%", "England 54%"):
@@ -166,24 +146,26 @@ def test_no_england_no_line():
     assert note(fig, "England") == []
 
 
-maybe = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 odd = st.builds(
     lambda name, group, value, role, a, b, c: (
         row(name, group, None, role, (a, None, c)) | {"value": value, "group_median": b}
     ),
     st.text(max_size=60),
     st.sampled_from(["", "London", "Not judged separately then"]),
-    maybe,
+    ANY_FIGURE,
     st.sampled_from(["chosen", "neighbour", "other", "?"]),
-    maybe,
-    maybe,
-    maybe,
+    ANY_FIGURE,
+    ANY_FIGURE,
+    ANY_FIGURE,
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    found=st.lists(odd, max_size=8), width=st.sampled_from(WIDTHS), centre=maybe, unit=st.sampled_from(["per cent", ""])
+    found=st.lists(odd, max_size=8),
+    width=st.sampled_from(WIDTHS),
+    centre=ANY_FIGURE,
+    unit=st.sampled_from(["per cent", ""]),
 )
 def test_no_frame_breaks_it(found, width, centre, unit):
     frame = pd.DataFrame(found, columns=list(row("x", "g", 1)))

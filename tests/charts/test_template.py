@@ -1,22 +1,22 @@
 import plotly.graph_objects as go
 import pytest
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.text import text_width, words, wrap, wrap_even
 from tests.charts.reading import note, plain
-from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE
+from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE, WIDTHS
 
 
 def drawn(fig):
     """The whole figure, as pages get it, checked by plotly property by property."""
-    return go.Figure(t.ChartResult(fig, "", "", "", 0).figure.to_dict())
+    return go.Figure(template.ChartResult(fig, "", "", "", 0).figure.to_dict())
 
 
 def finished(**arguments):
-    return drawn(t.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200, **arguments))
+    return drawn(template.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200, **arguments))
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_headline_subtitle_and_footer_are_in_the_picture(width):
     fig = finished(width=width)
     assert note(fig, "headline") == [HEADLINE]
@@ -27,24 +27,24 @@ def test_headline_subtitle_and_footer_are_in_the_picture(width):
 
 
 def test_footer_says_when_a_part_is_not_stated():
-    text = t.Footer("", "2025", "published", "1 May 2026", "").text()
+    text = template.Footer("", "2025", "published", "1 May 2026", "").text()
     assert "Source: not stated." in text
     assert "n = not stated." in text
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("repeat", [1, 3])
 def test_no_line_is_wider_than_the_narrowest_container(width, repeat):
-    fig = drawn(t.finish(go.Figure(), HEADLINE * repeat, SUBTITLE * repeat, FOOTER, 200, width=width))
+    fig = drawn(template.finish(go.Figure(), HEADLINE * repeat, SUBTITLE * repeat, FOOTER, 200, width=width))
     for found in fig.layout.annotations:
         for line in found.text.split("<br>"):
             size = found.font.size
-            assert text_width(plain(line), size, bold=found.name == "headline") <= t.FITS[width] - 24
+            assert text_width(plain(line), size, bold=found.name == "headline") <= template.FITS[width] - 24
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_blocks_above_the_plot_do_not_overlap_and_fit_the_margin(width):
-    fig = finished(width=width, key=[t.KeyItem("■", t.DARK_BLUE, "Leeds")] * 9)
+    fig = finished(width=width, key=[template.KeyItem("■", template.DARK_BLUE, "Leeds")] * 9)
     by_name = {found.name: found for found in fig.layout.annotations}
     top = fig.layout.margin.t
     for name in ("headline", "subtitle", "key"):
@@ -62,12 +62,12 @@ def test_height_is_the_plot_and_its_margins():
 
 
 def test_own_template_whatever_the_default_is():
-    assert finished().layout.template.layout.font.family == t.FONT
+    assert finished().layout.template.layout.font.family == template.FONT
     assert finished().layout.template.layout.paper_bgcolor == "#FFFFFF"
 
 
 def test_one_download_button_of_fixed_size():
-    config = t.chart_config("Leeds EET: 19–21 / 2025", height=950)
+    config = template.chart_config("Leeds EET: 19–21 / 2025", height=950)
     assert config["modeBarButtons"] == [["toImage"]]
     assert config["displayModeBar"] is True
     assert config["displaylogo"] is False
@@ -82,11 +82,11 @@ def test_one_download_button_of_fixed_size():
 
 @pytest.mark.parametrize(("name", "expected"), [("../../etc", "etc"), ("", "chart"), ("£", "chart")])
 def test_file_names_are_safe(name, expected):
-    assert t.safe_filename(name) == expected
+    assert template.safe_filename(name) == expected
 
 
 def test_markup_in_text_is_shown_not_obeyed():
-    fig = drawn(t.finish(go.Figure(), "A <b>& B", "<a href='x'>y</a>", FOOTER, 100))
+    fig = drawn(template.finish(go.Figure(), "A <b>& B", "<a href='x'>y</a>", FOOTER, 100))
     assert fig.layout.annotations[0].text == "<b>A &lt;b&gt;&amp; B</b>"
     assert "<a" not in fig.layout.annotations[1].text
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.text import text_width
 from careleavers.charts.tile_map import (
     ABSENT,
@@ -17,10 +17,9 @@ from careleavers.charts.tile_map import (
     region_names,
     tile_map,
 )
-from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, SUBTITLE
+from tests.charts.reading import note, plain, trace
+from tests.charts.samples import FOOTER, SUBTITLE, WIDTHS
 
-WIDTHS = ["wide", "narrow"]
 HEAD = "Leeds: 46% in education, employment or training, worse than England’s 54%"
 LABELS = ["under 50%", "50% to 54%", "55% to 59%", "60% or more"]
 
@@ -112,14 +111,6 @@ def test_classes_darken_upwards_and_differ(count):
     assert len(set(fills)) == count
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_footer_and_headline_are_always_there(width):
-    for frame in (rows(), rows().head(0), rows().tail(1)):
-        fig = draw(frame, width=width).figure
-        assert FOOTER.source in note(fig, "footer")[0]
-        assert note(fig, "headline") == [HEAD]
-
-
 def test_each_tile_stands_in_its_place_and_gives_its_code():
     tiles = trace(draw().figure, "tiles")
     assert [c[0] for c in tiles.customdata] == ["E-Leeds", "E-York", "E-Hull", "E-Newer", "E-Kent"]
@@ -151,7 +142,7 @@ def test_text_too_long_for_a_tile_is_left_to_the_hover():
 
 def test_chosen_has_a_dark_and_a_pale_frame():
     frames = [s for s in draw().figure.layout.shapes if (s.name or "").startswith("chosen")]
-    assert [s.line.color for s in frames] == [t.INK, "#FFFFFF"]
+    assert [s.line.color for s in frames] == [template.INK, "#FFFFFF"]
     assert all(s.x0 < 4 < s.x1 and s.y0 < 0 < s.y1 for s in frames)
     assert "Leeds (thick frame)" in note(draw().figure, "key")[0]
 
@@ -181,14 +172,6 @@ def test_hover_is_the_name_and_its_lines():
     assert hover == "<b>Leeds</b><br>North<br>46% (46 of 100)<br>Leeds line"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_is_large_enough(width):
-    result = draw(width=width)
-    sizes = [size for size in font_sizes(result.figure) if size]
-    assert min(sizes) >= 12
-    assert result.height == result.figure.layout.height
-
-
 def test_two_tiles_never_share_a_place():
     frame = pd.concat([rows(), rows()])
     tiles = trace(draw(frame).figure, "tiles")
@@ -201,7 +184,7 @@ def test_published_map_has_every_authority_and_names_that_fit(warehouse):
     )
     tiles = frame[frame["tile_row"].notna()].to_dict("records")
     assert len(tiles) == 153
-    size = (t.FITS["wide"] - 2 * t.PAD) / 17
+    size = (template.FITS["wide"] - 2 * template.PAD) / 17
     found, homeless = region_names(tiles, 17, 18, size)
     assert len(found) + len(homeless) == 9
     assert homeless == ["East Midlands"]

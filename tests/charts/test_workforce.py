@@ -1,6 +1,5 @@
 """The panels of measures over the years: lines, gaps with their reason, labels that do not overlap."""
 
-import itertools
 from typing import Any
 
 import pandas as pd
@@ -8,13 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
+from careleavers.charts import template
 from careleavers.charts.text import text_width
-from careleavers.charts.workforce import measure_panels, spread_out
+from careleavers.charts.workforce import measure_panels
 from tests.charts.reading import note, plain
-from tests.charts.samples import FOOTER, LONG_NAME
-
-WIDTHS = ["wide", "narrow"]
+from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, WIDTHS
 
 
 def year(indicator: str, when: int, value: float | None, **changes: Any) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def years(*values: float | None, indicator: str = "agency", **changes: Any) -> p
     return pd.DataFrame([year(indicator, 2017 + n, value, **changes) for n, value in enumerate(values)])
 
 
-def draw(frame: pd.DataFrame | None = None, **changes: Any) -> t.ChartResult:
+def draw(frame: pd.DataFrame | None = None, **changes: Any) -> template.ChartResult:
     arguments: dict[str, Any] = {
         "authority_name": "Leeds", "comparator_name": "Neighbours’ mean", "headline": "Leeds: better than its neighbours",
         "subtitle": "Social workers, 2017 to 2025", "footer": FOOTER, "filename": "Leeds workforce",
@@ -38,7 +35,7 @@ def draw(frame: pd.DataFrame | None = None, **changes: Any) -> t.ChartResult:
     return measure_panels(years(10, 12, 14) if frame is None else frame, **(arguments | changes))
 
 
-def labels(result: t.ChartResult) -> list[Any]:
+def labels(result: template.ChartResult) -> list[Any]:
     return [found for found in result.figure.layout.annotations if found.name == "line label"]
 
 
@@ -109,37 +106,13 @@ def test_long_names_are_whole_words_within_the_picture(width: str, name: str) ->
         assert text_width(plain(line), 12, bold=True) <= result.figure.layout.margin.r
 
 
-def test_no_rows_says_so_and_keeps_the_footer() -> None:
-    result = draw(years())
-    assert note(result.figure, "sentence") == ["There are no workforce figures to show."]
-    assert FOOTER.release in note(result.figure, "footer")[0]
-
-
-heights = st.lists(st.floats(10, 48), min_size=1, max_size=4)
-
-
-@given(data=st.data(), tall=heights)
-def test_labels_are_moved_apart_and_stay_inside(data: st.DataObject, tall: list[float]) -> None:
-    wanted = data.draw(st.lists(st.floats(0, 200), min_size=len(tall), max_size=len(tall)))
-    placed = spread_out(wanted, tall, 0, 200)
-    spans = [(centre - high / 2, centre + high / 2) for centre, high in zip(placed, tall, strict=True)]
-    assert min(low for low, _ in spans) >= -1e-6 and max(high for _, high in spans) <= 200 + 1e-6
-    for a, b in itertools.combinations(spans, 2):
-        assert a[1] <= b[0] + 1e-6 or b[1] <= a[0] + 1e-6
-
-
-def test_labels_with_room_stay_where_they_belong() -> None:
-    assert spread_out([150, 20, 80], [16, 16, 16], 0, 200) == [150, 20, 80]
-
-
-anything = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 rows = st.builds(
     lambda indicator, when, numbers, text, mark: year(
         indicator, when, numbers[0], england=numbers[1], comparator=numbers[2], value_text=text, gap_mark=mark
     ),
     st.sampled_from(["a", "b", "c", "d", "e"]),
     st.one_of(st.none(), st.integers(2015, 2030)),
-    st.lists(anything, min_size=3, max_size=3),
+    st.lists(ANY_FIGURE, min_size=3, max_size=3),
     st.one_of(st.none(), st.text(max_size=30)),
     st.sampled_from(["", "[x]", "[low]", "[c]", None]),
 )

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts import ChartResult
-from careleavers.charts.grouped import bars, lines
+from careleavers.charts.area_bars import area_bars
+from careleavers.charts.area_lines import area_lines
 from careleavers.charts.template import Width
 from careleavers.views.build_your_own import words
 from careleavers.views.context import Context
@@ -76,8 +77,8 @@ def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
         "width": width,
     }
     if words.many_periods(rows):
-        return lines(rows, hidden_text=words.hidden_text(rows), **common)
-    return bars(words.best_first(rows), **common)
+        return area_lines(rows, hidden_text=words.hidden_text(rows), **common)
+    return area_bars(words.best_first(rows), **common)
 
 
 def options(context: Context, authority: str) -> Options:

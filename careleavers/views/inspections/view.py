@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts import ChartResult
-from careleavers.charts.inspections import by_judgement, since_inspection
+from careleavers.charts.by_judgement import by_judgement
+from careleavers.charts.since_inspection import since_inspection
 from careleavers.charts.template import Width
 from careleavers.views.context import Context
 from careleavers.views.inspections import words

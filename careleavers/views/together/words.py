@@ -13,6 +13,7 @@ from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.formats import (
     POLARITY_WORDS,
+    axis_unit,
     count_text,
     day_text,
     listed,
@@ -186,7 +187,7 @@ def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, ba
     title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
     figure = None if missing(england) else float(england)
     shown = "" if figure is None else value_text(figure, indicator.unit, indicator.decimals)
-    return Axis(title, indicator.unit == "percent", figure, shown)
+    return Axis(title, axis_unit(indicator.unit), figure, shown)
 
 
 def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) -> pd.DataFrame:

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import template as t
-from careleavers.charts.grouped import MOST_NAMED, bars, lines, spread_out
+from careleavers.charts import template
+from careleavers.charts.area_bars import area_bars
+from careleavers.charts.area_lines import MOST_NAMED, area_lines
 from careleavers.charts.text import text_width
-from tests.charts.reading import font_sizes, note, plain, trace
-from tests.charts.samples import FOOTER, LONG_NAME
-
-WIDTHS = ["wide", "narrow"]
+from tests.charts.reading import note, plain, trace
+from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
 
 
 def area(name, value, year=2025, **changes):
@@ -54,8 +53,12 @@ def arguments(**changes):
     } | changes
 
 
-def draw_lines(frame, **changes):
-    return lines(frame, **arguments(hidden_text="", **changes))
+def draw_bars(frame=None, **changes):
+    return area_bars(some_areas() if frame is None else frame, **arguments(**changes))
+
+
+def draw_lines(frame=None, **changes):
+    return area_lines(some_areas() if frame is None else frame, **arguments(hidden_text="", **changes))
 
 
 def years_of(name, values, **changes):
@@ -64,32 +67,32 @@ def years_of(name, values, **changes):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_bar_each_from_nought_and_none_for_the_suppressed(width):
-    fig = bars(some_areas(), **arguments(width=width)).figure
+    fig = draw_bars(width=width).figure
     drawn = trace(fig, "bars")
     assert list(drawn.x) == [62.0, 54.0, 45.5]
     assert fig.layout.xaxis.range[0] == 0
     assert [plain(text) for text in trace(fig, "reasons").text] == ["suppressed to protect privacy"]
-    assert drawn.marker.color[1] == t.MID_GREY
-    assert drawn.marker.color[2] == t.DARK_BLUE
+    assert drawn.marker.color[1] == template.MID_GREY
+    assert drawn.marker.color[2] == template.DARK_BLUE
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_names_and_figures_stand_in_their_own_room(width):
-    fig = bars(some_areas(), **arguments(width=width)).figure
+    fig = draw_bars(width=width).figure
     names, figures = trace(fig, "names"), trace(fig, "figures")
     if width == "wide":
         widest = max(text_width(plain(part), 12, bold=True) for text in names.text for part in text.split("<br>"))
         assert widest <= fig.layout.margin.l
         assert max(text_width(plain(text), 12, bold=True) for text in figures.text) <= fig.layout.margin.r
     else:
-        room = t.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
+        room = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
         for name, figure in zip(names.text, figures.text, strict=False):
             widest = max(text_width(plain(part), 12, bold=True) for part in name.split("<br>"))
             assert widest + text_width(plain(figure), 12, bold=True) <= room
 
 
 def test_the_text_alternative_holds_every_value_and_reason():
-    alt = bars(some_areas(), **arguments()).alt
+    alt = draw_bars().alt
     assert f"{LONG_NAME} 62%" in alt
     assert "Isles of Scilly suppressed to protect privacy" in alt
 
@@ -139,8 +142,8 @@ def test_more_areas_than_can_be_told_apart_are_grey_and_counted():
     fig = draw_lines(frame).figure
     assert note(fig, "line label") == ["● Leeds 31%"]
     assert "10 other areas, named in the table" in note(fig, "key")[0]
-    assert trace(fig, "Town 3").line.color == t.FOCUS_GREY
-    assert trace(fig, "Leeds").line.color == t.DARK_BLUE
+    assert trace(fig, "Town 3").line.color == template.FOCUS_GREY
+    assert trace(fig, "Leeds").line.color == template.DARK_BLUE
 
 
 def test_axis_says_where_it_starts():
@@ -149,33 +152,6 @@ def test_axis_says_where_it_starts():
     low = draw_lines(pd.DataFrame(years_of("Leeds", [1.0, 12.0]))).figure
     assert low.layout.yaxis.range[0] == 0
     assert "not at 0" not in note(low, "axis title")[0]
-
-
-def test_nothing_to_draw_is_a_sentence_with_its_source():
-    for result in (
-        bars(some_areas().head(0), **arguments()),
-        draw_lines(pd.DataFrame(years_of("Leeds", [None, None]))),
-    ):
-        assert note(result.figure, "sentence")
-        assert FOOTER.source in note(result.figure, "footer")[0]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_is_at_least_12(width):
-    assert min(font_sizes(bars(some_areas(), **arguments(width=width)).figure)) >= 12
-    assert min(font_sizes(draw_lines(pd.DataFrame(years_of("Leeds", [40.0, 50.0])), width=width).figure)) >= 12
-
-
-@given(st.lists(st.tuples(st.floats(0, 300), st.floats(5, 60)), max_size=8))
-def test_labels_are_spread_without_overlap(wanted):
-    wanted = sorted(wanted)
-    bottom = max(300.0, sum(height for _, height in wanted))
-    middles = spread_out(wanted, bottom)
-    edges = [(m - h / 2, m + h / 2) for m, (_, h) in zip(middles, wanted, strict=True)]
-    assert all(a[1] <= b[0] + 1e-6 for a, b in itertools.pairwise(edges))
-    if edges:
-        assert edges[0][0] >= -1e-6
-        assert edges[-1][1] <= bottom + 1e-6
 
 
 @settings(max_examples=25, deadline=None)
@@ -191,4 +167,4 @@ def test_odd_frames_are_drawn(rows, width):
         columns=list(area("", 0)),
     )
     assert draw_lines(frame, width=width).height > 0
-    assert bars(frame, **arguments(width=width)).height > 0
+    assert draw_bars(frame, width=width).height > 0

@@ -1,10 +1,9 @@
 import itertools
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts.placing import Name, apart, fit_axis, nice_step, place_names, swarm
+from careleavers.charts.labels import Name, apart, pack, place_names, spread_out
 
 
 def test_a_lone_name_stands_right_of_its_dot():
@@ -45,46 +44,6 @@ def test_names_never_overlap_where_there_is_room(dots):
         assert not (a[0] < b[2] and a[2] > b[0] and a[1] < b[3] and a[3] > b[1])
 
 
-def test_swarm_keeps_dots_apart_and_is_deterministic():
-    xs = [10, 10, 10, 12, 40]
-    ys = swarm(xs, size=9, most=27)
-    assert ys == swarm(xs, size=9, most=27)
-    assert ys[4] == 0
-    for (x1, y1), (x2, y2) in itertools.combinations(zip(xs, ys, strict=True), 2):
-        assert ((x1 - x2) ** 2 + (y1 - y2) ** 2) ** 0.5 >= 9 - 1e-9
-
-
-@given(xs=st.lists(st.floats(0, 500), max_size=60))
-def test_swarm_stays_in_its_row(xs):
-    assert all(abs(y) <= 27 for y in swarm(xs, size=9, most=27))
-
-
-@pytest.mark.parametrize(
-    ("values", "percent", "expected"),
-    [
-        ([41, 78], True, (40, 80)),
-        ([97.0, 99.5], True, (97, 99.5)),
-        ([0, 0], True, (0, 1)),
-        ([100], True, (90, 100)),
-        ([], False, (0, 1)),
-    ],
-)
-def test_axis_holds_the_figures_and_percentages_end_at_100(values, percent, expected):
-    start, end, ticks = fit_axis(values, percent=percent)
-    assert (start, end) == pytest.approx(expected)
-    assert all(start <= tick <= end for tick in ticks)
-    assert len(ticks) >= 2
-
-
-@given(values=st.lists(st.floats(-1e6, 1e6), max_size=20), percent=st.booleans())
-def test_axis_always_holds_every_figure(values, percent):
-    start, end, ticks = fit_axis(values, percent=percent)
-    assert start < end
-    assert len(ticks) < 30
-    for value in values:
-        assert start - 1e-6 * (end - start) <= value <= end + 1e-6 * (end - start)
-
-
 @given(wanted=st.lists(st.floats(0, 440), max_size=6))
 def test_apart_keeps_order_distance_and_bounds(wanted):
     found = apart(wanted, 15, 0, 440)
@@ -94,5 +53,32 @@ def test_apart_keeps_order_distance_and_bounds(wanted):
     assert all(-1e-6 <= y <= 440 + 1e-6 for y in found)
 
 
-def test_steps_are_round():
-    assert [nice_step(span) for span in (1, 7, 40, 55, 1200)] == [0.2, 2, 10, 20, 500]
+@given(st.lists(st.tuples(st.floats(0, 400), st.floats(1, 200)), max_size=12))
+def test_packed_texts_do_not_overlap(spans):
+    placed = [(left, left + wide) for left, wide in spans]
+    numbers = pack(placed)
+    for i, (left, right) in enumerate(placed):
+        for j in range(i):
+            if numbers[i] == numbers[j]:
+                assert right < placed[j][0] or placed[j][1] < left
+
+
+heights = st.lists(st.floats(10, 48), min_size=1, max_size=4)
+
+
+@given(data=st.data(), tall=heights)
+def test_labels_are_moved_apart_and_stay_inside(data, tall):
+    wanted = data.draw(st.lists(st.floats(0, 200), min_size=len(tall), max_size=len(tall)))
+    placed = spread_out(wanted, tall, 0, 200)
+    spans = [(centre - high / 2, centre + high / 2) for centre, high in zip(placed, tall, strict=True)]
+    assert min(low for low, _ in spans) >= -1e-6 and max(high for _, high in spans) <= 200 + 1e-6
+    for a, b in itertools.combinations(spans, 2):
+        assert a[1] <= b[0] + 1e-6 or b[1] <= a[0] + 1e-6
+
+
+def test_labels_with_room_stay_where_they_belong():
+    assert spread_out([150, 20, 80], [16, 16, 16], 0, 200) == [150, 20, 80]
+
+
+def test_labels_without_room_overlap_nothing_but_leave_the_top():
+    assert spread_out([10, 20, 30], [40, 40, 40], 0, 100) == [0, 40, 80]

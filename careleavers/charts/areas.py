@@ -1,0 +1,24 @@
+"""What the two charts of areas that the reader chose have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from careleavers.charts.text import figure_words, safe, words
+
+
+def area_kind(row: dict[str, Any]) -> str:
+    """Return what an area is: ``chosen`` (the chosen authority), ``authority``, or ``wider`` (a region, England)."""
+    if bool(row.get("is_chosen")):
+        return "chosen"
+    level = words(row.get("level"))
+    return "authority" if level in {"", "authority"} else "wider"
+
+
+def area_hover(row: dict[str, Any]) -> str:
+    """Return what is shown when an area is pointed at, as plotly text: name, period, figure and counts."""
+    facts = [f"<b>{safe(words(row.get('area_name')))}</b>"]
+    if when := words(row.get("period_text")):
+        facts.append(safe(when))
+    facts.append(safe(figure_words(row)))
+    return "<br>".join(facts)

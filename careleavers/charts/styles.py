@@ -1,0 +1,246 @@
+"""How authorities, comparators and verdicts look, in every chart.
+
+One colour means one thing: dark blue is the chosen authority, turquoise its statistical neighbours, pale grey the
+others. Roles also differ by size, outline, symbol or line, so that nothing is told by colour alone. The styles of all
+charts stand here together, so that a change to one is seen beside the others.
+
+========================  =======================================================================================
+table                     chart
+========================  =======================================================================================
+``BAR_COLOURS``           bars of ``ranked``
+``AREA_COLOURS``          bars of ``area_bars``
+``FUNNEL_DOTS``           dots of ``funnel``
+``STRIP_DOTS``            dots of ``strip``
+``SCATTER_DOTS``          dots of ``scatter``
+``SINCE_DOTS``            dots of ``since_inspection``
+``JUDGEMENT_DOTS``        dots of ``by_judgement``
+``FOCUS_LINE`` …          lines of ``trend`` and ``quarters`` (``PANEL_LINES``: of ``workforce``)
+``VERDICTS``              marks of ``spine``, of the small spine in tables and of the map's key
+========================  =======================================================================================
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from careleavers.charts.template import (
+    CATEGORICAL,
+    DARK_BLUE,
+    DARK_GREY,
+    DARK_PINK,
+    FOCUS_GREY,
+    GREY_BLUE,
+    INK,
+    LIGHT_BLUE,
+    LIGHT_PURPLE,
+    MID_BLUE,
+    MID_GREY,
+    ORANGE,
+    TURQUOISE,
+    KeyItem,
+)
+from careleavers.charts.text import words
+
+WHITE = "#FFFFFF"
+# These stand before the names of the chosen authority and of its neighbours in lists of names.
+CHOSEN_MARK = "►"
+NEIGHBOUR_MARK = "◊"
+
+# Roles of an authority in a chart, from the back of the picture to the front.
+ROLES = ("other", "neighbour", "chosen")
+ROLE_COLOURS = {"other": FOCUS_GREY, "neighbour": TURQUOISE, "chosen": DARK_BLUE}
+BAR_COLOURS = ROLE_COLOURS
+AREA_COLOURS = {"chosen": DARK_BLUE, "authority": LIGHT_BLUE, "wider": MID_GREY}
+
+
+def role_of(value: Any) -> str:
+    """Return the role in a cell, ``other`` for anything that is not one of :data:`ROLES`.
+
+    >>> role_of("neighbour"), role_of(None)
+    ('neighbour', 'other')
+    """
+    role = words(value)
+    return role if role in ROLES else "other"
+
+
+def marked_name(name: str, role: str) -> str:
+    """Return ``name`` behind the mark of its role: ``► Leeds``, ``◊ Sheffield``, ``Kent``."""
+    mark = {"chosen": f"{CHOSEN_MARK} ", "neighbour": f"{NEIGHBOUR_MARK} "}.get(role, "")
+    return mark + name
+
+
+@dataclass(frozen=True)
+class DotStyle:
+    """How the dots of one role are drawn.
+
+    Attributes
+    ----------
+    colour, outline : str
+        Fill and outline.
+    size : float
+        Diameter in pixels.
+    symbol : str
+        Plotly's name of the shape.
+    mark : str
+        The character that stands for the dot in the key.
+    """
+
+    colour: str
+    outline: str
+    size: float
+    symbol: str = "circle"
+    mark: str = "●"
+
+    def key(self, meaning: str) -> KeyItem:
+        """The entry in the key that says what such a dot means, in the colour of its outline if it is white."""
+        return KeyItem(self.mark, self.outline if self.colour == WHITE else self.colour, meaning)
+
+
+FUNNEL_DOTS = {
+    "other": DotStyle(FOCUS_GREY, MID_GREY, 8),
+    "neighbour": DotStyle(TURQUOISE, INK, 10),
+    "chosen": DotStyle(DARK_BLUE, WHITE, 14),
+}
+# Outside the 99.8% limits every dot is a diamond and larger by this size; one without a role also has this colour.
+FUNNEL_OUTSIDE = DotStyle(DARK_GREY, MID_GREY, 3, "diamond", "◆")
+STRIP_DOTS = {
+    "other": DotStyle("#8F8F8F", WHITE, 8),
+    "neighbour": DotStyle(TURQUOISE, WHITE, 10),
+    "chosen": DotStyle(DARK_BLUE, WHITE, 15),
+}
+SCATTER_DOTS = {
+    "other": DotStyle(FOCUS_GREY, WHITE, 7),
+    "region": DotStyle(WHITE, MID_BLUE, 9, "square", "□"),
+    "neighbour": DotStyle(TURQUOISE, INK, 10, "diamond", "◆"),
+    "chosen": DotStyle(DARK_BLUE, WHITE, 15),
+}
+SINCE_DOTS = {
+    "other": DotStyle(FOCUS_GREY, DARK_GREY, 9),
+    "neighbour": DotStyle(TURQUOISE, DARK_GREY, 10, "diamond", "◆"),
+    "chosen": DotStyle(DARK_BLUE, DARK_GREY, 12),
+}
+# A judgement has a name and a place in the order, never a colour: all authorities but the chosen one look alike.
+JUDGEMENT_DOTS = {
+    "other": DotStyle(GREY_BLUE, WHITE, 7),
+    "chosen": DotStyle(DARK_BLUE, WHITE, 12),
+}
+
+
+@dataclass(frozen=True)
+class LineStyle:
+    """How a line over time and the marks on it are drawn.
+
+    Attributes
+    ----------
+    colour : str
+        Of line and marks.
+    symbol : str
+        Plotly's name of the mark at each figure.
+    mark : str
+        The character that stands for the line in the key.
+    width : float
+        Of the line, in pixels.
+    dash : str
+        Plotly's name of the dashes.
+    size : float
+        Of the marks, in pixels.
+    """
+
+    colour: str
+    symbol: str
+    mark: str
+    width: float = 2.0
+    dash: str = "solid"
+    size: float = 6.0
+
+    def key(self, meaning: str) -> KeyItem:
+        """The entry in the key that says what such a line means."""
+        return KeyItem(self.mark, self.colour, meaning)
+
+
+# The chosen authority, or England where there is none.
+FOCUS_LINE = LineStyle(DARK_BLUE, "circle", "●", 3.0, size=8.0)
+COMPARATOR_LINES = {
+    "england": LineStyle(DARK_GREY, "square", "■"),
+    "region": LineStyle(MID_GREY, "triangle-up", "▲", 1.6, "dot"),
+    "neighbours": LineStyle(TURQUOISE, "diamond-open", "◊", size=8.0),
+}
+# Other authorities of the reader's choosing, in the order chosen.
+CHOSEN_LINES = (
+    LineStyle(DARK_PINK, "triangle-down", "▼", size=7.0),
+    LineStyle(ORANGE, "triangle-right", "►", size=7.0),
+    LineStyle(LIGHT_PURPLE, "triangle-left", "◄", size=7.0),
+    LineStyle(MID_BLUE, "triangle-up-open", "△", size=7.0),
+)
+# The same beside local figures, with marks that also exist hollow: hollow stands for provisional.
+CHOSEN_LOCAL_LINES = (
+    LineStyle(DARK_PINK, "triangle-down", "▼", size=8.0),
+    LineStyle(ORANGE, "triangle-up", "▲", size=8.0),
+    LineStyle(LIGHT_PURPLE, "diamond", "◆", size=8.0),
+    LineStyle(MID_BLUE, "triangle-left", "◄", size=8.0),
+)
+# Authorities before or after a split or merger: faint and dashed, told apart by their marks.
+FAINT_BLUE = "#7A96AF"
+RELATED_LINES = tuple(
+    LineStyle(FAINT_BLUE, symbol, f"{mark}- -", 1.5, "dash", 6.0)
+    for symbol, mark in (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond-open", "◊"))
+)
+# An authority's own figures by layer, beside its published ones.
+LOCAL_LINES = {
+    "provisional": LineStyle(DARK_BLUE, "square-open", "□", 1.2, "dot", 9.0),
+    "final": LineStyle(DARK_BLUE, "diamond-open", "◊", 1.2, "dot", 10.0),
+}
+# The three lines of each panel of workforce measures, from back to front.
+PANEL_LINES = {
+    "england": LineStyle(INK, "square", "■", 1.5, "dash", 4),
+    "comparator": LineStyle(TURQUOISE, "diamond", "◆", 1.8, "solid", 6),
+    "value": LineStyle(DARK_BLUE, "circle", "●", 3, "solid", 7),
+}
+# Areas of the reader's own table, the chosen authority first; any further areas are grey.
+AREA_LINES = tuple(
+    LineStyle(colour, symbol, mark)
+    for colour, symbol, mark in zip(
+        CATEGORICAL,
+        ("circle", "square", "diamond", "triangle-up", "x", "triangle-down"),
+        ("●", "■", "◆", "▲", "×", "▼"),
+        strict=True,
+    )
+)
+# The authority of a panel, and behind it the chosen authority.
+SMALL_FRONT, SMALL_BEHIND = DARK_PINK, FAINT_BLUE
+
+
+def provisional(style: LineStyle) -> LineStyle:
+    """Return the hollow, dotted form of a line's style, which stands for provisional figures."""
+    return replace(style, symbol=f"{style.symbol}-open", dash="dot", width=2.0)
+
+
+@dataclass(frozen=True)
+class VerdictStyle:
+    """How a verdict is drawn: a character for text, a plotly symbol, its fill and outline, and the word."""
+
+    mark: str
+    symbol: str
+    fill: str
+    outline: str
+    word: str
+
+
+VERDICTS: dict[str, VerdictStyle] = {
+    "better": VerdictStyle("▲", "triangle-up", DARK_BLUE, WHITE, "better"),
+    "similar": VerdictStyle("●", "circle", MID_GREY, WHITE, "similar"),
+    "worse": VerdictStyle("▼", "triangle-down", ORANGE, INK, "worse"),
+    "higher": VerdictStyle("△", "triangle-up", WHITE, GREY_BLUE, "higher"),
+    "lower": VerdictStyle("▽", "triangle-down", WHITE, GREY_BLUE, "lower"),
+    "": VerdictStyle("○", "circle", WHITE, INK, "not compared"),
+}
+
+
+def verdict_style(verdict: Any) -> VerdictStyle:
+    """Return the style of a verdict; anything unknown is drawn as not compared.
+
+    >>> verdict_style("better").mark, verdict_style(None).word
+    ('▲', 'not compared')
+    """
+    return VERDICTS.get(words(verdict), VERDICTS[""])

@@ -1,0 +1,117 @@
+"""What holds for every chart: it can stand alone, it can be read, and it says so when there is nothing to draw."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from tests.charts import (
+    test_areas,
+    test_by_judgement,
+    test_funnel,
+    test_quarters,
+    test_ranked,
+    test_scatter,
+    test_since_inspection,
+    test_small_multiples,
+    test_spine,
+    test_strip,
+    test_tile_map,
+    test_trend,
+    test_workforce,
+)
+from tests.charts.reading import font_sizes, note, plain
+from tests.charts.samples import FOOTER, WIDTHS
+
+# Each chart of its own samples, in a layout.
+CHARTS = {
+    "area_bars": lambda width: test_areas.draw_bars(width=width),
+    "area_lines": lambda width: test_areas.draw_lines(width=width),
+    "by_judgement": lambda width: test_by_judgement.outcomes(width=width),
+    "funnel": lambda width: test_funnel.draw(width=width),
+    "measure_panels": lambda width: test_workforce.draw(width=width),
+    "quarters": lambda width: test_quarters.draw(test_quarters.LEEDS, test_quarters.KENT, width=width),
+    "ranked": lambda width: test_ranked.draw(width=width),
+    "scatter": lambda width: test_scatter.draw(width=width),
+    "since_inspection": lambda width: test_since_inspection.since(width=width),
+    "small_multiples": lambda width: test_small_multiples.draw(test_small_multiples.TEN, width=width),
+    "spine": lambda width: test_spine.draw(width=width),
+    "strip": lambda width: test_strip.draw(width=width),
+    "tile_map": lambda width: test_tile_map.draw(width=width),
+    "trend": lambda width: test_trend.draw(test_trend.LEEDS, test_trend.ENGLAND, width=width),
+}
+# The same charts of frames without a row, and of rows without a figure.
+NOTHING = {
+    "area_bars": lambda width: test_areas.draw_bars(test_areas.some_areas().head(0), width=width),
+    "area_lines": lambda width: test_areas.draw_lines(without_figures(test_areas.some_areas()), width=width),
+    "by_judgement": lambda width: test_by_judgement.outcomes(
+        without_figures(test_by_judgement.outcome_frame()), width=width
+    ),
+    "funnel": lambda width: test_funnel.draw(without_figures(test_funnel.rows()), width=width),
+    "measure_panels": lambda width: test_workforce.draw(test_workforce.years(), width=width),
+    "quarters": lambda width: test_quarters.draw([], width=width),
+    "ranked": lambda width: test_ranked.draw(test_ranked.authorities().head(0), width=width),
+    "scatter": lambda width: test_scatter.draw(test_scatter.dots().assign(x=None), width=width),
+    "since_inspection": lambda width: test_since_inspection.since(
+        test_since_inspection.since_frame().assign(months=None), width=width
+    ),
+    "small_multiples": lambda width: test_small_multiples.draw([], width=width),
+    "spine": lambda width: test_spine.draw(test_spine.indicators().head(0), width=width),
+    "strip": lambda width: test_strip.draw(without_figures(test_strip.rows()), width=width),
+    "tile_map": lambda width: test_tile_map.draw(test_tile_map.rows().tail(1), width=width),
+    "trend": lambda width: test_trend.draw([], width=width),
+}
+every_chart = pytest.mark.parametrize("name", CHARTS)
+both_layouts = pytest.mark.parametrize("width", WIDTHS)
+
+
+def without_figures(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(value=None)
+
+
+@every_chart
+@both_layouts
+def test_headline_and_footer_are_in_the_picture(name, width):
+    for drawings in (CHARTS, NOTHING):
+        result = drawings[name](width)
+        assert note(result.figure, "headline") == [result.headline]
+        assert result.headline
+        for part in (FOOTER.source, FOOTER.release, FOOTER.taken, FOOTER.n):
+            assert part in note(result.figure, "footer")[0]
+
+
+@every_chart
+@both_layouts
+def test_text_is_large_enough(name, width):
+    assert min(font_sizes(CHARTS[name](width).figure)) >= 12
+
+
+@every_chart
+@both_layouts
+def test_the_height_is_that_of_the_figure(name, width):
+    for drawings in (CHARTS, NOTHING):
+        result = drawings[name](width)
+        assert result.height == result.figure.layout.height
+
+
+@every_chart
+def test_same_input_same_picture(name):
+    assert CHARTS[name]("wide").figure.to_json() == CHARTS[name]("wide").figure.to_json()
+
+
+@every_chart
+def test_the_text_alternative_begins_with_the_finding_and_is_whole(name):
+    for drawings in (CHARTS, NOTHING):
+        result = drawings[name]("wide")
+        assert result.alt.startswith(result.headline.rstrip(". "))
+        assert result.alt.endswith(".")
+        assert not re.search(r"\b(nan|None|<NA>|NaT)\b|\.\.|  \.", result.alt)
+
+
+@every_chart
+@both_layouts
+def test_with_nothing_to_draw_a_sentence_says_so(name, width):
+    result = NOTHING[name](width)
+    (sentence,) = note(result.figure, "sentence")
+    assert plain(sentence) in result.alt
+    assert len(result.figure.data) == 0
