@@ -35,6 +35,6 @@ app = st.App(
     Path(__file__).resolve().parent / "careleavers" / "ui" / "shell.py",
     lifespan=server.lifespan,
     routes=server.routes(PAGES[0].name),
-    middleware=server.middleware(),
+    middleware=server.middleware([page.name for page in PAGES]),
     on_script_error=failures.on_script_error,
 )
