@@ -17,7 +17,10 @@ from careleavers.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held."""
+    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held.
+
+    ``total``: it is how many there are in all, or how much, so an authority's is never set beside a wider area's.
+    """
 
     id: str
     title: str
@@ -38,6 +41,7 @@ class Indicator:
     source: str
     held: bool = True
     not_known_phrase: str = ""
+    total: bool = False
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
@@ -59,6 +63,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             tested=row["interval"] == "wilson",
             age_groups=tuple(str(age) for age in rows["age_group"]),
             held=bool(rows["first_period"].notna().any()),
+            total=bool(row["is_total"]),
             **text,
         )
     return found

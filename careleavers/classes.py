@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from careleavers.formats import missing, rounded
+from careleavers.formats import amount, missing, rounded
 
 MOST = 4
 
@@ -60,11 +60,10 @@ def class_of(value: Any, found: Sequence[float], decimals: int) -> int | None:
 
 def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
     """Each class in words, lowest first: ``under 50%``, ``50% to 54%``, ``55% to 59%``, ``60% or more``."""
-    sign = "%" if unit == "percent" else ""
     step = 10.0**-decimals
 
     def said(value: float) -> str:
-        return rounded(value, decimals) + sign
+        return amount(rounded(value, decimals), unit)
 
     if not found:
         return ["all figures"]

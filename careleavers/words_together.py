@@ -12,6 +12,8 @@ from careleavers.catalogue import Indicator
 from careleavers.charts.scatter import Axis
 from careleavers.formats import (
     POLARITY_WORDS,
+    axis_unit,
+    column_unit,
     count_text,
     day_text,
     listed,
@@ -181,12 +183,12 @@ def footer_n(row: Row, joint: bool) -> str:
 
 def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, basis: str) -> Axis:
     """One side of the scatter: its title says the unit, the date and which way is better."""
-    unit = ", per cent" if indicator.unit == "percent" else ""
+    unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     when = _when(period_end, basis)
     title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
     figure = None if missing(england) else float(england)
     shown = "" if figure is None else value_text(figure, indicator.unit, indicator.decimals)
-    return Axis(title, indicator.unit == "percent", figure, shown)
+    return Axis(title, axis_unit(indicator.unit), figure, shown)
 
 
 def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) -> pd.DataFrame:
@@ -244,15 +246,14 @@ def table(
     records = [_record(row) for row in rows.to_dict("records")]
     first = records[0]
     dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
-    unit = {"percent": " (%)", "ratio": "", "count": "", "per_10000": ""}
     return pd.DataFrame(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            f"{with_age(enabler.short_title, enabler_age)}{unit[enabler.unit]}, {dated[0]}": rows["x"].round(
+            f"{with_age(enabler.short_title, enabler_age)}{column_unit(enabler.unit)}, {dated[0]}": rows["x"].round(
                 max(enabler.decimals, 1)
             ),
-            f"{with_age(outcome.short_title, outcome_age)}{unit[outcome.unit]}, {dated[1]}": rows["y"].round(
+            f"{with_age(outcome.short_title, outcome_age)}{column_unit(outcome.unit)}, {dated[1]}": rows["y"].round(
                 max(outcome.decimals, 1)
             ),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in records],

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from careleavers import words_releases
-from careleavers.formats import age_label
+from careleavers.formats import UNIT_WORDS, age_label
 from careleavers.ui import figures, state, view
 from careleavers.ui.pages import ROOT
 
@@ -31,12 +31,6 @@ _POLARITY = {
     "high": "Higher is better.",
     "low": "Lower is better.",
     "neutral": "Neither: a high or a low figure is not better in itself.",
-}
-_UNITS = {
-    "percent": "Percentage",
-    "count": "Number",
-    "ratio": "Average",
-    "per_10000": "Rate for every 10,000 children",
 }
 _EVERY = {"year": "Every year.", "quarter": "Every quarter."}
 _GLOSSARY_HEADINGS = {"words": "Words", "marks": "Marks", "rules": "Rules"}
@@ -108,7 +102,7 @@ def _measure_text(row: Row, due: Row) -> str:
         facts.append(("Out of", f"{row['denominator_counts']}."))
     facts += [
         ("Which way is better", _POLARITY[str(row["polarity"])]),
-        ("Shown as", f"{_UNITS[str(row['unit'])]}."),
+        ("Shown as", f"{UNIT_WORDS[str(row['unit'])]}."),
         ("Ages", _ages(str(row["age_groups"]))),
         ("Figures held", _held(row)),
         ("Source", _provenance(row)),

@@ -40,9 +40,9 @@ def line_axis(
     return start, end, [tick for tick in (round(start + step * index, 10) for index in range(count + 1)) if tick <= end]
 
 
-def scale_words(start: float, end: float, *, percent: bool) -> str:
+def scale_words(start: float, end: float, unit: str) -> str:
     """What the subtitle says of the axis: ``Scale from 0%``; ``Scale from 40% to 60%, not from zero``."""
-    first, last = tick_words(start, percent=percent), tick_words(end, percent=percent)
+    first, last = tick_words(start, unit), tick_words(end, unit)
     return f"Scale from {first}" if start == 0 else f"Scale from {first} to {last}, not from zero"
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import placing as p
 from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
+from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -101,7 +101,7 @@ def funnel(
         return t.ChartResult(
             fig, headline, f"{headline}. {sentence}", t.safe_filename(filename), int(fig.layout.height)
         )
-    percent = unit.strip().lower() == "per cent"
+    percent = is_percent(unit)
     ceiling = 100.0 if percent else float("inf")
     wide = width == "wide"
     middle = number(centre)
@@ -125,7 +125,7 @@ def funnel(
     y0, y1 = min(low, max(start, low)), max(high, min(end, high))
     y_ticks = [tick for tick in y_ticks if y0 <= tick <= y1]
 
-    tick_texts = [tick_words(tick, percent=percent) for tick in y_ticks]
+    tick_texts = [tick_words(tick, unit) for tick in y_ticks]
     left = round(max((text_width(text, _SIZE) for text in tick_texts), default=20) + t.PAD + 10)
     labels = [
         ("lower_998", "99.8% limit"),

@@ -12,7 +12,18 @@ import plotly.graph_objects as go
 from careleavers.charts import template as t
 from careleavers.charts.inspections import fitted_axis
 from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    unit_words,
+    words,
+    wrap,
+    wrap_even,
+)
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -29,10 +40,6 @@ def _result(fig: go.Figure, headline: str, alt: str, filename: str) -> t.ChartRe
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _is_percent(unit: str) -> bool:
-    return unit.strip().lower() in {"%", "percent", "per cent"}
 
 
 def _kind(row: dict[str, Any]) -> str:
@@ -73,7 +80,7 @@ def bars(
         fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
         return _result(fig, headline, f"{headline}. {sentence}", filename)
 
-    percent, wide = _is_percent(unit), width == "wide"
+    percent, wide = is_percent(unit), width == "wide"
     extent = [x for row in drawn for x in (number(row["value"]), number(row.get("upper"))) if x is not None]
     start, end, ticks = value_axis(extent or [0.0], percent=percent)
     rights = ["  ".join(p for p in (words(r.get("value_text")), words(r.get("count_text"))) if p) for r in drawn]
@@ -181,7 +188,7 @@ def bars(
         range=[start, end],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[tick_words(tick, percent=percent) for tick in ticks],
+        ticktext=[tick_words(tick, unit) for tick in ticks],
         tickfont={"size": _SIZE},
         ticks="outside",
         ticklen=4,
@@ -232,8 +239,7 @@ def _sentence(text: str) -> str:
 
 
 def _with_unit(title: str, unit: str) -> str:
-    unit_words = "per cent" if _is_percent(unit) else unit.strip()
-    return f"{title}, {unit_words}".strip(", ")
+    return f"{title}, {unit_words(unit)}".strip(", ")
 
 
 def _hover(row: dict[str, Any]) -> str:
@@ -298,7 +304,7 @@ def lines(
         fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
         return _result(fig, headline, f"{headline}. {sentence}", filename)
 
-    percent = _is_percent(unit)
+    percent = is_percent(unit)
     years = sorted({int(row["year"]) for row in records})
     values = [v for rows in drawn.values() for row in rows if (v := number(row.get("value"))) is not None]
     start, end, ticks = fitted_axis(values, percent=percent)
@@ -314,7 +320,7 @@ def lines(
         for i, code in enumerate(sorted(named, key=lambda c: _kind(drawn[c][0]) != "chosen"))
     }
 
-    tick_texts = [tick_words(tick, percent=percent) for tick in ticks]
+    tick_texts = [tick_words(tick, unit) for tick in ticks]
     left = round(max(text_width(text, _SIZE) for text in tick_texts)) + t.PAD + 10
     most_room = 190.0 if width == "wide" else 104.0
     labels: dict[str, list[str]] = {}
@@ -428,7 +434,7 @@ def lines(
     )
     axis_words = f"{_with_unit(measure_title, unit)}, by the year in which the period ends"
     if start != 0:
-        axis_words += f". The axis starts at {tick_words(start, percent=percent)}, not at 0"
+        axis_words += f". The axis starts at {tick_words(start, unit)}, not at 0"
     axis = wrap(axis_words, t.text_room(width), _SIZE)
     axis_note = t.axis_title(axis)
     axis_note["xshift"] = t.PAD - left

@@ -14,7 +14,18 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template as t
 from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    unit_words,
+    words,
+    wrap,
+    wrap_even,
+)
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -304,7 +315,7 @@ def by_judgement(
         fig = t.sentence_figure(sentence, headline, subtitle, footer, width=width)
         return _result(fig, headline, f"{headline}. {sentence}", filename)
 
-    percent = unit.strip().lower() in {"%", "percent", "per cent"}
+    percent = is_percent(unit)
     england_value = number(england)
     values = [number(row["value"]) or 0.0 for row in drawn] + ([england_value] if england_value is not None else [])
     start, end, ticks = fitted_axis(values, percent=percent)
@@ -453,7 +464,7 @@ def by_judgement(
         range=[start, end],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[f"{tick:g}%" if percent else f"{tick:,.10g}" for tick in ticks],
+        ticktext=[tick_words(tick, unit) for tick in ticks],
         tickfont={"size": _SIZE},
         ticks="outside",
         ticklen=4,
@@ -462,9 +473,8 @@ def by_judgement(
         fixedrange=True,
     )
     fig.update_yaxes(range=[plot_height, 0], visible=False, fixedrange=True)
-    unit_words = "per cent" if percent else unit.strip()
-    from_words = "" if start == 0 else f" (the axis starts at {start:g}{'%' if percent else ''})"
-    axis = wrap(f"{indicator_title}, {unit_words}".strip(", ") + from_words, t.FITS[width] - left - 16, _SIZE)
+    from_words = "" if start == 0 else f" (the axis starts at {tick_words(start, unit)})"
+    axis = wrap(f"{indicator_title}, {unit_words(unit)}".strip(", ") + from_words, t.FITS[width] - left - 16, _SIZE)
     notes.append(t.axis_title(axis))
     key = [t.KeyItem("●", t.DARK_BLUE, words(chosen_place[2].get("authority_name")))] if chosen_place else []
     key.append(t.KeyItem("●", t.GREY_BLUE, "one authority each"))

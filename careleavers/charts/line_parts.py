@@ -233,14 +233,14 @@ def time_axis(
     }
 
 
-def upright_axis(ends: tuple[float, float], ticks: Sequence[float], bottom: float, *, percent: bool) -> dict[str, Any]:
+def upright_axis(ends: tuple[float, float], ticks: Sequence[float], bottom: float, unit: str) -> dict[str, Any]:
     """The axis of values from ``bottom`` (paper) to the top."""
     return {
         "domain": [max(bottom, 0.0), 1],
         "range": list(ends),
         "tickmode": "array",
         "tickvals": list(ticks),
-        "ticktext": [tick_words(tick, percent=percent) for tick in ticks],
+        "ticktext": [tick_words(tick, unit) for tick in ticks],
         "tickfont": {"size": t.TEXT_SIZE},
         "ticks": "",
         "showgrid": True,

@@ -31,7 +31,7 @@ from careleavers.charts.line_parts import (
     upright_axis,
 )
 from careleavers.charts.lines import Line, Look, Point, Scale, gaps_of, read_points
-from careleavers.charts.text import number, safe, text_width, tick_words, words, wrap
+from careleavers.charts.text import is_percent, number, safe, text_width, tick_words, words, wrap
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -236,13 +236,13 @@ def quarters(
             ``tick`` (the same in two short lines), ``value``, ``value_text``, ``lower``, ``upper``, ``reason`` (why
             there is no value), ``restated``, ``hover`` (plain text, a fact a line), ``target`` and ``target_text``.
             A period with a row but without a value is a gap: the line stops, and the authority's reason is written there.
-        unit: ``per cent`` for percentages, anything else for plain numbers.
+        unit: ``per cent`` for percentages, ``£`` for pounds, anything else for plain numbers.
         from_zero: whether the axis starts at zero or fits what is drawn; the subtitle says which.
         axis_title: what a point of the time axis is ("The three months of a quarter").
         reference: the last official annual figure, drawn apart at the right.
         width: ``wide`` fits containers of 640 pixels and more, ``narrow`` 288 and more.
     """
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     areas = _areas(frame) if len(frame) else []
     drawn = [area for area in areas if area.parts]
     if not drawn:
@@ -268,8 +268,8 @@ def quarters(
     extent += [x for point in focus.whole.known() for x in (point.lower, point.upper) if x is not None]
     extent += [target.value for target in targets] + ([reference.value] if reference else [])
     start, end, ticks = line_axis(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 8
+    scale_said = scale_words(start, end, unit)
+    left = t.PAD + math.ceil(max(text_width(tick_words(tick, unit), _SIZE) for tick in ticks)) + 8
     tick_room = max(text_width(line, _SIZE) for tick in ticks_of.values() for line in tick.split("\n")) + 8
 
     # What is named at the right, or on a phone in the key: (mark, colour, text, day, value, whether it is the authority).
@@ -339,7 +339,7 @@ def quarters(
     texts = ["<br>".join(safe(line) for line in ticks_of[day].split("\n")) for day in labelled]
     fig.update_layout(
         xaxis=time_axis(scale, labelled, texts, 0.0, ticks=not gaps),
-        yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
+        yaxis=upright_axis((start, end), ticks, paper(height), unit),
     )
     t.finish(
         fig,

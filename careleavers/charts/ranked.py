@@ -12,7 +12,18 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template as t
 from careleavers.charts.placing import nice_step
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    unit_words,
+    words,
+    wrap,
+    wrap_even,
+)
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -41,14 +52,6 @@ class _Row:
     height: float
     bar_centre: float
     bar_height: float
-
-
-def _unit_words(unit: str) -> str:
-    return "per cent" if unit.strip().lower() in {"%", "percent", "per cent", "percentage"} else unit.strip()
-
-
-def _is_percent(unit: str) -> bool:
-    return _unit_words(unit) == "per cent"
 
 
 def value_axis(values: Sequence[float], *, percent: bool) -> tuple[float, float, list[float]]:
@@ -481,7 +484,7 @@ def ranked(
             fig, headline, f"{headline} {sentence}".strip(), t.safe_filename(filename), int(fig.layout.height)
         )
 
-    percent = _is_percent(unit)
+    percent = is_percent(unit)
     neutral = polarity not in {"high", "low"}
     neighbours = set(neighbour_codes)
     records = _in_order(frame)
@@ -555,7 +558,7 @@ def ranked(
         range=[start, end],
         tickmode="array",
         tickvals=ticks,
-        ticktext=[tick_words(tick, percent=percent) for tick in ticks],
+        ticktext=[tick_words(tick, unit) for tick in ticks],
         tickfont={"size": _SIZE},
         ticks="outside",
         ticklen=4,
@@ -573,7 +576,7 @@ def ranked(
     )
     fig.update_layout(bargap=0)
     _labels(fig, rows, start, end, width)
-    axis_lines = wrap(f"{indicator_title}, {_unit_words(unit)}".strip(", "), t.FITS[width] - left - 16, _SIZE)
+    axis_lines = wrap(f"{indicator_title}, {unit_words(unit)}".strip(", "), t.FITS[width] - left - 16, _SIZE)
     notes.append(t.axis_title(axis_lines))
     t.finish(
         fig,

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template as t
 from careleavers.charts.placing import Name, fit_axis, name_notes, place_names
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
+from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, tick_words, words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -44,10 +44,10 @@ _ROLES = {
 
 @dataclass(frozen=True)
 class Axis:
-    """One measure of a scatter: title, unit, England's figure (None for none) and that figure as text."""
+    """One measure of a scatter: title, unit ("per cent", "£" or neither), England's figure (None for none) and that figure as text."""
 
     title: str
-    percent: bool
+    unit: str
     england: float | None
     england_text: str
 
@@ -128,10 +128,10 @@ def scatter(
     spans = []
     for axis, values in ((across, [dot.x for dot in dots]), (up, [dot.y for dot in dots])):
         extent = values + ([axis.england] if axis.england is not None else [])
-        spans.append(fit_axis(extent, percent=axis.percent, about=9 if wide else 6))
+        spans.append(fit_axis(extent, percent=is_percent(axis.unit), about=9 if wide else 6))
     (x_start, x_end, x_ticks), (y_start, y_end, y_ticks) = spans
     if not wide:
-        x_ticks = _thinned(x_ticks, room / (x_end - x_start), across.percent)
+        x_ticks = _thinned(x_ticks, room / (x_end - x_start), across.unit)
     places = [
         ((dot.x - x_start) / (x_end - x_start) * room, (y_end - dot.y) / (y_end - y_start) * plot_height)
         for dot in dots
@@ -163,15 +163,15 @@ def scatter(
         notes.append(_title("names", listed, y=0, yanchor="top", yshift=-below - 4, xshift=t.PAD - left))
         below += t.lines_height(len(listed), _SIZE) + 8
 
-    for axis, (start, end), ticks, percent in (
-        (fig.update_xaxes, (x_start, x_end), x_ticks, across.percent),
-        (fig.update_yaxes, (y_start, y_end), y_ticks, up.percent),
+    for axis, (start, end), ticks, unit in (
+        (fig.update_xaxes, (x_start, x_end), x_ticks, across.unit),
+        (fig.update_yaxes, (y_start, y_end), y_ticks, up.unit),
     ):
         axis(
             range=[start, end],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[tick_words(tick, percent=percent) for tick in ticks],
+            ticktext=[tick_words(tick, unit) for tick in ticks],
             tickfont={"size": _SIZE},
             ticks="outside",
             ticklen=4,
@@ -199,11 +199,11 @@ def scatter(
     )
 
 
-def _thinned(ticks: list[float], scale: float, percent: bool) -> list[float]:
+def _thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
     """As many ticks as have room side by side, from one end."""
     if len(ticks) < 2:
         return ticks
-    need = max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks) + 12
+    need = max(text_width(tick_words(tick, unit), _SIZE) for tick in ticks) + 12
     step = max(1, math.ceil(need / ((ticks[1] - ticks[0]) * scale)))
     return ticks[::step]
 

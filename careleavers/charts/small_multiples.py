@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template as t
 from careleavers.charts.axes import line_axis, scale_words
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
+from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, tick_words, words, wrap
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -122,7 +122,7 @@ def small_multiples(
         frame: one row a figure with ``panel`` (unique), ``name``, ``note`` (what stands under the name), ``day``,
             ``value``, ``value_text``, ``reason`` and ``hover``. A year with a row but without a value is a gap.
         own: the line behind: ``day`` and ``value``; may be empty.
-        unit: ``per cent`` for percentages. from_zero: as in :func:`careleavers.charts.trend.trend`.
+        unit: ``per cent`` for percentages, ``£`` for pounds. from_zero: as in :func:`careleavers.charts.trend.trend`.
         width: ``wide`` fits containers of 640 pixels and more in five columns, ``narrow`` 288 and more in two.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -136,12 +136,12 @@ def small_multiples(
         alt = f"{headline.rstrip('. ')}. {sentence}".strip(". ") + "."
         return t.ChartResult(fig, headline, alt, t.safe_filename(filename), int(fig.layout.height))
 
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     values += [point.value for point in behind if point.value is not None]
     start, end, ticks = line_axis(values, percent=percent, from_zero=from_zero, decimals=decimals)
     # The ends, and the middle where it is a round number, are enough for so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 6
+    left = t.PAD + math.ceil(max(text_width(tick_words(tick, unit), _SIZE) for tick in ticks)) + 6
     across = float(t.FITS[width] - left - t.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
@@ -240,7 +240,7 @@ def small_multiples(
         if p.left == 0:
             notes += [
                 {
-                    **_at("tick", tick_words(tick, percent=percent), 0, p.plot_top + scale.y(tick), "right", "middle"),
+                    **_at("tick", tick_words(tick, unit), 0, p.plot_top + scale.y(tick), "right", "middle"),
                     "xshift": -5,
                 }
                 for tick in ticks
@@ -265,7 +265,7 @@ def small_multiples(
         ]
     fig.update_xaxes(range=[0, across], visible=False, fixedrange=True)
     fig.update_yaxes(range=[height, 0], visible=False, fixedrange=True)
-    scale_said = scale_words(start, end, percent=percent)
+    scale_said = scale_words(start, end, unit)
     key = [t.KeyItem("●", _FRONT, "the authority named above the panel")]
     if faint:
         key.append(t.KeyItem("●", _BEHIND, f"{own_name}, the same in every panel"))

@@ -12,7 +12,17 @@ import plotly.graph_objects as go
 
 from careleavers.charts import placing as p
 from careleavers.charts import template as t
-from careleavers.charts.text import number, safe, safe_lines, text_width, tick_words, words, wrap
+from careleavers.charts.text import (
+    is_percent,
+    number,
+    safe,
+    safe_lines,
+    text_width,
+    tick_words,
+    unit_words,
+    words,
+    wrap,
+)
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -86,7 +96,7 @@ def strip(
         frame: one row an authority in the order of groups with ``group_name, group_text`` (how many, and the median
             in words), ``group_q25, group_median, group_q75, authority_code, authority_name, value, value_text,
             count_text, role`` and, if any, ``extra_text`` for the hover. Rows without a value are not drawn.
-        value_title, unit: what the axis shows; ``unit`` "per cent" writes % and keeps the axis within 0 to 100.
+        value_title, unit: what the axis shows; ``unit`` "per cent" writes % and keeps the axis within 0 to 100, "£" writes pounds.
         centre, centre_text: England's figure, drawn as a line, and how it is written.
 
     Clicking a dot gives the authority's code as the first entry of ``customdata``.
@@ -99,7 +109,7 @@ def strip(
         return t.ChartResult(
             fig, headline, f"{headline}. {sentence}", t.safe_filename(filename), int(fig.layout.height)
         )
-    percent = unit.strip().lower() == "per cent"
+    percent = is_percent(unit)
     wide = width == "wide"
     middle = number(centre)
     start, end, ticks = p.fit_axis(
@@ -189,7 +199,7 @@ def strip(
                 yanchor="bottom", yshift=1,
             )
         )  # fmt: skip
-    title = wrap(f"{value_title}, {unit}".strip(", "), t.FITS[width] - left - t.PAD, _SIZE)
+    title = wrap(f"{value_title}, {unit_words(unit)}".strip(", "), t.FITS[width] - left - t.PAD, _SIZE)
     notes.append(
         t.note(
             "axis title", safe_lines(title), x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top",
@@ -198,7 +208,7 @@ def strip(
     )  # fmt: skip
     fig.update_xaxes(
         range=[start, end], tickmode="array", tickvals=ticks,
-        ticktext=[tick_words(tick, percent=percent) for tick in ticks], tickfont={"size": _SIZE}, ticks="outside",
+        ticktext=[tick_words(tick, unit) for tick in ticks], tickfont={"size": _SIZE}, ticks="outside",
         ticklen=4, ticklabeloverflow="allow", showgrid=False, showline=True, fixedrange=True,
     )  # fmt: skip
     fig.update_yaxes(range=[height, 0], showgrid=False, showticklabels=False, ticks="", fixedrange=True)

@@ -164,6 +164,24 @@ def words(value: Any) -> str:
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
 
 
-def tick_words(tick: float, *, percent: bool) -> str:
-    """A tick of an axis as shown: ``40%``, ``1,200``, ``0.5``."""
-    return f"{tick:g}%" if percent else f"{tick:,.10g}"
+def is_percent(unit: str) -> bool:
+    """Whether the unit that a chart is given means percentages, however it is written."""
+    return unit.strip().lower() in {"%", "percent", "per cent", "percentage"}
+
+
+def unit_words(unit: str) -> str:
+    """What the title of an axis says of the unit: ``per cent``, ``£``; empty for none."""
+    return "per cent" if is_percent(unit) else unit.strip()
+
+
+def tick_words(tick: float, unit: str) -> str:
+    """A tick of an axis as shown: ``40%``, ``1,200``, ``0.5``; pounds are ``£2,500``, ``£1.2m``.
+
+    Only round numbers are ticks, so that nothing is lost where a million is written short.
+    """
+    if is_percent(unit):
+        return f"{tick:g}%"
+    if unit.strip() != "£":
+        return f"{tick:,.10g}"
+    sign, size = "−" if tick < 0 else "", abs(tick)
+    return f"{sign}£{size / 1e6:,.10g}m" if size >= 1e6 else f"{sign}£{size:,.10g}"

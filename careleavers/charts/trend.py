@@ -33,7 +33,7 @@ from careleavers.charts.line_parts import (
     upright_axis,
 )
 from careleavers.charts.lines import ENDED, LOCAL, Line, Point, Scale, gaps_of, read_lines
-from careleavers.charts.text import safe, safe_lines, text_width, tick_words, wrap, wrap_even
+from careleavers.charts.text import is_percent, safe, safe_lines, text_width, tick_words, wrap, wrap_even
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -217,13 +217,13 @@ def trend(
             ``hover`` (plain text, a fact a line). Lines come in the order of the frame. A year with a row but without
             a value is a gap: the line stops, and for the authority the reason is written there. Rows of another
             layer than published are a series of their own, hollow and dotted, joined to nothing else.
-        unit: ``per cent`` for percentages, anything else for plain numbers.
+        unit: ``per cent`` for percentages, ``£`` for pounds, anything else for plain numbers.
         from_zero: whether the axis starts at zero or fits what is drawn; the subtitle says which.
         axis_title: what a point of the time axis is ("Year to 31 March").
         events, breaks: those outside the years drawn are left out.
         width: ``wide`` fits containers of 640 pixels and more, ``narrow`` 288 and more.
     """
-    percent = unit == "per cent"
+    percent = is_percent(unit)
     lines = read_lines(frame) if len(frame) else []
     known = [point for line in lines for point in line.known()]
     if not known:
@@ -243,8 +243,8 @@ def trend(
     extent = [point.value for point in known if point.value is not None]
     extent += [x for point in focus.known() for x in (point.lower, point.upper) if x is not None]
     start, end, ticks = line_axis(extent, percent=percent, from_zero=from_zero, decimals=decimals)
-    scale_said = scale_words(start, end, percent=percent)
-    left = t.PAD + math.ceil(max(text_width(tick_words(tick, percent=percent), _SIZE) for tick in ticks)) + 8
+    scale_said = scale_words(start, end, unit)
+    left = t.PAD + math.ceil(max(text_width(tick_words(tick, unit), _SIZE) for tick in ticks)) + 8
 
     at_end = [line for line in lines if line.known() and not (line.role in ENDED and line.known()[-1].day < newest)]
     wide = width == "wide"
@@ -344,7 +344,7 @@ def trend(
     labelled = year_ticks(_and_after(annual, days[-1]) if annual else days, scale.width, (last - first).days)
     fig.update_xaxes(**time_axis(scale, labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps))
     fig.update_layout(
-        yaxis=upright_axis((start, end), ticks, paper(height), percent=percent),
+        yaxis=upright_axis((start, end), ticks, paper(height), unit),
         yaxis2={
             "domain": [0, max(paper(lane_top), 1e-6)],
             "range": [total, lane_top],

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template as t
 from careleavers.charts.ranked import value_axis
-from careleavers.charts.text import number, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, tick_words, words, wrap
 
 _SIZE = t.TEXT_SIZE
 _LINE = t.lines_height(1, _SIZE)
@@ -217,7 +217,8 @@ def _draw_panel(
 ) -> list[dict[str, Any]]:
     years = [int(_year(record["year"]) or 0) for record in panel]
     first, last = min(years), max(years)
-    percent = words(panel[0].get("unit")) == "percent"
+    unit = words(panel[0].get("unit"))
+    percent = is_percent(unit)
     values = [v for record in panel for line in lines if (v := number(record.get(line.column))) is not None]
     start, end, ticks = value_axis(values, percent=percent)
     if len(ticks) > 6:
@@ -264,7 +265,7 @@ def _draw_panel(
                 "anchor": xref,
                 "range": [start, end],
                 "tickvals": ticks,
-                "ticktext": [f"{tick:g}%" if percent else f"{tick:,.10g}" for tick in ticks],
+                "ticktext": [tick_words(tick, unit) for tick in ticks],
                 "tickfont": {"size": _SIZE},
                 "showgrid": True,
                 "fixedrange": True,

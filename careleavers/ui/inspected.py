@@ -11,8 +11,9 @@ from careleavers import words_inspections as words
 from careleavers.charts import ChartResult
 from careleavers.charts.inspections import by_judgement, since_inspection
 from careleavers.charts.template import Width
-from careleavers.formats import POLARITY_WORDS, axis_unit, day_text, file_name, value_text, with_age
+from careleavers.formats import POLARITY_WORDS, axis_unit, day_text, file_name, with_age
 from careleavers.ui import choices, figures, view
+from careleavers.words_spread import england_text
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def outcomes(
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
         england=first["england"],
-        england_text=f"England {value_text(first['england'], indicator.unit, indicator.decimals)}",
+        england_text=england_text(first, indicator),
         polarity_words=POLARITY_WORDS[indicator.polarity],
         headline=head,
         subtitle=words.outcome_subtitle(rows, indicator, age_group, aspect),

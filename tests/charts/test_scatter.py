@@ -14,8 +14,8 @@ from tests.charts.samples import FOOTER, LONG_NAME
 
 WIDTHS = ["wide", "narrow"]
 ROLES = {"chosen": "Leeds", "neighbour": "its statistical neighbours", "region": "London"}
-ACROSS = Axis("Cases per social worker (lower is better)", False, 15.4, "15.4")
-UP = Axis("In education, work or training, per cent (higher is better)", True, 54.0, "54%")
+ACROSS = Axis("Cases per social worker (lower is better)", "", 15.4, "15.4")
+UP = Axis("In education, work or training, per cent (higher is better)", "per cent", 54.0, "54%")
 
 
 def dot(name: str, x: Any, y: Any, role: str = "other", **changes: Any) -> dict[str, Any]:
@@ -141,7 +141,7 @@ rows = st.builds(
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frame=st.lists(rows, max_size=8), width=st.sampled_from(WIDTHS), england=st.sampled_from([None, 15.4]))
 def test_no_frame_breaks_it(frame: list[dict[str, Any]], width: str, england: float | None) -> None:
-    across = Axis("Across", False, england, "" if england is None else "15.4")
+    across = Axis("Across", "", england, "" if england is None else "15.4")
     result = draw(pd.DataFrame(frame, columns=list(dot("x", 1, 1))), width=width, across=across)
     assert result.alt
     assert note(result.figure, "footer")
