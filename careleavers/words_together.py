@@ -268,7 +268,7 @@ def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     if not row["paired"]:
         parts.append(f"No dot: {_lacks(row, enabler, outcome)}.")
     elif not_known(row):
-        parts.append(f"Outcome {not_known(row)}.")
+        parts.append(f"Outcome {not_known(row)}{': a low figure is no merit' if row['low_is_no_merit'] else ''}.")
     if row["joint"]:
         parts.append("One workforce return of two authorities; the outcome is of both together.")
     return " ".join(parts)
@@ -281,7 +281,7 @@ def download_table(
     kept = rows[
         [
             "return_code", "return_name", "region", "joint", "enabler_period", "x", "x_numerator", "x_denominator",
-            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "paired", "enabler_source",
+            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "low_is_no_merit", "paired", "enabler_source",
             "enabler_release", "source", "release",
         ]
     ].rename(columns=lambda name: _export_name(str(name)))  # fmt: skip
