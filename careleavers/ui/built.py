@@ -33,20 +33,20 @@ class Built:
 
 def _chart(rows: pd.DataFrame, width: Width) -> ChartResult:
     """The chart of one measure: bars for one period, lines for several."""
-    first = rows.iloc[0]
+    first, drawn = rows.iloc[0], rows[~rows["apart"]]
     common: dict[str, Any] = {
         "measure_title": with_age(first["short_title"], first["age_group"]),
         "unit": axis_unit(first["unit"]),
         "polarity_words": POLARITY_WORDS[first["polarity"]],
         "headline": words.headline(rows),
-        "subtitle": words.subtitle(rows),
-        "footer": replace(view.mixed_footer(rows), n=words.n_words(rows)),
+        "subtitle": words.subtitle(drawn),
+        "footer": replace(view.mixed_footer(rows), n=words.n_words(drawn)),
         "filename": file_name(first["measure"], "chosen areas"),
         "width": width,
     }
     if words.many_periods(rows):
-        return lines(rows, hidden_text=words.hidden_text(rows), **common)
-    return bars(words.best_first(rows), **common)
+        return lines(drawn, hidden_text=words.hidden_text(drawn), **common)
+    return bars(words.best_first(drawn), **common)
 
 
 def parts(
