@@ -314,7 +314,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     whole = pd.DataFrame(
         {
             "Region": known["region"],
-            "Region’s own figure": known["own"].round(places),
+            "Region, in all" if indicator.total else "Region’s own figure": known["own"].round(places),
             "Authorities with a figure": known["region_of"],
             "Lowest": known["region_minimum"].round(places),
             "Median": known["region_median"].round(places),

@@ -441,7 +441,11 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
     own = groups["group_value"].round(places)
     # A release that holds part of the country has no figures of regions.
     return whole.assign(
-        **{"Region’s own figure": own if own.notna().all() else own.astype(object).where(own.notna(), "")}
+        **{
+            "Region, in all" if indicator.total else "Region’s own figure": own
+            if own.notna().all()
+            else own.astype(object).where(own.notna(), "")
+        }
     )
 
 

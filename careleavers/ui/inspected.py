@@ -119,7 +119,7 @@ def outcomes(
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
         england=first["england"],
-        england_text=england_text(first, indicator),
+        england_text=england_text(first.to_dict(), indicator),
         polarity_words=POLARITY_WORDS[indicator.polarity],
         headline=head,
         subtitle=words.outcome_subtitle(rows, indicator, age_group, aspect),
