@@ -11,6 +11,7 @@ from careleavers import words_inspections as words
 from careleavers.charts import ChartResult
 from careleavers.charts.inspections import by_judgement, since_inspection
 from careleavers.charts.template import Width
+from careleavers.display import records
 from careleavers.formats import POLARITY_WORDS, axis_unit, day_text, file_name, with_age
 from careleavers.ui import choices, figures, view
 from careleavers.words_spread import england_text
@@ -119,7 +120,7 @@ def outcomes(
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
         england=first["england"],
-        england_text=england_text(first.to_dict(), indicator),
+        england_text=england_text(records(rows.head(1))[0], indicator),
         polarity_words=POLARITY_WORDS[indicator.polarity],
         headline=head,
         subtitle=words.outcome_subtitle(rows, indicator, age_group, aspect),
