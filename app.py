@@ -17,6 +17,6 @@ app = st.App(
     Path(__file__).resolve().parent / "careleavers" / "ui" / "shell.py",
     lifespan=setup.lifespan,
     routes=setup.routes(PAGES[0].name),
-    middleware=setup.middleware(),
+    middleware=setup.middleware([page.name for page in PAGES]),
     on_script_error=failures.on_script_error,
 )

@@ -91,7 +91,7 @@ def protect(
     :param published: the official figures of the same authorities (the columns of an observation): what the department
         hides is hidden here, too.
     :param families: indicator to all members of its family, for families whose members add to their denominator.
-    :param units: indicator to its unit (percent, count, ratio, per_10000). One that is not there is taken for a percent.
+    :param units: indicator to its unit (percent, count, ratio, per_10000, pounds). One that is not there is taken for a percent.
     :param staff: indicators that count staff, not young people: shown as they are.
     :param parts: indicator to others that are counted within it and do not overlap.
     :param bases: indicators that count the people that others are counted among, such as all care leavers.
@@ -241,7 +241,10 @@ def _protected(
     cells = _cells(figures, ties)
     of_member = np.array([ties.units.get(one, "percent") for one in cells.indicators], dtype=object)
     unit = of_member[cells.member]
-    young = ~np.isin(cells.member, _places_of(cells.indicators, staff))
+    money = unit == "pounds"
+    no_people = money & figures["denominator"].isna().to_numpy()
+    # A sum of money counts nobody; divided by young people it would tell how many there are.
+    young = ~np.isin(cells.member, _places_of(cells.indicators, staff)) & ~no_people
     everybody = np.isin(cells.member, _places_of(cells.indicators, ties.bases)) & (unit == "count")
     n, d, value = (
         figures[column].to_numpy(dtype=np.float64, na_value=np.nan) for column in ("numerator", "denominator", "value")
@@ -254,6 +257,7 @@ def _protected(
     hidden = np.isin(figures["status"].to_numpy(dtype=object), _TELLING) | (
         np.where(unit == "ratio", (no_n != no_d) & half, half) & (unit != "count")
     )
+    hidden |= money & young
     few = np.where(percent, d, np.where(everybody, n, np.nan)) < few_below(step)
     hidden[: len(mine)] |= _hidden_by_department(mine, published, ties) & ~no_n[: len(mine)]
 
@@ -266,7 +270,7 @@ def _protected(
     shown = np.where(percent & ~np.isnan(shown), np.fmin(shown, shown_people), np.where(everybody, shown_people, shown))
     hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(shown_people)
     # Of a ratio the staff, and of a rate the population, are not young people of the council's.
-    among = np.where(percent, shown_people, np.where(unit == "count", np.nan, d))
+    among = np.where(percent, shown_people, np.where((unit == "count") | money, np.nan, d))
     factor = np.array([_FACTORS.get(one, np.nan) for one in of_member])[cells.member]
     with np.errstate(divide="ignore", invalid="ignore"):
         made = np.where(unit == "count", shown, factor * shown / among)

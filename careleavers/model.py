@@ -19,7 +19,10 @@ AGAINST: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held."""
+    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held.
+
+    ``total``: it is how many there are in all, or how much, so an authority's is never set beside a wider area's.
+    """
 
     id: str
     title: str
@@ -40,3 +43,4 @@ class Indicator:
     source: str
     held: bool = True
     not_known_phrase: str = ""
+    total: bool = False

@@ -8,13 +8,18 @@
 --   area_code, area_name, level, area_place
 --   period_end, year, basis, layer
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), lower, upper
+--   is_total   whether the measure is a total (rules/1_macros.sql);  apart   it is, and this is a wider area than others
+--              that were chosen, so that the two are not set beside each other
 --   existed    whether the authority existed then
 --   rank, rank_tied, of, trend, small_cohort, joint, restated
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how the share of those not known moved,
+--              where it may be why the figure did
 --   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
 --   source, release, source_title, publisher, published
 WITH asked AS (
     SELECT m.measure, m.place AS measure_place, i.id AS indicator, i.title, i.short_title, i.phrase, i.unit, i.decimals,
-           i.polarity, i.interval, i.caveats, split_part(m.measure, '.', 2) AS age_group
+           i.polarity, i.interval, i.caveats, is_total(i.unit, i.denominator_counts) AS is_total, split_part(m.measure, '.', 2) AS age_group
     FROM unnest($measures::VARCHAR[]) WITH ORDINALITY AS m(measure, place)
     JOIN indicators i ON i.id = split_part(m.measure, '.', 1)
 ),
@@ -29,14 +34,17 @@ picked AS (
                ELSE list_contains($years::INTEGER[], year(period_end)::INTEGER) END
 ),
 places AS (
-    SELECT p.area_code, p.place AS area_place, a.area_name, a.level, a.opened, a.closed
+    SELECT p.area_code, p.place AS area_place, a.area_name, a.level, a.opened, a.closed,
+           CASE a.level WHEN 'authority' THEN 1 WHEN 'england' THEN 3 ELSE 2 END AS width,
+           width > min(width) OVER () AS wider
     FROM unnest($areas::VARCHAR[]) WITH ORDINALITY AS p(area_code, place)
     JOIN areas a USING (area_code)
 ),
 found AS MATERIALIZED (
     SELECT indicator, age_group, period_end, area_code, level, basis, numerator, denominator, value, published_value,
            status, lower, upper, rank, rank_tied, of, trend, small_cohort, joint, restated, base_hidden, not_known_share,
-           not_known_first_england, low_is_no_merit, source, release
+           not_known_first_england, low_is_no_merit, source, release, change, change_verdict, change_2, change_2_verdict,
+           change_5, change_5_verdict, not_known_change, not_known_change_2, not_known_change_5, not_known_trend
     FROM figures
     WHERE layer = 'published' AND (level = 'england' OR list_contains($areas::VARCHAR[], area_code))
       AND indicator IN (SELECT indicator FROM asked)
@@ -44,11 +52,15 @@ found AS MATERIALIZED (
 SELECT a.measure, a.measure_place, a.indicator, a.title, a.short_title, a.phrase, a.unit, a.decimals, a.polarity,
        a.interval, coalesce(a.caveats, '') AS caveats, a.age_group,
        p.area_code, p.area_name, p.level, p.area_place,
+       a.is_total, a.is_total AND p.wider AS apart,
        k.period_end, year(k.period_end)::INTEGER AS year, coalesce(f.basis, e.basis) AS basis, 'published' AS layer,
        f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status, f.lower, f.upper,
        coalesce(p.opened <= k.period_end, true) AND coalesce(p.closed >= k.period_end, true) AS existed,
        f.rank, f.rank_tied, f.of, coalesce(f.trend, '') AS trend, coalesce(f.small_cohort, false) AS small_cohort,
        coalesce(f.joint, false) AS joint, coalesce(f.restated, false) AS restated,
+       f.change, coalesce(f.change_verdict, '') AS change_verdict, f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
+       f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
+       f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
        coalesce(f.base_hidden, false) AS base_hidden, f.not_known_share,
        coalesce(f.not_known_first_england, false) AS not_known_first, coalesce(f.low_is_no_merit, false) AS low_is_no_merit,
        coalesce(f.source, e.source) AS source, coalesce(f.release, e.release) AS release,

@@ -9,6 +9,8 @@
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
 --   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
+--   england_total   of a total (rules/1_macros.sql), England's, of which this is a part; england, region_value, the neighbours'
+--               figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
 --   comparator   the value of that;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
@@ -24,7 +26,7 @@
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.small_cohort, f.restated, f.joint,
-       f.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled, f.neighbours_count,
+       f.england, f.england_total, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled, f.neighbours_count,
        compared_with($against, f.neighbours_close) AS compared_with,
        one_of(compared_with, f.england, f.region_value, f.neighbours_mean) AS comparator,
        one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours) AS verdict,

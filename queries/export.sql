@@ -8,6 +8,7 @@
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status,
 --   rank, rank_tied, of, band, lower, upper, england, neighbours_mean, neighbours_count, verdict_england, change,
 --   change_verdict, trend, layer, basis, source, release
+--   england_total   of a total (rules/1_macros.sql), England's; england and the neighbours' figure are then NULL
 --   change_2, change_2_verdict, change_5, change_5_verdict   over two and five years
 --   not_known_share   of the same young people, those not known;  low_is_no_merit   so many that a low figure is no merit: no rank
 --   or band;  base_hidden   so compared with nothing;  rounded   what a local figure's counts are multiples of
@@ -16,7 +17,7 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.england, f.neighbours_mean, f.neighbours_count,
        f.verdict_england, f.change, f.change_verdict, f.trend, f.layer, f.basis, f.source, f.release,
-       f.change_2, f.change_2_verdict, f.change_5, f.change_5_verdict, f.not_known_share, f.low_is_no_merit, f.base_hidden, f.rounded,
+       f.change_2, f.change_2_verdict, f.change_5, f.change_5_verdict, f.not_known_share, f.low_is_no_merit, f.base_hidden, f.rounded, f.england_total,
        nullif(compared_with($against, f.neighbours_close), '') AS against,
        one_of(against, f.england, f.region_value, f.neighbours_mean) AS against_value,
        one_of(against, f.verdict_england, f.verdict_region, f.verdict_neighbours) AS verdict_against

@@ -7,7 +7,7 @@
 --   period_end, basis, numerator, denominator, value, status ('missing' when there is no row), small_cohort, base_hidden
 --   not_known_share   of the same young people, where that comes before what the figure says (against England); else NULL
 --   low_is_no_merit   so many are not known that a low figure is no merit
---   england   of the same period
+--   england   of the same period;  england_total   England's of a total (rules/1_macros.sql), for which england is NULL
 --   before    the value of the same authority a year earlier: of the same quarter, for quarters;  change_verdict  since then
 --   source, release
 WITH wanted AS (
@@ -25,7 +25,7 @@ SELECT w.id AS indicator, w.title, w.short_title, w.theme, w.family, w.unit, w.d
        n.period_end, e.basis, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS status,
        coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.base_hidden, false) AS base_hidden,
        CASE WHEN f.not_known_first_england THEN f.not_known_share END AS not_known_share,
-       coalesce(f.low_is_no_merit, false) AS low_is_no_merit, e.value AS england, f.value - f.change AS before,
+       coalesce(f.low_is_no_merit, false) AS low_is_no_merit, e.england, e.england_total, f.value - f.change AS before,
        coalesce(f.change_verdict, '') AS change_verdict, e.source, e.release
 FROM wanted w
 JOIN newest n ON (n.indicator, n.age_group) = (w.id, w.age_group)

@@ -18,7 +18,7 @@
 --                   first;  low_is_no_merit   and that a low figure is no merit
 --   concern         how much it asks for a question; NULL without a value
 --   official_period, official_basis   the newest published period; NULL where nothing is published
---   official_status, official_value   the authority's published figure in it;  official_england  England's
+--   official_status, official_value   the authority's published figure in it;  official_england  England's, NULL of totals
 --   official_source, official_release
 WITH own AS MATERIALIZED (
     SELECT * FROM figures WHERE area_code = $authority AND layer <> 'published'
@@ -34,7 +34,7 @@ latest AS (
     QUALIFY row_number() OVER (PARTITION BY indicator, age_group, basis ORDER BY period_end DESC) = 1
 ),
 official AS MATERIALIZED (
-    SELECT indicator, age_group, area_code, level, period_end, basis, value, status, source, release
+    SELECT indicator, age_group, area_code, level, period_end, basis, value, status, source, release, england
     FROM figures
     SEMI JOIN latest USING (indicator, age_group)
     WHERE layer = 'published' AND (level = 'england' OR area_code = $authority)
@@ -56,7 +56,7 @@ SELECT i.position, l.indicator, i.title, i.short_title, i.phrase, i.theme, i.uni
                  + CASE target_met(l.value, l.target, l.polarity, l.low_is_no_merit) WHEN 'not met' THEN 1 ELSE 0 END END AS concern,
        n.period_end AS official_period, n.basis AS official_basis,
        CASE WHEN n.period_end IS NOT NULL THEN coalesce(o.status, 'missing') END AS official_status,
-       o.value AS official_value, n.value AS official_england,
+       o.value AS official_value, n.england AS official_england,
        coalesce(o.source, n.source) AS official_source, coalesce(o.release, n.release) AS official_release
 FROM latest l
 JOIN (SELECT rowid AS position, * FROM indicators) i ON i.id = l.indicator

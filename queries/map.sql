@@ -12,6 +12,8 @@
 --   period_end, numerator, denominator, value, published_value, status ('missing' without a row)
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint, england, region_value
 --   neighbours_mean, neighbours_count
+--   england_total, region_total   of a total (rules/1_macros.sql), England's and the region's, of which this is a part;
+--             england, region_value, the neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
 --   comparator   the value of that;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
@@ -44,7 +46,7 @@ held AS (
 ),
 -- What the whole country has in common, for rows that are not in the figures.
 common AS (
-    SELECT period_end, basis, layer, source, release, value AS england FROM figures
+    SELECT period_end, basis, layer, source, release, england, england_total FROM figures
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
       AND level = 'england'
 ),
@@ -57,7 +59,7 @@ everyone AS (
            f.lower, f.upper, coalesce(f.small_cohort, false) AS small_cohort,
            coalesce(f.restated, false) AS restated, coalesce(f.joint, false) AS joint,
            coalesce(j.joint_code, a.authority_code) AS return_code,
-           c.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
+           c.england, f.region_value, c.england_total, f.region_total, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
            compared_with($against, coalesce(f.neighbours_close, true)) AS compared_with,
            one_of(compared_with, c.england, f.region_value, f.neighbours_mean) AS comparator,
            coalesce(one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours), '') AS verdict,

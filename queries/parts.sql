@@ -5,7 +5,7 @@
 --   period       the day its period ends
 -- Columns: the whole first, then its parts in the order of the catalogue
 --   indicator, short_title, unit, decimals, polarity, is_whole, is_asked
---   numerator, denominator, value, status ('missing' where there is no row), england, basis
+--   numerator, denominator, value, status ('missing' where there is no row), england (NULL of totals), basis
 --   adds_up      whether all counts are published and those of the parts come to that of the whole
 WITH wanted AS (
     SELECT coalesce(i.part_of, i.id) AS whole FROM indicators i WHERE i.id = $indicator
@@ -21,7 +21,7 @@ shown AS (
     SELECT * FROM members WHERE is_whole OR asked_family IS NULL OR family = asked_family
 ),
 found AS (
-    SELECT m.*, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS found_status, e.value AS england, e.basis
+    SELECT m.*, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS found_status, e.england, e.basis
     FROM shown m
     LEFT JOIN figures f ON f.indicator = m.id AND f.age_group = $age_group AND f.area_code = $area
         AND f.period_end = $period::DATE AND f.layer = 'published'

@@ -11,9 +11,10 @@
 --   authority_code, authority_name (both of a joint return), value (NULL, and status 'c', where its base is hidden), numerator,
 --   denominator, status,
 --   base_hidden, not_known_share, not_known_first (against England), joint
+--   england   NULL of totals (rules/1_macros.sql)
 --   inspection_date   of the inspection that was used; NULL for regions and without one
 --   as_at         up to when inspections are held
---   is_chosen, is_neighbour, england, period_end, basis, layer, source, release
+--   is_chosen, is_neighbour, period_end, basis, layer, source, release
 WITH placed AS (
     SELECT f.*, coalesce(j.joint_code, f.area_code) AS return_code, j.joint_name,
            CASE $by WHEN 'region' THEN f.region
@@ -39,7 +40,7 @@ groups AS (
     SELECT group_name, count(compared) AS group_of, count(*) - count(compared) AS group_hidden,
            min(compared) AS group_minimum, quantile_cont(compared, 0.25) AS group_q25, median(compared) AS group_median,
            quantile_cont(compared, 0.75) AS group_q75, max(compared) AS group_maximum,
-           CASE WHEN $by = 'region' THEN any_value(region_value) END AS group_value
+           CASE WHEN $by = 'region' THEN any_value(coalesce(region_value, region_total)) END AS group_value
     FROM dots GROUP BY group_name
 )
 SELECT g.*, d.area_code AS authority_code,

@@ -10,11 +10,13 @@
 --   joint        whether it is of two authorities; the outcome is then of their young people together
 --   x, x_numerator, x_denominator, x_status   the enabler's figure, and why there is none
 --   y, y_numerator, y_denominator, y_status   the outcome's
---   not_known_share   of the outcome's young people, those not known;  not_known_first   whether so many that it is said first
+--   not_known_share   of the outcome's young people, those not known;  not_known_first   whether that comes before what the
+--                figure says (against England; of a return, where it does for one of its authorities)
+--   low_is_no_merit   so many are not known that a low outcome is no merit
 --   paired       whether both are there
 --   is_chosen, is_neighbour, in_region   of the authority looked at
 --   period_end, basis, enabler_period, enabler_basis
---   england_x, england_y
+--   england_x, england_y (NULL of totals)
 --   source, release, enabler_source, enabler_release
 --   pairs        how many returns have both;  correlation   Spearman's, of those; NULL for fewer than three
 --   lower, upper   its 95% interval
@@ -52,6 +54,7 @@ sides AS (
            e.value AS x, e.numerator AS xn, e.denominator AS xd, coalesce(e.status, 'missing') AS x_status,
            o.value AS y, o.numerator AS yn, o.denominator AS yd, coalesce(o.status, 'missing') AS y_status,
            u.value AS unknown, u.numerator AS un, u.denominator AS ud,
+           f.not_known_first_england, f.low_is_no_merit,
            e.basis AS enabler_basis, e.source AS enabler_source, e.release AS enabler_release,
            o.basis, o.source, o.release
     FROM enablers e
@@ -59,6 +62,8 @@ sides AS (
     JOIN areas a ON a.area_code = coalesce(o.area_code, e.area_code)
     LEFT JOIN held u ON u.indicator = (SELECT not_known FROM indicators WHERE id = $outcome)
                     AND (u.age_group, u.area_code, u.period_end) = (o.age_group, o.area_code, o.period_end)
+    LEFT JOIN figures f ON (f.indicator, f.age_group, f.area_code, f.period_end, f.layer)
+                         = (o.indicator, o.age_group, o.area_code, o.period_end, 'published')
 ),
 mine AS (
     SELECT (SELECT region_code FROM authorities WHERE authority_code = $authority) AS region_code,
@@ -78,7 +83,9 @@ returns AS (
            coalesce(max(y_status) FILTER (y IS NULL), any_value(y_status)) AS y_status,
            CASE WHEN count(*) = 1 THEN any_value(unknown)
                 WHEN count(unknown) = count(*) AND count(un) = count(*) AND sum(ud) > 0
-                THEN 100 * sum(un) / sum(ud) END AS not_known_share
+                THEN 100 * sum(un) / sum(ud) END AS not_known_share,
+           coalesce(bool_or(sides.low_is_no_merit), false) AS low_is_no_merit,
+           coalesce(bool_or(not_known_first_england OR sides.low_is_no_merit), false) AS unknown_first
     FROM sides WHERE level = 'authority' GROUP BY return_code
 ),
 placed AS (
@@ -96,17 +103,21 @@ linked AS (
 )
 SELECT p.return_code, n.area_name AS return_name, p.region, p.members, p.member_names, p.joint,
        p.x, p.x_numerator, p.x_denominator, p.x_status, p.y, p.y_numerator, p.y_denominator, p.y_status,
-       p.not_known_share, not_known_first(p.not_known_share, '') AS not_known_first, p.paired,
+       p.not_known_share, p.unknown_first OR not_known_first(p.not_known_share, '') AS not_known_first, p.low_is_no_merit, p.paired,
        list_contains(p.members, $authority) AS is_chosen,
        list_has_any(p.members, mine.neighbours) AND NOT list_contains(p.members, $authority) AS is_neighbour,
        coalesce(p.region_code = mine.region_code, false) AS in_region,
-       dates.period_end, e.basis, dates.enabler_period, e.enabler_basis, e.x AS england_x, e.y AS england_y,
+       dates.period_end, e.basis, dates.enabler_period, e.enabler_basis, 
+       CASE WHEN NOT is_total(ix.unit, ix.denominator_counts) THEN e.x END AS england_x,
+       CASE WHEN NOT is_total(iy.unit, iy.denominator_counts) THEN e.y END AS england_y,
        e.source, e.release, e.enabler_source, e.enabler_release,
        p.pairs, p.correlation, p.lower, p.upper,
        association_strength(p.correlation, p.lower) AS strength, association_direction(p.lower, p.upper) AS direction
 FROM linked p
 JOIN areas n ON n.area_code = p.return_code
 JOIN sides e ON e.level = 'england'
+JOIN indicators ix ON ix.id = $enabler
+JOIN indicators iy ON iy.id = $outcome
 CROSS JOIN dates
 CROSS JOIN mine
 ORDER BY NOT p.paired, CASE WHEN p.paired THEN p.x END, n.area_name

@@ -25,6 +25,7 @@
 --   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
 --               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
+--   england_total   of a total (rules/1_macros.sql), England's, of which this is a part; the three before are then NULL
 --   verdict_england, verdict_region, verdict_neighbours
 --   earlier     list of what earlier releases said where that differs, and a later publication without counts, which
 --               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
@@ -80,7 +81,7 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        coalesce(f.not_known_first_region, false) AS not_known_first_region,
        coalesce(f.not_known_first_neighbours, false) AS not_known_first_neighbours,
        coalesce(f.neighbours_close, true) AS neighbours_close,
-       f.england, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
+       f.england, f.england_total, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
        CASE WHEN f.value IS NOT NULL THEN b.said END AS earlier, s.changed_on, s.change_note, f.source, f.release

@@ -7,7 +7,8 @@
 --   joint        whether the figure is of a joint return
 --   trend        over the last five years to that period; '' where there are too few
 --   own_value    the authority's value in that period
---   own_side     this value against the authority's own: 'higher', 'lower', 'same' or '' where one has none
+--   own_side     this value against the authority's own: 'higher', 'lower', 'same' or '' where one has none, and of
+--                totals (rules/1_macros.sql)
 --   newest       true in the last period
 --   source, release
 WITH measured AS MATERIALIZED (
@@ -19,11 +20,13 @@ own AS (SELECT period_end, value FROM measured WHERE area_code = $authority)
 SELECT n.place, n.closeness, n.neighbour_code AS area_code, a.authority_name AS area_name,
        e.period_end, e.basis, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS status,
        coalesce(f.joint, false) AS joint, coalesce(f.trend, '') AS trend, o.value AS own_value,
-       CASE WHEN f.value > o.value THEN 'higher' WHEN f.value < o.value THEN 'lower' WHEN f.value = o.value THEN 'same'
+       CASE WHEN is_total(i.unit, i.denominator_counts) THEN ''
+            WHEN f.value > o.value THEN 'higher' WHEN f.value < o.value THEN 'lower' WHEN f.value = o.value THEN 'same'
             ELSE '' END AS own_side,
        e.period_end = max(e.period_end) OVER () AS newest,
        coalesce(f.source, e.source) AS source, coalesce(f.release, e.release) AS release
 FROM neighbours n
+JOIN indicators i ON i.id = $indicator
 JOIN authorities a ON a.authority_code = n.neighbour_code
 JOIN ends e ON e.period_end >= a.opened AND (a.closed IS NULL OR e.period_end <= a.closed)
 LEFT JOIN measured f ON f.area_code = n.neighbour_code AND f.period_end = e.period_end

@@ -22,7 +22,7 @@
 --   not_known_first   whether the not known come before what the figure says
 --   is_newest    the year to show as its present: the newest, or an abolished authority's last
 WITH national AS (
-    SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.value AS england
+    SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.england
     FROM figures f
     WHERE f.level = 'england' AND f.layer = 'published' AND f.frequency = 'year'
 ),

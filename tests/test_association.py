@@ -187,3 +187,30 @@ def test_link_with_its_numbers() -> None:
     few = row(pairs=5, lower=None, upper=None)
     assert words.link_sentence(few, False).endswith("over 5 authorities with both figures: too few for an interval.")
     assert "No rank correlation" in words.link_sentence(row(correlation=None), False)
+
+
+def test_the_whole_rule_on_those_not_known_is_followed(warehouse: Warehouse) -> None:
+    rows = warehouse.query(
+        "together",
+        enabler="caseload",
+        enabler_age="all",
+        outcome="neet",
+        outcome_age="19-21",
+        period="2025-03-31",
+        authority="",
+    ).set_index("return_code")
+    figures = warehouse.query(
+        "compare",
+        indicator="neet",
+        age_group="19-21",
+        period="2025-03-31",
+        authority="",
+        scope="all",
+        against="england",
+    ).set_index("authority_code")
+    alone = rows[~rows["joint"]].index.intersection(figures.index)
+    said = rows.loc[alone, "low_is_no_merit"]
+    assert (said == figures.loc[alone, "low_is_no_merit"]).all()
+    # More than those of whom over a tenth are not known: some are clearly worse than elsewhere.
+    assert (said & (rows.loc[alone, "not_known_share"] <= 10)).any()
+    assert rows.loc[said[said].index, "not_known_first"].all()

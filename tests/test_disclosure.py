@@ -168,6 +168,16 @@ def test_a_rate_that_comes_alone_is_hidden_because_a_population_is_public() -> N
     assert seen["value"] == pytest.approx(10_000 * 350 / 19826)
 
 
+def test_money_counts_nobody_and_what_each_costs_would_tell_how_many_there_are() -> None:
+    units = {"spent": "pounds"}
+    (seen,) = protect(frame([row("spent", None, value=3251.0)]), official(), {}, units=units).to_dict("records")
+    assert (seen["value"], seen["hidden"], seen["status"]) == (3251.0, False, "ok")
+    assert pd.isna(seen["rounded"])
+    (each,) = protect(frame([row("spent", 90_000, 4, value=22_500.0)]), official(), {}, units=units).to_dict("records")
+    assert (each["hidden"], each["status"]) == (True, "c")
+    assert all(pd.isna(each[name]) for name in ("numerator", "denominator", "value", "published_value"))
+
+
 def test_staff_are_not_young_people() -> None:
     rows = [row("agency_rate", 4, 81, published_value=4.9)]
     assert counts(rows) == [(5, 80)]

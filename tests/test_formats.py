@@ -48,7 +48,8 @@ def test_an_exact_share_rounds_as_a_fraction_would(pair) -> None:
         (45.5, "percent", 0, "ok", "46%"), (15.2, "ratio", 1, "ok", "15.2"), (67.0, "per_10000", 0, "ok", "67"),
         (38440.0, "count", 0, "ok", "38,440"), (0.0, "percent", 0, "ok", "0%"), (0.3, "percent", 0, "ok", "under 1%"),
         (0.3, "percent", 0, "k", "under 1%"), (0.5, "percent", 0, "ok", "1%"), (0.04, "percent", 1, "ok", "under 0.1%"),
-        (None, "percent", 0, "u", "[u]"), (None, "percent", 0, "z", "[z]"),
+        (3250.4, "pounds", 0, "ok", "£3,250"), (-1200.0, "pounds", 0, "ok", "−£1,200"), (0.2, "pounds", 0, "ok", "under £1"),
+        (0.0, "pounds", 0, "ok", "£0"), (None, "pounds", 0, "z", "[z]"), (None, "percent", 0, "u", "[u]"), (None, "percent", 0, "z", "[z]"),
     ],
 )  # fmt: skip
 def test_values(value, unit, decimals, code, expected) -> None:
@@ -58,7 +59,8 @@ def test_values(value, unit, decimals, code, expected) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [((273.0, 600.0), "273 of 600"), ((None, 25.0), "of 25"), ((20760.0, 38440.0), "20,760 of 38,440"),
-     ((12.5, 100.0), "12.5 of 100"), ((5.0, None), ""), ((31.0, None, "count"), "")],
+     ((12.5, 100.0), "12.5 of 100"), ((5.0, None), ""), ((31.0, None, "count"), ""),
+     ((945000.0, 210.0, "pounds"), "£945,000 ÷ 210"), ((945000.0, None, "pounds"), "")],
 )  # fmt: skip
 def test_counts(arguments, expected) -> None:
     assert f.count_text(*arguments) == expected
@@ -110,6 +112,8 @@ def test_ages() -> None:
         ((0.0, "not tested", "ratio", 1), "unchanged (not tested)"),
         ((0.4, "better", "percent", 0), "↑ up 0.4 points, better"),
         ((5.0, "", "percent", 0), ""),
+        ((-1200.3, "not tested", "pounds", 0), "down £1,200 (not tested)"),
+        ((250.0, "higher", "pounds", 0), "↑ up £250"),
     ],
 )
 def test_changes_carry_an_arrow_only_when_a_test_supports_them(arguments, expected) -> None:
@@ -142,3 +146,20 @@ def test_every_verdict_has_a_mark_and_a_word_of_its_own() -> None:
     assert set(f.VERDICT_MARKS) == set(f.VERDICT_WORDS) == {"better", "similar", "worse", "higher", "lower", ""}
     assert len(set(f.VERDICT_MARKS.values())) == len(set(f.VERDICT_WORDS.values())) == 6
     assert f.VERDICT_WORDS[""] == "not compared"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (9999.0, "£9,999"), (17_611_584.0, "£17.6m"), (240_400.0, "£240k"), (999_499.0, "£999k"), (999_500.0, "£1.0m"),
+        (-1_250_000.0, "−£1.3m"), (None, "[–]"),
+    ],
+)  # fmt: skip
+def test_where_there_is_little_room_large_sums_are_short(value, expected) -> None:
+    assert f.short_text(value, "pounds", 0) == expected
+    assert f.short_text(1_250_000.0, "count", 0) == "1,250,000"
+
+
+def test_axes_and_columns_of_pounds_name_them() -> None:
+    assert (f.axis_unit("pounds"), f.column_unit("pounds"), f.figure_column("pounds")) == ("£", " (£)", "Figure (£)")
+    assert (f.axis_unit("ratio"), f.column_unit("count")) == ("", "")

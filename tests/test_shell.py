@@ -1,18 +1,22 @@
 """The shell and the shared choices, without a browser."""
 
+import asyncio
 import datetime as dt
 import logging
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
 import pytest
 import streamlit as st
+from starlette.responses import PlainTextResponse
 from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.ui import failures, footer, state
 from careleavers.ui.server.setup import FrontEnd, _is_page
+from careleavers.ui.server.unknown_paths import UnknownPaths
 
 ROOT = Path(__file__).resolve().parents[1]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
@@ -230,3 +234,56 @@ def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
 )
 def test_what_counts_as_a_page(path: str, is_page: bool) -> None:
     assert _is_page(path) is is_page
+
+
+def asked(path: str, query: bytes = b"", method: str = "GET") -> tuple[int, dict[str, str], str]:
+    """Status, headers and text of the answer to a path; 200 and "known" where it is handed on."""
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await PlainTextResponse("known")(scope, receive, send)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    unknown = UnknownPaths(app, ["at_a_glance", "compare"], ["/readyz"], Path(st.__file__).parent / "static")
+    scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": []}
+    asyncio.run(unknown(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]).decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/index.html", "/compare", "/readyz", "/manifest.json", "/_stcore/health", "/static/js/none.js", "/oauth2callback",
+     "/auth/login", "/media/a.png"],
+)  # fmt: skip
+def test_what_there_is_is_answered_as_before(path: str) -> None:
+    assert asked(path)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/foo", "/foo/bar", "/compare/bar", "/foo/", "//", "/compare.php", "/Compare", "/_stcore"]
+)
+@pytest.mark.parametrize("prefix", ["", "/leavers"])
+def test_where_there_is_nothing_that_is_said(path: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careleavers.ui.server.unknown_paths.base_path", lambda: prefix)
+    monkeypatch.setattr("careleavers.ui.server.middleware.base_path", lambda: prefix)
+    status, headers, text = asked(prefix + path)
+    assert status == 404
+    assert headers["content-type"].startswith("text/html")
+    assert text.count("There is no page at this address") == 1
+    assert f'<a href="{prefix}/">home page</a>' in text
+    assert "foo" not in text
+
+
+@pytest.mark.parametrize("prefix", ["", "/leavers"])
+def test_a_slash_after_a_page_leads_to_the_page(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careleavers.ui.server.unknown_paths.base_path", lambda: prefix)
+    monkeypatch.setattr("careleavers.ui.server.middleware.base_path", lambda: prefix)
+    status, headers, _ = asked(f"{prefix}/compare/", b"authority=Leeds")
+    assert (status, headers["location"]) == (308, f"{prefix}/compare?authority=Leeds")
+    assert asked(f"{prefix}/compare/", method="POST")[0] == 404

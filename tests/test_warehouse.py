@@ -191,7 +191,7 @@ def test_the_tiny_folder_is_good(tiny: Path) -> None:
         (MADE, 3, "basis", " full_year", "“ full_year” is not one of"),
         (MADE, 3, "release", "2019", "“made 2019” is not in data/sources.csv"),
         ("indicators.csv", 2, "polarity", "good", "“good” is not one of high, low, neutral"),
-        ("indicators.csv", 2, "unit", "pounds", "“pounds” is not one of"),
+        ("indicators.csv", 2, "unit", "euros", "“euros” is not one of"),
         ("indicators.csv", 2, "decimals", "one", "“one” is not a whole number"),
         ("indicators.csv", 2, "decimals", "99999999999", "is not a whole number"),
         ("indicators.csv", 2, "title", "", "there is no value"),

@@ -15,13 +15,13 @@ def leeds(warehouse: Warehouse) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("measure", "figure", "before", "england"),
     [
-        ("Owed a homelessness duty, aged 18 to 20, quarter to December 2025", "7", "5", "1,020"),
-        ("Owed a homelessness duty, four quarters, aged 18 to 20, twelve months to December 2025", "32", "27", "4,480"),
+        ("Owed a homelessness duty, aged 18 to 20, quarter to December 2025", "7", "5", "1,020 in all"),
+        ("Owed a homelessness duty, four quarters, aged 18 to 20, twelve months to December 2025", "32", "27", "4,480 in all"),
         ("NEET: illness or disability, aged 19 to 21, year to March 2025", "4% (23 of 600)", "6%", "9%"),
         ("NEET: other reasons, aged 19 to 21, year to March 2025", "34% (202 of 600)", "30%", "27%"),
         ("Health assessment up to date, year to March 2025", "86% (993 of 1,159)", "94%", "90%"),
         ("Average wellbeing score, year to March 2025", "14.8", "14.5", "14.9"),
-        ("Unaccompanied, share, on 31 March 2025", "7%", "6%", "8%"),
+        ("Unaccompanied children, share, on 31 March 2025", "7%", "6%", "8%"),
     ],
 )  # fmt: skip
 def test_figures_stand_beside_england_and_last_year(leeds, measure, figure, before, england) -> None:
@@ -43,7 +43,10 @@ def test_what_is_missing_says_why(leeds, warehouse: Warehouse) -> None:
 
 def test_what_is_not_tested_is_named(warehouse: Warehouse) -> None:
     said = detail_caution(warehouse.query("glance_detail", authority="E08000035"))
-    assert "No count is published, so there is no test: Unaccompanied, share and Placed over 20 miles away." in said
+    assert (
+        "No count is published, so there is no test: Unaccompanied children, share and Placed over 20 miles away."
+        in said
+    )
     assert "more recorded need can mean better recording" in said
     assert detail_table(warehouse.query("glance_detail", authority="E06000053"))["Figure"].notna().all()
 

@@ -37,6 +37,7 @@ from careleavers.charts.text import (
     safe,
     safe_lines,
     text_width,
+    tick_words,
     with_unit,
     words,
     wrap,
@@ -181,7 +182,7 @@ def by_judgement(
     plot_height = math.ceil(bottom)
     fig.update_xaxes(level_axis((start, end), ticks, tick_texts(ticks, unit), showline=True))
     fig.update_yaxes(hidden_axis(plot_height, 0))
-    from_words = "" if start == 0 else f" (the axis starts at {start:g}{'%' if percent else ''})"
+    from_words = "" if start == 0 else f" (the axis starts at {tick_words(start, unit)})"
     title = wrap(with_unit(indicator_title, unit) + from_words, template.FITS[width] - left - 16, TEXT_SIZE)
     notes.append(axis_title(title))
     template.finish(

@@ -219,13 +219,18 @@ def is_percent(unit: str) -> bool:
     return unit.strip().lower() in {"%", "percent", "per cent", "percentage"}
 
 
+def unit_words(unit: str) -> str:
+    """Return what the title of an axis says of the unit: ``per cent``, ``£``; empty for none."""
+    return "per cent" if is_percent(unit) else unit.strip()
+
+
 def with_unit(title: str, unit: str) -> str:
     """Return the title of an axis: ``title``, and the unit where it has one.
 
     >>> with_unit("In custody", "%"), with_unit("Caseload", "")
     ('In custody, per cent', 'Caseload')
     """
-    return f"{title}, {'per cent' if is_percent(unit) else unit.strip()}".strip(", ")
+    return f"{title}, {unit_words(unit)}".strip(", ")
 
 
 def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
@@ -238,9 +243,16 @@ def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
 
 
 def tick_words(tick: float, unit: str) -> str:
-    """Return a tick of an axis as written.
+    """Return a tick of an axis as written; pounds from a million up are short.
 
-    >>> tick_words(40, "per cent"), tick_words(1200, "")
-    ('40%', '1,200')
+    Only round numbers are ticks, so that nothing is lost where a million is written short.
+
+    >>> tick_words(40, "per cent"), tick_words(1200, ""), tick_words(2500, "£"), tick_words(1.2e6, "£")
+    ('40%', '1,200', '£2,500', '£1.2m')
     """
-    return f"{tick:g}%" if is_percent(unit) else f"{tick:,.10g}"
+    if is_percent(unit):
+        return f"{tick:g}%"
+    if unit.strip() != "£":
+        return f"{tick:,.10g}"
+    sign, size = "−" if tick < 0 else "", abs(tick)
+    return f"{sign}£{size / 1e6:,.10g}m" if size >= 1e6 else f"{sign}£{size:,.10g}"

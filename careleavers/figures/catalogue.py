@@ -34,6 +34,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             tested=row["interval"] == "wilson",
             age_groups=tuple(str(age) for age in rows["age_group"]),
             held=bool(rows["first_period"].notna().any()),
+            total=bool(row["is_total"]),
             **text,
         )
     return found

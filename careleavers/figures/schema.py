@@ -66,7 +66,7 @@ LOCAL_TABLES = {
 # What a typed column may hold.
 ALLOWED = {
     "theme": ("outcome", "enabler", "context"),
-    "unit": ("percent", "count", "ratio", "per_10000"),
+    "unit": ("percent", "count", "ratio", "per_10000", "pounds"),
     "polarity": ("high", "low", "neutral"),
     "interval": ("wilson", "none"),
     "published_every": ("year", "quarter"),

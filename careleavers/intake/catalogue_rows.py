@@ -26,6 +26,7 @@ _WORDS: dict[str, dict[str, str]] = {
     "unit": {
         "percent": "percent", "percentage": "percent", "pct": "percent", "number": "count", "average": "ratio",
         "mean": "ratio", "rate": "per_10000", "per10000": "per_10000", "rateper10000": "per_10000",
+        "pound": "pounds", "gbp": "pounds", "money": "pounds", "cost": "pounds",
     },
     "theme": {"outcomes": "outcome", "enablers": "enabler"},
     "headline": {"yes": "yes", "no": "no", "y": "yes", "n": "no"},
@@ -126,7 +127,7 @@ class _Row:
             "part_of": "",
             "unit": unit,
             "polarity": polarity,
-            "decimals": self._decimals(0 if unit in {"percent", "count"} else 1),
+            "decimals": self._decimals(0 if unit in {"percent", "count", "pounds"} else 1),
             "headline": self._word("headline", "no"),
             "age_groups": ";".join(self._ages()),
             "interval": self._word("interval", "wilson" if unit == "percent" else "none"),
@@ -172,7 +173,7 @@ class _Row:
             return default
         choices = _CHOICES[name]
         words = {plain(choice): choice for choice in choices} | _WORDS[name]
-        found = words.get(plain(text))
+        found = words.get(plain(text.replace("£", "pounds")))
         if found is None:
             self.note("bad_word", name, name=name, choices=", ".join(choices))
             return default

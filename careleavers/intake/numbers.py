@@ -27,9 +27,9 @@ Commas = Literal["thousands", "either", "decimals"]
 COUNTS = ("numerator", "denominator")
 FIELDS = (*COUNTS, "value")
 # Units and statuses are small numbers while half a million rows are looked at.
-_UNITS = ("percent", "per_10000", "ratio", "count")
-_PERCENT, _PER_10000, _COUNT = _UNITS.index("percent"), _UNITS.index("per_10000"), _UNITS.index("count")
-_FACTORS = np.array([100.0, 10_000.0, 1.0, np.nan, np.nan])
+_UNITS = ("percent", "per_10000", "ratio", "pounds", "count")
+_PERCENT, _PER_10000, _POUNDS, _COUNT = (_UNITS.index(unit) for unit in ("percent", "per_10000", "pounds", "count"))
+_FACTORS = np.array([100.0, 10_000.0, 1.0, 1.0, np.nan, np.nan])
 _STATUSES = tuple(STATUSES)
 _STATUS_TYPE = pd.CategoricalDtype(list(_STATUSES))
 _OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c", "z", "missing"))
@@ -176,7 +176,7 @@ class Numbers:
         none: Truths = np.zeros(len(self._rows), dtype=bool)
         if not (comma.any() or point.any()):
             return none
-        whole = ~self._fractional & (self._unit >= 0) if name in COUNTS else self._unit == _COUNT
+        whole = ~self._fractional & (self._unit >= 0) if name in COUNTS else np.isin(self._unit, (_COUNT, _POUNDS))
         if self._commas == "decimals":
             return comma | point
         asked = comma & ~whole if name not in COUNTS or self._commas == "either" else none

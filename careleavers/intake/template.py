@@ -308,9 +308,9 @@ def _checks(frame: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> Iter
 
 
 def fractional(indicator: Mapping[str, str]) -> bool:
-    """Whether the counts of a measure need not be whole: staff are counted in full-time equivalents."""
+    """Whether the counts of a measure need not be whole: staff are counted in full-time equivalents, money in pence."""
     counts = f"{indicator['numerator_counts']} {indicator['denominator_counts']}"
-    return "full-time equivalent" in counts or indicator["unit"] == "ratio"
+    return "full-time equivalent" in counts or indicator["unit"] in {"ratio", "pounds"}
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from careleavers.wording.formats import change_text, listed, missing, rounded, sentence_case, value_text
+from careleavers.wording.formats import change_text, listed, missing, sentence_case, size_text, value_text
 
 Row = Mapping[str, Any]
 # The spans that are tested, the endings of their columns, and how they are called.
@@ -111,12 +111,9 @@ def year_before(row: Row) -> str:
     verdict = _verdict(row, "")
     if verdict not in CLEAR:
         return ""
-    size = rounded(abs(float(row["change"])), int(row["decimals"]))
-    if size.strip("0.") == "":
-        size = rounded(abs(float(row["change"])), int(row["decimals"]) + 1)
-    points = "" if row["unit"] != "percent" else " point" if size == "1" else " points"
+    size = size_text(row["change"], str(row["unit"]), int(row["decimals"]))
     direction = "up" if float(row["change"]) > 0 else "down"
-    return f"clearly {verdict} than the year before ({direction} {size}{points}){while_not_known(row, '')}"
+    return f"clearly {verdict} than the year before ({direction} {size}){while_not_known(row, '')}"
 
 
 def said_once(parts: Sequence[str]) -> list[str]:

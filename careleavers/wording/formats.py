@@ -32,6 +32,13 @@ POLARITY_WORDS = {
     "low": "lower is better",
     "neutral": "neither high nor low is better",
 }
+UNIT_WORDS = {
+    "percent": "Percentage",
+    "count": "Number",
+    "ratio": "Average",
+    "per_10000": "Rate for every 10,000 children",
+    "pounds": "Pounds",
+}
 LAYER_WORDS = {"published": "official published", "provisional": "provisional local", "final": "final local"}
 
 
@@ -48,8 +55,17 @@ def rounded(value: float, decimals: int) -> str:
     return f"{exact if exact else abs(exact):,}".replace("-", "−")
 
 
+def amount(number: str, unit: str) -> str:
+    """A number that is already text, with the sign of its unit: ``46%``, ``£3,250``, ``−£1,200``, ``15.2``."""
+    if unit == "percent":
+        return f"{number}%"
+    if unit != "pounds":
+        return number
+    return f"−£{number[1:]}" if number[:1] in {"−", "-"} else f"£{number}"
+
+
 def value_text(value: Any, unit: str, decimals: int, code: str = "ok", rounded_to: Any = None) -> str:
-    """A figure as shown: ``46%``, ``15.2``, ``67``; the status mark (``[c]``) when there is none.
+    """A figure as shown: ``46%``, ``15.2``, ``67``, ``£3,250``; the status mark (``[c]``) when there is none.
 
     A value that rounds to nought but is not nought is written ``under 1%`` so that it never reads as none. Where the
     counts behind it are multiples of ``rounded_to``, none and all are ``about 0%`` and ``about 100%``, a count ``about 85``.
@@ -57,22 +73,44 @@ def value_text(value: Any, unit: str, decimals: int, code: str = "ok", rounded_t
     if missing(value):
         return status(code if code != "ok" else "missing").mark
     if code == "k" or (0 < float(value) < 0.5 * 10**-decimals):
-        return f"under {rounded(10**-decimals, decimals)}{'%' if unit == 'percent' else ''}"
-    text = rounded(float(value), decimals) + ("%" if unit == "percent" else "")
+        return f"under {amount(rounded(10**-decimals, decimals), unit)}"
+    text = amount(rounded(float(value), decimals), unit)
     if missing(rounded_to) or (unit != "count" and not (unit == "percent" and float(value) in {0.0, 100.0})):
         return text
     return FEW_OR_NONE if unit == "count" and not value else f"about {text}"
 
 
+def short_text(value: Any, unit: str, decimals: int, code: str = "ok") -> str:
+    """The figure where there is little room: large sums of pounds as ``£1.2m`` and ``£240k``, others as they are."""
+    size = 0.0 if missing(value) else abs(float(value))
+    if unit != "pounds" or size < 10_000:
+        return value_text(value, unit, decimals, code)
+    # What would round to a thousand thousands is a million.
+    number, short = (float(value) / 1e6, "m") if size >= 999_500 else (float(value) / 1e3, "k")
+    return amount(rounded(number, 1 if short == "m" else 0), unit) + short
+
+
 def axis_unit(unit: str) -> str:
     """The unit that an axis adds to the title of its measure; titles of averages and rates already say theirs."""
-    return "per cent" if unit == "percent" else ""
+    return {"percent": "per cent", "pounds": "£"}.get(unit, "")
+
+
+def figure_column(unit: str) -> str:
+    """What heads the column of figures in a table that holds them as plain numbers."""
+    return {
+        "percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000", "pounds": "Figure (£)",
+    }[unit]  # fmt: skip
+
+
+def column_unit(unit: str) -> str:
+    """The unit in the heading of a column of plain numbers under a title: `` (%)``, `` (£)``; empty for others."""
+    return {"percent": " (%)", "pounds": " (£)"}.get(unit, "")
 
 
 def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_to: Any = None) -> str:
     """``273 of 600``; ``of 25`` when only the base is known; empty when neither is.
 
-    An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``. Multiples of ``rounded_to`` are ``about 45 of 75``
+    An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``, ``£945,000 ÷ 210``. Multiples of ``rounded_to`` are ``about 45 of 75``
     and, because a count shown as nought need not be one, ``few or none of about 75``.
     """
     if unit == "count" or missing(denominator):
@@ -90,9 +128,9 @@ def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_
                 if not missing(numerator)
                 else f"of about {base}"
             )
-        return "" if missing(numerator) else f"{about} {'÷' if unit == 'ratio' else 'of'} {base}"
-    if unit == "ratio":
-        return "" if missing(numerator) else f"{plain(numerator)} ÷ {base}"
+        return "" if missing(numerator) else f"{about} {'of' if unit == 'per_10000' else '÷'} {base}"
+    if unit in {"ratio", "pounds"}:
+        return "" if missing(numerator) else f"{amount(plain(numerator), unit)} ÷ {base}"
     return f"{plain(numerator)} of {base}" if not missing(numerator) else f"of {base}"
 
 
@@ -169,27 +207,36 @@ def with_age(title: str, age_group: str) -> str:
     return f"{title}, {age_text(age_group)}" if age_text(age_group) else title
 
 
+def size_text(change: Any, unit: str, decimals: int) -> str:
+    """How far a figure moved, without its direction: ``17 points``, ``1 point``, ``0.4``, ``£1,200``.
+
+    A move that disappears in rounding has one decimal more.
+    """
+    size = rounded(abs(float(change)), decimals)
+    if size.strip("0.") == "":
+        size = rounded(abs(float(change)), decimals + 1)
+    if unit == "percent":
+        return f"{size} point" if size == "1" else f"{size} points"
+    return amount(size, unit)
+
+
 def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
     """What happened since the year before, with an arrow only where a test supports one.
 
-    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``; empty when there is no year before.
+    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``, ``down £1,200 (not tested)``; empty when
+    there is no year before.
     """
     if missing(change) or not change_verdict:
         return ""
-    points = " points" if unit == "percent" else ""
-    size = rounded(abs(float(change)), decimals)
-    if size.strip("0.") == "":
-        # A move that disappears in rounding is still said to be one only if a test says so.
-        size = rounded(abs(float(change)), decimals + 1)
-    points = points.removesuffix("s") if size == "1" else points
+    size = size_text(change, unit, decimals)
     direction = "up" if float(change) > 0 else "down"
     if change_verdict == "no clear change":
         return "no clear change"
     if change_verdict == "not tested":
-        return "unchanged (not tested)" if float(change) == 0 else f"{direction} {size}{points} (not tested)"
+        return "unchanged (not tested)" if float(change) == 0 else f"{direction} {size} (not tested)"
     arrow = "↑" if float(change) > 0 else "↓"
     word = f", {change_verdict}" if change_verdict in {"better", "worse"} else ""
-    return f"{arrow} {direction} {size}{points}{word}"
+    return f"{arrow} {direction} {size}{word}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

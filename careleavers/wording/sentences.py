@@ -90,6 +90,12 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
     return f"{authority_name}: {_compared(row, against, region)}"
 
 
+def part_of_england(row: Row, unit: str, decimals: int) -> str:
+    """Of a total, what it is a part of: ``of England’s 7,380``; empty for what is compared, and where England has none."""
+    whole = row.get("england_total")
+    return "" if missing(whole) else f"of England’s {value_text(whole, unit, decimals)}"
+
+
 def _compared(row: Row, against: str, region: str | None, counted: str = "") -> str:
     """The figure, what is not known, and what it is compared with, as one phrase."""
     own, other = figure_pair(row)
@@ -97,6 +103,8 @@ def _compared(row: Row, against: str, region: str | None, counted: str = "") -> 
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
         said += f", {_THAN.get(row['verdict'], 'beside')} {beside}"
+    elif whole := part_of_england(row, row["unit"], int(row["decimals"])):
+        said += f", {whole}"
     why = not_compared(row) if row["verdict"] == "" else ""
     if why:
         return f"{said}; not compared: {why}"
@@ -304,12 +312,15 @@ def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
     shown = rows[rows["value"].notna()]
     if shown.empty:
         return f"{with_age(indicator.title, age_group)}: no authority has a figure"
-    england = rows["england"].iloc[0]
+    england, whole = rows["england"].iloc[0], rows["england_total"].iloc[0]
     low, high = shown["value"].min(), shown["value"].max()
     span = (
         f"from {value_text(low, indicator.unit, indicator.decimals)} to "
         f"{value_text(high, indicator.unit, indicator.decimals)} among authorities"
     )
+    if not missing(whole):
+        said = indicator.phrase.replace("{value}", value_text(whole, indicator.unit, indicator.decimals))
+        return f"England: {said} in all, {span}"
     if missing(england):
         return f"{with_age(indicator.short_title, age_group)}: {span}"
     said = indicator.phrase.replace("{value}", value_text(england, indicator.unit, indicator.decimals))
@@ -367,7 +378,11 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
         notes.append("This authority sends one return together with another: the figure is of both, and ranked once.")
     if own is not None and bool(own["restated"]):
         notes.append("The department has restated this figure since it first published it; the newest is shown.")
-    if own is not None and not missing(own["neighbours_mean"]):
+    if indicator.total:
+        notes.append(
+            "It is a total and grows with the size of a place: no authority’s is compared with England’s or its neighbours’."
+        )
+    elif own is not None and not missing(own["neighbours_mean"]):
         mean, median = (
             value_text(own[key], indicator.unit, indicator.decimals) for key in ("neighbours_mean", "neighbours_median")
         )

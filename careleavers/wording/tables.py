@@ -14,11 +14,13 @@ from careleavers.wording.changes import BASE_HIDDEN, not_compared, share_not_kno
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
+    UNIT_WORDS,
     VERDICT_MARKS,
     VERDICT_WORDS,
     change_text,
     count_text,
     day_text,
+    figure_column,
     listed,
     missing,
     period_text,
@@ -105,7 +107,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     Against…, Not known, Since the year before, Over two and five years, Five-year trend, Note. What does not apply to
     the measure is left out.
     """
-    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    figure = figure_column(indicator.unit)
     beside = {
         "neighbours": "Against its own neighbours",
         "region": "Against its own region",
@@ -146,7 +148,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
         table = table.drop(columns=["Not known (%)"])
     if not indicator.tested:
         table = table.drop(columns=["From", "To", beside[against], "Five-year trend"])
-    if indicator.unit == "count":
+    if indicator.total:
         table = table.drop(columns=["Count", "Base"])
     return table
 
@@ -182,7 +184,7 @@ def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) ->
     columns = [
         "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied", "of", "band", "lower",
-        "upper", "england", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
+        "upper", "england", "england_total", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = frame[[column for column in columns if column in frame.columns]]
@@ -200,13 +202,14 @@ def about(
     taken: dt.date,
     version: str,
 ) -> dict[str, str]:
-    """What a downloaded table says of itself: what is counted, polarity, period, caveats, source, licence, date."""
+    """What a downloaded table says of itself: what is counted, unit, polarity, period, caveats, source, licence, date."""
     return {
         "Indicator": with_age(indicator.title, age_group),
         "Period": sentence_case(period_text(period_end, basis)),
         "What is counted": f"{indicator.numerator_counts}, of {indicator.denominator_counts}"
         if indicator.denominator_counts
         else indicator.numerator_counts,
+        "Unit": UNIT_WORDS[indicator.unit],
         "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
         "Caveats": indicator.caveats,
         "Source": f"{source['publisher']}, {source['title']}",

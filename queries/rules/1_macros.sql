@@ -78,6 +78,11 @@ CREATE MACRO trend_beside_unknown(trend, polarity, unknown) AS
 CREATE MACRO moved_apart(change, verdict, unknown_change) AS
     CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not tested', 'no clear change') ELSE false END;
 
+-- A total: how many people or households there are, or how much is spent in all. It grows with the size of the place, so
+-- England's, a region's or the mean of neighbours says nothing of an authority's, and is never what it is compared with.
+CREATE MACRO is_total(unit, denominator_counts) AS
+    unit = 'count' OR (unit = 'pounds' AND coalesce(denominator_counts, '') = '');
+
 -- Neighbours that the department's model calls "Not close" are shown and decide nothing: where fewer than five are
 -- nearer than that, England stands in for the neighbours wherever something is said.
 CREATE MACRO compared_with(against, neighbours_close) AS

@@ -7,7 +7,8 @@ CREATE TEMP TABLE cells AS
 SELECT (row_number() OVER ())::INTEGER AS cell,
        (dense_rank() OVER (ORDER BY c.indicator, c.age_group, c.layer))::INTEGER AS series,
        c.*, i.polarity, i.interval = 'wilson' AS tested,
-       CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor, i.unit <> 'count' AS pooled
+       CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor,
+       is_total(i.unit, i.denominator_counts) AS total
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
@@ -138,7 +139,7 @@ CREATE TEMP TABLE shares AS
 SELECT j.place AS return_place, m.place, m.area_code
 FROM members JOIN places j ON j.area_code = members.joint_code JOIN places m ON m.area_code = members.authority_code;
 
--- The neighbours' figure, as the department's own tool gives it, so whether a base is hidden or not: each neighbouring return once, never the authority's own joint one.
+-- The neighbours' figure, of all but totals, as the department's own tool gives it, so whether a base is hidden or not: each neighbouring return once, never the authority's own joint one.
 CREATE TEMP TABLE neighbouring AS
 WITH theirs AS (
     SELECT DISTINCT own.place, coalesce(s.return_place, theirs.place) AS return_place
@@ -152,10 +153,11 @@ WITH theirs AS (
 SELECT t.place, r.cell, count(*) AS neighbours_count,
        CASE WHEN count(*) >= 5 THEN avg(value) END AS neighbours_mean,
        CASE WHEN count(*) >= 5 THEN median(value) END AS neighbours_median,
-       CASE WHEN count(*) >= 5 AND any_value(pooled) AND sum(denominator) > 0
+       CASE WHEN count(*) >= 5 AND sum(denominator) > 0
             THEN any_value(factor) * sum(numerator) FILTER (denominator IS NOT NULL)
                  / sum(denominator) FILTER (numerator IS NOT NULL) END AS neighbours_pooled
 FROM theirs t JOIN returns r ON r.place = t.return_place AND r.value IS NOT NULL JOIN cells c ON c.cell = r.cell
+WHERE NOT c.total
 GROUP BY t.place, r.cell;
 
 CREATE TEMP TABLE restatements AS
@@ -176,15 +178,17 @@ SELECT s.found, s.cell, s.place, s.joint, c.polarity,
        CASE WHEN r.rank IS NOT NULL AND p.banded
             THEN band(b.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
        b.lower, b.upper,
-       b.numerator, b.value, e.value AS england, g.value AS region_value,
+       b.numerator, b.value, c.total,
+       CASE WHEN NOT c.total THEN e.value END AS england, CASE WHEN NOT c.total THEN g.value END AS region_value,
+       CASE WHEN c.total THEN e.value END AS england_total, CASE WHEN c.total THEN g.value END AS region_total,
        n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
        a.neighbours_close,
        m.change, coalesce(m.change_verdict, '') AS change_verdict,
        m.change_2, coalesce(m.change_2_verdict, '') AS change_2_verdict,
        m.change_5, coalesce(m.change_5_verdict, '') AS change_5_verdict, coalesce(t.trend, '') AS trend,
        z.cell IS NOT NULL AS restated,
-       verdict(b.lower, b.upper, e.value, c.polarity) AS verdict_england,
-       verdict(b.lower, b.upper, g.value, c.polarity) AS verdict_region,
+       verdict(b.lower, b.upper, england, c.polarity) AS verdict_england,
+       verdict(b.lower, b.upper, region_value, c.polarity) AS verdict_region,
        CASE WHEN a.neighbours_close THEN verdict(b.lower, b.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
 FROM shown s
 JOIN returns b ON b.found = s.found
@@ -222,7 +226,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank_tied END AS rank_tied,
        c.rank AS position, CASE WHEN NOT c.base_hidden THEN c.of END AS of,
        CASE WHEN NOT low_is_no_merit THEN c.band ELSE '' END AS band,
-       c.lower, c.upper, c.england, c.region_value,
+       c.lower, c.upper, c.england, c.region_value, c.england_total, c.region_total,
        c.neighbours_mean, c.neighbours_median, c.neighbours_pooled, c.neighbours_count, c.neighbours_close,
        c.change, change_beside_unknown(c.change_verdict, c.polarity, low_is_no_merit OR coalesce(u.change > 0, false)) AS change_verdict,
        c.change_2, change_beside_unknown(c.change_2_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,

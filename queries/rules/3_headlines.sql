@@ -60,12 +60,12 @@ asked AS (
 ),
 newest_or_last AS MATERIALIZED (SELECT DISTINCT indicator, age_group, period_end FROM asked),
 national AS MATERIALIZED (
-    SELECT indicator, age_group, period_end, basis, layer, source, release, value
+    SELECT indicator, age_group, period_end, basis, layer, source, release, england, england_total
     FROM figures WHERE level = 'england' AND layer = 'published'
 ),
 -- What stands in every row, whether or not the authority has a figure.
 frame AS MATERIALIZED (
-    SELECT w.*, a.area_code, a.period_end, e.value AS england,
+    SELECT w.*, a.area_code, a.period_end, e.england, e.england_total,
            e.basis AS e_basis, e.layer AS e_layer, e.source AS e_source, e.release AS e_release,
            p.of, p.minimum, p.q25, p.median, p.q75, p.maximum, s.ends, s.years AS e_years
     FROM asked a
@@ -93,7 +93,7 @@ SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme,
        f.rank, f.rank_tied, w.of, coalesce(f.band, '') AS band, f.lower, f.upper,
        coalesce(f.small_cohort, false) AS small_cohort, coalesce(f.restated, false) AS restated,
        coalesce(f.joint, false) AS joint,
-       w.england, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled,
+       w.england, w.england_total, f.region_value, f.neighbours_mean, f.neighbours_median, f.neighbours_pooled,
        f.neighbours_count, coalesce(f.neighbours_close, k.neighbours_close, true) AS neighbours_close,
        f.verdict_england, f.verdict_region, f.verdict_neighbours,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,

@@ -54,6 +54,17 @@ def test_what_is_given_is_kept_and_words_are_understood(read: Read) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("unit", ["pounds", "Pounds", "£", "GBP"])
+def test_a_measure_may_be_in_pounds(read: Read, unit: str) -> None:
+    draft = catalogue(
+        read,
+        f"grants,Setting-up grant,What was paid on average.,neither,{unit}",
+        header="id,title,definition,polarity,unit",
+    )
+    (entry,) = draft.entries.to_dict("records")
+    assert (entry["unit"], entry["decimals"], entry["interval"]) == ("pounds", 0, "none")
+
+
 def test_a_neutral_indicator_has_no_target(read: Read) -> None:
     draft = catalogue(read, DRIVING.replace("high", "neutral"))
     assert draft.entries["target"].tolist() == ["no"]

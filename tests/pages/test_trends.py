@@ -411,11 +411,11 @@ def test_official_quarters_are_a_line_of_their_own(page: Page) -> None:
     at = page(authority="Leeds", indicator="homelessness_duty", age="18-20")
     assert "in the quarter to December 2025; up 2 on the year before (not tested for chance)" in text(at)
     assert "June 2018 8, September 2018 7" in alts(at)[0]
-    # Beside the number of England that of one authority would be a flat line: the table has both.
+    # The total of England is not drawn beside that of one authority: the table has both.
     assert "England" not in alts(at)[0].partition("Line chart")[2].partition("Ofsted")[0]
     table = years(at)
     assert table["Quarter to"].iloc[0] == "December 2025"
-    assert (table["Leeds"].iloc[0], table["England"].iloc[0]) == ("7", "1,020")
+    assert (table["Leeds"].iloc[0], table["England, in all"].iloc[0]) == ("7", "1,020")
     assert len(table) == 31
     assert "More recorded need can mean better recording" in text(at)
     at = page(authority="Kent", indicator="homelessness_duty", age="18-20")

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import connections, precompress, upload_token
 from careleavers.ui.server.middleware import AuthMiddleware, base_path, path_of
 from careleavers.ui.server.sessions import SESSIONS, SessionGate
+from careleavers.ui.server.unknown_paths import UnknownPaths
 from careleavers.views.whats_new import feed
 
 log = logging.getLogger("careleavers.ui")
@@ -55,15 +56,21 @@ _ROUTED = {"readyz"}
 _CLOSED = ("/_stcore/metrics", "/_stcore/agent")
 
 
-def middleware() -> list[Middleware]:
-    """What every request passes through before Streamlit sees it, outermost first."""
-    front = FrontEnd(Path(file_util.get_static_dir()))
+def middleware(pages: Collection[str] = ()) -> list[Middleware]:
+    """What every request passes through before Streamlit sees it, outermost first.
+
+    ``pages`` are the names of all pages: where they are given, an address of nothing is answered with 404.
+    """
+    folder = Path(file_util.get_static_dir())
+    front = FrontEnd(folder)
+    known = [Middleware(UnknownPaths, pages=pages, routed=_ANSWERS, folder=folder)] if pages else []
     return [
         Middleware(connections.Started),
         Middleware(SecurityHeaders, policy=front.policy),
         Middleware(ClosedPaths),
         Middleware(AuthMiddleware),
         Middleware(SessionGate, path_of=path_of, is_page=_is_page),
+        *known,
         Middleware(CompressedFiles, front=front),
     ]
 
@@ -74,7 +81,7 @@ def routes(home: str) -> list[Route]:
     ``home`` is the name of the first page. Streamlit serves it at ``/`` only and calls its own name unknown.
     """
     _ROUTED.add(home)
-    answers = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon, f"/{home}": _home}
+    answers = {**_ANSWERS, f"/{home}": _home}
     # Streamlit puts its own routes under the prefix, and leaves these where they are.
     return [
         Route(prefix + path, answer) for prefix in dict.fromkeys(("", base_path())) for path, answer in answers.items()
@@ -134,6 +141,10 @@ async def _feed(request: Request) -> Response:
 
 async def _icon(request: Request) -> Response:
     return FileResponse(ICON, headers={"Cache-Control": "public, max-age=86400"})
+
+
+# The routes beside Streamlit's own that every dashboard has.
+_ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon}
 
 
 @asynccontextmanager

@@ -47,11 +47,19 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
                 "Measure": f"{with_age(row['short_title'], row['age_group'])}, {when}",
                 "Figure": f"{figure} ({counted})" if counted and not missing(row["value"]) else figure,
                 "A year before": before,
-                "England": value_text(row["england"], unit, decimals),
+                "England": _england(row),
                 "Note": _note(row),
             }
         )
     return pd.DataFrame(table)
+
+
+def _england(row: Row) -> str:
+    """England's figure; of a total, which is not compared, that it is of all England."""
+    whole, unit, decimals = row["england_total"], row["unit"], int(row["decimals"])
+    return (
+        value_text(row["england"], unit, decimals) if missing(whole) else f"{value_text(whole, unit, decimals)} in all"
+    )
 
 
 def _note(row: Row) -> str:

@@ -65,20 +65,20 @@ class ChosenAreas:
 
 def _chart(context: Context, rows: pd.DataFrame, width: Width) -> ChartResult:
     """The chart of one measure: bars for one period, lines for several."""
-    first = rows.iloc[0]
+    first, drawn = rows.iloc[0], rows[~rows["apart"]]
     common: dict[str, Any] = {
         "measure_title": with_age(first["short_title"], first["age_group"]),
         "unit": axis_unit(first["unit"]),
         "polarity_words": POLARITY_WORDS[first["polarity"]],
         "headline": words.headline(rows),
-        "subtitle": words.subtitle(rows),
-        "footer": replace(context.mixed_footer(rows), n=words.n_words(rows)),
+        "subtitle": words.subtitle(drawn),
+        "footer": replace(context.mixed_footer(rows), n=words.n_words(drawn)),
         "filename": file_name(first["measure"], "chosen areas"),
         "width": width,
     }
     if words.many_periods(rows):
-        return area_lines(rows, hidden_text=words.hidden_text(rows), **common)
-    return area_bars(words.best_first(rows), **common)
+        return area_lines(drawn, hidden_text=words.hidden_text(drawn), **common)
+    return area_bars(words.best_first(drawn), **common)
 
 
 def options(context: Context, authority: str) -> Options:

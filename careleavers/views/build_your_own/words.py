@@ -15,9 +15,20 @@ import pandas as pd
 
 from careleavers.figures.catalogue import in_groups
 from careleavers.model import Indicator
-from careleavers.wording.changes import BASE_HIDDEN, not_known, share_not_known
+from careleavers.wording.changes import (
+    BASE_HIDDEN,
+    clear_spans,
+    not_known,
+    said_once,
+    share_not_known,
+    slow,
+    slow_short,
+    trend,
+    while_not_known,
+)
 from careleavers.wording.formats import (
     age_text,
+    column_unit,
     count_text,
     day_text,
     listed,
@@ -37,6 +48,7 @@ Row = Mapping[str, Any]
 MOST_MEASURES = 6
 MOST_AREAS = 40
 MOST_YEARS = 9
+_CHANGES = "Over two and five years"
 _DID_NOT_EXIST = "did not exist then"
 _NO_AREA_MARK = "[did not exist]"
 
@@ -194,8 +206,9 @@ def title(row: Row) -> str:
 
 
 def headline(rows: pd.DataFrame) -> str:
-    """The finding of one measure's chart. Says figures, and no change that was not tested."""
-    shown = [row for row in records(rows) if not missing(row["value"])]
+    """The finding of one measure's chart. Says figures, and no change but those that a test finds clear."""
+    held = [row for row in records(rows) if not missing(row["value"])]
+    shown = [row for row in held if not row["apart"]]
     if not shown:
         return f"{title(records(rows)[0])}: no figure can be shown for this choice"
     if many_periods(rows):
@@ -208,6 +221,10 @@ def headline(rows: pd.DataFrame) -> str:
         parts.append(f"the others {_span(others)}" if own else f"{title(others[0])}: {_span(others)}")
     for row in [*(others if len(others) == 1 else []), *national]:
         parts.append(f"{row['area_name']} {row['value_text']}" if parts else f"{row['area_name']}: {_phrase(row)}")
+    # Of a total, England's is not one more to compare with.
+    parts += [
+        f"{row['area_name']} {row['value_text']} in all" for row in held if row["apart"] and row["level"] == "england"
+    ]
     return "; ".join(parts)
 
 
@@ -225,14 +242,25 @@ def _headline_years(shown: Sequence[Row]) -> str:
         text = f"{end['area_name']}: {_phrase(end, aside=False)} in {end['year']}"
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
-        text += f"; {end['trend']} over five years" if end["trend"] else ""
-        return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) else text
+        text += "".join(f"; {move}" for move in _moves(end))
+        # Where a move may be theirs, how many are not known stands in it.
+        named = any(while_not_known(end, span) for span in clear_spans(end) if span)
+        return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) and not named else text
     year = max(int(row["year"]) for row in shown)
     latest = [row for row in shown if row["year"] == year]
     within = [row for row in latest if row["level"] != "england"]
     if len(within) > 1:
         return f"{title(shown[0])}: in {year} {_span(within)}"
     return f"{title(shown[0])}: " + listed(f"{row['area_name']} {row['value_text']}" for row in latest) + f" in {year}"
+
+
+def _moves(row: Row) -> list[str]:
+    """What has clearly moved over two and five years, with its size, and along the trend; that nothing has, if so."""
+    along = trend(row)
+    # A clear change over five years and the trend over them are one finding.
+    moves = [slow(row), "" if "_5" in clear_spans(row) else along]
+    found = said_once([move for move in moves if move])
+    return found or ([f"{row['trend']} over five years"] if row["trend"] and not slow(row) else [])
 
 
 def subtitle(rows: pd.DataFrame) -> str:
@@ -265,8 +293,7 @@ def n_words(rows: pd.DataFrame) -> str:
 
 def column(row: Row) -> str:
     """The heading of a column of the wide table, its period first: headings are cut off at their end."""
-    unit = " (%)" if row["unit"] == "percent" else ""
-    return f"{period_label(row['period_end'])}: {title(row)}{unit}"
+    return f"{period_label(row['period_end'])}: {title(row)}{column_unit(str(row['unit']))}"
 
 
 def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
@@ -289,8 +316,8 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
 
 
 def long_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as shown on the page."""
-    return pd.DataFrame(
+    """One row a figure, as shown on the page; without the changes where none is clear."""
+    table = pd.DataFrame(
         {
             "Area": rows["area_name"],
             "Measure": [title(row) for row in records(rows)],
@@ -299,9 +326,11 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
             ],
             "Figure": rows["value_text"],
             "Count and base": rows["count_text"],
+            _CHANGES: [slow_short(row) for row in records(rows)],
             "Note": [_note(row) for row in records(rows)],
         }
     )
+    return table if table[_CHANGES].any() else table.drop(columns=_CHANGES)
 
 
 def _note(row: Row) -> str:
@@ -355,6 +384,11 @@ def cautions(rows: pd.DataFrame) -> list[str]:
         )
     elif rows["period_end"].nunique() > rows["year"].nunique():
         notes.append("Periods differ: a year here is the one in which the period ends.")
+    totals = dict.fromkeys(title(row) for row in records(rows) if row["apart"])
+    if totals:
+        notes.append(
+            f"A total grows with the size of a place, so those of wider areas are in the table and not in the chart: {listed(totals)}."
+        )
     small = int((rows["small_cohort"] & rows["value"].notna()).sum())
     if small:
         notes.append(f"{small} of the figures rest on a small group; one person more or less moves them much.")
@@ -392,6 +426,10 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "upper": rows["upper"],
             "rank": rows["rank"],
             "of": rows["of"].where(rows["rank"].notna()),
+            "change_2": rows["change_2"],
+            "change_2_verdict": rows["change_2_verdict"],
+            "change_5": rows["change_5"],
+            "change_5_verdict": rows["change_5_verdict"],
             "base_hidden": rows["base_hidden"],
             "not_known_share": rows["not_known_share"],
             "low_is_no_merit": rows["low_is_no_merit"],

@@ -92,7 +92,7 @@ def build_view(
         head, detail = sentences.headline(own, str(name), against, region), sentences.detail(own)
     else:
         head, detail = sentences.range_headline(rows, indicator, age_group), ""
-    counted, england = indicator.unit == "count", value_text(first["england"], indicator.unit, indicator.decimals)
+    part = sentences.part_of_england(first, indicator.unit, indicator.decimals)
     chart = ranked(
         tables.with_texts(rows, indicator),
         indicator_title=with_age(indicator.title, age_group),
@@ -102,9 +102,8 @@ def build_view(
         polarity_words=POLARITY_WORDS[indicator.polarity],
         authority_code=code or "",
         neighbour_codes=set(rows.loc[rows["is_neighbour"], "authority_code"]),
-        # Against the number of England the bars of authorities would be slivers: it is said above the chart instead.
-        england=None if counted else first["england"],
-        england_text=england,
+        england=first["england"],
+        england_text=value_text(first["england"], indicator.unit, indicator.decimals),
         cuts=sentences.cuts(first),
         headline=head,
         subtitle=sentences.subtitle(first, where),
@@ -117,7 +116,7 @@ def build_view(
         headline=head,
         detail=detail,
         subject=f"{with_age(indicator.title, age_group)}, {when}: {POLARITY_WORDS[indicator.polarity]}."
-        + (f" England: {england} in all." if counted else ""),
+        + (f" England: {part.removeprefix('of England’s ')} in all." if part else ""),
         found=own is not None,
         chart=chart,
         reading=sentences.reading_ranked(tested=indicator.tested, shaded=bool(first["banded"])),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from careleavers.wording import releases
-from careleavers.wording.formats import age_label, day_text, missing
+from careleavers.wording.formats import UNIT_WORDS, age_label, day_text, missing
 
 Row = Mapping[str, Any]
 
@@ -38,12 +38,6 @@ _POLARITY = {
     "high": "Higher is better.",
     "low": "Lower is better.",
     "neutral": "Neither: a high or a low figure is not better in itself.",
-}
-_UNITS = {
-    "percent": "Percentage",
-    "count": "Number",
-    "ratio": "Average",
-    "per_10000": "Rate for every 10,000 children",
 }
 _EVERY = {"year": "Every year.", "quarter": "Every quarter."}
 
@@ -108,7 +102,7 @@ def measure_text(row: Row, due: Row) -> str:
         facts.append(("Out of", f"{row['denominator_counts']}."))
     facts += [
         ("Which way is better", _POLARITY[str(row["polarity"])]),
-        ("Shown as", f"{_UNITS[str(row['unit'])]}."),
+        ("Shown as", f"{UNIT_WORDS[str(row['unit'])]}."),
         ("Ages", ages(str(row["age_groups"]))),
         ("Figures held", years_held(row)),
         ("Source", provenance(row)),

@@ -13,7 +13,9 @@ from careleavers.charts.since_inspection import since_inspection
 from careleavers.charts.template import Width
 from careleavers.views.context import Context
 from careleavers.views.inspections import words
-from careleavers.wording.formats import POLARITY_WORDS, axis_unit, day_text, file_name, value_text, with_age
+from careleavers.views.spread.words import england_text
+from careleavers.wording.formats import POLARITY_WORDS, axis_unit, day_text, file_name, with_age
+from careleavers.wording.tables import records
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def build_outcomes(
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
         england=first["england"],
-        england_text=f"England {value_text(first['england'], indicator.unit, indicator.decimals)}",
+        england_text=england_text(records(rows.head(1))[0], indicator),
         polarity_words=POLARITY_WORDS[indicator.polarity],
         headline=head,
         subtitle=words.outcome_subtitle(rows, indicator, age_group, aspect),

@@ -17,6 +17,7 @@ from careleavers.wording.formats import (
     MONTHS,
     count_text,
     day_text,
+    figure_column,
     listed,
     missing,
     period_text,
@@ -432,7 +433,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """The table beside the chart of outcomes by judgement: one row an authority, by judgement."""
-    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    figure = figure_column(indicator.unit)
     return pd.DataFrame(
         {
             "Authority": rows["authority_name"],

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from careleavers.wording.formats import missing, rounded
+from careleavers.wording.formats import amount, missing, rounded
 
 MOST = 4
 
@@ -99,11 +99,10 @@ def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
     list[str]
         ``under 50%``, ``50% to 54%``, ``55% to 59%``, ``60% or more``.
     """
-    sign = "%" if unit == "percent" else ""
     step = 10.0**-decimals
 
     def said(value: float) -> str:
-        return rounded(value, decimals) + sign
+        return amount(rounded(value, decimals), unit)
 
     if not found:
         return ["all figures"]

@@ -15,10 +15,12 @@ from careleavers.wording.changes import not_compared, share_not_known
 from careleavers.wording.formats import (
     VERDICT_MARKS,
     count_text,
+    figure_column,
     listed,
     missing,
     rank_text,
     sentence_case,
+    short_text,
     value_text,
     with_age,
 )
@@ -109,8 +111,8 @@ def _mark(row: Row, scheme: str) -> str:
 
 
 def _tight(row: Row, indicator: Indicator) -> str:
-    """The figure as short as a tile needs it: ``<1%`` for "under 1%", ``19.5`` for 19.5%."""
-    text = value_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
+    """The figure as short as a tile needs it: ``<1%`` for "under 1%", ``19.5`` for 19.5%, ``£1.2m``."""
+    text = short_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
     return text.removesuffix("%") if indicator.decimals else text
 
 
@@ -136,6 +138,8 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
         lines.append(f"{verdict_text(str(row['verdict']))}, beside {AGAINST[str(row['compared_with'])]} ({comparator})")
+    if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
+        lines.append(sentence_case(part))
     if bool(row["joint"]):
         lines.append("Joint return of two authorities")
     if bool(row["small_cohort"]):
@@ -258,7 +262,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
 
 def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """Every authority by region, best first: the letters of its tile, figure, rank, quarter, verdict, note."""
-    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    figure = figure_column(indicator.unit)
     beside = {
         "neighbours": "Against its own neighbours",
         "region": "Against its own region",
@@ -289,7 +293,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
         whole = whole.drop(columns=[beside[against]])
     if not indicator.not_known_phrase:
         whole = whole.drop(columns=["Not known (%)"])
-    if indicator.unit == "count":
+    if indicator.total:
         whole = whole.drop(columns=["Count", "Base"])
     return whole
 
@@ -305,12 +309,13 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     """One row a region: its own figure, the range of its authorities, and how many of them stand where."""
     places = max(indicator.decimals, 1)
     # The region's own figure stands in the rows of authorities that have one.
-    known = rows.sort_values("region_value", na_position="last", kind="stable").drop_duplicates("region")
+    known = rows.assign(own=rows["region_total" if indicator.total else "region_value"])
+    known = known.sort_values("own", na_position="last", kind="stable").drop_duplicates("region")
     known = known.sort_values("region")
     whole = pd.DataFrame(
         {
             "Region": known["region"],
-            "Region’s own figure": known["region_value"].round(places),
+            "Region, in all" if indicator.total else "Region’s own figure": known["own"].round(places),
             "Authorities with a figure": known["region_of"],
             "Lowest": known["region_minimum"].round(places),
             "Median": known["region_median"].round(places),
@@ -341,7 +346,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
         "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
-        "of", "band", "lower", "upper", "england", "region_value", "neighbours_mean", "neighbours_count", "compared_with",
+        "of", "band", "lower", "upper", "england", "region_value", "england_total", "region_total", "neighbours_mean", "neighbours_count", "compared_with",
         "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
         "trend", "layer", "source", "release",
     ]  # fmt: skip

@@ -11,8 +11,10 @@ from careleavers.model import Indicator
 from careleavers.wording.changes import not_compared, not_known
 from careleavers.wording.formats import (
     VERDICT_MARKS,
+    axis_unit,
     count_text,
     day_text,
+    figure_column,
     listed,
     missing,
     plain,
@@ -281,7 +283,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
 
 def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Every authority: figure, count, base, and where there is a funnel its side, z and limits; the farthest first."""
-    figure = {"percent": "Figure (%)", "count": "Number", "ratio": "Average", "per_10000": "Per 10,000"}[indicator.unit]
+    figure = figure_column(indicator.unit)
     places = max(indicator.decimals, 1)
     found = records(rows)
     whole = pd.DataFrame(
@@ -303,7 +305,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Note": [row_note(r) for r in found],
         }
     )
-    if indicator.unit == "count":
+    if indicator.total:
         whole = whole.drop(columns=["Count", "Base"])
     if not has_funnel(rows):
         whole = whole.drop(
@@ -439,12 +441,16 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
     own = groups["group_value"].round(places)
     # A release that holds part of the country has no figures of regions.
     return whole.assign(
-        **{"Region’s own figure": own if own.notna().all() else own.astype(object).where(own.notna(), "")}
+        **{
+            "Region, in all" if indicator.total else "Region’s own figure": own
+            if own.notna().all()
+            else own.astype(object).where(own.notna(), "")
+        }
     )
 
 
 def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
     """What the upright and the level axis of the funnel show."""
-    unit = {"percent": ", per cent"}.get(indicator.unit, "")
+    unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")
     return f"{with_age(indicator.title, age_group)}{unit}", f"Base: {next(text for text in counted if text)}"

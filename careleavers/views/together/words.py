@@ -14,6 +14,7 @@ from careleavers.wording.changes import not_known
 from careleavers.wording.formats import (
     POLARITY_WORDS,
     axis_unit,
+    column_unit,
     count_text,
     day_text,
     listed,
@@ -182,7 +183,7 @@ def footer_n(row: Row, joint: bool) -> str:
 
 def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, basis: str) -> Axis:
     """One side of the scatter: its title says the unit, the date and which way is better."""
-    unit = ", per cent" if indicator.unit == "percent" else ""
+    unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     when = _when(period_end, basis)
     title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
     figure = None if missing(england) else float(england)
@@ -245,15 +246,14 @@ def table(
     records = [_record(row) for row in rows.to_dict("records")]
     first = records[0]
     dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
-    unit = {"percent": " (%)", "ratio": "", "count": "", "per_10000": ""}
     return pd.DataFrame(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            f"{with_age(enabler.short_title, enabler_age)}{unit[enabler.unit]}, {dated[0]}": rows["x"].round(
+            f"{with_age(enabler.short_title, enabler_age)}{column_unit(enabler.unit)}, {dated[0]}": rows["x"].round(
                 max(enabler.decimals, 1)
             ),
-            f"{with_age(outcome.short_title, outcome_age)}{unit[outcome.unit]}, {dated[1]}": rows["y"].round(
+            f"{with_age(outcome.short_title, outcome_age)}{column_unit(outcome.unit)}, {dated[1]}": rows["y"].round(
                 max(outcome.decimals, 1)
             ),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in records],
@@ -268,7 +268,7 @@ def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     if not row["paired"]:
         parts.append(f"No dot: {_lacks(row, enabler, outcome)}.")
     elif not_known(row):
-        parts.append(f"Outcome {not_known(row)}.")
+        parts.append(f"Outcome {not_known(row)}{': a low figure is no merit' if row['low_is_no_merit'] else ''}.")
     if row["joint"]:
         parts.append("One workforce return of two authorities; the outcome is of both together.")
     return " ".join(parts)
@@ -281,7 +281,7 @@ def download_table(
     kept = rows[
         [
             "return_code", "return_name", "region", "joint", "enabler_period", "x", "x_numerator", "x_denominator",
-            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "paired", "enabler_source",
+            "x_status", "period_end", "y", "y_numerator", "y_denominator", "y_status", "not_known_share", "low_is_no_merit", "paired", "enabler_source",
             "enabler_release", "source", "release",
         ]
     ].rename(columns=lambda name: _export_name(str(name)))  # fmt: skip

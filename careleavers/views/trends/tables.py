@@ -100,7 +100,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         ],
         name: [_figure(own.get(key), indicator) for key in keys],
     }
-    if indicator.unit != "count":
+    if not indicator.total:
         table["Count"] = of_own(lambda row: _count(row, "numerator"))
         table["Base"] = of_own(lambda row: _count(row, "denominator"))
     if indicator.tested:
@@ -120,8 +120,10 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         table["Not known"] = of_own(
             lambda row: "" if missing(row["not_known_share"]) else value_text(row["not_known_share"], "percent", 0)
         )
-    table |= of_others("england", "region")
-    if focus == "authority":
+    # Totals of wider areas are named as what they are, and there is no mean of them.
+    wider = of_others("england", "region")
+    table |= {f"{area}, in all" if indicator.total else area: texts for area, texts in wider.items()}
+    if focus == "authority" and not indicator.total:
         table[MEAN] = of_own(lambda row: _mean(row, indicator))
     table |= of_others("chosen", "predecessor", "successor")
     table["Earlier value"] = of_own(lambda row: earlier_text(row, indicator))
@@ -148,7 +150,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
     """
     columns = [
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
-        "published_value", "status", "lower", "upper", "england", "region_value", "neighbours_mean",
+        "published_value", "status", "lower", "upper", "england", "england_total", "region_value", "neighbours_mean",
         "neighbours_count", "verdict_england", "verdict_region", "verdict_neighbours", "change", "change_verdict",
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "base_hidden", "not_known_share", "low_is_no_merit",
         "joint", "small_cohort", "restated",

@@ -40,12 +40,12 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain,
-    rounded,
     sentence_case,
+    size_text,
     value_text,
     with_age,
 )
-from careleavers.wording.sentences import comparator_words
+from careleavers.wording.sentences import comparator_words, part_of_england
 from careleavers.wording.status import reason, status
 
 Row = Mapping[str, Any]
@@ -118,18 +118,12 @@ def change_phrase(row: Row, indicator: Indicator) -> str:
         return "no clear change on the year before"
     if clear := year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals}):
         return clear
-    points = " points" if indicator.unit == "percent" else ""
-    size = abs(float(row["change"]))
-    shown = rounded(size, indicator.decimals)
-    if shown.strip("0.") == "":
-        shown = rounded(size, indicator.decimals + 1)
-    if points and shown == "1":
-        points = " point"
+    size = size_text(row["change"], indicator.unit, indicator.decimals)
     direction = "up" if float(row["change"]) > 0 else "down"
     return (
         "the same as the year before"
-        if size == 0
-        else f"{direction} {shown}{points} on the year before (not tested for chance)"
+        if float(row["change"]) == 0
+        else f"{direction} {size} on the year before (not tested for chance)"
     )
 
 
@@ -221,6 +215,8 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
             parts.append(f"{_THAN[verdict]} {beside}.")
         else:
             parts.append(f"Not compared with {beside}: {why}." if why else f"Beside {beside}.")
+    if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
+        parts.append(f"{sentence_case(part)}.")
     return " ".join(parts)
 
 
@@ -302,8 +298,9 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     mean: list[dict[str, Any]] = []
     held = records(frame)
-    # Beside the number of England, that of an authority is a flat line at the foot.
-    apart = {"england", "region"} if indicator.unit == "count" and any(r["series"] == "authority" for r in held) else ()
+    # A total of a wider area is not drawn beside an authority's.
+    alone = indicator.total and any(r["series"] == "authority" for r in held)
+    apart = {"england", "region"} if alone else ()
     for row in held:
         if row["series"] in apart:
             continue
@@ -325,7 +322,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "hover": _hover(row, row["area_name"], indicator),
         }
         rows.append(line)
-        if row["series"] == "authority" and row["layer"] == "published":
+        if row["series"] == "authority" and row["layer"] == "published" and not indicator.total:
             value = value_text(row["neighbours_mean"], indicator.unit, indicator.decimals)
             count = int(row["neighbours_count"])
             when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
@@ -476,7 +473,11 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
             "shown, ringed, and the table has the earlier one."
         )
     few = [row for row in own if missing(row["neighbours_mean"])]
-    if few:
+    if own and indicator.total:
+        notes.append(
+            "It is a total and grows with the size of a place: England’s, its region’s and its neighbours’ are not drawn."
+        )
+    elif few:
         notes.append(
             f"The mean of its neighbours is not shown for {_some_years(few, own)}: fewer than 5 of 10 have a figure."
             if any(int(row["neighbours_count"]) for row in own)
