@@ -15,7 +15,7 @@ class Arrival:
     """What the server knows about how a visit reached it.
 
     ``configured``: the address that the server is set to listen on; None for all. ``listening``: the addresses on
-    which it does, on the visit's port; empty where the system does not tell. ``server`` and ``client``: the two ends of
+    which it does, on the visit's port; empty where the system does not tell, and then the visit does not count. ``server`` and ``client``: the two ends of
     the connection. ``headers``: those of the request, names in lower case.
     """
 
@@ -32,6 +32,8 @@ def why_not_local(arrival: Arrival) -> str:
         return "the server listens to other machines as well"
     if not is_loopback_name(arrival.client) or not is_loopback_name(arrival.server):
         return "this visit comes from another machine"
+    if not arrival.listening:
+        return "this system does not tell to which machines the server listens"
     if any(name.startswith(_FORWARDED) for name in arrival.headers):
         return "this visit comes through a proxy"
     host = arrival.headers.get("host", "")

@@ -20,6 +20,7 @@ OTHERS = "the server listens to other machines as well"
 ELSEWHERE = "this visit comes from another machine"
 PROXY = "this visit comes through a proxy"
 NAME = "the address in the browser does not name this machine"
+UNTOLD = "this system does not tell to which machines the server listens"
 PAGE = "the page that asks is not this dashboard's"
 
 
@@ -32,7 +33,6 @@ def headers(**more: str) -> dict[str, Any]:
     [
         {},
         {"configured": "localhost", "server": "::1", "client": "::1", "listening": frozenset({"::1"})},
-        {"listening": frozenset()},
         {"client": "127.0.0.9"},
         {"client": "::ffff:127.0.0.1"},
         {"headers": {"host": "localhost:8501"}},
@@ -55,6 +55,8 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
         ({"configured": "unix:///run/dashboard.sock"}, OTHERS),
         ({"listening": frozenset({"0.0.0.0"})}, OTHERS),
         ({"listening": frozenset({"127.0.0.1", "::"})}, OTHERS),
+        ({"listening": frozenset()}, UNTOLD),
+        ({"client": "192.168.1.77", "listening": frozenset()}, ELSEWHERE),
         ({"client": "192.168.1.77"}, ELSEWHERE),
         ({"client": "::ffff:192.168.1.77"}, ELSEWHERE),
         ({"client": None}, ELSEWHERE),

@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.ui import failures, footer, state
-from careleavers.ui.server import FrontEnd, _is_page
+from careleavers.ui.front_end import FrontEnd
+from careleavers.ui.headers import content_security_policy
+from careleavers.ui.paths import is_page as is_a_page
 
 ROOT = Path(__file__).resolve().parents[1]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
@@ -207,15 +209,16 @@ def test_the_footer_dates_and_words() -> None:
 
 def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
     front = FrontEnd(Path(st.__file__).parent / "static")
-    html = front.index.decode()
+    html = front.index
     assert "<title>Care leaver outcomes</title>" in html
     assert 'as="font"' not in html
     assert "PlotlyChart" in html
     assert "_stcore/agent" not in html
     sheet = next(path for path in front._files if path.endswith(".css") and "/index." in path)
-    assert b"SourceSansVF-Upright" not in front._content(front._files[sheet])
-    assert "'unsafe-eval'" not in front.policy
-    assert "script-src 'self' 'sha256-" in front.policy
+    assert b"SourceSansVF-Upright" not in front.content(sheet)
+    policy = content_security_policy(html)
+    assert "'unsafe-eval'" not in policy
+    assert "script-src 'self' 'sha256-" in policy
 
 
 @pytest.mark.parametrize(
@@ -229,4 +232,4 @@ def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
     ],
 )
 def test_what_counts_as_a_page(path: str, is_page: bool) -> None:
-    assert _is_page(path) is is_page
+    assert is_a_page(path) is is_page

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from app import PAGES
 from careleavers import feed, words_new
-from careleavers.ui import access, server
+from careleavers.ui import access, paths, server
 from careleavers.ui.pages import ROOT
 from careleavers.warehouse import Warehouse
 from tests.office import EVE, LEEDS, Office, open_pages, page, page_here, said
@@ -249,7 +249,7 @@ def test_signed_in_people_see_the_page_and_strangers_do_not(office: Office) -> N
 
 
 def test_the_feed_is_found_under_the_prefix_that_the_product_is_served_under(office: Office) -> None:
-    with patch.object(server, "base_path", lambda: "/council"):
+    with patch.object(paths, "base_path", lambda: "/council"):
         routes = server.routes(PAGES[0].name)
     client = TestClient(Starlette(routes=routes))
     assert client.get("/council/feed.xml").content == client.get("/feed.xml").content

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.desk import Desk
 from careleavers.kept import Kept
 from careleavers.store import open_store
+from careleavers.ui import private
 from careleavers.versions import Versions
 from careleavers.warehouse import Warehouse
 
@@ -60,7 +60,7 @@ def settle(as_at: int | None) -> None:
 def warehouse() -> Warehouse:
     """The figures of this run. Raises a ``CareLeaversError`` when they cannot be read."""
     shown = _instead.get()
-    if shown is None and get_script_run_ctx(suppress_warning=True) is not None:
+    if shown is None and private.session() is not None:
         shown = st.session_state.get(_SHOWN)
     return shown or versions().newest()
 

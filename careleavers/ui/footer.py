@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from careleavers import words_releases
 from careleavers.ui import figures, state, view
+from careleavers.ui.private import DeltaGenerator
 
 # What councils upload, which is no publication.
 LOCAL = "local"
