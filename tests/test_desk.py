@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from careleavers.desk import Examined
+from careleavers.errors import Refused
 from careleavers.intake.beside import held_beside
-from careleavers.intake.model import Refused
 from careleavers.people import NotAllowed
 from careleavers.store import AlreadyThere, ChangedUnderPreview
 from careleavers.warehouse import Warehouse

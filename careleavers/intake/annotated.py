@@ -14,7 +14,7 @@ from careleavers.downloads import harmless
 from careleavers.formats import sentence_case
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
-from careleavers.intake.rows import Row, Rows
+from careleavers.spreadsheets.rows import Row, Rows
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"

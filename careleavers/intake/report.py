@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.formats import listed
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Rule, Severity, column_letters
-from careleavers.intake.rows import Integers
+from careleavers.spreadsheets.rows import Integers
 
 # What a severity asks of the officer, for one cell and for several.
 _ASKS: dict[Severity, tuple[str, str]] = {

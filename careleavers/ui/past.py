@@ -12,7 +12,7 @@ import streamlit as st
 from careleavers import words_upload as words
 from careleavers.desk import Examined
 from careleavers.downloads import csv_bytes
-from careleavers.intake.model import Refused
+from careleavers.errors import Refused
 from careleavers.ledger import ledger_table
 from careleavers.people import NotAllowed, Person
 from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, kept_name

@@ -11,8 +11,8 @@ import streamlit as st
 from careleavers import words_upload as words
 from careleavers.desk import Examined
 from careleavers.downloads import csv_bytes
+from careleavers.errors import Refused
 from careleavers.formats import file_name
-from careleavers.intake.model import Refused
 from careleavers.intake.preview import Preview
 from careleavers.intake.report import RuleReport, report_frame
 from careleavers.people import NotAllowed, Person

@@ -8,9 +8,9 @@ import pandas as pd
 
 from careleavers.intake.beside import Held
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
-from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES
 from careleavers.people import Person
+from careleavers.spreadsheets.rows import Rows
 from careleavers.warehouse import OBSERVATION
 
 LEEDS, YORK = "E08000035", "E06000014"

@@ -9,10 +9,11 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from careleavers.errors import Refused
 from careleavers.intake.beside import Held
 from careleavers.intake.checks import check
 from careleavers.intake.known import Known, known_from
-from careleavers.intake.model import Draft, Findings, Refused
+from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
 from careleavers.intake.report import report_text
 from careleavers.warehouse import open_warehouse
