@@ -11,7 +11,7 @@ from careleavers.arrival import Arrival, is_loopback_name, why_not_local
 
 HERE = Arrival(
     configured="127.0.0.1",
-    listening=frozenset({"127.0.0.1"}),
+    listening=lambda: frozenset({"127.0.0.1"}),
     server="127.0.0.1",
     client="127.0.0.1",
     headers={"host": "127.0.0.1:8501", "origin": "http://127.0.0.1:8501"},
@@ -32,7 +32,7 @@ def headers(**more: str) -> dict[str, Any]:
     "change",
     [
         {},
-        {"configured": "localhost", "server": "::1", "client": "::1", "listening": frozenset({"::1"})},
+        {"configured": "localhost", "server": "::1", "client": "::1", "listening": lambda: frozenset({"::1"})},
         {"client": "127.0.0.9"},
         {"client": "::ffff:127.0.0.1"},
         {"headers": {"host": "localhost:8501"}},
@@ -53,10 +53,10 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
         ({"configured": "192.168.1.20"}, OTHERS),
         ({"configured": "dashboard.example"}, OTHERS),
         ({"configured": "unix:///run/dashboard.sock"}, OTHERS),
-        ({"listening": frozenset({"0.0.0.0"})}, OTHERS),
-        ({"listening": frozenset({"127.0.0.1", "::"})}, OTHERS),
-        ({"listening": frozenset()}, UNTOLD),
-        ({"client": "192.168.1.77", "listening": frozenset()}, ELSEWHERE),
+        ({"listening": lambda: frozenset({"0.0.0.0"})}, OTHERS),
+        ({"listening": lambda: frozenset({"127.0.0.1", "::"})}, OTHERS),
+        ({"listening": lambda: frozenset()}, UNTOLD),
+        ({"client": "192.168.1.77", "listening": lambda: frozenset()}, ELSEWHERE),
         ({"client": "192.168.1.77"}, ELSEWHERE),
         ({"client": "::ffff:192.168.1.77"}, ELSEWHERE),
         ({"client": None}, ELSEWHERE),
@@ -86,6 +86,19 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
 )
 def test_a_visit_that_is_not_provably_from_this_machine(change: dict[str, Any], reason: str) -> None:
     assert why_not_local(replace(HERE, **change)) == reason
+
+
+def test_the_system_is_asked_only_where_all_else_speaks_for_this_machine() -> None:
+    def asked() -> frozenset[str]:
+        raise AssertionError
+
+    for change in (
+        {"configured": "0.0.0.0"},
+        {"client": "192.168.1.77"},
+        headers(x_forwarded_for="127.0.0.1"),
+        headers(host=""),
+    ):
+        assert why_not_local(replace(HERE, listening=asked, **change))
 
 
 @given(st.text())

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from careleavers.arrival import Arrival, is_loopback_name, why_not_local
+from careleavers.arrival import Arrival, why_not_local
 from careleavers.ui import key, private, refusals
 from careleavers.ui.paths import base_path, path_of
 from careleavers.ui.visits import BROWSER_COOKIE, VISITS
@@ -159,13 +159,10 @@ def _marked(scope: Scope) -> Scope:
 
 
 def _arrival(scope: Scope) -> Arrival:
-    configured: str | None = st.get_option("server.address")
     server, client = scope.get("server"), scope.get("client")
-    # Only where all else speaks for this machine: looking through the connections of a busy one takes a while.
-    is_asked = client and is_loopback_name(configured) and is_loopback_name(client[0])
     return Arrival(
-        configured=configured,
-        listening=_listening(server[1]) if server and server[1] and is_asked else frozenset(),
+        configured=st.get_option("server.address"),
+        listening=lambda: _listening(server[1]) if server and server[1] else frozenset(),
         server=server[0] if server else None,
         client=client[0] if client else None,
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
