@@ -29,3 +29,7 @@ class UnknownChoice(CareLeaversError):
 
 class QueryProblem(CareLeaversError):
     """A query was asked for by a wrong name or with wrong parameters."""
+
+
+class Refused(CareLeaversError):
+    """A file that cannot be read at all (too large, not a table, person-level); nothing of it is kept."""

@@ -50,6 +50,7 @@ LAYERS = (
     ("errors", "model", "settings"),
     ("access", "charts", "disclosure"),
     ("wording",),
+    ("spreadsheets",),
     ("importer",),
     ("figures",),
     ("intake",),
@@ -116,7 +117,7 @@ def test_charts_draw_what_they_are_given(path: Path) -> None:
 
 # What charts share; every other module of the package is one chart (two small ones, in sparkline).
 SHARED = {
-    "areas", "axes", "labels", "lanes", "line_names", "line_parts", "lines", "ranked_rows", "row_parts", "spine_rows",
+    "areas", "axes", "labels", "lanes", "line_names", "line_parts", "lines", "private", "ranked_rows", "row_parts", "spine_rows",
     "styles", "swarms", "template", "text",
 }  # fmt: skip
 CHARTS = [path for path in LIBRARY if path.parent.name == "charts" and path.stem != "__init__"]
@@ -144,6 +145,85 @@ def test_the_package_of_charts_names_each_of_its_modules() -> None:
     text = ast.get_docstring(ast.parse((ROOT / "careleavers" / "charts" / "__init__.py").read_text(encoding="utf-8")))
     assert text is not None
     assert [path.stem for path in CHARTS if not re.search(rf"``{path.stem}``|`{path.stem}\.", text)] == []
+
+
+# What libraries document of the modules whose insides are in private.py: these names, or all of a module.
+DOCUMENTED: dict[str, set[str] | None] = {
+    "plotly.graph_objects": None,
+    "starlette.datastructures": None,
+    "starlette.middleware": {"Middleware"},
+    "starlette.requests": {"HTTPConnection", "Request"},
+    "starlette.responses": None,
+    "starlette.routing": {"Route"},
+    "starlette.types": None,
+}
+
+
+def test_what_libraries_do_not_document_is_used_in_one_place() -> None:
+    """No other module imports their insides, reads a private attribute that is not ours, or knows Streamlit's addresses."""
+    files = [path for path in [*LIBRARY, *PAGE_FILES, ROOT / "app.py"] if path.name != "private.py"]
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    ours = {name for tree in trees.values() for name in _defined(tree)}
+    found = [f"{shown(path)}: {what}" for path, tree in trees.items() for what in _private(tree, ours)]
+    assert not found, "\n".join(found)
+
+
+def test_the_guard_sees_what_it_is_to_see() -> None:
+    tree = ast.parse(
+        "import streamlit.runtime\nfrom streamlit import config, secrets\nfrom starlette.requests import cookie_parser\n"
+        "import uvicorn.protocols\nst.secrets._reset()\ngo.Figure(x, _validate=False)\nstream = '/_stcore/stream'\n"
+        "self._own = 1\nfrom starlette.requests import Request\nimport streamlit as st\nimport uvicorn\n"
+    )
+    assert len(list(_private(tree, {"_own"}))) == 7
+
+
+def _defined(tree: ast.Module) -> Iterable[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                        yield name.id
+                    elif isinstance(name, ast.Attribute) and isinstance(name.ctx, ast.Store):
+                        yield name.attr
+
+
+def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if _is_inside(alias.name) and alias.name not in DOCUMENTED:
+                    yield f"import {alias.name}"
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {alias.name for alias in node.names}
+            if _is_inside(node.module):
+                documented = DOCUMENTED.get(node.module, set())
+                names = set() if documented is None else names - documented
+            elif node.module == "streamlit":
+                names &= {"config", "file_util", "runtime", "proto", "web", "delta_generator"}
+            else:
+                names = {name for name in names if node.module == "uvicorn" and name.startswith("_")}
+            if names:
+                yield f"from {node.module} import {', '.join(sorted(names))}"
+        elif isinstance(node, ast.Attribute):
+            if re.match("_[^_]", node.attr) and node.attr not in ours:
+                yield f"line {node.lineno}: .{node.attr}"
+        elif isinstance(node, ast.keyword) and node.arg == "_validate":
+            yield f"line {node.value.lineno}: {node.arg}="
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and re.search("_stcore|_streamlit_", node.value)
+        ):
+            yield f"line {node.lineno}: {node.value!r}"
+
+
+def _is_inside(module: str) -> bool:
+    """Whether this is a module inside one of the libraries whose insides are in private.py."""
+    first, _, rest = module.partition(".")
+    return bool(rest) and first in {"h11", "plotly", "starlette", "streamlit", "uvicorn", "websockets"}
 
 
 def test_only_those_who_hold_figures_speak_to_the_database() -> None:

@@ -11,7 +11,7 @@ from careleavers.access.loopback import Arrival, is_loopback_name, why_not_local
 
 HERE = Arrival(
     configured="127.0.0.1",
-    listening=frozenset({"127.0.0.1"}),
+    listening=lambda: frozenset({"127.0.0.1"}),
     server="127.0.0.1",
     client="127.0.0.1",
     headers={"host": "127.0.0.1:8501", "origin": "http://127.0.0.1:8501"},
@@ -20,6 +20,7 @@ OTHERS = "the server listens to other machines as well"
 ELSEWHERE = "this visit comes from another machine"
 PROXY = "this visit comes through a proxy"
 NAME = "the address in the browser does not name this machine"
+UNTOLD = "this system does not tell to which machines the server listens"
 PAGE = "the page that asks is not this dashboard's"
 
 
@@ -31,8 +32,7 @@ def headers(**more: str) -> dict[str, Any]:
     "change",
     [
         {},
-        {"configured": "localhost", "server": "::1", "client": "::1", "listening": frozenset({"::1"})},
-        {"listening": frozenset()},
+        {"configured": "localhost", "server": "::1", "client": "::1", "listening": lambda: frozenset({"::1"})},
         {"client": "127.0.0.9"},
         {"client": "::ffff:127.0.0.1"},
         {"headers": {"host": "localhost:8501"}},
@@ -53,8 +53,10 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
         ({"configured": "192.168.1.20"}, OTHERS),
         ({"configured": "dashboard.example"}, OTHERS),
         ({"configured": "unix:///run/dashboard.sock"}, OTHERS),
-        ({"listening": frozenset({"0.0.0.0"})}, OTHERS),
-        ({"listening": frozenset({"127.0.0.1", "::"})}, OTHERS),
+        ({"listening": lambda: frozenset({"0.0.0.0"})}, OTHERS),
+        ({"listening": lambda: frozenset({"127.0.0.1", "::"})}, OTHERS),
+        ({"listening": lambda: frozenset()}, UNTOLD),
+        ({"client": "192.168.1.77", "listening": lambda: frozenset()}, ELSEWHERE),
         ({"client": "192.168.1.77"}, ELSEWHERE),
         ({"client": "::ffff:192.168.1.77"}, ELSEWHERE),
         ({"client": None}, ELSEWHERE),
@@ -84,6 +86,19 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
 )
 def test_a_visit_that_is_not_provably_from_this_machine(change: dict[str, Any], reason: str) -> None:
     assert why_not_local(replace(HERE, **change)) == reason
+
+
+def test_the_system_is_asked_only_where_all_else_speaks_for_this_machine() -> None:
+    def asked() -> frozenset[str]:
+        raise AssertionError
+
+    for change in (
+        {"configured": "0.0.0.0"},
+        {"client": "192.168.1.77"},
+        headers(x_forwarded_for="127.0.0.1"),
+        headers(host=""),
+    ):
+        assert why_not_local(replace(HERE, listening=asked, **change))
 
 
 @given(st.text())

@@ -1,7 +1,6 @@
 """What happens to requests around sign-in: where they lead, what their cookies are, which may send files."""
 
 import asyncio
-import os
 import re
 import socket
 from collections.abc import Coroutine
@@ -10,18 +9,29 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit import config
 
 from careleavers.ui.server import middleware, upload_token
-from careleavers.ui.server.middleware import AuthMiddleware, path_of
+from careleavers.ui.server.middleware import AuthMiddleware
+from careleavers.ui.server.paths import path_of
 from careleavers.ui.server.sessions import SESSIONS, Session
 
 PROVIDER = "https://id.example/authorize?state=x"
 USER = "_streamlit_user=2|abc; HttpOnly; Path=/; SameSite=lax"
 GONE = '_streamlit_user=""; Max-Age=0; Path=/'
+
+
+@pytest.fixture(autouse=True)
+def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the server listened where the requests that are made up here arrive."""
+    really = middleware._listening
+    monkeypatch.setattr(
+        middleware, "_listening", lambda port: frozenset({"127.0.0.1"}) if port == 8501 else really(port)
+    )
 
 
 def complete(work: Coroutine[Any, Any, None]) -> None:
@@ -369,7 +379,6 @@ def test_what_the_server_is_set_to_counts_too() -> None:
         config.set_option("server.address", address)
 
 
-@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="the system does not tell")  # noqa: PTH112
 @pytest.mark.parametrize(
     ("address", "said"), [("127.0.0.1", "local"), ("0.0.0.0", "the server listens to other machines as well")]
 )
@@ -382,3 +391,19 @@ def test_where_the_server_really_listens_counts(address: str, said: str) -> None
         assert middleware._listening(port) == {address}
         assert arrived(server=("127.0.0.1", port)) == [said]
         assert listening.getsockname()[1] == port, "looking at a socket leaves it open"
+
+
+def test_where_it_cannot_be_told_the_server_may_not_be_this_machines_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    untold = ["this system does not tell to which machines the server listens"]
+    with socket.socket() as idle:
+        idle.bind(("127.0.0.1", 0))
+        assert arrived(server=("127.0.0.1", idle.getsockname()[1])) == untold
+
+    def refused(*_: Any) -> None:
+        raise psutil.AccessDenied
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        monkeypatch.setattr(psutil.Process, "net_connections", refused)
+        assert arrived(server=listening.getsockname()) == untold

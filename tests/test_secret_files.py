@@ -44,7 +44,10 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Counting) -> P
 
 def look_in(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
     real = config.get_option
-    monkeypatch.setattr(config, "get_option", lambda key: [*map(str, paths)] if key == "secrets.files" else real(key))
+    for module in (config, st):  # Streamlit's own reader asks the first
+        monkeypatch.setattr(
+            module, "get_option", lambda key: [*map(str, paths)] if key == "secrets.files" else real(key)
+        )
 
 
 def test_while_there_is_no_file_it_is_looked_for_but_not_read(file: Path, reader: Counting) -> None:

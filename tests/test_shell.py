@@ -15,7 +15,9 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
 from careleavers.ui import failures, footer, state
-from careleavers.ui.server.setup import FrontEnd, _is_page
+from careleavers.ui.server.front_end import FrontEnd
+from careleavers.ui.server.headers import content_security_policy
+from careleavers.ui.server.paths import is_page as is_a_page
 from careleavers.ui.server.unknown_paths import UnknownPaths
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -211,15 +213,16 @@ def test_the_footer_dates_and_words() -> None:
 
 def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
     front = FrontEnd(Path(st.__file__).parent / "static")
-    html = front.index.decode()
+    html = front.index
     assert "<title>Care leaver outcomes</title>" in html
     assert 'as="font"' not in html
     assert "PlotlyChart" in html
     assert "_stcore/agent" not in html
     sheet = next(path for path in front._files if path.endswith(".css") and "/index." in path)
-    assert b"SourceSansVF-Upright" not in front._content(front._files[sheet])
-    assert "'unsafe-eval'" not in front.policy
-    assert "script-src 'self' 'sha256-" in front.policy
+    assert b"SourceSansVF-Upright" not in front.content(sheet)
+    policy = content_security_policy(html)
+    assert "'unsafe-eval'" not in policy
+    assert "script-src 'self' 'sha256-" in policy
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
     ],
 )
 def test_what_counts_as_a_page(path: str, is_page: bool) -> None:
-    assert _is_page(path) is is_page
+    assert is_a_page(path) is is_page
 
 
 def asked(path: str, query: bytes = b"", method: str = "GET") -> tuple[int, dict[str, str], str]:
@@ -271,7 +274,7 @@ def test_what_there_is_is_answered_as_before(path: str) -> None:
 @pytest.mark.parametrize("prefix", ["", "/leavers"])
 def test_where_there_is_nothing_that_is_said(path: str, prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("careleavers.ui.server.unknown_paths.base_path", lambda: prefix)
-    monkeypatch.setattr("careleavers.ui.server.middleware.base_path", lambda: prefix)
+    monkeypatch.setattr("careleavers.ui.server.paths.base_path", lambda: prefix)
     status, headers, text = asked(prefix + path)
     assert status == 404
     assert headers["content-type"].startswith("text/html")
@@ -283,7 +286,7 @@ def test_where_there_is_nothing_that_is_said(path: str, prefix: str, monkeypatch
 @pytest.mark.parametrize("prefix", ["", "/leavers"])
 def test_a_slash_after_a_page_leads_to_the_page(prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("careleavers.ui.server.unknown_paths.base_path", lambda: prefix)
-    monkeypatch.setattr("careleavers.ui.server.middleware.base_path", lambda: prefix)
+    monkeypatch.setattr("careleavers.ui.server.paths.base_path", lambda: prefix)
     status, headers, _ = asked(f"{prefix}/compare/", b"authority=Leeds")
     assert (status, headers["location"]) == (308, f"{prefix}/compare?authority=Leeds")
     assert asked(f"{prefix}/compare/", method="POST")[0] == 404

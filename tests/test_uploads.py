@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from careleavers.access.people import NotAllowed
+from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.beside import held_beside
-from careleavers.intake.model import Refused
 from careleavers.store import AlreadyThere, ChangedUnderPreview
 from careleavers.uploads import Examined
 from tests.importer.releases import accommodation, activity

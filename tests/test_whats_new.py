@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import access
 from careleavers.ui.pages import PAGES, ROOT
-from careleavers.ui.server import setup
+from careleavers.ui.server import paths, setup
 from careleavers.views.whats_new import feed
 from careleavers.views.whats_new import words as whats_new_words
 from tests.office import EVE, LEEDS, Office, open_pages, page, page_here, said
@@ -250,7 +250,7 @@ def test_signed_in_people_see_the_page_and_strangers_do_not(office: Office) -> N
 
 
 def test_the_feed_is_found_under_the_prefix_that_the_product_is_served_under(office: Office) -> None:
-    with patch.object(setup, "base_path", lambda: "/council"):
+    with patch.object(paths, "base_path", lambda: "/council"):
         routes = setup.routes(PAGES[0].name)
     client = TestClient(Starlette(routes=routes))
     assert client.get("/council/feed.xml").content == client.get("/feed.xml").content

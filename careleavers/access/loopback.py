@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 _FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip", "x-original-", "x-forwarded", "true-client-ip", "cf-")
+_NOT_ALONE = "the server listens to other machines as well"
 
 
 @dataclass(frozen=True)
 class Arrival:
     """What the server knows about how a visit reached it.
 
-    ``configured``: the address that the server is set to listen on; None for all. ``listening``: the addresses on
-    which it does, on the visit's port; empty where the system does not tell. ``server`` and ``client``: the two ends of
-    the connection. ``headers``: those of the request, names in lower case.
+    ``configured``: the address that the server is set to listen on; None for all. ``listening``: asked for the addresses
+    on which it does, on the visit's port; none where the system does not tell, and then the visit does not count. It is
+    asked last, for it takes a while on a busy machine. ``server`` and ``client``: the two ends of the connection.
+    ``headers``: those of the request, names in lower case.
     """
 
     configured: str | None
-    listening: frozenset[str]
+    listening: Callable[[], Set[str]]
     server: str | None
     client: str | None
     headers: Mapping[str, str]
@@ -28,8 +30,8 @@ class Arrival:
 
 def why_not_local(arrival: Arrival) -> str:
     """Why a visit may not count as one from this machine, to follow "because"; "" when it does. Plain ASCII."""
-    if not is_loopback_name(arrival.configured) or not all(map(is_loopback_name, arrival.listening)):
-        return "the server listens to other machines as well"
+    if not is_loopback_name(arrival.configured):
+        return _NOT_ALONE
     if not is_loopback_name(arrival.client) or not is_loopback_name(arrival.server):
         return "this visit comes from another machine"
     if any(name.startswith(_FORWARDED) for name in arrival.headers):
@@ -41,7 +43,10 @@ def why_not_local(arrival: Arrival) -> str:
     origin = arrival.headers.get("origin")
     if origin not in {None, f"http://{host}", f"https://{host}"}:
         return "the page that asks is not this dashboard's"
-    return ""
+    listening = arrival.listening()
+    if not listening:
+        return "this system does not tell to which machines the server listens"
+    return "" if all(map(is_loopback_name, listening)) else _NOT_ALONE
 
 
 def is_loopback_name(name: str | None) -> bool:

@@ -55,6 +55,7 @@ A chart imports no other chart. What they share is in
 ``ranked_rows``,       the rows of one chart each: where marks and texts stand (``spine_rows`` also serves the small spine)
 ``spine_rows``
 ``areas``              what the two charts of Build your own share
+``private``            what Plotly does not document, with the version it was checked against
 =====================  ===================================================================================================
 
 Examples

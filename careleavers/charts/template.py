@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from careleavers.charts import private
 from careleavers.charts.text import safe, safe_lines, text_width, wrap, wrap_even
 
 Width = Literal["wide", "narrow"]
@@ -82,39 +83,10 @@ class ChartResult:
     filename: str
     height: int
 
-    def __post_init__(self) -> None:
-        """Join what :func:`finish` set aside to the figure.
-
-        Plotly checks each annotation and shape as it is set, which takes ten times as long as everything else on
-        a page. A whole figure taken at once is not checked; the tests check every kind of chart instead.
-        """
-        aside = getattr(self.figure, _ASIDE, None)
-        if aside is not None:
-            whole = self.figure.to_plotly_json()
-            whole["layout"] = {**whole["layout"], **aside}
-            object.__setattr__(self, "figure", go.Figure(whole, _validate=False))
-
     @cached_property
     def finished(self) -> go.Figure:
         """The figure for whoever sends it again and again: copied and put into plain values once."""
-        return _Finished(self.figure)
-
-
-class _Finished(go.Figure):  # type: ignore[misc]
-    """A figure that nobody changes any more, so that its dictionary can be one and the same each time."""
-
-    def __init__(self, figure: go.Figure) -> None:
-        # The state of a go.Figure is neither needed nor made: it takes longer than drawing did.
-        self.__dict__["_careleavers_whole"] = figure.to_dict()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The whole figure in plain values, shared by everybody: read it only."""
-        whole: dict[str, Any] = self.__dict__["_careleavers_whole"]
-        return whole
-
-
-# Where a figure keeps its annotations, shapes and template until it is whole; plotly lets only private names be added.
-_ASIDE = "_careleavers_aside"
+        return private.Finished(self.figure)
 
 
 @dataclass(frozen=True)
@@ -213,11 +185,30 @@ def finish(
     """Put headline, subtitle, key and footer inside the picture, and set its template, margins and height.
 
     All four are annotations at fixed pixel distances from the plotting area, so they neither move nor overlap
-    whatever size the figure is drawn at. There is no way to leave the footer out.
+    whatever size the figure is drawn at. There is no way to leave the footer out, and whatever is copied or made
+    from the figure afterwards has it too.
 
-    Arguments: ``plot_height`` is the height in pixels of the plotting area; ``left``, ``right``, ``above``
-    and ``below`` the room in pixels for what stands around it (labels, ticks, an axis title). The total
-    height is ``fig.layout.height`` afterwards. Returns the same figure.
+    Parameters
+    ----------
+    fig
+        The figure with its traces and axes; it is changed.
+    headline, subtitle, footer
+        What stands above and below the plot, as plain text.
+    plot_height
+        Height in pixels of the plotting area.
+    width
+        The container that the figure is laid out for.
+    key
+        What the marks mean, above the plot.
+    left, right, above, below
+        Room in pixels for what stands around the plotting area: labels, ticks, an axis title.
+    annotations, shapes
+        Those of the chart itself, as Plotly's JSON has them. Annotations and shapes that the figure had are replaced.
+
+    Returns
+    -------
+    go.Figure
+        The same figure, whole; its height in pixels is ``fig.layout.height``.
     """
     room = text_room(width)
     size = HEADLINE_SIZE[width]
@@ -242,8 +233,7 @@ def finish(
         pinned.append(_pin(name, text, font_size, colour, y=1, yshift=offset, left=left))
         offset -= height + 6
     pinned.append(_pin("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
-    aside = {"template": TEMPLATE, "annotations": [*pinned, *annotations], "shapes": list(shapes)}
-    setattr(fig, _ASIDE, aside)
+    private.set_unchecked(fig, template=TEMPLATE, annotations=[*pinned, *annotations], shapes=list(shapes))
     fig.update_layout(
         height=plot_height + top + bottom,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},

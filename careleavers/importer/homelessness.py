@@ -18,14 +18,15 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-from zipfile import BadZipFile
+from itertools import chain
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, REGIONS, Areas
 from careleavers.importer.figures import FileReport, Observation
 from careleavers.importer.files import Table, need_columns
 from careleavers.importer.tables import ImportTables
+from careleavers.importer.workbooks import open_published, sheet_rows
+from careleavers.spreadsheets.cells import LeftOut
 
 SOURCE = "homelessness"
 INDICATOR = "homelessness_duty"
@@ -67,22 +68,18 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
     is no workbook, a quarter that cannot be told, a column about care leavers that is not known, and a cell that is
     neither a count nor a mark.
     """
-    import openpyxl
+    book = open_published(content, name, "an Excel workbook")
+    title = next((title for title in book.sheets if re.match(r"A3\b", title)), None)
+    if title is None:
+        return None
+    return quarter_of(sheet_rows(book, title, name, _hides_figures), title, name, tables)
 
-    try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError) as error:
-        raise DataProblem(name, f"this is not an Excel workbook we can read ({error})") from None
-    try:
-        sheet = next((sheet for sheet in book.worksheets if re.match(r"A3\b", sheet.title)), None)
-        if sheet is None:
-            return None
-        # A row without cells comes as nothing at all.
-        rows: list[tuple[object, ...]] = [row or (None,) for row in sheet.iter_rows(values_only=True)]
-        title = sheet.title
-    finally:
-        book.close()
-    return quarter_of(list(enumerate(rows, start=1)), title, name, tables)
+
+def _hides_figures(hidden: LeftOut) -> bool:
+    """Whether a row of an area or a column about care leavers is hidden. A hidden second row of the header is usual."""
+    return any(map(_code, chain.from_iterable(hidden.first))) or any(
+        "care leaver" in cell.lower() for cell in chain.from_iterable(hidden.aside)
+    )
 
 
 def quarter_of(rows: Sequence[tuple[int, Sequence[object]]], title: str, name: str, tables: ImportTables) -> Quarter:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import warnings
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas
 from careleavers.importer.files import Table, need_columns
+from careleavers.importer.workbooks import open_published, sheet_rows
 
 INSPECTION_COLUMNS = (
     "authority_code",
@@ -63,41 +63,30 @@ _TABLE_STARTS = 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
-
-
-def _date(value: Any) -> str:
-    return _text(value)[:10]
-
-
 def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], int, str]:
     """Full inspections since 2018 and the year's visits, each once.
 
     Returns the rows (columns :data:`INSPECTION_COLUMNS`), how many rows were read, and the release (the year that
     the file covers to). Raises :class:`DataProblem` for an unknown authority, grade or missing column.
     """
-    import pandas as pd
-
     name = f"{path.parent.name}/{path.name}"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            sheets = pd.read_excel(path, sheet_name=None, header=None, engine="odf")
-    except Exception as error:
-        raise DataProblem(name, f"this is not an OpenDocument spreadsheet we can read ({error})") from None
+    book = open_published(path.read_bytes(), name, "an OpenDocument spreadsheet")
 
-    def sheet(start: str) -> tuple[str, list[dict[str, Any]]]:
-        for title, frame in sheets.items():
-            if str(title).startswith(start):
-                if len(frame) <= _TABLE_STARTS:
-                    raise DataProblem(name, f"the sheet “{title}” has no rows under its header in row {_TABLE_STARTS}")
-                header = [_text(cell) for cell in frame.iloc[_TABLE_STARTS - 1]]
-                return str(title), [
-                    dict(zip(header, record, strict=True))
-                    for record in frame.iloc[_TABLE_STARTS:].itertuples(index=False, name=None)
-                ]
-        raise DataProblem(name, f"the sheet “{start}…” is missing")
+    def sheet(start: str) -> tuple[str, list[tuple[int, dict[str, str]]]]:
+        title = next((title for title in book.sheets if title.startswith(start)), None)
+        if title is None:
+            raise DataProblem(name, f"the sheet “{start}…” is missing")
+        given = sheet_rows(book, title, name, lambda hidden: bool(hidden.count or hidden.columns))
+        found = [(number, [cell.strip() for cell in cells]) for number, cells in given]
+        header = next((cells for number, cells in found if number == _TABLE_STARTS), [])
+        records = [
+            (number, dict(zip_longest(header, cells[: len(header)], fillvalue="")))
+            for number, cells in found
+            if number > _TABLE_STARTS
+        ]
+        if not records:
+            raise DataProblem(name, f"the sheet “{title}” has no rows under its header in row {_TABLE_STARTS}")
+        return title, records
 
     rows: dict[tuple[str, str], dict[str, str]] = {}
     read, latest = 0, ""
@@ -105,10 +94,10 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
         (*sheet("ILACS_inspection_history"), "Inspection type", "Inspection date"),
         (*sheet("In-year_inspections"), "Inspection/Visit type", "Inspection/Visit date"),
     ):
-        for offset, record in enumerate(records):
-            line = f"{_TABLE_STARTS + 1 + offset} of sheet {title}"
+        for number, record in records:
+            line = f"{number} of sheet {title}"
             read += 1
-            code = _text(record.get("Local authority area code"))
+            code = record.get("Local authority area code", "")
             authority = areas.by_any_code.get(code)
             if authority is None:
                 raise DataProblem(name, f"“{code}” is not an authority", line, "Local authority area code")
@@ -117,11 +106,11 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
             ]
             if missing:
                 raise DataProblem(name, f"the column “{missing[0]}” is missing", line)
-            grades = {column: _text(record[label]) for column, label in JUDGEMENTS.items()}
+            grades = {column: record[label] for column, label in JUDGEMENTS.items()}
             for column, grade in grades.items():
                 if grade not in GRADES:
                     raise DataProblem(name, f"“{grade}” is not a judgement we know", line, JUDGEMENTS[column])
-            visit_type, day = _text(record[kind_column]), _date(record[date_column])
+            visit_type, day = record[kind_column], record[date_column][:10]
             if not _DATE.fullmatch(day):
                 raise DataProblem(name, f"“{day}” is not a date", line, date_column)
             latest = max(latest, day)
@@ -133,9 +122,9 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
                     "inspection_type": visit_type,
                     "inspection_date": day,
                     "end_date": "",
-                    "publication_date": _date(record["Publication date"]),
+                    "publication_date": record["Publication date"][:10],
                     **grades,
-                    "theme": _text(record.get("Visit Theme")),
+                    "theme": record.get("Visit Theme", ""),
                     "note": "",
                     "source": "ofsted",
                     "release": "",

@@ -12,7 +12,7 @@ from typing import Any
 
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
-from careleavers.intake.rows import Row, Rows
+from careleavers.spreadsheets.rows import Row, Rows
 from careleavers.wording.exports import harmless
 from careleavers.wording.formats import sentence_case
 

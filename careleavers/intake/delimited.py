@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from statistics import median_low, mode
 
-from careleavers.intake import limits
-from careleavers.intake.cells import SAVE_AS, gather, too_many_columns
-from careleavers.intake.model import Refused
-from careleavers.intake.rows import Rows
+from careleavers.errors import Refused
+from careleavers.spreadsheets import limits
+from careleavers.spreadsheets.cells import SAVE_AS, gather, too_many_columns
+from careleavers.spreadsheets.rows import Rows
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _MARKS = (

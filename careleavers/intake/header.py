@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from careleavers.errors import Refused
 from careleavers.figures.schema import TABLES
 from careleavers.importer.figures import WHERE
 from careleavers.importer.inspections import INSPECTION_COLUMNS
 from careleavers.intake.known import Known, plain
-from careleavers.intake.model import Findings, Kind, Refused, Sheet, column_letters
+from careleavers.intake.model import Findings, Kind, Sheet, column_letters
 from careleavers.intake.periods import looks_like_period, period_of_column, read_day
 from careleavers.intake.rules import RULES
 from careleavers.intake.template import FIELDS, parse_wide_header, wide_header

@@ -9,15 +9,15 @@ import re
 from careleavers.errors import DataProblem
 from careleavers.importer import homelessness
 from careleavers.importer.figures import FileReport
-from careleavers.intake.cells import LeftOut, gather
 from careleavers.intake.frames import no_figures
 from careleavers.intake.known import Known
 from careleavers.intake.model import UNDATED, Draft, Findings, Sheet
 from careleavers.intake.releases import observation_frame
-from careleavers.intake.rows import CellSet
 from careleavers.intake.rules import RULES
-from careleavers.intake.sheets import open_workbook
 from careleavers.settings import upload_bytes
+from careleavers.spreadsheets.cells import LeftOut, gather
+from careleavers.spreadsheets.opening import open_workbook
+from careleavers.spreadsheets.rows import CellSet
 
 _SHEET = re.compile(r"A3\b")
 _TITLE = re.compile(r"Table A3\b.*(support needs|homeless)", re.IGNORECASE | re.DOTALL)

@@ -34,9 +34,9 @@ from careleavers.intake.periods import (
     some_part,
 )
 from careleavers.intake.places import Authority
-from careleavers.intake.rows import Rows
 from careleavers.intake.table_rows import table_rows
 from careleavers.intake.values import Number, has_decimal_comma, read_age_group, read_number
+from careleavers.spreadsheets.rows import Rows
 from careleavers.wording.formats import age_label, day_text, listed, quarter_text
 
 Progress = Callable[[float, str], None]

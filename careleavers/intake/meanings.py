@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from careleavers.intake.rows import Rows
+from careleavers.spreadsheets.rows import Rows
 
 T = TypeVar("T")
 S = TypeVar("S")

@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from careleavers.errors import CareLeaversError
-from careleavers.intake.rows import CellSet, Rows
+from careleavers.spreadsheets.rows import CellSet, Rows
 
 Severity = Literal["must fix", "please confirm", "for information"]
 SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for information")
@@ -31,10 +30,6 @@ FIGURE_COLUMNS: dict[str, str] = {
 # When a release was published, where it was uploaded and no list of sources says it yet.
 UNDATED = "on a date that the file does not say"
 KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
-
-
-class Refused(CareLeaversError):
-    """A file that cannot be read at all (too large, not a table, person-level); nothing of it is kept."""
 
 
 @dataclass(frozen=True)

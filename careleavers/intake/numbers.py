@@ -13,8 +13,8 @@ import pandas as pd
 from careleavers.intake.known import Indicator
 from careleavers.intake.meanings import Meanings, Truths, texts_of
 from careleavers.intake.model import Findings
-from careleavers.intake.rows import CellSet, Rows
 from careleavers.intake.values import EMPTY, Number, read_number, read_target, whole
+from careleavers.spreadsheets.rows import CellSet, Rows
 from careleavers.wording.formats import plain, value_text
 from careleavers.wording.status import STATUSES
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from careleavers.intake.cells import SAVE_AS
+from careleavers.errors import Refused
 from careleavers.intake.known import plain
-from careleavers.intake.model import Refused, Sheet
+from careleavers.intake.model import Sheet
+from careleavers.spreadsheets.cells import SAVE_AS
+from careleavers.spreadsheets.opening import EXPORT
 
 # The first bytes are enough to know a file by.
 _BEGINNING = 64 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _TYPE_THEM = "Put the figures into the template of this page and upload that."
-_EXPORT = (
-    "Open it in the program that made it, export the table as CSV or as an Excel workbook (.xlsx), and upload that."
-)
 
 # What files begin with: what people call them, and what to do.
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
@@ -34,13 +33,13 @@ _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"Rar!\x1a", "a compressed file", "Unpack it and upload the table that is in it."),
     (b"BZh91AY", "a compressed file", "Unpack it and upload the table that is in it."),
     (b"\xfd7zXZ", "a compressed file", "Unpack it and upload the table that is in it."),
-    (b"SQLite format 3", "a database (SQLite)", _EXPORT),
-    (b"\x00\x01\x00\x00Standard ", "an Access database", _EXPORT),
-    (b"PAR1", "a Parquet file", _EXPORT),
-    (b"ARROW1", "a Feather file", _EXPORT),
-    (b"$FL2", "an SPSS file", _EXPORT),
-    (b"<stata_dta>", "a Stata file", _EXPORT),
-    (b".pfile", "a file that is encrypted by a sensitivity label", _EXPORT),
+    (b"SQLite format 3", "a database (SQLite)", EXPORT),
+    (b"\x00\x01\x00\x00Standard ", "an Access database", EXPORT),
+    (b"PAR1", "a Parquet file", EXPORT),
+    (b"ARROW1", "a Feather file", EXPORT),
+    (b"$FL2", "an SPSS file", EXPORT),
+    (b"<stata_dta>", "a Stata file", EXPORT),
+    (b".pfile", "a file that is encrypted by a sensitivity label", EXPORT),
     (b"L\x00\x00\x00\x01\x14\x02\x00", "a shortcut to a file, not the file", "Upload the file that it leads to."),
     (b"[InternetShortcut]", "a link to a web page, not a file", "Open it, download the file and upload that."),
     (b"BEGIN:V", "an appointment or an address card", _TYPE_THEM),
@@ -91,7 +90,7 @@ def refuse_other_files(content: bytes, file_name: str) -> None:
                 "This is a link to a Google sheet, not the sheet. Open it, choose File, Download, Microsoft Excel (.xlsx) "
                 "and upload what you get."
             )
-        raise Refused(f"This is a JSON file, not a table. {_EXPORT}")
+        raise Refused(f"This is a JSON file, not a table. {EXPORT}")
 
 
 def _refuse_lock_files(content: bytes, file_name: str) -> None:
@@ -141,26 +140,6 @@ def _refuse_mail(beginning: bytes) -> None:
             f"name says. Open it in Excel. {SAVE_AS}"
         )
     raise Refused(f"This is a mail, not a table. {_ATTACHED}")
-
-
-def refuse_other_archives(parts: Iterable[str], kind: bytes) -> None:
-    """Raise :class:`Refused` for a zip file that is something else than a workbook.
-
-    ``parts`` are the names in it, in lower case; ``kind`` is what an OpenDocument file says that it is, or empty.
-    """
-    names = list(parts)
-    if any(name.endswith(".iwa") or name == "index.zip" for name in names):
-        raise Refused(
-            "This is a document of Apple Numbers (or Pages), which only those programs can open. In Numbers choose File, "
-            "Export To, Excel or CSV, and upload what you get."
-        )
-    if kind.startswith(b"application/vnd.oasis.opendocument."):
-        raise Refused(f"This is an OpenDocument text, drawing or presentation, not a spreadsheet. {SAVE_AS}")
-    if "datamodel" in names or "datamashup" in names:
-        raise Refused(f"This is a Power BI file, not a table. {_EXPORT}")
-    if any(name.endswith((".twb", ".kml")) for name in names):
-        raise Refused(f"This is a Tableau or map file, not a table. {_EXPORT}")
-    raise Refused("This is a zip file. Unzip it and upload the table that is in it.")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pandas as pd
 
 from careleavers.intake.catalogue_rows import read_catalogue
-from careleavers.intake.cells import tidy
 from careleavers.intake.event_rows import read_events
 from careleavers.intake.frames import no_figures
 from careleavers.intake.header import Header, find_header
@@ -22,6 +21,7 @@ from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
 from careleavers.intake.table_rows import of_right_width
+from careleavers.spreadsheets.cells import tidy
 
 Progress = Callable[[float, str], None]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Rule, Severity, column_letters
-from careleavers.intake.rows import Integers
+from careleavers.spreadsheets.rows import Integers
 from careleavers.wording.formats import listed
 
 # What a severity asks of the officer, for one cell and for several.

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from careleavers.intake.archive import DAMAGED, Archive
-from careleavers.intake.cells import SAVE_AS, FirstRows, LeftOut, gather
+from careleavers.errors import Refused
 from careleavers.intake.delimited import read_delimited
-from careleavers.intake.model import Refused, Sheet, column_letters
-from careleavers.intake.other_files import refuse_other_archives, refuse_other_files, refuse_other_workbooks
-from careleavers.intake.rows import CellSet
+from careleavers.intake.model import Sheet, column_letters
+from careleavers.intake.other_files import refuse_other_files, refuse_other_workbooks
 from careleavers.intake.template import FIGURES_SHEET, GUIDE_SHEETS
 from careleavers.settings import upload_bytes
+from careleavers.spreadsheets.cells import FirstRows, LeftOut, gather
+from careleavers.spreadsheets.opening import open_workbook
+from careleavers.spreadsheets.rows import CellSet
 
 if TYPE_CHECKING:
-    from careleavers.intake.opendocument import OpenDocument
-    from careleavers.intake.workbook import Workbook
+    from careleavers.spreadsheets.opendocument import OpenDocument
+    from careleavers.spreadsheets.workbook import Workbook
 
 _PLACE = re.compile(r"authority|council|\bla\b|\barea code")
 _FIGURE = re.compile(r"indicator|measure|numerator|denominator|value|number|count|percent|%|period|quarter|date|rate")
@@ -45,28 +46,6 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     if not rows:
         raise Refused("There is nothing in the file but separators and blank rows.")
     return Sheet(file_name, rows, how)
-
-
-def open_workbook(content: bytes) -> Workbook | OpenDocument:
-    """An Excel or OpenDocument workbook, opened safely; raises :class:`Refused` for every other zip file."""
-    # A text file needs nothing of what these import.
-    from careleavers.intake.opendocument import OpenDocument
-    from careleavers.intake.workbook import Workbook
-
-    archive = Archive(content)
-    if "xl/workbook.bin" in archive:
-        raise Refused(f"This is an Excel binary workbook (.xlsb), which cannot be read here. {SAVE_AS}")
-    if archive.beginning("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return OpenDocument(archive)
-    if "[Content_Types].xml" not in archive:
-        refuse_other_archives(archive.parts(""), archive.beginning("mimetype"))
-    related = archive.related("")
-    main = next((part for kind, part in related.values() if kind == "officeDocument"), "xl/workbook.xml")
-    if main.startswith(("word/", "ppt/", "visio/")):
-        raise Refused(f"This is a Word, PowerPoint or Visio document, not a table. {SAVE_AS}")
-    if main not in archive:
-        raise Refused(DAMAGED)
-    return Workbook(archive, main)
 
 
 def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None) -> Sheet:

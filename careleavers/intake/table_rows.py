@@ -8,14 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from careleavers.intake.cells import NO_RESULT
 from careleavers.intake.header import Header, field_of
 from careleavers.intake.meanings import Truths, texts_of
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS
 from careleavers.intake.places import folded
-from careleavers.intake.rows import Rows
 from careleavers.intake.values import read_number
+from careleavers.spreadsheets.cells import NO_RESULT
+from careleavers.spreadsheets.rows import Rows
 
 # What says whose, of what and for when a figure is.
 KEYS = (

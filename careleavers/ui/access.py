@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, ParamSpec
 
 import streamlit as st
-from streamlit import config
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.access.people import NOBODY, Person
 from careleavers.access.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
-from careleavers.ui import figures, secret_files, state
+from careleavers.ui import figures, private, secret_files, state
 from careleavers.ui.server.middleware import (
     ARRIVAL_HEADER,
     EXPIRED,
@@ -68,13 +66,13 @@ def person() -> Person:
     calls when it is pressed runs outside any run, where there is nobody: hand it the person.
     """
     who = _whoever()
-    context = get_script_run_ctx()
-    if context is not None:
+    session = private.session()
+    if session is not None:
         visit = st.context.headers.get(SESSION_HEADER, "")
         if who.is_officer:
-            grant_upload(context.session_id, visit, lambda: of_now(who).is_officer)
+            grant_upload(session, visit, lambda: of_now(who).is_officer)
         else:
-            revoke_upload(context.session_id, visit)
+            revoke_upload(session, visit)
     return who
 
 
@@ -280,7 +278,7 @@ def _standing() -> _Standing:
 
 
 def _access() -> Access:
-    if config.get_option("server.trustedUserHeaders"):
+    if st.get_option("server.trustedUserHeaders"):
         raise WrongConfiguration(
             ["server.trustedUserHeaders lets a request's headers say who somebody is; take it out."],
             closes_browsing=True,

@@ -10,12 +10,12 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.store import open_store
+from careleavers.ui import private
 from careleavers.ui.cache import Cache
 from careleavers.uploads import Desk
 from careleavers.versions import Versions
@@ -72,7 +72,7 @@ def select_version(as_at: int | None) -> None:
 def warehouse() -> Warehouse:
     """The figures of this run. Raises a ``CareLeaversError`` when they cannot be read."""
     shown = _instead.get()
-    if shown is None and get_script_run_ctx(suppress_warning=True) is not None:
+    if shown is None and private.session() is not None:
         shown = st.session_state.get(_SHOWN)
     return shown or versions().newest()
 

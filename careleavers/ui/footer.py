@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from careleavers.ui import figures, state, widgets
+from careleavers.ui.private import DeltaGenerator
 from careleavers.wording import releases as words_releases
 
 # What councils upload, which is no publication.

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from careleavers.access.people import NotAllowed, Person
-from careleavers.intake.model import Refused
+from careleavers.errors import Refused
 from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, kept_name
 from careleavers.store.ledger import ledger_table
 from careleavers.ui import access, figures, state, upload, widgets

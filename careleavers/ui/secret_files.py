@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import config
+
+from careleavers.ui import private
 
 # Where a file is, which file it is, its size and when it was written; the path alone where there is none.
 _Mark = tuple[str, int, int, int] | tuple[str]
@@ -48,7 +49,7 @@ def read() -> Mapping[str, Any]:
     moments, and nobody is to be let in by one of them; a server that is to run without starts anew.
     """
     global _last
-    reader, marks = st.secrets, (config.is_manually_set("secrets.files"), tuple(_marks()))
+    reader, marks = st.secrets, (private.is_set_by_hand("secrets.files"), tuple(_marks()))
     last = _last
     if last is None or last.reader is not reader or last.marks != marks:
         with _lock:
@@ -63,7 +64,7 @@ def read() -> Mapping[str, Any]:
 def _read_again(reader: Any, marks: _Marks, before: _Read | None) -> _Read:
     held = before.secrets if before else {}
     if before is not None:
-        _refresh(reader)
+        private.forget_secrets(reader)  # sign-in reads them too
     try:
         found: Mapping[str, Any] = reader.to_dict()
     except Exception as exc:
@@ -77,16 +78,8 @@ def _read_again(reader: Any, marks: _Marks, before: _Read | None) -> _Read:
     return _Read(reader, marks, found)
 
 
-def _refresh(reader: Any) -> None:
-    """Make Streamlit, whose sign-in reads the secrets too, look at the files now.
-
-    It has no public way; ``tests/test_secret_files.py`` fails when this one changes.
-    """
-    reader._reset()
-
-
 def _marks() -> Iterator[_Mark]:
-    for name in config.get_option("secrets.files"):
+    for name in st.get_option("secrets.files"):
         yield _mark(name)
         if not name.endswith(".toml"):
             # A folder holds a folder for each secret, with a file in it for each value.

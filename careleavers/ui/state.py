@@ -19,10 +19,9 @@ from typing import Any, Literal, cast
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.model import AGAINST, Against
-from careleavers.ui import figures
+from careleavers.ui import figures, private
 from careleavers.ui.pages import ROOT
 
 Control = Literal["list", "buttons"]
@@ -558,9 +557,9 @@ def resolve_shared(
     aliases
         Codes by other values that links may carry.
     """
-    context = get_script_run_ctx()
+    by_history = private.came_by_history()
     asked = st.query_params.get(key)
-    if context is None or asked in options.values():
+    if by_history is None or asked in options.values():
         return
     if asked:
         code = _code(asked, options, aliases or {})
@@ -568,14 +567,12 @@ def resolve_shared(
             say_unknown(key, what, asked, str(st.session_state.get(key) or instead))
             return
         label = options[code]
-    elif context.is_history_navigation and st.session_state.get(key) in options.values():
+    elif by_history and st.session_state.get(key) in options.values():
         # Back to an address from before the choice was made does not undo the choice.
         label = st.session_state[key]
     else:
         return
-    with context.session_state.query_params() as params:
-        params._initial_query_params[key] = [label]
-        params.set_corrected_value(key, label, "string_value")
+    private.set_bound(key, label)
 
 
 def carry_choices(page: str) -> None:
@@ -593,12 +590,12 @@ def carry_choices(page: str) -> None:
     if arrived:
         st.session_state["_read"] = set()
     st.session_state.update(_by_menu=False, _by_history=False)
-    context = get_script_run_ctx()
-    if not arrived or context is None:
+    by_history = private.came_by_history()
+    if not arrived or by_history is None:
         return
     kept = st.session_state.get("_kept", {}).get(page, {})
-    by_menu = not context.is_history_navigation and not any(key in st.query_params for key in CARRIED.union(kept))
-    st.session_state.update(_by_history=context.is_history_navigation, _by_menu=by_menu)
+    by_menu = not by_history and not any(key in st.query_params for key in CARRIED.union(kept))
+    st.session_state.update(_by_history=by_history, _by_menu=by_menu)
     wanted = {key: code for key, code in kept.items() if code and key not in CARRIED}
     if wanted and by_menu:
         st.query_params.update(wanted)

@@ -7,16 +7,14 @@ from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.access.people import NotAllowed, Person
+from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.model import Refused
 from careleavers.intake.preview import Preview
 from careleavers.intake.report import RuleReport, report_frame
 from careleavers.store import AlreadyThere, ChangedUnderPreview, StoreProblem, StoreUnavailable
-from careleavers.ui import access, figures, state, widgets
+from careleavers.ui import access, figures, private, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import Examined
 from careleavers.views.local_figures import view as local_figures_view
@@ -41,10 +39,8 @@ def discard() -> None:
     st.session_state.pop(_EXAMINED, None)
     if held := st.session_state.pop(_PREVIEW, None):
         held[1].close()
-    file, context = st.session_state.pop(_FILE, None), get_script_run_ctx()
-    if file and context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        # Streamlit would keep it until the browser is closed.
-        context.uploaded_file_mgr.remove_file(context.session_id, file)
+    if file := st.session_state.pop(_FILE, None):
+        private.forget_file(file)
 
 
 def _begin_anew(kind: str, text: str, links: tuple[_Link, ...] = ()) -> NoReturn:

@@ -15,7 +15,7 @@ from conftest import Server, go_to, serious_findings, settled, visit
 from playwright.sync_api import Locator, Page, expect
 
 from careleavers.ui.pages import PAGES, PRODUCT
-from careleavers.ui.server.setup import FrontEnd
+from careleavers.ui.server.front_end import FrontEnd
 
 ROOT = Path(__file__).resolve().parents[2]
 BUDGET = 2_500_000
@@ -256,7 +256,7 @@ def test_the_chart_code_with_everything_the_first_page_names_is_within_the_budge
 
     folder = Path(streamlit.__file__).parent / "static"
     front = FrontEnd(folder)
-    named = re.findall(r'(?:href|src)="\.(/static/[^"]+)"', front.index.decode())
+    named = re.findall(r'(?:href|src)="\.(/static/[^"]+)"', front.index)
     assert any("PlotlyChart" in name for name in named)
     assert sum(len(gzip.compress((folder / name[1:]).read_bytes(), 9)) for name in named) < BUDGET
 

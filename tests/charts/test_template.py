@@ -1,7 +1,12 @@
+import copy
+import pickle
+
 import plotly.graph_objects as go
+import plotly.io
 import pytest
 
-from careleavers.charts import template
+from careleavers.charts import styles, template
+from careleavers.charts.axes import grid
 from careleavers.charts.text import text_width, words, wrap, wrap_even
 from tests.charts.reading import note, plain
 from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE, WIDTHS
@@ -9,7 +14,7 @@ from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE, WIDTHS
 
 def drawn(fig):
     """The whole figure, as pages get it, checked by plotly property by property."""
-    return go.Figure(template.ChartResult(fig, "", "", "", 0).figure.to_dict())
+    return go.Figure(fig.to_dict())
 
 
 def finished(**arguments):
@@ -24,6 +29,36 @@ def test_headline_subtitle_and_footer_are_in_the_picture(width):
     footer = note(fig, "footer")[0]
     for part in (FOOTER.source, FOOTER.release, FOOTER.layer, FOOTER.taken, FOOTER.n):
         assert part in footer
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        go.Figure,
+        copy.deepcopy,
+        lambda fig: pickle.loads(pickle.dumps(fig)),
+        lambda fig: go.Figure(fig.to_dict()),
+        lambda fig: plotly.io.from_json(fig.to_json()),
+        lambda fig: fig.add_annotation(text="one more", x=0, y=0),
+        lambda fig: template.ChartResult(fig, "", "", "", 0).finished,
+    ],
+    ids=["figure", "copy", "pickle", "dict", "json", "annotated", "finished"],
+)
+def test_a_figure_keeps_its_footer_however_it_is_copied(copied):
+    fig = template.finish(go.Figure(go.Bar(y=[1])), HEADLINE, SUBTITLE, FOOTER, 200, shapes=grid([1], 10))
+    again = go.Figure(copied(fig).to_dict())
+    assert FOOTER.source in note(again, "footer")[0]
+    assert note(again, "headline") == [HEADLINE]
+    assert [shape.name for shape in again.layout.shapes] == ["grid"]
+    assert again.layout.template.layout.font.family == template.FONT
+
+
+def test_two_figures_share_nothing_that_could_be_changed():
+    one, two = (template.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200) for _ in range(2))
+    one.layout.template.layout.font.size = 40
+    one.layout.annotations[0].text = "changed"
+    assert two.layout.template.layout.font.size == styles.TEXT_SIZE
+    assert note(two, "headline") == [HEADLINE]
 
 
 def test_footer_says_when_a_part_is_not_stated():

@@ -10,8 +10,8 @@ from careleavers.access.people import Person
 from careleavers.figures.schema import OBSERVATION
 from careleavers.intake.beside import Held
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
-from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES
+from careleavers.spreadsheets.rows import Rows
 
 LEEDS, YORK = "E08000035", "E06000014"
 NAMES = {LEEDS: "Leeds", YORK: "York"}

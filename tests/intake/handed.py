@@ -9,11 +9,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from careleavers.errors import Refused
 from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.beside import Held
 from careleavers.intake.checks import check
 from careleavers.intake.known import Known, known_from
-from careleavers.intake.model import Draft, Findings, Refused
+from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
 from careleavers.intake.report import report_text
 from tests.intake.drafts import EVERYWHERE, held

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from careleavers.errors import Refused
 from careleavers.intake.annotated import annotated
-from careleavers.intake.model import Findings, Refused, Rule, Sheet
-from careleavers.intake.rows import Rows
+from careleavers.intake.model import Findings, Rule, Sheet
 from careleavers.intake.sheets import read_sheet
+from careleavers.spreadsheets.rows import Rows
 
 RULES = {
     rule.id: rule

@@ -14,9 +14,9 @@ from careleavers.intake.checks import check
 from careleavers.intake.known import known_from
 from careleavers.intake.model import Draft, Finding, Findings
 from careleavers.intake.reading import read_upload
-from careleavers.intake.rows import Rows
 from careleavers.intake.rules import RULES, words_of
 from careleavers.settings import data_folder
+from careleavers.spreadsheets.rows import Rows
 from tests.intake.drafts import (
     ADMINISTRATOR,
     EVERYWHERE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from careleavers.intake.model import Refused
+from careleavers.errors import Refused
 from tests.intake.handed import FOLDER, taken
 
 LEEDS = "E08000035"

@@ -6,8 +6,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from careleavers.errors import Refused
 from careleavers.intake.known import Known
-from careleavers.intake.model import Refused
 from careleavers.intake.reading import read_upload
 from tests.importer.test_homelessness import workbook
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 
+from careleavers.errors import Refused
 from careleavers.intake.known import Known
-from careleavers.intake.model import Draft, Finding, Refused
+from careleavers.intake.model import Draft, Finding
 from careleavers.intake.reading import read_upload
 
 Read = Callable[..., Draft]

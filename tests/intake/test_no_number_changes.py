@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from careleavers.intake.model import Draft, Findings, Refused
+from careleavers.errors import Refused
+from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
 from tests.intake.handed import known
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careleavers.errors import Refused
 from careleavers.intake.known import Known
-from careleavers.intake.model import Draft, Refused
+from careleavers.intake.model import Draft
 from careleavers.intake.other_files import OFSTED
 from careleavers.intake.reading import read_upload
 from tests.importer.releases import activity, place

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from careleavers.errors import Refused
 from careleavers.intake.known import Known
-from careleavers.intake.model import FIGURE_COLUMNS, Draft, Finding, Refused
+from careleavers.intake.model import FIGURE_COLUMNS, Draft, Finding
 from careleavers.intake.reading import read_upload
 from careleavers.intake.rules import RULES, words_of
 from tests.intake.conftest import HEADER, TODAY

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careleavers.errors import Refused
 from careleavers.intake.known import Known
-from careleavers.intake.model import FIGURE_COLUMNS, Draft, Refused
+from careleavers.intake.model import FIGURE_COLUMNS, Draft
 from careleavers.intake.reading import read_upload
 from careleavers.intake.rules import RULES, words_of
 from tests.importer.releases import Row, activity, nobody, place

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.intake import limits
 from careleavers.intake.meanings import cells_of, pairs, texts_of
-from careleavers.intake.rows import Row, Rows
+from careleavers.spreadsheets import limits
+from careleavers.spreadsheets.rows import Row, Rows
 
 TEXTS = st.sampled_from(["", " ", "a", "b", "'=1", "0.5"])
 

@@ -16,14 +16,15 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.header import find_header
 from careleavers.intake.known import known_from
-from careleavers.intake.model import Findings, Refused, Sheet
+from careleavers.intake.model import Findings, Sheet
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
-from careleavers.intake.workbook import NO_RESULT
 from careleavers.settings import data_folder
+from careleavers.spreadsheets.workbook import NO_RESULT
 from tests.intake.made_files import (
     MAIN,
     open_document,

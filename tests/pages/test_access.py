@@ -185,7 +185,8 @@ def secrets_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     file = tmp_path / "secrets.toml"
     monkeypatch.setattr(st, "secrets", Secrets())
     real = config.get_option
-    monkeypatch.setattr(config, "get_option", lambda key: [str(file)] if key == "secrets.files" else real(key))
+    for module in (config, st):  # Streamlit's own reader asks the first
+        monkeypatch.setattr(module, "get_option", lambda key: [str(file)] if key == "secrets.files" else real(key))
     yield file
 
 

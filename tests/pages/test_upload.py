@@ -14,7 +14,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.rules import RULES
 from careleavers.intake.template import COLUMNS
 from careleavers.store import StoreUnavailable
-from careleavers.ui import upload
+from careleavers.ui import private
 from careleavers.ui.pages import ROOT
 from careleavers.ui.upload_template import last_quarters
 from careleavers.views.upload import words
@@ -216,10 +216,10 @@ def test_a_refused_file_leaves_a_sentence_and_nothing_else(
     office: Office, content: bytes, name: str, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     removed: list[str] = []
-    real = upload.MemoryUploadedFileManager.remove_file
+    real = private.MemoryUploadedFileManager.remove_file
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(
-            upload.MemoryUploadedFileManager,
+            private.MemoryUploadedFileManager,
             "remove_file",
             lambda self, session_id, file_id: (removed.append(file_id), real(self, session_id, file_id))[1],
         )

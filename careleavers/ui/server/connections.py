@@ -9,15 +9,12 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 
-import h11
+import streamlit as st
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from careleavers.settings import Limits
+from careleavers.ui import private
 from careleavers.ui.server import refusals
 
 log = logging.getLogger("careleavers.ui")
@@ -29,7 +26,7 @@ _PARTING = 3
 _LATE = "The rest of this request did not arrive in time.\n"
 
 
-class TimedHTTP(H11Protocol):
+class TimedHTTP(private.HTTPProtocol):
     """uvicorn's protocol with a limit on how many connections there are and how long one may stand still.
 
     Where there are too many, the one that has waited longest gives way: a visitor who asks is always heard.
@@ -55,21 +52,19 @@ class TimedHTTP(H11Protocol):
         """Take what arrived; a request whose head is complete is not waited for any longer."""
         self._heard += len(data)
         super().data_received(data)
-        if self in self.waiting and self.cycle is not None and not self.cycle.response_complete:
+        if self in self.waiting and self.is_answering:
             del self.waiting[self]
             self.answering[self] = None
             self._heard_before, self._unsent_before = -1, 0
             self._arm()
 
-    def on_response_complete(self) -> None:
+    def answered(self) -> None:
         """Wait for the next request on the same connection."""
         self._wait()
-        super().on_response_complete()
 
-    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+    def upgraded(self) -> None:
         """Leave the connection to its websocket."""
         self._forget()
-        super().handle_websocket_upgrade(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -81,15 +76,9 @@ class TimedHTTP(H11Protocol):
         self._forget()
         if self.transport.is_closing():
             return
-        begun = self._heard and (self.cycle is None or not self.cycle.response_started)
-        if begun:
-            refusals.note("a request was not waited for", why, self.client[0] if self.client else None)
-            with suppress(h11.LocalProtocolError):
-                head = h11.Response(status_code=408, headers=[("Connection", "close"), ("Content-Type", "text/plain"),
-                                                              ("Content-Length", str(len(_LATE)))])  # fmt: skip
-                for part in (head, h11.Data(data=_LATE.encode()), h11.EndOfMessage()):
-                    self.transport.write(self.conn.send(part) or b"")
-            self.transport.close()
+        if self._heard and not self.has_begun_to_answer:
+            refusals.note("a request was not waited for", why, self.address)
+            self.refuse(408, _LATE)
         else:
             self.transport.abort()  # what was not fetched would keep it open
 
@@ -108,9 +97,8 @@ class TimedHTTP(H11Protocol):
         if self in self.waiting:
             self.give_up(f"it was not complete after {self.limits.wait} seconds")
             return
-        unsent = self.transport.get_write_buffer_size()
-        silent = self._heard == self._heard_before and self.conn.their_state is h11.SEND_BODY
-        if (silent and not self.flow.read_paused) or unsent >= self._unsent_before > 0:
+        silent, unsent = self._heard == self._heard_before and self.waits_for_a_body, self.unsent
+        if silent or unsent >= self._unsent_before > 0:
             self.give_up(f"nothing moved for {self.limits.wait} seconds")
             return
         self._heard_before, self._unsent_before = self._heard, unsent
@@ -123,7 +111,7 @@ class TimedHTTP(H11Protocol):
             self._look_again.cancel()
 
 
-class TimedWebSocket(WebSocketsSansIOProtocol):
+class TimedWebSocket(private.SocketProtocol):
     """uvicorn's websocket with a limit on how long a message may stay unfinished, and a line for what is none."""
 
     limits = Limits()
@@ -132,28 +120,19 @@ class TimedWebSocket(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what arrived, and wait for the rest of a message for a while only."""
         super().data_received(data)
-        if not self.frames and not self.conn.reader.buffer:
+        if self.is_between_messages:
             self._finished()
-        elif self._unfinished is None and not self.close_sent:
+        elif self._unfinished is None and not self.is_closing:
             self._unfinished = self.loop.call_later(self.limits.wait, self._give_up)
 
-    def send_receive_event_to_app(self) -> None:
-        """Hand a whole message on."""
+    def message_complete(self) -> None:
+        """Wait no longer."""
         self._finished()
-        super().send_receive_event_to_app()
 
-    async def send(self, message: ASGISendEvent) -> None:
-        """Send; an answer in place of a websocket ends the handshake, which uvicorn would report as a fault."""
-        await super().send(message)
-        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
-            self.handshake_complete = True
-
-    def handle_parser_exception(self) -> None:
-        """Close after what is no websocket message, or one that is too large."""
+    def no_message(self, reason: str) -> None:
+        """Say what is about to be closed."""
         self._finished()
-        reason = self.conn.close_sent.reason if self.conn.close_sent else ""
-        refusals.note("a page's connection was closed, for what it sent is no message", reason, self._from())
-        super().handle_parser_exception()
+        refusals.note("a page's connection was closed, for what it sent is no message", reason, self.address)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -167,19 +146,13 @@ class TimedWebSocket(WebSocketsSansIOProtocol):
 
     def _give_up(self) -> None:
         self._unfinished = None
-        if self.close_sent or self.transport.is_closing():
+        if self.is_closing:
             return
-        if self.read_paused:  # it is we who do not read
+        if self.is_not_read:  # it is we who do not read
             self._unfinished = self.loop.call_later(self.limits.wait, self._give_up)
             return
-        refusals.note("a message was not complete in time", address=self._from())
-        self.conn.fail(1008, "unfinished message")
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        self.transport.close()
-
-    def _from(self) -> str | None:
-        return self.client[0] if self.client else None
+        refusals.note("a message was not complete in time", address=self.address)
+        self.fail(1008, "unfinished message")
 
 
 class Started:
@@ -194,9 +167,7 @@ class Started:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Note the server at its start, and hand everything on."""
         if scope["type"] == "lifespan":
-            # What tells of start and end is a method of uvicorn's; nothing else that it hands over leads back to it.
-            server = getattr(getattr(receive, "__self__", None), "config", None)
-            Started.by = server if isinstance(server, uvicorn.Config) else None
+            Started.by = private.server_behind(receive)
         await self.app(scope, receive, send)
 
 
@@ -204,7 +175,7 @@ def listens_on() -> tuple[str | None, int]:
     """The address and port that this process serves, as it was started: by uvicorn itself or through Streamlit."""
     if Started.by:
         return Started.by.host, Started.by.port
-    return config.get_option("server.address"), int(config.get_option("server.port"))
+    return st.get_option("server.address"), int(st.get_option("server.port"))
 
 
 def configure(limits: Limits) -> Limits:
@@ -212,10 +183,7 @@ def configure(limits: Limits) -> Limits:
     limits = _descriptors(limits)
     TimedHTTP.limits = TimedWebSocket.limits = limits
     if server := Started.by:
-        server.http_protocol_class = TimedHTTP
-        server.ws_protocol_class = TimedWebSocket
-        server.ws_max_size = limits.message
-        server.timeout_graceful_shutdown = _PARTING
+        private.serve_by(server, TimedHTTP, TimedWebSocket, largest_message=limits.message, parting=_PARTING)
     else:
         log.warning("This is not uvicorn: requests that are never finished have no limits but those of its own.")
     return limits

@@ -5,24 +5,23 @@ a visit comes from the person at this machine. Custom routes have no ``st.user``
 """
 
 import asyncio
-import os
 import re
-import socket
-import stat
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+import psutil
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config
 
 from careleavers.access.loopback import Arrival, why_not_local
+from careleavers.ui import private
 from careleavers.ui.server import refusals, upload_token
+from careleavers.ui.server.paths import base_path, path_of
 from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
 
 # Carries to the script why a visit is not one of the person at this machine, or LOCAL. Whatever a client sends under it
@@ -37,10 +36,7 @@ EXPIRED, FAILED, WRONG_TOKEN = "expired", "failed", "token"  # a notice
 _RETURN_COOKIE = "careleavers_return"
 _RETURN_SECONDS = 600
 _LONGEST_ADDRESS = 2000
-_LOGIN, _LOGOUT, _CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 _PAGE = re.compile(r"/[A-Za-z_]*")
-_USER_COOKIE = "_streamlit_user"
-_UPLOADS = "/_stcore/upload_file/"
 _MOST_UPLOADING = 1000
 
 
@@ -94,7 +90,7 @@ class AuthMiddleware:
                 await led(scope, receive, mending)
             else:
                 await self.app(scope, receive, mending)
-                if mending.path == _LOGOUT:
+                if mending.path == private.LOGOUT:
                     await SESSIONS.end_sign_in(_cookies(scope))
         else:
             await self.app(scope, receive, send)
@@ -107,9 +103,9 @@ def _cookies(scope: Scope) -> str:
 async def _is_refused_upload(scope: Scope) -> bool:
     """Whether a file is sent from a page whose visitor may not upload, or by another browser; path: /…/session/file."""
     path = path_of(scope)
-    if not path.startswith(_UPLOADS):
+    if not path.startswith(private.UPLOADS):
         return False
-    session = path.removeprefix(_UPLOADS).partition("/")[0]
+    session = path.removeprefix(private.UPLOADS).partition("/")[0]
     permit = _uploading.get(session)
     if permit is None:
         return True
@@ -151,21 +147,6 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     return answer
 
 
-def path_of(scope: Scope) -> str:
-    """The request's path inside the product, without the prefix it may be served under."""
-    path: str = scope["path"]
-    base = base_path()
-    if base and (path == base or path.startswith(f"{base}/")):
-        path = path[len(base) :]
-    return path or "/"
-
-
-def base_path() -> str:
-    """The prefix that the product is served under, as "/prefix"; "" where there is none."""
-    prefix = (config.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{prefix}" if prefix else ""
-
-
 def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
@@ -181,8 +162,8 @@ def _marked(scope: Scope) -> Scope:
 def _arrival(scope: Scope) -> Arrival:
     server, client = scope.get("server"), scope.get("client")
     return Arrival(
-        configured=config.get_option("server.address"),
-        listening=_listening(server[1]) if server and server[1] else frozenset(),
+        configured=st.get_option("server.address"),
+        listening=lambda: _listening(server[1]) if server and server[1] else frozenset(),
         server=server[0] if server else None,
         client=client[0] if client else None,
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
@@ -195,28 +176,14 @@ def _listening(port: int) -> frozenset[str]:
     ``server.address`` says what was asked for; a server started in another way may listen elsewhere.
     """
     try:
-        numbers = [int(name) for name in os.listdir("/dev/fd")]  # noqa: PTH208  # numbers, not paths
-    except OSError:
+        connections = psutil.Process().net_connections("tcp")
+    except (psutil.Error, OSError):
         return frozenset()
-    found = set()
-    for number in numbers:
-        try:
-            if not stat.S_ISSOCK(os.fstat(number).st_mode):
-                continue
-            held = socket.socket(fileno=number)
-        except OSError:  # closed in the meantime
-            continue
-        try:
-            if held.family in {socket.AF_INET, socket.AF_INET6} and held.getsockopt(
-                socket.SOL_SOCKET, socket.SO_ACCEPTCONN
-            ):
-                address, on = held.getsockname()[:2]
-                found |= {address} if on == port else set()
-        except OSError:
-            continue
-        finally:
-            held.detach()  # it belongs to the server
-    return frozenset(found)
+    return frozenset(
+        each.laddr.ip
+        for each in connections
+        if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port
+    )
 
 
 class _CookieRewriter:
@@ -230,7 +197,7 @@ class _CookieRewriter:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
-            if self.path in {_LOGIN, _LOGOUT, _CALLBACK}:
+            if self.path in {private.LOGIN, private.LOGOUT, private.CALLBACK}:
                 message = {**message, "status": self._lead(message["status"], headers)}
             _secure(headers, self.scope)
             message = {**message, "headers": headers.raw}
@@ -243,7 +210,7 @@ class _CookieRewriter:
         request = Headers(raw=self.scope["headers"])
         cookie = SimpleCookie()
         home = f"{base_path()}/"
-        if self.path == _CALLBACK:
+        if self.path == private.CALLBACK:
             address = _page_address(_kept(request)) or home
             answered = dict(parse_qsl(self.scope["query_string"].decode("latin-1"))).keys()
             # A provider leads here after a sign-out too, and then says nothing.
@@ -254,7 +221,7 @@ class _CookieRewriter:
             cookie[_RETURN_COOKIE]["max-age"] = 0
         else:
             address = _page_address(request.get("referer", "")) or home
-            if self.path == _LOGIN:
+            if self.path == private.LOGIN:
                 address = _with_notice(address, None)
             if status >= 400:
                 # The provider cannot be reached: better the page with a sentence than a bare line.
@@ -310,7 +277,7 @@ def _with_notice(address: str, notice: str | None) -> str:
 
 def _signs_in(headers: MutableHeaders) -> bool:
     """Whether an answer sets the cookie of somebody who is signed in (one that is deleted is set to nothing)."""
-    begins = f"{_USER_COOKIE}="
+    begins = f"{private.USER_COOKIE}="
     return any(line.startswith(begins) and not line.startswith(f'{begins}""') for line in headers.getlist("set-cookie"))
 
 
@@ -324,7 +291,7 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
     for line in lines:
         flags = {part.strip().partition("=")[0].casefold() for part in line.split(";")[1:]}
         wanted = {"Secure": https}
-        if line.startswith(_USER_COOKIE):
+        if line.startswith(private.USER_COOKIE):
             wanted |= {"HttpOnly": True, "SameSite=Lax": True}
         missing = [flag for flag, on in wanted.items() if on and flag.partition("=")[0].casefold() not in flags]
         headers.append("set-cookie", "; ".join([line, *missing]))

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import brotli
-from streamlit import file_util
+
+from careleavers.ui import private
 
 FOLDER = Path(sys.prefix) / "share" / "careleavers"
 _WORTHWHILE = ("PlotlyChart.", "DataFrame.", "index.", "protobuf.", "StreamlitMarkdown.", "react-dom.")
@@ -27,7 +28,7 @@ def kept(file: Path) -> bytes | None:
 
 def main() -> None:
     """Compress each file that was not compressed yet; a read-only environment is left as it is."""
-    for file in sorted((Path(file_util.get_static_dir()) / "static" / "js").glob("*.js")):
+    for file in sorted((private.static_folder() / "static" / "js").glob("*.js")):
         target = FOLDER / f"{file.name}.br"
         if file.name.startswith(_WORTHWHILE) and not target.exists():
             packed = brotli.compress(file.read_bytes(), quality=11, lgwin=24)

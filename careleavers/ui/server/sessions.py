@@ -17,18 +17,16 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlsplit
 
-from google.protobuf.message import DecodeError
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.web.server.starlette import starlette_websocket
 
 from careleavers.access.loopback import is_loopback_name
 from careleavers.settings import Limits
+from careleavers.ui import private
+from careleavers.ui.private import BackMsg, ForwardMsg
 from careleavers.ui.server import refusals, upload_token
+from careleavers.ui.server.paths import is_page, path_of
 
 log = logging.getLogger("careleavers.ui")
 
@@ -36,11 +34,8 @@ log = logging.getLogger("careleavers.ui")
 SESSION_HEADER = "careleavers-visit"
 # Tells one browser from another, for the files that were made for it.
 BROWSER_COOKIE = "careleavers_browser"
-USER_COOKIE = "_streamlit_user"
 
-STREAM = "/_stcore/stream"
-_MEDIA = "/media/"
-_LOGOUT = b"/auth/logout"
+_LOGOUT = private.LOGOUT.encode()
 # rerun_script: every visit and every choice. stop_script: the Stop button, which ends the sender's own run.
 # app_heartbeat: keeps the sender's own connection. file_urls_request: before a file is sent; only who may upload asks.
 # backend_operation_request: a download button; of its kinds only "deferred_file" (the others: install_skills and
@@ -270,15 +265,17 @@ def _keep(task: asyncio.Task[None]) -> None:
 
 def sign_in_of(cookies: str) -> str:
     """What tells one sign-in from another in a ``Cookie`` header; "" where there is none."""
-    parts = sorted(pair for pair in cookie_parser(cookies).items() if pair[0].startswith(USER_COOKIE) and pair[1])
+    parts = sorted(
+        pair for pair in upload_token.cookies_in(cookies).items() if pair[0].startswith(private.USER_COOKIE) and pair[1]
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
 
 class SessionGate:
     """Lets pages open up to the limits, lets their messages through that the pages need, and ties files to a browser."""
 
-    def __init__(self, app: ASGIApp, path_of: Callable[[Scope], str], is_page: Callable[[str], bool]) -> None:
-        self.app, self._path_of, self._is_page = app, path_of, is_page
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
@@ -296,13 +293,13 @@ class SessionGate:
 
     def _refusal(self, scope: Scope) -> Response | None:
         """The sentence that a request is answered with before anybody looks at it; None where it may go on."""
-        headers, path, address = Headers(raw=scope["headers"]), self._path_of(scope), refusals.address_of(scope)
+        headers, path, address = Headers(raw=scope["headers"]), path_of(scope), refusals.address_of(scope)
         hosts = headers.getlist("host")
-        if len(hosts) != 1 or not _is_host(hosts[0]) or not starlette_websocket.is_host_allowed(hosts[0]):
+        if len(hosts) != 1 or not _is_host(hosts[0]) or not private.host_is_allowed(hosts[0]):
             reference = refusals.note("the Host of a request names no server of ours", " ".join(hosts), address)
             return refusals.sentence(400, f"{FOREIGN} Reference {reference}.")
         if scope["type"] == "http":
-            if not self._is_page(path):
+            if not is_page(path):
                 return None
             if len(scope["query_string"]) > _LONGEST_QUERY:
                 reference = refusals.note(
@@ -311,7 +308,7 @@ class SessionGate:
                 return refusals.sentence(
                     414, f"This address is too long. Open the dashboard without it. Reference {reference}."
                 )
-        elif path != STREAM:
+        elif path != private.STREAM:
             return refusals.sentence(404, "There is nothing here.")
         elif not _is_own(headers.get("origin"), hosts[0]):
             reference = refusals.note(
@@ -324,7 +321,7 @@ class SessionGate:
         return None
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, cookies = self._path_of(scope), Headers(raw=scope["headers"]).get("cookie", "")
+        path, cookies = path_of(scope), Headers(raw=scope["headers"]).get("cookie", "")
         browser = upload_token.cookie(cookies, BROWSER_COOKIE)
         given: list[Response] = []
 
@@ -333,13 +330,13 @@ class SessionGate:
                 return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message["headers"]))
-                if path.startswith(_MEDIA) and "attachment" in headers.get("content-disposition", ""):
-                    if not SESSIONS.may_fetch(path.removeprefix(_MEDIA), browser):
+                if path.startswith(private.MEDIA) and "attachment" in headers.get("content-disposition", ""):
+                    if not SESSIONS.may_fetch(path.removeprefix(private.MEDIA), browser):
                         given.append(PlainTextResponse("Not found\n", status_code=404))
                         await given[0](scope, receive, send)
                         return
                     headers["cache-control"] = "no-store"
-                elif self._is_page(path) and not browser:
+                elif is_page(path) and not browser:
                     line = f"{BROWSER_COOKIE}={secrets.token_urlsafe(18)}; Path=/; HttpOnly; SameSite=Lax"
                     headers.append("set-cookie", line)
                 message = {**message, "headers": headers.raw}
@@ -424,12 +421,7 @@ class _Reading:
                 return message
             self._began = True
             await self._pace(limits)
-            asked = BackMsg()
-            try:
-                wrong = "text instead of a message" if message.get("bytes") is None else ""
-                wrong = wrong or ("" if asked.ParseFromString(message["bytes"]) else "an empty message")
-            except DecodeError:
-                wrong = "it is no message of Streamlit’s"
+            asked, wrong = private.read_message(message.get("bytes"))
             if wrong:
                 refusals.note("a page's connection was closed", wrong, visit.address)
                 return await self._end(1002, "no message of the pages")
@@ -509,7 +501,7 @@ def _is_own(origin: str | None, host: str) -> bool:
     try:
         if origin is not None and is_loopback_name(urlsplit(origin).hostname):
             return urlsplit(origin).netloc == host
-        return starlette_websocket._is_origin_allowed(origin, host)
+        return private.origin_is_allowed(origin, host)
     except ValueError:  # an address that is none
         return False
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from careleavers.ui import private
 from careleavers.ui.pages import PRODUCT
-from careleavers.ui.server.middleware import base_path, path_of
+from careleavers.ui.server.paths import base_path, path_of
 
 # Where Streamlit answers by itself, with a 404 of its own where it has nothing.
-_STREAMLIT = ("/_stcore/", "/media/", "/component/", "/static/", "/app/static/", "/auth/")
+_STREAMLIT = (private.STREAMLIT, private.MEDIA, private.STATIC, "/component/", "/app/static/", "/auth/")
 _SINGLE = {"/", "/index.html", "/oauth2callback"}
 
 

@@ -10,8 +10,8 @@ import hmac
 import logging
 import secrets
 
-from starlette.requests import cookie_parser
-from streamlit import config
+import streamlit as st
+from starlette.requests import HTTPConnection
 
 from careleavers import settings
 from careleavers.errors import CareLeaversError
@@ -39,7 +39,7 @@ def fits(text: str) -> bool:
 
 def cookie_name() -> str:
     """A browser does not tell the ports of a machine apart, so the name does."""
-    return f"careleavers_key_{config.get_option('server.port')}"
+    return f"careleavers_key_{st.get_option('server.port')}"
 
 
 def cookie_value() -> str:
@@ -53,15 +53,20 @@ def is_held(cookies: str) -> bool:
     return hmac.compare_digest(held.encode("utf-8", "replace"), cookie_value().encode())
 
 
+def cookies_in(header: str) -> dict[str, str]:
+    """The cookies of a ``Cookie`` header by name, read as browsers write them: of two with one name the last."""
+    return HTTPConnection({"type": "http", "headers": [(b"cookie", header.encode("latin-1", "replace"))]}).cookies
+
+
 def cookie(cookies: str, name: str) -> str:
     """One cookie of a ``Cookie`` header; "" where it is not there."""
-    return cookie_parser(cookies).get(name, "")
+    return cookies_in(cookies).get(name, "")
 
 
 def address(host: str, port: int) -> str:
     """The address to open for uploading, as seen from this machine, where the server listens on ``host`` and ``port``."""
     host = f"[{host}]" if ":" in host else host
-    scheme = "https" if config.get_option("server.sslCertFile") else "http"
-    base = (config.get_option("server.baseUrlPath") or "").strip("/")
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
     path = f"/{base}/" if base else "/"
     return f"{scheme}://{host}:{port}{path}?{PARAMETER}={token()}"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from careleavers.intake import limits
-from careleavers.intake.model import Refused
-from careleavers.intake.rows import Rows
+from careleavers.errors import Refused
 from careleavers.settings import upload_rows
+from careleavers.spreadsheets import limits
+from careleavers.spreadsheets.rows import Rows
 from careleavers.wording.exports import harmless
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."

@@ -14,8 +14,8 @@ from typing import Any
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from careleavers.intake import limits
-from careleavers.intake.model import Refused
+from careleavers.errors import Refused
+from careleavers.spreadsheets import limits
 
 DAMAGED = (
     "The workbook is damaged or protected and cannot be read. Open it in Excel, save it without a password under a new "

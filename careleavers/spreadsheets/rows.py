@@ -11,7 +11,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from careleavers.intake import limits
+from careleavers.spreadsheets import limits
 
 # The number of a row, from 1, and its cells.
 Row = tuple[int, tuple[str, ...]]

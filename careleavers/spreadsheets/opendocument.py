@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from careleavers.intake import limits
-from careleavers.intake.archive import Archive, local
-from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
-from careleavers.intake.rows import CellSet
-from careleavers.intake.workbook import Merged, number_text
+from careleavers.spreadsheets import limits
+from careleavers.spreadsheets.archive import Archive, local
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.rows import CellSet
+from careleavers.spreadsheets.workbook import Merged, number_text
 
 _CONTENT = "content.xml"
 

@@ -14,11 +14,11 @@ from itertools import islice
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from careleavers.intake import limits
-from careleavers.intake.archive import DAMAGED, TOO_MUCH, Archive, local
-from careleavers.intake.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
-from careleavers.intake.model import Refused
-from careleavers.intake.rows import CellSet
+from careleavers.errors import Refused
+from careleavers.spreadsheets import limits
+from careleavers.spreadsheets.archive import DAMAGED, TOO_MUCH, Archive, local
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.rows import CellSet
 
 Merged = list[tuple[int, int, int, int]]
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")

@@ -1,0 +1,52 @@
+"""Every use that the charts make of what Plotly does not document, checked against plotly 7.1.0.
+
+Each is here because the public way takes ten times as long as drawing. ``tests/test_private.py`` fails when one of them
+changes, and when requirements.txt names another version than ``CHECKED``: then look at each before changing the number.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import plotly.graph_objects as go
+
+CHECKED = {"plotly": "7.1.0"}
+
+
+def set_unchecked(figure: go.Figure, **layout: Any) -> None:
+    """Set whole properties of a figure's layout without Plotly checking each value.
+
+    The public ``update_layout`` checks every property of every annotation and shape as it is set: 0.2 ms each, of which a
+    chart of all authorities has hundreds. The tests check every kind of chart instead.
+
+    Parameters
+    ----------
+    figure
+        The figure that is changed.
+    layout
+        Values as Plotly's JSON has them, by name of a property of ``layout``: ``annotations``, ``shapes``, ``template``.
+        They replace what stood there. The figure keeps a copy.
+    """
+    # The layout's own dictionary; the objects that `figure.layout` gives are made from it when somebody asks for them.
+    figure._layout.update(deepcopy(layout))
+    for made in (figure.layout._compound_array_props, figure.layout._compound_props):
+        for name in layout:
+            made.pop(name, None)
+
+
+class Finished(go.Figure):  # type: ignore[misc]
+    """A figure that nobody changes any more, so that its dictionary can be one and the same each time.
+
+    ``st.plotly_chart`` takes a ``go.Figure`` and asks it for ``to_dict``, which copies everything at each visit. The state
+    that ``go.Figure.__init__`` would make is neither needed nor made: it takes longer than drawing did.
+    """
+
+    def __init__(self, figure: go.Figure) -> None:
+        # Plotly lets only names that begin so be added, and only past its own `__setattr__`.
+        self.__dict__["_careleavers_whole"] = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole figure in plain values, shared by everybody: read it only."""
+        whole: dict[str, Any] = self.__dict__["_careleavers_whole"]
+        return whole

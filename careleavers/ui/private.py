@@ -1,0 +1,354 @@
+"""Every use that the dashboard makes of what Streamlit, Starlette and uvicorn do not document.
+
+Nothing else may import their insides (``tests/test_house.py``). Each thing here says what it does and why the public way
+does not do, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
+names other versions than ``CHECKED``: then look at each before changing the number.
+
+What the style sheet says of Streamlit's page (``data-testid`` and the like) is beside this: the browser tests watch it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import h11
+import uvicorn
+from google.protobuf.message import DecodeError
+from starlette.types import Receive
+from streamlit import config, file_util
+from streamlit.delta_generator import (
+    DeltaGenerator as DeltaGenerator,  # the type of what st.container gives; it has no public name
+)
+from streamlit.proto.BackMsg_pb2 import BackMsg as BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg as ForwardMsg
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette import starlette_websocket
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+CHECKED = {"streamlit": "1.67.0", "starlette": "1.10.0", "uvicorn": "0.54.0", "websockets": "17.4", "h11": "0.16.0"}
+
+# Where Streamlit answers, and what it calls the cookie of somebody who is signed in. It has no list of them; a gate in
+# front of it must tell them apart.
+STREAMLIT = "/_stcore/"
+STREAM = "/_stcore/stream"
+UPLOADS = "/_stcore/upload_file/"
+METRICS = "/_stcore/metrics"
+AGENT = "/_stcore/agent"
+MEDIA = "/media/"
+STATIC = "/static/"
+LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
+USER_COOKIE = "_streamlit_user"
+
+_UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)url\([^)]*\)\s*format\("woff2"\)')
+_CHART = "/PlotlyChart."
+
+
+# --- the run of a script ----------------------------------------------------------------------------------------------
+
+
+def session() -> str | None:
+    """The identity of the open page whose script runs in this thread; None outside a run.
+
+    ``st.context`` tells the request's headers and no identity. Files are sent under this one, and what happens outside a
+    run (a download button, a test, the start) must be told from what happens in one.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.session_id
+
+
+def came_by_history() -> bool | None:
+    """Whether Back or Forward of the browser led to this run; None outside a run.
+
+    The public API tells the address only, which is the same after Back as after following a link. After Back a choice is
+    not to be undone that was made since.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else bool(context.is_history_navigation)
+
+
+def set_bound(key: str, label: str) -> None:
+    """Correct the value of a parameter of the address before the control that it is bound to is drawn.
+
+    ``st.query_params`` refuses to set a bound parameter, and the session state of a control that has not been drawn is
+    overruled by the address. Streamlit drops a value that is not a label without a word, so links by code need this.
+
+    Parameters
+    ----------
+    key
+        The control's key, which is the parameter's name.
+    label
+        One of the control's labels.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return
+    with context.session_state.query_params() as params:
+        params._initial_query_params[key] = [label]
+        params.set_corrected_value(key, label, "string_value")
+
+
+def forget_file(file: str) -> None:
+    """Take an uploaded file out of the server's memory; ``file`` is the ``file_id`` of what ``st.file_uploader`` gave.
+
+    There is no public way: Streamlit keeps it until the page is closed, or another file takes its place.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file)
+
+
+# --- configuration and secrets ----------------------------------------------------------------------------------------
+
+
+def is_set_by_hand(option: str) -> bool:
+    """Whether somebody set this option; ``st.get_option`` gives a default and a chosen value alike."""
+    return bool(config.is_manually_set(option))
+
+
+def forget_secrets(reader: Any) -> None:
+    """Make ``st.secrets`` (``reader``), which sign-in reads, look at its files again.
+
+    Its own watcher looks now and then and misses a file that was taken away and put back. It has no public way.
+    """
+    reader._reset()
+
+
+# --- messages of an open page -----------------------------------------------------------------------------------------
+
+
+def read_message(content: bytes | None) -> tuple[BackMsg, str]:
+    """One message that a page sent, and what is wrong with it, "" where nothing is.
+
+    Streamlit takes every message of its protocol from everybody and has no hook before it acts on one. ``BackMsg`` is what
+    a page sends, ``ForwardMsg`` what it is sent.
+    """
+    asked = BackMsg()
+    if content is None:
+        return asked, "text instead of a message"
+    try:
+        return asked, "" if asked.ParseFromString(content) else "an empty message"
+    except DecodeError:
+        return asked, "it is no message of Streamlit’s"
+
+
+def host_is_allowed(host: str) -> bool:
+    """Whether ``server.allowedHosts`` lets a Host header pass: asked before our own answers, as Streamlit asks itself."""
+    return bool(starlette_websocket.is_host_allowed(host))
+
+
+def origin_is_allowed(origin: str | None, host: str) -> bool:
+    """Whether Streamlit would let a page of this origin open a connection to this host; the same rule, asked earlier."""
+    return bool(starlette_websocket._is_origin_allowed(origin, host))
+
+
+# --- what browsers fetch first ----------------------------------------------------------------------------------------
+
+
+def static_folder() -> Path:
+    """Where Streamlit keeps ``index.html`` and ``static/``. It sends them uncompressed, and has no option to change that."""
+    return Path(file_util.get_static_dir())
+
+
+def first_page(html: str, *, title: str, language: str, without_scripts: str, head: str) -> str:
+    """Streamlit's first page made ours. ``st.set_page_config`` acts only once the page's scripts have run.
+
+    Parameters
+    ----------
+    html
+        Streamlit's ``index.html``.
+    title, language
+        What the page is called, and its language as HTML names it, until and without scripts.
+    without_scripts
+        HTML for browsers that run no scripts.
+    head
+        HTML that is added at the end of the head.
+
+    Returns
+    -------
+    str
+        The page without comments, fonts that are not used and the address of the agents' interface, which is closed.
+    """
+    html = html.replace("<title>Streamlit</title>", f"<title>{title}</title>")
+    html = html.replace('<html lang="en">', f'<html lang="{language}">')
+    html = re.sub(r'<link\s+rel="preload"[^>]*as="font"[^>]*>', "", html)
+    html = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
+    html = re.sub(r'<link rel="service-desc"[^>]*>', "", html)
+    html = re.sub(
+        r"<noscript>.*?</noscript>", lambda _: f"<noscript>{without_scripts}</noscript>", html, flags=re.DOTALL
+    )
+    return html.replace("</head>", f"{head}</head>")
+
+
+def chart_scripts(paths: Sequence[str]) -> list[str]:
+    """Those of Streamlit's static files that draw charts: fetched only when the first chart is there, so later than needed."""
+    return [path for path in paths if _CHART in path and path.endswith(".js")]
+
+
+def without_font(style: bytes) -> bytes:
+    """Streamlit's style sheet without its own font, which the first moment before the theme is known would fetch for nothing."""
+    return _UNUSED_FONT.sub(rb'\1local("Arial"),local("Liberation Sans")', style)
+
+
+# --- uvicorn: which server runs the application, and its connections --------------------------------------------------
+
+
+def server_behind(receive: Receive) -> uvicorn.Config | None:
+    """How the server is configured that starts the application; None where it is not uvicorn.
+
+    Streamlit starts uvicorn and hands its configuration to nobody. What tells an application of start and end
+    (``receive`` of the lifespan) is a method of uvicorn's; nothing else that it hands over leads back to it.
+    """
+    server = getattr(getattr(receive, "__self__", None), "config", None)
+    return server if isinstance(server, uvicorn.Config) else None
+
+
+def serve_by(
+    server: uvicorn.Config,
+    http: type[HTTPProtocol],
+    sockets: type[SocketProtocol],
+    *,
+    largest_message: int,
+    parting: int,
+) -> None:
+    """Put protocols and limits in place after uvicorn was configured and before it listens.
+
+    They are arguments of ``uvicorn.Config``, which Streamlit makes and leaves nobody a choice in.
+
+    Parameters
+    ----------
+    server
+        The server, as :func:`server_behind` finds it while the application starts.
+    http, sockets
+        The protocols of requests and of websockets.
+    largest_message
+        Bytes that one message of a page may have.
+    parting
+        Seconds that connections have to end when the server is told to stop.
+    """
+    server.http_protocol_class = http
+    server.ws_protocol_class = sockets
+    server.ws_max_size = largest_message
+    server.timeout_graceful_shutdown = parting
+
+
+class HTTPProtocol(H11Protocol):
+    """uvicorn's connection for requests, and what it knows of itself in words.
+
+    uvicorn has no limit on how long a request may take to arrive, nor on connections that stand still.
+    """
+
+    def answered(self) -> None:
+        """Called when an answer is complete and the connection waits for the next request."""
+
+    def upgraded(self) -> None:
+        """Called when the connection becomes a websocket's."""
+
+    def on_response_complete(self) -> None:
+        """Call :meth:`answered` before uvicorn goes on."""
+        self.answered()
+        super().on_response_complete()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Call :meth:`upgraded` before uvicorn goes on."""
+        self.upgraded()
+        super().handle_websocket_upgrade(event)
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether the head of a request is complete and its answer is not."""
+        return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def has_begun_to_answer(self) -> bool:
+        """Whether anything of an answer was sent."""
+        return self.cycle is not None and self.cycle.response_started
+
+    @property
+    def waits_for_a_body(self) -> bool:
+        """Whether it is the other side's turn to send the rest of a request: not ours to read what has come."""
+        return self.conn.their_state is h11.SEND_BODY and not self.flow.read_paused
+
+    @property
+    def unsent(self) -> int:
+        """Bytes of an answer that the other side has not fetched."""
+        return self.transport.get_write_buffer_size()
+
+    @property
+    def address(self) -> str | None:
+        """The address that the connection comes from."""
+        return self.client[0] if self.client else None
+
+    def refuse(self, status: int, text: str) -> None:
+        """Answer with one line of ASCII text where the protocol still allows it, and close."""
+        head = h11.Response(
+            status_code=status,
+            headers=[("Connection", "close"), ("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
+        )
+        try:
+            for part in (head, h11.Data(data=text.encode("ascii")), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(part) or b"")
+        except h11.LocalProtocolError:
+            pass
+        self.transport.close()
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's websocket, and what it knows of itself in words.
+
+    uvicorn has no limit on how long a message may stay unfinished, and reports what is no message as a fault of ours.
+    """
+
+    def message_complete(self) -> None:
+        """Called before a whole message is handed on."""
+
+    def no_message(self, reason: str) -> None:
+        """Called before the connection is closed after what is no websocket message, or one that is too large."""
+
+    def send_receive_event_to_app(self) -> None:
+        """Call :meth:`message_complete` before uvicorn goes on."""
+        self.message_complete()
+        super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """Call :meth:`no_message` before uvicorn goes on."""
+        self.no_message(self.conn.close_sent.reason if self.conn.close_sent else "")
+        super().handle_parser_exception()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; an answer in place of a websocket ends the handshake, which uvicorn would report as a fault."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
+
+    @property
+    def is_between_messages(self) -> bool:
+        """Whether nothing has come of a message that is not whole."""
+        return not self.frames and not self.conn.reader.buffer
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the end of the connection was said or has begun."""
+        return self.close_sent or self.transport.is_closing()
+
+    @property
+    def is_not_read(self) -> bool:
+        """Whether it is we who do not take what the other side sends."""
+        return self.read_paused
+
+    @property
+    def address(self) -> str | None:
+        """The address that the connection comes from."""
+        return self.client[0] if self.client else None
+
+    def fail(self, code: int, reason: str) -> None:
+        """Say the end of the connection, with a code and reason of the websocket protocol, and close."""
+        self.conn.fail(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.transport.close()

@@ -1,0 +1,106 @@
+"""Addresses beside Streamlit's own that the server answers: whether it is ready, the feed, the icon; and those it closes."""
+
+import asyncio
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from careleavers.errors import CareLeaversError
+from careleavers.ui import private
+from careleavers.ui.pages import PRODUCT, ROOT
+from careleavers.ui.server import paths
+from careleavers.views.whats_new import feed
+
+ICON = ROOT / "careleavers" / "ui" / "assets" / "icon.png"
+
+# Answers of Streamlit's that tell a stranger about the server and that the pages do not need. host-config
+# stays open, because no page connects without it; client.allowedOrigins leaves it nothing to tell.
+_CLOSED = (private.METRICS, private.AGENT)
+
+
+def routes(home: str) -> list[Route]:
+    """Routes beside Streamlit's own: whether the figures are loaded, the feed of what is new, the icon, and the home page by its name.
+
+    ``home`` is the name of the first page. Streamlit serves it at ``/`` only and calls its own name unknown.
+    """
+    paths.has_route(home)
+    answers = {**ANSWERS, f"/{home}": _home}
+    # Streamlit puts its own routes under the prefix, and leaves these where they are.
+    prefixes = dict.fromkeys(("", paths.base_path()))
+    return [Route(prefix + path, answer) for prefix in prefixes for path, answer in answers.items()]
+
+
+async def _home(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"./{query}", status_code=307)
+
+
+async def _ready(request: Request) -> Response:
+    """200 "ready" with the data version once the figures are loaded, 503 with one line until then.
+
+    Uploads that cannot be read or shown are named after a "but", with 200: every replica has the same store, and the figures
+    that were published can be looked at all the same.
+    """
+    from careleavers.ui import figures
+
+    try:
+        line = await asyncio.to_thread(lambda: figures.versions().readiness())
+    except Exception:  # the reason is for the log, which has it from the start
+        return PlainTextResponse("not ready: the figures could not be loaded\n", status_code=503)
+    return PlainTextResponse(f"{line}\n", headers={"Cache-Control": "no-store"})
+
+
+async def _feed(request: Request) -> Response:
+    """What is new as an Atom feed, of all authorities or (``?authority=`` name or code) one: as anybody may see it.
+
+    A request for it has no person, so where browsing needs signing in it is closed.
+    """
+    from careleavers.ui import access, figures, state
+    from careleavers.views.whats_new import view as whats_new_view
+
+    def answer() -> Response:
+        if not access.browsing_open():
+            return PlainTextResponse("The feed is closed: this dashboard needs signing in.\n", status_code=403)
+        asked, code, name = request.query_params.get("authority", "").strip(), "", ""
+        if asked:
+            code = state.authority_code(asked) or ""
+            if not code:
+                return PlainTextResponse("There is no such authority.\n", status_code=404)
+            name = state.authority_names()[code]
+        content = figures.cached_view(whats_new_view.document, code, name, f"{PRODUCT}: what is new")
+        # Of the content and not of the version: a reader need not fetch what an upload elsewhere left as it was.
+        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=feed.MEDIA_TYPE, headers=headers)
+
+    try:
+        return await asyncio.to_thread(answer)
+    except CareLeaversError:  # the reason is for the log, which has it from the start
+        return PlainTextResponse("The figures could not be loaded.\n", status_code=503)
+
+
+async def _icon(request: Request) -> Response:
+    return FileResponse(ICON, headers={"Cache-Control": "public, max-age=86400"})
+
+
+# The routes beside Streamlit's own that every dashboard has.
+ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon}
+
+
+class ClosedPaths:
+    """Answers 404 for the paths in ``_CLOSED``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Close the path or hand the request on."""
+        if scope["type"] == "http" and paths.path_of(scope).startswith(_CLOSED):
+            await PlainTextResponse("Not found\n", status_code=404)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)

@@ -1,0 +1,87 @@
+"""What happens between the start of the server and its first visitor: limits, figures, the log, memory."""
+
+import asyncio
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from careleavers import settings
+from careleavers.access.loopback import is_loopback_name
+from careleavers.errors import CareLeaversError
+from careleavers.ui.server import connections, upload_token
+from careleavers.ui.server.sessions import SESSIONS
+
+log = logging.getLogger("careleavers.ui")
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
+    _log_to_stderr()
+    SESSIONS.limits = connections.configure(_limits())
+    await asyncio.to_thread(_warm)
+    # A full collection after each script run would walk everything loaded so far: 70 ms per click.
+    gc.collect()
+    gc.freeze()
+    yield None
+
+
+def _limits() -> settings.Limits:
+    try:
+        return settings.limits()
+    except CareLeaversError as exc:
+        log.error("%s The limits that are usual are used instead.", exc)
+        return settings.Limits()
+
+
+def _warm() -> None:
+    # Imported here because cached functions must be declared after Streamlit's runtime has started.
+    from careleavers.ui import access, figures
+
+    try:
+        figures.warehouse()
+        # Whatever is wrong with sign-in is on the log from the start.
+        host, port = connections.listens_on()
+        if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
+            log.info(
+                "To upload, open %s on this machine. The address is for you alone.",
+                upload_token.address(host or "", port),
+            )
+        _draw_once()
+        figures.versions().keep_up()
+    except CareLeaversError as exc:
+        log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
+    except Exception:
+        log.exception("The figures could not be loaded, so the pages have nothing to show")
+
+
+def _draw_once() -> None:
+    """Draw the two heaviest pages, so that all the code they load is there before memory is settled."""
+    from careleavers.ui import figures, state
+    from careleavers.views.at_a_glance import view as at_a_glance_view
+    from careleavers.views.compare import view as compare_view
+
+    row = state.authorities().iloc[0]
+    code, name, region = str(row["authority_code"]), str(row["authority_name"]), str(row["region"])
+    context = figures.context()
+    figures_of = at_a_glance_view.build_view(context, code, name, "neighbours", region, "wide")
+    newest = figures_of.download.iloc[0]
+    compare_view.build_view(
+        context, str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
+        code, name, region, "all", "neighbours", "wide",
+    )  # fmt: skip
+
+
+def _log_to_stderr() -> None:
+    logger = logging.getLogger("careleavers")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
