@@ -5,39 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from careleavers.errors import UnknownChoice
 from careleavers.formats import age_label, day_text, listed
+from careleavers.model import Indicator
 from careleavers.warehouse import Warehouse
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held."""
-
-    id: str
-    title: str
-    short_title: str
-    phrase: str
-    theme: str
-    sub_theme: str
-    family: str
-    unit: str
-    polarity: str
-    decimals: int
-    headline: bool
-    tested: bool
-    age_groups: tuple[str, ...]
-    numerator_counts: str
-    denominator_counts: str
-    caveats: str
-    source: str
-    held: bool = True
-    not_known_phrase: str = ""
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
@@ -57,6 +32,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             decimals=int(row["decimals"]),
             headline=row["headline"] == "yes",
             tested=row["interval"] == "wilson",
+            target=row["target"] == "yes",
             age_groups=tuple(str(age) for age in rows["age_group"]),
             held=bool(rows["first_period"].notna().any()),
             **text,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
 from careleavers.charts.template import Footer
 from careleavers.formats import (
     LAYER_WORDS,
@@ -26,6 +25,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.status import reason, status
 from careleavers.words_changes import BASE_HIDDEN, not_compared, share_not_known
 

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from careleavers import display
-from careleavers.catalogue import Indicator
 from careleavers.formats import (
     FEW_OR_NONE,
     change_text,
@@ -20,6 +19,7 @@ from careleavers.formats import (
     sentence_case,
     value_text,
 )
+from careleavers.model import Indicator
 from careleavers.words_inspections import event_date, event_name, reported_by
 from careleavers.words_trends import MEAN, earlier_text, in_period, note, records, release_words, span_text
 

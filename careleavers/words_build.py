@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator, in_groups
+from careleavers.catalogue import in_groups
 from careleavers.display import records
 from careleavers.formats import (
     age_text,
@@ -28,6 +28,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.status import STATUSES, reason, status
 from careleavers.words_changes import BASE_HIDDEN, not_known, share_not_known
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
 from careleavers.formats import (
     MONTHS,
     count_text,
@@ -23,6 +22,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
+from careleavers.model import Indicator
 from careleavers.status import status
 from careleavers.words_changes import not_known
 

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from careleavers import classes, sentences
-from careleavers.catalogue import Indicator
 from careleavers.display import records, row_note, verdict_text
 from careleavers.formats import (
     VERDICT_MARKS,
@@ -20,6 +19,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.status import status
 from careleavers.tile_names import tile_names
 from careleavers.words_changes import not_compared, share_not_known

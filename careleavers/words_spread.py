@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
 from careleavers.display import records, row_note
 from careleavers.formats import (
     VERDICT_MARKS,
@@ -21,6 +20,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.sentences import figure_phrase
 from careleavers.status import status
 from careleavers.words_changes import not_compared, not_known

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
 from careleavers.charts.scatter import Axis
 from careleavers.formats import (
     POLARITY_WORDS,
@@ -23,6 +22,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.status import status
 from careleavers.words_changes import not_known
 

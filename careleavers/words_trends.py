@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from careleavers import display
-from careleavers.catalogue import Indicator
 from careleavers.charts.lanes import Break, Event
 from careleavers.charts.template import Footer
 from careleavers.formats import (
@@ -31,6 +30,7 @@ from careleavers.formats import (
     value_text,
     with_age,
 )
+from careleavers.model import Indicator
 from careleavers.sentences import comparator_words
 from careleavers.status import reason, status
 from careleavers.words_changes import (

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.catalogue import Indicator
 from careleavers.desk import Examined
 from careleavers.formats import count_text, day_text, listed, missing, period_text, sentence_case, value_text, with_age
 from careleavers.intake.report import RuleReport, cells_text, printable, shortened
+from careleavers.model import Indicator
 from careleavers.people import with_channel
 from careleavers.store import Entry, Erased
 from careleavers.words_local import BASES

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from careleavers.desk import Examined
-from careleavers.intake.beside import held_beside
+from careleavers.intake.comparison import held_figures
 from careleavers.intake.model import Refused
 from careleavers.people import NotAllowed
 from careleavers.store import AlreadyThere, ChangedUnderPreview
@@ -327,15 +327,15 @@ def test_the_preview_of_a_release_names_every_area(office: Office) -> None:
 def test_authorities_that_make_one_return_have_both_names(office: Office) -> None:
     rows = office.versions.newest().query("published")
     rows = rows[rows["area_code"].str.contains(" / ")].assign(row=2, target=None, note="")
-    names = held_beside(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
+    names = held_figures(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
     assert names["E06000061 / E06000062"] == "North Northamptonshire / West Northamptonshire"
 
 
 def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Office) -> None:
-    known = office.desk.known()
-    assert office.desk.known() is known
+    known = office.desk.reference()
+    assert office.desk.reference() is known
     office.accept()
-    assert office.desk.known() is not known
+    assert office.desk.reference() is not known
 
 
 def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(office: Office) -> None:

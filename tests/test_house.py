@@ -62,8 +62,8 @@ def test_charts_draw_what_they_are_given(path: Path) -> None:
 def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
     elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}
-    # The second lays an upload beside what is held, in a database of its own that ends with the question.
-    assert elsewhere <= {"careleavers/warehouse.py", "careleavers/intake/beside.py"}
+    # The second holds an upload against the figures in force, in a database of its own that ends with the examination.
+    assert elsewhere <= {"careleavers/warehouse.py", "careleavers/intake/comparison.py"}
 
 
 @pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
@@ -122,12 +122,12 @@ def test_each_column_of_a_query_is_in_its_head_comment(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CHECKS, ids=shown)
 def test_each_column_of_a_check_is_in_its_head_comment(path: Path) -> None:
-    from careleavers.intake.beside import Beside
+    from careleavers.intake.comparison import ComparisonDatabase
     from tests.intake.drafts import draft, held
 
     parameters = dict.fromkeys(re.findall(r"\$([a-z_]+)", path.read_text(encoding="utf-8")))
-    with Beside(draft(), held(), "final") as beside:
-        _names_each(path, beside.ask(path.stem, **parameters).columns)
+    with ComparisonDatabase(draft(), held(), "final") as comparison:
+        _names_each(path, comparison.query(path.stem, **parameters).columns)
 
 
 def _names_each(path: Path, columns: Iterable[str]) -> None:

@@ -72,10 +72,25 @@ def _date(value: Any) -> str:
 
 
 def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], int, str]:
-    """Full inspections since 2018 and the year's visits, each once.
+    """Full inspections since 2018 and the year's visits, each once, from Ofsted's spreadsheet.
 
-    Returns the rows (columns :data:`INSPECTION_COLUMNS`), how many rows were read, and the release (the year that
-    the file covers to). Raises :class:`DataProblem` for an unknown authority, grade or missing column.
+    Parameters
+    ----------
+    path
+        The .ods file.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    tuple[list[dict[str, str]], int, str]
+        The rows (columns :data:`INSPECTION_COLUMNS`), how many were read, and the release: the year that the file
+        covers to.
+
+    Raises
+    ------
+    DataProblem
+        An unknown authority or judgement, or a missing column.
     """
     import pandas as pd
 
@@ -150,10 +165,24 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
 
 
 def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str]:
-    """Full inspections compiled from Ofsted's reports, and their release: the year of the newest report.
+    """Full inspections compiled from Ofsted's reports.
 
-    Raises :class:`DataProblem` for an unknown authority, kind, date or judgement, and for an address that is not
-    Ofsted's own.
+    Parameters
+    ----------
+    table
+        Columns :data:`COMPILED_COLUMNS`.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    tuple[list[dict[str, str]], str]
+        The rows, and their release: the year of the newest report.
+
+    Raises
+    ------
+    DataProblem
+        An unknown authority, type, date or judgement, or an address that is not Ofsted's own.
     """
     need_columns(table, COMPILED_COLUMNS)
     if not table.rows:
@@ -199,8 +228,20 @@ def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str
     return rows, release
 
 
-def settled(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Both kinds of rows, each inspection once: what Ofsted's release says of one wins over what was compiled."""
+def merge_inspections(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Both kinds of rows, each inspection once: what Ofsted's release says of one wins over what was compiled.
+
+    Parameters
+    ----------
+    released
+        From :func:`read_inspections`.
+    compiled
+        From :func:`read_compiled`.
+
+    Returns
+    -------
+    list[dict[str, str]]
+    """
     known: dict[str, list[dt.date]] = {}
     for row in released:
         if row["kind"] == "full":
@@ -219,7 +260,20 @@ def settled(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> l
 
 
 def with_local_events(rows: list[dict[str, str]], kept: Table | None) -> list[dict[str, str]]:
-    """Ofsted's rows and the events kept by hand (source ``local``), by authority and date."""
+    """Ofsted's rows and the events kept by hand.
+
+    Parameters
+    ----------
+    rows
+        Ofsted's.
+    kept
+        ``inspections.csv`` as it is: rows of the source ``local`` are kept.
+
+    Returns
+    -------
+    list[dict[str, str]]
+        By authority and date.
+    """
     local = [row for _, row in kept.rows if row["source"] == "local"] if kept else []
     return sorted(
         [*rows, *local],

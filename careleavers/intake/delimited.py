@@ -38,12 +38,27 @@ class _BadLine(Exception):
 
 
 def read_delimited(content: bytes) -> tuple[Rows, str]:
-    """The rows of a CSV file and in words how it was read (``UTF-8, commas``).
+    """The rows of a CSV file.
 
-    Characters: UTF-8 or UTF-16, each with or without its byte-order mark, else Mac Roman or Windows-1252. Separators:
-    comma, semicolon, tab or pipe, or the one named by Excel's first line ``sep=;``, which is no row of the sheet. A quoted
-    cell may hold line ends; a whole line in quotation marks, as some programs write it, is a row like the others. Raises
-    :class:`Refused` naming the row that cannot be read.
+    Characters are UTF-8 or UTF-16, with or without a byte-order mark, else Mac Roman or Windows-1252. The separator is
+    a comma, semicolon, tab or pipe, or the one that Excel's first line ``sep=;`` names, which is no row of the sheet. A
+    quoted cell may hold line ends; a line that is quoted as a whole, as some programs write it, is a row like any
+    other.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+
+    Returns
+    -------
+    tuple[Rows, str]
+        The rows, and how they were read in words: ``UTF-8, commas``.
+
+    Raises
+    ------
+    Refused
+        Naming the row that cannot be read.
     """
     encoding, name = _encoding(content)
     try:

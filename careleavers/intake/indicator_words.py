@@ -129,8 +129,19 @@ _EMPTY = frozenset(
 )
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of a name that tell one indicator from another, in one form each."""
+def distinguishing_words(text: str) -> frozenset[str]:
+    """The words of a name that tell one indicator from another, each in one form.
+
+    Parameters
+    ----------
+    text
+        A name, as an officer writes it.
+
+    Returns
+    -------
+    frozenset[str]
+        Without articles, ages and words that most indicators share.
+    """
     said = text.casefold()
     for pattern, word in _SAME:
         said = pattern.sub(f" {word} ", said)

@@ -107,7 +107,21 @@ class Findings:
         self._found: dict[tuple[str, int | None, str, tuple[tuple[str, str], ...]], array[int]] = {}
 
     def add(self, rule: str, row: int | None = None, column: int | None = None, found: str = "", **words: str) -> None:
-        """Note one finding of ``rules[rule]``; ``words`` fill the templates of the rule (``{found}`` is filled too)."""
+        """Note one finding.
+
+        Parameters
+        ----------
+        rule
+            The id of the rule.
+        row
+            The row of the spreadsheet, from 1; None for the whole file.
+        column
+            The column, from 0; None for the whole row.
+        found
+            What stands in the cell.
+        **words
+            What fills the templates of the rule (``found`` is filled too).
+        """
         key = (rule, column, found, tuple(sorted(words.items())))
         rows = self._found.get(key)
         if rows is None:
@@ -122,7 +136,17 @@ class Findings:
         return copied
 
     def count(self, severity: Severity | None = None) -> int:
-        """How many cells, rows or files something was found in."""
+        """How many cells, rows or files something was found in.
+
+        Parameters
+        ----------
+        severity
+            Only of this severity; None for all.
+
+        Returns
+        -------
+        int
+        """
         return sum(
             1 if self.rules[rule].once else max(len(rows), 1)
             for (rule, *_), rows in self._found.items()
@@ -135,7 +159,18 @@ class Findings:
         return self.count("must fix") > 0
 
     def cells(self, severity: Severity) -> set[tuple[int, int | None]]:
-        """The cells in which something of a severity was found, as (row, column); column None where it is the row."""
+        """The cells in which something of a severity was found.
+
+        Parameters
+        ----------
+        severity
+            The severity.
+
+        Returns
+        -------
+        set[tuple[int, int | None]]
+            (row from 1, column from 0); the column is None where the whole row is meant.
+        """
         found = (
             (rows, column) for (rule, column, *_), rows in self._found.items() if self.rules[rule].severity == severity
         )
@@ -194,7 +229,17 @@ class Draft:
 
 
 def column_letters(index: int) -> str:
-    """The spreadsheet's name of a column counted from 0: ``A``, ``Z``, ``AA``."""
+    """The spreadsheet's name of a column: ``A``, ``Z``, ``AA``.
+
+    Parameters
+    ----------
+    index
+        The column, from 0.
+
+    Returns
+    -------
+    str
+    """
     letters = ""
     index += 1
     while index:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from careleavers.intake.cells import SAVE_AS
-from careleavers.intake.known import plain
 from careleavers.intake.model import Refused, Sheet
+from careleavers.intake.name_keys import name_key
 
 # The first bytes are enough to know a file by.
 _BEGINNING = 64 * 1024
@@ -60,7 +60,20 @@ _LOCK_SIZE, _LOCK_NAME = 165, 54
 
 
 def refuse_other_files(content: bytes, file_name: str) -> None:
-    """Raise :class:`Refused`, naming what it is and what to do, for bytes that are no text, workbook or zip file."""
+    """Refuse bytes that are no text, workbook or zip file, saying what they are and what to do.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     _refuse_lock_files(content, file_name)
     if content.startswith(_OLD_OFFICE):
         _refuse_old_office(content)
@@ -144,9 +157,19 @@ def _refuse_mail(beginning: bytes) -> None:
 
 
 def refuse_other_archives(parts: Iterable[str], kind: bytes) -> None:
-    """Raise :class:`Refused` for a zip file that is something else than a workbook.
+    """Refuse a zip file that is no workbook.
 
-    ``parts`` are the names in it, in lower case; ``kind`` is what an OpenDocument file says that it is, or empty.
+    Parameters
+    ----------
+    parts
+        The names in it, in lower case.
+    kind
+        What an OpenDocument file says that it is; may be empty.
+
+    Raises
+    ------
+    Refused
+        Always; fit to show.
     """
     names = list(parts)
     if any(name.endswith(".iwa") or name == "index.zip" for name in names):
@@ -173,7 +196,7 @@ class _Table:
 
 
 def _columns(*names: str) -> frozenset[str]:
-    return frozenset(plain(name) for name in names)
+    return frozenset(name_key(name) for name in names)
 
 
 _RELEASE = "Download the department's data file of the publication (“Download all data”, a zip file) and upload the file whose name begins with “la_”, unchanged."
@@ -244,15 +267,37 @@ _REPEATED_TITLES = 3
 
 
 def refuse_other_workbooks(sheets: Iterable[str]) -> None:
-    """Raise :class:`Refused` for a workbook that its sheets tell to be something that is not uploaded."""
+    """Refuse a workbook whose sheets show that it is something that is not uploaded.
+
+    Parameters
+    ----------
+    sheets
+        The names of its sheets.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     if any(sheet.lower().startswith(_OFSTED_SHEETS) for sheet in sheets):
         raise Refused(OFSTED)
 
 
 def refuse_other_tables(sheet: Sheet) -> None:
-    """Raise :class:`Refused` for a table that is known and is not taken here, saying what it is and what to upload."""
+    """Refuse a well-known table that is not taken here, saying what it is and what to upload instead.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     for _, cells in sheet.rows[:_SEARCHED_ROWS]:
-        names = {plain(cell) for cell in cells if cell}
+        names = {name_key(cell) for cell in cells if cell}
         for table in _TABLES:
             if table.columns <= names and names.isdisjoint(table.without):
                 raise Refused(table.said)
@@ -274,5 +319,5 @@ def _repeats_titles(rows: list[tuple[str, ...]]) -> bool:
     """Whether all rows begin with the same titles of columns, and their own cells come after them."""
     if len(rows) < 2:
         return False
-    shared = [plain(one[0]) for one in zip(*rows, strict=False) if len(set(one)) == 1]
+    shared = [name_key(one[0]) for one in zip(*rows, strict=False) if len(set(one)) == 1]
     return len(_TITLES.intersection(shared)) >= _REPEATED_TITLES and len(shared) < len(rows[0])

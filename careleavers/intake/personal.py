@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from careleavers.downloads import harmless
-from careleavers.intake.meanings import texts_of
+from careleavers.intake.encoded import encode_texts
 from careleavers.intake.model import Draft, Kind
 
 # The fields of each kind of file whose words are kept as they are written.
@@ -105,7 +105,20 @@ class Kept:
 
 
 def identifiers(text: str, today: dt.date | None = None) -> list[str]:
-    """What stands in a text that tells who somebody is, in words: ``a date of birth``, ``an email address``; [] for nothing."""
+    """What in a text tells who somebody is.
+
+    Parameters
+    ----------
+    text
+        One cell, or the name of a file.
+    today
+        The day from which ages are counted; None for today.
+
+    Returns
+    -------
+    list[str]
+        In words: ``a date of birth``, ``an email address``; empty for nothing.
+    """
     if not any(character.isdigit() or character == "@" for character in text):
         return []
     year = (today or dt.date.today()).year
@@ -118,7 +131,20 @@ def identifiers(text: str, today: dt.date | None = None) -> list[str]:
 
 
 def names(text: str, places: Iterable[str] = ()) -> list[str]:
-    """Words of a text that may be the names of people; ``places`` are names that are none, such as those of authorities."""
+    """Words of a text that may be the names of people.
+
+    Parameters
+    ----------
+    text
+        One cell.
+    places
+        Names that are none, such as those of authorities.
+
+    Returns
+    -------
+    list[str]
+        As written.
+    """
     known = {word for place in places for word in _words(place)} - _FIRST_NAMES | _NOT_NAMES
     found = []
     for match in _NAME.finditer(text):
@@ -134,9 +160,18 @@ def _words(text: str) -> list[str]:
 
 
 def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = None) -> None:
-    """Add to the findings of a file what in its texts tells, or may tell, who a young person is.
+    """Note what in the texts of a file, or in its name, tells or may tell who a young person is.
 
-    Each text that would be kept is looked at, also in rows that give no figure, and the name of the file.
+    Every text that would be kept is read, also in rows that give no figure.
+
+    Parameters
+    ----------
+    draft
+        The file as read; its findings are added to.
+    places
+        Names that are no person's.
+    today
+        See :func:`identifiers`.
     """
     known = tuple(places)
     if draft.kind != "release":
@@ -147,9 +182,9 @@ def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = N
         if column is None:
             continue
         rows = draft.sheet.rows.take(draft.sheet.rows.lines > draft.header_row)
-        texts = texts_of(rows, column)
+        texts = encode_texts(rows, column)
         found = texts.map(lambda text: (identifiers(text, today), names(text, known)))
-        for place in np.flatnonzero(found.true(lambda each: bool(each[0] or each[1]))).tolist():
+        for place in np.flatnonzero(found.mask(lambda each: bool(each[0] or each[1]))).tolist():
             told, called = found[place]
             line, text = int(rows.lines[place]), texts[place].strip()
             for what in told:
@@ -159,10 +194,21 @@ def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = N
 
 
 def kept_of(draft: Draft, content: bytes) -> Kept:
-    """What is kept of a file: the rows and the columns that were used, nothing beside them.
+    """What is kept of a file: the rows and columns that were used, and nothing else.
 
-    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook the
-    cells alone are kept: it may hold other sheets, comments and the names of those who wrote it.
+    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook
+    only the cells are kept: it may hold other sheets, comments and the names of those who wrote it.
+
+    Parameters
+    ----------
+    draft
+        The file as read.
+    content
+        Its bytes.
+
+    Returns
+    -------
+    Kept
     """
     if draft.kind == "release":
         return Kept(content, whole=True)

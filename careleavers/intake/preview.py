@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers import settings
 from careleavers.disclosure import few_below
 from careleavers.formats import age_label, listed, plain
-from careleavers.intake.beside import Beside, Held, figure_text, period_of
+from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
 from careleavers.intake.model import Draft
 
 EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
@@ -44,9 +44,20 @@ class Preview:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, effect: str, most: int) -> pd.DataFrame:
-        """The first ``most`` figures with an effect, in words for a table.
+        """The first figures with an effect, in words.
 
-        Columns: ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``, ``hidden``.
+        Parameters
+        ----------
+        effect
+            One of :data:`EFFECTS`.
+        most
+            How many at most.
+
+        Returns
+        -------
+        pd.DataFrame
+            Columns ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``,
+            ``hidden``.
         """
         rows: Iterable[Any] = self.frame[self.frame["effect"] == effect].head(most).itertuples(index=False)
         return pd.DataFrame(
@@ -67,20 +78,33 @@ class Preview:
         )
 
 
-def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None = None) -> Preview:
+def preview(draft: Draft, comparison: ComparisonDatabase, protected: pd.DataFrame | None = None) -> Preview:
     """What accepting a file would change; nothing is written.
 
-    Arguments: the file as read; what is held of its authorities; ``layer``, 'provisional' or 'final' (not heeded for a
-    release); ``protected``, the figures of the file as viewers may see them, or those they may not, with the boolean column ``hidden``.
+    Parameters
+    ----------
+    draft
+        The file as read.
+    comparison
+        The comparison database of this file: the one that its checks asked.
+    protected
+        The figures of the file as viewers may see them, or only those they may not: the columns of
+        :data:`careleavers.intake.model.KEY` and the boolean ``hidden``. None hides nothing.
+
+    Returns
+    -------
+    Preview
     """
+    held = comparison.held
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)
     # A release is about every page, unless hardly any authority is in it.
     whole = draft.kind == "release" and draft.about.get("missing", {}).get("rule") != "extract"
-    with Beside(draft, held, layer, protected) as beside:
-        frame = pd.concat([beside.ask("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
-        counts = beside.ask("counts")
-        changes = beside.ask("changes", most=0 if whole else _NAMED_AUTHORITIES)
+    if protected is not None:
+        comparison.hide(protected)
+    frame = pd.concat([comparison.query("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
+    counts = comparison.query("counts")
+    changes = comparison.query("changes", most=0 if whole else _NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
     everything = by["all"].iloc[0]
     titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))
@@ -103,7 +127,7 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     )
 
 
-def _entries(draft: Draft, held: Held) -> Preview:
+def _entries(draft: Draft, held: HeldFigures) -> Preview:
     """Indicators of a council's own, or inspections and visits: each row is new, or another text of one that is held."""
     rows = draft.entries
     if draft.kind == "events":

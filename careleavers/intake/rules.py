@@ -2,7 +2,7 @@
 
 ``expected`` and ``fix`` are templates. ``{found}`` (what stands in the cell) may stand in each; the other words that a
 rule's templates need are named in the comment above the rule and are given to
-:meth:`careleavers.intake.model.Findings.add`. :func:`words_of` lists them.
+:meth:`careleavers.intake.model.Findings.add`. :func:`template_words` lists them.
 """
 
 from __future__ import annotations
@@ -646,8 +646,18 @@ _ALL = (
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 
-def words_of(rule: Rule) -> frozenset[str]:
-    """The words that the templates of a rule need, ``found`` aside: what must be given with each finding of it."""
+def template_words(rule: Rule) -> frozenset[str]:
+    """The words that a rule's templates need, ``found`` aside: what each finding of it must be given.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+
+    Returns
+    -------
+    frozenset[str]
+    """
     fields = (
         name
         for template in (rule.expected, rule.fix)

@@ -27,9 +27,26 @@ _HEADER_CHARACTERS = 60
 def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
     """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
 
-    What the file is, is told from its content; ``file_name`` is only kept. Of a workbook the visible sheet called
-    ``sheet`` is read; without one the sheet of the template's name, else the only one that has a table. Raises
-    :class:`Refused`, fit to show, when the file is too large, is no table or cannot be read, or has several tables.
+    What the file is, is told from its content. Of a workbook the visible sheet called ``sheet`` is read; without one
+    the sheet with the template's name, else the only one that has a table.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name, which is only kept.
+    sheet
+        The sheet to read.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    Refused
+        The file is too large, is no table, cannot be read or has several tables; fit to show.
     """
     if len(content) > upload_bytes():
         raise Refused(
@@ -48,7 +65,22 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
 
 
 def open_workbook(content: bytes) -> Workbook | OpenDocument:
-    """An Excel or OpenDocument workbook, opened safely; raises :class:`Refused` for every other zip file."""
+    """An Excel or OpenDocument workbook, opened safely.
+
+    Parameters
+    ----------
+    content
+        The bytes of a zip file.
+
+    Returns
+    -------
+    Workbook | OpenDocument
+
+    Raises
+    ------
+    Refused
+        It is something else; fit to show.
+    """
     # A text file needs nothing of what these import.
     from careleavers.intake.opendocument import OpenDocument
     from careleavers.intake.workbook import Workbook

@@ -80,7 +80,17 @@ EMPTY = Number()
 
 
 def read_number(text: str) -> Number:
-    """The number or the mark of a cell."""
+    """The number or the mark of a cell.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    Number
+    """
     said = " ".join(text.split()).lower()
     if not said:
         return EMPTY
@@ -116,7 +126,18 @@ def read_number(text: str) -> Number:
 
 
 def has_decimal_comma(text: str) -> bool:
-    """Whether a cell holds a number as only those write it whose decimals follow a comma: ``45,5``, ``1.012,5``."""
+    """Whether a cell holds a number that only somebody who writes decimals after a comma would write: ``45,5``,
+    ``1.012,5``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    bool
+    """
     return "," in text and _DECIMAL_COMMA.fullmatch(text.lower()) is not None
 
 
@@ -134,7 +155,18 @@ _NO_TARGET = frozenset({
 
 
 def read_target(text: str) -> Number | None:
-    """The number of a target, which may be written as a bound: ``≥55%``, ``90% or more``; ``None`` for "TBC" and the like."""
+    """The number of a target, which may be written as a bound: ``≥55%``, ``90% or more``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    Number | None
+        None for “TBC” and the like.
+    """
     said = " ".join(text.split()).lower()
     if said in _NO_TARGET:
         return None
@@ -154,15 +186,36 @@ def _plain_number(text: str) -> float | None:
 
 
 def whole(number: float) -> float | None:
-    """The whole number that ``number`` is, a program's rounding aside; ``None`` when it is none."""
+    """The whole number that a number is, a program's rounding aside.
+
+    Parameters
+    ----------
+    number
+        Any number.
+
+    Returns
+    -------
+    float | None
+        None when it is none.
+    """
     nearest = round(number)
     return float(nearest) if abs(number - nearest) <= _NEARLY else None
 
 
 def read_age_group(text: str) -> str:
-    """The age group of a cell as the catalogue writes it (``17-18``, ``22``, ``all``); "" when it is none.
+    """The age group of a cell.
 
-    Ages that are named one by one are a group when none between them is left out: ``19, 20 and 21``, not ``19 and 21``.
+    Ages named one by one are a group when none between them is left out: ``19, 20 and 21``, not ``19 and 21``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    str
+        As the catalogue writes it: ``17-18``, ``22``, ``all``; "" when it is none.
     """
     said = _DASHES.sub("-", " ".join(text.split()).lower())
     if said in _ALL_AGES:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from careleavers import catalogue
-from careleavers.catalogue import Indicator
 from careleavers.formats import age_label, period_label
+from careleavers.model import Indicator
 from careleavers.ui import figures, state
 
 

@@ -10,8 +10,8 @@ from careleavers import display, sentences
 from careleavers.charts import ChartResult, ranked
 from careleavers.charts.template import Width
 from careleavers.formats import POLARITY_WORDS, axis_unit, file_name, period_text, value_text, with_age
+from careleavers.model import Against
 from careleavers.ui import choices, figures, view
-from careleavers.ui.state import Against
 
 
 @dataclass(frozen=True)

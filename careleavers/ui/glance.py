@@ -10,8 +10,8 @@ from careleavers import display, sentences, words_detail
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
 from careleavers.formats import file_name
+from careleavers.model import Against
 from careleavers.ui import figures, state, tables, view
-from careleavers.ui.state import Against
 
 GROUPS = (
     ("outcome", "Outcomes: how young people are doing"),

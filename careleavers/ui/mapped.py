@@ -12,8 +12,8 @@ from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.tile_map import tile_map
 from careleavers.formats import POLARITY_WORDS, file_name, period_text, with_age
+from careleavers.model import Against
 from careleavers.ui import choices, figures, view
-from careleavers.ui.state import Against
 
 
 @dataclass(frozen=True)

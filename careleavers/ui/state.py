@@ -21,10 +21,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from careleavers.model import Against
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
 
-Against = Literal["neighbours", "region", "england"]
 Control = Literal["list", "buttons"]
 # Headings of a long list, with the codes under each.
 Groups = Mapping[str, Sequence[str]]

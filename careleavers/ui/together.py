@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from careleavers import words_together as words
-from careleavers.catalogue import Indicator
 from careleavers.charts import ChartResult
 from careleavers.charts.scatter import scatter
 from careleavers.charts.template import Width
 from careleavers.display import mixed_footer, records
 from careleavers.formats import file_name
+from careleavers.model import Indicator
 from careleavers.ui import choices, figures, view
 
 

@@ -11,8 +11,8 @@ from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.workforce import measure_panels
 from careleavers.formats import file_name
+from careleavers.model import Against
 from careleavers.ui import figures, tables, view
-from careleavers.ui.state import Against
 
 
 @dataclass(frozen=True)
