@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from careleavers.formats import quarter_text
-from careleavers.intake.periods import Period, Problem
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period
 
-# What the template offers, and what else is understood, of the time that a figure covers.
+# The bases that the template offers, and the other words that are understood for each.
 BASES = ("quarter", "year_to_date", "rolling_12m", "snapshot", "full_year")
 _BASIS_WORDS = {
     "quarter": "quarter", "quarterly": "quarter", "inquarter": "quarter", "quarteronly": "quarter",

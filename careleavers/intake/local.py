@@ -21,12 +21,8 @@ from careleavers.intake.header import SEARCHED_ROWS, Header, PivotedColumns, req
 from careleavers.intake.local_cells import CellReader, Reading, existence_note
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS, Commas, Numbers
-from careleavers.intake.periods import (
-    Period,
-    Problem,
-    read_part_of_year,
-    read_period,
-)
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period, read_part_of_year, read_period
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rows import Rows
 from careleavers.intake.values import Number, has_decimal_comma, read_number
@@ -123,7 +119,7 @@ class _Table:
         parts = []
         groups = [group for group in groups if len(groups) == 1 or _filled(rows, group.columns).any()]
         if "target" in self.columns and any(pivoted.period for pivoted in self.header.pivoted):
-            # One column of targets is of the last period that has figures.
+            # A single column of targets belongs to the last period that has figures.
             groups[-1].columns.setdefault("target", self.columns["target"])
         if all(group.measure is None and not (group.pivoted and group.pivoted.age_group) for group in groups):
             what = self._each(rows, ("indicator", "age_group"), self.cells.measure)
@@ -223,7 +219,7 @@ class _Table:
         return EncodedColumn(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
 
     def _quarters_by_number(self, rows: Rows) -> None:
-        """Have the officer confirm that numbers beside a year are its quarters."""
+        """Have the officer confirm that numbers next to a year are its quarters."""
         column, year = self.columns.get("quarter"), self.columns.get("year", self.columns.get("period"))
         if column is None or year is None or self.header.some_part:
             return
@@ -263,7 +259,7 @@ class _Table:
         return next((self.columns[field] for field in (name, *others) if field in self.columns), None)
 
     def _existing(self, rows: Rows, where: EncodedColumn[Any], when: EncodedColumn[Any]) -> EncodedColumn[Any]:
-        """``where`` without the authorities of rows for a time in which they were not.
+        """``where`` without the authorities of rows for a time in which they did not exist.
 
         Notes these rows and others of authorities that are no more.
         """
@@ -295,7 +291,7 @@ class _Table:
         """The figures of one set of columns; the last three arguments say whose, for when and of what each row is."""
         good = np.logical_and.reduce([each.mask(lambda meaning: meaning is not None) for each in (where, when, what)])
         if not good.all():
-            # Numbers of rows that give no figure are looked at too, so that everything is said at once.
+            # The numbers of rows that give no figure are checked too, so that everything is reported at once.
             self._numbers(rows.take(~good), columns, what.take(~good))
             rows, where, when, what = rows.take(good), where.take(good), when.take(good), what.take(good)
         content = self._numbers(rows, columns, what)
@@ -342,7 +338,7 @@ def _filled(rows: Rows, columns: Mapping[str, int]) -> Mask:
         if name in columns:
             there = rows.filled(columns[name])
             if name == "value" and (there & ~filled).any():
-                # What a formula makes of empty cells is no value.
+                # An error that a formula makes of empty cells is not a value.
                 there &= encode_texts(rows, columns[name]).mask(lambda text: not read_number(text).error)
             filled |= there
     return filled

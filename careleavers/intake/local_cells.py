@@ -12,21 +12,14 @@ from careleavers.intake.basis import BASES, basis_conflict, read_basis
 from careleavers.intake.column_names import AUTHORITY_FIELDS
 from careleavers.intake.header import Header, missing_column_words
 from careleavers.intake.model import Findings
-from careleavers.intake.periods import (
-    Period,
-    Problem,
-    conflicting_periods,
-    financial_year,
-    missing_quarter,
-    quarter_or_month,
-    read_part_of_year,
-    read_period,
-)
+from careleavers.intake.period_problems import Problem, conflicting_periods, missing_quarter, quarter_or_month
+from careleavers.intake.periods import Period, read_part_of_year, read_period
+from careleavers.intake.quarters import financial_year
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import read_age_group
 from careleavers.model import Authority, Indicator
 
-# So many names that are not known are compared with those that are; after that it would only take time.
+# How many unknown names are compared with known ones; more would only take time.
 _MOST_GUESSES = 100
 
 
@@ -102,7 +95,7 @@ class CellReader:
                 if place.authority is None:
                     if self._may_guess():
                         place = gazetteer.find(text)
-                    # A name may still say whose figures these are not, but not whose they are.
+                    # A name can contradict a code, but cannot stand in for one that is not known.
                     return Reading(None, (Note("unknown_authority", name, text, {"hint": place.hint}),))
                 chosen, by = place.authority, text
                 if place.former_code:
@@ -116,7 +109,7 @@ class CellReader:
         return Reading(chosen, tuple(notes))
 
     def period(self, period: str, quarter: str, year: str, basis: str) -> Reading:
-        """When a row is of, and what its figure covers of that time.
+        """The period of a row, and what its figure covers of it.
 
         Parameters
         ----------
@@ -197,7 +190,7 @@ class CellReader:
         if not year:
             found = read_period(period, today)
             if isinstance(found, Period) and not found.whole_year:
-                # The period is there as a whole; the quarter beside it must be the same.
+                # The first cell has the whole period; the quarter next to it must agree.
                 return self._same(found, read_part_of_year(financial_year(found.end), quarter, today))
         if (self.header.some_part or (period and year)) and part.removesuffix(".0").isdigit():
             return quarter_or_month(part, first, today)
@@ -214,7 +207,7 @@ class CellReader:
         return found
 
     def measure(self, name: str, age_group: str) -> Reading:
-        """Of what a row is.
+        """Which measure a row is of.
 
         Parameters
         ----------
@@ -238,7 +231,7 @@ class CellReader:
         return self.measure_of(indicator, age_group, "age_group", age_group)
 
     def measure_of(self, indicator: Indicator, text: str, name: str, found: str) -> Reading:
-        """Of which age group of an indicator a row is.
+        """Which age group of an indicator a row is of.
 
         Parameters
         ----------
@@ -264,7 +257,7 @@ class CellReader:
         if age_group in ages:
             return Reading((indicator, age_group))
         if not text and "age_group" not in self.columns and not self.header.wide:
-            # Said once: there is no cell that each row could have it in.
+            # One finding for the file: there is no cell in which each row could have it.
             if not self.told_ages:
                 self.findings.add(
                     "missing_column", self.header.row, None, "", **missing_column_words("local", "age_group")

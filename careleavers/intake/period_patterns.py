@@ -27,7 +27,7 @@ ONE_YEAR = [
 ]
 ONLY_QUARTER = re.compile(QUARTER)
 ONLY_YEAR = re.compile(r"(?:fy\s*)?(?P<year>20\d\d)|fy\s*'?(?P<short>\d\d)")
-# "Q2 FY26", "Q2-25": a financial year named by one of its two years.
+# "Q2 FY26", "Q2-25": a financial year named by only one of its two years.
 SHORT_YEAR = [
     re.compile(rf"{QUARTER}{BETWEEN}(?:(?:fy|f/y|financial year|fin year)\s*'?(?P<year>(?:20)?\d\d)|(?P<only>\d\d))"),
     re.compile(rf"(?:fy|f/y|financial year|fin year)\s*'?(?P<year>(?:20)?\d\d)(?P<only>){BETWEEN}{QUARTER}"),
@@ -55,7 +55,7 @@ MONTH_OF_YEAR = re.compile(rf"(?P<name>{MONTH})\.?[\s,-]*(?P<first>20\d\d|\d\d)\
 DAYS_SPAN = re.compile(
     r"(?:from\s+)?(?P<from>\d.{3,24}?)\s*(?:\s-\s|\bto\b|\buntil\b|(?<=\d{4})-(?=\d{1,2}/))\s*(?P<until>\d.{3,24})"
 )
-# What stands around a period, and what it says of the figure.
+# Words around a period, and what they say of the figure.
 REVISED = re.compile(
     r"\s*[\[(]\s*(?:p|r|f|prov\.?|provisional|revised|final|draft|latest|to date so far|note \d+|\d)\s*[\])]\s*$"
 )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from careleavers.formats import MONTHS, day_text, quarter_text
 from careleavers.intake.period_patterns import (
@@ -36,16 +35,15 @@ from careleavers.intake.period_patterns import (
     WITH_YEAR,
     YEAR_TO,
 )
+from careleavers.intake.period_problems import Problem, bad_period, no_quarter_end
+from careleavers.intake.quarters import QUARTER_ENDS, end_of_quarter, month_number, quarter_before, quarter_end
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 # Day 0 of the numbers that a spreadsheet keeps dates as, and the span of them that is taken for a date (1982 to 2064).
 _SERIAL_START = dt.date(1899, 12, 30)
 _SERIALS = range(30_000, 60_001)
-_QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
-
-# No period is longer when written out; a longer text is not searched for one.
+# No period is longer when written out, so a longer text is not searched.
 LONGEST = 60
-_HOW = "Write the quarter and its financial year, such as {example}."
 
 
 @dataclass(frozen=True)
@@ -58,14 +56,6 @@ class Period:
     end: dt.date
     whole_year: bool = False
     basis: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a period cannot be used: the id of the rule and its words."""
-
-    rule: str
-    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_period(text: str, today: dt.date) -> Period | Problem:
@@ -85,7 +75,7 @@ def read_period(text: str, today: dt.date) -> Period | Problem:
     if not text.strip():
         return Problem("missing_period")
     if len(text) > LONGEST:
-        return _bad("This is too long for a period.", today)
+        return bad_period("This is too long for a period.", today)
     found = _worded(DASHES.sub("-", " ".join(text.split())).lower(), today)
     present = quarter_end(today)
     if isinstance(found, Period) and found.end > present:
@@ -118,15 +108,15 @@ def read_part_of_year(year: str, part: str, today: dt.date) -> Period | Problem:
         said = f"q{match[1]}"
     if not re.search(r"(?:19|20)\d\d|\d\d[/-]\d\d", said):
         if re.fullmatch(rf"(?:{MONTH})\.?", said) and _first_year(year) is None:
-            return _bad("A month beside one year could be in either of two financial years.", today)
+            return bad_period("A month beside one year could be in either of two financial years.", today)
         dated = read_period(part, today) if re.search(r"\d\d$", said) else None
         if not isinstance(dated, Period):
             return read_period(f"{said} {year}", today)
-        # "Sep-25" beside the year names one of its own.
+        # "Sep-25" next to the year has a year of its own.
         part = said
     found, first = read_period(part, today), _first_year(year)
     if isinstance(found, Period) and first is not None and found.end.year - (found.end.month < 4) != first:
-        return _bad(f"{quarter_text(found.end)} is not in the year {year}.", today)
+        return bad_period(f"{quarter_text(found.end)} is not in the year {year}.", today)
     return found
 
 
@@ -135,85 +125,6 @@ def _first_year(text: str) -> int | None:
     said = DASHES.sub("-", " ".join(text.split())).lower()
     match = next((match for pattern in WHOLE if (match := pattern.fullmatch(said))), None)
     return _financial_year(match) if match else None
-
-
-def financial_year(day: dt.date) -> str:
-    """The financial year that a day is in: ``2025/26``.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    str
-    """
-    first = day.year - (day.month < 4)
-    return f"{first}/{(first + 1) % 100:02}"
-
-
-def missing_quarter(year: str, today: dt.date) -> Problem:
-    """What to say of a row that has its year and not its quarter, in a table with a column for both.
-
-    Parameters
-    ----------
-    year
-        As written.
-    today
-        Gives the example in the hint.
-
-    Returns
-    -------
-    Problem
-    """
-    return _bad(
-        "The year is there, its quarter is not.",
-        today,
-        f"Fill in the quarter; or write “Full year” there if {year} as a whole is meant.",
-    )
-
-
-def quarter_or_month(part: str, year: str, today: dt.date) -> Problem:
-    """What to say of a number beside a year where the column does not say whether it counts quarters or months.
-
-    Parameters
-    ----------
-    part
-        The number, as written.
-    year
-        The year, as written.
-    today
-        Gives the example in the hint.
-
-    Returns
-    -------
-    Problem
-    """
-    number = part.removesuffix(".0")
-    hint = f"Call the column “Quarter” if it is one, or write {year} Q{number} as the period."
-    if number not in {"1", "2", "3", "4"}:
-        hint = f"Write the quarter by its number, as in {year} Q2, or its last month by its name."
-    return _bad(f"“{part}” of {year} could be a quarter or a month.", today, hint)
-
-
-def conflicting_periods(one: str, other: str, today: dt.date) -> Problem:
-    """What to say of a row that names two periods.
-
-    Parameters
-    ----------
-    one
-        The first, in words.
-    other
-        The second, in words.
-    today
-        Gives the example in the hint.
-
-    Returns
-    -------
-    Problem
-    """
-    return _bad(f"The cells of this row say {one} and {other}.", today, "Correct one of the two.")
 
 
 def read_day(text: str) -> dt.date | None:
@@ -244,29 +155,8 @@ def read_day(text: str) -> dt.date | None:
     return None
 
 
-def quarter_end(day: dt.date) -> dt.date:
-    """The last day of the quarter that a day falls in.
-
-    Parameters
-    ----------
-    day
-        The day.
-
-    Returns
-    -------
-    dt.date
-    """
-    month, last = _QUARTER_ENDS[(day.month - 1) // 3]
-    return dt.date(day.year, month, last)
-
-
-def _quarter_before(end: dt.date) -> dt.date:
-    """The last day of the quarter before the one that ends on ``end``."""
-    return end.replace(month=end.month - 2, day=1) - dt.timedelta(days=1)
-
-
 def _worded(text: str, today: dt.date) -> Period | Problem:
-    """A period with words around it that say what kind of figure it is of, or with its months named beside it."""
+    """A period with words around it that say what kind of figure it is of, or with its months in brackets after it."""
     text = REVISED.sub("", text)
     text = ORDINALS.sub(lambda match: f"quarter {ORDINAL_WORDS[match[1] or match[2]]}", text)
     basis = ""
@@ -282,7 +172,7 @@ def _worded(text: str, today: dt.date) -> Period | Problem:
 
 
 def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) -> Period | Problem:
-    """A quarter whose months stand in brackets beside it, which must be those of the quarter."""
+    """A quarter with its months in brackets after it, which must be those of the quarter."""
     bare = f"{text[: match.start()].strip()} {text[match.end() :].strip()}".strip(" ,")
     found = _read(bare, today)
     if isinstance(found, Problem):
@@ -290,9 +180,9 @@ def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) ->
     start, end = month_number(match["from"]), month_number(match["until"])
     last = found.end.month
     if found.whole_year or end != last or start not in (4, (last - 3) % 12 + 1):
-        return _bad("The quarter and the months beside it are not the same.", today)
+        return bad_period("The quarter and the months beside it are not the same.", today)
     if start != (last - 3) % 12 + 1 and basis != "year_to_date":
-        return _bad(
+        return bad_period(
             "The months are more than the quarter.",
             today,
             f"Write {quarter_text(found.end)} and the basis year_to_date.",
@@ -324,14 +214,14 @@ def _read(text: str, today: dt.date) -> Period | Problem:
             "ambiguous_period", {"one": f"{year - 1}/{year % 100:02}", "other": f"{year}/{(year + 1) % 100:02}"}
         )
     if match := ONLY_QUARTER.fullmatch(text):
-        return _bad("The quarter is there, its financial year is not.", today)
+        return bad_period("The quarter is there, its financial year is not.", today)
     if match := YEAR_TO.fullmatch(text):
         return _whole_year_to(match["rest"] or match["short"], today)
     if match := NUMBER.fullmatch(text):
         number = int(match[1])
         if number in _SERIALS:
-            return _end_of_quarter(_SERIAL_START + dt.timedelta(days=number))
-        return _bad("This is a number.", today)
+            return _ending_quarter(_SERIAL_START + dt.timedelta(days=number))
+        return bad_period("This is a number.", today)
     return _date(text, today)
 
 
@@ -340,51 +230,47 @@ def _quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
     if year is None:
         return _no_financial_year(match, today)
     if quarter is None:
-        return _bad("A year has quarters 1 to 4.", today)
-    return _within(Period(_end_of(year, quarter)), today)
+        return bad_period("A year has quarters 1 to 4.", today)
+    return _within(Period(end_of_quarter(year, quarter)), today)
 
 
 def _no_financial_year(match: re.Match[str], today: dt.date) -> Problem:
-    return _bad(f"{match['first']} and {match['second']} do not make a financial year.", today)
+    return bad_period(f"{match['first']} and {match['second']} do not make a financial year.", today)
 
 
 def _within(period: Period, today: dt.date) -> Period | Problem:
     if FIRST_YEAR <= period.end.year <= LAST_YEAR:
         return period
-    return _bad(f"{period.end.year} is not a year that figures are held for.", today)
+    return bad_period(f"{period.end.year} is not a year that figures are held for.", today)
 
 
 def _two_quarters(match: re.Match[str], today: dt.date) -> Problem:
     year, quarter = int(match["year"]), _quarter_number(match)
     if quarter is None:
-        return _bad("A year has quarters 1 to 4.", today)
+        return bad_period("A year has quarters 1 to 4.", today)
     return _two_readings(year, quarter)
 
 
 def _two_readings(year: int, quarter: int) -> Problem:
     """A quarter with one year, which may be that of the calendar or the one in which the financial year began."""
-    calendar = dt.date(year, *_QUARTER_ENDS[quarter - 1])
-    return Problem("ambiguous_period", {"one": quarter_text(_end_of(year, quarter)), "other": quarter_text(calendar)})
+    calendar = dt.date(year, *QUARTER_ENDS[quarter - 1])
+    return Problem(
+        "ambiguous_period", {"one": quarter_text(end_of_quarter(year, quarter)), "other": quarter_text(calendar)}
+    )
 
 
 def _either_quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
     """A quarter of a financial year that is named by one year: which of the two it is, unless one is yet to come."""
     quarter, year = _quarter_number(match), _four_digits(match["year"] or match["only"])
     if quarter is None:
-        return _bad("A year has quarters 1 to 4.", today)
+        return bad_period("A year has quarters 1 to 4.", today)
     if match["only"]:
         return _two_readings(year, quarter)
-    ends = [_end_of(year - 1, quarter), _end_of(year, quarter)]
+    ends = [end_of_quarter(year - 1, quarter), end_of_quarter(year, quarter)]
     if ends[1] > quarter_end(today) >= ends[0]:
         return Period(ends[0])
     one, other = map(quarter_text, ends)
     return Problem("ambiguous_period", {"one": one, "other": other})
-
-
-def _end_of(year: int, quarter: int) -> dt.date:
-    """The last day of a quarter of the financial year that began in ``year``."""
-    month, last = _QUARTER_ENDS[quarter % 4]
-    return dt.date(year + (quarter == 4), month, last)
 
 
 def _financial_year(match: re.Match[str]) -> int | None:
@@ -409,7 +295,7 @@ def _whole_year_to(text: str, today: dt.date) -> Period | Problem:
         return found
     if found.whole_year or (found.end.month, found.end.day) == (3, 31):
         return Period(found.end, whole_year=True)
-    return _bad(
+    return bad_period(
         f"A whole year ends on 31 March, not on {day_text(found.end)}.",
         today,
         hint=f"For the twelve months before it write {quarter_text(found.end)} and the basis rolling_12m.",
@@ -432,28 +318,30 @@ def _date(text: str, today: dt.date) -> Period | Problem:
                 found = dt.date(year, month, day)
             except ValueError:
                 if month > 12 >= day:
-                    return _bad("Dates here have the day first.", today, "Write the day first, such as 30/09/2025.")
-                return _bad("There is no such day.", today)
+                    return bad_period(
+                        "Dates here have the day first.", today, "Write the day first, such as 30/09/2025."
+                    )
+                return bad_period("There is no such day.", today)
             if not FIRST_YEAR <= found.year <= LAST_YEAR:
-                return _bad(f"{found.year} is not a year that figures are held for.", today)
-            return _end_of_quarter(found)
+                return bad_period(f"{found.year} is not a year that figures are held for.", today)
+            return _ending_quarter(found)
     for pattern in MONTH_PATTERNS:
         if match := pattern.fullmatch(text):
             year, month, _ = _parts(match)
             if not 1 <= month <= 12:
-                return _bad(f"There is no month {month}.", today)
+                return bad_period(f"There is no month {month}.", today)
             if month % 3:
-                return _not_an_end(f"{MONTHS[month - 1]} {year} does not end a quarter.", dt.date(year, month, 15))
+                return no_quarter_end(f"{MONTHS[month - 1]} {year} does not end a quarter.", dt.date(year, month, 15))
             return _within(Period(quarter_end(dt.date(year, month, 1))), today)
     if re.fullmatch(rf"(?:{MONTH})\.?(?:\s*(?:-|/|to)\s*(?:{MONTH})\.?)?", text):
-        return _bad("The month is there, its year is not.", today)
+        return bad_period("The month is there, its year is not.", today)
     if re.fullmatch(r"(?:h[12]|half[ -]?year)\b.*|.*\b(?:h[12]|half[ -]?year)|q1\s*(?:-|to|&|and)\s*q?[23]\b.*", text):
-        return _bad(
+        return bad_period(
             "More than one quarter is named.",
             today,
             "Write the last quarter, such as 2025/26 Q2, and the basis year_to_date.",
         )
-    return _bad("It is neither.", today)
+    return bad_period("It is neither.", today)
 
 
 def _parts(match: re.Match[str]) -> tuple[int, int, int]:
@@ -493,7 +381,7 @@ def _of_months(first: tuple[int, int], last: tuple[int, int], today: dt.date) ->
         if ends_quarter and from_april and 0 < length < 12
         else ""
     )
-    return _bad("These months are not one quarter.", today, hint)
+    return bad_period("These months are not one quarter.", today, hint)
 
 
 def _days_span(match: re.Match[str], today: dt.date) -> Period | Problem:
@@ -502,10 +390,10 @@ def _days_span(match: re.Match[str], today: dt.date) -> Period | Problem:
     if first is None and (short := re.fullmatch(rf"\d{{1,2}}(?:st|nd|rd|th)?\s*(?:{MONTH})", match["from"])) and last:
         first = read_day(f"{short[0]} {last.year}")
     if first is None or last is None:
-        return _bad("It is neither.", today)
+        return bad_period("It is neither.", today)
     if last != quarter_end(last) or not FIRST_YEAR <= last.year <= LAST_YEAR:
-        return _end_of_quarter(last)
-    before = _quarter_before(last)
+        return _ending_quarter(last)
+    before = quarter_before(last)
     if first == before + dt.timedelta(days=1):
         return Period(last)
     if (first.month, first.day, last.month) == (4, 1, 3) and last.year == first.year + 1:
@@ -516,7 +404,7 @@ def _days_span(match: re.Match[str], today: dt.date) -> Period | Problem:
     elif first == (last + dt.timedelta(days=1)).replace(year=last.year - (last.month != 12)):
         basis = "rolling_12m"
     hint = f"Write {quarter_text(last)} and the basis {basis}." if basis else ""
-    return _bad("These days are not one quarter.", today, hint)
+    return bad_period("These days are not one quarter.", today, hint)
 
 
 def _month_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
@@ -527,31 +415,15 @@ def _month_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
     month = month_number(match["name"])
     day = dt.date(year + (month < 4), month, 15)
     if month % 3:
-        return _not_an_end(f"{MONTHS[month - 1]} {day.year} does not end a quarter.", day)
+        return no_quarter_end(f"{MONTHS[month - 1]} {day.year} does not end a quarter.", day)
     return _within(Period(quarter_end(day)), today)
 
 
-def month_number(name: str) -> int:
-    """The number of a month from its name or the first three letters of it.
-
-    Parameters
-    ----------
-    name
-        In lower case.
-
-    Returns
-    -------
-    int
-        1 to 12.
-    """
-    return next(number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(name[:3]))
-
-
-def _end_of_quarter(day: dt.date) -> Period | Problem:
+def _ending_quarter(day: dt.date) -> Period | Problem:
     if day == quarter_end(day):
         return Period(day)
     if day.day == 1 and day.month % 3 == 0:
-        # What a spreadsheet makes of “Sep 2025”.
+        # This is what a spreadsheet makes of “Sep 2025”.
         return Problem(
             "bad_period",
             {
@@ -560,22 +432,4 @@ def _end_of_quarter(day: dt.date) -> Period | Problem:
                 f"{quarter_text(day)} as text.",
             },
         )
-    return _not_an_end(f"{day_text(day)} does not end a quarter.", day)
-
-
-def _not_an_end(reason: str, day: dt.date) -> Problem:
-    after = quarter_end(day)
-    before = _quarter_before(after)
-    return Problem(
-        "bad_period",
-        {
-            "reason": reason,
-            "hint": f"The nearest are {quarter_text(before)} (to {day_text(before)}) and {quarter_text(after)} (to {day_text(after)}).",
-        },
-    )
-
-
-def _bad(reason: str, today: dt.date, hint: str = "") -> Problem:
-    # The last whole quarter is the likeliest to be meant.
-    example = quarter_text(_quarter_before(quarter_end(today)))
-    return Problem("bad_period", {"reason": reason, "hint": hint or _HOW.format(example=example)})
+    return no_quarter_end(f"{day_text(day)} does not end a quarter.", day)

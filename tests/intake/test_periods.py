@@ -8,13 +8,9 @@ from hypothesis import strategies as st
 
 from careleavers.formats import day_text, quarter_text
 from careleavers.intake.basis import BASES, basis_conflict, read_basis
-from careleavers.intake.periods import (
-    Period,
-    Problem,
-    quarter_end,
-    read_day,
-    read_period,
-)
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period, read_day, read_period
+from careleavers.intake.quarters import quarter_end
 
 TODAY = dt.date(2025, 11, 21)
 JUNE, SEPTEMBER = dt.date(2025, 6, 30), dt.date(2025, 9, 30)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careleavers.intake.basis import BASES, read_basis
-from careleavers.intake.periods import Period, Problem, read_period
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period, read_period
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.report import report, report_frame
