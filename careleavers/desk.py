@@ -15,7 +15,7 @@ from careleavers.intake.checks import check
 from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.intake.frames import repeated
 from careleavers.intake.model import Draft, Findings
-from careleavers.intake.personal import kept_of, note_personal
+from careleavers.intake.personal import note_personal_data, retained_file
 from careleavers.intake.preview import Preview, preview
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData, reference_data
@@ -111,7 +111,7 @@ class Desk:
     ) -> Examined:
         """A file read and checked against what a version holds."""
         draft = read_upload(content, file_name, self.reference(), progress=_part(progress, 0.0, _READING))
-        note_personal(draft, self._places())
+        note_personal_data(draft, self._places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
         # What others uploaded is not held against a file that must not touch it.
         allowed = [code for code in areas if person.may_upload_for(code)]
@@ -139,7 +139,7 @@ class Desk:
         """
         if examined.report.blocking or (examined.report.to_confirm and not confirmed):
             raise ValueError("the report of this file does not allow it to be accepted")
-        kept = kept_of(examined.draft, examined.content)
+        kept = retained_file(examined.draft, examined.content)
         told = {} if kept.whole else {"kept": {"columns left out": kept.columns_left_out}}
         upload = NewUpload.of(
             examined.draft,

@@ -5,11 +5,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from careleavers.desk import Examined
-from careleavers.intake.comparison import held_figures
+from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.intake.model import Refused
 from careleavers.people import NotAllowed
 from careleavers.store import AlreadyThere, ChangedUnderPreview
@@ -66,6 +67,25 @@ def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Offic
     assert examined.version == 0
     assert office.store.version() == 0
     assert office.shown() == {}
+
+
+@pytest.mark.parametrize(("content", "loads"), [(FEW, 1), (BAD, 1), (CATALOGUE, 0)])
+def test_checks_and_preview_ask_one_database(
+    office: Office, monkeypatch: pytest.MonkeyPatch, content: bytes, loads: int
+) -> None:
+    opened_connections = []
+    load = ComparisonDatabase._load
+
+    def counted(self: ComparisonDatabase) -> duckdb.DuckDBPyConnection:
+        opened_connections.append(load(self))
+        return opened_connections[-1]
+
+    monkeypatch.setattr(ComparisonDatabase, "_load", counted)
+    office.examine(content)
+    assert len(opened_connections) == loads
+    for connection in opened_connections:
+        with pytest.raises(duckdb.ConnectionException):
+            connection.execute("SELECT 1")
 
 
 def test_accepting_it_shows_it_and_keeps_all_that_the_history_tells(office: Office) -> None:

@@ -44,7 +44,7 @@ _ROWS_ABOVE = 12
 class Quarter:
     """One quarter as published: ``cells`` maps the code of an area to age group and count, or its mark.
 
-    ``names`` and ``lines`` have the name that stands beside a code, and the row in which it first stands.
+    ``names`` and ``lines`` have the name next to a code, and the row in which it first stands.
     """
 
     name: str
@@ -93,7 +93,7 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
         sheet = next((sheet for sheet in book.worksheets if re.match(r"A3\b", sheet.title)), None)
         if sheet is None:
             return None
-        # A row without cells comes as nothing at all.
+        # openpyxl gives an empty tuple for a row without cells.
         rows: list[tuple[object, ...]] = [row or (None,) for row in sheet.iter_rows(values_only=True)]
         title = sheet.title
     finally:
@@ -177,7 +177,7 @@ def _columns(
             text = " ".join(str(cell or "").split())
             if "care leaver" not in text.lower() or number == 1:
                 continue
-            # The number of a footnote stands after a space, or after the word years.
+            # The number of a footnote comes after a space, or straight after the word years.
             label = re.sub(r"(?<=years)\d$|\s\d$", "", text)
             ages = tables.support_needs.get(label)
             if ages is None:

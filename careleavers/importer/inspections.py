@@ -43,7 +43,7 @@ JUDGEMENTS = {
     "care_leavers": "The experiences and progress of care leavers",
 }
 GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
-# The source of rows that others compiled from Ofsted's reports, and the columns by which their list is known.
+# The source of rows compiled from Ofsted's reports, and the columns by which that list is recognised.
 COMPILED = "ofsted_reports"
 COMPILED_COLUMNS = (
     "authority_code",
@@ -57,7 +57,7 @@ COMPILED_COLUMNS = (
 # The only addresses that a page may link to.
 REPORT_ADDRESS = re.compile(r"https://(files|reports)\.ofsted\.gov\.uk/[A-Za-z0-9/_.-]+")
 _COMPILED_TYPES = {"standard": "ILACS Standard Inspection", "short": "ILACS Short Inspection"}
-# The first day of an inspection is given as one of two weeks by different publications.
+# Publications differ over the first day of an inspection by up to a few weeks.
 _SAME_INSPECTION = dt.timedelta(days=31)
 _TABLE_STARTS = 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

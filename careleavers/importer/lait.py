@@ -23,7 +23,7 @@ from careleavers.importer.tables import ImportTables
 
 SOURCE = "lait"
 COLUMNS = ("measure_short", "period", "la_number", "area", "value")
-# The tool's own numbers of what is larger than an authority.
+# The tool's own numbers for England and the regions.
 LARGER = {
     "970": ENGLAND,
     "980": "E12000001",
@@ -100,7 +100,7 @@ def read_lait(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
             report.not_used += 1
             continue
         if authority is not None and not authority.existed(end):
-            # The tool carries some figures over to the authorities that came after; their own years alone are theirs.
+            # The tool carries some figures over to successor authorities; only the years in which they existed are theirs.
             report.not_existing += 1
             continue
         value = None if row["value"] == MISSING else float(row["value"])

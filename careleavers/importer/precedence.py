@@ -17,7 +17,7 @@ from careleavers.importer.figures import OBSERVATION_COLUMNS, FileReport, Observ
 PRECEDENCE = (settings.HOME / "queries" / "releases" / "precedence.sql").read_text(encoding="utf-8")
 
 
-# Two figures of one release that no rule can choose between: each was read from another file and says something else.
+# Two figures of one release that no rule can choose between: they come from different files and differ.
 _CONTRADICTIONS = """
 SELECT min(number) AS first, max(number) AS other FROM resolved
 GROUP BY indicator, age_group, area_code, period_end, frequency, layer, source, release, beside

@@ -24,7 +24,7 @@ class Layout:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that a file of this layout must have beside the ones that say when and where."""
+        """The columns that a file of this layout must have besides those that say when and where."""
         named = (
             self.group_column,
             self.label_column,

@@ -18,7 +18,7 @@ from careleavers.intake.rows import Row, Rows
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"
-# What a cell of a spreadsheet can hold; a row with more to say names how many messages are left.
+# The most that a spreadsheet's cell can hold; beyond it a row says how many messages are left out.
 _LONGEST = 30_000
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?", re.ASCII)
 _NOT_IN_SHEET_NAMES = re.compile(r"[\\*?:/\[\]]")

@@ -17,7 +17,7 @@ from careleavers.warehouse import ALLOWED, TABLES
 REQUIRED = ("id", "title", "definition", "polarity")
 COLUMNS = tuple(TABLES["indicators"])
 _ID = re.compile(r"[a-z][a-z0-9_]{1,47}")
-# What an officer may write for the words of the catalogue, beside the words themselves.
+# What an officer may write instead of the catalogue's own words.
 _WORDS: dict[str, dict[str, str]] = {
     "polarity": {
         "higherisbetter": "high", "higher": "high", "up": "high", "bigger": "high", "biggerisbetter": "high",
@@ -40,7 +40,7 @@ _WORDS: dict[str, dict[str, str]] = {
 _CHOICES = {
     **{name: ALLOWED[name] for name in ("polarity", "unit", "theme", "interval", "published_every")}
 } | dict.fromkeys(("headline", "target"), ("yes", "no"))
-# Longer ones do not fit where they are shown.
+# Longer texts do not fit where they are shown.
 _LONGEST = {"title": 120, "short_title": 60, "phrase": 120, "sub_theme": 60}
 _LONGEST_OTHER = 2_000
 _MOST_DECIMALS = 3
@@ -139,7 +139,7 @@ class _Row:
             "phrase": phrase,
             "theme": self._word("theme", "outcome"),
             "sub_theme": given.get("sub_theme") or _SUB_THEME,
-            # Alone: nothing is known of other indicators that it adds up with.
+            # A family of its own: it is not known to add up with other indicators.
             "family": name,
             "adds_up": "",
             "part_of": "",

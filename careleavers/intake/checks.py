@@ -26,11 +26,11 @@ class _Check:
     rule: str
     fields: Sequence[str]
     words: Callable[[Any], dict[str, str]]
-    # What stands in the cell, unless it takes more than one cell to see it.
+    # What to quote as found, where that is more than the content of one cell.
     found: Callable[[Any], str] | None = None
-    # The department's figures are what they are: nobody here can confirm them one by one.
+    # Whether it is asked of releases too: nobody here can confirm the department's figures one by one.
     of_releases: bool = False
-    # Whether it leaves out figures in whose cells something must be fixed: what they will say is not known yet.
+    # Whether it passes over figures with something to fix: their final value is not known yet.
     of_good: bool = False
 
 
@@ -73,7 +73,7 @@ def check(
                 continue
             column, found = cells.at(row.row, each.fields, (row.indicator, row.age_group))
             words = each.words(row)
-            # A wide file has many figures in a row: what is said of their one period is said once.
+            # A wide file has many figures in a row: a finding about the period they share is made once.
             once = (row.row, column, found, *words.values())
             if once not in seen:
                 seen.add(once)
@@ -137,7 +137,7 @@ class _Cells:
                 yield row, column
 
     def at(self, row: int, fields: Sequence[str], measure: tuple[str, str] | None = None) -> tuple[int | None, str]:
-        """Column (from 0) and text of the first of ``fields`` that is filled in in a row, or of the first there is.
+        """Column (from 0) and text of the first of ``fields`` that is filled in on a row, or of the first that the file has.
 
         ``measure``: indicator and age group, which name the column of a wide file. (None, '') where there is no column.
         """

@@ -32,7 +32,7 @@ from careleavers.intake.reference import ReferenceData
 from careleavers.intake.template import wide_header
 from careleavers.intake.values import read_age_group
 
-# Names of a council's own columns that are about a part of a year.
+# Names of columns that a council uses for the part of the year.
 _PART = re.compile(r"\b(?:q|qtrs?|quarters?|fq|months?|mths?)\b")
 _QUARTER = re.compile(r"\b(?:q|qtrs?|quarters?|fq)\b")
 _SOME_PART = re.compile(r"\b(?:periods?|p|half|halves|h|term|weeks?|wk)\b")
@@ -48,7 +48,7 @@ _TIME = re.compile(
 _CERTAINLY_A_PART = re.compile(
     r"(?:q|qtr|quarter)\.?\s*[1-4]|[1-4](?:st|nd|rd|th) (?:quarter|qtr)|h[12]", re.IGNORECASE
 )
-# Values of a column that are looked at to see what it is about.
+# How many values of a column are read to see what it is about.
 _LOOKED_AT = 200
 _AGES = re.compile(
     r"(?:aged?\s*)?\d{1,2}\s*(?:-|–|to|&|and|/)\s*\d{1,2}(?:\s*(?:years?(?: olds?)?|yrs?))?", re.IGNORECASE
@@ -57,7 +57,7 @@ _AGES_AND_FIELD = (
     re.compile(rf"(?P<ages>{_AGES.pattern})[\s:_–-]+\(?(?P<field>[a-z%. ]+?)\)?", re.IGNORECASE),
     re.compile(rf"(?P<field>[a-z%. ]+?)[\s:_–-]*\(?(?P<ages>{_AGES.pattern})\)?", re.IGNORECASE),
 )
-# The column that a checked file comes back with, and that of the template which is only to be read.
+# Columns that the product itself writes: the messages of a checked file, and the template's titles of measures.
 _OURS = frozenset({"messages", "measuretitle"})
 
 
@@ -129,7 +129,7 @@ class ColumnMapper:
         keys = [c for c, name in names.items() if aliases.get(name) in {"indicator", *AUTHORITY_NAMES}]
         for column, name in names.items():
             if self.pivoted and aliases.get(name) in NUMBER_FIELDS:
-                # "England" over columns beside those of the quarters: whose numbers are those?
+                # Columns under “England” next to those of the quarters: whose numbers those are is not known.
                 continue
             if plainly[column] in exact:
                 self._claim(column, exact[plainly[column]], self.columns, exact[plainly[column]])
@@ -140,7 +140,7 @@ class ColumnMapper:
                 if not whole and any(
                     aliases.get(other) == aliases[name] for c, other in plainly.items() if c != column
                 ):
-                    # "Numerator (rounded)" beside "Num" is a column of the council's own.
+                    # "Numerator (rounded)" next to "Num" is the council's own column.
                     continue
                 self._claim(column, aliases[name], self.columns, aliases[name])
                 if not whole and self.kind == "local" and aliases[name] in FIGURE_FIELDS:
@@ -175,7 +175,7 @@ class ColumnMapper:
                 self._claim(column, " ".join((key[0], key[2])), self.wide, key)
 
     def _times(self) -> None:
-        """Settle which columns say the period: one for it, or one for the year and one for a part of it."""
+        """Decide which columns say the period: one for it, or one for the year and one for a part of it."""
         columns = self.columns
         if "quarter" not in columns and {"year", "period"} & columns.keys():
             self._part_of_year()
@@ -195,7 +195,7 @@ class ColumnMapper:
                 self._whole_years()
 
     def _aside_of_pivoted(self) -> None:
-        """Leave out columns of numbers beside those of periods or ages, and a target that is of one age group only."""
+        """Leave out columns of numbers next to those of periods or ages, and a target for one age group only."""
         aside = NUMBER_FIELDS if any(pivoted.period for pivoted in self.pivoted) else (*NUMBER_FIELDS, "target")
         for name in aside if self.pivoted else ():
             if name in self.columns:

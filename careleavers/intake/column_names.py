@@ -34,7 +34,7 @@ AUTHORITY_NAMES = {
 }  # fmt: skip
 # The columns that say whose a row is, in the order in which they are believed.
 AUTHORITY_FIELDS = tuple(AUTHORITY_NAMES)
-# Each field of a table of figures, and by which names its column is known beside its own.
+# Each field of a table of figures, and the other names that its column is known by.
 LOCAL: dict[str, tuple[str, ...]] = {
     **AUTHORITY_NAMES,
     "indicator": (
@@ -49,7 +49,7 @@ LOCAL: dict[str, tuple[str, ...]] = {
         "quarter end", "quarter ending", "reporting quarter", "month", "period_end", "as at date", "quarter end date",
         "month ending", "month end", "as at", "position at", "position as at", "snapshot date",
     ),
-    # Beside a column for the year, or alone as the period.
+    # Next to a column for the year, or alone as the period.
     "quarter": (
         "qtr", "q", "quarter no", "quarter no.", "quarter number", "qtr no", "qtr number", "q no", "quarter end",
         "quarter ending", "quarter end date", "reporting quarter", "financial quarter", "fiscal quarter", "fin quarter",
@@ -74,7 +74,7 @@ LOCAL: dict[str, tuple[str, ...]] = {
     "note": ("notes", "comment", "comments", "commentary", "remarks"),
 }  # fmt: skip
 CATALOGUE: dict[str, tuple[str, ...]] = {
-    # An indicator of a council's own stands alone: nothing is known of how it adds up with others.
+    # A council's own indicator is a family of its own: it is not known to add up with others.
     **{
         column: ()
         for column in TABLES["indicators"]
@@ -113,17 +113,17 @@ FIELD_NAMES: dict[Kind, Mapping[str, tuple[str, ...]]] = {
     "catalogue": CATALOGUE,
     "events": EVENTS,
 }
-# Names that may mean something else: they give way to every other name of their field. "No." is often the row's number.
+# Names that may mean something else: any other name of their field is preferred. “No.” is often the number of the row.
 WEAK_NAMES = {"n": "numerator", "no": "numerator", "d": "denominator", "date": "period"}
 ROW_NUMBERS = frozenset({"no", "n"})
-# These are the row's number only where they look like it.
+# These are taken for the number of the row only where the values count up.
 MAYBE_ROW_NUMBERS = frozenset({"number", "count", "num"})
-# What makes a column with such words beside its name another one: "Numerator (last year)", "Number (%)".
+# Words after a name that make it a different figure: "Numerator (last year)", "Number (%)".
 _OTHER_FIGURE = re.compile(
     r"\b(?:last|previous|prior|year|target|national|england|region(?:al)?|average|neighbours?|statistical|forecast|estimated?|"
     r"planned|plan|change|difference|rank|male|female|boys|girls|benchmark|comparators?|cumulative|ytd|rolling)\b|\d"
 )
-# What says nothing of a figure that is not so of every one: "Numerator (number of young people)".
+# Words after a name that are true of any figure: "Numerator (number of young people)".
 NEUTRAL_WORDS = frozenset(
     re.findall(
         r"[a-z]+",
@@ -137,7 +137,7 @@ NEUTRAL_WORDS = frozenset(
 _COUNTED = re.compile(r"%|per ?cent|rate|proportion")
 _EXPLAINED = re.compile(r"\s*(?:[\n\r(\[:*#†]|_x000d_|\s[-–—]\s)", re.IGNORECASE)
 _LONGEST_EXPLAINED = 400
-# The fields that may stand under a period or an age group, and those of which each figure has its own.
+# The fields that may stand under a period or an age group, and those that are numbers of the figure itself.
 FIGURE_FIELDS = frozenset({"numerator", "denominator", "value", "target"})
 NUMBER_FIELDS = ("numerator", "denominator", "value")
 
@@ -200,7 +200,7 @@ def field_of(cell: str) -> str:
 
 
 def explanation(cell: str) -> tuple[str, str]:
-    """Part a cell into a name and the explanation after it: in brackets, on another line or after a dash.
+    """Split a cell into a name and the explanation after it: in brackets, on another line or after a dash.
 
     Parameters
     ----------

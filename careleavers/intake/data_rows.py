@@ -18,7 +18,7 @@ from careleavers.intake.places import folded
 from careleavers.intake.rows import Rows
 from careleavers.intake.values import read_number
 
-# What says whose, of what and for when a figure is.
+# The fields that identify a figure: whose it is, of which measure, and when.
 KEYS = (
     "authority_code", "department_code", "authority_name", "indicator", "age_group", "period", "quarter", "year", "basis",
 )  # fmt: skip
@@ -97,7 +97,7 @@ def _first_table(rows: Rows, header: Header, findings: Findings) -> Rows:
     other = encode_texts(rows, filled).mask(lambda text: text != name)
     names = {column: field_of(cell) for column, cell in enumerate(header.cells)}
     known = [column for column in names if names[column]]
-    # A header of another order has the name of a column where this one has figures: looked for in a few columns only.
+    # A header in another order has a column's name where this table has figures; a few columns are enough to see it.
     heads: Mask = np.zeros(len(rows), dtype=bool)
     for column in {filled, *known[:4]}:
         heads |= encode_texts(rows, column).mask(lambda text: bool(field_of(text)))
@@ -175,7 +175,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
         if not more:
             fine = len(cells) <= padded or (ended and not _parted(cells, header))
         else:
-            # A remark that stands apart, beside the table.
+            # A remark that stands apart, to the right of the table.
             fine = not cells[named].strip() and not _parted(cells, header)
         if not fine:
             place = more[0] if more else named
@@ -187,7 +187,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
 
 
 def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
-    """The rows without those whose counts may be one number parted at its comma, so that the next stands in the note.
+    """The rows without those whose counts may be one number split at its comma, which moves the denominator into the note.
 
     ``1,012,1183`` under numerator, denominator and note has no cell too many, and is no 1 of 12.
     """
@@ -200,14 +200,14 @@ def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
     if not parted.any():
         return rows
     noughts = encode_texts(rows, second).mask(lambda text: text.strip().startswith("0"))
-    after = next((name for name, column in header.places().items() if column == second + 1), "note")
+    after = next((name for name, column in header.named_columns().items() if column == second + 1), "note")
     next_to = encode_texts(rows, second + 1)
     moved = next_to.mask(lambda text: _DIGITS.fullmatch(text.strip()) is not None)
     if after != "note" or ("note" not in columns and moved.all()):
         moved[:] = False
     for i in np.flatnonzero(parted & moved & ~noughts).tolist():
         cells = rows[i][1]
-        # Only as one number no larger than the next could it be a numerator.
+        # Joined up, it can be a numerator only if it is no larger than the next number.
         moved[i] = int(cells[first].strip() + cells[second].strip()) <= int(cells[second + 1].strip())
     parted &= noughts | moved
     for i in np.flatnonzero(parted).tolist():
@@ -221,7 +221,7 @@ def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
 def _beside(rows: Rows, header: Header, findings: Findings) -> None:
     """Note columns without a name that hold something: they are no part of the table."""
     unnamed = [column for column, cell in enumerate(header.cells) if not cell.strip()]
-    used = header.places().values()
+    used = header.named_columns().values()
     for column in [*unnamed, *range(len(header.cells), rows.width)][:_MOST_UNNAMED]:
         texts = [text.strip() for text in encode_texts(rows, column).values if text.strip()]
         if texts and column not in used:
@@ -229,11 +229,11 @@ def _beside(rows: Rows, header: Header, findings: Findings) -> None:
 
 
 def _parted(cells: tuple[str, ...], header: Header) -> bool:
-    """Whether a number may have been parted at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
+    """Whether a number may have been split at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
     texts = [cell.strip() for cell in cells]
     counts = [header.columns[name] for name in COUNTS if name in header.columns]
     for column, (one, other) in enumerate(pairwise(texts)):
-        # Numerator and denominator stand side by side in any row.
+        # Numerator and denominator are next to each other in any row.
         beside = column in counts and column + 1 in counts and not other.startswith("0")
         if _DIGITS.fullmatch(one) and _DIGITS.fullmatch(other) and not beside:
             return True
@@ -241,7 +241,7 @@ def _parted(cells: tuple[str, ...], header: Header) -> bool:
 
 
 def _one_number(cells: tuple[str, ...], header: Header) -> bool:
-    """Whether numerator and denominator could be one number, parted at its comma."""
+    """Whether numerator and denominator could be one number, split at its comma."""
     texts = [cells[header.columns[name]].strip() if name in header.columns else "" for name in COUNTS]
     return _UP_TO_THREE.fullmatch(texts[0]) is not None and _THREE.fullmatch(texts[1]) is not None
 
@@ -307,7 +307,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
         kept[i] = False
     units = filled & ~total
     for column in numbers:
-        # As long as there are any: most tables have none after the first column of numbers.
+        # Most tables have none left after the first column of numbers.
         if units.any():
             units &= ~rows.filled(column) | encode_texts(rows, column).mask(_is_unit)
     for i in np.flatnonzero(units).tolist():
@@ -318,7 +318,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
         kept[i] = False
     nameless = ~said
     times = [there[name] for name in ("period", "quarter", "year") if name in there]
-    # A name alone, of a note or a subtotal, is said to be wanting the rest once and not cell by cell.
+    # A row with only a name, such as a note or a subtotal, gets one finding and not one for each missing cell.
     if times and "indicator" in there:
         said &= there["indicator"] | np.logical_or.reduce(times)
     for i in np.flatnonzero(filled & ~said & ~total & kept).tolist():

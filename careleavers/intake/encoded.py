@@ -1,4 +1,13 @@
-"""What cells mean, row by row, where few different ones stand in many rows: each meaning is kept once."""
+"""Dictionary-encoded columns: each different value once, and a code for every row.
+
+Half a million rows have few different texts. Each is understood once and its meaning kept once, as in an Arrow dictionary
+array or a pandas categorical, but with values of any type.
+
+Example::
+
+    periods = encode_texts(rows, 4).map(read_day)
+    rows.take(periods.mask(lambda day: day is not None))
+"""
 
 from __future__ import annotations
 
@@ -20,7 +29,15 @@ Codes = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class EncodedColumn(Generic[T]):
-    """Row ``i`` means ``found[which[i]]``; ``found`` is in the order in which the rows have them first."""
+    """A column in which row ``i`` has ``values[codes[i]]``.
+
+    Attributes
+    ----------
+    codes
+        Shape (rows,): positions in ``values``.
+    values
+        The different values, in the order in which they first occur.
+    """
 
     codes: Codes
     values: Sequence[T]
@@ -155,7 +172,7 @@ def _together(columns: Sequence[tuple[Codes, int]]) -> tuple[Codes, npt.NDArray[
     """Numbers for what stands together in columns of numbers below a limit, and the first row that has each."""
     which = np.zeros(len(columns[0][0]), dtype=np.int64)
     for numbers, limit in columns:
-        # No more numbers than rows, so that the next product stays far from what 64 bits hold.
+        # Renumbered after each column, so that the products stay within 64 bits.
         which, _ = pd.factorize(which * limit + numbers)
     first = np.flatnonzero(~pd.Series(which).duplicated().to_numpy())
     return which.astype(np.int32), first

@@ -15,10 +15,20 @@ SEARCHED_ROWS = 60
 
 @dataclass(frozen=True)
 class PivotedColumns:
-    """Columns of one period or age group, in a table that has a column for each: as it is written above them.
+    """The columns of one period or age group, in a table that is pivoted: it has columns for each.
 
-    ``columns`` are those of its figures by field, ``row`` and ``head`` the cell that names the period or the ages;
-    ``period`` is '' for ages, which have theirs in ``age_group``.
+    Attributes
+    ----------
+    period
+        The period, as it would be written in a cell; "" where the columns are of an age group.
+    columns
+        The column (from 0) of each field.
+    row, head
+        Row (from 1) and column (from 0) of the cell that names the period or the ages.
+    written
+        What stands in it.
+    age_group
+        The ages; "" where the columns are of a period.
     """
 
     period: str
@@ -31,11 +41,25 @@ class PivotedColumns:
 
 @dataclass(frozen=True)
 class Header:
-    """The header found: its row, its cells, and the column (from 0) of each field; ``wide`` are columns of figures.
+    """The header of a table.
 
-    ``wide`` maps (indicator, age group, field) to a column where a file has a column an indicator; the age group is ''
-    where it stands in a column of its own. ``pivoted`` are columns a period. ``year`` is the financial year that stands
-    above the table, if there is one. ``some_part``: the column ``quarter`` is not said to be of quarters or months.
+    Attributes
+    ----------
+    row, cells
+        Its row (from 1), and what stands there.
+    kind
+        What kind of file it heads.
+    columns
+        The column (from 0) of each field.
+    wide
+        (indicator, age group, field) to column, in a table with columns for each measure; the age group is "" where it
+        has a column of its own.
+    pivoted
+        The columns of each period or age group, in a table with columns for each.
+    year
+        The financial year in the titles above; "" where there is not exactly one.
+    some_part
+        Whether the column ``quarter`` does not say that it holds quarters: they could be months.
     """
 
     row: int
@@ -47,7 +71,7 @@ class Header:
     year: str = ""
     some_part: bool = False
 
-    def places(self) -> dict[str, int]:
+    def named_columns(self) -> dict[str, int]:
         """The column of each field, and of each wide column by its header in the template."""
         when = next((self.columns[name] for name in ("period", "quarter", "year") if name in self.columns), None)
         return {

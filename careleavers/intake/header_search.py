@@ -22,7 +22,7 @@ from careleavers.intake.reference import ReferenceData
 
 _SEARCHED_COLUMNS = 1_000
 _LEAST_COLUMNS = 2
-# The names of a block that says whom to ask about the table under it.
+# The fields of a contact block above a table.
 _CONTACT = frozenset(
     name_key(name)
     for name in ("name", "names", "full name", "email", "email address", "e-mail", "telephone", "phone", "phone number", "mobile",
@@ -51,7 +51,7 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
     Raises
     ------
     Refused
-        There is no header, or the file is about single young people: the message names the columns that say so and
+        There is no header, or the file is about individual young people: the message names the columns that say so and
         nothing else of it.
     """
     searched = [(row, cells[:_SEARCHED_COLUMNS]) for row, cells in sheet.rows[:SEARCHED_ROWS]]
@@ -61,7 +61,7 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
     for row, cells in sheet.rows[:SEARCHED_ROWS]:
         header = best is not None and row == best[0]
         personal = person_columns(cells if header else cells[:_SEARCHED_COLUMNS], reference)
-        # A title above the table may have one such word: "Name: …" of the officer, say.
+        # A title above the table may have one such word, as in "Name: …" of the officer.
         if len(personal) > 1 or (personal and found and header):
             if best is not None and row < best[0] and _whom_to_ask(sheet, row, best[0], personal, max(scores.values())):
                 continue
@@ -75,13 +75,13 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
             )
     for cells in sheet.aside:
         personal = person_columns(cells, reference)
-        # A list of names of services beside the figures is no list of young people; a date of birth is always one's.
+        # A list of services next to the figures is not a list of young people; a date of birth is always a person's.
         if len(personal) > 1 or any(map(surely_personal, personal)):
             raise Refused(person_level_message(personal))
     if not found or best is None:
         if sheet.sheet and sum(_in_one_cell(cells) for _, cells in searched) * 2 > len(searched):
             raise Refused(
-                "All columns of the table stand in one cell of each row. Choose the column and Data, Text to Columns in "
+                "All columns of the table are in one cell of each row. Choose the column and Data, Text to Columns in "
                 "Excel, save and upload again; or upload the text file itself."
             )
         raise Refused(
@@ -102,7 +102,7 @@ def _with_fields_below(sheet: Sheet, row: int, cells: tuple[str, ...]) -> tuple[
     fields = [field_of(below[column]) for column in named]
     if not {"numerator", "denominator"} <= set(fields) or not set(fields) <= FIGURE_FIELDS:
         return row, cells
-    # What stands over a field is the head of its columns; the names of the other columns stand in the row above.
+    # The cell above a field is the heading of its group; all other columns have their names in the row above.
     width = max(len(cells), len(below))
     one, other = (each + ("",) * (width - len(each)) for each in (cells, below))
     return row + 1, tuple(under if under.strip() else over for over, under in zip(one, other, strict=True))
@@ -138,7 +138,7 @@ def _kind(cells: tuple[str, ...], scores: Mapping[Kind, int], reference: Referen
     local = fields["local"]
     if measure_columns(cells, reference):
         return "local"
-    # A council's own columns may be called Definition, Polarity or Type: what makes a table of figures comes first.
+    # A table of figures may have columns called Definition, Polarity or Type too, so that kind is tried first.
     if (
         set(AUTHORITY_NAMES) & local
         and {"period", "quarter", "year"} & local

@@ -6,9 +6,9 @@ import re
 
 # The weight of a word that no indicator has.
 RARE = 2.0
-# Numbers of the national indicators of 2008, by which councils still call two measures.
+# Two measures are still known by their national indicator numbers of 2008.
 NATIONAL = {"ni147": "suitable_accommodation", "ni148": "eet"}
-# What officers call measures that the catalogue calls otherwise.
+# Everyday names of measures that differ from the catalogue's.
 EVERYDAY = {
     "eet": ("EET", "in EET", "in education, employment and training", "ETE", "in work or training"),
     "neet": ("NEET", "not in EET", "not in education employment and training"),
@@ -34,7 +34,7 @@ EVERYDAY = {
     "bed_and_breakfast": ("B&B", "in B and B"),
     "health_history_given": ("health passport", "health history"),
 }
-# Different words for the same, and expressions that are one word.
+# Synonyms, and expressions that count as one word.
 _SAME = [
     (re.compile(pattern), word)
     for pattern, word in (

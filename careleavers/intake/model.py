@@ -27,9 +27,9 @@ FIGURE_COLUMNS: dict[str, str] = {
     "value": "DOUBLE", "published_value": "DOUBLE", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
     "target": "DOUBLE", "note": "VARCHAR",
 }  # fmt: skip
-# What makes two rows the same figure.
-# When a release was published, where it was uploaded and no list of sources says it yet.
+# When a release was published, where it was uploaded and no list of sources says so yet.
 UNDATED = "on a date that the file does not say"
+# Two rows with the same key are the same figure.
 KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
 
 
@@ -54,9 +54,9 @@ class Sheet:
     # Cells that a workbook shows as a percentage ("52%" is held as 0.52), as (row, column from 0).
     percent: CellSet = field(default_factory=CellSet)
     # The first rows of what was left out: other and hidden sheets, hidden rows, what pivot tables remember. No figure
-    # comes from here; a file whose left-out parts are about single young people must not be kept either.
+    # comes from here; a file whose left-out parts are about individual young people must not be kept either.
     aside: tuple[tuple[str, ...], ...] = ()
-    # Merged cells, which hold what stands in the first of them: (first row, last row, first column, last column).
+    # Merged cells, whose content is that of the first: (first row, last row, first column, last column).
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
@@ -69,7 +69,7 @@ class Rule:
     title: str
     expected: str
     fix: str
-    # One thing, however many rows it is said of: the untouched rows of a template are no list of things to look at.
+    # Counted once however many rows it names: the untouched rows of a template are not worth listing.
     once: bool = False
 
 
@@ -82,7 +82,7 @@ class Finding:
     found: str
     expected: str
     fix: str
-    # An array, not a tuple of numbers: something may be said of every row of a large file.
+    # An array, not a tuple: a finding may name every row of a large file.
     lines: array[int] = field(hash=False)
 
     @property

@@ -21,31 +21,26 @@ from careleavers.status import STATUSES
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 
-# What a comma before three digits parts in a file: thousands as a rule, perhaps decimals where semicolons part the cells,
-# and nobody knows where other numbers have decimals after a comma.
+# What a comma before three digits means in a file: thousands as a rule; perhaps decimals where semicolons separate the
+# cells; and where other numbers clearly have decimal commas, it cannot be known.
 Commas = Literal["thousands", "either", "decimals"]
 COUNTS = ("numerator", "denominator")
 FIELDS = (*COUNTS, "value")
-# Units and statuses are small numbers while half a million rows are looked at.
+# Units and statuses are held as small numbers: there may be half a million rows.
 _UNITS = ("percent", "per_10000", "ratio", "count")
 _PERCENT, _PER_10000, _COUNT = _UNITS.index("percent"), _UNITS.index("per_10000"), _UNITS.index("count")
 _FACTORS = np.array([100.0, 10_000.0, 1.0, np.nan, np.nan])
 _STATUSES = tuple(STATUSES)
 _STATUS_TYPE = pd.CategoricalDtype(list(_STATUSES))
 _OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c", "z", "missing"))
-# Marks of a value that counts contradict: not available, not applicable.
+# Marks that the counts of the same row contradict: not available, not applicable.
 _NO_VALUE = [_STATUSES.index(code) for code in ("x", "z")]
-# A value that a program worked out may miss the exact one by this share of it.
+# A value calculated by a program may be off by this share of it.
 _NEARLY = 1e-6
 
 
 class Numbers:
-    """The numbers of some rows of one measure each, column by column.
-
-    ``columns`` are the columns of numerator, denominator, value and target, as far as there are any; ``indicators`` says
-    of what each row is (None where that is not known); ``percent`` are the cells that a workbook shows as percentages and
-    holds as shares; ``read`` remembers what texts mean; ``commas`` what a comma in a number may part.
-    """
+    """The numbers of some rows, each of one measure, worked out column by column."""
 
     def __init__(
         self,
@@ -57,6 +52,25 @@ class Numbers:
         findings: Findings,
         commas: Commas = "thousands",
     ) -> None:
+        """Remember the columns.
+
+        Parameters
+        ----------
+        rows
+            The rows, each with one figure in these columns.
+        columns
+            Those of numerator, denominator, value and target, as far as there are any, from 0.
+        indicators
+            The indicator of each row; None where it is not known.
+        percent
+            The cells that a workbook shows as percentages and holds as shares.
+        read
+            Remembers what texts mean, from one call to the next.
+        findings
+            Gets what is wrong, cell by cell.
+        commas
+            What a comma in a number may mean in this file.
+        """
         self._rows, self._columns, self._indicators = rows, columns, indicators
         self._percent, self._read, self._findings, self._commas = percent, read, findings, commas
         self._texts = {name: encode_texts(rows, columns.get(name)) for name in (*FIELDS, "target")}
@@ -64,7 +78,7 @@ class Numbers:
         self._unit: Codes = indicators.to_numpy(lambda each: codes[each.unit] if each else -1, np.int8)
         self._fractional: Mask = indicators.mask(lambda each: each is not None and each.fractional)
         self._bad: Mask = np.zeros(len(rows), dtype=bool)
-        # Values that a formula made of nobody; wrong where there is somebody.
+        # Formula errors such as division by zero: fine where the denominator is 0, wrong elsewhere.
         self._errors: Mask = np.zeros(len(rows), dtype=bool)
 
     def resolve_columns(self) -> dict[str, Any]:
@@ -139,7 +153,7 @@ class Numbers:
         numbers: Floats = found.to_numpy(lambda each: each.number, np.float64)
         decimals: Codes = found.to_numpy(lambda each: min(each.decimals, 15), np.int8)
         shares = self._shares(name, found)
-        # A percentage is no count.
+        # A percentage is not a count.
         count = name in COUNTS
         wrong = found.mask(lambda each: bool(each.wrong) or (count and each.percent))
         if count:
@@ -315,7 +329,7 @@ class Numbers:
     def _note_one(self, rule: str, i: int, name: str, **words: str) -> None:
         line, column = int(self._rows.lines[i]), self._columns.get(name)
         if column is None:
-            # Something is missing that the file has no column for: it belongs beside what is there.
+            # The file has no column for what is missing: the finding is placed at the count that is there.
             column = next((self._columns[field] for field in FIELDS if field in self._columns), None)
             self._findings.add(rule, line, column, "", **words)
             return

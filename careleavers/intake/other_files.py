@@ -18,7 +18,7 @@ _EXPORT = (
     "Open it in the program that made it, export the table as CSV or as an Excel workbook (.xlsx), and upload that."
 )
 
-# What files begin with: what people call them, and what to do.
+# The bytes that files begin with, what people call such files, and what to do.
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF document", _TYPE_THEM),
     (b"{\\rtf", "a Word document", SAVE_AS),
@@ -79,7 +79,7 @@ def refuse_other_files(content: bytes, file_name: str) -> None:
         _refuse_old_office(content)
     beginning = content[:_BEGINNING]
     for start, name, advice in _BEGINNINGS:
-        # Two letters may begin a table, too: a picture has more bytes that are no text.
+        # A table may begin with these two letters too, but only a picture has bytes that are not text.
         if beginning.startswith(start) and (start != b"BM" or b"\x00" in beginning[:32]):
             raise Refused(f"This is {name}, not a table. {advice}")
     if beginning[4:12] in {b"ftypheic", b"ftypmif1", b"ftypavif"}:
@@ -262,7 +262,7 @@ _TITLES = frozenset(
     }
     | {"quarter", "period", "year", "numerator", "denominator", "number", "total", "value", "target"}
 )
-# As many titles in front of each row are no accident.
+# This many titles at the beginning of each row are no accident.
 _REPEATED_TITLES = 3
 
 

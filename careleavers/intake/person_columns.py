@@ -1,4 +1,4 @@
-"""Columns that only a file about single young people has: such a file is refused unread."""
+"""Columns that only a file about individual young people has: such a file is refused unread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careleavers.intake.rules import RULES
 from careleavers.intake.template import parse_wide_header
 
 _SHOWN_COLUMNS = 6
-# Column names of files with a row a young person: case systems, the SSDA903 return, ordinary words.
+# Column names of files that have one row for each young person: case systems, the SSDA903 return, ordinary words.
 _PERSON_NAMES = frozenset(
     name_key(name)
     for name in (
@@ -43,12 +43,12 @@ _PERSON_PHRASES = re.compile(
     r"(?:child|children|young person|yp|client|pupil|student|care leaver|person)(?: s)? (?:id|identifier|name|names|no|number|ref|"
     r"reference|initials)|names? of (?:the )?(?:child|children|young person|young people|care leavers?|clients?))\b"
 )
-# "Number of …" and wide columns count people; "child number" above is a number on a file.
+# "Number of …" and wide columns count people; a "child number" is a reference number.
 _COUNTING = re.compile(r"^(?:number|count|total|no) of ")
 
 
 def person_columns(cells: Iterable[str], reference: ReferenceData) -> list[str]:
-    """The columns that only a file about single young people has.
+    """The columns that only a file about individual young people has.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def _personal(cell: str, reference: ReferenceData) -> bool:
 
 
 def surely_personal(cell: str) -> bool:
-    # "DateOfBirth" and "child_id" are words too.
-    """Whether a column's name can be about nothing but single people: a date of birth, a surname, a UPN.
+    # "DateOfBirth" and "child_id" are split into words.
+    """Whether a column's name can be about nothing but individuals: a date of birth, a surname, a UPN.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def surely_personal(cell: str) -> bool:
 
 
 def person_level_message(columns: list[str]) -> str:
-    """Why a file about single young people is refused.
+    """Why a file about individual young people is refused.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from careleavers.model import Authority
 
-# What stands before or after the name proper of a council.
+# What may come before or after the proper name of a council.
 _BEFORE = re.compile(
     r"^(?:the )?(?:council of (?:the )?)?"
     r"(?:(?:london|royal|metropolitan)(?: london| metropolitan)? borough of|lb of|lb|lbc|rb of|rb|mb of|borough of|district of"
@@ -25,7 +25,7 @@ _AFTER = re.compile(
 _NOTE = re.compile(r"(?:\s*(?:\[(?:note |r|p|e|\d|,|\s)+\]|\((?:note )?\d\)|[¹²³⁰⁴-⁹*†‡§]))+$", re.IGNORECASE)
 _GSS = re.compile(r"[A-Z]\d{8}")
 _NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
-# How alike two names are before one is offered in place of the other, and before a name speaks against its code.
+# How alike two names must be for one to be suggested for the other, and for a name to contradict its code.
 _ALIKE, _VERY_ALIKE = 0.72, 0.8
 _MOST_OFFERED = 3
 # No authority's name is longer, with the kind of council before and after it.
@@ -73,7 +73,17 @@ def bare(name: str) -> str:
 
 @dataclass(frozen=True)
 class AuthorityMatch:
-    """What one cell says: the authority, and whether by a code it had before. ``hint`` says what to do when it is none."""
+    """The authority that a cell names.
+
+    Attributes
+    ----------
+    authority
+        None when it names none.
+    former_code
+        The code in the cell, where that is one the authority has given up.
+    hint
+        What to do when it names none.
+    """
 
     authority: Authority | None = None
     former_code: str = ""
@@ -82,7 +92,19 @@ class AuthorityMatch:
 
 @dataclass
 class Gazetteer:
-    """Every authority and every way to name one. ``regions`` are names that look like one and are not."""
+    """Every authority and every way to name one.
+
+    Attributes
+    ----------
+    authorities
+        By today's GSS code.
+    former
+        Today's code by each that was given up.
+    aliases
+        The code by other usual names.
+    regions
+        Names that look like an authority's and are not.
+    """
 
     authorities: Mapping[str, Authority]
     former: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +115,7 @@ class Gazetteer:
         self._numbers = {a.department_code: a for a in self.authorities.values()}
         self._regions = {folded(name): name for name in self.regions}
         self._names: dict[str, Authority] = {}
-        # Ones that exist last, so that a name that two have had is that of the one that has it now.
+        # Existing authorities last, so that a name that two have had is that of the one that has it now.
         for authority in sorted(self.authorities.values(), key=lambda a: a.closed is None):
             self._names[folded(authority.plain_name)] = authority
         self._full = {folded(a.name): a for a in self.authorities.values()} | self._names
@@ -101,7 +123,7 @@ class Gazetteer:
             self._full.setdefault(folded(name), self.authorities[code])
         self._bare: dict[str, Authority] = {}
         for name, authority in sorted(self._full.items(), key=lambda pair: pair[1].closed is None):
-            # "City of London" without its kind would be a region.
+            # "City of London" without "City of" would be a region.
             if bare(name) not in self._regions:
                 self._bare[bare(name)] = authority
 
@@ -123,7 +145,7 @@ class Gazetteer:
         said = " ".join(text.split())
         if len(said) > _LONGEST:
             return AuthorityMatch(hint=self._how())
-        # What refers to a note under the table: "Leeds [note 4]", "Leeds¹".
+        # References to a note under the table: "Leeds [note 4]", "Leeds¹".
         said = _NOTE.sub("", said) or said
         code = said.upper()
         if code in self.authorities:

@@ -15,23 +15,35 @@ from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figur
 from careleavers.intake.model import Draft
 
 EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
-# Every preview names these; the others only where there are any.
+# Every preview names these, the other effects only where there are any.
 _ALWAYS = ("new", "restated", "unchanged", "same as published")
 COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "finalised", "superseded", "hidden")
-# How many figures of each effect are at hand, one by one.
+# How many figures of each effect can be listed.
 SHOWN = 1_000
-# With more authorities than this, a sentence each would hide what they say.
+# With more authorities than this, one sentence each would be too many to read.
 _NAMED_AUTHORITIES = 5
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What accepting would do.
+    """What accepting a file would do.
 
-    ``frame``: the first figures of each effect, :data:`SHOWN` at most, columns as in ``queries/checks/effects.sql``; for a
-    catalogue or events the rows of the file with ``effect``. ``effects``: how many figures by effect (:data:`EFFECTS`). ``hidden``: how many viewers will not see.
-    ``by_authority`` (``area_code``, ``authority_name``), ``by_indicator`` (``indicator``, ``short_title``) and ``by_period``
-    (``period_end``, ``frequency``, ``basis``, ``period``) have the columns :data:`COUNTS`. ``sentences``: what changes where.
+    Attributes
+    ----------
+    frame
+        The first figures of each effect, :data:`SHOWN` at most, with the columns of ``queries/checks/effects.sql``; for a
+        catalogue or events the rows of the file with ``effect``.
+    effects
+        How many figures by effect (:data:`EFFECTS`).
+    sentences
+        What changes where.
+    hidden
+        How many figures viewers will not see.
+    by_authority, by_indicator, by_period
+        Counts, with the columns :data:`COUNTS` after ``area_code``, ``authority_name``; ``indicator``, ``short_title``;
+        and ``period_end``, ``frequency``, ``basis``, ``period``.
+    names
+        Names of areas by code.
     """
 
     frame: pd.DataFrame
@@ -98,7 +110,7 @@ def preview(draft: Draft, comparison: ComparisonDatabase, protected: pd.DataFram
     held = comparison.held
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)
-    # A release is about every page, unless hardly any authority is in it.
+    # A release changes every page, unless hardly any authority is in it.
     whole = draft.kind == "release" and draft.about.get("missing", {}).get("rule") != "extract"
     if protected is not None:
         comparison.hide(protected)
@@ -161,7 +173,7 @@ def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> 
     period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
     if change.effect == "superseded":
         stay = _number(change.figures, "figure")
-        # Of several authorities one by one, the same sentence would stand there more than once.
+        # With several authorities listed one by one, the same sentence would otherwise be repeated.
         stay = f"{where}: {stay}" if isinstance(change.area_code, str) and not whole else stay
         return (
             f"{stay} of {period} {'stays' if change.figures == 1 else 'stay'} as {'it is' if change.figures == 1 else 'they are'}: "
@@ -190,7 +202,7 @@ def _hidden_sentence(hidden: int, figures: int) -> str:
 
 
 def _counted(rows: pd.DataFrame | None, keys: list[str], **named: tuple[str, Mapping[str, str]]) -> pd.DataFrame:
-    """The counts of one kind with its keys first, and the name of each in a column beside it."""
+    """The counts of one kind with its keys first, and the name of each in the next column."""
     if rows is None:
         return pd.DataFrame(columns=[*keys, *named, *COUNTS])
     kept = rows[[*keys, *COUNTS]].copy()

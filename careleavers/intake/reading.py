@@ -49,7 +49,7 @@ def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, pro
     Raises
     ------
     Refused
-        The file is too large, is no table, has no header or is about single young people; fit to show, and nothing of
+        The file is too large, is no table, has no header or is about individual young people; fit to show, and nothing of
         the file is kept.
     """
     tell = progress or (lambda share, doing: None)
@@ -90,7 +90,7 @@ def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, pro
         sheet=sheet,
         header_row=header.row,
         header=header.cells,
-        columns=header.places(),
+        columns=header.named_columns(),
         figures=figures,
         findings=findings,
         entries=entries,

@@ -1,4 +1,4 @@
-"""What reading a file needs to know: authorities, indicators, releases and what the department's layouts mean."""
+"""Reference data: the authorities, indicators, releases and layouts that a file is read against."""
 
 from __future__ import annotations
 
@@ -32,10 +32,24 @@ _LONGEST = 200
 
 @dataclass
 class ReferenceData:
-    """Everything that a file is read against. ``shipped`` are the ids that no upload may define anew.
+    """Everything that a file is read against.
 
-    ``sources`` has the rows of ``sources.csv`` by source and release. ``today`` bounds the periods; it is that of the
-    moment the object was made.
+    Attributes
+    ----------
+    gazetteer
+        Authorities, by all that officers call them.
+    indicators
+        By id, councils' own among them.
+    shipped
+        The ids of the shipped catalogue, which no upload may redefine.
+    tables, areas
+        What the importer reads releases with.
+    sources
+        The rows of ``sources.csv`` by (source, release).
+    districts
+        The rows of ``districts.csv``.
+    today
+        No period may be later; the day on which the object was made unless given.
     """
 
     gazetteer: Gazetteer
@@ -51,7 +65,7 @@ class ReferenceData:
     @cached_property
     def _indicator_names(self) -> dict[str, Indicator]:
         names: dict[str, Indicator] = {}
-        # Ids last: an id means its own indicator whatever others are called.
+        # Ids last: an id always means its own indicator, whatever the titles of others.
         for text in ("short_title", "title", "id"):
             names |= {name_key(getattr(indicator, text)): indicator for indicator in self.indicators.values()}
         return names
@@ -99,7 +113,7 @@ class ReferenceData:
                 (id_ for id_, score in scores.items() if score >= best - _CLOSE), key=lambda id_: -scores[id_]
             )
             if not re.search(r"2[2-5]", text):
-                # Those of ages 22 to 25 are asked for by their ages.
+                # Indicators for ages 22 to 25 are meant only where the ages are named.
                 near = [id_ for id_ in near if id_.removesuffix("_22_25") not in near or not id_.endswith("_22_25")]
             return near[:_MOST_OFFERED]
         letters = difflib.get_close_matches(name_key(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)

@@ -18,7 +18,7 @@ from careleavers.intake.header import Header
 from careleavers.intake.model import FIGURE_COLUMNS, UNDATED, Findings, Sheet
 from careleavers.intake.reference import ReferenceData
 
-# A release in which more than one authority in so many is missing is taken for an extract.
+# A release that lacks more than one in this many authorities is taken for an extract.
 _MOST_MISSING = 10
 
 
@@ -51,7 +51,7 @@ def read_release(
     while names and not names[-1]:
         names.pop()
     report = FileReport(sheet.file_name, "")
-    # Reading notes joint returns and parts of London in the list of areas: that of others must stay as it is.
+    # Reading notes joint returns and parts of London in the areas, which others share.
     areas = reference.areas.copy()
     try:
         observations = read_figures(_table(sheet, header, names), reference.tables, areas, report)

@@ -16,7 +16,7 @@ from careleavers.intake import limits
 # The number of a row, from 1, and its cells.
 Row = tuple[int, tuple[str, ...]]
 Integers = npt.NDArray[np.int32]
-# So many rows are made into tuples at a time while somebody goes through them all.
+# How many rows are made into tuples at a time while iterating.
 _AT_ONCE = 4096
 
 
@@ -32,7 +32,7 @@ class Rows(Sequence[Row]):
         """``codes`` are the places of all cells in ``texts``, row after row; a row's stand from its start to its end."""
         self.texts, self.lines = texts, lines
         self._codes, self._starts, self._ends = codes, starts, ends
-        # Which texts show something, once somebody asked; the rows that are taken of these share it.
+        # Which texts are not blank, worked out on demand and shared with rows taken from these.
         self._shown: list[npt.NDArray[np.bool_]] = []
 
     @classmethod

@@ -81,7 +81,7 @@ def open_workbook(content: bytes) -> Workbook | OpenDocument:
     Refused
         It is something else; fit to show.
     """
-    # A text file needs nothing of what these import.
+    # Imported here because a text file needs neither.
     from careleavers.intake.opendocument import OpenDocument
     from careleavers.intake.workbook import Workbook
 

@@ -31,13 +31,13 @@ _FILLED = COLUMNS[:7]
 # The sheet of a workbook that holds the figures, and those that explain it.
 FIGURES_SHEET = "Figures"
 GUIDE_SHEETS = ("How to fill this in", "Indicators")
-# What a column of the wide variant may hold of an indicator and age group.
+# What a column of the wide variant may hold for an indicator and age group.
 FIELDS = ("numerator", "denominator", "value", "target")
-# How the catalogue says that something is counted as at a day, and not over a time.
+# How the catalogue says that something is counted on a day and not over a period.
 _AS_AT = re.compile(r"\b(?:at|by|before) the end of the period\b|\bon (?:31 March|30 September)\b")
-# What may stand in place of a number.
+# The marks that may replace a number.
 _MARKS = ("c", "x", "z", "k", "low", "u")
-# Rows under the last one that the lists and checks of a column serve, too.
+# Rows below the last that have the lists and checks of a column too.
 _MORE_ROWS = 1000
 _WIDE = re.compile(
     rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}}|\+)?)_(?P<field>{'|'.join(FIELDS)})"
@@ -66,7 +66,7 @@ def wide_header(indicator: str, age_group: str, field: str) -> str:
 def parse_wide_header(text: str) -> tuple[str, str, str] | None:
     """What a header of the wide variant names.
 
-    Case, and whether words are parted by spaces or underscores, make no difference; an age group may be written
+    Case, and whether words are separated by spaces or underscores, make no difference; an age group may be written
     ``17-18``, ``17–18`` or ``17 to 18``. Whether there is such an indicator is not asked here.
 
     Parameters
@@ -298,7 +298,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         ),
         (
             "Never",
-            "Nothing about single young people: no names, dates of birth or case numbers. Such a file is refused.",
+            "Nothing about individual young people: no names, dates of birth or case numbers. Such a file is refused.",
         ),
     ]
 
@@ -321,7 +321,7 @@ def _write_figures(sheet: Any, frame: pd.DataFrame, indicators: list[dict[str, s
     shaded = PatternFill("solid", fgColor="D9D9D9")
     for place, column in enumerate(frame.columns, start=1):
         letter = get_column_letter(place)
-        # The column's own format serves the rows that are added; it makes no cells.
+        # The format of the column applies to rows that are added; it makes no cells.
         sheet.column_dimensions[letter].protection = Protection(locked=False)
         text, wide = column in _FILLED, parse_wide_header(column)
         if text:
