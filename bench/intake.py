@@ -20,10 +20,10 @@ from bench.server import ROOT
 from careleavers import settings
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse, open_warehouse
-from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
-from careleavers.intake.known import known_from
+from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import reference_data
 from careleavers.intake.report import report
 from careleavers.store import Store
 from careleavers.store.address import read_address
@@ -118,16 +118,17 @@ def held_of(figures: pd.DataFrame) -> pd.DataFrame:
 def examine(rows: int, beside: bool) -> Taken:
     """Read and check a file in this process; ``beside`` holds it against the same figures in force."""
     warehouse = open_warehouse()
-    known = known_from(warehouse, settings.data_folder())
+    reference = reference_data(warehouse, settings.data_folder())
     content = made(rows, warehouse)
     before = _peak()
     began = time.perf_counter()
-    draft = read_upload(content, "figures.csv", known)
+    draft = read_upload(content, "figures.csv", reference)
     reading = time.perf_counter() - began
     local = held_of(draft.figures) if beside else draft.figures.head(0).assign(upload=0)
-    held = held_beside(draft, warehouse, local)
+    held = held_figures(draft, warehouse, local)
     began = time.perf_counter()
-    findings = check(draft, _OFFICER, held, layer="provisional")
+    with ComparisonDatabase(draft, held, "provisional") as comparison:
+        findings = check(draft, _OFFICER, comparison)
     said = report(findings)
     checking = time.perf_counter() - began
     assert len(draft.figures) == rows, said.headline
@@ -138,7 +139,7 @@ def whole(rows: int) -> dict[str, float]:
     """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
-        desk.known()
+        desk.reference()
         content = made(rows, desk.versions.newest())
         began = time.perf_counter()
         examined = desk.examine(content, "figures.csv", _OFFICER, "provisional")

@@ -1,12 +1,24 @@
-"""What every layer speaks of: words and shapes that belong to no layer in particular. Imports nothing of the package."""
+"""The nouns that every layer shares: an indicator of the catalogue, an authority, and what it is compared with.
+
+This is the lowest layer: it imports nothing of the package. The figures are read into these by
+:func:`careleavers.figures.catalogue.from_rows` (indicators), :mod:`careleavers.importer.areas` (authorities of published files)
+and :mod:`careleavers.intake.reference` (authorities that an upload may name).
+
+Example::
+
+    leeds = Authority("E08000035", "Leeds", "383", opened=dt.date(1974, 4, 1))
+    leeds.existed(dt.date(2025, 3, 31))  # True
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-# What an authority is compared with.
+# The comparator chosen on the pages.
 Against = Literal["neighbours", "region", "england"]
 
 # The words stand in the address bar, so changing one breaks the links people have kept.
@@ -17,11 +29,60 @@ AGAINST: Mapping[str, str] = {
 }
 
 
+def counts_are_fractional(numerator_counts: str, denominator_counts: str, unit: str) -> bool:
+    """Whether an indicator's counts need not be whole numbers: staff are counted in full-time equivalents, money in pence.
+
+    Parameters
+    ----------
+    numerator_counts, denominator_counts
+        What each counts, as the catalogue says it.
+    unit
+        ``percent``, ``per_10000``, ``ratio``, ``pounds`` or ``count``.
+
+    Returns
+    -------
+    bool
+        True for an average (``ratio``), for ``pounds`` and wherever the catalogue speaks of full-time equivalents.
+    """
+    return unit in {"ratio", "pounds"} or "full-time equivalent" in f"{numerator_counts} {denominator_counts}"
+
+
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the catalogue, with its age groups in order; ``held`` says whether any figure of it is held.
+    """One row of the catalogue (``data/indicators.csv``), with its age groups in order.
 
-    ``total``: it is how many there are in all, or how much, so an authority's is never set beside a wider area's.
+    Attributes
+    ----------
+    id, title, short_title
+        How it is named: ``eet``, in full, and in a table.
+    phrase
+        A clause with ``{value}`` where the figure goes.
+    theme, sub_theme
+        ``outcome``, ``enabler`` or ``context``, and the group within it.
+    family
+        The indicators that share its denominator.
+    unit
+        ``percent``, ``per_10000``, ``ratio``, ``pounds`` or ``count``.
+    polarity
+        ``high`` (higher is better), ``low`` or ``neutral``.
+    decimals
+        How many are shown.
+    headline
+        Whether it is one of the figures at a glance.
+    tested
+        Whether it has Wilson intervals, and so verdicts.
+    target
+        Whether a council may set a target for it.
+    age_groups
+        Those it is published for: ``17-18``, ``19-21``, ``all``.
+    numerator_counts, denominator_counts, caveats, source
+        As in the catalogue.
+    held
+        Whether any figure of it is held.
+    total
+        It is how many there are in all, or how much, so an authority's is never set beside a wider area's.
+    not_known_phrase
+        How those are worded of whom the answer is not known; "" where the figure leaves nobody unknown.
     """
 
     id: str
@@ -44,3 +105,67 @@ class Indicator:
     held: bool = True
     not_known_phrase: str = ""
     total: bool = False
+    target: bool = True
+
+    @property
+    def fractional(self) -> bool:
+        """Whether its counts need not be whole: see :func:`counts_are_fractional`."""
+        return counts_are_fractional(self.numerator_counts, self.denominator_counts, self.unit)
+
+
+class CodeSpell(NamedTuple):
+    """The days on which an authority had one GSS code; ``closed`` is None for the code of today."""
+
+    code: str
+    opened: dt.date
+    closed: dt.date | None
+
+
+@dataclass(frozen=True, eq=False)
+class Authority:
+    """One authority as one series, however often its GSS code changed. Two are the same only if they are one object.
+
+    Attributes
+    ----------
+    code, department_code
+        The newest GSS code, and the department's three-digit code, which stays.
+    name
+        An abolished authority's has the year it ended in: ``Dorset (to 2019)``.
+    opened, closed
+        The first and last day of the series; ``closed`` is None while it exists.
+    region_code
+        Its region, by GSS code.
+    codes
+        Each GSS code it has had, oldest first; () where nobody asked for them.
+    successors, predecessors
+        Names of the authorities that came after it and before it.
+    """
+
+    code: str
+    name: str
+    department_code: str
+    opened: dt.date
+    closed: dt.date | None = None
+    region_code: str = ""
+    codes: tuple[CodeSpell, ...] = ()
+    successors: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+
+    def existed(self, day: dt.date) -> bool:
+        """Whether it existed on a day, its first and last included.
+
+        Parameters
+        ----------
+        day
+            The day.
+
+        Returns
+        -------
+        bool
+        """
+        return self.opened <= day and (self.closed is None or day <= self.closed)
+
+    @property
+    def plain_name(self) -> str:
+        """Its name without the year that tells an abolished authority from a later one: ``Dorset``."""
+        return re.sub(r" \(to \d{4}\)$", "", self.name)

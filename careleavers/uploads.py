@@ -13,14 +13,14 @@ from careleavers import settings
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.annotated import annotated, annotated_name
-from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
+from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.intake.frames import repeated
-from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft, Findings
-from careleavers.intake.personal import kept_of, note_personal
+from careleavers.intake.personal import note_personal_data, retained_file
 from careleavers.intake.preview import Preview, preview
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData, reference_data
 from careleavers.intake.report import Report, report
 from careleavers.store import Entry, NewUpload
 from careleavers.versions import LOCAL_LAYERS, Versions
@@ -71,14 +71,14 @@ class Desk:
         """``folder`` holds the shipped figures (default: the configured one)."""
         self.versions = versions
         self._folder = folder or settings.data_folder()
-        self._known: tuple[str, Known] | None = None
+        self._reference: tuple[str, ReferenceData] | None = None
 
-    def known(self) -> Known:
+    def reference(self) -> ReferenceData:
         """What files are read against at the newest version."""
         warehouse = self.versions.newest()
-        if self._known is None or self._known[0] != warehouse.version:
-            self._known = warehouse.version, known_from(warehouse, self._folder)
-        return self._known[1]
+        if self._reference is None or self._reference[0] != warehouse.version:
+            self._reference = warehouse.version, reference_data(warehouse, self._folder)
+        return self._reference[1]
 
     def examine(
         self, content: bytes, file_name: str, person: Person, layer: str, progress: Progress | None = None
@@ -110,22 +110,23 @@ class Desk:
         self, content: bytes, file_name: str, person: Person, layer: str, version: int, progress: Progress | None = None
     ) -> Examined:
         """A file read and checked against what a version holds."""
-        draft = read_upload(content, file_name, self.known(), progress=_part(progress, 0.0, _READING))
-        note_personal(draft, self._places())
+        draft = read_upload(content, file_name, self.reference(), progress=_part(progress, 0.0, _READING))
+        note_personal_data(draft, self._places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
         # What others uploaded is not held against a file that must not touch it.
         allowed = [code for code in areas if person.may_upload_for(code)]
         # A council's file is not held against the department's figures: which release they are of makes no difference.
         beside = self.versions.at(version) if draft.kind == "release" else self.versions.newest()
-        held = held_beside(draft, beside, self.versions.store.figures(version, allowed, LOCAL_LAYERS))
-        findings = check(draft, person, held, layer=layer, progress=_part(progress, _READING, 1.0))
-        said = report(findings)
+        held = held_figures(draft, beside, self.versions.store.figures(version, allowed, LOCAL_LAYERS))
         hidden = draft.figures.head(0).assign(hidden=True)
         effect = None
-        if not said.blocking:
-            if draft.kind == "local":
-                hidden = self._hidden(draft, layer, held.local)
-            effect = preview(draft, held, layer, hidden)
+        with ComparisonDatabase(draft, held, layer) as comparison:
+            findings = check(draft, person, comparison, progress=_part(progress, _READING, 1.0))
+            said = report(findings)
+            if not said.blocking:
+                if draft.kind == "local":
+                    hidden = self._hidden(draft, layer, held.local)
+                effect = preview(draft, comparison, hidden)
         return Examined(content, draft, findings, said, layer, version, hidden, effect)
 
     def accept(
@@ -138,7 +139,7 @@ class Desk:
         """
         if examined.report.blocking or (examined.report.to_confirm and not confirmed):
             raise ValueError("the report of this file does not allow it to be accepted")
-        kept = kept_of(examined.draft, examined.content)
+        kept = retained_file(examined.draft, examined.content)
         told = {} if kept.whole else {"kept": {"columns left out": kept.columns_left_out}}
         upload = NewUpload.of(
             examined.draft,
@@ -152,9 +153,13 @@ class Desk:
 
     def _places(self) -> list[str]:
         """Names that are no young person's: of authorities, regions and measures."""
-        known = self.known()
-        measures = [text for each in known.indicators.values() for text in (each.title, each.short_title)]
-        return [*(each.name for each in known.gazetteer.authorities.values()), *known.gazetteer.regions, *measures]
+        reference = self.reference()
+        measures = [text for each in reference.indicators.values() for text in (each.title, each.short_title)]
+        return [
+            *(each.name for each in reference.gazetteer.authorities.values()),
+            *reference.gazetteer.regions,
+            *measures,
+        ]
 
     def preview(self, examined: Examined) -> Warehouse:
         """The figures as viewers would see them once a file is accepted; for local figures and releases only.

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from careleavers.figures.catalogue import Indicator, from_rows
+from careleavers.figures.catalogue import from_rows
 from careleavers.figures.warehouse import Warehouse
+from careleavers.model import Indicator
 from careleavers.views.at_a_glance import detail
 from careleavers.views.build_your_own import words as build_your_own_words
 from careleavers.views.trends import words as trends_words

@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from careleavers.access.people import NotAllowed
 from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.beside import held_beside
+from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.store import AlreadyThere, ChangedUnderPreview
 from careleavers.uploads import Examined
 from tests.importer.releases import accommodation, activity
@@ -66,6 +67,25 @@ def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Offic
     assert examined.version == 0
     assert office.store.version() == 0
     assert office.shown() == {}
+
+
+@pytest.mark.parametrize(("content", "loads"), [(FEW, 1), (BAD, 1), (CATALOGUE, 0)])
+def test_checks_and_preview_ask_one_database(
+    office: Office, monkeypatch: pytest.MonkeyPatch, content: bytes, loads: int
+) -> None:
+    opened_connections = []
+    load = ComparisonDatabase._load
+
+    def counted(self: ComparisonDatabase) -> duckdb.DuckDBPyConnection:
+        opened_connections.append(load(self))
+        return opened_connections[-1]
+
+    monkeypatch.setattr(ComparisonDatabase, "_load", counted)
+    office.examine(content)
+    assert len(opened_connections) == loads
+    for connection in opened_connections:
+        with pytest.raises(duckdb.ConnectionException):
+            connection.execute("SELECT 1")
 
 
 def test_accepting_it_shows_it_and_keeps_all_that_the_history_tells(office: Office) -> None:
@@ -327,15 +347,15 @@ def test_the_preview_of_a_release_names_every_area(office: Office) -> None:
 def test_authorities_that_make_one_return_have_both_names(office: Office) -> None:
     rows = office.versions.newest().query("published")
     rows = rows[rows["area_code"].str.contains(" / ")].assign(row=2, target=None, note="")
-    names = held_beside(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
+    names = held_figures(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
     assert names["E06000061 / E06000062"] == "North Northamptonshire / West Northamptonshire"
 
 
 def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Office) -> None:
-    known = office.desk.known()
-    assert office.desk.known() is known
+    known = office.desk.reference()
+    assert office.desk.reference() is known
     office.accept()
-    assert office.desk.known() is not known
+    assert office.desk.reference() is not known
 
 
 def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(office: Office) -> None:

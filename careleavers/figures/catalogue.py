@@ -32,6 +32,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             decimals=int(row["decimals"]),
             headline=row["headline"] == "yes",
             tested=row["interval"] == "wilson",
+            target=row["target"] == "yes",
             age_groups=tuple(str(age) for age in rows["age_group"]),
             held=bool(rows["first_period"].notna().any()),
             total=bool(row["is_total"]),

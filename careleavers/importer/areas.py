@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.files import Table, need_columns
+from careleavers.model import Authority, CodeSpell
 
 ENGLAND = "E92000001"
 LONDON = "E12000007"
@@ -27,40 +28,81 @@ FIRST_YEAR = dt.date(2018, 3, 31)
 
 
 @dataclass
-class Authority:
-    """One authority as one series, however often its GSS code changed.
-
-    ``code`` is the newest GSS code, ``department_code`` the three-digit code that stays; ``opened`` and
-    ``closed`` (None while it exists) bound the series; ``codes`` holds (GSS code, opened, closed) of each spell.
-    """
-
-    code: str
-    name: str
-    department_code: str
-    region_code: str
-    opened: dt.date
-    closed: dt.date | None
-    codes: list[tuple[str, dt.date, dt.date | None]]
-    sub_region_code: str = ""
-    tile_column: str = ""
-    tile_row: str = ""
-
-    def existed(self, day: dt.date) -> bool:
-        """Whether the authority existed on ``day``."""
-        return self.opened <= day and (self.closed is None or day <= self.closed)
-
-
-@dataclass
 class Areas:
-    """Every area that a published row can speak of, and how to find it."""
+    """Every area that a published row can be about, and how to find it.
+
+    Attributes
+    ----------
+    authorities, by_department_code, by_any_code
+        The authorities by today's GSS code, by three-digit code, and by every GSS code they have had.
+    joint
+        The members of each joint return by its code (``E09000021 / E09000027``), as far as rows have named it.
+    sub_regions
+        Inner or Outer London by the code of an authority, as far as rows have named it.
+    tiles
+        Column and row of an authority on the tile map.
+    """
 
     authorities: dict[str, Authority]
     by_department_code: dict[str, Authority]
     by_any_code: dict[str, Authority]
     joint: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sub_regions: dict[str, str] = field(default_factory=dict)
+    tiles: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, authorities: dict[str, Authority]) -> Areas:
+        """Areas of these authorities, by today's code.
+
+        Parameters
+        ----------
+        authorities
+            Each with all its ``codes``.
+
+        Returns
+        -------
+        Areas
+            Without joint returns, sub-regions or tiles.
+        """
+        return cls(
+            authorities,
+            {each.department_code: each for each in authorities.values()},
+            {spell.code: each for each in authorities.values() for spell in each.codes},
+        )
+
+    def copy(self) -> Areas:
+        """The same authorities, with joint returns and sub-regions that others do not share.
+
+        Returns
+        -------
+        Areas
+            What a file that is only checked may note things in.
+        """
+        return replace(self, joint=dict(self.joint), sub_regions=dict(self.sub_regions))
 
     def authority(self, table: str, line: int, department_code: str, gss_code: str) -> Authority:
-        """The authority of a published row; raises :class:`DataProblem` when its two codes are unknown or disagree."""
+        """The authority of a published row.
+
+        Parameters
+        ----------
+        table
+            How messages call the file.
+        line
+            The line of the row.
+        department_code
+            Its three-digit code.
+        gss_code
+            Its GSS code.
+
+        Returns
+        -------
+        Authority
+
+        Raises
+        ------
+        DataProblem
+            A code is unknown, or the two are of different authorities.
+        """
         found = self.by_department_code.get(department_code)
         if found is None:
             raise DataProblem(
@@ -89,8 +131,24 @@ def _day(table: Table, line: int, column: str, text: str) -> dt.date | None:
 def read_authorities(codes: Table, tiles: Table) -> Areas:
     """Build the list of authorities from the department's code list and the tile map.
 
-    An authority whose GSS code changed while its three-digit code stayed is one authority. Ones abolished
-    before the first figures are left out. Raises :class:`DataProblem`.
+    An authority whose GSS code changed while its three-digit code stayed is one authority. Those abolished before the
+    first figures are left out.
+
+    Parameters
+    ----------
+    codes
+        The department's code list.
+    tiles
+        Columns ``authority_code``, ``tile_column``, ``tile_row``.
+
+    Returns
+    -------
+    Areas
+
+    Raises
+    ------
+    DataProblem
+        A column is missing, a date or region cannot be read, or a tile is of no authority.
     """
     need_columns(
         codes,
@@ -134,55 +192,94 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
             code,
             name,
             department_code,
-            region,
-            parts[0][3],
-            closed,
-            [(part[0], part[3], part[4]) for part in parts],
+            opened=parts[0][3],
+            closed=closed,
+            region_code=region,
+            codes=tuple(CodeSpell(part[0], part[3], part[4]) for part in parts),
         )
-    by_any_code = {code: a for a in authorities.values() for code, _, _ in a.codes}
+    areas = Areas.of(authorities)
     for line, row in tiles.rows:
-        found = by_any_code.get(row["authority_code"])
+        found = areas.by_any_code.get(row["authority_code"])
         if found is None:
             raise DataProblem(tiles.name, f"“{row['authority_code']}” is not an authority", line, "authority_code")
-        found.tile_column, found.tile_row = row["tile_column"], row["tile_row"]
-    return Areas(authorities, {a.department_code: a for a in authorities.values()}, by_any_code)
+        areas.tiles[found.code] = row["tile_column"], row["tile_row"]
+    return areas
 
 
-def held_areas(authorities: Table, changes: Table) -> Areas:
-    """The same list built from our own ``authorities.csv`` and ``authority_changes.csv``.
+def areas_from_data(authorities: Table, changes: Table) -> Areas:
+    """Build the same list from the product's own tables.
 
-    Raises :class:`DataProblem` when a column is missing or a recoding leads to no authority.
+    Parameters
+    ----------
+    authorities
+        ``authorities.csv``.
+    changes
+        ``authority_changes.csv``.
+
+    Returns
+    -------
+    Areas
+
+    Raises
+    ------
+    DataProblem
+        A column is missing, or a recoding leads to no authority.
     """
     need_columns(
         authorities, ("authority_code", "authority_name", "department_code", "region_code", "opened", "closed")
     )
     need_columns(changes, ("kind", "old_code", "new_code", "date"))
-    found: dict[str, Authority] = {}
+    # Newest first, so that a code given up long ago leads through the later ones to the one in use.
+    recoded = sorted(
+        ((line, row) for line, row in changes.rows if row["kind"] == "recoded"),
+        key=lambda pair: pair[1]["date"],
+        reverse=True,
+    )
+    spells: dict[str, list[CodeSpell]] = {}
+    today: dict[str, str] = {}
     for _, row in authorities.rows:
+        code = row["authority_code"]
         opened = dt.date.fromisoformat(row["opened"])
         closed = dt.date.fromisoformat(row["closed"]) if row["closed"] else None
-        code = row["authority_code"]
-        found[code] = Authority(
-            code, row["authority_name"], row["department_code"], row["region_code"], opened, closed, [(code, opened, closed)]
-        )  # fmt: skip
-    by_any_code = dict(found)
-    # Newest first, so that a code given up long ago leads through the later ones to the one in use.
-    for line, row in sorted(changes.rows, key=lambda pair: pair[1]["date"], reverse=True):
-        if row["kind"] != "recoded":
-            continue
-        authority = by_any_code.get(row["new_code"])
-        if authority is None:
+        spells[code], today[code] = [CodeSpell(code, opened, closed)], code
+    for line, row in recoded:
+        newest = today.get(row["new_code"])
+        if newest is None:
             raise DataProblem(changes.name, f"“{row['new_code']}” is not an authority", line, "new_code")
         day = dt.date.fromisoformat(row["date"])
-        current, _, closed = authority.codes[0]
-        authority.codes[0] = (current, day, closed)
-        authority.codes.insert(0, (row["old_code"], authority.opened, day - dt.timedelta(days=1)))
-        by_any_code[row["old_code"]] = authority
-    return Areas(found, {a.department_code: a for a in found.values()}, by_any_code)
+        oldest, *later = spells[newest]
+        before = CodeSpell(row["old_code"], oldest.opened, day - dt.timedelta(days=1))
+        spells[newest] = [before, oldest._replace(opened=day), *later]
+        today[row["old_code"]] = newest
+    return Areas.of(
+        {
+            code: Authority(
+                code,
+                row["authority_name"],
+                row["department_code"],
+                opened=spells[code][0].opened,
+                closed=spells[code][-1].closed,
+                region_code=row["region_code"],
+                codes=tuple(spells[code]),
+            )
+            for _, row in authorities.rows
+            if (code := row["authority_code"])
+        }
+    )
 
 
 def authority_rows(areas: Areas) -> list[dict[str, object]]:
-    """Rows of ``authorities.csv``, by name."""
+    """Rows of ``authorities.csv``, by name.
+
+    Parameters
+    ----------
+    areas
+        The authorities.
+
+    Returns
+    -------
+    list[dict[str, object]]
+    """
     return [
         {
             "authority_code": a.code,
@@ -190,12 +287,12 @@ def authority_rows(areas: Areas) -> list[dict[str, object]]:
             "department_code": a.department_code,
             "region_code": a.region_code,
             "region": REGIONS[a.region_code],
-            "sub_region_code": a.sub_region_code,
-            "sub_region": SUB_REGIONS.get(a.sub_region_code, ""),
+            "sub_region_code": areas.sub_regions.get(a.code, ""),
+            "sub_region": SUB_REGIONS.get(areas.sub_regions.get(a.code, ""), ""),
             "opened": a.opened.isoformat(),
             "closed": a.closed.isoformat() if a.closed else "",
-            "tile_column": a.tile_column,
-            "tile_row": a.tile_row,
+            "tile_column": areas.tiles.get(a.code, ("", ""))[0],
+            "tile_row": areas.tiles.get(a.code, ("", ""))[1],
         }
         for a in sorted(areas.authorities.values(), key=lambda a: (a.name, a.code))
     ]
@@ -221,6 +318,23 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
     """Rows of ``authority_changes.csv``: recodings found in the code list, and the splits and merges kept by hand.
 
     A change that is decided and whose new codes are not given out yet has a ``new_name`` and no ``new_code``.
+
+    Parameters
+    ----------
+    areas
+        The authorities.
+    kept
+        The file as it is; None where there is none.
+
+    Returns
+    -------
+    list[dict[str, object]]
+        By date.
+
+    Raises
+    ------
+    DataProblem
+        A row kept by hand is no split or merger, or names nothing new.
     """
     rows: list[dict[str, object]] = []
     for authority in areas.authorities.values():
@@ -251,7 +365,25 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
 
 
 def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:
-    """Rows of ``neighbours.csv`` (authority, place 1–10, neighbour, closeness) from the department's wide file."""
+    """Rows of ``neighbours.csv`` from the department's wide file.
+
+    Parameters
+    ----------
+    table
+        Columns ``old_la_code``, ``SN_1`` to ``SN_10`` and ``SN_1P`` to ``SN_10P``.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    list[dict[str, object]]
+        ``authority_code``, ``place`` (1 to 10), ``neighbour_code``, ``closeness``.
+
+    Raises
+    ------
+    DataProblem
+        A code is unknown, or a column missing.
+    """
     need_columns(table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11))))
     rows: list[dict[str, object]] = []
     for line, row in table.rows:

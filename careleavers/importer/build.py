@@ -33,7 +33,7 @@ from careleavers.importer.files import (
     read_table,
     write_all,
 )
-from careleavers.importer.precedence import settle
+from careleavers.importer.precedence import resolve_releases
 from careleavers.importer.tables import load_tables
 
 # Kept by hand: the importer reads them, and copies them to a folder that has none.
@@ -77,10 +77,27 @@ class ImportResult:
 
 
 def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> ImportResult:
-    """Read every published file below ``folders`` and write the figures to ``into``.
+    """Read every published file below some folders and write the figures: all of them or nothing.
 
-    ``shipped`` is the data folder to copy hand-kept tables from when ``into`` has none. The same input gives the
-    same bytes. Nothing is written unless every file was understood. Raises :class:`DataProblem`.
+    The same input gives the same bytes.
+
+    Parameters
+    ----------
+    folders
+        Where the files are.
+    into
+        The data folder to write.
+    shipped
+        The data folder to copy hand-kept tables from when ``into`` has none.
+
+    Returns
+    -------
+    ImportResult
+
+    Raises
+    ------
+    DataProblem
+        A file was not understood; nothing is written.
     """
     paths = _find(folders)
     kept: dict[str, bytes] = {}
@@ -162,15 +179,15 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             else:
                 quarters.append(quarter)
     districts = homelessness.district_rows(lookup, _kept(into, shipped, "districts.csv"))
-    quarters = homelessness.each_once(quarters)
+    quarters = homelessness.latest_quarters(quarters)
     for quarter in quarters:
         report = FileReport(quarter.name, "homelessness", homelessness.SOURCE)
         found = homelessness.observations(quarter, districts, areas, report)
         observations += [(observation, report) for observation in found]
         reports.append(report)
 
-    newest, superseded = settle(observations, {row["id"]: row["source"] for row in catalogue})
-    added, restated = lait.beside(newest, tool)
+    newest, superseded = resolve_releases(observations, {row["id"]: row["source"] for row in catalogue})
+    added, restated = lait.merge_tool_figures(newest, tool)
     worked_out = lait.per_care_leaver(newest, added, tables, areas)
     if worked_out:
         reports.append(FileReport("spending by care leavers", "worked out", lait.SOURCE, kept=len(worked_out)))
@@ -203,7 +220,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             "inspections.csv",
             inspections.INSPECTION_COLUMNS,
             inspections.with_local_events(
-                inspections.settled(released, compiled), _kept(into, shipped, "inspections.csv")
+                inspections.merge_inspections(released, compiled), _kept(into, shipped, "inspections.csv")
             ),
         ),
         ("districts.csv", homelessness.DISTRICT_COLUMNS, districts),

@@ -101,7 +101,7 @@ class _Cell:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _RowArea:
     area_code: str
     level: str
     exists: bool
@@ -120,12 +120,12 @@ def _cell(table: Table, line: int, column: str, text: str) -> _Cell:
     )
 
 
-def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Areas) -> _Place:
+def _row_area(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Areas) -> _RowArea:
     level = row["geographic_level"]
     if level == "National":
         if row["country_code"] != ENGLAND:
             raise DataProblem(table.name, f"“{row['country_code']}” is not England", line, "country_code")
-        return _Place(ENGLAND, level, True)
+        return _RowArea(ENGLAND, level, True)
     if level == "Regional":
         name = {**REGIONS, **SUB_REGIONS}.get(row["region_code"])
         if name is None or name.lower() != row["region_name"].lower():
@@ -135,7 +135,7 @@ def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Ar
                 line,
                 "region_code",
             )
-        return _Place(row["region_code"], level, True)
+        return _RowArea(row["region_code"], level, True)
     if level != "Local authority":
         raise DataProblem(table.name, f"“{level}” is not a geographic level we know", line, "geographic_level")
     if "/" in row["new_la_code"]:
@@ -152,15 +152,15 @@ def _place(table: Table, line: int, row: dict[str, str], day: dt.date, areas: Ar
         )
         code = " / ".join(member.code for member in members)
         areas.joint[code] = tuple(member.code for member in members)
-        return _Place(code, level, all(member.existed(day) for member in members))
+        return _RowArea(code, level, all(member.existed(day) for member in members))
     authority = areas.authority(table.name, line, row["old_la_code"], row["new_la_code"])
     if row["region_code"] in SUB_REGIONS and authority.region_code == LONDON:
-        authority.sub_region_code = row["region_code"]
+        areas.sub_regions[authority.code] = row["region_code"]
     elif row["region_code"] != authority.region_code:
         raise DataProblem(
             table.name, f"{authority.name} is not in the region “{row['region_name']}”", line, "region_code"
         )
-    return _Place(authority.code, level, authority.existed(day))
+    return _RowArea(authority.code, level, authority.existed(day))
 
 
 def _year(table: Table, line: int, row: dict[str, str]) -> int:
@@ -170,9 +170,21 @@ def _year(table: Table, line: int, row: dict[str, str]) -> int:
 
 
 def rounded_levels(table: Table, count_column: str) -> set[str]:
-    """The geographic levels of a file whose counts are all multiples of ten (so: rounded before publication).
+    """The geographic levels of a file whose counts are all multiples of ten, and so were rounded before publication.
 
-    A level needs at least ten counts before it is called rounded: a file of a few rows proves nothing.
+    A level needs at least ten counts: a file of a few rows proves nothing.
+
+    Parameters
+    ----------
+    table
+        The file.
+    count_column
+        The column of its counts.
+
+    Returns
+    -------
+    set[str]
+        ``National``, ``Regional``, ``Local authority``.
     """
     every, tens = Counter[str](), Counter[str]()
     for _, row in table.rows:
@@ -225,10 +237,30 @@ def _figure(
 def read_long(
     table: Table, layout: Layout, tables: ImportTables, areas: Areas, report: FileReport
 ) -> list[Observation]:
-    """Observations of a release in the department's long layout (a row a label).
+    """Observations of a release in the department's long layout, one row a label.
 
-    Adds to ``report``. Raises :class:`DataProblem` naming file, line and column for an unknown label, group,
-    area, mark or a percentage that its own counts do not give.
+    Parameters
+    ----------
+    table
+        The file.
+    layout
+        The arrangement of its columns.
+    tables
+        What labels and groups mean.
+    areas
+        The authorities a row may name; joint returns and sub-regions met on the way are noted in it.
+    report
+        Gets the release and what became of the rows.
+
+    Returns
+    -------
+    list[Observation]
+
+    Raises
+    ------
+    DataProblem
+        Naming file, line and column: an unknown label, group, area or mark, or a percentage that its own counts do not
+        give.
     """
     rounded = rounded_levels(table, layout.count_column)
     report.rounded_levels = ", ".join(sorted(rounded))
@@ -236,7 +268,7 @@ def read_long(
     report.source, report.release, report.read = "cla", release, len(table.rows)
     factor = 10_000.0 if layout.denominator_column else 100.0
     totals: dict[tuple[object, ...], _Cell] = {}
-    parsed: list[tuple[int, dict[str, str], _Place, str, str, dt.date]] = []
+    parsed: list[tuple[int, dict[str, str], _RowArea, str, str, dt.date]] = []
     for line, row in table.rows:
         group = row[layout.group_column] if layout.group_column else ""
         if group not in tables.groups:
@@ -257,22 +289,22 @@ def read_long(
                 layout.label_column,
             )
         day = dt.date(_year(table, line, row), 3, 31)
-        place = _place(table, line, row, day, areas)
-        parsed.append((line, row, place, population, age_group, day))
+        area = _row_area(table, line, row, day, areas)
+        parsed.append((line, row, area, population, age_group, day))
         if tables.labels[population, label].role == "denominator":
-            totals[place.area_code, day, population, age_group] = _cell(
+            totals[area.area_code, day, population, age_group] = _cell(
                 table, line, layout.count_column, row[layout.count_column]
             )
         if (population, label) in tables.parts:
-            totals[place.area_code, day, population, age_group, label] = _cell(
+            totals[area.area_code, day, population, age_group, label] = _cell(
                 table, line, layout.count_column, row[layout.count_column]
             )
     found: list[Observation] = []
-    for line, row, place, population, age_group, day in parsed:
+    for line, row, area, population, age_group, day in parsed:
         meaning = tables.labels[population, row[layout.label_column]]
         count = _cell(table, line, layout.count_column, row[layout.count_column])
         published = _cell(table, line, layout.percent_column, row[layout.percent_column])
-        if not place.exists:
+        if not area.exists:
             if count.number is not None:
                 raise DataProblem(
                     table.name,
@@ -286,7 +318,7 @@ def read_long(
             report.not_used += 1
             continue
         blank = Observation(
-            meaning.indicator, age_group, place.area_code, day, meaning.basis, None, None, None, None, "ok", "cla", release, line
+            meaning.indicator, age_group, area.area_code, day, meaning.basis, None, None, None, None, "ok", "cla", release, line
         )  # fmt: skip
         if meaning.role == "denominator":
             found.append(
@@ -305,13 +337,13 @@ def read_long(
         if layout.denominator_column:
             bottom = _cell(table, line, layout.denominator_column, row[layout.denominator_column])
         else:
-            key: tuple[object, ...] = (place.area_code, day, population, age_group)
+            key: tuple[object, ...] = (area.area_code, day, population, age_group)
             if meaning.part_of:
                 key = (*key, meaning.part_of)
             if key not in totals:
                 raise DataProblem(table.name, "there is no total to this row", line, layout.label_column)
             bottom = totals[key]
-        exact = place.level not in rounded
+        exact = area.level not in rounded
         figure = _figure(blank, count, bottom, published, exact, factor)
         if (
             exact
@@ -331,16 +363,36 @@ def read_long(
 
 
 def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    """Observations of the workforce census (a column a measure), taken on 30 September.
+    """Observations of the workforce census (one column a measure), taken on 30 September.
 
     Full-time equivalents are themselves rounded to one decimal, so the published rate is the value.
+
+    Parameters
+    ----------
+    table
+        The file.
+    tables
+        What labels and groups mean.
+    areas
+        The authorities a row may name; joint returns and sub-regions met on the way are noted in it.
+    report
+        Gets the release and what became of the rows.
+
+    Returns
+    -------
+    list[Observation]
+
+    Raises
+    ------
+    DataProblem
+        As :func:`read_long`.
     """
     release = str(max(_year(table, line, row) for line, row in table.rows))
     report.source, report.release = "csww", release
     found: list[Observation] = []
     for line, row in table.rows:
         day = dt.date(_year(table, line, row), 9, 30)
-        place = _place(table, line, row, day, areas)
+        area = _row_area(table, line, row, day, areas)
         for measure in tables.measures:
             report.read += 1
             value = _cell(table, line, measure.value_column, row[measure.value_column])
@@ -348,7 +400,7 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
             parts = [_cell(table, line, column, row[column]).number for column in measure.denominator_columns]
             numbers = [part for part in parts if part is not None]
             bottom = round(sum(numbers), 1) if parts and len(numbers) == len(parts) else None
-            if not place.exists:
+            if not area.exists:
                 if value.number is not None:
                     raise DataProblem(
                         table.name,
@@ -360,7 +412,7 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
                 continue
             found.append(
                 Observation(
-                    measure.indicator, "all", place.area_code, day, measure.basis,
+                    measure.indicator, "all", area.area_code, day, measure.basis,
                     None if value.mark == "c" else top.number, bottom, value.number, value.number,
                     value.mark or "ok", "csww", release, line,
                 )
@@ -369,10 +421,21 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
 
 
 def is_needed(table: Table, tables: ImportTables) -> bool:
-    """Whether a file is of a layout that we read, or looks like one of which a single column was renamed.
+    """Whether a file has a layout that is read, or one of which a single column was renamed.
 
-    Releases come with many files that hold nothing we show; a file that we do read and no longer understand must stop an
+    Releases come with many files that hold nothing shown here; one that is read and no longer understood must stop an
     import instead of being left aside.
+
+    Parameters
+    ----------
+    table
+        The file.
+    tables
+        The layouts.
+
+    Returns
+    -------
+    bool
     """
     columns = set(table.columns)
     measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
@@ -382,10 +445,29 @@ def is_needed(table: Table, tables: ImportTables) -> bool:
 
 
 def read_figures(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    """Observations of a published file, whose layout its columns tell; each figure stands in it once.
+    """Observations of a published file, whose layout its columns tell.
 
-    Adds to ``report``. Raises :class:`DataProblem` for a missing column, a layout that is not known, a figure that
-    stands in the file twice, and whatever :func:`read_long` and :func:`read_wide` refuse.
+    Parameters
+    ----------
+    table
+        The file.
+    tables
+        What labels and groups mean.
+    areas
+        The authorities a row may name; joint returns and sub-regions met on the way are noted in it.
+    report
+        Gets the release and what became of the rows.
+
+    Returns
+    -------
+    list[Observation]
+        Each figure once.
+
+    Raises
+    ------
+    DataProblem
+        A missing column, an unknown layout, a figure that stands in the file twice, or what :func:`read_long` and
+        :func:`read_wide` refuse.
     """
     found = _observations(table, tables, areas, report)
     _refuse_duplicates(table, found)

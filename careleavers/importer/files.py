@@ -28,9 +28,24 @@ class Table:
 def read_table(path: Path, name: str | None = None, *, strip: bool = True) -> Table:
     """Read a UTF-8 CSV (with or without a byte-order mark) whose first row is the header.
 
-    ``name`` is how messages call the file (default: its folder and name); ``strip`` takes spaces off both ends of
-    every field. Raises :class:`DataProblem` when the
-    file is missing, is not text, has no header, repeats a column, or a row has more or fewer fields than it.
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        How messages call it (default: its folder and name).
+    strip
+        Whether to take spaces off both ends of every field.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    DataProblem
+        The file is missing, is not text, has no header, repeats a column, or a row has more or fewer fields than the
+        header.
     """
     name = name or f"{path.parent.name}/{path.name}"
     try:
@@ -65,21 +80,57 @@ def read_table(path: Path, name: str | None = None, *, strip: bool = True) -> Ta
 
 
 def need_columns(table: Table, columns: Iterable[str]) -> None:
-    """Raise :class:`DataProblem` naming the first of ``columns`` that ``table`` lacks."""
+    """Make sure that a table has some columns.
+
+    Parameters
+    ----------
+    table
+        The table.
+    columns
+        Their names.
+
+    Raises
+    ------
+    DataProblem
+        Naming the first that is missing.
+    """
     for column in columns:
         if column not in table.columns:
             raise DataProblem(table.name, f"the column “{column}” is missing", 1)
 
 
 def number_text(value: float | int | None) -> str:
-    """A number as the shortest text that keeps ten significant figures; empty for ``None``."""
+    """A number as the shortest text that keeps ten significant figures.
+
+    Parameters
+    ----------
+    value
+        The number.
+
+    Returns
+    -------
+    str
+        "" for None.
+    """
     if value is None:
         return ""
     return f"{value:.10g}"
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """Rows as UTF-8 CSV with LF line ends, fields in the order of ``columns``; ``None`` is written as empty."""
+    """Rows as UTF-8 CSV with LF line ends.
+
+    Parameters
+    ----------
+    columns
+        The header, and the order of the fields.
+    rows
+        By column; None and a missing column are written as empty.
+
+    Returns
+    -------
+    bytes
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -89,11 +140,22 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> b
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write every file of ``files`` (path below ``folder`` -> bytes), or none.
+    """Write every file, or none.
 
-    All are written beside their places first and moved in only when every one is on disk; when one cannot be
-    moved (another program may hold it open), those before it are put back. Raises :class:`DataProblem` when the
-    folder cannot be written to.
+    All are written next to their places first and moved in only when every one is on disk; when one cannot be moved
+    (another program may hold it open), those before it are put back.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    files
+        Path below it to bytes.
+
+    Raises
+    ------
+    DataProblem
+        The folder cannot be written to; nothing was changed.
     """
     staged: list[tuple[Path, Path]] = []
     moved: list[tuple[Path, bytes | None]] = []
@@ -125,7 +187,18 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def block_digests(content: bytes) -> list[str]:
-    """Short digests of each run of :data:`BLOCK_LINES` lines, so that an edit can be placed as well as noticed."""
+    """Short digests of each run of :data:`BLOCK_LINES` lines, so that an edit can be placed as well as noticed.
+
+    Parameters
+    ----------
+    content
+        The bytes of a file.
+
+    Returns
+    -------
+    list[str]
+        Twelve hexadecimal digits each.
+    """
     lines = content.splitlines(keepends=True)
     return [
         hashlib.sha256(b"".join(lines[start : start + BLOCK_LINES])).hexdigest()[:12]
@@ -138,7 +211,20 @@ MANIFEST_COLUMNS = ("file", "lines", "sha256", "blocks")
 
 
 def manifest_bytes(folder: Path, changed: Mapping[str, bytes] | None = None) -> bytes:
-    """The manifest of every CSV below ``folder`` (``changed``: contents that are about to be written there)."""
+    """The manifest of every CSV below a folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    changed
+        Contents that are about to be written there, by path below it.
+
+    Returns
+    -------
+    bytes
+        A CSV with the columns :data:`MANIFEST_COLUMNS`.
+    """
     contents = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*.csv"))
@@ -160,17 +246,38 @@ def manifest_bytes(folder: Path, changed: Mapping[str, bytes] | None = None) -> 
 
 
 def seal(folder: Path) -> int:
-    """Rewrite the manifest of ``folder`` after a deliberate change by hand; returns how many files it covers."""
+    """Rewrite the manifest of a folder after a deliberate change by hand.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+
+    Returns
+    -------
+    int
+        How many files it covers.
+    """
     content = manifest_bytes(folder)
     write_all(folder, {MANIFEST: content})
     return content.count(b"\n") - 1
 
 
 def check_seal(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Hold files against the manifest. ``contents`` maps each path below ``folder`` to its bytes.
+    """Hold files against the manifest.
 
-    Raises :class:`DataProblem` naming the file, and the lines between which it differs, when a file was
-    edited, added or removed since the manifest was written.
+    Parameters
+    ----------
+    folder
+        The data folder.
+    contents
+        Path below it to bytes.
+
+    Raises
+    ------
+    DataProblem
+        A file was edited, added or removed since the manifest was written: names it, and the lines between which it
+        differs.
     """
     manifest = read_table(folder / MANIFEST, f"data/{MANIFEST}")
     need_columns(manifest, MANIFEST_COLUMNS)

@@ -45,7 +45,7 @@ _ROWS_ABOVE = 12
 class Quarter:
     """One quarter as published: ``cells`` maps the code of an area to age group and count, or its mark.
 
-    ``names`` and ``lines`` have the name that stands beside a code, and the row in which it first stands.
+    ``names`` and ``lines`` have the name next to a code, and the row in which it first stands.
     """
 
     name: str
@@ -62,11 +62,27 @@ class Quarter:
 
 
 def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | None:
-    """Table A3 of a workbook, from its bytes; None for a workbook without such a sheet.
+    """Table A3 of a workbook.
 
-    ``name`` is how messages call the file, and says whether it is a revised one. Raises :class:`DataProblem` for a file that
-    is no workbook, a quarter that cannot be told, a column about care leavers that is not known, and a cell that is
-    neither a count nor a mark.
+    Parameters
+    ----------
+    content
+        The bytes of the workbook.
+    name
+        How messages call it; it says whether it is a revised one.
+    tables
+        What its columns count towards.
+
+    Returns
+    -------
+    Quarter | None
+        None for a workbook without such a sheet.
+
+    Raises
+    ------
+    DataProblem
+        It is no workbook, its quarter cannot be told, a column about care leavers is not known, or a cell is neither a
+        count nor a mark.
     """
     book = open_published(content, name, "an Excel workbook")
     title = next((title for title in book.sheets if re.match(r"A3\b", title)), None)
@@ -83,7 +99,28 @@ def _hides_figures(hidden: LeftOut) -> bool:
 
 
 def quarter_of(rows: Sequence[tuple[int, Sequence[object]]], title: str, name: str, tables: ImportTables) -> Quarter:
-    """The quarter of a sheet called ``title`` from its (row number, cells), numbers or text; see :func:`read_quarter`."""
+    """The quarter of a sheet; see :func:`read_quarter`.
+
+    Parameters
+    ----------
+    rows
+        (Row number, cells), numbers or text.
+    title
+        The name of the sheet.
+    name
+        How messages call the file.
+    tables
+        What its columns count towards.
+
+    Returns
+    -------
+    Quarter
+
+    Raises
+    ------
+    DataProblem
+        As :func:`read_quarter`.
+    """
     where = f"of sheet {title}"
     first = next((i for i, (_, row) in enumerate(rows[:_ROWS_ABOVE]) if row and _code(row[0])), None)
     if first is None:
@@ -137,7 +174,7 @@ def _columns(
             text = " ".join(str(cell or "").split())
             if "care leaver" not in text.lower() or number == 1:
                 continue
-            # The number of a footnote stands after a space, or after the word years.
+            # The number of a footnote comes after a space, or straight after the word years.
             label = re.sub(r"(?<=years)\d$|\s\d$", "", text)
             ages = tables.support_needs.get(label)
             if ages is None:
@@ -164,10 +201,23 @@ def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
     raise DataProblem(name, "the title does not say which quarter it is, such as “October to December 2025”", 1)
 
 
-def each_once(quarters: Iterable[Quarter]) -> list[Quarter]:
-    """One file a quarter, in order of time: a revised one replaces, and of two that say the same one is enough.
+def latest_quarters(quarters: Iterable[Quarter]) -> list[Quarter]:
+    """One file a quarter: a revised one replaces, and of two that say the same one is enough.
 
-    Raises :class:`DataProblem` when two files of a quarter differ and neither says that it is the revised one.
+    Parameters
+    ----------
+    quarters
+        In any order.
+
+    Returns
+    -------
+    list[Quarter]
+        In order of time.
+
+    Raises
+    ------
+    DataProblem
+        Two files of a quarter differ and neither says that it is the revised one.
     """
     chosen: dict[dt.date, Quarter] = {}
     for quarter in sorted(quarters, key=lambda q: (q.end, not q.revised, q.name)):
@@ -178,9 +228,20 @@ def each_once(quarters: Iterable[Quarter]) -> list[Quarter]:
 
 
 def district_rows(lookup: Table | None, kept: Table | None) -> list[dict[str, object]]:
-    """Rows of ``districts.csv``: today's districts from the lookup of the statistics office, and what is kept by hand.
+    """Rows of ``districts.csv``: today's districts from the lookup of the Office for National Statistics, and what is
+    kept by hand (the districts that are gone, with their last day, and the first day of those that came after).
 
-    By hand are kept the districts that are gone, with their last day, and the first day of those that came after.
+    Parameters
+    ----------
+    lookup
+        Columns :data:`LOOKUP_COLUMNS`.
+    kept
+        The file as it is.
+
+    Returns
+    -------
+    list[dict[str, object]]
+        Columns :data:`DISTRICT_COLUMNS`.
     """
     rows: dict[str, dict[str, object]] = {}
     if kept is not None:
@@ -202,9 +263,27 @@ def district_rows(lookup: Table | None, kept: Table | None) -> list[dict[str, ob
 def observations(
     quarter: Quarter, districts: Sequence[Mapping[str, object]], areas: Areas, report: FileReport
 ) -> list[Observation]:
-    """The figures of a quarter for authorities of children's services, the regions and England.
+    """The figures of a quarter for authorities with children's services, the regions and England.
 
-    Adds to ``report``, the districts that sent nothing among it. Raises :class:`DataProblem` for an unknown code.
+    Parameters
+    ----------
+    quarter
+        As read.
+    districts
+        Rows of ``districts.csv``.
+    areas
+        The authorities.
+    report
+        Gets the release and what became of the rows.
+
+    Returns
+    -------
+    list[Observation]
+
+    Raises
+    ------
+    DataProblem
+        A code is unknown.
     """
     report.release, report.read = quarter.release, len(quarter.cells)
     parts: dict[str, list[str]] = {}
@@ -224,7 +303,7 @@ def observations(
         )  # fmt: skip
     for authority in areas.authorities.values():
         if authority.existed(quarter.end) and authority.code not in parts:
-            parts[authority.code] = [code for code, _, _ in authority.codes if code in quarter.cells] or [
+            parts[authority.code] = [spell.code for spell in authority.codes if spell.code in quarter.cells] or [
                 authority.code
             ]
     ages = sorted({age for counts in quarter.cells.values() for age in counts})
@@ -243,10 +322,18 @@ def observations(
 
 
 def added_up(cells: Sequence[float | str]) -> tuple[float | None, str]:
-    """The sum of the districts of an area and its status.
+    """The sum of the districts of an area.
 
-    ``x`` when none of them sent anything, ``incomplete`` when some did not, ``c`` when one is hidden: none of these has a
-    sum.
+    Parameters
+    ----------
+    cells
+        Counts and marks.
+
+    Returns
+    -------
+    tuple[float | None, str]
+        The sum and its status. There is no sum with ``x`` (none of them sent anything), ``incomplete`` (some did not)
+        and ``c`` (one is hidden).
     """
     if NOTHING_SENT in cells:
         return None, "x" if set(cells) == {NOTHING_SENT} else "incomplete"
@@ -258,7 +345,22 @@ def added_up(cells: Sequence[float | str]) -> tuple[float | None, str]:
 def absent_rows(
     quarters: Iterable[Quarter], districts: Sequence[Mapping[str, object]], areas: Areas
 ) -> list[dict[str, object]]:
-    """Rows of ``missing_districts.csv``: who sent nothing that could be used, or is hidden, a row a quarter and district."""
+    """Rows of ``missing_districts.csv``: who sent nothing that could be used, or is hidden.
+
+    Parameters
+    ----------
+    quarters
+        As read.
+    districts
+        Rows of ``districts.csv``.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    list[dict[str, object]]
+        One a quarter and district, columns :data:`ABSENT_COLUMNS`.
+    """
     reasons = {
         NOTHING_SENT: "nothing sent that could be used",
         HIDDEN: "hidden: fewer than five households with support needs",

@@ -43,7 +43,7 @@ JUDGEMENTS = {
     "care_leavers": "The experiences and progress of care leavers",
 }
 GRADES = {"", "Outstanding", "Good", "Requires improvement to be good", "Inadequate"}
-# The source of rows that others compiled from Ofsted's reports, and the columns by which their list is known.
+# The source of rows compiled from Ofsted's reports, and the columns by which that list is recognised.
 COMPILED = "ofsted_reports"
 COMPILED_COLUMNS = (
     "authority_code",
@@ -57,17 +57,32 @@ COMPILED_COLUMNS = (
 # The only addresses that a page may link to.
 REPORT_ADDRESS = re.compile(r"https://(files|reports)\.ofsted\.gov\.uk/[A-Za-z0-9/_.-]+")
 _COMPILED_TYPES = {"standard": "ILACS Standard Inspection", "short": "ILACS Short Inspection"}
-# The first day of an inspection is given as one of two weeks by different publications.
+# Publications differ over the first day of an inspection by up to a few weeks.
 _SAME_INSPECTION = dt.timedelta(days=31)
 _TABLE_STARTS = 3
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], int, str]:
-    """Full inspections since 2018 and the year's visits, each once.
+    """Full inspections since 2018 and the year's visits, each once, from Ofsted's spreadsheet.
 
-    Returns the rows (columns :data:`INSPECTION_COLUMNS`), how many rows were read, and the release (the year that
-    the file covers to). Raises :class:`DataProblem` for an unknown authority, grade or missing column.
+    Parameters
+    ----------
+    path
+        The .ods file.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    tuple[list[dict[str, str]], int, str]
+        The rows (columns :data:`INSPECTION_COLUMNS`), how many were read, and the release: the year that the file
+        covers to.
+
+    Raises
+    ------
+    DataProblem
+        An unknown authority or judgement, or a missing column.
     """
     name = f"{path.parent.name}/{path.name}"
     book = open_published(path.read_bytes(), name, "an OpenDocument spreadsheet")
@@ -139,10 +154,24 @@ def read_inspections(path: Path, areas: Areas) -> tuple[list[dict[str, str]], in
 
 
 def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str]:
-    """Full inspections compiled from Ofsted's reports, and their release: the year of the newest report.
+    """Full inspections compiled from Ofsted's reports.
 
-    Raises :class:`DataProblem` for an unknown authority, kind, date or judgement, and for an address that is not
-    Ofsted's own.
+    Parameters
+    ----------
+    table
+        Columns :data:`COMPILED_COLUMNS`.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    tuple[list[dict[str, str]], str]
+        The rows, and their release: the year of the newest report.
+
+    Raises
+    ------
+    DataProblem
+        An unknown authority, type, date or judgement, or an address that is not Ofsted's own.
     """
     need_columns(table, COMPILED_COLUMNS)
     if not table.rows:
@@ -188,8 +217,20 @@ def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str
     return rows, release
 
 
-def settled(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Both kinds of rows, each inspection once: what Ofsted's release says of one wins over what was compiled."""
+def merge_inspections(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Both kinds of rows, each inspection once: what Ofsted's release says of one wins over what was compiled.
+
+    Parameters
+    ----------
+    released
+        From :func:`read_inspections`.
+    compiled
+        From :func:`read_compiled`.
+
+    Returns
+    -------
+    list[dict[str, str]]
+    """
     known: dict[str, list[dt.date]] = {}
     for row in released:
         if row["kind"] == "full":
@@ -208,7 +249,20 @@ def settled(released: list[dict[str, str]], compiled: list[dict[str, str]]) -> l
 
 
 def with_local_events(rows: list[dict[str, str]], kept: Table | None) -> list[dict[str, str]]:
-    """Ofsted's rows and the events kept by hand (source ``local``), by authority and date."""
+    """Ofsted's rows and the events kept by hand.
+
+    Parameters
+    ----------
+    rows
+        Ofsted's.
+    kept
+        ``inspections.csv`` as it is: rows of the source ``local`` are kept.
+
+    Returns
+    -------
+    list[dict[str, str]]
+        By authority and date.
+    """
     local = [row for _, row in kept.rows if row["source"] == "local"] if kept else []
     return sorted(
         [*rows, *local],

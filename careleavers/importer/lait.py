@@ -23,7 +23,7 @@ from careleavers.importer.tables import ImportTables
 
 SOURCE = "lait"
 COLUMNS = ("measure_short", "period", "la_number", "area", "value")
-# The tool's own numbers of what is larger than an authority.
+# The tool's own numbers for England and the regions.
 LARGER = {
     "970": ENGLAND,
     "980": "E12000001",
@@ -53,9 +53,27 @@ def _end(table: Table, line: int, period: str) -> dt.date:
 
 
 def read_lait(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    """What the tool says, as published. Adds to ``report``; its release is the year after the newest period's.
+    """What the tool says, as published; its release is the year after that of its newest period.
 
-    Raises :class:`DataProblem` naming file, line and column for a measure, area, period or value that is not known.
+    Parameters
+    ----------
+    table
+        The file.
+    tables
+        What labels and groups mean.
+    areas
+        The authorities a row may name; joint returns and sub-regions met on the way are noted in it.
+    report
+        Gets the release and what became of the rows.
+
+    Returns
+    -------
+    list[Observation]
+
+    Raises
+    ------
+    DataProblem
+        Naming file, line and column: a measure, area, period or value that is not known.
     """
     ends = {row["period"]: _end(table, line, row["period"]) for line, row in table.rows}
     if not ends:
@@ -82,7 +100,7 @@ def read_lait(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
             report.not_used += 1
             continue
         if authority is not None and not authority.existed(end):
-            # The tool carries some figures over to the authorities that came after; their own years alone are theirs.
+            # The tool carries some figures over to successor authorities; only the years in which they existed are theirs.
             report.not_existing += 1
             continue
         value = None if row["value"] == MISSING else float(row["value"])
@@ -97,10 +115,24 @@ def read_lait(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
     return found
 
 
-def beside(
+def merge_tool_figures(
     held: Iterable[Observation], tool: Sequence[tuple[Observation, FileReport]]
 ) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
-    """The tool's figures that no release has, and those that restate one by more than rounding, with the one kept."""
+    """What the tool adds to the releases. Where a release has the figure, the release's is kept whatever its date.
+
+    Parameters
+    ----------
+    held
+        The figures of the releases in force.
+    tool
+        The tool's, each with the report of its file.
+
+    Returns
+    -------
+    tuple[list[Observation], list[tuple[Observation, Observation]]]
+        The tool's figures that no release has; and those that differ by more than rounding, each with the one that is
+        kept.
+    """
     releases = {observation.key: observation for observation in held}
     added: list[Observation] = []
     restated: list[tuple[Observation, Observation]] = []
@@ -121,8 +153,23 @@ def per_care_leaver(
 ) -> list[Observation]:
     """Figures of the tool for each care leaver aged 17 to 21, by the published numbers of the same area and year.
 
-    An authority that the publisher left out of its totals (``data/import_left_out.csv``) is left out of the number of care
-    leavers of England and of its region, too. There is no figure for a year of which no number is held.
+    An authority that the publisher left out of its totals (``data/import_left_out.csv``) is left out of the number of
+    care leavers of England and of its region, too. There is no figure for a year of which no number is held.
+
+    Parameters
+    ----------
+    held
+        The figures of the releases in force.
+    tool
+        The tool's.
+    tables
+        Which measures are divided.
+    areas
+        The authorities.
+
+    Returns
+    -------
+    list[Observation]
     """
     base = {o.key: o.value for o in held if o.indicator == "care_leavers"}
     made: list[Observation] = []
@@ -165,5 +212,5 @@ def _left_out(measure: str, observation: Observation, tables: ImportTables, area
     return [
         authority.code
         for authority in members
-        if observation.area_code in (ENGLAND, authority.region_code, authority.sub_region_code)
+        if observation.area_code in (ENGLAND, authority.region_code, areas.sub_regions.get(authority.code, ""))
     ]

@@ -17,25 +17,41 @@ from careleavers.wording.formats import day_text
 PRECEDENCE = (settings.HOME / "queries" / "releases" / "precedence.sql").read_text(encoding="utf-8")
 
 
-# Two figures of one release that no rule can choose between: each was read from another file and says something else.
+# Two figures of one release that no rule can choose between: they come from different files and differ.
 _CONTRADICTIONS = """
-SELECT min(number) AS first, max(number) AS other FROM settled
+SELECT min(number) AS first, max(number) AS other FROM resolved
 GROUP BY indicator, age_group, area_code, period_end, frequency, layer, source, release, beside
 HAVING count(DISTINCT (numerator, denominator, published_value, status)) > 1
 ORDER BY first LIMIT 1
 """
 
 
-def settle(
+def resolve_releases(
     observations: Sequence[tuple[Observation, FileReport]], sources: Mapping[str, str], today: dt.date | None = None
 ) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
-    """The figures in force, and each other one that says otherwise with the one that replaced it.
+    """Which figure is in force where several files have it.
 
     Counts in the reports what became of the figures of each file.
 
-    ``sources`` has the source of each indicator by id, in the order of the catalogue. Raises :class:`DataProblem` where
-    two files of one release say different things of the same figure: nothing tells which of them is right; and for a figure
-    of a period that is not over (``today``: the day that it must have ended by, as for uploads).
+    Parameters
+    ----------
+    observations
+        Each with the report of its file, in the order of the files.
+    sources
+        The source of each indicator by id, in the order of the catalogue.
+    today
+        The day that a period must have ended by; None for today.
+
+    Returns
+    -------
+    tuple[list[Observation], list[tuple[Observation, Observation]]]
+        The figures in force; and each other one that says otherwise, with the one that replaced it.
+
+    Raises
+    ------
+    DataProblem
+        Two files of one release say different things of one figure, and nothing tells which is right; or a period is
+        not over.
     """
     if not observations:
         return [], []
@@ -58,12 +74,12 @@ def settle(
         connection.register("given", given)
         connection.register("catalogue_order", order)
         connection.execute(PRECEDENCE)
-        connection.execute("CREATE TABLE settled AS SELECT * FROM placed_releases('given')")
+        connection.execute("CREATE TABLE resolved AS SELECT * FROM placed_releases('given')")
         for first, other in connection.execute(_CONTRADICTIONS).fetchall():
             _refuse(observations[first], observations[other])
         placed = connection.execute(
             "SELECT s.number, winning, s.differs AND s.of_release = 1 AND (s.source, s.release) <> (s.winner_source, s.winner) "
-            "FROM settled s JOIN (SELECT * RENAME (number AS winning) FROM settled WHERE place = 1) w "
+            "FROM resolved s JOIN (SELECT * RENAME (number AS winning) FROM resolved WHERE place = 1) w "
             "USING (indicator, age_group, area_code, period_end, frequency, layer) ORDER BY s.number"
         ).fetchall()
     in_force: list[Observation] = []

@@ -24,7 +24,7 @@ class Layout:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that a file of this layout must have beside the ones that say when and where."""
+        """The columns that a file of this layout must have besides those that say when and where."""
         named = (
             self.group_column,
             self.label_column,
@@ -102,9 +102,23 @@ def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Table:
 
 
 def load_tables(folder: Path, indicators: set[str]) -> ImportTables:
-    """Read the tables from ``folder``; every indicator they name must be in ``indicators`` (the catalogue's ids).
+    """Read the declarative tables of a data folder.
 
-    Raises :class:`DataProblem` naming file, line and reason.
+    Parameters
+    ----------
+    folder
+        The data folder.
+    indicators
+        The catalogue's ids: every indicator that the tables name must be one.
+
+    Returns
+    -------
+    ImportTables
+
+    Raises
+    ------
+    DataProblem
+        Naming file, line and reason.
     """
     layouts = tuple(
         Layout(**row)

@@ -18,7 +18,7 @@ from careleavers.wording.formats import sentence_case
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"
-# What a cell of a spreadsheet can hold; a row with more to say names how many messages are left.
+# The most that a spreadsheet's cell can hold; beyond it a row says how many messages are left out.
 _LONGEST = 30_000
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?", re.ASCII)
 _NOT_IN_SHEET_NAMES = re.compile(r"[\\*?:/\[\]]")
@@ -26,12 +26,25 @@ _COLOURS = {"must fix": "F9D5C2", "please confirm": "FFF1C2", "for information":
 
 
 def annotated(sheet: Sheet, findings: Findings, header_row: int) -> tuple[bytes, str]:
-    """The table with one more column :data:`MESSAGES`, and a name for the file (:func:`annotated_name`).
+    """The officer's own table with one more column, :data:`MESSAGES`.
 
-    Every cell stands in the row and column that it came from, so the cells that messages name are right in both files;
-    hidden rows are blank. Messages of a row come most severe first; those about the whole file stand in the first row
-    under ``header_row``. A table from a text file comes back as CSV, one from a workbook as a workbook with the cells
-    that something was found in coloured.
+    Every cell keeps its row and column, so the cells that messages name are right in both files; hidden rows are blank.
+    The messages of a row come most severe first; those about the whole file stand in the first row under the header. A
+    text file comes back as CSV; a workbook comes back as a workbook, with the cells in question coloured.
+
+    Parameters
+    ----------
+    sheet
+        The table as uploaded.
+    findings
+        Everything found in it.
+    header_row
+        The row of its header, from 1.
+
+    Returns
+    -------
+    tuple[bytes, str]
+        The bytes of the file, and its name (:func:`annotated_name`).
     """
     column = _column(sheet, header_row)
     messages = _messages(sheet, findings, header_row)
@@ -40,7 +53,18 @@ def annotated(sheet: Sheet, findings: Findings, header_row: int) -> tuple[bytes,
 
 
 def annotated_name(sheet: Sheet) -> str:
-    """The name that the table with messages has as a file: ``figures-checked.csv``."""
+    """The name of the checked file: ``figures-checked.csv``.
+
+    Parameters
+    ----------
+    sheet
+        The table as uploaded.
+
+    Returns
+    -------
+    str
+        Ends in ``.xlsx`` for a workbook, else in ``.csv``.
+    """
     stem = PurePath(sheet.file_name.replace("\\", "/")).stem or "upload"
     return f"{stem}-checked.{'xlsx' if sheet.sheet else 'csv'}"
 

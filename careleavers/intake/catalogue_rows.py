@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from careleavers.figures.schema import ALLOWED, TABLES
-from careleavers.intake.header import Header, need
-from careleavers.intake.known import Known, plain
+from careleavers.intake.header import Header, require_columns
 from careleavers.intake.model import Findings, Sheet
+from careleavers.intake.name_keys import name_key
+from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import read_age_group
 
 REQUIRED = ("id", "title", "definition", "polarity")
 COLUMNS = tuple(TABLES["indicators"])
 _ID = re.compile(r"[a-z][a-z0-9_]{1,47}")
-# What an officer may write for the words of the catalogue, beside the words themselves.
+# What an officer may write instead of the catalogue's own words.
 _WORDS: dict[str, dict[str, str]] = {
     "polarity": {
         "higherisbetter": "high", "higher": "high", "up": "high", "bigger": "high", "biggerisbetter": "high",
@@ -40,7 +41,7 @@ _WORDS: dict[str, dict[str, str]] = {
 _CHOICES = {
     **{name: ALLOWED[name] for name in ("polarity", "unit", "theme", "interval", "published_every")}
 } | dict.fromkeys(("headline", "target"), ("yes", "no"))
-# Longer ones do not fit where they are shown.
+# Longer texts do not fit where they are shown.
 _LONGEST = {"title": 120, "short_title": 60, "phrase": 120, "sub_theme": 60}
 _LONGEST_OTHER = 2_000
 _MOST_DECIMALS = 3
@@ -49,13 +50,29 @@ _SUB_THEME = "Councils’ own measures"
 _NO_RETURN = "No return: councils report it to themselves"
 
 
-def read_catalogue(sheet: Sheet, header: Header, known: Known, findings: Findings) -> pd.DataFrame:
-    """The indicators of a catalogue: ``row``, then the columns of ``data/indicators.csv``, one row each.
+def read_catalogue(sheet: Sheet, header: Header, reference: ReferenceData, findings: Findings) -> pd.DataFrame:
+    """The indicators that an uploaded catalogue defines.
 
-    ``id``, ``title``, ``definition`` and ``polarity`` must be given; what else is left out is filled in. A row that has
-    something to fix is left out. Adds to ``findings``.
+    ``id``, ``title``, ``definition`` and ``polarity`` must be given; whatever else is left out is filled in. A row with
+    something to fix is left out.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    header
+        Its header.
+    reference
+        The catalogue that is held, whose ids and titles are taken.
+    findings
+        Gets what is wrong, cell by cell.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row an indicator: ``row`` (in the spreadsheet), then the columns of ``data/indicators.csv``.
     """
-    need(header, REQUIRED, findings)
+    require_columns(header, REQUIRED, findings)
     rows: list[dict[str, object]] = []
     ids: dict[str, int] = {}
     titles: dict[str, int] = {}
@@ -69,10 +86,10 @@ def read_catalogue(sheet: Sheet, header: Header, known: Known, findings: Finding
         if line <= header.row or not any(given.values()):
             continue
         any_row = True
-        reader = _Row(line, header, known, findings, given)
+        reader = _Row(line, header, reference, findings, given)
         entry = reader.entry()
         reader.unique("id", given.get("id", "").lower(), ids)
-        reader.unique("title", plain(given.get("title", "")), titles)
+        reader.unique("title", name_key(given.get("title", "")), titles)
         if not reader.wrong:
             rows.append({"row": line, **entry})
     if not any_row:
@@ -83,8 +100,10 @@ def read_catalogue(sheet: Sheet, header: Header, known: Known, findings: Finding
 class _Row:
     """One row of a catalogue being read."""
 
-    def __init__(self, line: int, header: Header, known: Known, findings: Findings, given: Mapping[str, str]) -> None:
-        self.line, self.header, self.known, self.findings, self.given = line, header, known, findings, given
+    def __init__(
+        self, line: int, header: Header, reference: ReferenceData, findings: Findings, given: Mapping[str, str]
+    ) -> None:
+        self.line, self.header, self.reference, self.findings, self.given = line, header, reference, findings, given
         self.wrong = False
 
     def note(self, rule: str, name: str, /, **words: str) -> None:
@@ -121,7 +140,7 @@ class _Row:
             "phrase": phrase,
             "theme": self._word("theme", "outcome"),
             "sub_theme": given.get("sub_theme") or _SUB_THEME,
-            # Alone: nothing is known of other indicators that it adds up with.
+            # A family of its own: it is not known to add up with other indicators.
             "family": name,
             "adds_up": "",
             "part_of": "",
@@ -156,12 +175,12 @@ class _Row:
         if not _ID.fullmatch(name):
             words = re.sub(r"[^a-z0-9]+", "_", name).strip("_0123456789")[:48]
             self.note("bad_id", "id", hint=f"Use {words}, say." if _ID.fullmatch(words) else "Choose such an id.")
-        elif name in self.known.shipped:
+        elif name in self.reference.shipped:
             self.note("id_taken", "id", where="in the catalogue of this dashboard")
 
     def _check_titles(self, title: str, short_title: str) -> None:
         for name, text in (("title", title), ("short_title", short_title)):
-            other = self.known.indicator(text)
+            other = self.reference.indicator(text)
             if text and other is not None and other.id != self.given.get("id", "").lower():
                 self.note("id_taken", name, where=f"for {other.id}")
             if set("{}") & set(text):
@@ -172,8 +191,8 @@ class _Row:
         if not text:
             return default
         choices = _CHOICES[name]
-        words = {plain(choice): choice for choice in choices} | _WORDS[name]
-        found = words.get(plain(text.replace("£", "pounds")))
+        words = {name_key(choice): choice for choice in choices} | _WORDS[name]
+        found = words.get(name_key(text.replace("£", "pounds")))
         if found is None:
             self.note("bad_word", name, name=name, choices=", ".join(choices))
             return default

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from careleavers.access.people import Person
-from careleavers.intake.beside import Beside, Held, figure_text, period_of
+from careleavers.intake.column_names import AUTHORITY_FIELDS
+from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.template import parse_wide_header, wide_header
 from careleavers.wording.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
@@ -16,7 +17,6 @@ Progress = Callable[[float, str], None]
 # The cell of a figure: the one that the officer filled in.
 _VALUE = ("value", "numerator")
 _COUNT = ("numerator", "value")
-_AUTHORITY = ("authority_code", "department_code", "authority_name")
 
 
 @dataclass(frozen=True)
@@ -26,51 +26,64 @@ class _Check:
     rule: str
     fields: Sequence[str]
     words: Callable[[Any], dict[str, str]]
-    # What stands in the cell, unless it takes more than one cell to see it.
+    # What to quote as found, where that is more than the content of one cell.
     found: Callable[[Any], str] | None = None
-    # The department's figures are what they are: nobody here can confirm them one by one.
+    # Whether it is asked of releases too: nobody here can confirm the department's figures one by one.
     of_releases: bool = False
-    # Whether it leaves out figures in whose cells something must be fixed: what they will say is not known yet.
+    # Whether it passes over figures with something to fix: their final value is not known yet.
     of_good: bool = False
 
 
-def check(draft: Draft, person: Person, held: Held, *, layer: str, progress: Progress | None = None) -> Findings:
-    """The findings of reading a file, and those of holding it against itself, its uploader and what is held.
+def check(
+    draft: Draft, person: Person, comparison: ComparisonDatabase, *, progress: Progress | None = None
+) -> Findings:
+    """Hold a file against itself, its uploader and the figures in force.
 
-    Arguments: the file as read; who uploads it; what is held of its authorities; ``layer``, 'provisional' or 'final'
-    (not heeded for a release); ``progress``, called with the share done (0 to 1) and what is being done. ``draft`` stays as
-    it is.
+    Parameters
+    ----------
+    draft
+        The file as read; it is not changed.
+    person
+        Who uploads it.
+    comparison
+        The comparison database of this file.
+    progress
+        Called with the share done (0 to 1) and what is being done.
+
+    Returns
+    -------
+    Findings
+        Those of reading the file, and those of the checks.
     """
     findings = draft.findings.copy()
-    _allowed(draft, person, held, findings)
+    _allowed(draft, person, comparison.held, findings)
     if draft.figures.empty:
         return findings
     cells = _Cells(draft)
     checks = [c for c in _CHECKS if c.of_releases or draft.kind != "release"]
-    with Beside(draft, held, layer) as beside:
-        _note_missing(draft, beside, findings)
-        for done, each in enumerate(checks):
-            if progress:
-                progress(done / len(checks), findings.rules[each.rule].title)
-            seen = set()
-            to_fix = findings.cells("must fix") if each.of_good else set()
-            rows: Iterable[Any] = beside.ask(each.rule).itertuples(index=False)
-            for row in rows:
-                if to_fix and not to_fix.isdisjoint(cells.of(row.row, (row.indicator, row.age_group))):
-                    continue
-                column, found = cells.at(row.row, each.fields, (row.indicator, row.age_group))
-                words = each.words(row)
-                # A wide file has many figures in a row: what is said of their one period is said once.
-                once = (row.row, column, found, *words.values())
-                if once not in seen:
-                    seen.add(once)
-                    findings.add(each.rule, row.row, column, each.found(row) if each.found else found, **words)
+    _note_missing(draft, comparison, findings)
+    for done, each in enumerate(checks):
+        if progress:
+            progress(done / len(checks), findings.rules[each.rule].title)
+        seen = set()
+        to_fix = findings.cells("must fix") if each.of_good else set()
+        rows: Iterable[Any] = comparison.query(each.rule).itertuples(index=False)
+        for row in rows:
+            if to_fix and not to_fix.isdisjoint(cells.of(row.row, (row.indicator, row.age_group))):
+                continue
+            column, found = cells.at(row.row, each.fields, (row.indicator, row.age_group))
+            words = each.words(row)
+            # A wide file has many figures in a row: a finding about the period they share is made once.
+            once = (row.row, column, found, *words.values())
+            if once not in seen:
+                seen.add(once)
+                findings.add(each.rule, row.row, column, each.found(row) if each.found else found, **words)
     if progress:
         progress(1.0, "Checked")
     return findings
 
 
-def _allowed(draft: Draft, person: Person, held: Held, findings: Findings) -> None:
+def _allowed(draft: Draft, person: Person, held: HeldFigures, findings: Findings) -> None:
     """Note what the person may not upload: rows of other authorities, or the file as a whole."""
     if draft.kind == "release":
         if not person.for_all:
@@ -91,16 +104,16 @@ def _allowed(draft: Draft, person: Person, held: Held, findings: Findings) -> No
     cells = _Cells(draft)
     rows = frame.loc[frame[column].isin(others), ["row", column]].drop_duplicates()
     for row, code in zip(rows["row"].tolist(), rows[column].astype(str), strict=True):
-        place, found = cells.at(row, _AUTHORITY)
+        place, found = cells.at(row, AUTHORITY_FIELDS)
         findings.add("not_your_authority", row, place, found, authority=held.names.get(code, code))
 
 
-def _note_missing(draft: Draft, beside: Beside, findings: Findings) -> None:
+def _note_missing(draft: Draft, comparison: ComparisonDatabase, findings: Findings) -> None:
     """Note that a release leaves authorities out of its newest period, where it would bring figures of that period."""
     missing = draft.about.get("missing")
     if not missing:
         return
-    counts = beside.ask("counts")
+    counts = comparison.query("counts")
     newest = counts[(counts["counted"] == "period") & (counts["period_end"].dt.date == missing["period_end"])]
     if newest["new"].sum():
         findings.add(missing["rule"], **missing["words"])
@@ -124,7 +137,7 @@ class _Cells:
                 yield row, column
 
     def at(self, row: int, fields: Sequence[str], measure: tuple[str, str] | None = None) -> tuple[int | None, str]:
-        """Column (from 0) and text of the first of ``fields`` that is filled in in a row, or of the first there is.
+        """Column (from 0) and text of the first of ``fields`` that is filled in on a row, or of the first that the file has.
 
         ``measure``: indicator and age group, which name the column of a wide file. (None, '') where there is no column.
         """

@@ -24,12 +24,12 @@ _MARKS = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _NOT_WINDOWS = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# The dashes of Mac Roman between two ages or years: Windows would show an Icelandic or a Spanish letter there.
+# Mac Roman's dashes between two ages or years: in Windows-1252 those bytes are Ð and Ñ.
 _MAC = re.compile(rb"[0-9]{2}[\xd0\xd1][0-9]{2}")
 _SEP_LINE = re.compile(r"\s*\"?sep=([,;|:^~\t])\"?\s*", re.IGNORECASE)
 _SAMPLE_CHARACTERS = 256 * 1024
 _SAMPLE_ROWS = 100
-# Stands after the last line: it becomes a row of its own unless a quotation mark is still open. No line holds it.
+# Added after the last line: it becomes a row of its own unless a quotation mark is still open. No line contains it.
 _END = "\0"
 
 
@@ -38,12 +38,27 @@ class _BadLine(Exception):
 
 
 def read_delimited(content: bytes) -> tuple[Rows, str]:
-    """The rows of a CSV file and in words how it was read (``UTF-8, commas``).
+    """The rows of a CSV file.
 
-    Characters: UTF-8 or UTF-16, each with or without its byte-order mark, else Mac Roman or Windows-1252. Separators:
-    comma, semicolon, tab or pipe, or the one named by Excel's first line ``sep=;``, which is no row of the sheet. A quoted
-    cell may hold line ends; a whole line in quotation marks, as some programs write it, is a row like the others. Raises
-    :class:`Refused` naming the row that cannot be read.
+    Characters are UTF-8 or UTF-16, with or without a byte-order mark, else Mac Roman or Windows-1252. The separator is
+    a comma, semicolon, tab or pipe, or the one that Excel's first line ``sep=;`` names, which is no row of the sheet. A
+    quoted cell may hold line ends; a line that is quoted as a whole, as some programs write it, is a row like any
+    other.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+
+    Returns
+    -------
+    tuple[Rows, str]
+        The rows, and how they were read in words: ``UTF-8, commas``.
+
+    Raises
+    ------
+    Refused
+        Naming the row that cannot be read.
     """
     encoding, name = _encoding(content)
     try:
@@ -126,10 +141,10 @@ def _width(sample: str, separator: str) -> int:
 
 def _widths(sample: str, separator: str) -> list[int]:
     """How many cells the first rows have, those with one alone left out; lines in quotation marks taken out of them."""
-    # The last line of the sample may be cut short: it counts for little among the others.
+    # The last line of the sample may be cut short, which matters little among so many.
     lines = (line for line in io.StringIO(sample, newline="") if line.count(separator) <= limits.COLUMNS)
     records: list[list[str]] = []
-    # What cannot be read is said with its row when the whole file is.
+    # What cannot be read is reported, with its row, when the whole file is read.
     with contextlib.suppress(csv.Error):
         records.extend(islice(_reader(lines, separator), _SAMPLE_ROWS))
     if not any(len(record) > 1 for record in records):

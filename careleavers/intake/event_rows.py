@@ -8,12 +8,12 @@ import re
 import pandas as pd
 
 from careleavers.importer.inspections import GRADES, INSPECTION_COLUMNS, JUDGEMENTS
-from careleavers.intake.header import Header, need
-from careleavers.intake.known import Known
+from careleavers.intake.column_names import AUTHORITY_FIELDS
+from careleavers.intake.header import Header, require_columns
 from careleavers.intake.model import Findings, Sheet
 from careleavers.intake.periods import read_day
+from careleavers.intake.reference import ReferenceData
 
-_PLACES = ("authority_code", "department_code", "authority_name")
 _REQUIRED = {"inspection_type", "inspection_date", "source"}
 _DATES = ("inspection_date", "end_date", "publication_date")
 _KINDS = ("full", "visit")
@@ -22,15 +22,32 @@ _LONGEST = 500
 _NO_OVERALL = dt.date(2026, 4, 1)
 
 
-def read_events(sheet: Sheet, header: Header, known: Known, findings: Findings) -> pd.DataFrame:
-    """The events of a table: ``row``, then the columns of ``data/inspections.csv`` (dates as text), one row each.
+def read_events(sheet: Sheet, header: Header, reference: ReferenceData, findings: Findings) -> pd.DataFrame:
+    """The inspections and visits in a council's table.
 
-    Authority, type, date and where the event is reported must be given. Where it is reported goes into the note; the
-    source is ``local``. A row that has something to fix is left out. Adds to ``findings``.
+    Authority, type, date and where the event is reported must be given; the last goes into the note. A row with
+    something to fix is left out.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    header
+        Its header.
+    reference
+        The authorities there are, and the day after which nothing can have happened.
+    findings
+        Gets what is wrong, cell by cell.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row an event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
+        ``source`` is ``local``.
     """
-    if not any(name in header.columns for name in _PLACES):
-        need(header, ["authority_code"], findings)
-    need(header, sorted(_REQUIRED), findings)
+    if not any(name in header.columns for name in AUTHORITY_FIELDS):
+        require_columns(header, ["authority_code"], findings)
+    require_columns(header, sorted(_REQUIRED), findings)
     rows: list[dict[str, object]] = []
     any_row = False
     for line, cells in sheet.rows:
@@ -41,7 +58,7 @@ def read_events(sheet: Sheet, header: Header, known: Known, findings: Findings) 
         if line <= header.row or not any(given.values()):
             continue
         any_row = True
-        entry = _entry(line, given, header, known, findings)
+        entry = _entry(line, given, header, reference, findings)
         if entry is not None:
             rows.append({"row": line, **entry})
     if not any_row:
@@ -49,7 +66,9 @@ def read_events(sheet: Sheet, header: Header, known: Known, findings: Findings) 
     return pd.DataFrame(rows, columns=["row", *INSPECTION_COLUMNS])
 
 
-def _entry(line: int, given: dict[str, str], header: Header, known: Known, findings: Findings) -> dict[str, str] | None:
+def _entry(
+    line: int, given: dict[str, str], header: Header, reference: ReferenceData, findings: Findings
+) -> dict[str, str] | None:
     wrong = False
 
     def note(rule: str, name: str, /, **words: str) -> None:
@@ -58,17 +77,17 @@ def _entry(line: int, given: dict[str, str], header: Header, known: Known, findi
         findings.add(rule, line, header.columns.get(name), given.get(name, ""), **words)
 
     code = ""
-    place = next((name for name in _PLACES if given.get(name)), None)
+    place = next((name for name in AUTHORITY_FIELDS if given.get(name)), None)
     if place is None:
-        note("missing_authority", next((name for name in _PLACES if name in header.columns), "authority_code"))
+        note("missing_authority", next((name for name in AUTHORITY_FIELDS if name in header.columns), "authority_code"))
     else:
-        found = known.gazetteer.find(given[place])
+        found = reference.gazetteer.find(given[place])
         if found.authority is None:
             note("unknown_authority", place, hint=found.hint)
         else:
             code = found.authority.code
-            for name in _PLACES:
-                other = known.gazetteer.contradicts(given[name], found.authority) if given.get(name) else None
+            for name in AUTHORITY_FIELDS:
+                other = reference.gazetteer.contradicts(given[name], found.authority) if given.get(name) else None
                 if other is not None:
                     words = {"code": given[place], "by_code": found.authority.name, "by_name": other.name}
                     note("code_and_name_differ", name, name=given[name], **words)
@@ -81,7 +100,7 @@ def _entry(line: int, given: dict[str, str], header: Header, known: Known, findi
     dates = {}
     for name in _DATES:
         day = read_day(given.get(name, ""))
-        if given.get(name) and (day is None or not dt.date(2000, 1, 1) <= day <= known.today):
+        if given.get(name) and (day is None or not dt.date(2000, 1, 1) <= day <= reference.today):
             note("bad_date", name)
         dates[name] = day.isoformat() if day else ""
     kind = given.get("kind", "").lower() or ("visit" if "visit" in given.get("inspection_type", "").lower() else "full")

@@ -8,26 +8,59 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from careleavers.intake.meanings import Meanings
+from careleavers.intake.encoded import EncodedColumn
 from careleavers.intake.model import FIGURE_COLUMNS
 
 _KINDS = {"INTEGER": "int32", "DOUBLE": "float64", "DATE": "datetime64[s]", "VARCHAR": "category"}
 
 
 def figure_frame(content: Mapping[str, Any]) -> pd.DataFrame:
-    """A frame with the columns of :data:`FIGURE_COLUMNS`, in order: texts as categories, ``None`` numbers as NaN."""
+    """A frame of figures from its columns.
+
+    Parameters
+    ----------
+    content
+        Each column of :data:`FIGURE_COLUMNS` by name.
+
+    Returns
+    -------
+    pd.DataFrame
+        Those columns in order: texts as categories, None in a number as NaN.
+    """
     return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}, copy=False))
 
 
-def categories(texts: Meanings[str]) -> pd.Categorical[Any]:
-    """A column of texts that repeat, each kept once."""
+def categories(texts: EncodedColumn[str]) -> pd.Categorical[Any]:
+    """A column of texts that repeat, each kept once.
+
+    Parameters
+    ----------
+    texts
+        The column.
+
+    Returns
+    -------
+    pd.Categorical[Any]
+    """
     codes: dict[str, int] = {}
-    places = texts.array(lambda text: codes.setdefault(text, len(codes)), np.int32)
+    places = texts.to_numpy(lambda text: codes.setdefault(text, len(codes)), np.int32)
     return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(list(codes)))
 
 
 def repeated(text: str, times: int) -> pd.Categorical[Any]:
-    """A column with the same text in every row."""
+    """A column with the same text in every row.
+
+    Parameters
+    ----------
+    text
+        The text.
+    times
+        How many rows.
+
+    Returns
+    -------
+    pd.Categorical[Any]
+    """
     return pd.Categorical.from_codes(np.zeros(times, dtype=np.int8), dtype=pd.CategoricalDtype([text]))
 
 
@@ -37,5 +70,15 @@ def no_figures() -> pd.DataFrame:
 
 
 def compact(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same frame with the smallest type that each column can have."""
+    """A frame of figures with the smallest type that each column can have.
+
+    Parameters
+    ----------
+    frame
+        Columns :data:`FIGURE_COLUMNS`.
+
+    Returns
+    -------
+    pd.DataFrame
+    """
     return frame.astype({column: _KINDS[kind] for column, kind in FIGURE_COLUMNS.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
 
@@ -10,8 +9,8 @@ from careleavers.errors import DataProblem
 from careleavers.importer import homelessness
 from careleavers.importer.figures import FileReport
 from careleavers.intake.frames import no_figures
-from careleavers.intake.known import Known
 from careleavers.intake.model import UNDATED, Draft, Findings, Sheet
+from careleavers.intake.reference import ReferenceData
 from careleavers.intake.releases import observation_frame
 from careleavers.intake.rules import RULES
 from careleavers.settings import upload_bytes
@@ -23,11 +22,29 @@ _SHEET = re.compile(r"A3\b")
 _TITLE = re.compile(r"Table A3\b.*(support needs|homeless)", re.IGNORECASE | re.DOTALL)
 
 
-def read_homelessness(content: bytes, file_name: str, known: Known) -> Draft | None:
-    """The official quarter of a workbook that has the ministry's table A3; None for every other file.
+def read_homelessness(content: bytes, file_name: str, reference: ReferenceData) -> Draft | None:
+    """The official quarter in a workbook that has the ministry's table A3.
 
-    A table that does not read as published gives no figure and one finding at its row. Raises
-    :class:`careleavers.intake.model.Refused` for a workbook that cannot be opened safely.
+    A table that does not read as published gives no figure and one finding at its row.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name, which says whether it is a revised one.
+    reference
+        What the importer needs to read it.
+
+    Returns
+    -------
+    Draft | None
+        None for every other file.
+
+    Raises
+    ------
+    Refused
+        The workbook cannot be opened safely.
     """
     if not content.startswith(b"PK") or len(content) > upload_bytes():
         return None
@@ -44,17 +61,17 @@ def read_homelessness(content: bytes, file_name: str, known: Known) -> Draft | N
     figures, about = no_figures(), dict[str, object]()
     report = FileReport(file_name, "homelessness", homelessness.SOURCE)
     try:
-        quarter = homelessness.quarter_of(list(rows), title, file_name, known.tables)
-        found = homelessness.observations(quarter, known.districts, copy.deepcopy(known.areas), report)
+        quarter = homelessness.quarter_of(list(rows), title, file_name, reference.tables)
+        found = homelessness.observations(quarter, reference.districts, reference.areas.copy(), report)
     except DataProblem as problem:
         row = re.match(r"\d+", str(problem.line or ""))
         line = int(row[0]) if row else 1
         findings.add("release_problem", line, None, "", where=f"Row {line}", reason=problem.reason)
     else:
         figures, about = observation_frame(found), {"source": report.source, "release": report.release}
-        if (report.source, report.release) not in known.sources:
-            before = max(key for key in known.sources if key[0] == report.source)
-            source = dict(known.sources[before]) | {
+        if (report.source, report.release) not in reference.sources:
+            before = max(key for key in reference.sources if key[0] == report.source)
+            source = dict(reference.sources[before]) | {
                 "release": report.release,
                 "covers": f"The quarter to {quarter.end:%B %Y}: support needs of households owed a homelessness duty (table A3)",
                 "published": UNDATED,

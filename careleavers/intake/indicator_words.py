@@ -6,9 +6,9 @@ import re
 
 # The weight of a word that no indicator has.
 RARE = 2.0
-# Numbers of the national indicators of 2008, by which councils still call two measures.
+# Two measures are still known by their national indicator numbers of 2008.
 NATIONAL = {"ni147": "suitable_accommodation", "ni148": "eet"}
-# What officers call measures that the catalogue calls otherwise.
+# Everyday names of measures that differ from the catalogue's.
 EVERYDAY = {
     "eet": ("EET", "in EET", "in education, employment and training", "ETE", "in work or training"),
     "neet": ("NEET", "not in EET", "not in education employment and training"),
@@ -34,7 +34,7 @@ EVERYDAY = {
     "bed_and_breakfast": ("B&B", "in B and B"),
     "health_history_given": ("health passport", "health history"),
 }
-# Different words for the same, and expressions that are one word.
+# Synonyms, and expressions that count as one word.
 _SAME = [
     (re.compile(pattern), word)
     for pattern, word in (
@@ -129,8 +129,19 @@ _EMPTY = frozenset(
 )
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of a name that tell one indicator from another, in one form each."""
+def distinguishing_words(text: str) -> frozenset[str]:
+    """The words of a name that tell one indicator from another, each in one form.
+
+    Parameters
+    ----------
+    text
+        A name, as an officer writes it.
+
+    Returns
+    -------
+    frozenset[str]
+        Without articles, ages and words that most indicators share.
+    """
     said = text.casefold()
     for pattern, word in _SAME:
         said = pattern.sub(f" {word} ", said)

@@ -26,9 +26,9 @@ FIGURE_COLUMNS: dict[str, str] = {
     "value": "DOUBLE", "published_value": "DOUBLE", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
     "target": "DOUBLE", "note": "VARCHAR",
 }  # fmt: skip
-# What makes two rows the same figure.
-# When a release was published, where it was uploaded and no list of sources says it yet.
+# When a release was published, where it was uploaded and no list of sources says so yet.
 UNDATED = "on a date that the file does not say"
+# Two rows with the same key are the same figure.
 KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
 
 
@@ -49,9 +49,9 @@ class Sheet:
     # Cells that a workbook shows as a percentage ("52%" is held as 0.52), as (row, column from 0).
     percent: CellSet = field(default_factory=CellSet)
     # The first rows of what was left out: other and hidden sheets, hidden rows, what pivot tables remember. No figure
-    # comes from here; a file whose left-out parts are about single young people must not be kept either.
+    # comes from here; a file whose left-out parts are about individual young people must not be kept either.
     aside: tuple[tuple[str, ...], ...] = ()
-    # Merged cells, which hold what stands in the first of them: (first row, last row, first column, last column).
+    # Merged cells, whose content is that of the first: (first row, last row, first column, last column).
     merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
@@ -64,7 +64,7 @@ class Rule:
     title: str
     expected: str
     fix: str
-    # One thing, however many rows it is said of: the untouched rows of a template are no list of things to look at.
+    # Counted once however many rows it names: the untouched rows of a template are not worth listing.
     once: bool = False
 
 
@@ -77,7 +77,7 @@ class Finding:
     found: str
     expected: str
     fix: str
-    # An array, not a tuple of numbers: something may be said of every row of a large file.
+    # An array, not a tuple: a finding may name every row of a large file.
     lines: array[int] = field(hash=False)
 
     @property
@@ -102,7 +102,21 @@ class Findings:
         self._found: dict[tuple[str, int | None, str, tuple[tuple[str, str], ...]], array[int]] = {}
 
     def add(self, rule: str, row: int | None = None, column: int | None = None, found: str = "", **words: str) -> None:
-        """Note one finding of ``rules[rule]``; ``words`` fill the templates of the rule (``{found}`` is filled too)."""
+        """Note one finding.
+
+        Parameters
+        ----------
+        rule
+            The id of the rule.
+        row
+            The row of the spreadsheet, from 1; None for the whole file.
+        column
+            The column, from 0; None for the whole row.
+        found
+            What stands in the cell.
+        **words
+            What fills the templates of the rule (``found`` is filled too).
+        """
         key = (rule, column, found, tuple(sorted(words.items())))
         rows = self._found.get(key)
         if rows is None:
@@ -117,7 +131,17 @@ class Findings:
         return copied
 
     def count(self, severity: Severity | None = None) -> int:
-        """How many cells, rows or files something was found in."""
+        """How many cells, rows or files something was found in.
+
+        Parameters
+        ----------
+        severity
+            Only of this severity; None for all.
+
+        Returns
+        -------
+        int
+        """
         return sum(
             1 if self.rules[rule].once else max(len(rows), 1)
             for (rule, *_), rows in self._found.items()
@@ -130,7 +154,18 @@ class Findings:
         return self.count("must fix") > 0
 
     def cells(self, severity: Severity) -> set[tuple[int, int | None]]:
-        """The cells in which something of a severity was found, as (row, column); column None where it is the row."""
+        """The cells in which something of a severity was found.
+
+        Parameters
+        ----------
+        severity
+            The severity.
+
+        Returns
+        -------
+        set[tuple[int, int | None]]
+            (row from 1, column from 0); the column is None where the whole row is meant.
+        """
         found = (
             (rows, column) for (rule, column, *_), rows in self._found.items() if self.rules[rule].severity == severity
         )
@@ -189,7 +224,17 @@ class Draft:
 
 
 def column_letters(index: int) -> str:
-    """The spreadsheet's name of a column counted from 0: ``A``, ``Z``, ``AA``."""
+    """The spreadsheet's name of a column: ``A``, ``Z``, ``AA``.
+
+    Parameters
+    ----------
+    index
+        The column, from 0.
+
+    Returns
+    -------
+    str
+    """
     letters = ""
     index += 1
     while index:

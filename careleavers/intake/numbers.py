@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from careleavers.intake.known import Indicator
-from careleavers.intake.meanings import Meanings, Truths, texts_of
+from careleavers.intake.encoded import EncodedColumn, Mask, encode_texts
 from careleavers.intake.model import Findings
 from careleavers.intake.values import EMPTY, Number, read_number, read_target, whole
+from careleavers.model import Indicator
 from careleavers.spreadsheets.rows import CellSet, Rows
 from careleavers.wording.formats import plain, value_text
 from careleavers.wording.status import STATUSES
@@ -21,57 +21,77 @@ from careleavers.wording.status import STATUSES
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 
-# What a comma before three digits parts in a file: thousands as a rule, perhaps decimals where semicolons part the cells,
-# and nobody knows where other numbers have decimals after a comma.
+# What a comma before three digits means in a file: thousands as a rule; perhaps decimals where semicolons separate the
+# cells; and where other numbers clearly have decimal commas, it cannot be known.
 Commas = Literal["thousands", "either", "decimals"]
 COUNTS = ("numerator", "denominator")
 FIELDS = (*COUNTS, "value")
-# Units and statuses are small numbers while half a million rows are looked at.
+# Units and statuses are held as small numbers: there may be half a million rows.
 _UNITS = ("percent", "per_10000", "ratio", "pounds", "count")
 _PERCENT, _PER_10000, _POUNDS, _COUNT = (_UNITS.index(unit) for unit in ("percent", "per_10000", "pounds", "count"))
 _FACTORS = np.array([100.0, 10_000.0, 1.0, 1.0, np.nan, np.nan])
 _STATUSES = tuple(STATUSES)
 _STATUS_TYPE = pd.CategoricalDtype(list(_STATUSES))
 _OK, _HIDDEN, _NOBODY, _MISSING = (_STATUSES.index(code) for code in ("ok", "c", "z", "missing"))
-# Marks of a value that counts contradict: not available, not applicable.
+# Marks that the counts of the same row contradict: not available, not applicable.
 _NO_VALUE = [_STATUSES.index(code) for code in ("x", "z")]
-# A value that a program worked out may miss the exact one by this share of it.
+# A value calculated by a program may be off by this share of it.
 _NEARLY = 1e-6
 
 
 class Numbers:
-    """The numbers of some rows of one measure each, column by column.
-
-    ``columns`` are the columns of numerator, denominator, value and target, as far as there are any; ``indicators`` says
-    of what each row is (None where that is not known); ``percent`` are the cells that a workbook shows as percentages and
-    holds as shares; ``read`` remembers what texts mean; ``commas`` what a comma in a number may part.
-    """
+    """The numbers of some rows, each of one measure, worked out column by column."""
 
     def __init__(
         self,
         rows: Rows,
         columns: Mapping[str, int],
-        indicators: Meanings[Indicator | None],
+        indicators: EncodedColumn[Indicator | None],
         percent: CellSet,
         read: dict[str, Number],
         findings: Findings,
         commas: Commas = "thousands",
     ) -> None:
+        """Remember the columns.
+
+        Parameters
+        ----------
+        rows
+            The rows, each with one figure in these columns.
+        columns
+            Those of numerator, denominator, value and target, as far as there are any, from 0.
+        indicators
+            The indicator of each row; None where it is not known.
+        percent
+            The cells that a workbook shows as percentages and holds as shares.
+        read
+            Remembers what texts mean, from one call to the next.
+        findings
+            Gets what is wrong, cell by cell.
+        commas
+            What a comma in a number may mean in this file.
+        """
         self._rows, self._columns, self._indicators = rows, columns, indicators
         self._percent, self._read, self._findings, self._commas = percent, read, findings, commas
-        self._texts = {name: texts_of(rows, columns.get(name)) for name in (*FIELDS, "target")}
+        self._texts = {name: encode_texts(rows, columns.get(name)) for name in (*FIELDS, "target")}
         codes = {unit: code for code, unit in enumerate(_UNITS)}
-        self._unit: Codes = indicators.array(lambda each: codes[each.unit] if each else -1, np.int8)
-        self._fractional: Truths = indicators.true(lambda each: each is not None and each.fractional)
-        self._bad: Truths = np.zeros(len(rows), dtype=bool)
-        # Values that a formula made of nobody; wrong where there is somebody.
-        self._errors: Truths = np.zeros(len(rows), dtype=bool)
+        self._unit: Codes = indicators.to_numpy(lambda each: codes[each.unit] if each else -1, np.int8)
+        self._fractional: Mask = indicators.mask(lambda each: each is not None and each.fractional)
+        self._bad: Mask = np.zeros(len(rows), dtype=bool)
+        # Formula errors such as division by zero: fine where the denominator is 0, wrong elsewhere.
+        self._errors: Mask = np.zeros(len(rows), dtype=bool)
 
-    def settle(self) -> dict[str, Any]:
-        """The columns numerator, denominator, value, published_value, status and target of a frame of figures.
+    def resolve_columns(self) -> dict[str, Any]:
+        """Work out the numbers of every row, and note what is wrong with them.
 
         The value is worked out from the counts where both are there; ``published_value`` is the one in the file, if it
-        agrees. Adds to the findings what is wrong with a row; such a row has the status ``missing`` and no number.
+        agrees. A row with something wrong has the status ``missing`` and no number.
+
+        Returns
+        -------
+        dict[str, Any]
+            The columns numerator, denominator, value, published_value, status and target of a frame of figures, each as
+            long as the rows.
         """
         n, n_mark, _ = self._column("numerator")
         d, d_mark, _ = self._column("denominator")
@@ -130,20 +150,20 @@ class Numbers:
     def _column(self, name: str) -> tuple[Floats, Codes, Codes]:
         """Numbers (NaN for none), marks and decimals of a column. Cells that cannot be read are noted."""
         found = self._texts[name].map(self._number)
-        numbers: Floats = found.array(lambda each: each.number, np.float64)
-        decimals: Codes = found.array(lambda each: min(each.decimals, 15), np.int8)
+        numbers: Floats = found.to_numpy(lambda each: each.number, np.float64)
+        decimals: Codes = found.to_numpy(lambda each: min(each.decimals, 15), np.int8)
         shares = self._shares(name, found)
-        # A percentage is no count.
+        # A percentage is not a count.
         count = name in COUNTS
-        wrong = found.true(lambda each: bool(each.wrong) or (count and each.percent))
+        wrong = found.mask(lambda each: bool(each.wrong) or (count and each.percent))
         if count:
             wrong |= shares
         else:
             if name == "value":
-                self._errors = found.true(lambda each: each.error)
+                self._errors = found.mask(lambda each: each.error)
                 wrong &= ~self._errors
                 # "2140%" of an average is 21.4 to a spreadsheet and 2,140 to whoever typed it.
-                other = (shares | found.true(lambda each: each.percent)) & (self._unit >= 0) & (self._unit != _PERCENT)
+                other = (shares | found.mask(lambda each: each.percent)) & (self._unit >= 0) & (self._unit != _PERCENT)
                 for i in _places(other):
                     self._wrong(i, name, "percent_sign", numbers)
             numbers[shares] *= 100
@@ -153,7 +173,7 @@ class Numbers:
         for i in _places(self._two_ways(name, found) & ~wrong):
             self._wrong(i, name, "two_readings", numbers)
         self._converted(name, found)
-        return numbers, found.array(lambda each: _STATUSES.index(each.mark or "ok"), np.int8), decimals
+        return numbers, found.to_numpy(lambda each: _STATUSES.index(each.mark or "ok"), np.int8), decimals
 
     def _number(self, text: str) -> Number:
         number = self._read.get(text)
@@ -161,19 +181,19 @@ class Numbers:
             number = self._read[text] = read_number(text)
         return number
 
-    def _shares(self, name: str, found: Meanings[Number]) -> Truths:
+    def _shares(self, name: str, found: EncodedColumn[Number]) -> Mask:
         """The rows whose cell a workbook shows as a percentage and holds as a share."""
         column = self._columns.get(name)
         if column is None or not self._percent:
             return np.zeros(len(self._rows), dtype=bool)
-        return self._percent.in_column(column, self._rows.lines) & found.true(
+        return self._percent.in_column(column, self._rows.lines) & found.mask(
             lambda each: each.number is not None and not each.percent
         )
 
-    def _two_ways(self, name: str, found: Meanings[Number]) -> Truths:
+    def _two_ways(self, name: str, found: EncodedColumn[Number]) -> Mask:
         """The rows whose number has a comma or a point that could part thousands or decimals."""
-        comma, point = found.true(lambda each: each.comma), found.true(lambda each: each.point)
-        none: Truths = np.zeros(len(self._rows), dtype=bool)
+        comma, point = found.mask(lambda each: each.comma), found.mask(lambda each: each.point)
+        none: Mask = np.zeros(len(self._rows), dtype=bool)
         if not (comma.any() or point.any()):
             return none
         whole = ~self._fractional & (self._unit >= 0) if name in COUNTS else np.isin(self._unit, (_COUNT, _POUNDS))
@@ -181,7 +201,7 @@ class Numbers:
             return comma | point
         asked = comma & ~whole if name not in COUNTS or self._commas == "either" else none
         # "1.000" young people are one or a thousand; "1.012" is no count in either case.
-        return asked | (point & whole & found.true(lambda each: each.number is not None and each.number % 1 == 0))
+        return asked | (point & whole & found.mask(lambda each: each.number is not None and each.number % 1 == 0))
 
     def _wrong(self, i: int, name: str, rule: str, numbers: Floats) -> None:
         text = self._texts[name][i].strip()
@@ -196,11 +216,11 @@ class Numbers:
         else:
             self._note_one(rule, i, name, what=f"The {name}")
 
-    def _converted(self, name: str, found: Meanings[Number]) -> None:
+    def _converted(self, name: str, found: EncodedColumn[Number]) -> None:
         """Note marks that are not written as the template writes them."""
         plainly = self._texts[name].map(lambda text: text.strip().lower())
-        other = [bool(each.mark) and text != each.mark for text, each in zip(plainly.found, found.found, strict=True)]
-        for i in _places(np.array(other, dtype=bool)[found.which]):
+        other = [bool(each.mark) and text != each.mark for text, each in zip(plainly.values, found.values, strict=True)]
+        for i in _places(np.array(other, dtype=bool)[found.codes]):
             self._note_one("symbol_converted", i, name, meaning=STATUSES[found[i].mark].short)
 
     def _whole(self, name: str, numbers: Floats) -> None:
@@ -216,7 +236,7 @@ class Numbers:
             self._bad[i] = True
             self._note_one("not_whole", i, name, what=f"The {name}")
 
-    def _needed(self, n: Floats, d: Floats, v: Floats, asked: Truths) -> None:
+    def _needed(self, n: Floats, d: Floats, v: Floats, asked: Mask) -> None:
         """Note percentages without their counts, and other figures without a value."""
         half = np.isnan(n) | np.isnan(d)
         lacking = asked & (self._unit == _PERCENT) & half
@@ -229,10 +249,10 @@ class Numbers:
             self._note_one("value_needed", i, "value", indicator=self._id(i))
         self._bad |= lacking | valueless
 
-    def _differs(self, n: Floats, d: Floats, given: Floats, exact: Floats, decimals: Codes) -> Truths:
+    def _differs(self, n: Floats, d: Floats, given: Floats, exact: Floats, decimals: Codes) -> Mask:
         """Note values that their counts do not round to, at the decimals they are written with."""
         rounding = np.where(self._unit == _COUNT, 0.0, 0.5 * 10.0 ** -decimals.astype(np.float64))
-        differs: Truths = np.abs(exact - given) > rounding + _NEARLY * np.maximum(1, np.abs(exact))
+        differs: Mask = np.abs(exact - given) > rounding + _NEARLY * np.maximum(1, np.abs(exact))
         differs &= ~self._bad
         for i in _places(differs):
             unit = _UNITS[self._unit[i]]
@@ -248,13 +268,13 @@ class Numbers:
 
     def _targets(self) -> Floats:
         found = self._texts["target"].map(lambda text: read_target(text) if text.strip() else EMPTY)
-        targets: Floats = found.array(lambda each: each.number if each else None, np.float64)
-        for i in _places(found.true(lambda each: each is None)):
+        targets: Floats = found.to_numpy(lambda each: each.number if each else None, np.float64)
+        for i in _places(found.mask(lambda each: each is None)):
             self._note_one("no_target", i, "target")
-        signed = found.true(lambda each: each is not None and each.percent)
+        signed = found.mask(lambda each: each is not None and each.percent)
         cells = self._shares("target", found.map(lambda each: each or EMPTY)) & ~signed
         percent = self._unit == _PERCENT
-        for i in _places(found.true(lambda each: each is not None and bool(each.wrong))):
+        for i in _places(found.mask(lambda each: each is not None and bool(each.wrong))):
             self._bad_target(i, targets, "that is a number of 0 or more")
         for i in _places((signed | cells) & ~percent & (self._unit >= 0) & ~np.isnan(targets)):
             self._bad_target(i, targets, "without a percent sign, for the measure is no percentage")
@@ -277,7 +297,7 @@ class Numbers:
             self._bad_target(i, targets, allowed)
         return targets
 
-    def _shares_of_one(self, targets: Floats, plainly: Truths) -> None:
+    def _shares_of_one(self, targets: Floats, plainly: Mask) -> None:
         """Read targets of percentages as shares where all are: 0.55 is 55%. Where only some are, ask."""
         doubtful = plainly & (targets > 0) & (targets <= 1)
         if not doubtful.any():
@@ -302,14 +322,14 @@ class Numbers:
         indicator = self._indicators[i]
         return indicator.id if indicator else ""
 
-    def _note(self, rule: str, where: Truths, name: str) -> None:
+    def _note(self, rule: str, where: Mask, name: str) -> None:
         for i in _places(where):
             self._note_one(rule, i, name)
 
     def _note_one(self, rule: str, i: int, name: str, **words: str) -> None:
         line, column = int(self._rows.lines[i]), self._columns.get(name)
         if column is None:
-            # Something is missing that the file has no column for: it belongs beside what is there.
+            # The file has no column for what is missing: the finding is placed at the count that is there.
             column = next((self._columns[field] for field in FIELDS if field in self._columns), None)
             self._findings.add(rule, line, column, "", **words)
             return
@@ -320,5 +340,5 @@ class Numbers:
         self._findings.add(rule, line, column, text, **words)
 
 
-def _places(where: Truths) -> Iterator[int]:
+def _places(where: Mask) -> Iterator[int]:
     return iter(np.flatnonzero(where).tolist())

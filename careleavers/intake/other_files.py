@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from careleavers.errors import Refused
-from careleavers.intake.known import plain
 from careleavers.intake.model import Sheet
+from careleavers.intake.name_keys import name_key
 from careleavers.spreadsheets.cells import SAVE_AS
 from careleavers.spreadsheets.opening import EXPORT
 
@@ -17,7 +17,7 @@ _BEGINNING = 64 * 1024
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _TYPE_THEM = "Put the figures into the template of this page and upload that."
 
-# What files begin with: what people call them, and what to do.
+# The bytes that files begin with, what people call such files, and what to do.
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF document", _TYPE_THEM),
     (b"{\\rtf", "a Word document", SAVE_AS),
@@ -59,13 +59,26 @@ _LOCK_SIZE, _LOCK_NAME = 165, 54
 
 
 def refuse_other_files(content: bytes, file_name: str) -> None:
-    """Raise :class:`Refused`, naming what it is and what to do, for bytes that are no text, workbook or zip file."""
+    """Refuse bytes that are no text, workbook or zip file, saying what they are and what to do.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     _refuse_lock_files(content, file_name)
     if content.startswith(_OLD_OFFICE):
         _refuse_old_office(content)
     beginning = content[:_BEGINNING]
     for start, name, advice in _BEGINNINGS:
-        # Two letters may begin a table, too: a picture has more bytes that are no text.
+        # A table may begin with these two letters too, but only a picture has bytes that are not text.
         if beginning.startswith(start) and (start != b"BM" or b"\x00" in beginning[:32]):
             raise Refused(f"This is {name}, not a table. {advice}")
     if beginning[4:12] in {b"ftypheic", b"ftypmif1", b"ftypavif"}:
@@ -152,7 +165,7 @@ class _Table:
 
 
 def _columns(*names: str) -> frozenset[str]:
-    return frozenset(plain(name) for name in names)
+    return frozenset(name_key(name) for name in names)
 
 
 _RELEASE = "Download the department's data file of the publication (“Download all data”, a zip file) and upload the file whose name begins with “la_”, unchanged."
@@ -218,20 +231,42 @@ _TITLES = frozenset(
     }
     | {"quarter", "period", "year", "numerator", "denominator", "number", "total", "value", "target"}
 )
-# As many titles in front of each row are no accident.
+# This many titles at the beginning of each row are no accident.
 _REPEATED_TITLES = 3
 
 
 def refuse_other_workbooks(sheets: Iterable[str]) -> None:
-    """Raise :class:`Refused` for a workbook that its sheets tell to be something that is not uploaded."""
+    """Refuse a workbook whose sheets show that it is something that is not uploaded.
+
+    Parameters
+    ----------
+    sheets
+        The names of its sheets.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     if any(sheet.lower().startswith(_OFSTED_SHEETS) for sheet in sheets):
         raise Refused(OFSTED)
 
 
 def refuse_other_tables(sheet: Sheet) -> None:
-    """Raise :class:`Refused` for a table that is known and is not taken here, saying what it is and what to upload."""
+    """Refuse a well-known table that is not taken here, saying what it is and what to upload instead.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+
+    Raises
+    ------
+    Refused
+        Fit to show.
+    """
     for _, cells in sheet.rows[:_SEARCHED_ROWS]:
-        names = {plain(cell) for cell in cells if cell}
+        names = {name_key(cell) for cell in cells if cell}
         for table in _TABLES:
             if table.columns <= names and names.isdisjoint(table.without):
                 raise Refused(table.said)
@@ -253,5 +288,5 @@ def _repeats_titles(rows: list[tuple[str, ...]]) -> bool:
     """Whether all rows begin with the same titles of columns, and their own cells come after them."""
     if len(rows) < 2:
         return False
-    shared = [plain(one[0]) for one in zip(*rows, strict=False) if len(set(one)) == 1]
+    shared = [name_key(one[0]) for one in zip(*rows, strict=False) if len(set(one)) == 1]
     return len(_TITLES.intersection(shared)) >= _REPEATED_TITLES and len(shared) < len(rows[0])

@@ -1,4 +1,4 @@
-"""What of an uploaded file is kept, and what may not be: nothing that tells one young person from another.
+"""What is kept of an uploaded file, and what must not be: anything that identifies a young person.
 
 Two kinds of finding, because they differ in how sure they are. A date of birth, an NHS number, an email address or a number on
 a case file is never needed beside a total, whoever it belongs to: it must come out. Two capitalised words may be the officer
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from careleavers.intake.meanings import texts_of
+from careleavers.intake.encoded import encode_texts
 from careleavers.intake.model import Draft, Kind
 from careleavers.wording.exports import harmless
 
-# The fields of each kind of file whose words are kept as they are written.
+# The free text of each kind of file, which is kept as written.
 FREE_TEXT: dict[Kind, tuple[str, ...]] = {
     "local": ("note",),
     "catalogue": (
@@ -31,10 +31,10 @@ FREE_TEXT: dict[Kind, tuple[str, ...]] = {
     "events": ("inspection_type", "theme", "note", "source"),
     "release": (),
 }  # fmt: skip
-# Somebody of whom these figures may tell is born between so many years ago.
+# The ages, in years, of anybody whom these figures may be about.
 _OLDEST, _YOUNGEST = 28, 10
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-# A day, whose year is the one group that is filled.
+# A date; whichever group matched is its year.
 _DAY = (
     r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ](\d{4}|\d{2})|(\d{4})-\d{2}-\d{2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[- ](?:{_MONTHS})[a-z]*\.?[-, ]+(\d{{4}}))"
@@ -66,9 +66,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _CAPITALISED = r"(?:[A-ZÀ-Þ][a-zß-ÿ’'-]+)+"
 _NAME = re.compile(rf"(?<![\w’'-]){_CAPITALISED}(?: (?:[A-Z]\.?|{_CAPITALISED})){{1,3}}(?![\w’'-])")
-# First names that are also words of places.
+# First names that are also found in the names of places.
 _FIRST_NAMES = frozenset({"chelsea", "kingston", "lincoln", "kent", "florence", "charlotte"})
-# Words that stand in names of places, services, measures and documents rather than of people.
+# Words of the names of places, services, measures and documents, not of people.
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
@@ -96,7 +96,7 @@ _NOT_NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetainedFile:
     """What is kept of a file: its ``content``; ``whole`` where that is the very file, else a CSV of what was used of it."""
 
     content: bytes
@@ -105,7 +105,20 @@ class Kept:
 
 
 def identifiers(text: str, today: dt.date | None = None) -> list[str]:
-    """What stands in a text that tells who somebody is, in words: ``a date of birth``, ``an email address``; [] for nothing."""
+    """What in a text tells who somebody is.
+
+    Parameters
+    ----------
+    text
+        One cell, or the name of a file.
+    today
+        The day from which ages are counted; None for today.
+
+    Returns
+    -------
+    list[str]
+        In words: ``a date of birth``, ``an email address``; empty for nothing.
+    """
     if not any(character.isdigit() or character == "@" for character in text):
         return []
     year = (today or dt.date.today()).year
@@ -117,8 +130,21 @@ def identifiers(text: str, today: dt.date | None = None) -> list[str]:
     return found
 
 
-def names(text: str, places: Iterable[str] = ()) -> list[str]:
-    """Words of a text that may be the names of people; ``places`` are names that are none, such as those of authorities."""
+def possible_names(text: str, places: Iterable[str] = ()) -> list[str]:
+    """Words of a text that may be the names of people.
+
+    Parameters
+    ----------
+    text
+        One cell.
+    places
+        Names that are none, such as those of authorities.
+
+    Returns
+    -------
+    list[str]
+        As written.
+    """
     known = {word for place in places for word in _words(place)} - _FIRST_NAMES | _NOT_NAMES
     found = []
     for match in _NAME.finditer(text):
@@ -133,10 +159,19 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", re.sub(r"[’']s\b", "", text.lower()))
 
 
-def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = None) -> None:
-    """Add to the findings of a file what in its texts tells, or may tell, who a young person is.
+def note_personal_data(draft: Draft, places: Iterable[str], today: dt.date | None = None) -> None:
+    """Note what in the texts of a file, or in its name, tells or may tell who a young person is.
 
-    Each text that would be kept is looked at, also in rows that give no figure, and the name of the file.
+    Every text that would be kept is read, also in rows that give no figure.
+
+    Parameters
+    ----------
+    draft
+        The file as read; its findings are added to.
+    places
+        Names that are no person's.
+    today
+        See :func:`identifiers`.
     """
     known = tuple(places)
     if draft.kind != "release":
@@ -147,9 +182,9 @@ def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = N
         if column is None:
             continue
         rows = draft.sheet.rows.take(draft.sheet.rows.lines > draft.header_row)
-        texts = texts_of(rows, column)
-        found = texts.map(lambda text: (identifiers(text, today), names(text, known)))
-        for place in np.flatnonzero(found.true(lambda each: bool(each[0] or each[1]))).tolist():
+        texts = encode_texts(rows, column)
+        found = texts.map(lambda text: (identifiers(text, today), possible_names(text, known)))
+        for place in np.flatnonzero(found.mask(lambda each: bool(each[0] or each[1]))).tolist():
             told, called = found[place]
             line, text = int(rows.lines[place]), texts[place].strip()
             for what in told:
@@ -158,14 +193,25 @@ def note_personal(draft: Draft, places: Iterable[str], today: dt.date | None = N
                 draft.findings.add("personal_name", line, column, text, names=", ".join(f"“{each}”" for each in called))
 
 
-def kept_of(draft: Draft, content: bytes) -> Kept:
-    """What is kept of a file: the rows and the columns that were used, nothing beside them.
+def retained_file(draft: Draft, content: bytes) -> RetainedFile:
+    """What is kept of a file: the rows and columns that were used, and nothing else.
 
-    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook the
-    cells alone are kept: it may hold other sheets, comments and the names of those who wrote it.
+    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook
+    only the cells are kept: it may hold other sheets, comments and the names of those who wrote it.
+
+    Parameters
+    ----------
+    draft
+        The file as read.
+    content
+        Its bytes.
+
+    Returns
+    -------
+    RetainedFile
     """
     if draft.kind == "release":
-        return Kept(content, whole=True)
+        return RetainedFile(content, whole=True)
     used = sorted(set(draft.columns.values()))
     lines = set(_lines(draft))
     rows = draft.sheet.rows
@@ -178,12 +224,12 @@ def kept_of(draft: Draft, content: bytes) -> Kept:
         and used == list(range(rows.width))
     )
     if everything:
-        return Kept(content, whole=True)
+        return RetainedFile(content, whole=True)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_cell(draft.header, place) for place in used])
     writer.writerows([_cell(cells, place) for place in used] for line, cells in rows if line in lines)
-    return Kept(out.getvalue().encode("utf-8"), whole=False, columns_left_out=left_out)
+    return RetainedFile(out.getvalue().encode("utf-8"), whole=False, columns_left_out=left_out)
 
 
 def _lines(draft: Draft) -> list[int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-# What stands before or after the name proper of a council.
+from careleavers.model import Authority
+
+# What may come before or after the proper name of a council.
 _BEFORE = re.compile(
     r"^(?:the )?(?:council of (?:the )?)?"
     r"(?:(?:london|royal|metropolitan)(?: london| metropolitan)? borough of|lb of|lb|lbc|rb of|rb|mb of|borough of|district of"
@@ -24,37 +25,25 @@ _AFTER = re.compile(
 _NOTE = re.compile(r"(?:\s*(?:\[(?:note |r|p|e|\d|,|\s)+\]|\((?:note )?\d\)|[¹²³⁰⁴-⁹*†‡§]))+$", re.IGNORECASE)
 _GSS = re.compile(r"[A-Z]\d{8}")
 _NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
-# How alike two names are before one is offered in place of the other, and before a name speaks against its code.
+# How alike two names must be for one to be suggested for the other, and for a name to contradict its code.
 _ALIKE, _VERY_ALIKE = 0.72, 0.8
 _MOST_OFFERED = 3
 # No authority's name is longer, with the kind of council before and after it.
 _LONGEST = 120
 
 
-@dataclass(frozen=True, eq=False)
-class Authority:
-    """An authority as it is held; ``closed`` is None while it exists. ``after`` and ``before`` are names of others."""
-
-    code: str
-    name: str
-    department_code: str
-    opened: dt.date
-    closed: dt.date | None = None
-    after: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-
-    def existed(self, day: dt.date) -> bool:
-        """Whether it existed on ``day``."""
-        return self.opened <= day and (self.closed is None or day <= self.closed)
-
-    @property
-    def plain_name(self) -> str:
-        """Its name without the year that tells an abolished authority from a later one: ``Dorset``."""
-        return re.sub(r" \(to \d{4}\)$", "", self.name)
-
-
 def folded(name: str) -> str:
-    """A name with case, accents, punctuation and ways to write "and" and "saint" taken out of account."""
+    """A name in which case, accents, punctuation and the ways to write “and” and “saint” make no difference.
+
+    Parameters
+    ----------
+    name
+        As written.
+
+    Returns
+    -------
+    str
+    """
     text = unicodedata.normalize("NFKD", name).casefold()
     text = "".join(character for character in text if not unicodedata.combining(character))
     text = re.sub(r"['’`.]", "", text.replace("&", " and "))
@@ -63,7 +52,17 @@ def folded(name: str) -> str:
 
 
 def bare(name: str) -> str:
-    """A folded name without what kind of council it is: "Leeds City Council" and "City of Leeds" are "leeds"."""
+    """A folded name without the kind of council: “Leeds City Council” and “City of Leeds” are both “leeds”.
+
+    Parameters
+    ----------
+    name
+        As written.
+
+    Returns
+    -------
+    str
+    """
     text = folded(name)
     while True:
         shorter = _AFTER.sub("", _BEFORE.sub("", text))
@@ -73,8 +72,18 @@ def bare(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
-    """What one cell says: the authority, and whether by a code it had before. ``hint`` says what to do when it is none."""
+class AuthorityMatch:
+    """The authority that a cell names.
+
+    Attributes
+    ----------
+    authority
+        None when it names none.
+    former_code
+        The code in the cell, where that is one the authority has given up.
+    hint
+        What to do when it names none.
+    """
 
     authority: Authority | None = None
     former_code: str = ""
@@ -83,7 +92,19 @@ class Place:
 
 @dataclass
 class Gazetteer:
-    """Every authority and every way to name one. ``regions`` are names that look like one and are not."""
+    """Every authority and every way to name one.
+
+    Attributes
+    ----------
+    authorities
+        By today's GSS code.
+    former
+        Today's code by each that was given up.
+    aliases
+        The code by other usual names.
+    regions
+        Names that look like an authority's and are not.
+    """
 
     authorities: Mapping[str, Authority]
     former: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +115,7 @@ class Gazetteer:
         self._numbers = {a.department_code: a for a in self.authorities.values()}
         self._regions = {folded(name): name for name in self.regions}
         self._names: dict[str, Authority] = {}
-        # Ones that exist last, so that a name that two have had is that of the one that has it now.
+        # Existing authorities last, so that a name that two have had is that of the one that has it now.
         for authority in sorted(self.authorities.values(), key=lambda a: a.closed is None):
             self._names[folded(authority.plain_name)] = authority
         self._full = {folded(a.name): a for a in self.authorities.values()} | self._names
@@ -102,43 +123,73 @@ class Gazetteer:
             self._full.setdefault(folded(name), self.authorities[code])
         self._bare: dict[str, Authority] = {}
         for name, authority in sorted(self._full.items(), key=lambda pair: pair[1].closed is None):
-            # "City of London" without its kind would be a region.
+            # "City of London" without "City of" would be a region.
             if bare(name) not in self._regions:
                 self._bare[bare(name)] = authority
 
-    def find(self, text: str, *, guess: bool = True) -> Place:
-        """The authority of a cell: a GSS code (present or former), a three-digit code or a name.
+    def find(self, text: str, *, guess: bool = True) -> AuthorityMatch:
+        """The authority that a cell names, by GSS code (present or former), three-digit code or name.
 
-        ``guess``: whether to look for names that are much like one that is not known, which takes a while.
+        Parameters
+        ----------
+        text
+            The cell.
+        guess
+            Whether to look for similar names when there is none, which takes a while.
+
+        Returns
+        -------
+        AuthorityMatch
+            With a hint where there is none.
         """
         said = " ".join(text.split())
         if len(said) > _LONGEST:
-            return Place(hint=self._how())
-        # What refers to a note under the table: "Leeds [note 4]", "Leeds¹".
+            return AuthorityMatch(hint=self._how())
+        # References to a note under the table: "Leeds [note 4]", "Leeds¹".
         said = _NOTE.sub("", said) or said
         code = said.upper()
         if code in self.authorities:
-            return Place(self.authorities[code])
+            return AuthorityMatch(self.authorities[code])
         if code in self.former:
-            return Place(self.authorities[self.former[code]], former_code=code)
+            return AuthorityMatch(self.authorities[self.former[code]], former_code=code)
         if match := _NUMBER.fullmatch(said):
             found = self._numbers.get(match[1])
-            return Place(found) if found else Place(hint=f"No authority has the number {match[1]}. {self._how()}")
+            return (
+                AuthorityMatch(found)
+                if found
+                else AuthorityMatch(hint=f"No authority has the number {match[1]}. {self._how()}")
+            )
         if _GSS.fullmatch(code):
-            return Place(hint=f"No authority has this code. {self._how()}")
+            return AuthorityMatch(hint=f"No authority has this code. {self._how()}")
         name = folded(said)
         if name in self._full:
-            return Place(self._full[name])
+            return AuthorityMatch(self._full[name])
         if name in self._regions or name in {"england", "total", "national", "uk", "all", "all authorities"}:
-            return Place(hint="Only authorities can be uploaded, not regions, England or totals: take the row out.")
+            return AuthorityMatch(
+                hint="Only authorities can be uploaded, not regions, England or totals: take the row out."
+            )
         if found := self._bare.get(bare(said)):
-            return Place(found)
-        return Place(hint=self._guess(said) if guess else self._how())
+            return AuthorityMatch(found)
+        return AuthorityMatch(hint=self._guess(said) if guess else self._how())
 
     def contradicts(self, name: str, authority: Authority, *, guess: bool = True) -> Authority | None:
-        """The other authority that ``name`` means, if it does not mean this one; ``None`` when they go together.
+        """The other authority that a name means, if it does not mean this one.
 
         A name that means none, unless it is much more like another's, is no contradiction: the code is what counts.
+
+        Parameters
+        ----------
+        name
+            As written.
+        authority
+            The one that the code says.
+        guess
+            Whether similar names count.
+
+        Returns
+        -------
+        Authority | None
+            None when the two go together.
         """
         found = self.find(name, guess=False).authority
         if found is None and guess and len(name) <= _LONGEST:

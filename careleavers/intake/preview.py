@@ -10,28 +10,40 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.disclosure import few_below
-from careleavers.intake.beside import Beside, Held, figure_text, period_of
+from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
 from careleavers.intake.model import Draft
 from careleavers.wording.formats import age_label, listed, plain
 
 EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
-# Every preview names these; the others only where there are any.
+# Every preview names these, the other effects only where there are any.
 _ALWAYS = ("new", "restated", "unchanged", "same as published")
 COUNTS = ("figures", "new", "restated", "unchanged", "same_as_published", "finalised", "superseded", "hidden")
-# How many figures of each effect are at hand, one by one.
+# How many figures of each effect can be listed.
 SHOWN = 1_000
-# With more authorities than this, a sentence each would hide what they say.
+# With more authorities than this, one sentence each would be too many to read.
 _NAMED_AUTHORITIES = 5
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What accepting would do.
+    """What accepting a file would do.
 
-    ``frame``: the first figures of each effect, :data:`SHOWN` at most, columns as in ``queries/checks/effects.sql``; for a
-    catalogue or events the rows of the file with ``effect``. ``effects``: how many figures by effect (:data:`EFFECTS`). ``hidden``: how many viewers will not see.
-    ``by_authority`` (``area_code``, ``authority_name``), ``by_indicator`` (``indicator``, ``short_title``) and ``by_period``
-    (``period_end``, ``frequency``, ``basis``, ``period``) have the columns :data:`COUNTS`. ``sentences``: what changes where.
+    Attributes
+    ----------
+    frame
+        The first figures of each effect, :data:`SHOWN` at most, with the columns of ``queries/checks/effects.sql``; for a
+        catalogue or events the rows of the file with ``effect``.
+    effects
+        How many figures by effect (:data:`EFFECTS`).
+    sentences
+        What changes where.
+    hidden
+        How many figures viewers will not see.
+    by_authority, by_indicator, by_period
+        Counts, with the columns :data:`COUNTS` after ``area_code``, ``authority_name``; ``indicator``, ``short_title``;
+        and ``period_end``, ``frequency``, ``basis``, ``period``.
+    names
+        Names of areas by code.
     """
 
     frame: pd.DataFrame
@@ -44,9 +56,20 @@ class Preview:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, effect: str, most: int) -> pd.DataFrame:
-        """The first ``most`` figures with an effect, in words for a table.
+        """The first figures with an effect, in words.
 
-        Columns: ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``, ``hidden``.
+        Parameters
+        ----------
+        effect
+            One of :data:`EFFECTS`.
+        most
+            How many at most.
+
+        Returns
+        -------
+        pd.DataFrame
+            Columns ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``,
+            ``hidden``.
         """
         rows: Iterable[Any] = self.frame[self.frame["effect"] == effect].head(most).itertuples(index=False)
         return pd.DataFrame(
@@ -67,20 +90,33 @@ class Preview:
         )
 
 
-def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None = None) -> Preview:
+def preview(draft: Draft, comparison: ComparisonDatabase, protected: pd.DataFrame | None = None) -> Preview:
     """What accepting a file would change; nothing is written.
 
-    Arguments: the file as read; what is held of its authorities; ``layer``, 'provisional' or 'final' (not heeded for a
-    release); ``protected``, the figures of the file as viewers may see them, or those they may not, with the boolean column ``hidden``.
+    Parameters
+    ----------
+    draft
+        The file as read.
+    comparison
+        The comparison database of this file: the one that its checks asked.
+    protected
+        The figures of the file as viewers may see them, or only those they may not: the columns of
+        :data:`careleavers.intake.model.KEY` and the boolean ``hidden``. None hides nothing.
+
+    Returns
+    -------
+    Preview
     """
+    held = comparison.held
     if draft.kind in ("catalogue", "events"):
         return _entries(draft, held)
-    # A release is about every page, unless hardly any authority is in it.
+    # A release changes every page, unless hardly any authority is in it.
     whole = draft.kind == "release" and draft.about.get("missing", {}).get("rule") != "extract"
-    with Beside(draft, held, layer, protected) as beside:
-        frame = pd.concat([beside.ask("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
-        counts = beside.ask("counts")
-        changes = beside.ask("changes", most=0 if whole else _NAMED_AUTHORITIES)
+    if protected is not None:
+        comparison.hide(protected)
+    frame = pd.concat([comparison.query("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
+    counts = comparison.query("counts")
+    changes = comparison.query("changes", most=0 if whole else _NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
     everything = by["all"].iloc[0]
     titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))
@@ -103,7 +139,7 @@ def preview(draft: Draft, held: Held, layer: str, protected: pd.DataFrame | None
     )
 
 
-def _entries(draft: Draft, held: Held) -> Preview:
+def _entries(draft: Draft, held: HeldFigures) -> Preview:
     """Indicators of a council's own, or inspections and visits: each row is new, or another text of one that is held."""
     rows = draft.entries
     if draft.kind == "events":
@@ -137,7 +173,7 @@ def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> 
     period = period if change.frequency == "quarter" else f"the {period}".replace("the on ", "the count on ")
     if change.effect == "superseded":
         stay = _number(change.figures, "figure")
-        # Of several authorities one by one, the same sentence would stand there more than once.
+        # With several authorities listed one by one, the same sentence would otherwise be repeated.
         stay = f"{where}: {stay}" if isinstance(change.area_code, str) and not whole else stay
         return (
             f"{stay} of {period} {'stays' if change.figures == 1 else 'stay'} as {'it is' if change.figures == 1 else 'they are'}: "
@@ -166,7 +202,7 @@ def _hidden_sentence(hidden: int, figures: int) -> str:
 
 
 def _counted(rows: pd.DataFrame | None, keys: list[str], **named: tuple[str, Mapping[str, str]]) -> pd.DataFrame:
-    """The counts of one kind with its keys first, and the name of each in a column beside it."""
+    """The counts of one kind with its keys first, and the name of each in the next column."""
     if rows is None:
         return pd.DataFrame(columns=[*keys, *named, *COUNTS])
     kept = rows[[*keys, *COUNTS]].copy()

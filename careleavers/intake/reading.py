@@ -9,33 +9,52 @@ from collections.abc import Callable
 import pandas as pd
 
 from careleavers.intake.catalogue_rows import read_catalogue
+from careleavers.intake.data_rows import of_right_width
 from careleavers.intake.event_rows import read_events
 from careleavers.intake.frames import no_figures
-from careleavers.intake.header import Header, find_header
+from careleavers.intake.header import Header
+from careleavers.intake.header_search import find_header
 from careleavers.intake.homelessness_tables import read_homelessness
-from careleavers.intake.known import Known
 from careleavers.intake.local import read_local
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.other_files import refuse_other_tables
+from careleavers.intake.reference import ReferenceData
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
-from careleavers.intake.table_rows import of_right_width
 from careleavers.spreadsheets.cells import tidy
 
 Progress = Callable[[float, str], None]
 
 
-def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progress | None = None) -> Draft:
+def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, progress: Progress | None = None) -> Draft:
     """Read an officer's file, a release of the department, a catalogue or a list of events; its header tells which.
 
-    ``progress`` is called with the share done (0 to 1) and what is being done. Raises
-    :class:`careleavers.intake.model.Refused`, fit to show, for a file that is too large, is no table, has no header or is
-    about single young people; nothing of it is kept. Everything else that is wrong is in the findings of the draft.
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name.
+    reference
+        What it is read against.
+    progress
+        Called with the share done (0 to 1) and what is being done.
+
+    Returns
+    -------
+    Draft
+        Whatever is wrong and no reason to refuse the file is in its findings.
+
+    Raises
+    ------
+    Refused
+        The file is too large, is no table, has no header or is about individual young people; fit to show, and nothing of
+        the file is kept.
     """
     tell = progress or (lambda share, doing: None)
     tell(0.0, "Opening the file")
-    quarter = read_homelessness(content, file_name, known)
+    quarter = read_homelessness(content, file_name, reference)
     if quarter is not None:
         tell(1.0, "Read")
         return quarter
@@ -43,24 +62,24 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
     refuse_other_tables(sheet)
     findings = Findings(RULES)
     tell(0.4, "Looking for the header")
-    meant = dataclasses.replace(sheet, rows=sheet.rows.retold(tidy))
-    header = find_header(meant, known, findings)
+    meant = dataclasses.replace(sheet, rows=sheet.rows.map_texts(tidy))
+    header = find_header(meant, reference, findings)
     for reason, count in sheet.skipped.items():
         findings.add("left_out", found=f"{count:,}", reason=reason)
     figures, entries, about = no_figures(), pd.DataFrame(), dict[str, object]()
     layout: str = header.kind
     if header.kind == "release":
-        figures, layout, about = read_release(sheet, header, known, findings)
+        figures, layout, about = read_release(sheet, header, reference, findings)
     elif header.kind in ("catalogue", "events") and not sheet.sheet:
         under = meant.rows.take(meant.rows.lines > header.row)
         meant = dataclasses.replace(meant, rows=of_right_width(under, header, findings))
     if header.kind == "catalogue":
-        entries = read_catalogue(meant, header, known, findings)
+        entries = read_catalogue(meant, header, reference, findings)
     elif header.kind == "events":
-        entries = read_events(meant, header, known, findings)
+        entries = read_events(meant, header, reference, findings)
     elif header.kind == "local":
         layout = _local_layout(header)
-        figures = read_local(meant, header, known, findings, tell)
+        figures = read_local(meant, header, reference, findings, tell)
     tell(1.0, "Read")
     return Draft(
         file_name=file_name,
@@ -71,7 +90,7 @@ def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progr
         sheet=sheet,
         header_row=header.row,
         header=header.cells,
-        columns=header.places(),
+        columns=header.named_columns(),
         figures=figures,
         findings=findings,
         entries=entries,

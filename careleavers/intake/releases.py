@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -15,33 +14,49 @@ from careleavers.importer.figures import WHERE, FileReport, Observation, read_fi
 from careleavers.importer.files import Table
 from careleavers.intake.frames import figure_frame, no_figures
 from careleavers.intake.header import Header
-from careleavers.intake.known import Known
 from careleavers.intake.model import FIGURE_COLUMNS, UNDATED, Findings, Sheet
+from careleavers.intake.reference import ReferenceData
 from careleavers.wording.formats import day_text, listed, period_text, plain
 
-# A release in which more than one authority in so many is missing is taken for an extract.
+# A release that lacks more than one in this many authorities is taken for an extract.
 _MOST_MISSING = 10
 
 
 def read_release(
-    sheet: Sheet, header: Header, known: Known, findings: Findings
+    sheet: Sheet, header: Header, reference: ReferenceData, findings: Findings
 ) -> tuple[pd.DataFrame, str, dict[str, object]]:
-    """The figures of a release (columns :data:`FIGURE_COLUMNS`), what layout it is, and what else there is to say of it.
+    """The figures of one of the department's releases, read as the importer reads them.
 
-    What else: ``source`` and ``release`` by id; ``new_source``, a row of ``sources.csv``, where that release is not held
-    yet; ``missing``, where authorities or England are missing in its newest period: that period, a rule that says so and
-    its words. A file that does not read as published gives no figure and one finding at the cell.
+    A file that does not read as published gives no figure and one finding at the cell.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    header
+        Its header.
+    reference
+        What the importer needs, and the releases that are held.
+    findings
+        Gets what is wrong, cell by cell.
+
+    Returns
+    -------
+    tuple[pd.DataFrame, str, dict[str, object]]
+        The figures (columns :data:`FIGURE_COLUMNS`), the layout, and what else there is to say: ``source`` and
+        ``release`` by id; ``new_source``, a row of ``sources.csv``, where that release is not held yet; ``missing``,
+        where its newest period lacks authorities or England: that period, the rule that says so and its words.
     """
     names = [" ".join(cell.split()).lower() for cell in header.cells]
     while names and not names[-1]:
         names.pop()
     report = FileReport(sheet.file_name, "")
-    # Reading notes joint returns and parts of London in the list of areas: that of others must stay as it is.
-    areas = copy.deepcopy(known.areas)
+    # Reading notes joint returns and parts of London in the areas, which others share.
+    areas = reference.areas.copy()
     try:
-        observations = read_figures(_table(sheet, header, names), known.tables, areas, report)
+        observations = read_figures(_table(sheet, header, names), reference.tables, areas, report)
     except DataProblem as problem:
-        if other := _other_release(names, known):
+        if other := _other_release(names, reference):
             findings.add("other_release", header.row, None, "", what=other)
         else:
             _note(problem, sheet, header, names, findings)
@@ -49,43 +64,43 @@ def read_release(
     if report.not_existing:
         findings.add("not_existing", found=f"{report.not_existing:,} figures")
     about: dict[str, object] = {"source": report.source, "release": report.release}
-    _note_future(observations, names, sheet, known, findings)
+    _note_future(observations, names, sheet, reference, findings)
     if findings.blocking:
         return observation_frame(observations), report.kind, about
-    newest = max((release for source, release in known.sources if source == report.source), default="")
-    if (report.source, report.release) not in known.sources:
-        row = _new_source(known.sources, report, sorted({each.period_end for each in observations}))
+    newest = max((release for source, release in reference.sources if source == report.source), default="")
+    if (report.source, report.release) not in reference.sources:
+        row = _new_source(reference.sources, report, sorted({each.period_end for each in observations}))
         about["new_source"] = row
         if report.release > newest:
             findings.add("new_release", source=row["title"], release=row["release"])
     if report.release < newest:
-        title = known.sources[report.source, newest]["title"]
+        title = reference.sources[report.source, newest]["title"]
         findings.add("older_release", source=title, release=report.release, newest=newest)
     if not observations:
         findings.add("no_rows")
-    about["missing"] = _missing(observations, known)
+    about["missing"] = _missing(observations, reference)
     return observation_frame(observations), report.kind, about
 
 
 def _note_future(
-    observations: list[Observation], names: list[str], sheet: Sheet, known: Known, findings: Findings
+    observations: list[Observation], names: list[str], sheet: Sheet, reference: ReferenceData, findings: Findings
 ) -> None:
     """Note the rows of years that are not over: nobody can have published a figure of them."""
     column = names.index("time_period")
     for line, day in dict.fromkeys(
-        (each.line, each.period_end) for each in observations if each.period_end > known.today
+        (each.line, each.period_end) for each in observations if each.period_end > reference.today
     ):
         cells = sheet.rows.at(line)
         findings.add("release_future", line, column, cells[column].strip(), day=period_text(day, "full_year"))
 
 
-def _missing(observations: list[Observation], known: Known) -> dict[str, Any]:
+def _missing(observations: list[Observation], reference: ReferenceData) -> dict[str, Any]:
     """Which authorities, and whether England, are missing in the newest period of a file; empty where none is."""
     newest = max((each.period_end for each in observations), default=None)
     if newest is None:
         return {}
     there = {code for each in observations if each.period_end == newest for code in each.area_code.split(" / ")}
-    expected = [a for a in known.areas.authorities.values() if a.existed(newest)]
+    expected = [a for a in reference.areas.authorities.values() if a.existed(newest)]
     missing = sorted(a.name for a in expected if a.code not in there)
     words = {"period": day_text(newest), "of": plain(len(expected))}
     if ENGLAND not in there or len(missing) * _MOST_MISSING > len(expected):
@@ -114,7 +129,7 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
     return Table(sheet.file_name, tuple(names), tuple(rows))
 
 
-def _other_release(names: list[str], known: Known) -> str:
+def _other_release(names: list[str], reference: ReferenceData) -> str:
     """What a file is of which the columns are of no layout that we know, nor nearly; empty for one of ours."""
     columns = set(names)
     if "caseload_fte" in columns and any(name.endswith("_%") for name in names):
@@ -122,8 +137,8 @@ def _other_release(names: list[str], known: Known) -> str:
             "the social-work workforce in the layout of 2022 and before. The file that the department publishes now holds "
             "every year from 2017 on: upload that"
         )
-    measures = {measure.value_column for measure in known.tables.measures}
-    near = any(len(set(each.columns) - columns) < 2 for each in known.tables.layouts)
+    measures = {measure.value_column for measure in reference.tables.measures}
+    near = any(len(set(each.columns) - columns) < 2 for each in reference.tables.layouts)
     if near or measures & columns or not set(WHERE) <= columns:
         return ""
     return "of something that no measure here shows (" + ", ".join(name for name in names if name not in WHERE) + ")"
@@ -158,7 +173,18 @@ def _new_source(
 
 
 def observation_frame(observations: list[Observation]) -> pd.DataFrame:
-    """Observations as the figures of a draft (columns :data:`FIGURE_COLUMNS`)."""
+    """Observations as the figures of a draft.
+
+    Parameters
+    ----------
+    observations
+        From the importer.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns :data:`FIGURE_COLUMNS`.
+    """
     content: dict[str, list[object]] = {
         column: [getattr(each, column) for each in observations]
         for column in FIGURE_COLUMNS

@@ -39,9 +39,20 @@ class RuleReport:
         return tuple(cell for finding in self.findings for cell in finding.cells)
 
     def shown(self, most: int = _SHOWN_FINDINGS) -> tuple[tuple[Finding, ...], str]:
-        """The first findings, and a sentence that says how many cells the others have; '' where there are no others."""
+        """The first findings of the rule.
+
+        Parameters
+        ----------
+        most
+            How many.
+
+        Returns
+        -------
+        tuple[tuple[Finding, ...], str]
+            They, and a sentence that counts the cells of the others; "" where there are no others.
+        """
         first, rest = self.findings[:most], self.findings[most:]
-        return first, more_cells(sum(map(cells_of, rest))) if rest else ""
+        return first, more_cells(sum(map(cell_count, rest))) if rest else ""
 
 
 @dataclass(frozen=True)
@@ -81,20 +92,49 @@ class Report:
         return f"{listed(parts)}." if parts else "Nothing to put right."
 
     def section(self, severity: Severity) -> Section:
-        """The part of one severity."""
+        """The part of one severity.
+
+        Parameters
+        ----------
+        severity
+            The severity.
+
+        Returns
+        -------
+        Section
+        """
         return self.sections[SEVERITIES.index(severity)]
 
 
 def report(findings: Findings) -> Report:
-    """Group findings by severity and rule."""
+    """Group findings by severity and rule.
+
+    Parameters
+    ----------
+    findings
+        Those of a file.
+
+    Returns
+    -------
+    Report
+    """
     by_rule = [_rule_report(rule, tuple(group)) for rule, group in groupby(findings, key=lambda finding: finding.rule)]
     return Report(tuple(_section(severity, by_rule) for severity in SEVERITIES))
 
 
 def report_frame(findings: Findings) -> pd.DataFrame:
-    """One row a cell that something was found in: columns :data:`COLUMNS`, all text.
+    """The report as a table.
 
-    ``cell`` is '' for the whole file; what is to be said once has all of its rows in one.
+    Parameters
+    ----------
+    findings
+        Those of a file.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row a cell that something was found in, columns :data:`COLUMNS`, all text. ``cell`` is "" for the whole
+        file; a rule that is said once has all of its rows in one.
     """
     columns: dict[str, list[str]] = {column: [] for column in COLUMNS}
     for finding in findings:
@@ -107,7 +147,17 @@ def report_frame(findings: Findings) -> pd.DataFrame:
 
 
 def report_text(findings: Findings) -> str:
-    """The report for a terminal: each severity and rule, with the first findings of it and how many more there are."""
+    """The report for a terminal: each severity and rule with its first findings, and how many more there are.
+
+    Parameters
+    ----------
+    findings
+        Those of a file.
+
+    Returns
+    -------
+    str
+    """
     whole = report(findings)
     lines = [whole.headline]
     for section in whole.sections:
@@ -129,7 +179,17 @@ def report_text(findings: Findings) -> str:
 def cells_text(finding: Finding, most: int = _SHOWN_CELLS) -> str:
     """The cells of a finding, runs of them as ranges: ``C14:C20, C25 and 4,120 more cells, all in the checked file``.
 
-    ``rows 14 to 20`` where whole rows are meant; '' where the whole file is. At most ``most`` cells and ranges are named.
+    Parameters
+    ----------
+    finding
+        The finding.
+    most
+        How many cells and ranges to name at most.
+
+    Returns
+    -------
+    str
+        ``rows 14 to 20`` where whole rows are meant; "" where the whole file is.
     """
     if not finding.lines:
         return ""
@@ -145,29 +205,73 @@ def cells_text(finding: Finding, most: int = _SHOWN_CELLS) -> str:
 
 
 def more_cells(count: int, rows: bool = False) -> str:
-    """How many cells are not named here, and where they are."""
+    """How many cells are not named here, and where they are.
+
+    Parameters
+    ----------
+    count
+        How many.
+    rows
+        Whether they are rows.
+
+    Returns
+    -------
+    str
+    """
     thing = "row" if rows else "cell"
     return f"and {count:,} more {thing}{'s' if count != 1 else ''}, all in the checked file"
 
 
-def cells_of(finding: Finding) -> int:
-    """In how many cells or rows a finding is; the whole file counts as one, and so does what is to be said once."""
+def cell_count(finding: Finding) -> int:
+    """In how many cells or rows a finding is.
+
+    Parameters
+    ----------
+    finding
+        The finding.
+
+    Returns
+    -------
+    int
+        1 for the whole file, and for a rule that is said once.
+    """
     return 1 if finding.rule.once else max(len(finding.lines), 1)
 
 
 def shortened(text: str) -> str:
-    """What was found in a cell, on one line, and cut with an ellipsis where it is very long. Not escaped for a page."""
+    """What was found in a cell, on one line, and cut with an ellipsis where it is very long.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    str
+        Not escaped for a page.
+    """
     line = printable(" ".join(text.split()))
     return line if len(line) <= _LONGEST_FOUND else line[: _LONGEST_FOUND - 1].rstrip() + "…"
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which could tell a terminal to do anything."""
+    """A text without control characters, which could tell a terminal to do anything.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+    """
     return "".join(character for character in text if character.isprintable())
 
 
 def _rule_report(rule: Rule, findings: tuple[Finding, ...]) -> RuleReport:
-    return RuleReport(rule, findings, sum(map(cells_of, findings)))
+    return RuleReport(rule, findings, sum(map(cell_count, findings)))
 
 
 def _section(severity: Severity, by_rule: Sequence[RuleReport]) -> Section:

@@ -1,8 +1,10 @@
 """Every rule that an uploaded file is held against, in the order of the report, in an officer's words.
 
+This file is a table, one entry a rule, and nothing else: it is as long as there are rules.
+
 ``expected`` and ``fix`` are templates. ``{found}`` (what stands in the cell) may stand in each; the other words that a
 rule's templates need are named in the comment above the rule and are given to
-:meth:`careleavers.intake.model.Findings.add`. :func:`words_of` lists them.
+:meth:`careleavers.intake.model.Findings.add`. :func:`template_words` lists them.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ _ALL = (
     Rule(
         "person_level",
         "must fix",
-        "Columns about single young people",
-        "A file of totals: nothing about single young people. The file was not read and nothing of it was kept; it has "
+        "Columns about individual young people",
+        "A file of totals: nothing about individual young people. The file was not read and nothing of it was kept; it has "
         "{columns}.",
         "Take those columns out, count the young people for each indicator and upload the counts.",
     ),
@@ -43,7 +45,7 @@ _ALL = (
         "extra_cells",
         "must fix",
         "A row with more cells than the header",
-        "{named} cells, as many as the header has; the row has {count}. A comma that belongs to a number or a text parts it in "
+        "{named} cells, as many as the header has; the row has {count}. A comma inside a number or a text splits it in "
         "two, as in 1,012 or “Bristol, City of”. The row was not read.",
         "Write numbers without a comma, put texts with a comma in quotation marks, or delete the cell that is too many. "
         "A spreadsheet that saves the table does all that.",
@@ -52,10 +54,10 @@ _ALL = (
         "parted_number",
         "must fix",
         "Counts that may be one number",
-        "Numerator and denominator. “{one}” may be one number, parted at its comma; what follows stands a column too far "
-        "to the right. The row was not read.",
-        "Write numbers without a comma, or put them in quotation marks. If the counts are right, move what stands in the next "
-        "column, and write the denominator without a nought before it.",
+        "Numerator and denominator. “{one}” may be one number, split at its comma; everything after it is one column too "
+        "far to the right. The row was not read.",
+        "Write numbers without a comma, or put them in quotation marks. If the counts are right, move what is in the next "
+        "column, and write the denominator without a leading zero.",
     ),
     Rule(
         "one_cell",
@@ -69,7 +71,7 @@ _ALL = (
         "second_table",
         "must fix",
         "A second table under the first",
-        "One table with one header. Another header stands in row {header}; nothing from there on was read.",
+        "One table with one header. There is another header in row {header}; nothing from there on was read.",
         "Put the rows of both tables under one header, or upload them as two files.",
     ),
     # cells
@@ -77,13 +79,13 @@ _ALL = (
         "merged_numbers",
         "must fix",
         "Merged cells with a number",
-        "A number in a cell of its own. The cells {cells} are merged: whose number it is cannot be told.",
+        "A number in a cell of its own. The cells {cells} are merged, so there is no telling which row it belongs to.",
         "Unmerge the cells and fill in each of them.",
     ),
     Rule(
         "of_nothing",
         "must fix",
-        "Numbers that do not say what they are of",
+        "Numbers that do not say what they count",
         "Authority, indicator and period in each row that has numbers. The row was not read.",
         "Fill in the row, or take it out if it is a total.",
     ),
@@ -91,7 +93,7 @@ _ALL = (
         "no_result",
         "must fix",
         "A formula without a result",
-        "A number or a text. The workbook was written by a program that does not work formulas out.",
+        "A number or a text. The workbook was written by a program that does not calculate formulas.",
         "Open the workbook in Excel, save it and upload it again.",
     ),
     Rule(
@@ -148,7 +150,7 @@ _ALL = (
     Rule(
         "code_and_name_differ",
         "must fix",
-        "Code and name are of different authorities",
+        "Code and name belong to different authorities",
         "One authority: the code {code} is {by_code}, the name “{name}” is {by_name}.",
         "Correct the code or the name.",
     ),
@@ -309,7 +311,7 @@ _ALL = (
         "must fix",
         "Numerator over denominator",
         "A numerator no larger than its denominator, {denominator}.",
-        "Check both: they may have changed places.",
+        "Check both: they may have been swapped.",
     ),
     # indicator, missing
     Rule(
@@ -358,7 +360,7 @@ _ALL = (
         "id_taken",
         "must fix",
         "An id that is taken",
-        "An id of its own for each indicator; “{found}” stands {where} already.",
+        "An id of its own for each indicator; “{found}” is already used {where}.",
         "Choose another id.",
     ),
     # name, choices
@@ -388,7 +390,7 @@ _ALL = (
     Rule(
         "personal_text",
         "must fix",
-        "Something that tells who a young person is",
+        "Something that identifies a young person",
         "Words about totals only; this looks like {what}.",
         "Take it out of the cell (or the name of the file) and upload the file again.",
     ),
@@ -431,9 +433,9 @@ _ALL = (
     Rule(
         "basis_above",
         "please confirm",
-        "The basis stands above the table",
-        "What time the figures cover, in the column “basis”. By this title they were read as “{assumed}”.",
-        "If that is not so of every figure, add the column “basis” and fill it in.",
+        "The basis is given above the table",
+        "What time the figures cover, in the column “basis”. Because of this title they were read as “{assumed}”.",
+        "If that is not true of every figure, add the column “basis” and fill it in.",
     ),
     # percent, other
     Rule(
@@ -447,9 +449,9 @@ _ALL = (
     Rule(
         "personal_name",
         "please confirm",
-        "What may be the name of a young person",
-        "No name of a young person. {names} may be one, or an officer, a service or a place.",
-        "If it is a young person’s, take it out and upload the file again.",
+        "What may be a young person’s name",
+        "No young person’s name. {names} may be one, or the name of an officer, a service or a place.",
+        "If it is a young person’s name, take it out and upload the file again.",
     ),
     # before (period and value, "2025/26 Q1: 52.0%"), now ("68.3%"), points ("16.3"), threshold ("15"), least ("30")
     Rule(
@@ -482,7 +484,7 @@ _ALL = (
         "please confirm",
         "An earlier figure changes",
         "The figure that is held for {period}: {old} ({upload}). This file says {new}.",
-        "If the earlier figure was wrong, confirm: it stays in the history. If not, take the row out.",
+        "If the earlier figure was wrong, confirm: it stays in the history. If it was right, take the row out.",
     ),
     # final, upload ("upload 12")
     Rule(
@@ -498,14 +500,14 @@ _ALL = (
         "please confirm",
         "An authority that was abolished",
         "An authority that exists today. {authority} existed {existed}; {successors}.",
-        "Confirm if these figures are of the old authority; they stay apart from those of its successors.",
+        "Confirm if these figures are the old authority’s; they are kept apart from those of its successors.",
     ),
     # denominator, least
     Rule(
         "exactly_0_or_100",
         "please confirm",
         "Exactly 0% or 100%",
-        "Some in and some not in, as is usual where the denominator is {least} or more; here it is {denominator}.",
+        "A share between the two, as is usual where the denominator is {least} or more; here it is {denominator}.",
         "Check that an empty cell was not counted as 0 and that both counts are not the same column.",
     ),
     # family (titles joined with "and"), sum, denominator
@@ -624,8 +626,8 @@ _ALL = (
         "for information",
         "A release that is older than what is held",
         "The newest release of {source}: {newest} is held, and this file is of {release}.",
-        "What newer releases say stays as it is. What this file would add or change is listed with what would change; what "
-        "it says otherwise is kept as an earlier value.",
+        "Figures from newer releases stay as they are. What this file would add or change is listed with what would "
+        "change; where it differs from a newer release, its figure is kept as an earlier value.",
     ),
     # missing ("Leeds and York are"), period, of
     Rule(
@@ -638,7 +640,7 @@ _ALL = (
     Rule(
         "not_existing",
         "for information",
-        "Rows of authorities in years they did not exist",
+        "Rows of authorities for years in which they did not exist",
         "A figure. The department fills these rows with marks; they are left out.",
         "Nothing to do.",
     ),
@@ -646,8 +648,18 @@ _ALL = (
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 
-def words_of(rule: Rule) -> frozenset[str]:
-    """The words that the templates of a rule need, ``found`` aside: what must be given with each finding of it."""
+def template_words(rule: Rule) -> frozenset[str]:
+    """The words that a rule's templates need, ``found`` aside: what each finding of it must be given.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+
+    Returns
+    -------
+    frozenset[str]
+    """
     fields = (
         name
         for template in (rule.expected, rule.fix)

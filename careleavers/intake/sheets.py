@@ -28,9 +28,26 @@ _HEADER_CHARACTERS = 60
 def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
     """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
 
-    What the file is, is told from its content; ``file_name`` is only kept. Of a workbook the visible sheet called
-    ``sheet`` is read; without one the sheet of the template's name, else the only one that has a table. Raises
-    :class:`Refused`, fit to show, when the file is too large, is no table or cannot be read, or has several tables.
+    What the file is, is told from its content. Of a workbook the visible sheet called ``sheet`` is read; without one
+    the sheet with the template's name, else the only one that has a table.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    file_name
+        Its name, which is only kept.
+    sheet
+        The sheet to read.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    Refused
+        The file is too large, is no table, cannot be read or has several tables; fit to show.
     """
     if len(content) > upload_bytes():
         raise Refused(

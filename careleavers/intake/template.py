@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.intake.periods import BASES
+from careleavers.intake.basis import BASES
+from careleavers.model import counts_are_fractional
 from careleavers.wording.exports import csv_bytes, harmless
 
 # The columns of the long variant, and those that come before the figures in the wide one.
@@ -30,13 +31,13 @@ _FILLED = COLUMNS[:7]
 # The sheet of a workbook that holds the figures, and those that explain it.
 FIGURES_SHEET = "Figures"
 GUIDE_SHEETS = ("How to fill this in", "Indicators")
-# What a column of the wide variant may hold of an indicator and age group.
+# What a column of the wide variant may hold for an indicator and age group.
 FIELDS = ("numerator", "denominator", "value", "target")
-# How the catalogue says that something is counted as at a day, and not over a time.
+# How the catalogue says that something is counted on a day and not over a period.
 _AS_AT = re.compile(r"\b(?:at|by|before) the end of the period\b|\bon (?:31 March|30 September)\b")
-# What may stand in place of a number.
+# The marks that may replace a number.
 _MARKS = ("c", "x", "z", "k", "low", "u")
-# Rows under the last one that the lists and checks of a column serve, too.
+# Rows below the last that have the lists and checks of a column too.
 _MORE_ROWS = 1000
 _WIDE = re.compile(
     rf"(?P<indicator>[a-z0-9][a-z0-9_]*?)_(?P<age>all|\d{{1,2}}(?:_?[-–]_?\d{{1,2}}|_to_\d{{1,2}}|\+)?)_(?P<field>{'|'.join(FIELDS)})"
@@ -44,15 +45,39 @@ _WIDE = re.compile(
 
 
 def wide_header(indicator: str, age_group: str, field: str) -> str:
-    """The header of one column of the wide variant: ``eet 19-21 numerator``, ``caseload all value``."""
+    """The header of one column of the wide variant: ``eet 19-21 numerator``, ``caseload all value``.
+
+    Parameters
+    ----------
+    indicator
+        Its id.
+    age_group
+        As in the catalogue.
+    field
+        One of :data:`FIELDS`.
+
+    Returns
+    -------
+    str
+    """
     return f"{indicator} {age_group} {field}"
 
 
 def parse_wide_header(text: str) -> tuple[str, str, str] | None:
-    """Indicator id, age group and field of a header of the wide variant, or ``None`` if ``text`` is not one.
+    """What a header of the wide variant names.
 
-    Case, and whether words are parted by spaces or underscores, make no difference; an age group may be written
-    ``17-18``, ``17–18`` or ``17 to 18``. The indicator is not held against the catalogue here.
+    Case, and whether words are separated by spaces or underscores, make no difference; an age group may be written
+    ``17-18``, ``17–18`` or ``17 to 18``. Whether there is such an indicator is not asked here.
+
+    Parameters
+    ----------
+    text
+        The header.
+
+    Returns
+    -------
+    tuple[str, str, str] | None
+        Indicator id, age group and field; None if the text is no such header.
     """
     match = _WIDE.fullmatch(re.sub(r"[\s_]+", "_", text.strip().lower()))
     if match is None:
@@ -62,7 +87,19 @@ def parse_wide_header(text: str) -> tuple[str, str, str] | None:
 
 
 def basis_of(indicator: Mapping[str, str], basis: str) -> str:
-    """The basis of a measure: a snapshot where the catalogue says that it counts as at a day, else ``basis``."""
+    """The basis of a measure: a snapshot where the catalogue says that it counts as at a day.
+
+    Parameters
+    ----------
+    indicator
+        A row with ``numerator_counts``.
+    basis
+        That of every other measure.
+
+    Returns
+    -------
+    str
+    """
     return "snapshot" if _AS_AT.search(indicator["numerator_counts"]) else basis
 
 
@@ -71,8 +108,24 @@ def template_frame(
 ) -> pd.DataFrame:
     """The template as a table of texts, figures left empty.
 
-    Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS` and
-    one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
+    Parameters
+    ----------
+    authorities
+        (Code, name) of each.
+    indicators
+        The columns that the module names.
+    period
+        As officers write it: ``2025/26 Q2``.
+    basis
+        Of measures that do not count as at a day.
+    wide
+        Whether each measure has columns of its own.
+
+    Returns
+    -------
+    pd.DataFrame
+        Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
+        and one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
     """
     asked = list(_asked(indicators))
     if wide:
@@ -91,14 +144,52 @@ def template_frame(
 def template_csv(
     authorities: Sequence[tuple[str, str]], indicators: pd.DataFrame, period: str, basis: str, *, wide: bool = False
 ) -> bytes:
-    """The template as CSV that Excel opens: UTF-8 with a byte-order mark."""
+    """The template as CSV that Excel opens.
+
+    Parameters
+    ----------
+    authorities
+        (Code, name) of each.
+    indicators
+        The columns that the module names.
+    period
+        As officers write it: ``2025/26 Q2``.
+    basis
+        Of measures that do not count as at a day.
+    wide
+        Whether each measure has columns of its own.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte-order mark.
+    """
     return csv_bytes(template_frame(authorities, indicators, period, basis, wide=wide))
 
 
 def template_xlsx(
     authorities: Sequence[tuple[str, str]], indicators: pd.DataFrame, period: str, basis: str, *, wide: bool = False
 ) -> bytes:
-    """The template as a workbook: sheets “Figures”, “How to fill this in” and “Indicators”."""
+    """The template as a workbook: sheets “Figures”, “How to fill this in” and “Indicators”.
+
+    Parameters
+    ----------
+    authorities
+        (Code, name) of each.
+    indicators
+        The columns that the module names.
+    period
+        As officers write it: ``2025/26 Q2``.
+    basis
+        Of measures that do not count as at a day.
+    wide
+        Whether each measure has columns of its own.
+
+    Returns
+    -------
+    bytes
+        The bytes of an .xlsx file.
+    """
     from openpyxl import Workbook
 
     frame = template_frame(authorities, indicators, period, basis, wide=wide)
@@ -207,7 +298,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         ),
         (
             "Never",
-            "Nothing about single young people: no names, dates of birth or case numbers. Such a file is refused.",
+            "Nothing about individual young people: no names, dates of birth or case numbers. Such a file is refused.",
         ),
     ]
 
@@ -230,7 +321,7 @@ def _write_figures(sheet: Any, frame: pd.DataFrame, indicators: list[dict[str, s
     shaded = PatternFill("solid", fgColor="D9D9D9")
     for place, column in enumerate(frame.columns, start=1):
         letter = get_column_letter(place)
-        # The column's own format serves the rows that are added; it makes no cells.
+        # The format of the column applies to rows that are added; it makes no cells.
         sheet.column_dimensions[letter].protection = Protection(locked=False)
         text, wide = column in _FILLED, parse_wide_header(column)
         if text:
@@ -286,7 +377,7 @@ def _checks(frame: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> Iter
             continue
         measures = [parsed[0]] * len(frame) if parsed else list(frame["indicator"])
         # Counts of people are whole; full-time equivalents need not be. A row that is added may be of either.
-        whole = [field != "value" and not fractional(known[measure]) for measure in measures]
+        whole = [field != "value" and not _fractional(known[measure]) for measure in measures]
         for counted in (True, False):
             runs = _runs([row for row, each in enumerate(whole, start=2) if each == counted])
             if not counted:
@@ -307,10 +398,8 @@ def _checks(frame: pd.DataFrame, known: Mapping[str, Mapping[str, str]]) -> Iter
             yield check
 
 
-def fractional(indicator: Mapping[str, str]) -> bool:
-    """Whether the counts of a measure need not be whole: staff are counted in full-time equivalents, money in pence."""
-    counts = f"{indicator['numerator_counts']} {indicator['denominator_counts']}"
-    return "full-time equivalent" in counts or indicator["unit"] in {"ratio", "pounds"}
+def _fractional(indicator: Mapping[str, str]) -> bool:
+    return counts_are_fractional(indicator["numerator_counts"], indicator["denominator_counts"], indicator["unit"])
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

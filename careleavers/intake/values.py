@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from careleavers.wording.status import STATUSES
 
-# Marks of other producers and of spreadsheets, beside the codes of careleavers.wording.status themselves. A dash is not read as
-# nought: it may mean nought, nobody or nothing known.
+# Marks of other producers and of spreadsheets, besides the codes of careleavers.wording.status. A dash is not read as
+# 0: it may mean 0, nobody or not known.
 _MARKS = {
     "*": "c", "**": "c", "supp": "c", "suppressed": "c", "confidential": "c",
     "..": "x", "...": "x", "…": "x", ":": "x", "-": "x", "–": "x", "—": "x", "--": "x", "−": "x", "not available": "x",
@@ -19,18 +19,18 @@ _MARKS = {
 _MARKS |= {code: code for code in STATUSES if code not in {"ok", "missing", "few"}}
 # Counts that were hidden by saying only that they are small: "<5", "<=5", "≤5", "under 6".
 _UNDER = re.compile(r"(?:<=?|≤|under |fewer than |less than )\s*(?:[2-9]|10)")
-# No thousands begin with a nought: "0,273" has decimals after a comma.
+# Grouped thousands do not begin with 0: "0,273" has a decimal comma.
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 # "1,012" and "15,125" are thousands to some and decimals to others; "1.012" is so for whoever writes decimal commas.
 _COMMA = re.compile(r"[1-9]\d{0,2},\d{3}")
 _POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
-# What nobody writes who parts thousands with a comma.
+# Written by nobody who groups thousands with commas.
 _DECIMAL_COMMA = re.compile(
     r"\s*-?(?:\d+,(?:\d{1,2}|\d{4,})|\d{4,},\d{3}|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|0,\d+)\s*(?:%|per ?cent)?\s*"
 )
 _PER_CENT = re.compile(r"\s*(?:%|per ?cent|pct\.?)$")
-# What a spreadsheet shows where a formula divides by nobody or looks up nothing.
+# What a spreadsheet shows where a formula divides by 0 or finds nothing.
 _ERRORS = frozenset(
     {"#div/0!", "#n/a", "#value!", "#ref!", "#num!", "#name?", "#null!", "#spill!", "#calc!", "err:502", "err:503"}
 )
@@ -38,7 +38,7 @@ _LINES = re.compile(r"\S[ \t]*[\n\r\t\v\f\u2028\u2029]\s*\S|\S {2,}\S")
 # How a program writes a very small or very large number.
 _EXPONENT = re.compile(r"\d(?:\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE)
 LARGEST = 1e9
-# A share that a program worked out may miss a whole number by this much.
+# A share calculated by a program may miss a whole number by this much.
 _NEARLY = 1e-9
 
 _AGE = re.compile(
@@ -80,7 +80,17 @@ EMPTY = Number()
 
 
 def read_number(text: str) -> Number:
-    """The number or the mark of a cell."""
+    """The number or the mark of a cell.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    Number
+    """
     said = " ".join(text.split()).lower()
     if not said:
         return EMPTY
@@ -92,12 +102,12 @@ def read_number(text: str) -> Number:
     if said in _ERRORS:
         return Number(wrong="not_a_number", error=True)
     if _LINES.search(text.strip()):
-        # Two lines in a cell are two numbers, not thousands parted by a space.
+        # Two lines in a cell are two numbers, not thousands grouped by a space.
         return Number(wrong="not_a_number")
     sign = _PER_CENT.search(said)
     percent = sign is not None
     digits = said[: sign.start()] if sign else said
-    # Spreadsheets write a negative number with a minus of several kinds or in brackets.
+    # Spreadsheets write a negative number with one of several minus signs or in brackets.
     inner = digits[1:-1].strip() if digits.startswith("(") and digits.endswith(")") else digits.lstrip("-−–")
     number = _plain_number(inner)
     if number is None:
@@ -116,7 +126,18 @@ def read_number(text: str) -> Number:
 
 
 def has_decimal_comma(text: str) -> bool:
-    """Whether a cell holds a number as only those write it whose decimals follow a comma: ``45,5``, ``1.012,5``."""
+    """Whether a cell holds a number that only somebody who writes decimals after a comma would write: ``45,5``,
+    ``1.012,5``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    bool
+    """
     return "," in text and _DECIMAL_COMMA.fullmatch(text.lower()) is not None
 
 
@@ -134,7 +155,18 @@ _NO_TARGET = frozenset({
 
 
 def read_target(text: str) -> Number | None:
-    """The number of a target, which may be written as a bound: ``≥55%``, ``90% or more``; ``None`` for "TBC" and the like."""
+    """The number of a target, which may be written as a bound: ``≥55%``, ``90% or more``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    Number | None
+        None for “TBC” and the like.
+    """
     said = " ".join(text.split()).lower()
     if said in _NO_TARGET:
         return None
@@ -154,15 +186,36 @@ def _plain_number(text: str) -> float | None:
 
 
 def whole(number: float) -> float | None:
-    """The whole number that ``number`` is, a program's rounding aside; ``None`` when it is none."""
+    """The whole number that a number is, a program's rounding aside.
+
+    Parameters
+    ----------
+    number
+        Any number.
+
+    Returns
+    -------
+    float | None
+        None when it is none.
+    """
     nearest = round(number)
     return float(nearest) if abs(number - nearest) <= _NEARLY else None
 
 
 def read_age_group(text: str) -> str:
-    """The age group of a cell as the catalogue writes it (``17-18``, ``22``, ``all``); "" when it is none.
+    """The age group of a cell.
 
-    Ages that are named one by one are a group when none between them is left out: ``19, 20 and 21``, not ``19 and 21``.
+    Ages named one by one are a group when none between them is left out: ``19, 20 and 21``, not ``19 and 21``.
+
+    Parameters
+    ----------
+    text
+        The cell.
+
+    Returns
+    -------
+    str
+        As the catalogue writes it: ``17-18``, ``22``, ``all``; "" when it is none.
     """
     said = _DASHES.sub("-", " ".join(text.split()).lower())
     if said in _ALL_AGES:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-# What a spreadsheet has rows for, so a row number beyond it can be nowhere.
+# The rows of a spreadsheet: there can be no row beyond it.
 SHEET_ROWS = 1_048_576
 # The widest table that is understood has two columns for each indicator and age group: some 130.
 COLUMNS = 1_000
 # 500,000 rows of the template have 5.5 million.
 CELLS = 10_000_000
-# A header may stand under as many rows of titles and notes.
+# A header may have this many rows of titles and notes above it.
 ROWS_ABOVE = 60
 # Cells and rows of a workbook that are formatted and show nothing; saved again without them, a workbook is small.
 EMPTY_CELLS = 500_000
@@ -29,5 +29,5 @@ RATIO_FROM = 4 * 1024 * 1024
 # Elements inside elements, and different names of elements: a workbook has about ten, and a hundred.
 DEPTH = 60
 NAMES = 2_000
-# Different texts that are kept once however often they stand in a file; later ones are kept each for itself.
+# How many different texts are kept only once each; later ones are kept every time they occur.
 SHARED_TEXTS = 200_000

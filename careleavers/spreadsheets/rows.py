@@ -16,7 +16,7 @@ from careleavers.spreadsheets import limits
 # The number of a row, from 1, and its cells.
 Row = tuple[int, tuple[str, ...]]
 Integers = npt.NDArray[np.int32]
-# So many rows are made into tuples at a time while somebody goes through them all.
+# How many rows are made into tuples at a time while iterating.
 _AT_ONCE = 4096
 
 
@@ -32,12 +32,24 @@ class Rows(Sequence[Row]):
         """``codes`` are the places of all cells in ``texts``, row after row; a row's stand from its start to its end."""
         self.texts, self.lines = texts, lines
         self._codes, self._starts, self._ends = codes, starts, ends
-        # Which texts show something, once somebody asked; the rows that are taken of these share it.
+        # Which texts are not blank, worked out on demand and shared with rows taken from these.
         self._shown: list[npt.NDArray[np.bool_]] = []
 
     @classmethod
     def of(cls, records: Iterable[tuple[int, Sequence[str]]], kept: Callable[[str], str] = str) -> Rows:
-        """These rows, with the numbers in ascending order; ``kept`` says what to keep of a text."""
+        """Rows from their cells.
+
+        Parameters
+        ----------
+        records
+            (Row number, cells), the numbers ascending.
+        kept
+            What to keep of a text; all of it unless given.
+
+        Returns
+        -------
+        Rows
+        """
         codes, bounds, lines = array("i"), array("i", [0]), array("i")
         known = _Codes(kept)
         for line, cells in records:
@@ -69,29 +81,82 @@ class Rows(Sequence[Row]):
                 yield line, tuple(map(text, self._codes[start:end].tolist()))
 
     def at(self, line: int) -> tuple[str, ...]:
-        """The cells of the row with a number; none where there is no such row."""
+        """The cells of the row with a number.
+
+        Parameters
+        ----------
+        line
+            The row number, from 1.
+
+        Returns
+        -------
+        tuple[str, ...]
+            () where there is no such row.
+        """
         place = int(np.searchsorted(self.lines, line))
         return self[place][1] if place < len(self) and self.lines[place] == line else ()
 
     def take(self, which: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Rows:
-        """Some of the rows."""
+        """Some of the rows.
+
+        Parameters
+        ----------
+        which
+            A slice, a mask, or positions.
+
+        Returns
+        -------
+        Rows
+            They share the texts.
+        """
         taken = Rows(self.texts, self._codes, self._starts[which], self._ends[which], self.lines[which])
         taken._shown = self._shown
         return taken
 
     def filled(self, column: int) -> npt.NDArray[np.bool_]:
-        """The rows that show something in a column."""
+        """The rows that show something in a column.
+
+        Parameters
+        ----------
+        column
+            From 0.
+
+        Returns
+        -------
+        npt.NDArray[np.bool_]
+            Shape (rows,).
+        """
         if not self._shown:
             self._shown.append(np.array([bool(text) and not text.isspace() for text in self.texts], dtype=bool))
         shown: npt.NDArray[np.bool_] = self._shown[0][self.column(column)]
         return shown
 
-    def retold(self, kept: Callable[[str], str]) -> Rows:
-        """The same rows with other texts: ``kept`` is asked once for each."""
+    def map_texts(self, kept: Callable[[str], str]) -> Rows:
+        """The same rows with other texts.
+
+        Parameters
+        ----------
+        kept
+            Called once for each different text.
+
+        Returns
+        -------
+        Rows
+        """
         return Rows([kept(text) for text in self.texts], self._codes, self._starts, self._ends, self.lines)
 
     def with_texts(self, changed: Mapping[int, Mapping[int, str]]) -> Rows:
-        """The same rows with other texts in some cells: by row number and column."""
+        """The same rows with other texts in some cells.
+
+        Parameters
+        ----------
+        changed
+            Row number (from 1) to column (from 0) to text.
+
+        Returns
+        -------
+        Rows
+        """
 
         def cells(line: int, given: tuple[str, ...]) -> Sequence[str]:
             if line not in changed:
@@ -104,11 +169,33 @@ class Rows(Sequence[Row]):
         return Rows.of((line, cells(line, given)) for line, given in self)
 
     def wider_than(self, width: int) -> npt.NDArray[np.intp]:
-        """The places of the rows with more than so many cells, empty ones too."""
+        """The rows with more than so many cells, empty ones counted.
+
+        Parameters
+        ----------
+        width
+            How many.
+
+        Returns
+        -------
+        npt.NDArray[np.intp]
+            Positions, from 0.
+        """
         return np.flatnonzero(self._ends - self._starts > width)
 
     def column(self, column: int | None) -> Integers:
-        """A column as places in ``texts``: that of the empty text where there is no such column or a row ends before it."""
+        """A column as positions in ``texts``.
+
+        Parameters
+        ----------
+        column
+            From 0; None for a column that is not there.
+
+        Returns
+        -------
+        Integers
+            Shape (rows,): 0, the empty text, where a row ends before the column.
+        """
         found = np.zeros(len(self), dtype=np.int32)
         if column is not None:
             there = self._ends - self._starts > column
@@ -128,11 +215,32 @@ class CellSet(Set[tuple[int, int]]):
         self._rows: dict[int, array[int]] = defaultdict(lambda: array("i"))
 
     def add(self, row: int, column: int) -> None:
-        """Add a cell that stands in no row above those that are there."""
+        """Add a cell; rows come in ascending order.
+
+        Parameters
+        ----------
+        row
+            From 1.
+        column
+            From 0.
+        """
         self._rows[column].append(row)
 
     def in_column(self, column: int, lines: Integers) -> npt.NDArray[np.bool_]:
-        """Whether the cell of each of these rows in a column is there."""
+        """Whether the cells of some rows in a column are in the set.
+
+        Parameters
+        ----------
+        column
+            From 0.
+        lines
+            Row numbers, from 1.
+
+        Returns
+        -------
+        npt.NDArray[np.bool_]
+            As long as ``lines``.
+        """
         return np.isin(lines, np.asarray(self._rows.get(column, array("i"))))
 
     def __contains__(self, cell: object) -> bool:

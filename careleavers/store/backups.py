@@ -12,17 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from careleavers.figures.schema import TABLES
 from careleavers.figures.warehouse import CONFIG
-from careleavers.store.connection import (
-    LAYOUTS,
-    TABLES,
-    Connection,
-    Database,
-    keep_private,
-    make_private,
-    place,
-    query_text,
-)
+from careleavers.store.connection import LAYOUTS, Connection, Database, keep_private, make_private, place, query_text
 from careleavers.store.erasing import erase_rows, has_table, same_upload
 from careleavers.store.model import StoreProblem, StoreUnavailable
 

@@ -22,7 +22,8 @@ SELECT upload, position FROM states(v) WHERE state = 'in force';
 
 -- Every figure of uploads in force, of these areas and layers (NULL for all), with its place among those for the same key
 -- (1 is in force) and the upload that holds place 1. The upload that came into force last comes first; among the
--- department's releases the newest release does, whenever it was uploaded.
+-- department's releases the newest release does, whenever it was uploaded. That order only lists releases: which of their
+-- figures is shown is decided by queries/releases/precedence.sql, which is given all of them, of every place.
 CREATE OR REPLACE MACRO placed_figures(v, areas, layers) AS TABLE
 SELECT f.*,
        row_number() OVER best AS place,

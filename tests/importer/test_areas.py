@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from careleavers.errors import DataProblem
-from careleavers.importer.areas import held_areas
+from careleavers.importer.areas import areas_from_data
 from careleavers.importer.files import Table, read_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -28,7 +28,7 @@ def towns(*codes: str) -> Table:
 
 
 def test_the_shipped_files_give_every_authority_with_all_its_codes() -> None:
-    areas = held_areas(read_table(DATA / "authorities.csv"), read_table(DATA / "authority_changes.csv"))
+    areas = areas_from_data(read_table(DATA / "authorities.csv"), read_table(DATA / "authority_changes.csv"))
     assert len(areas.authorities) == len(areas.by_department_code) == 158
     assert areas.authority("x", 1, "373", "E08000019") is areas.authority("x", 1, "373", "E08000039")
     assert areas.by_any_code["E10000009"].closed == dt.date(2019, 3, 31)
@@ -36,7 +36,7 @@ def test_the_shipped_files_give_every_authority_with_all_its_codes() -> None:
 
 
 def test_a_code_that_changed_twice_leads_to_the_last() -> None:
-    areas = held_areas(
+    areas = areas_from_data(
         towns("E06000003"),
         changes(
             ("recoded", "E06000001", "E06000002", "2013-04-01"), ("recoded", "E06000002", "E06000003", "2020-04-01")
@@ -44,13 +44,13 @@ def test_a_code_that_changed_twice_leads_to_the_last() -> None:
     )
     town = areas.authorities["E06000003"]
     assert {areas.by_any_code[code].code for code in ("E06000001", "E06000002", "E06000003")} == {"E06000003"}
-    assert town.codes == [
+    assert town.codes == (
         ("E06000001", dt.date(2009, 1, 1), dt.date(2013, 3, 31)),
         ("E06000002", dt.date(2013, 4, 1), dt.date(2020, 3, 31)),
         ("E06000003", dt.date(2020, 4, 1), None),
-    ]
+    )
 
 
 def test_a_recoding_that_leads_nowhere_is_named() -> None:
     with pytest.raises(DataProblem, match="line 2, column new_code: “E06000009” is not an authority"):
-        held_areas(towns("E06000003"), changes(("recoded", "E06000001", "E06000009", "2013-04-01")))
+        areas_from_data(towns("E06000003"), changes(("recoded", "E06000001", "E06000009", "2013-04-01")))

@@ -21,7 +21,7 @@ from careleavers.importer.homelessness import (
     absent_rows,
     added_up,
     district_rows,
-    each_once,
+    latest_quarters,
     observations,
     read_quarter,
 )
@@ -126,12 +126,12 @@ def test_a_revised_file_replaces_and_a_copy_is_one(tables) -> None:
     first = quarter([(LEEDS, "Leeds", 1, 1, 1, 1)], tables, "h/Detailed_202512.xlsx")
     copy = quarter([(LEEDS, "Leeds", 1, 1, 1, 1)], tables, "h/Detailed_202512_A3.xlsx")
     revised = quarter([(LEEDS, "Leeds", 2, 1, 1, 1)], tables, "h/Detailed_202512_REVISED.xlsx")
-    assert each_once([copy, first]) == [first]
-    assert each_once([first, revised]) == each_once([revised, first]) == [revised]
+    assert latest_quarters([copy, first]) == [first]
+    assert latest_quarters([first, revised]) == latest_quarters([revised, first]) == [revised]
     assert (first.release, revised.release) == ("2025-12", "2025-12 revised")
     other = quarter([(LEEDS, "Leeds", 3, 1, 1, 1)], tables, "h/b.xlsx")
     with pytest.raises(DataProblem, match="is of the same quarter and has other figures"):
-        each_once([first, other])
+        latest_quarters([first, other])
 
 
 # ---------------------------------------------------------------- districts

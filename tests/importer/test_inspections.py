@@ -10,7 +10,7 @@ from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas, read_authorities
 from careleavers.importer.build import import_published
 from careleavers.importer.files import read_table
-from careleavers.importer.inspections import JUDGEMENTS, read_compiled, read_inspections, settled
+from careleavers.importer.inspections import JUDGEMENTS, merge_inspections, read_compiled, read_inspections
 from tests.importer.releases import SHIPPED, activity, reference, write
 
 PLACE = ["Web link", "Local authority area code", "Local authority name", "Local authority status", "Ofsted region"]
@@ -203,7 +203,7 @@ def test_ofsteds_release_wins_over_what_was_compiled(tmp_path, areas) -> None:
         tmp_path / "ilacs" / "a.csv",
         [compiled(day="2023-07-10", care_leavers="Inadequate"), compiled(day="2024-05-01"), compiled("E06000001")],
     )
-    rows = settled(released, read_compiled(read_table(path), areas)[0])
+    rows = merge_inspections(released, read_compiled(read_table(path), areas)[0])
     assert [(r["authority_code"], r["inspection_date"], r["source"], r["kind"]) for r in rows] == [
         ("E08000035", "2023-07-03", "ofsted", "full"), ("E08000035", "2024-05-01", "ofsted", "visit"),
         ("E08000035", "2024-05-01", "ofsted_reports", "full"), ("E06000001", "2025-06-30", "ofsted_reports", "full"),

@@ -11,7 +11,7 @@ from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas, read_authorities
 from careleavers.importer.figures import FileReport, Observation
 from careleavers.importer.files import read_table
-from careleavers.importer.lait import beside, per_care_leaver, read_lait
+from careleavers.importer.lait import merge_tool_figures, per_care_leaver, read_lait
 from careleavers.importer.tables import ImportTables, load_tables
 from tests.importer.releases import SHIPPED, reference, write
 
@@ -102,7 +102,7 @@ def test_a_release_with_counts_wins_and_more_than_rounding_is_recorded(tables) -
         figure("not_in_touch", area, value, source="lait", release="2026")
         for area, value in (("A", 4.0), ("B", 6.0), ("C", 5.0), ("D", 5.0), ("E", 7.0), ("F", None))
     ]
-    added, restated = beside(kept, [(observation, report) for observation in tool])
+    added, restated = merge_tool_figures(kept, [(observation, report) for observation in tool])
     assert [(o.area_code, o.value) for o in added] == [("E", 7.0), ("F", None)]
     assert [(old.area_code, old.value, new.value) for old, new in restated] == [("B", 6.0, 4.4)]
     assert (report.kept, report.superseded) == (2, 4)

@@ -17,9 +17,9 @@ from careleavers.errors import DataProblem
 from careleavers.figures.warehouse import AddedReleases, open_warehouse
 from careleavers.importer.build import import_published
 from careleavers.importer.figures import FileReport, Observation
-from careleavers.importer.precedence import settle
-from careleavers.intake.known import Known, known_from
+from careleavers.importer.precedence import resolve_releases
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData, reference_data
 from tests.importer.releases import SHIPPED, Row, accommodation, activity, cell, reference, write
 
 LEEDS, HARTLEPOOL, ENGLAND = "E08000035", "E06000001", "E92000001"
@@ -76,9 +76,9 @@ def imported(names: Iterable[str], into: Path) -> Path:
 
 
 @cache
-def known() -> Known:
+def known() -> ReferenceData:
     warehouse = open_warehouse(SHIPPED)
-    return known_from(warehouse, SHIPPED)
+    return reference_data(warehouse, SHIPPED)
 
 
 def uploaded(names: Iterable[str], published: Path) -> AddedReleases:
@@ -149,7 +149,7 @@ def test_a_source_that_republishes_comes_after_the_one_that_the_catalogue_names(
     other = replace(whole, value=49.0, published_value=49.0, release="2027")
     alone = replace(whole, period_end=dt.date(2016, 3, 31))
     reports = {each: FileReport(str(n), "") for n, each in enumerate((FIGURE, whole, other, alone))}
-    newest, superseded = settle(list(reports.items())[::order], SOURCES)
+    newest, superseded = resolve_releases(list(reports.items())[::order], SOURCES)
     assert sorted(newest, key=lambda each: each.period_end) == [alone, FIGURE]
     # The same whole percentage says nothing else; another one does.
     assert superseded == [(other, FIGURE)]
@@ -158,10 +158,10 @@ def test_a_source_that_republishes_comes_after_the_one_that_the_catalogue_names(
 
 def test_a_period_that_is_not_over_is_refused_here_as_in_an_upload() -> None:
     asked = [(replace(FIGURE, line=7), FileReport("cla_2023/activity.csv", ""))]
-    assert settle(asked, SOURCES, dt.date(2023, 3, 31)) == ([asked[0][0]], [])
+    assert resolve_releases(asked, SOURCES, dt.date(2023, 3, 31)) == ([asked[0][0]], [])
     with pytest.raises(DataProblem, match=r"activity\.csv, line 7.*not over: 31 March 2023"):
-        settle(asked, SOURCES, dt.date(2023, 3, 30))
+        resolve_releases(asked, SOURCES, dt.date(2023, 3, 30))
 
 
-def test_nothing_at_all_is_settled() -> None:
-    assert settle([], SOURCES) == ([], [])
+def test_nothing_at_all_is_resolved() -> None:
+    assert resolve_releases([], SOURCES) == ([], [])

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.known import Known, known_from
 from careleavers.intake.model import Draft
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData, reference_data
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TODAY = dt.date(2025, 11, 21)
 
 
 @pytest.fixture(scope="session")
-def known(warehouse: Warehouse) -> Known:
+def known(warehouse: Warehouse) -> ReferenceData:
     """What is known on 21 November 2025."""
-    return dataclasses.replace(known_from(warehouse, DATA), today=TODAY)
+    return dataclasses.replace(reference_data(warehouse, DATA), today=TODAY)
 
 
 @pytest.fixture(scope="session")
-def read(known: Known) -> Callable[..., Draft]:
+def read(known: ReferenceData) -> Callable[..., Draft]:
     """Reads lines of CSV under a header (default: that of the template)."""
 
     def read_lines(*lines: str, header: str = HEADER, above: Iterable[str] = ()) -> Draft:

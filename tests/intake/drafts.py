@@ -8,8 +8,10 @@ import pandas as pd
 
 from careleavers.access.people import Person
 from careleavers.figures.schema import OBSERVATION
-from careleavers.intake.beside import Held
+from careleavers.intake.checks import check
+from careleavers.intake.comparison import ComparisonDatabase, HeldFigures
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Findings, Kind, Sheet
+from careleavers.intake.preview import Preview, preview
 from careleavers.intake.rules import RULES
 from careleavers.spreadsheets.rows import Rows
 
@@ -98,13 +100,25 @@ def _cells(row: Mapping[str, Any], columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("" if cells[name] is None else f"{cells[name]}" for name in columns)
 
 
-def held(rows: Iterable[Mapping[str, Any]] = (), published: Iterable[Mapping[str, Any]] = ()) -> Held:
+def held(rows: Iterable[Mapping[str, Any]] = (), published: Iterable[Mapping[str, Any]] = ()) -> HeldFigures:
     """What is held: figures of `figure` as upload 7 in layer provisional unless they say otherwise."""
     local = [{**row, "upload": row.get("upload", 7), "layer": row["layer"] or "provisional"} for row in rows]
     theirs = [{**row, "release": row["release"] or "2025", "layer": "published", "source": "cla"} for row in published]
-    return Held(
+    return HeldFigures(
         pd.DataFrame(local, columns=[*list(FIGURE_COLUMNS)[1:], "upload"]),
         pd.DataFrame(theirs, columns=list(OBSERVATION)),
         INDICATORS,
         NAMES,
     )
+
+
+def checked(file: Draft, person: Person, held: HeldFigures, *, layer: str, **more: Any) -> Findings:
+    """What the checks find in a file, in a comparison database of its own."""
+    with ComparisonDatabase(file, held, layer) as comparison:
+        return check(file, person, comparison, **more)
+
+
+def previewed(file: Draft, held: HeldFigures, layer: str, protected: pd.DataFrame | None = None) -> Preview:
+    """What accepting a file would change, in a comparison database of its own."""
+    with ComparisonDatabase(file, held, layer) as comparison:
+        return preview(file, comparison, protected)

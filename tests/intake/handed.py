@@ -11,13 +11,12 @@ from pathlib import Path
 
 from careleavers.errors import Refused
 from careleavers.figures.warehouse import open_warehouse
-from careleavers.intake.beside import Held
-from careleavers.intake.checks import check
-from careleavers.intake.known import Known, known_from
+from careleavers.intake.comparison import HeldFigures
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData, reference_data
 from careleavers.intake.report import report_text
-from tests.intake.drafts import EVERYWHERE, held
+from tests.intake.drafts import EVERYWHERE, checked, held
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "uploads"
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -25,13 +24,13 @@ TODAY = dt.date(2026, 11, 28)
 
 
 @cache
-def known() -> Known:
+def known() -> ReferenceData:
     """What is known on the day that the files were collected."""
-    return dataclasses.replace(known_from(open_warehouse(DATA), DATA), today=TODAY)
+    return dataclasses.replace(reference_data(open_warehouse(DATA), DATA), today=TODAY)
 
 
 @cache
-def nothing_held() -> Held:
+def nothing_held() -> HeldFigures:
     """A store without uploads."""
     return held()
 
@@ -39,7 +38,7 @@ def nothing_held() -> Held:
 def taken(content: bytes, name: str) -> tuple[Draft, Findings]:
     """A file read and checked beside nothing; raises :class:`Refused`."""
     draft = read_upload(content, name, known())
-    return draft, check(draft, EVERYWHERE, nothing_held(), layer="provisional")
+    return draft, checked(draft, EVERYWHERE, nothing_held(), layer="provisional")
 
 
 def said(path: Path) -> str:

@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.beside import held_beside
-from careleavers.intake.checks import check
-from careleavers.intake.known import known_from
+from careleavers.intake.comparison import held_figures
 from careleavers.intake.model import Draft, Finding, Findings
 from careleavers.intake.reading import read_upload
-from careleavers.intake.rules import RULES, words_of
+from careleavers.intake.reference import reference_data
+from careleavers.intake.rules import RULES, template_words
 from careleavers.settings import data_folder
 from careleavers.spreadsheets.rows import Rows
 from tests.intake.drafts import (
@@ -26,6 +25,7 @@ from tests.intake.drafts import (
     VIEWER,
     YORK,
     Q,
+    checked,
     draft,
     figure,
     held,
@@ -39,7 +39,7 @@ def found(
     rule: str, rows: list[dict[str, Any]], before: Any = (), *, layer: str = "provisional", **more: Any
 ) -> list[Finding]:
     """What a rule finds in a file of these rows that an officer for Leeds uploads."""
-    findings = check(draft(rows, **more), OFFICER, held(before), layer=layer)
+    findings = checked(draft(rows, **more), OFFICER, held(before), layer=layer)
     return [finding for finding in findings if finding.rule.id == rule]
 
 
@@ -89,14 +89,14 @@ def test_the_name_is_the_cell_where_the_file_has_no_code() -> None:
 
 @pytest.mark.parametrize(("person", "refused"), [(VIEWER, 1), (EVERYWHERE, 0), (ADMINISTRATOR, 0), (OFFICER, 0)])
 def test_who_may_upload_for_leeds(person: Any, refused: int) -> None:
-    findings = check(draft([figure(50, 100)]), person, held(), layer="final")
+    findings = checked(draft([figure(50, 100)]), person, held(), layer="final")
     assert sum(f.rule.id == "not_your_authority" for f in findings) == refused
     assert findings.blocking == bool(refused)
 
 
 @pytest.mark.parametrize(("person", "refused"), [(VIEWER, True), (OFFICER, True), (EVERYWHERE, False)])
 def test_a_release_is_for_those_who_look_after_every_authority(person: Any, refused: bool) -> None:
-    findings = check(draft([figure(50, 100, layer="published", **YEAR)], kind="release"), person, held(), layer="")
+    findings = checked(draft([figure(50, 100, layer="published", **YEAR)], kind="release"), person, held(), layer="")
     assert [f.rule.id for f in findings] == (["not_for_you"] if refused else [])
     assert findings.blocking == refused
 
@@ -104,12 +104,12 @@ def test_a_release_is_for_those_who_look_after_every_authority(person: Any, refu
 @pytest.mark.parametrize(("person", "refused"), [(VIEWER, True), (OFFICER, False)])
 def test_any_officer_may_add_indicators(person: Any, refused: bool) -> None:
     entries = pd.DataFrame({"row": [2], "id": ["driving_lessons"], "title": ["Driving lessons"]})
-    assert check(draft(kind="catalogue", entries=entries), person, held(), layer="").blocking == refused
+    assert checked(draft(kind="catalogue", entries=entries), person, held(), layer="").blocking == refused
 
 
 def test_events_are_for_the_authoritys_own_officer() -> None:
     entries = pd.DataFrame({"row": [2, 3], "authority_code": [LEEDS, YORK]})
-    (finding,) = check(draft(kind="events", entries=entries), OFFICER, held(), layer="")
+    (finding,) = checked(draft(kind="events", entries=entries), OFFICER, held(), layer="")
     assert (finding.rule.id, finding.rows) == ("not_your_authority", (3,))
 
 
@@ -227,17 +227,17 @@ def test_a_value_alone_is_restated() -> None:
 def test_a_figure_that_must_be_fixed_is_not_restated_as_well() -> None:
     before = [figure(50, 100), figure(8, 40, indicator="neet")]
     rows = [figure(50, 100), figure(52, 100), figure(9, 40, indicator="neet")]
-    findings = check(draft(rows), OFFICER, held(before), layer="provisional")
+    findings = checked(draft(rows), OFFICER, held(before), layer="provisional")
     assert [(each.rule.id, each.rows) for each in findings][:2] == [("duplicate_key", (3,)), ("restated", (4,))]
 
 
 def test_in_a_wide_file_only_the_figure_that_must_be_fixed_is_left_out(warehouse: Warehouse) -> None:
-    known = known_from(warehouse, data_folder())
+    known = reference_data(warehouse, data_folder())
     header = b"authority_code,period,basis,eet 19-21 numerator,eet 19-21 denominator,neet 19-21 numerator,neet 19-21 denominator\n"
     before = read_upload(header + b"E08000035,2025/26 Q1,quarter,50,100,40,100\n", "q1.csv", known)
     file = read_upload(header + b"E08000035,2025/26 Q1,quarter,fifty,100,41,100\n", "q1.csv", known)
     local = before.figures.assign(upload=3, layer="final")
-    findings = check(file, OFFICER, held_beside(file, warehouse, local), layer="final")
+    findings = checked(file, OFFICER, held_figures(file, warehouse, local), layer="final")
     assert [(each.rule.id, each.cells) for each in findings][:2] == [("not_a_number", ("D2",)), ("restated", ("F2",))]
 
 
@@ -255,7 +255,7 @@ def test_arithmetic_alone_restates_nothing() -> None:
 def test_a_release_restates_the_departments_figures_and_not_the_councils() -> None:
     rows = [figure(52, 100, period=Q[0], **YEAR)]
     beside = held([figure(40, 100, period=Q[0], layer="final", **YEAR)], [figure(50, 100, period=Q[0], **YEAR)])
-    (finding,) = check(draft(rows, kind="release"), ADMINISTRATOR, beside, layer="")
+    (finding,) = checked(draft(rows, kind="release"), ADMINISTRATOR, beside, layer="")
     assert finding.rule.id == "restated"
     assert (
         "the figure that is held for year to 31 march 2025: 50.0% (50 of 100) (release 2025)"
@@ -408,7 +408,7 @@ def test_what_is_no_gap(rows: list[dict[str, Any]], before: list[dict[str, Any]]
 def test_what_reading_found_stays_and_the_draft_is_left_alone() -> None:
     file = draft([figure(0, 5)])
     file.findings.add("negative", 9, 6, "-1", what="Numerator")
-    findings = check(file, OFFICER, held(), layer="final")
+    findings = checked(file, OFFICER, held(), layer="final")
     assert len(file.findings) == 1
     assert {f.rule.id for f in findings} == {"negative", "small_n", "missing_age_group"}
     assert findings.blocking
@@ -432,14 +432,14 @@ def test_a_wide_file_names_the_column_of_the_measure_and_says_each_thing_once() 
     )
     before = [figure(5, 8, period=Q[0]), figure(5, 8, indicator="neet", period=Q[0])]
     cells: dict[str, list[str]] = {}
-    for finding in check(file, OFFICER, held(before), layer="final"):
+    for finding in checked(file, OFFICER, held(before), layer="final"):
         cells.setdefault(finding.rule.id, []).extend(finding.cells)
     assert cells["small_n"] == ["D3", "F3"]
     assert cells["gap"] == ["B3"]
 
 
 def test_a_file_as_the_reader_hands_it_on(warehouse: Any) -> None:
-    known = known_from(warehouse, data_folder())
+    known = reference_data(warehouse, data_folder())
     before = read_upload(
         b"LA,indicator,age,quarter,num,den\nLeeds,eet,19-21,Q1 2025/26,50,100\nLeeds,neet,19-21,Q1 2025/26,50,100\n",
         "q1.csv",
@@ -455,7 +455,7 @@ def test_a_file_as_the_reader_hands_it_on(warehouse: Any) -> None:
     )
     local = before.figures.assign(upload=3, layer="final")
     found: dict[str, list[str]] = {}
-    for finding in check(file, OFFICER, held_beside(file, warehouse, local), layer="final"):
+    for finding in checked(file, OFFICER, held_figures(file, warehouse, local), layer="final"):
         found.setdefault(finding.rule.id, []).extend(finding.cells)
     assert {rule: sorted(cells) for rule, cells in found.items()} == {
         "jump_15_points": ["D3", "F3"], "denominator_moved": ["G3"], "restated": ["D4"],
@@ -465,7 +465,7 @@ def test_a_file_as_the_reader_hands_it_on(warehouse: Any) -> None:
 
 def test_progress_goes_from_nothing_to_all() -> None:
     steps: list[tuple[float, str]] = []
-    check(
+    checked(
         draft([figure(5, 40)]), OFFICER, held(), layer="final", progress=lambda done, what: steps.append((done, what))
     )
     shares = [done for done, _ in steps]
@@ -497,7 +497,7 @@ ROWS = st.lists(
 @given(ROWS, ROWS, st.sampled_from(["provisional", "final"]), st.sampled_from(["local", "release"]))
 def test_any_figures_are_checked_and_every_cell_is_of_the_file(rows: Any, before: Any, layer: str, kind: Any) -> None:
     file: Draft = draft(rows, kind=kind)
-    findings = check(file, OFFICER, held(before, before), layer=layer)
+    findings = checked(file, OFFICER, held(before, before), layer=layer)
     assert isinstance(findings, Findings)
     for finding in findings:
         assert set(finding.rows) <= set(file.figures["row"])
@@ -509,4 +509,4 @@ def test_any_figures_are_checked_and_every_cell_is_of_the_file(rows: Any, before
 def test_the_rules_get_the_words_they_need() -> None:
     # What a template needs and is not given would only be seen when the report is written.
     for rule in ("not_for_you", "not_your_authority", "duplicate_key", "restated", "earlier_final", "gap"):
-        assert words_of(RULES[rule])
+        assert template_words(RULES[rule])

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from careleavers.importer.inspections import INSPECTION_COLUMNS
-from careleavers.intake.known import Known
 from careleavers.intake.model import Draft
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData
 
 Read = Callable[..., Draft]
 HEADER = "authority,inspection_type,inspection_date,care_leavers,note,source"
@@ -59,7 +59,7 @@ def test_what_must_be_fixed(read: Read, line: str, rule: str, cell: str) -> None
     assert draft.entries.empty
 
 
-def test_there_is_no_overall_judgement_from_april_2026(known: Known) -> None:
+def test_there_is_no_overall_judgement_from_april_2026(known: ReferenceData) -> None:
     later = dataclasses.replace(known, today=dt.date(2026, 11, 28))
     header = "authority,inspection_type,inspection_date,overall_effectiveness,care_leavers,source"
     rows = ["Leeds,ILACS,2026-03-31,Good,Good,Letter", "Leeds,ILACS,2026-04-01,Good,Good,Letter"]

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from careleavers.errors import Refused
-from careleavers.intake.known import Known
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData
 from tests.importer.test_homelessness import workbook
 
 # What a quarter of a few authorities says; all others have no row.
@@ -19,7 +19,7 @@ ROWS = [
 ]
 
 
-def test_the_sheet_is_found_among_many(known: Known) -> None:
+def test_the_sheet_is_found_among_many(known: ReferenceData) -> None:
     book = openpyxl.load_workbook(BytesIO(workbook(ROWS, "England, July to September 2025")))
     for number in range(30):
         page = book.create_sheet(f"B{number}", 0)
@@ -42,13 +42,13 @@ def test_the_sheet_is_found_among_many(known: Known) -> None:
     assert set(figures["basis"]) == {"quarter"}
 
 
-def test_a_quarter_that_is_held_is_no_new_release(known: Known) -> None:
+def test_a_quarter_that_is_held_is_no_new_release(known: ReferenceData) -> None:
     draft = read_upload(workbook(ROWS), "a.xlsx", known)
     assert draft.about == {"source": "homelessness", "release": "2025-12"}
     assert len(draft.findings) == 0
 
 
-def test_what_is_not_understood_is_told_at_its_row(known: Known) -> None:
+def test_what_is_not_understood_is_told_at_its_row(known: ReferenceData) -> None:
     draft = read_upload(workbook([*ROWS, ("E07000999", "Nowhere", 1, 1, 1, 1)]), "a.xlsx", known)
     (finding,) = draft.findings
     assert finding.rule.id == "release_problem"
@@ -59,7 +59,7 @@ def test_what_is_not_understood_is_told_at_its_row(known: Known) -> None:
     assert finding.cells == ("4",) or "4" in str(finding.cells)
 
 
-def test_another_workbook_with_a_sheet_of_that_name_is_read_as_ever(known: Known) -> None:
+def test_another_workbook_with_a_sheet_of_that_name_is_read_as_ever(known: ReferenceData) -> None:
     book = openpyxl.Workbook()
     book.active.title = "A3"
     book.active.append(["Some words"])

@@ -7,9 +7,9 @@ import pytest
 from openpyxl import Workbook
 
 from careleavers.errors import Refused
-from careleavers.intake.known import Known
 from careleavers.intake.model import Draft, Finding
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData
 
 Read = Callable[..., Draft]
 LONG = "LA,Indicator,Age,Quarter,Numerator,Denominator"
@@ -294,7 +294,7 @@ def test_errors_of_formulas_without_anybody(read: Read) -> None:
 # -- workbooks ----------------------------------------------------------------------------------------------------------
 
 
-def test_merged_numbers_are_asked(known: Known) -> None:
+def test_merged_numbers_are_asked(known: ReferenceData) -> None:
     content = workbook(
         LONG.split(","), ["Leeds", "eet", "17-18", "2025/26 Q2", 273, 600], ["Leeds", "eet", "19-21", "2025/26 Q2", 280, None],
         merged=("F2:F3",),
@@ -303,27 +303,27 @@ def test_merged_numbers_are_asked(known: Known) -> None:
     assert rules(draft)["merged_numbers"] == {"F2"}
 
 
-def test_hidden_columns_are_left_out_and_said(known: Known) -> None:
+def test_hidden_columns_are_left_out_and_said(known: ReferenceData) -> None:
     content = workbook([*LONG.split(","), "Value"], ["Leeds", "eet", "19-21", "2025/26 Q2", 273, 600, 45.5], hidden="G")
     draft = read_upload(content, "x.xlsx", known)
     assert draft.figures["published_value"].isna().all()
     assert "hidden column (G)" in only(draft, "left_out").expected
 
 
-def test_years_whose_quarters_are_hidden_are_confirmed(known: Known) -> None:
+def test_years_whose_quarters_are_hidden_are_confirmed(known: ReferenceData) -> None:
     header = ["LA", "Indicator", "Age", "Year", "Numerator", "Denominator", "Quarter"]
     content = workbook(header, ["Leeds", "eet", "19-21", "2024/25", 273, 600, "Q2"], hidden="G")
     draft = read_upload(content, "x.xlsx", known)
     assert "is hidden" in only(draft, "understood_as").expected
 
 
-def test_hidden_columns_about_young_people_are_refused(known: Known) -> None:
+def test_hidden_columns_about_young_people_are_refused(known: ReferenceData) -> None:
     content = workbook([*LONG.split(","), "UPN"], ["Leeds", "eet", "19-21", "2025/26 Q2", 273, 600, "A1"], hidden="G")
     with pytest.raises(Refused, match="UPN"):
         read_upload(content, "x.xlsx", known)
 
 
-def test_a_share_of_an_average_is_asked(known: Known) -> None:
+def test_a_share_of_an_average_is_asked(known: ReferenceData) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -336,7 +336,7 @@ def test_a_share_of_an_average_is_asked(known: Known) -> None:
     assert only(draft, "percent_sign").found == "2140%"
 
 
-def test_a_table_in_one_column_is_told(known: Known) -> None:
+def test_a_table_in_one_column_is_told(known: ReferenceData) -> None:
     content = workbook([LONG], ["Leeds,eet,19-21,2025/26 Q2,273,600"])
     with pytest.raises(Refused, match="Text to Columns"):
         read_upload(content, "x.xlsx", known)

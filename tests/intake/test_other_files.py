@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careleavers.errors import Refused
-from careleavers.intake.known import Known
 from careleavers.intake.model import Draft
 from careleavers.intake.other_files import OFSTED
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData
 from tests.importer.releases import activity, place
 from tests.intake.made_files import open_document
 from tests.intake.test_releases import published
@@ -128,19 +128,19 @@ NEIGHBOURS = (
         (NEIGHBOURS, "a.csv", "statistical neighbours", "import-published"),
     ],
 )  # fmt: skip
-def test_each_is_named_with_what_to_do(known: Known, content: bytes, name: str, said: str, todo: str) -> None:
+def test_each_is_named_with_what_to_do(known: ReferenceData, content: bytes, name: str, said: str, todo: str) -> None:
     with pytest.raises(Refused) as refusal:
         read_upload(content, name, known)
     assert said in str(refusal.value)
     assert todo in str(refusal.value)
 
 
-def test_the_title_above_a_table_does_not_hide_what_it_is(known: Known) -> None:
+def test_the_title_above_a_table_does_not_hide_what_it_is(known: ReferenceData) -> None:
     with pytest.raises(Refused, match="Fingertips"):
         read_upload(b"Downloaded on 1 November 2026\n\n" + FINGERTIPS, "a.csv", known)
 
 
-def test_ofsteds_list_is_brought_in_another_way(known: Known) -> None:
+def test_ofsteds_list_is_brought_in_another_way(known: ReferenceData) -> None:
     cells = "".join(
         f'<t:table-cell o:value-type="string"><x:p>{text}</x:p></t:table-cell>' for text in ("LA", "Overall")
     )
@@ -161,38 +161,38 @@ TEMPLATE = "authority_name,indicator,age_group,period,numerator,denominator\n"
         "[Quarter 2]\n", "{Leeds}\n", "Report server: Textbox\n",
     ],
 )  # fmt: skip
-def test_a_table_with_odd_words_above_it_is_still_a_table(known: Known, above: str) -> None:
+def test_a_table_with_odd_words_above_it_is_still_a_table(known: ReferenceData, above: str) -> None:
     draft = read_upload((above + TEMPLATE + "Leeds,eet,19-21,2025/26 Q1,20,40\n").encode(), "a.csv", known)
     assert draft.figures["numerator"].tolist() == [20]
 
 
-def test_rows_without_a_header_are_not_taken_for_crystal_reports(known: Known) -> None:
+def test_rows_without_a_header_are_not_taken_for_crystal_reports(known: ReferenceData) -> None:
     with pytest.raises(Refused, match="No header"):
         read_upload(b"Leeds,eet,a,b,1\nLeeds,eet,a,b,2\n", "a.csv", known)
 
 
-def other(known: Known, content: bytes) -> Draft:
+def other(known: ReferenceData, content: bytes) -> Draft:
     draft = read_upload(content, "file.csv", known)
     assert [finding.rule.id for finding in draft.findings] == ["other_release"]
     assert draft.figures.empty
     return draft
 
 
-def test_a_release_of_something_else_says_what_is_taken(known: Known) -> None:
+def test_a_release_of_something_else_says_what_is_taken(known: ReferenceData) -> None:
     row = place(LEEDS) | {"time_period": 2024, "characteristic": "Age", "breakdown": "Under 1", "headcount": 5}
     (finding,) = other(known, published([row])).findings
     assert "of something that no measure here shows (" in finding.expected
     assert "headcount" in finding.expected
 
 
-def test_the_older_workforce_file_is_named(known: Known) -> None:
+def test_the_older_workforce_file_is_named(known: ReferenceData) -> None:
     row = place(LEEDS) | {"time_period": 2022, "turnover_rate_fte_%": 9.6, "vacancy_fte": 39.5, "caseload_fte": 16.2}
     (finding,) = other(known, published([row])).findings
     assert "the layout of 2022 and before" in finding.expected
     assert "upload that" in finding.expected
 
 
-def test_a_layout_of_which_one_column_was_renamed_is_told_as_that(known: Known) -> None:
+def test_a_layout_of_which_one_column_was_renamed_is_told_as_that(known: ReferenceData) -> None:
     rows = [{("count" if key == "care_leaver_count" else key): value for key, value in row.items()}
             for row in activity(LEEDS, 2025, layout="2025")]  # fmt: skip
     (finding,) = read_upload(published(rows), "file.csv", known).findings
@@ -201,7 +201,7 @@ def test_a_layout_of_which_one_column_was_renamed_is_told_as_that(known: Known) 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.csv", "a.xlsx", "~$a.xlsx", "a"]))
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_are_read_or_refused_with_a_sentence(known: Known, content: bytes, name: str) -> None:
+def test_any_bytes_are_read_or_refused_with_a_sentence(known: ReferenceData, content: bytes, name: str) -> None:
     try:
         read_upload(content, name, known)
     except Refused as refusal:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.intake.periods import BASES, Period, Problem, misfit, quarter_end, read_basis, read_day, read_period
+from careleavers.intake.basis import BASES, basis_conflict, read_basis
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period, read_day, read_period
+from careleavers.intake.quarters import quarter_end
 from careleavers.wording.formats import day_text, quarter_text
 
 TODAY = dt.date(2025, 11, 21)
@@ -164,13 +167,13 @@ def test_every_basis_reads_as_itself() -> None:
 
 def test_period_and_basis_must_go_together() -> None:
     year, quarter, last = Period(dt.date(2025, 3, 31), whole_year=True), Period(SEPTEMBER), Period(dt.date(2025, 3, 31))
-    assert misfit(year, "quarter") is not None
-    assert misfit(quarter, "full_year") is not None
+    assert basis_conflict(year, "quarter") is not None
+    assert basis_conflict(quarter, "full_year") is not None
     for basis in ("full_year", "year_to_date", "rolling_12m", "snapshot"):
-        assert misfit(year, basis) is None
-        assert misfit(last, basis) is None
+        assert basis_conflict(year, basis) is None
+        assert basis_conflict(last, basis) is None
     for basis in ("quarter", "year_to_date", "rolling_12m", "snapshot"):
-        assert misfit(quarter, basis) is None
+        assert basis_conflict(quarter, basis) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.personal import identifiers, names
+from careleavers.intake.personal import identifiers, possible_names
 from careleavers.store import StoreProblem
 from careleavers.uploads import Desk
 from tests.office import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Office, opened, row, table
@@ -80,14 +80,14 @@ def test_what_tells_of_nobody(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_at(text: str) -> None:
     identifiers(text, TODAY)
-    names(text, ["Leeds"])
+    possible_names(text, ["Leeds"])
 
 
 @pytest.mark.parametrize(
     "text", ["Jo Smith", "waiting for Aisha O’Neil-Khan", "Michael Bolton", "Mary Ann McDonald left"]
 )
 def test_what_may_be_a_name(text: str) -> None:
-    assert names(text, ["Bolton", "Leeds"])
+    assert possible_names(text, ["Bolton", "Leeds"])
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_may_be_a_name(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_name(text: str) -> None:
-    assert names(text, ["Kingston upon Hull, City of", "Leeds"]) == []
+    assert possible_names(text, ["Kingston upon Hull, City of", "Leeds"]) == []
 
 
 # ---------------------------------------------------------------------- in a file

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.intake.known import Known
 from careleavers.intake.places import bare, folded
+from careleavers.intake.reference import ReferenceData
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from careleavers.intake.places import bare, folded
         ("838", "Dorset"), ("835", "Dorset (to 2019)"),
     ],
 )  # fmt: skip
-def test_one_authority_by_many_names(known: Known, text: str, name: str) -> None:
+def test_one_authority_by_many_names(known: ReferenceData, text: str, name: str) -> None:
     found = known.gazetteer.find(text)
     assert found.authority is not None, found.hint
     assert (found.authority.name, found.former_code) == (name, "")
@@ -49,7 +49,7 @@ def test_one_authority_by_many_names(known: Known, text: str, name: str) -> None
         ("E06000048", "Northumberland"),
     ],
 )
-def test_a_former_code_leads_to_the_authority_of_today(known: Known, code: str, name: str) -> None:
+def test_a_former_code_leads_to_the_authority_of_today(known: ReferenceData, code: str, name: str) -> None:
     found = known.gazetteer.find(code)
     assert found.authority is not None
     assert (found.authority.name, found.former_code) == (name, code)
@@ -75,17 +75,17 @@ def test_a_former_code_leads_to_the_authority_of_today(known: Known, code: str, 
         ("", "such as E08000035"),
     ],
 )
-def test_what_is_no_authority_says_what_to_do(known: Known, text: str, hint: str) -> None:
+def test_what_is_no_authority_says_what_to_do(known: ReferenceData, text: str, hint: str) -> None:
     found = known.gazetteer.find(text)
     assert found.authority is None
     assert hint in found.hint
 
 
-def test_guesses_can_be_left_out(known: Known) -> None:
+def test_guesses_can_be_left_out(known: ReferenceData) -> None:
     assert "Did you mean" not in known.gazetteer.find("Leed", guess=False).hint
 
 
-def test_every_authority_is_found_by_all_that_is_its_own(known: Known) -> None:
+def test_every_authority_is_found_by_all_that_is_its_own(known: ReferenceData) -> None:
     for authority in known.gazetteer.authorities.values():
         kinds = (
             authority.name,
@@ -101,14 +101,14 @@ def test_every_authority_is_found_by_all_that_is_its_own(known: Known) -> None:
                 assert known.gazetteer.find(text).authority is authority, text
 
 
-def test_no_name_without_its_kind_is_that_of_two(known: Known) -> None:
+def test_no_name_without_its_kind_is_that_of_two(known: ReferenceData) -> None:
     held: dict[str, str] = {}
     for authority in known.gazetteer.authorities.values():
         if authority.closed is None:
             assert held.setdefault(bare(authority.name), authority.code) == authority.code
 
 
-def test_code_and_name_must_be_of_one_authority(known: Known) -> None:
+def test_code_and_name_must_be_of_one_authority(known: ReferenceData) -> None:
     leeds = known.gazetteer.find("E08000035").authority
     old_dorset = known.gazetteer.find("E10000009").authority
     assert leeds is not None
@@ -123,14 +123,14 @@ def test_code_and_name_must_be_of_one_authority(known: Known) -> None:
     assert known.gazetteer.contradicts("Bradfrod", leeds, guess=False) is None
 
 
-def test_an_authority_knows_when_it_existed_and_what_came_after(known: Known) -> None:
+def test_an_authority_knows_when_it_existed_and_what_came_after(known: ReferenceData) -> None:
     old = known.gazetteer.find("Northamptonshire").authority
     new = known.gazetteer.find("West Northamptonshire").authority
     assert old is not None
     assert new is not None
     assert old.plain_name == "Northamptonshire"
-    assert old.after == ("North Northamptonshire", "West Northamptonshire")
-    assert new.before == ("Northamptonshire (to 2021)",)
+    assert old.successors == ("North Northamptonshire", "West Northamptonshire")
+    assert new.predecessors == ("Northamptonshire (to 2021)",)
     assert old.closed is not None
     assert old.existed(old.closed)
     assert not new.existed(old.closed)
@@ -144,6 +144,6 @@ def test_folding() -> None:
 
 @given(st.text(max_size=60))
 @settings(max_examples=100)
-def test_any_text_is_a_place_or_a_hint(known: Known, text: str) -> None:
+def test_any_text_is_a_place_or_a_hint(known: ReferenceData, text: str) -> None:
     found = known.gazetteer.find(text)
     assert (found.authority is None) == bool(found.hint)

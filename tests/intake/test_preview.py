@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from careleavers.intake.preview import COUNTS, EFFECTS, Preview, preview
-from tests.intake.drafts import LEEDS, NAMES, YORK, Q, draft, figure, held
+from careleavers.intake.preview import COUNTS, EFFECTS, Preview
+from tests.intake.drafts import LEEDS, NAMES, YORK, Q, draft, figure, held, previewed
 from tests.intake.test_checks import ROWS
 
 YEAR = {"frequency": "year", "basis": "full_year", "period": Q[0]}
@@ -29,7 +29,7 @@ BEFORE = [
 
 
 def made(**more: Any) -> Preview:
-    return preview(draft(FILE), held(BEFORE), "provisional", **more)
+    return previewed(draft(FILE), held(BEFORE), "provisional", **more)
 
 
 def test_each_figure_is_new_or_restated_or_unchanged() -> None:
@@ -74,16 +74,16 @@ def test_sentences_say_which_lines_gain_and_which_change() -> None:
 
 def test_many_authorities_are_counted_together() -> None:
     rows = [figure(5, 50, area=f"E0600000{n}", indicator=i) for n in range(1, 7) for i in ("eet", "neet")]
-    assert preview(draft(rows), held(), "final").sentences == (
+    assert previewed(draft(rows), held(), "final").sentences == (
         "Local figures of 6 authorities: 2 measures gain 2025/26 Q2.",
     )
-    five = preview(draft(rows[:10]), held(), "final").sentences
+    five = previewed(draft(rows[:10]), held(), "final").sentences
     assert len(five) == 5
     assert five[0] == "Local figures of E06000001: 2 measures gain 2025/26 Q2."
 
 
 def test_nothing_changes_is_said() -> None:
-    assert preview(draft(BEFORE[:1]), held(BEFORE), "provisional").sentences == (
+    assert previewed(draft(BEFORE[:1]), held(BEFORE), "provisional").sentences == (
         "Nothing changes: every figure is held already.",
     )
 
@@ -109,7 +109,7 @@ def test_a_release_is_held_against_what_is_published() -> None:
         figure(21, 40, **{**YEAR, "period": dt.date(2024, 3, 31)}),
         figure(1, 10, indicator="neet", **YEAR),
     ]
-    found = preview(draft(rows, kind="release"), held([figure(1, 100, **YEAR)], theirs), "")
+    found = previewed(draft(rows, kind="release"), held([figure(1, 100, **YEAR)], theirs), "")
     assert list(found.frame["effect"]) == ["same as published", "restated", "new"]
     assert found.effects == {"new": 1, "restated": 1, "unchanged": 0, "same as published": 1}
     assert list(found.frame["held_by"].fillna("")) == ["release 2025", "release 2025", ""]
@@ -127,7 +127,7 @@ def test_a_final_figure_stands_beside_the_provisional_one() -> None:
         # Where a final figure is held it is that one which changes.
         figure(7, 20, age="17-18"), figure(8, 20, age="17-18", layer="final", upload=12),
     ]  # fmt: skip
-    found = preview(draft(rows), held(before), "final")
+    found = previewed(draft(rows), held(before), "final")
     assert list(found.frame["effect"]) == ["finalised", "finalised", "restated", "new"]
     assert found.table("finalised", 5)[["was", "now"]].to_numpy().tolist() == [
         ["49.0% (49 of 100), upload 7, provisional", "50.0% (50 of 100)"],
@@ -140,7 +140,7 @@ def test_a_final_figure_stands_beside_the_provisional_one() -> None:
         "Local figures of Leeds: 1 figure of 2025/26 Q2 changes.",
     )
     # A provisional file is not held against what is final in that way.
-    assert list(preview(draft(rows[2:3]), held(before[3:]), "provisional").frame["effect"]) == ["new"]
+    assert list(previewed(draft(rows[2:3]), held(before[3:]), "provisional").frame["effect"]) == ["new"]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_of_a_release_only_what_would_be_in_force_changes_anything(
 ) -> None:
     asked = draft([figure(40, 100, **YEAR)], kind="release")
     asked.figures = asked.figures.assign(source=source, release=release)
-    found = preview(asked, held((), [figure(50, 100, **YEAR)]), "")
+    found = previewed(asked, held((), [figure(50, 100, **YEAR)]), "")
     assert (list(found.frame["effect"]), found.sentences[0]) == ([effect], said)
     table = found.table(effect, 5)
     assert table[["was", "now"]].to_numpy().tolist() == [["50.0% (50 of 100), release 2025", "40.0% (40 of 100)"]]
@@ -165,7 +165,7 @@ def test_of_a_release_only_what_would_be_in_force_changes_anything(
 
 def test_indicators_of_an_authoritys_own() -> None:
     entries = pd.DataFrame({"row": [2, 3], "id": ["lessons", "eet"], "title": ["Driving lessons", "EET by our rules"]})
-    found = preview(draft(kind="catalogue", entries=entries), held(), "")
+    found = previewed(draft(kind="catalogue", entries=entries), held(), "")
     assert found.effects == {"new": 1, "restated": 1, "unchanged": 0, "same as published": 0}
     assert found.sentences == (
         "Definitions: 1 indicator is added: Driving lessons.",
@@ -175,7 +175,7 @@ def test_indicators_of_an_authoritys_own() -> None:
 
 def test_events() -> None:
     entries = pd.DataFrame({"row": [2, 3], "authority_code": [LEEDS, YORK]})
-    found = preview(draft(kind="events", entries=entries), held(), "")
+    found = previewed(draft(kind="events", entries=entries), held(), "")
     assert found.effects["new"] == 2
     assert found.sentences == ("Inspections: 2 events of Leeds and York are added.",)
 
@@ -184,7 +184,7 @@ def test_events() -> None:
 @given(ROWS, ROWS)
 def test_the_counts_add_up_whatever_is_in_the_file(rows: Any, before: Any) -> None:
     file = draft(rows)
-    found = preview(file, held(before), "final", file.figures.assign(hidden=[n % 2 == 0 for n in range(len(rows))]))
+    found = previewed(file, held(before), "final", file.figures.assign(hidden=[n % 2 == 0 for n in range(len(rows))]))
     assert sum(found.effects.values()) == len(found.frame)
     assert set(found.frame["effect"]) <= set(EFFECTS)
     assert found.hidden == found.frame["hidden"].sum()

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from careleavers.errors import Refused
-from careleavers.intake.known import Known
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Finding
 from careleavers.intake.reading import read_upload
-from careleavers.intake.rules import RULES, words_of
+from careleavers.intake.reference import ReferenceData
+from careleavers.intake.rules import RULES, template_words
 from tests.intake.conftest import HEADER, TODAY
 
 Read = Callable[..., Draft]
@@ -203,7 +203,7 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
 
 def test_every_rule_fills_in_with_its_words() -> None:
     for rule in RULES.values():
-        words = {**dict.fromkeys(words_of(rule), "something"), "found": "this"}
+        words = {**dict.fromkeys(template_words(rule), "something"), "found": "this"}
         for text in (rule.title, rule.expected.format(**words), rule.fix.format(**words)):
             assert text.strip()
             assert "{" not in text
@@ -392,7 +392,7 @@ def test_mistakes_of_a_wide_table_are_told_at_their_own_columns(read: Read) -> N
     assert only(draft, "unknown_age_group").cells == ("D1",)
 
 
-def test_a_workbook_reads_like_a_csv(known: Known) -> None:
+def test_a_workbook_reads_like_a_csv(known: ReferenceData) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -417,7 +417,7 @@ def test_a_workbook_reads_like_a_csv(known: Known) -> None:
     assert (row["row"], row["area_code"], row["value"], row["published_value"], row["target"]) == (4, LEEDS, 52, 52, 60)
 
 
-def test_what_a_workbook_hides_is_left_out_and_said(known: Known) -> None:
+def test_what_a_workbook_hides_is_left_out_and_said(known: ReferenceData) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -484,7 +484,7 @@ def test_names_of_authorities_and_measures_are_not_personal(read: Read, header: 
     assert len(read("Leeds,eet,19-21,2025/26 Q2,quarter,5,10", header=header).findings) == 0
 
 
-def test_hidden_sheets_about_young_people_are_refused_too(known: Known) -> None:
+def test_hidden_sheets_about_young_people_are_refused_too(known: ReferenceData) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -501,7 +501,7 @@ def test_hidden_sheets_about_young_people_are_refused_too(known: Known) -> None:
 
 
 @pytest.mark.parametrize("content", [b"a,b,c\n1,2,3\n", b"just some words\n", b"1,2,3\n4,5,6\n"])
-def test_a_file_without_a_header_is_refused(known: Known, content: bytes) -> None:
+def test_a_file_without_a_header_is_refused(known: ReferenceData, content: bytes) -> None:
     with pytest.raises(Refused, match=r"No header was found.*template"):
         read_upload(content, "x.csv", known)
 
@@ -511,7 +511,7 @@ def test_many_unknown_names_do_not_take_for_ever(read: Read) -> None:
     assert draft.findings.count("must fix") == 2_000
 
 
-def test_progress_is_told(known: Known) -> None:
+def test_progress_is_told(known: ReferenceData) -> None:
     told: list[tuple[float, str]] = []
     read_upload(
         f"{HEADER}\n{LEEDS},,eet,19-21,2025/26 Q2,quarter,5,10,,,\n".encode(),
@@ -548,7 +548,9 @@ HEADERS = st.lists(
 
 @given(HEADERS, st.lists(st.lists(CELLS, max_size=14), max_size=8), st.integers(0, 3))
 @settings(max_examples=250, deadline=None)
-def test_any_table_is_a_draft_or_refused(known: Known, header: list[str], rows: list[list[str]], above: int) -> None:
+def test_any_table_is_a_draft_or_refused(
+    known: ReferenceData, header: list[str], rows: list[list[str]], above: int
+) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([*[["A title"]] * above, header, *rows])
     try:
@@ -561,14 +563,14 @@ def test_any_table_is_a_draft_or_refused(known: Known, header: list[str], rows: 
 
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), min_size=1, max_size=12))
 @settings(max_examples=250, deadline=None)
-def test_any_rows_under_the_template_are_figures_or_findings(known: Known, rows: list[list[str]]) -> None:
+def test_any_rows_under_the_template_are_figures_or_findings(known: ReferenceData, rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([HEADER.split(","), *rows])
     draft = read_upload(out.getvalue().encode("utf-8", "replace"), "any.csv", known)
     check_whole(draft, known)
 
 
-def check_whole(draft: Draft, known: Known) -> None:
+def check_whole(draft: Draft, known: ReferenceData) -> None:
     """What holds of every draft: each finding can be shown, and each figure is what its counts and status say."""
     for finding in draft.findings:
         assert finding.expected

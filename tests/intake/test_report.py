@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from careleavers.intake import report as r
 from careleavers.intake.model import SEVERITIES, Findings
-from careleavers.intake.rules import RULES, words_of
+from careleavers.intake.rules import RULES, template_words
 
 
 def findings(*added: tuple[Any, ...], **words: str) -> Findings:
     made = Findings(RULES)
     for rule, *where in added:
-        made.add(rule, *where, **{word: words.get(word, word) for word in words_of(RULES[rule])})
+        made.add(rule, *where, **{word: words.get(word, word) for word in template_words(RULES[rule])})
     return made
 
 

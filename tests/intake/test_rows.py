@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.intake.meanings import cells_of, pairs, texts_of
+from careleavers.intake.encoded import encode_cells, encode_pairs, encode_texts
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.rows import Row, Rows
 
@@ -71,10 +71,10 @@ def test_meanings_are_those_of_the_rows(given_rows: list[Row]) -> None:
         asked.append(cells)
         return "+".join(cells)
 
-    both = cells_of(rows, [0, 2, None])
+    both = encode_cells(rows, [0, 2, None])
     expected = [(cell(row, 0), cell(row, 2), "") for row in given_rows]
     assert [both[place] for place in range(len(both))] == expected
-    assert list(both.found) == list(dict.fromkeys(expected))
+    assert list(both.values) == list(dict.fromkeys(expected))
     meant = both.map(read)
     assert asked == list(dict.fromkeys(expected))
     some = np.array([row[0] % 2 == 0 for row in given_rows], dtype=bool)
@@ -82,9 +82,9 @@ def test_meanings_are_those_of_the_rows(given_rows: list[Row]) -> None:
     assert [kept[place] for place in range(len(kept))] == [
         "+".join(cells) for cells, keep in zip(expected, some, strict=True) if keep
     ]
-    assert set(kept.found) == {kept[place] for place in range(len(kept))}
-    assert meant.array(len, np.int8).tolist() == [len("+".join(cells)) for cells in expected]
-    assert meant.true(lambda text: "a" in text).tolist() == ["a" in cells for cells in expected]
-    together = pairs(texts_of(rows, 0), texts_of(rows, 1))
+    assert set(kept.values) == {kept[place] for place in range(len(kept))}
+    assert meant.to_numpy(len, np.int8).tolist() == [len("+".join(cells)) for cells in expected]
+    assert meant.mask(lambda text: "a" in text).tolist() == ["a" in cells for cells in expected]
+    together = encode_pairs(encode_texts(rows, 0), encode_texts(rows, 1))
     assert [together[place] for place in range(len(together))] == [(cell(row, 0), cell(row, 1)) for row in given_rows]
-    assert len(together.found) == len(set(together.found))
+    assert len(together.values) == len(set(together.values))

@@ -18,9 +18,9 @@ from odf.text import P
 
 from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.header import find_header
-from careleavers.intake.known import known_from
+from careleavers.intake.header_search import find_header
 from careleavers.intake.model import Findings, Sheet
+from careleavers.intake.reference import reference_data
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
 from careleavers.settings import data_folder
@@ -283,7 +283,7 @@ def people_in_hidden_rows() -> bytes:
 @pytest.mark.parametrize("make", [people_on_a_hidden_sheet, people_in_hidden_rows])
 def test_a_workbook_that_hides_young_people_is_refused(make, warehouse: Warehouse) -> None:
     with pytest.raises(Refused) as error:
-        find_header(read_sheet(make(), "f"), known_from(warehouse, data_folder()), Findings(RULES))
+        find_header(read_sheet(make(), "f"), reference_data(warehouse, data_folder()), Findings(RULES))
     assert "“Child ID”, “Surname”" in str(error.value)
     assert "another sheet" in str(error.value)
     assert "Secret" not in str(error.value)

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.intake.known import Known
-from careleavers.intake.periods import BASES, Period, Problem, read_basis, read_period
+from careleavers.intake.basis import BASES, read_basis
+from careleavers.intake.period_problems import Problem
+from careleavers.intake.periods import Period, read_period
 from careleavers.intake.reading import read_upload
+from careleavers.intake.reference import ReferenceData
 from careleavers.intake.report import report, report_frame
 from careleavers.intake.sheets import read_sheet
 from careleavers.intake.template import (
@@ -232,7 +234,7 @@ def test_the_catalogue_says_which_measures_count_as_at_a_day(warehouse: Warehous
     assert {bases[name] for name in ("eet", "in_touch", "local_offer_take_up", "turnover_rate")} == {"quarter"}
 
 
-def test_an_untouched_template_is_said_in_one_sentence(known: Known, warehouse: Warehouse) -> None:
+def test_an_untouched_template_is_said_in_one_sentence(known: ReferenceData, warehouse: Warehouse) -> None:
     catalogue = warehouse.query("definitions", search="", theme="all", indicator="")
     content = template_xlsx(AUTHORITIES[:1], catalogue, "2025/26 Q2", "quarter")
     findings = read_upload(content, "template.xlsx", known).findings

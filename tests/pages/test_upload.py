@@ -202,7 +202,7 @@ def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(office: Offic
         (
             b"authority_code,UPN,DOB,Forename\nE08000035,A123,2007-01-02,Jo Bloggs\n",
             "young people.csv",
-            "single young people",
+            "individual young people",
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.xls", "old Excel workbook"),
         (b"a," * 20_000, "wide.csv", "more than 1,000 columns"),

@@ -33,7 +33,7 @@ INTRODUCTION = (
 WHAT_IS_TAKEN = (
     "CSV, Excel (.xlsx) or OpenDocument (.ods), up to 20 MB and 500,000 rows: the template, the department’s own files "
     "as published, a list of indicators of your own, or inspections and visits. **Totals only**: a file with names, dates "
-    "of birth or other columns about single young people is refused unread, and nothing of it is kept."
+    "of birth or other columns about individual young people is refused unread, and nothing of it is kept."
 )
 ABOUT_TEMPLATE = (
     "Fill in what you have and leave the rest empty: rows without a figure are passed over. Percentages need their "

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from careleavers.intake.header import Header, field_of
-from careleavers.intake.meanings import Truths, texts_of
+from careleavers.intake.column_names import field_of
+from careleavers.intake.encoded import Mask, encode_texts
+from careleavers.intake.header import Header
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS
 from careleavers.intake.places import folded
@@ -17,7 +18,7 @@ from careleavers.intake.values import read_number
 from careleavers.spreadsheets.cells import NO_RESULT
 from careleavers.spreadsheets.rows import Rows
 
-# What says whose, of what and for when a figure is.
+# The fields that identify a figure: whose it is, of which measure, and when.
 KEYS = (
     "authority_code", "department_code", "authority_name", "indicator", "age_group", "period", "quarter", "year", "basis",
 )  # fmt: skip
@@ -38,11 +39,25 @@ _UP_TO_THREE, _THREE = re.compile(r"\d{1,3}"), re.compile(r"\d{3}")
 _MOST_UNNAMED = 20
 
 
-def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
-    """The rows under the header that can hold figures, merged cells filled in.
+def data_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
+    """The rows under the header that can hold figures, with merged cells filled in.
 
-    Adds to ``findings`` what the others are: repetitions of the header, totals, units, a second table, rows that the
-    file parts in more cells than the header names.
+    Left out, with a finding each, are repetitions of the header, totals, rows of units, a second table, and rows that
+    the file splits into more cells than the header has.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+    header
+        Its header.
+    findings
+        Gets what is wrong, cell by cell.
+
+    Returns
+    -------
+    Rows
+        Row numbers stay those of the spreadsheet.
     """
     rows = sheet.rows.take(sheet.rows.lines > header.row)
     rows = _first_table(rows, header, findings)
@@ -58,23 +73,34 @@ def table_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
 
 
 def number_columns(header: Header) -> list[int]:
-    """The columns that hold numbers of figures, targets aside."""
+    """The columns that hold the numbers of figures, targets aside.
+
+    Parameters
+    ----------
+    header
+        The header.
+
+    Returns
+    -------
+    list[int]
+        Columns, from 0.
+    """
     found = [header.columns[name] for name in FIELDS if name in header.columns]
     found += [column for (_, _, what), column in header.wide.items() if what in FIELDS]
-    found += [column for spread in header.spread for what, column in spread.columns.items() if what in FIELDS]
+    found += [column for pivoted in header.pivoted for what, column in pivoted.columns.items() if what in FIELDS]
     return found
 
 
 def _first_table(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows without repetitions of the header, and without a second table under the first one."""
     filled, name = next((column, cell) for column, cell in enumerate(header.cells) if cell)
-    other = texts_of(rows, filled).true(lambda text: text != name)
+    other = encode_texts(rows, filled).mask(lambda text: text != name)
     names = {column: field_of(cell) for column, cell in enumerate(header.cells)}
     known = [column for column in names if names[column]]
-    # A header of another order has the name of a column where this one has figures: looked for in a few columns only.
-    heads: Truths = np.zeros(len(rows), dtype=bool)
+    # A header in another order has a column's name where this table has figures; a few columns are enough to see it.
+    heads: Mask = np.zeros(len(rows), dtype=bool)
     for column in {filled, *known[:4]}:
-        heads |= texts_of(rows, column).true(lambda text: bool(field_of(text)))
+        heads |= encode_texts(rows, column).mask(lambda text: bool(field_of(text)))
     for i in np.flatnonzero(heads | ~other).tolist():
         line, cells = rows[i]
         if cells == header.cells or [*map(field_of, cells)] == [*map(field_of, header.cells)]:
@@ -119,7 +145,21 @@ def _range(first: int, last: int, left: int, right: int) -> str:
 
 
 def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
-    """The rows that have no more cells than the header; a separator inside a cell makes one more."""
+    """The rows that have no more cells than the header; a separator inside a cell makes one more.
+
+    Parameters
+    ----------
+    rows
+        The rows under the header.
+    header
+        The header.
+    findings
+        Gets ``extra_cells`` for each row left out.
+
+    Returns
+    -------
+    Rows
+    """
     named = 1 + max(column for column, cell in enumerate(header.cells) if cell.strip())
     wide = rows.wider_than(named)
     if not len(wide):
@@ -135,7 +175,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
         if not more:
             fine = len(cells) <= padded or (ended and not _parted(cells, header))
         else:
-            # A remark that stands apart, beside the table.
+            # A remark that stands apart, to the right of the table.
             fine = not cells[named].strip() and not _parted(cells, header)
         if not fine:
             place = more[0] if more else named
@@ -147,7 +187,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
 
 
 def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
-    """The rows without those whose counts may be one number parted at its comma, so that the next stands in the note.
+    """The rows without those whose counts may be one number split at its comma, which moves the denominator into the note.
 
     ``1,012,1183`` under numerator, denominator and note has no cell too many, and is no 1 of 12.
     """
@@ -155,19 +195,19 @@ def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
     if not all(name in columns for name in COUNTS) or columns["denominator"] != columns["numerator"] + 1:
         return rows
     first, second = columns["numerator"], columns["denominator"]
-    parted = texts_of(rows, first).true(lambda text: _UP_TO_THREE.fullmatch(text.strip()) is not None)
-    parted &= texts_of(rows, second).true(lambda text: _THREE.fullmatch(text.strip()) is not None)
+    parted = encode_texts(rows, first).mask(lambda text: _UP_TO_THREE.fullmatch(text.strip()) is not None)
+    parted &= encode_texts(rows, second).mask(lambda text: _THREE.fullmatch(text.strip()) is not None)
     if not parted.any():
         return rows
-    noughts = texts_of(rows, second).true(lambda text: text.strip().startswith("0"))
-    after = next((name for name, column in header.places().items() if column == second + 1), "note")
-    next_to = texts_of(rows, second + 1)
-    moved = next_to.true(lambda text: _DIGITS.fullmatch(text.strip()) is not None)
+    noughts = encode_texts(rows, second).mask(lambda text: text.strip().startswith("0"))
+    after = next((name for name, column in header.named_columns().items() if column == second + 1), "note")
+    next_to = encode_texts(rows, second + 1)
+    moved = next_to.mask(lambda text: _DIGITS.fullmatch(text.strip()) is not None)
     if after != "note" or ("note" not in columns and moved.all()):
         moved[:] = False
     for i in np.flatnonzero(parted & moved & ~noughts).tolist():
         cells = rows[i][1]
-        # Only as one number no larger than the next could it be a numerator.
+        # Joined up, it can be a numerator only if it is no larger than the next number.
         moved[i] = int(cells[first].strip() + cells[second].strip()) <= int(cells[second + 1].strip())
     parted &= noughts | moved
     for i in np.flatnonzero(parted).tolist():
@@ -181,19 +221,19 @@ def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
 def _beside(rows: Rows, header: Header, findings: Findings) -> None:
     """Note columns without a name that hold something: they are no part of the table."""
     unnamed = [column for column, cell in enumerate(header.cells) if not cell.strip()]
-    used = header.places().values()
+    used = header.named_columns().values()
     for column in [*unnamed, *range(len(header.cells), rows.width)][:_MOST_UNNAMED]:
-        texts = [text.strip() for text in texts_of(rows, column).found if text.strip()]
+        texts = [text.strip() for text in encode_texts(rows, column).values if text.strip()]
         if texts and column not in used:
             findings.add("column_not_used", header.row, column, "no name")
 
 
 def _parted(cells: tuple[str, ...], header: Header) -> bool:
-    """Whether a number may have been parted at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
+    """Whether a number may have been split at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
     texts = [cell.strip() for cell in cells]
     counts = [header.columns[name] for name in COUNTS if name in header.columns]
     for column, (one, other) in enumerate(pairwise(texts)):
-        # Numerator and denominator stand side by side in any row.
+        # Numerator and denominator are next to each other in any row.
         beside = column in counts and column + 1 in counts and not other.startswith("0")
         if _DIGITS.fullmatch(one) and _DIGITS.fullmatch(other) and not beside:
             return True
@@ -201,7 +241,7 @@ def _parted(cells: tuple[str, ...], header: Header) -> bool:
 
 
 def _one_number(cells: tuple[str, ...], header: Header) -> bool:
-    """Whether numerator and denominator could be one number, parted at its comma."""
+    """Whether numerator and denominator could be one number, split at its comma."""
     texts = [cells[header.columns[name]].strip() if name in header.columns else "" for name in COUNTS]
     return _UP_TO_THREE.fullmatch(texts[0]) is not None and _THREE.fullmatch(texts[1]) is not None
 
@@ -210,10 +250,10 @@ def _without_results(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows without those in which a formula has no result yet."""
     if NO_RESULT not in rows.texts:
         return rows
-    good: Truths = np.ones(len(rows), dtype=bool)
+    good: Mask = np.ones(len(rows), dtype=bool)
     columns = {column for name, column in header.columns.items() if name != "note"} | set(number_columns(header))
     for column in sorted(columns):
-        without = texts_of(rows, column).true(lambda text: text == NO_RESULT)
+        without = encode_texts(rows, column).mask(lambda text: text == NO_RESULT)
         for line in rows.lines[without].tolist():
             findings.add("no_result", line, column, NO_RESULT)
         good &= ~without
@@ -229,7 +269,7 @@ def _in_one_cell(rows: Rows, header: Header, findings: Findings) -> Rows:
         numbers = sum(bool(_ONE.fullmatch(part)) for part in parts)
         return (numbers > 1 and len(parts) >= max(3, named // 2)) or (numbers > 0 and len(parts) >= max(4, named - 1))
 
-    found = texts_of(rows, 0).true(whole_row)
+    found = encode_texts(rows, 0).mask(whole_row)
     if not found.any():
         return rows
     for i in np.flatnonzero(found).tolist():
@@ -249,10 +289,10 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     if not numbers or not keys:
         return rows
     there = {name: rows.filled(columns[name]) for name in KEYS if name in columns}
-    total: Truths = np.zeros(len(rows), dtype=bool)
+    total: Mask = np.zeros(len(rows), dtype=bool)
     for name in ("authority_code", "authority_name", "indicator"):
         if name in columns:
-            total |= texts_of(rows, columns[name]).true(_is_total if name == "indicator" else _of_totals)
+            total |= encode_texts(rows, columns[name]).mask(_is_total if name == "indicator" else _of_totals)
     filled = np.logical_or.reduce([rows.filled(column) for column in numbers])
     said = np.logical_or.reduce(list(there.values()))
     places = [there[name] for name in ("authority_code", "department_code", "authority_name") if name in there]
@@ -261,15 +301,15 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
         lacking |= ~there["indicator"]
     for i in np.flatnonzero(filled & lacking & ~total).tolist():
         total[i] = any(map(_of_totals, rows[i][1]))
-    kept: Truths = np.ones(len(rows), dtype=bool)
+    kept: Mask = np.ones(len(rows), dtype=bool)
     for i in np.flatnonzero(filled & total).tolist():
         findings.add("left_out", int(rows.lines[i]), None, "", reason="this row is a total")
         kept[i] = False
     units = filled & ~total
     for column in numbers:
-        # As long as there are any: most tables have none after the first column of numbers.
+        # Most tables have none left after the first column of numbers.
         if units.any():
-            units &= ~rows.filled(column) | texts_of(rows, column).true(_is_unit)
+            units &= ~rows.filled(column) | encode_texts(rows, column).mask(_is_unit)
     for i in np.flatnonzero(units).tolist():
         line, cells = rows[i]
         if said[i] and any(character.isdigit() for cell in cells for character in cell):
@@ -278,7 +318,7 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
         kept[i] = False
     nameless = ~said
     times = [there[name] for name in ("period", "quarter", "year") if name in there]
-    # A name alone, of a note or a subtotal, is said to be wanting the rest once and not cell by cell.
+    # A row with only a name, such as a note or a subtotal, gets one finding and not one for each missing cell.
     if times and "indicator" in there:
         said &= there["indicator"] | np.logical_or.reduce(times)
     for i in np.flatnonzero(filled & ~said & ~total & kept).tolist():
@@ -309,14 +349,16 @@ def _of_totals(text: str) -> bool:
     return 0 < len(text) < 60 and (_is_total(text) or _TOTAL_OF.fullmatch(folded(text)) is not None)
 
 
-def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Truths) -> bool:
+def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Mask) -> bool:
     """Whether the first number of a row is the sum of those above it, or that of a total above it."""
     cells = rows[i][1]
     for column in numbers:
         own = read_number(cells[column]).number if column < len(cells) else None
         if own is None:
             continue
-        above = texts_of(rows[:i], column).map(lambda text: read_number(text).number or 0.0).array(float, np.float64)
+        above = (
+            encode_texts(rows[:i], column).map(lambda text: read_number(text).number or 0.0).to_numpy(float, np.float64)
+        )
         rest = above[kept[:i]]
         # From the top, or back to the total before.
         sums = np.concatenate([np.cumsum(rest), np.cumsum(rest[::-1]), above[~kept[:i]]])

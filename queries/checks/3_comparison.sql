@@ -1,7 +1,7 @@
--- An upload beside what is held, ready for the questions of this folder.
+-- An upload held against the figures in force, ready for the questions of this folder.
 -- Reads: series and file (2_file.sql), local (figures of councils in force), published (figures of the department in
--- force), protected (figures of the file as viewers may see them), asked (kind and layer of the upload).
--- Makes: held, doubled, besides, sofar, hidden, stays, effects.
+-- force), asked (kind and layer of the upload).
+-- Makes: held, doubled, besides, sofar, hidden (still empty: 4_hidden.sql fills it), stays, effects.
 
 -- What the upload may replace: a release the department's figures, a council's file the council's own.
 CREATE TABLE held AS
@@ -39,10 +39,7 @@ FROM file WHERE rowid NOT IN (SELECT place FROM doubled)
 UNION ALL
 SELECT NULL, series, period_end, numerator, denominator, value, status FROM besides;
 
-CREATE TABLE hidden AS
-SELECT DISTINCT s.series, period_end::DATE AS period_end
-FROM protected JOIN series s USING (indicator, age_group, area_code, frequency, basis)
-WHERE hidden AND layer IN ('', (SELECT layer FROM asked));
+CREATE TABLE hidden (series INTEGER, period_end DATE);
 
 -- Of a release, the figures that would not be in force: another release or file has them (placed_releases).
 CREATE TABLE catalogue_order AS

@@ -1,4 +1,4 @@
-"""What reading a file needs to know: authorities, indicators, releases and what the department's layouts mean."""
+"""Reference data: the authorities, indicators, releases and layouts that a file is read against."""
 
 from __future__ import annotations
 
@@ -15,38 +15,41 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.figures.catalogue import from_rows
 from careleavers.figures.warehouse import Warehouse
-from careleavers.importer.areas import Areas, held_areas
+from careleavers.importer.areas import Areas, areas_from_data
 from careleavers.importer.files import read_table
 from careleavers.importer.tables import ImportTables, load_tables
-from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, words_of
-from careleavers.intake.places import Authority, Gazetteer
-from careleavers.intake.template import fractional
+from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, distinguishing_words
+from careleavers.intake.name_keys import name_key
+from careleavers.intake.places import Gazetteer
+from careleavers.model import Authority, Indicator
 
 _ALIKE, _SOME, _CLOSE = 0.6, 0.4, 0.1
 _MOST_OFFERED = 3
 _LONGEST = 200
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """What an uploaded figure must know of its indicator. ``fractional``: its counts need not be whole numbers."""
-
-    id: str
-    title: str
-    short_title: str
-    unit: str
-    age_groups: tuple[str, ...]
-    target: bool
-    fractional: bool = False
-
-
 @dataclass
-class Known:
-    """Everything that a file is read against. ``shipped`` are the ids that no upload may define anew.
+class ReferenceData:
+    """Everything that a file is read against.
 
-    ``sources`` has the rows of ``sources.csv`` by source and release. ``today`` bounds the periods; it is that of the
-    moment the object was made.
+    Attributes
+    ----------
+    gazetteer
+        Authorities, by all that officers call them.
+    indicators
+        By id, councils' own among them.
+    shipped
+        The ids of the shipped catalogue, which no upload may redefine.
+    tables, areas
+        What the importer reads releases with.
+    sources
+        The rows of ``sources.csv`` by (source, release).
+    districts
+        The rows of ``districts.csv``.
+    today
+        No period may be later; the day on which the object was made unless given.
     """
 
     gazetteer: Gazetteer
@@ -62,22 +65,44 @@ class Known:
     @cached_property
     def _indicator_names(self) -> dict[str, Indicator]:
         names: dict[str, Indicator] = {}
-        # Ids last: an id means its own indicator whatever others are called.
+        # Ids last: an id always means its own indicator, whatever the titles of others.
         for text in ("short_title", "title", "id"):
-            names |= {plain(getattr(indicator, text)): indicator for indicator in self.indicators.values()}
+            names |= {name_key(getattr(indicator, text)): indicator for indicator in self.indicators.values()}
         return names
 
     def indicator(self, text: str) -> Indicator | None:
-        """The indicator that a cell names by id, title or short title, in any case and with any punctuation."""
-        return self._indicator_names.get(plain(text)) if len(text) <= _LONGEST else None
+        """The indicator that a cell names by id, title or short title, in any case and with any punctuation.
+
+        Parameters
+        ----------
+        text
+            The cell.
+
+        Returns
+        -------
+        Indicator | None
+            None when it names none.
+        """
+        return self._indicator_names.get(name_key(text)) if len(text) <= _LONGEST else None
 
     def indicators_like(self, text: str) -> list[str]:
-        """Up to three ids of indicators that ``text`` seems to mean, the likest first: by its words, else by its letters."""
+        """The indicators that a text seems to mean: by its words, else by its letters.
+
+        Parameters
+        ----------
+        text
+            The cell.
+
+        Returns
+        -------
+        list[str]
+            Up to three ids, the likeliest first.
+        """
         if len(text) > _LONGEST:
             return []
-        if by_number := NATIONAL.get(plain(text)):
+        if by_number := NATIONAL.get(name_key(text)):
             return [by_number] if by_number in self.indicators else []
-        said = words_of(text)
+        said = distinguishing_words(text)
         weights = self._word_weights
         scores = {
             indicator: max(_alike(said, bag, weights) for bag in bags) for indicator, bags in self._word_bags.items()
@@ -88,10 +113,10 @@ class Known:
                 (id_ for id_, score in scores.items() if score >= best - _CLOSE), key=lambda id_: -scores[id_]
             )
             if not re.search(r"2[2-5]", text):
-                # Those of ages 22 to 25 are asked for by their ages.
+                # Indicators for ages 22 to 25 are meant only where the ages are named.
                 near = [id_ for id_ in near if id_.removesuffix("_22_25") not in near or not id_.endswith("_22_25")]
             return near[:_MOST_OFFERED]
-        letters = difflib.get_close_matches(plain(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)
+        letters = difflib.get_close_matches(name_key(text), self._indicator_names, n=_MOST_OFFERED, cutoff=_ALIKE)
         by_words = [indicator for indicator, score in scores.items() if best and score == best >= _SOME]
         return list(dict.fromkeys([*(self._indicator_names[name].id for name in letters), *by_words]))[:_MOST_OFFERED]
 
@@ -103,7 +128,7 @@ class Known:
                 bag
                 for name in (indicator.id.replace("_", " "), indicator.title, indicator.short_title,
                              *EVERYDAY.get(indicator.id, ()))
-                if (bag := words_of(name))
+                if (bag := distinguishing_words(name))
             ]
             for indicator in self.indicators.values()
         }  # fmt: skip
@@ -121,15 +146,24 @@ def _alike(one: frozenset[str], other: frozenset[str], weights: Mapping[str, flo
     return 2 * sum(weights.get(word, RARE) for word in one & other) / whole if whole else 0.0
 
 
-def plain(text: str) -> str:
-    """A text without case, spaces and punctuation; a percent sign is the word."""
-    return re.sub(r"[^a-z0-9]", "", text.casefold().replace("%", "percent"))
+def reference_data(warehouse: Warehouse, folder: Path) -> ReferenceData:
+    """Gather what files are read against.
 
+    Parameters
+    ----------
+    warehouse
+        The figures in use.
+    folder
+        The data folder that they were built from.
 
-def known_from(warehouse: Warehouse, folder: Path) -> Known:
-    """What is known from the figures in use and the data folder they were built from.
+    Returns
+    -------
+    ReferenceData
 
-    Raises :class:`careleavers.errors.DataProblem` when a table of the folder is broken.
+    Raises
+    ------
+    DataProblem
+        A table of the folder is broken.
     """
     catalogue = read_table(folder / "indicators.csv", "data/indicators.csv")
     shipped = frozenset(row["id"] for _, row in catalogue.rows)
@@ -145,12 +179,12 @@ def known_from(warehouse: Warehouse, folder: Path) -> Known:
         aliases=dict(zip(names.loc[held, "name"], names.loc[held, "authority_code"], strict=True)),
         regions=tuple(names.loc[~held, "name"]),
     )
-    return Known(
+    return ReferenceData(
         gazetteer=gazetteer,
-        indicators=_indicators(warehouse.query("indicators")),
+        indicators=from_rows(warehouse.query("indicators")),
         shipped=shipped,
         tables=load_tables(folder, set(shipped)),
-        areas=held_areas(
+        areas=areas_from_data(
             read_table(folder / "authorities.csv", "data/authorities.csv"),
             read_table(folder / "authority_changes.csv", "data/authority_changes.csv"),
         ),
@@ -173,24 +207,7 @@ def _authority(row: Mapping[Any, Any]) -> Authority:
         department_code=row["department_code"],
         opened=row["opened"].date(),
         closed=None if pd.isna(row["closed"]) else row["closed"].date(),
-        after=tuple(row["after"]),
-        before=tuple(row["before"]),
+        region_code=row["region_code"],
+        successors=tuple(row["successors"]),
+        predecessors=tuple(row["predecessors"]),
     )
-
-
-def _indicators(frame: pd.DataFrame) -> dict[str, Indicator]:
-    found: dict[str, Indicator] = {}
-    for name, rows in frame.groupby("indicator", sort=False):
-        row = rows.iloc[0]
-        found[str(name)] = Indicator(
-            id=str(name),
-            title=str(row["title"]),
-            short_title=str(row["short_title"]),
-            unit=str(row["unit"]),
-            age_groups=tuple(str(age) for age in rows["age_group"]),
-            target=row["target"] == "yes",
-            fractional=fractional(
-                {name: _text(row[name]) for name in ("numerator_counts", "denominator_counts", "unit")}
-            ),
-        )
-    return found
