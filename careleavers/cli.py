@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from careleavers import __version__, catalogue, downloads, settings
 from careleavers.errors import CareLeaversError, UnknownChoice
+from careleavers.findings import in_words
 from careleavers.formats import day_text, listed
 from careleavers.intake.report import printable
 from careleavers.people import COMMAND_LINE, Person, with_channel
@@ -231,6 +232,7 @@ def _export(options: argparse.Namespace) -> int:
         raise UnknownChoice(f"{options.authority} has no figure of {indicator.id} for {period.isoformat()}.")
     if not options.against:
         frame = frame.drop(columns=["against", "against_value", "verdict_against"])
+    frame = in_words(frame)
     content = downloads.json_bytes(frame) if options.format == "json" else downloads.csv_bytes(frame, for_excel=False)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

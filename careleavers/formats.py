@@ -1,4 +1,4 @@
-"""How figures, counts, ranks, periods and findings are written. Wording only: nothing here decides a finding."""
+"""How figures, counts, ranks and periods are written. The words of findings are in :mod:`careleavers.findings`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,6 @@ FEW_OR_NONE = "few or none"
 MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
-AGAINST_WORDS = {"neighbours": "its statistical neighbours", "region": "its region", "england": "England"}
-VERDICT_MARKS = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽", "": "○"}
-VERDICT_WORDS = {
-    "better": "better",
-    "similar": "similar",
-    "worse": "worse",
-    "higher": "higher",
-    "lower": "lower",
-    "": "not compared",
-}
 POLARITY_WORDS = {
     "high": "higher is better",
     "low": "lower is better",
@@ -138,6 +128,14 @@ def period_text(period_end: Any, basis: str) -> str:
     return f"{length}to {day_text(period_end)}"
 
 
+def in_period(period_end: Any, basis: str) -> str:
+    """``in the year to March 2025``; ``on 30 September 2025`` for a count on a day; ``in the quarter to June 2025``."""
+    if basis == "snapshot":
+        return f"on {day_text(period_end)}"
+    length = {"full_year": "year", "quarter": "quarter", "rolling_12m": "twelve months", "year_to_date": "year so far,"}
+    return f"in the {length[basis]} to {period_label(period_end)}"
+
+
 def quarter_text(period_end: Any) -> str:
     """The quarter of the financial year that ends on a day: ``2025/26 Q2`` for 30 September 2025."""
     date = _date(period_end)
@@ -167,29 +165,6 @@ def age_label(age_group: str) -> str:
 def with_age(title: str, age_group: str) -> str:
     """A title and its ages: ``In touch with the council, aged 19 to 21``."""
     return f"{title}, {age_text(age_group)}" if age_text(age_group) else title
-
-
-def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
-    """What happened since the year before, with an arrow only where a test supports one.
-
-    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``; empty when there is no year before.
-    """
-    if missing(change) or not change_verdict:
-        return ""
-    points = " points" if unit == "percent" else ""
-    size = rounded(abs(float(change)), decimals)
-    if size.strip("0.") == "":
-        # A move that disappears in rounding is still said to be one only if a test says so.
-        size = rounded(abs(float(change)), decimals + 1)
-    points = points.removesuffix("s") if size == "1" else points
-    direction = "up" if float(change) > 0 else "down"
-    if change_verdict == "no clear change":
-        return "no clear change"
-    if change_verdict == "not tested":
-        return "unchanged (not tested)" if float(change) == 0 else f"{direction} {size}{points} (not tested)"
-    arrow = "↑" if float(change) > 0 else "↓"
-    word = f", {change_verdict}" if change_verdict in {"better", "worse"} else ""
-    return f"{arrow} {direction} {size}{points}{word}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from careleavers.catalogue import Indicator, in_groups
 from careleavers.display import records
+from careleavers.findings import TREND_WORDS
 from careleavers.formats import (
     age_text,
     count_text,
@@ -224,7 +225,7 @@ def _headline_years(shown: Sequence[Row]) -> str:
         text = f"{end['area_name']}: {_phrase(end, aside=False)} in {end['year']}"
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
-        text += f"; {end['trend']} over five years" if end["trend"] else ""
+        text += f"; {TREND_WORDS[end['trend']]} over five years" if end["trend"] else ""
         return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) else text
     year = max(int(row["year"]) for row in shown)
     latest = [row for row in shown if row["year"] == year]

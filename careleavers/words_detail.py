@@ -9,8 +9,8 @@ import pandas as pd
 
 from careleavers.display import records
 from careleavers.formats import (
-    change_text,
     count_text,
+    in_period,
     listed,
     missing,
     sentence_case,
@@ -18,8 +18,7 @@ from careleavers.formats import (
     with_age,
 )
 from careleavers.status import status
-from careleavers.words_changes import BASE_HIDDEN, share_not_known
-from careleavers.words_trends import in_period
+from careleavers.words_changes import BASE_HIDDEN, change_text, share_not_known
 
 Row = Mapping[str, Any]
 

@@ -15,6 +15,7 @@ import pandas as pd
 from careleavers.charts.quarters import Reference
 from careleavers.charts.template import Footer
 from careleavers.display import records, upload_words
+from careleavers.findings import CHANGE_WORDS, CLEAR, THAN
 from careleavers.formats import (
     MONTHS,
     age_label,
@@ -32,7 +33,6 @@ from careleavers.status import status
 from careleavers.words_changes import not_known
 from careleavers.words_local import (
     BASES,
-    CLEAR,
     NOT_OFFICIAL,
     change_words,
     figure_text,
@@ -120,9 +120,9 @@ def quarters_headline(row: Row, name: str) -> str:
     if not verdict:
         return said
     if clear:
-        return f"{said}, {verdict} than the {before} of a year earlier"
-    if verdict == "no clear change":
-        return f"{said}, no clear change from {before} a year earlier"
+        return f"{said}, {THAN[verdict]} the {before} of a year earlier"
+    if verdict == "no_clear_change":
+        return f"{said}, {CHANGE_WORDS[verdict]} from {before} a year earlier"
     return f"{said}, {before} a year earlier"
 
 

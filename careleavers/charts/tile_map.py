@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from careleavers.charts import template as t
+from careleavers.charts.spine import VERDICTS
 from careleavers.charts.text import number, safe, safe_lines, text_width, words
 
 _SIZE = t.TEXT_SIZE
@@ -40,6 +41,8 @@ VALUE_PAINTS = (
 _USED = {1: (1,), 2: (0, 3), 3: (0, 1, 3), 4: (0, 1, 2, 3)}
 _PLAIN = Paint(t.RANGE_GREY, DARK_TEXT)
 BAND_PAINTS = {"A": Paint(t.DARK_BLUE, PALE_TEXT), "B": _PLAIN, "C": _PLAIN, "D": Paint(t.ORANGE, DARK_TEXT)}
+# The quarters that are coloured, as the key names them.
+BAND_KEYS = {"A": "A best quarter", "D": "D worst quarter"}
 VERDICT_PAINTS = {
     "better": Paint(t.DARK_BLUE, PALE_TEXT),
     "similar": Paint(t.FOCUS_GREY, DARK_TEXT),
@@ -326,20 +329,18 @@ def _key(
         looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
         key += [t.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
     elif scheme == "band":
-        names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D worst quarter"}
-        key += [t.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
+        key += [t.KeyItem("■■", BAND_PAINTS[band].fill, text) for band, text in BAND_KEYS.items() if band in shades]
         if shades & {"B", "C"}:
             key.append(t.KeyItem("■■", t.FOCUS_GREY, "B and C between"))
     elif scheme == "verdict":
-        marks = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽"}
         against = f" than {verdict_against}" if verdict_against else ""
-        for verdict, mark in marks.items():
-            if verdict in shades:
+        for verdict, look in VERDICTS.items():
+            if verdict and verdict in shades:
                 joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
                 colour = t.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
-                key.append(t.KeyItem(mark, colour, f"{verdict}{joined}"))
+                key.append(t.KeyItem(look.mark, colour, f"{look.word}{joined}"))
         if "" in shades:
-            key.append(t.KeyItem("○", t.INK, "not compared"))
+            key.append(t.KeyItem(VERDICTS[""].mark, t.INK, VERDICTS[""].word))
     if "not compared" in states:
         key.append(t.KeyItem("□", t.MID_GREY, "white: not ranked, many not known or base hidden"))
     if "none" in states:

@@ -9,6 +9,7 @@ import pandas as pd
 from careleavers import display, sentences, words_detail
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
+from careleavers.findings import comparator_title
 from careleavers.formats import file_name
 from careleavers.ui import figures, state, tables, view
 from careleavers.ui.state import Against
@@ -44,7 +45,7 @@ def parts(code: str, name: str, against: Against, region: str | None, width: Wid
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
     links = {"authority": name} | ({} if against == "neighbours" else {"against": state.AGAINST[against]})
     chart = None
-    beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
+    beside = comparator_title(against, region)
     if rows["value"].notna().any():
         chart = spine(
             display.spine_rows(rows[rows["theme"] != "context"]),

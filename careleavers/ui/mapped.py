@@ -11,6 +11,7 @@ from careleavers import words_map as words
 from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.tile_map import tile_map
+from careleavers.findings import comparator_name
 from careleavers.formats import POLARITY_WORDS, file_name, period_text, with_age
 from careleavers.ui import choices, figures, view
 from careleavers.ui.state import Against
@@ -83,7 +84,7 @@ def parts(
             tiles,
             scheme=scheme,
             class_labels=labels,
-            verdict_against=words.AGAINST[against],
+            verdict_against=comparator_name(against),
             headline=head,
             subtitle=words.subtitle(rows, indicator, age_group, scheme, against),
             footer=view.footer(first["source"], first["release"], first["layer"], words.n_words(rows)),

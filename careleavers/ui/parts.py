@@ -7,10 +7,9 @@ import datetime as dt
 import streamlit as st
 
 from careleavers import words_parts as words
-from careleavers.formats import with_age
+from careleavers.formats import in_period, with_age
 from careleavers.ui import choices, figures
 from careleavers.ui.short_tables import short_table
-from careleavers.words_trends import in_period
 
 _ENGLAND = "E92000001"
 

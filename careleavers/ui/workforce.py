@@ -10,6 +10,7 @@ from careleavers import words_workforce as words
 from careleavers.charts import ChartResult
 from careleavers.charts.template import Width
 from careleavers.charts.workforce import measure_panels
+from careleavers.findings import comparator_title
 from careleavers.formats import file_name
 from careleavers.ui import figures, tables, view
 from careleavers.ui.state import Against
@@ -35,7 +36,7 @@ def parts(code: str | None, name: str | None, region: str | None, against: Again
     rows = figures.ask("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
     head = words.headline(rows, name, against, region) if name else words.england_headline(rows)
-    third = words.comparator_name(against, region) if name else ""
+    third = comparator_title(against, region) if name else ""
     now = ""
     if name:
         now = tables.workforce_table(

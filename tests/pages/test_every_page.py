@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import PAGES
+from careleavers import findings
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
@@ -25,6 +26,11 @@ AUTHORITIES = (
     "Poole (to 2019)",
 )
 SENSELESS = re.compile(r"\bnan\b|<NA>|\bNone\b(?! is| of| are)|\bNaT\b|\{value\}|\[\]")
+# The codes of findings, for which everybody reads words.
+_CODES = {
+    code for name, words in vars(findings).items() if name.isupper() and isinstance(words, dict) for code in words
+}
+RAW = re.compile(rf"\b(?:{'|'.join(sorted(code for code in _CODES | {'not_known'} if '_' in code))})\b")
 
 
 def opened(name: str, **query: str) -> AppTest:
@@ -43,12 +49,17 @@ def check(at: AppTest) -> None:
     for text in texts:
         found = SENSELESS.search(re.sub(r"data:image[^\"]*", "", text))
         assert not found, text[max(0, found.start() - 60) : found.end() + 60]
+        assert not RAW.search(text), text
+    for table in at.dataframe:
+        assert not RAW.search(table.value.to_csv())
     for chart in at.get("plotly_chart"):
         assert len(chart.proto.alt) > 20
         figure = go.Figure(json.loads(chart.proto.spec))  # plotly checks every property
         notes = [str(note.text) for note in figure.layout.annotations]
         assert any("Source:" in note for note in notes), "a picture without its source"
         assert not any(SENSELESS.search(note) for note in notes), notes
+        assert not RAW.search(chart.proto.spec)
+        assert not RAW.search(chart.proto.alt)
         sizes = [note.font.size for note in figure.layout.annotations if note.font.size]
         assert min(sizes) >= 12
 
