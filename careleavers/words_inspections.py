@@ -362,7 +362,7 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         return f"{subject}: no authority has a figure for this period"
     if judged.empty:
         return f"{subject}: too few authorities had been judged {about} by then to compare groups"
-    parts = []
+    parts: list[str] = []
     for grade, median in zip(judged["judgement"], judged["group_median"], strict=True):
         value, called = value_text(median, indicator.unit, indicator.decimals), judgement(GRADES[grade])
         parts.append(f"{value} {called}" if parts else f"{value} where judged {called} {about}")

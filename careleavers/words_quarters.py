@@ -15,7 +15,7 @@ import pandas as pd
 from careleavers.charts.quarters import Reference
 from careleavers.charts.template import Footer
 from careleavers.display import records, upload_words
-from careleavers.findings import CHANGE_WORDS, CLEAR, THAN
+from careleavers.findings import CHANGE_WORDS, CLEAR, THAN, in_words
 from careleavers.formats import (
     MONTHS,
     age_label,
@@ -290,7 +290,7 @@ def _together(text: str) -> str:
 
 def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
     """The rows of one measure as they are exported: ids, exact values, findings, source and upload."""
-    kept = frame.drop(columns=["place", "unit", "decimals"])
+    kept = in_words(frame.drop(columns=["place", "unit", "decimals"]))
     kept.insert(0, "indicator", measure["indicator"])
     kept.insert(1, "age_group", measure["age_group"])
     return kept

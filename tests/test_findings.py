@@ -7,7 +7,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from careleavers import findings
+from careleavers import (
+    catalogue,
+    display,
+    findings,
+    tables_trends,
+    words_local,
+    words_map,
+    words_quarters,
+    words_spread,
+    words_workforce,
+)
 from careleavers.charts.spine import VERDICTS
 from careleavers.charts.tile_map import BAND_KEYS
 from careleavers.warehouse import Warehouse, query_names
@@ -165,6 +175,46 @@ def test_charts_mark_and_name_verdicts_and_quarters_as_the_text_does() -> None:
 
 def test_every_verdict_has_a_mark_and_a_word_of_its_own() -> None:
     assert len(set(findings.VERDICT_MARKS.values())) == len(set(findings.VERDICT_WORDS.values())) == 6
+
+
+def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
+    codes_apart = {
+        code
+        for words in (findings.CHANGE_WORDS, findings.TREND_WORDS, findings.TARGET_WORDS, findings.SIDE_WORDS)
+        for code, text in words.items()
+        if code != text
+    }
+    leeds = {"authority": "E08000035"}
+    eet = {"indicator": "eet", "age_group": "19-21"}
+    when = {**eet, **leeds, "period": "2025-03-31"}
+    indicator = catalogue.from_rows(warehouse.query("indicators"))["eet"]
+    made = with_figures(warehouse, sample())
+    try:
+        quarters = made.query("local_quarters", **eet, **leeds, basis="quarter", others="")
+        latest = made.query("local_latest", **leeds)
+        given = {
+            "glance": display.glance_download(warehouse.query("glance", **leeds, against="england")),
+            "compare": display.download_table(
+                warehouse.query("compare", **when, scope="all", against="england"), indicator, "19-21"
+            ),
+            "map": words_map.download(warehouse.query("map", **when, against="england"), indicator, "19-21"),
+            "spread": words_spread.download(warehouse.query("funnel", **when), indicator, "19-21"),
+            "trends": tables_trends.download(warehouse.query("trend", **eet, **leeds, others=""), indicator, "19-21"),
+            "workforce": words_workforce.download_table(warehouse.query("workforce", **leeds, against="england")),
+            "local": words_local.download(latest),
+            "quarters": words_quarters.quarters_download(
+                words_quarters.with_measure(quarters, latest.iloc[0].to_dict()), latest.iloc[0].to_dict()
+            ),
+        }
+    finally:
+        made.close()
+    for name, frame in given.items():
+        for column in frame.select_dtypes(exclude="number"):
+            assert not codes_apart & {str(value) for value in frame[column]}, (name, column)
+    # Each of them has some of those findings, so that this could fail.
+    read = {"no clear change", "not tested", "met", "not met", "inside"}
+    for name, frame in given.items():
+        assert read & {str(value) for column in frame for value in frame[column]}, name
 
 
 def test_downloads_have_words_and_keep_what_is_not_there() -> None:
