@@ -17,6 +17,7 @@
 --              where it may be why the figure did
 --   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
 --   source, release, source_title, publisher, published
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH asked AS (
     SELECT m.measure, m.place AS measure_place, i.id AS indicator, i.title, i.short_title, i.phrase, i.unit, i.decimals,
            i.polarity, i.interval, i.caveats, is_total(i.unit, i.denominator_counts) AS is_total, split_part(m.measure, '.', 2) AS age_group

@@ -23,6 +23,7 @@
 --   basis, layer, source, release
 --   is_chosen, is_neighbour   of the authority looked at;  closeness  of that neighbour, '' otherwise
 --   q25, median, q75, banded  quartile cuts over all authorities, and whether bands are given
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.small_cohort, f.restated, f.joint,

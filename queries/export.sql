@@ -13,6 +13,7 @@
 --   not_known_share   of the same young people, those not known;  low_is_no_merit   so many that a low figure is no merit: no rank
 --   or band;  base_hidden   so compared with nothing;  rounded   what a local figure's counts are multiples of
 --   against, against_value, verdict_against   NULL when $against is ''; England where the neighbours are not close
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,
        f.numerator, f.denominator, f.value, f.published_value, f.status,
        f.rank, f.rank_tied, f.of, f.band, f.lower, f.upper, f.england, f.neighbours_mean, f.neighbours_count,

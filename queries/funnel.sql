@@ -11,14 +11,14 @@
 --   return_is_chosen, return_is_neighbour   whether any member of the return is
 --   z             standard errors from England, unwidened; NULL without counts
 --   z_adjusted    z divided by the widening: beyond 1.96 and 3.09 it is outside the limits
---   side          'above 99.8%', 'above 95%', 'inside', 'below 95%', 'below 99.8%'; '' without counts
---   side_verdict  'better', 'worse' (or 'higher', 'lower' where neither is better), 'similar' inside the 95%
---                limits; '' where so many are not known that a low figure is no merit
+--   side          one of: above_998, above_95, inside, below_95, below_998; '' without counts (rules/4_funnel.sql)
+--   side_verdict  a verdict, similar inside the 95% limits; '' where so many are not known that a low figure is no merit
 --   lower_998, lower_95, upper_95, upper_998   the limits at its base
 --   centre        England's share in the unit of the indicator;  returns  how many have a z-score (a joint one once)
 --   phi, widened, widening   overdispersion, whether it is well over 1, and what the limits are multiplied by
 --   above_998, below_998, above_95, below_95   how many returns lie there (95: not those beyond 99.8)
 --   plain_998     how many would lie outside 99.8% limits that are not widened
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH scored AS (
     SELECT f.*, coalesce(j.joint_code, f.area_code) AS return_code, coalesce(j.joint_name, f.area_name) AS return_name,
            f.area_code = $authority AS is_chosen, n.neighbour_code IS NOT NULL AS is_neighbour,
@@ -41,7 +41,7 @@ SELECT area_code AS authority_code, area_name AS authority_name, region, period_
        bool_or(is_chosen) OVER (PARTITION BY return_code) AS return_is_chosen,
        bool_or(is_neighbour) OVER (PARTITION BY return_code) AS return_is_neighbour,
        z, z / widening AS z_adjusted, funnel_side(z, widening) AS side,
-       verdict_beside_unknown(CASE WHEN z IS NULL THEN '' ELSE worded(
+       verdict_beside_unknown(CASE WHEN z IS NULL THEN '' ELSE side_verdict(
            CASE WHEN abs(z) <= widening * funnel_95() THEN 'similar' WHEN z > 0 THEN 'higher' ELSE 'lower' END,
            polarity) END, polarity, not_known_first_england) AS side_verdict,
        funnel_limit(share, denominator, -funnel_998(), widening, factor) AS lower_998,

@@ -24,11 +24,12 @@
 --   not_known    the indicator that counts those not known, not_known_phrase   how it is worded; NULL where there is none
 --   joint_with   the other authority of a joint return; '' for others
 --   not_known_first   whether that comes before what the figure says
---   asks         what a question would be about: 'figure'; 'not known' once for all figures of the same young people; ''
+--   asks         one of: figure, not_known; what a question would be about, not_known once for all figures of the same young people
 --   concern      how much it asks for a question (rules/1_macros.sql); 0 where it asks none; NULL for context and
 --                without a value
 --   minimum, q25, median, q75, maximum   of all authorities
 --   years, values   lists: every annual period published, and the authority's value in it (NULL where it has none)
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH chosen AS (
     SELECT headlines.*, n.phrase AS not_known_phrase,
            CASE WHEN joint THEN (
@@ -51,7 +52,7 @@ asked AS (
            CASE WHEN theme = 'context' OR value IS NULL OR base_hidden THEN ''
                 WHEN NOT not_known_first THEN 'figure'
                 WHEN position = min(position) FILTER (value IS NOT NULL) OVER (PARTITION BY not_known, age_group)
-                THEN 'not known' ELSE '' END AS asks
+                THEN 'not_known' ELSE '' END AS asks
     FROM chosen
 )
 SELECT * EXCLUDE (position, area_code, neighbours_close, verdict_england, verdict_region, verdict_neighbours,
@@ -59,7 +60,7 @@ SELECT * EXCLUDE (position, area_code, neighbours_close, verdict_england, verdic
        CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
             ELSE concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band,
                          interval = 'wilson')
-                 + CASE WHEN asks = 'not known' THEN 8 ELSE 0 END END AS concern
+                 + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern
 FROM asked
 ORDER BY CASE theme WHEN 'outcome' THEN 1 WHEN 'enabler' THEN 2 ELSE 3 END,
          value IS NULL, concern DESC, rank / of DESC NULLS LAST, position, age_group

@@ -10,6 +10,7 @@
 --   england   of the same period;  england_total   England's of a total (rules/1_macros.sql), for which england is NULL
 --   before    the value of the same authority a year earlier: of the same quarter, for quarters;  change_verdict  since then
 --   source, release
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group
     FROM indicators i WHERE i.headline = 'detail'

@@ -13,13 +13,14 @@
 --   previous_status (NULL when there is no row), previous_numerator, previous_denominator, previous_value, previous_rounded   a
 --                   year earlier, of the same basis
 --   change, change_verdict   since then
---   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
+--   target, target_met   whether the figure reaches it
 --   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
 --                   first;  low_is_no_merit   and that a low figure is no merit
 --   concern         how much it asks for a question; NULL without a value
 --   official_period, official_basis   the newest published period; NULL where nothing is published
 --   official_status, official_value   the authority's published figure in it;  official_england  England's, NULL of totals
 --   official_source, official_release
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH own AS MATERIALIZED (
     SELECT * FROM figures WHERE area_code = $authority AND layer <> 'published'
 ),
@@ -53,7 +54,7 @@ SELECT i.position, l.indicator, i.title, i.short_title, i.phrase, i.theme, i.uni
        l.change, l.change_verdict, l.target, target_met(l.value, l.target, l.polarity, l.low_is_no_merit) AS target_met,
        CASE WHEN l.value IS NOT NULL
             THEN concern('', l.change_verdict, '', '', true)
-                 + CASE target_met(l.value, l.target, l.polarity, l.low_is_no_merit) WHEN 'not met' THEN 1 ELSE 0 END END AS concern,
+                 + CASE target_met(l.value, l.target, l.polarity, l.low_is_no_merit) WHEN 'not_met' THEN 1 ELSE 0 END END AS concern,
        n.period_end AS official_period, n.basis AS official_basis,
        CASE WHEN n.period_end IS NOT NULL THEN coalesce(o.status, 'missing') END AS official_status,
        o.value AS official_value, n.england AS official_england,

@@ -14,10 +14,11 @@
 --   lower, upper, small_cohort, restated
 --   rounded     the number of which its counts are multiples; NULL where it has none of young people
 --   previous_status (NULL when there is no row), previous_value, previous_rounded   a year earlier;  change, change_verdict  since then
---   target, target_met   'met', 'not met' or '' (rules/1_macros.sql)
+--   target, target_met   whether the figure reaches it
 --   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
 --               first;  low_is_no_merit   and that a low figure is no merit
 --   source, release
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
     SELECT 'authority' AS series, 1 AS place, $authority AS area_code
     UNION ALL

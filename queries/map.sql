@@ -29,6 +29,7 @@
 --             band A, in band D, better (or higher) and worse (or lower) than the comparator; a joint return once
 --   region_minimum, region_median, region_maximum   of its region's figures
 --   q25, median, q75, banded   quartile cuts over all authorities, and whether bands are given
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH links AS (
     SELECT o.authority_code AS old_code, o.authority_name AS old_name,
            n.authority_code AS new_code, n.authority_name AS new_name

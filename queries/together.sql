@@ -20,8 +20,8 @@
 --   source, release, enabler_source, enabler_release
 --   pairs        how many returns have both;  correlation   Spearman's, of those; NULL for fewer than three
 --   lower, upper   its 95% interval
---   strength     'very weak', 'weak', 'moderate' or 'strong'; '' without an interval
---   direction    'together', 'opposite', 'unclear' (the interval holds nought), ''
+--   strength     one of: very_weak, weak, moderate, strong; '' without an interval (rules/5_association.sql)
+--   direction    one of: together, opposite, unclear; unclear where the interval holds nought, '' without an interval
 WITH held AS (
     -- A figure whose base is hidden is paired with nothing.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,

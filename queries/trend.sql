@@ -31,6 +31,7 @@
 --               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
 --   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
 --   source, release
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
     SELECT 'authority' AS series, 1 AS place, $authority AS area_code, NULL::DATE AS changed_on, NULL AS change_note
     UNION ALL

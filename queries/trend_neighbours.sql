@@ -7,10 +7,11 @@
 --   joint        whether the figure is of a joint return
 --   trend        over the last five years to that period; '' where there are too few
 --   own_value    the authority's value in that period
---   own_side     this value against the authority's own: 'higher', 'lower', 'same' or '' where one has none, and of
---                totals (rules/1_macros.sql)
+--   own_side     one of: higher, lower, same; this value beside the authority's own, '' where one has none, and of totals
+--                (rules/1_macros.sql)
 --   newest       true in the last period
 --   source, release
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH measured AS MATERIALIZED (
     SELECT * FROM figures
     WHERE indicator = $indicator AND age_group = $age_group AND layer = 'published'

@@ -21,6 +21,7 @@
 --   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first   whether the not known come before what the figure says
 --   is_newest    the year to show as its present: the newest, or an abolished authority's last
+-- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH national AS (
     SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.england
     FROM figures f

@@ -92,7 +92,7 @@ def test_no_interval_is_nothing_said(warehouse: Warehouse, r: float | None, n: i
 
 @pytest.mark.parametrize(
     ("r", "strength"),
-    [(0.0, "very weak"), (0.0999, "very weak"), (-0.1, "weak"), (0.2999, "weak"), (-0.3, "moderate"), (0.5, "strong")],
+    [(0.0, "very_weak"), (0.0999, "very_weak"), (-0.1, "weak"), (0.2999, "weak"), (-0.3, "moderate"), (0.5, "strong")],
 )
 def test_strength_in_words(warehouse: Warehouse, r: float, strength: str) -> None:
     assert macro(warehouse, "association_strength(?, 0.0)", r) == strength
@@ -173,7 +173,7 @@ def row(**changes: Any) -> dict[str, Any]:
 
 def test_link_in_words() -> None:
     assert words.link_words(row()) == "weak link: the higher the one, the lower the other tends to be"
-    unclear = row(strength="very weak", direction="unclear")
+    unclear = row(strength="very_weak", direction="unclear")
     assert words.link_words(unclear) == "very weak link, could be none"
     nothing = row(strength="", direction="", lower=None, upper=None)
     assert words.link_words({**nothing, "pairs": 4}) == "too few pairs to say"

@@ -96,9 +96,9 @@ def test_the_published_finding_of_2025(warehouse: Warehouse) -> None:
     rows = ask(warehouse, "eet", "19-21", "2025-03-31")
     first = rows.iloc[0]
     assert (first["returns"], round(first["phi"], 2), bool(first["widened"])) == (152, 3.66, True)
-    assert set(rows[rows["side"] == "above 99.8%"]["authority_name"]) == {"Leicester", "Southwark"}
-    assert set(rows[rows["side"] == "below 99.8%"]["authority_name"]) == {"Hampshire"}
-    assert set(rows[rows["side"] == "below 99.8%"]["side_verdict"]) == {"worse"}
+    assert set(rows[rows["side"] == "above_998"]["authority_name"]) == {"Leicester", "Southwark"}
+    assert set(rows[rows["side"] == "below_998"]["authority_name"]) == {"Hampshire"}
+    assert set(rows[rows["side"] == "below_998"]["side_verdict"]) == {"worse"}
     assert first["plain_998"] == 29
 
 
@@ -106,7 +106,7 @@ def test_the_published_finding_of_2025(warehouse: Warehouse) -> None:
 def test_sides_agree_with_the_limits_and_the_curves(warehouse: Warehouse, case: tuple[str, str, str]) -> None:
     rows = ask(warehouse, *case)
     drawn = rows[rows["z"].notna()]
-    assert (drawn[drawn["side"] == "above 99.8%"]["value"] > drawn[drawn["side"] == "above 99.8%"]["upper_998"]).all()
+    assert (drawn[drawn["side"] == "above_998"]["value"] > drawn[drawn["side"] == "above_998"]["upper_998"]).all()
     inside = drawn[drawn["side"] == "inside"]
     assert ((inside["value"] >= inside["lower_95"]) & (inside["value"] <= inside["upper_95"])).all()
     curves = warehouse.query("funnel_limits", indicator=case[0], age_group=case[1], period=case[2])
@@ -145,7 +145,7 @@ def test_one_far_off_is_named_and_does_not_widen_the_limits(tmp_path: Path) -> N
     first, every = first_of(small(tmp_path, rows))
     assert every.loc[12, "z"] == pytest.approx(-6)
     assert not first["widened"]
-    assert every.loc[12, "side"] == "below 99.8%"
+    assert every.loc[12, "side"] == "below_998"
     assert every.loc[12, "side_verdict"] == "worse"
     assert first["below_998"] == 1
     assert first["above_998"] == 0
@@ -156,7 +156,7 @@ def test_the_side_is_worded_by_what_is_better(tmp_path: Path, indicator: str, wo
     rows = [figure(k, 50, 100, indicator=indicator) for k in range(1, 12)]
     rows += [figure(12, 90, 100, indicator=indicator), figure(ENGLAND, 600, 1200, indicator=indicator)]
     _, every = first_of(small(tmp_path, rows), indicator)
-    assert every.loc[12, "side"] == "above 99.8%"
+    assert every.loc[12, "side"] == "above_998"
     assert every.loc[12, "side_verdict"] == word
     assert every.loc[1, "side_verdict"] == "similar"
 
@@ -168,7 +168,7 @@ def test_joint_returns_count_once_and_show_for_both(tmp_path: Path) -> None:
     first, every = first_of(warehouse)
     assert first["returns"] == 12
     assert first["above_998"] == 1
-    assert list(every.loc[[1, 2], "side"]) == ["above 99.8%"] * 2
+    assert list(every.loc[[1, 2], "side"]) == ["above_998"] * 2
     assert list(every.loc[[1, 2], "return_name"]) == ["Two towns"] * 2
     assert sorted(every.loc[[1, 2], "is_first"]) == [False, True]
     chosen = ask(warehouse, "up", "all", "2025-03-31", "E06000002")

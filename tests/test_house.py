@@ -9,6 +9,7 @@ import pytest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui.pages import PAGES
+from careleavers.wording import findings
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = sorted((ROOT / "careleavers").rglob("*.py"))
@@ -24,6 +25,13 @@ COMPUTING = {
     "rank", "rolling", "sem", "std", "sum", "transform", "value_counts", "var",
 }  # fmt: skip
 SQL = re.compile(r"\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
+# The columns of findings: what they mean is their code, whole.
+FINDING = re.compile(
+    r"[\"'](\w*verdict\w*|\w*trend|\w*side|band|target_met|asks|strength|direction|judgement|group_name)[\"']"
+)
+# What takes a text apart to see what is in it.
+PARSING = {"startswith", "endswith", "partition", "rpartition", "split", "rsplit", "removeprefix", "removesuffix",
+           "replace", "find", "contains", "match", "search", "fullmatch", "extract"}  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:
@@ -265,6 +273,41 @@ def test_aggregates_and_quantiles_are_in_queries_only(path: Path) -> None:
             assert not computing, (
                 f"{shown(path)}, line {node.lineno}: .{node.func.attr} works out a figure; ask a query for it"
             )
+
+
+@pytest.mark.parametrize("path", [*LIBRARY, *PAGE_FILES], ids=shown)
+def test_no_finding_is_read_from_its_words(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        taken = ""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PARSING:
+            # Of a pattern's search what is searched stands among the arguments.
+            taken = ast.unparse(node)
+        elif isinstance(node, ast.Compare) and isinstance(node.left, (ast.Constant, ast.JoinedStr)):
+            into = [
+                right
+                for op, right in zip(node.ops, node.comparators, strict=True)
+                if isinstance(op, (ast.In, ast.NotIn))
+            ]
+            taken = " ".join(ast.unparse(right) for right in into if isinstance(right, (ast.Subscript, ast.Call)))
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+            taken = ast.unparse(node.value) if isinstance(node.value, (ast.Subscript, ast.Call)) else ""
+        assert not FINDING.search(taken), f"{shown(path)}, line {node.lineno}: {taken} reads a finding from its words"
+
+
+def test_what_is_written_of_a_finding_stands_in_no_query() -> None:
+    written = {
+        text
+        for name, words in vars(findings).items()
+        if isinstance(words, dict) and name[0].isupper()
+        for text in words.values()
+        if " " in text or "%" in text
+    }
+    assert {"no clear change", "increasing and getting better", "above 99.8%"} <= written
+    for path in (ROOT / "queries").rglob("*.sql"):
+        body = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+        literals = re.findall(r"'((?:[^']|'')*)'", body)
+        assert not written & set(literals), shown(path)
+        assert not re.search(r"\b(\w*verdict\w*|\w*trend|\w*side)\s+(NOT\s+)?I?LIKE\b", body), shown(path)
 
 
 def test_each_page_is_listed_once() -> None:

@@ -110,14 +110,14 @@ def test_change_is_the_pooled_two_proportion_test(macro, now, before) -> None:
 @pytest.mark.parametrize(
     ("z", "polarity", "expected"),
     [
-        (None, "high", "not tested"), (0.0, "high", "no clear change"), (1.95, "high", "no clear change"),
-        (-1.95, "low", "no clear change"), (1.97, "high", "better"), (1.97, "low", "worse"),
+        (None, "high", "not_tested"), (0.0, "high", "no_clear_change"), (1.95, "high", "no_clear_change"),
+        (-1.95, "low", "no_clear_change"), (1.97, "high", "better"), (1.97, "low", "worse"),
         (-1.97, "high", "worse"), (-1.97, "low", "better"), (1.97, "neutral", "higher"),
         (-1.97, "neutral", "lower"),
     ],
 )  # fmt: skip
 def test_change_is_said_only_at_95_per_cent(macro, z, polarity, expected) -> None:
-    assert macro("change_worded", z, polarity, 1.959963984540054) == expected
+    assert macro("change_verdict", z, polarity, 1.959963984540054) == expected
 
 
 looks = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
@@ -146,7 +146,7 @@ def test_change_over_two_and_five_years_is_against_the_first_of_them(tmp_path) -
     row = compared(opened(tmp_path, rows))[1]
     assert (row["change"], row["change_2"], row["change_5"]) == pytest.approx((-9, -14, -24))
     # 55 to 46% alone is not clear (z 1.8); 60 to 46% over two years and 70 to 46% over five are.
-    assert [row[f"change{span}_verdict"] for span in ("", "_2", "_5")] == ["no clear change", "worse", "worse"]
+    assert [row[f"change{span}_verdict"] for span in ("", "_2", "_5")] == ["no_clear_change", "worse", "worse"]
     before = compared(opened(tmp_path / "2024", rows), year=2024)[1]
     assert before["change_2"] == pytest.approx(-4)
     assert pd.isna(before["change_5"])
@@ -158,7 +158,7 @@ def test_a_change_of_one_year_has_to_clear_the_bar_of_all_looks(tmp_path) -> Non
     alone = [figure(1, 100, 200, 2024), figure(1, 80, 200, 2025)]
     assert compared(opened(tmp_path / "one", alone))[1]["change_verdict"] == "worse"
     two = [figure(1, 82, 200, 2023), *alone]
-    assert compared(opened(tmp_path / "two", two))[1]["change_verdict"] == "no clear change"
+    assert compared(opened(tmp_path / "two", two))[1]["change_verdict"] == "no_clear_change"
 
 
 def test_change_is_against_the_year_before_only(tmp_path) -> None:
@@ -169,7 +169,7 @@ def test_change_is_against_the_year_before_only(tmp_path) -> None:
     assert now[1]["change"] == pytest.approx(20)
     assert now[1]["change_verdict"] == "better"
     assert now[2]["change"] == pytest.approx(5)
-    assert now[2]["change_verdict"] == "no clear change"
+    assert now[2]["change_verdict"] == "no_clear_change"
     assert pd.isna(now[3]["change"])  # suppressed the year before
     assert now[3]["change_verdict"] == ""
     assert pd.isna(before[1]["change"])  # 2022 is two years before
@@ -180,7 +180,7 @@ def test_change_without_a_test_is_said_to_be_untested(tmp_path) -> None:
     rows = [figure(1, year=y, indicator="rate", value=v, published_value=v) for y, v in ((2024, 15.0), (2025, 17.5))]
     row = compared(opened(tmp_path, rows), "rate")[1]
     assert row["change"] == pytest.approx(2.5)
-    assert row["change_verdict"] == "not tested"
+    assert row["change_verdict"] == "not_tested"
     assert row["trend"] == ""
 
 
@@ -259,23 +259,23 @@ RISING = [0.30, 0.34, 0.38, 0.42, 0.46]
 @pytest.mark.parametrize(
     ("name", "shares", "expected"),
     [
-        ("up", RISING, "increasing and getting better"),
-        ("up", RISING[::-1], "decreasing and getting worse"),
-        ("down", RISING, "increasing and getting worse"),
-        ("down", RISING[::-1], "decreasing and getting better"),
+        ("up", RISING, "increasing_better"),
+        ("up", RISING[::-1], "decreasing_worse"),
+        ("down", RISING, "increasing_worse"),
+        ("down", RISING[::-1], "decreasing_better"),
         ("flat", RISING, "increasing"),
         ("flat", RISING[::-1], "decreasing"),
-        ("up", [0.30, 0.31, 0.30, 0.31, 0.32], "no statistically clear trend"),
+        ("up", [0.30, 0.31, 0.30, 0.31, 0.32], "no_clear_trend"),
         # Strong overall, but without the last year it falls: one year makes it.
-        ("up", [0.30, 0.31, 0.30, 0.29, 0.60], "no statistically clear trend"),
+        ("up", [0.30, 0.31, 0.30, 0.29, 0.60], "no_clear_trend"),
         # The same of the first year and a fall.
-        ("down", [0.60, 0.29, 0.30, 0.31, 0.30], "no statistically clear trend"),
+        ("down", [0.60, 0.29, 0.30, 0.31, 0.30], "no_clear_trend"),
         # One wild year in the middle turns nothing: the rest still rises.
-        ("up", [0.30, 0.34, 0.10, 0.42, 0.46], "increasing and getting better"),
+        ("up", [0.30, 0.34, 0.10, 0.42, 0.46], "increasing_better"),
         ("up", RISING[1:], ""),  # four points
         ("up", [0.30, 0.34, None, 0.42, 0.46], ""),  # one of the five suppressed
-        ("up", [None, *RISING], "increasing and getting better"),  # six years: only the last five count
-        ("up", [0.9, *RISING], "increasing and getting better"),
+        ("up", [None, *RISING], "increasing_better"),  # six years: only the last five count
+        ("up", [0.9, *RISING], "increasing_better"),
     ],
 )
 def test_trend_by_constructed_series(tmp_path, name, shares, expected) -> None:
@@ -296,7 +296,7 @@ def test_trend_needs_chi_squared_above_9_55(tmp_path, macro) -> None:
     for number, y in enumerate((below, above)):
         rows = [figure(1, k, 400, year) for k, year in zip(y, range(2021, 2026), strict=True)]
         trend = compared(opened(tmp_path / str(number), rows))[1]["trend"]
-        assert trend == ("increasing and getting better" if y is above else "no statistically clear trend")
+        assert trend == ("increasing_better" if y is above else "no_clear_trend")
 
 
 # ---------------------------------------------------------------- bands
@@ -573,28 +573,28 @@ def test_each_comparator_gives_its_own_verdict(tmp_path) -> None:
 
 
 def test_concern_orders_what_most_asks_for_a_question(macro) -> None:
-    getting_worse, getting_better = "decreasing and getting worse", "increasing and getting better"
+    getting_worse, getting_better = "decreasing_worse", "increasing_better"
     ordered = [
         ("worse", "worse", getting_worse, "D", True),
-        ("worse", "no clear change", getting_worse, "D", True),
+        ("worse", "no_clear_change", getting_worse, "D", True),
         ("worse", "worse", "", "D", True),
-        ("worse", "no clear change", "", "D", True),
-        ("worse", "no clear change", "", "C", True),
+        ("worse", "no_clear_change", "", "D", True),
+        ("worse", "no_clear_change", "", "C", True),
         ("worse", "better", getting_better, "D", True),
-        ("similar", "no clear change", getting_worse, "B", True),
+        ("similar", "no_clear_change", getting_worse, "B", True),
         ("similar", "worse", "", "B", True),
-        ("similar", "no clear change", "", "D", True),
-        ("similar", "no clear change", "", "B", True),
-        ("similar", "no clear change", "", "A", True),
-        ("better", "no clear change", "", "A", True),
+        ("similar", "no_clear_change", "", "D", True),
+        ("similar", "no_clear_change", "", "B", True),
+        ("similar", "no_clear_change", "", "A", True),
+        ("better", "no_clear_change", "", "A", True),
         ("better", "better", getting_better, "A", True),
     ]
     scores = [macro("concern", *row) for row in ordered]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
     # A measure that is never tested is placed by its quarter, below one found worse by a test.
-    untested = macro("concern", "", "not tested", "", "D", False)
-    assert macro("concern", "similar", "no clear change", "", "D", True) < untested < scores[4]
+    untested = macro("concern", "", "not_tested", "", "D", False)
+    assert macro("concern", "similar", "no_clear_change", "", "D", True) < untested < scores[4]
     # One that could be tested but was not says nothing by its quarter.
     assert macro("concern", "", "", "", "D", True) == 0
 
@@ -708,7 +708,7 @@ def test_not_known_comes_first_where_it_is_over_a_tenth(tmp_path) -> None:
     assert up[1]["not_known_first"]
     assert not up[1]["low_is_no_merit"]
     page = warehouse.query("glance", authority=area(1), against="england").set_index("indicator")
-    assert page.loc["up", "asks"] == "not known"
+    assert page.loc["up", "asks"] == "not_known"
     assert page.loc["down", ["asks", "concern"]].tolist() == ["", 0]
 
 
@@ -726,8 +726,8 @@ def test_a_floor_can_be_worse_and_never_better(macro) -> None:
     assert macro("verdict_beside_unknown", "better", "low", False) == "better"
     assert macro("verdict_beside_unknown", "better", "high", True) == "better"
     assert macro("change_beside_unknown", "better", "low", True) == "lower"
-    assert macro("trend_beside_unknown", "decreasing and getting better", "low", True) == "decreasing"
-    assert macro("trend_beside_unknown", "increasing and getting worse", "low", True) == "increasing and getting worse"
+    assert macro("trend_beside_unknown", "decreasing_better", "low", True) == "decreasing"
+    assert macro("trend_beside_unknown", "increasing_worse", "low", True) == "increasing_worse"
 
 
 def test_a_fall_is_no_improvement_while_more_are_not_known(tmp_path) -> None:

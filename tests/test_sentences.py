@@ -7,6 +7,7 @@ import pytest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.wording import sentences as s
+from careleavers.wording.findings import TREND_VERDICTS
 from careleavers.wording.formats import value_text
 from careleavers.wording.status import status
 
@@ -35,7 +36,7 @@ def test_the_rows_cover_every_state(rows) -> None:
     assert len({name for _, name, _, _ in rows}) == 158
     assert {row["verdict"] for row, *_ in rows} == {"better", "similar", "worse", "higher", "lower", ""}
     assert {"ok", "c", "x", "z"} <= {row["status"] for row, *_ in rows}
-    assert {"better", "worse", "no clear change", "not tested", ""} <= {row["change_verdict"] for row, *_ in rows}
+    assert {"better", "worse", "no_clear_change", "not_tested", ""} <= {row["change_verdict"] for row, *_ in rows}
 
 
 def test_every_sentence_of_every_authority_is_whole(rows) -> None:
@@ -124,7 +125,7 @@ def test_every_summary_adds_up(frames) -> None:
                 assert (f"{word} on {number}" in text) == bool(number)
         for word in ("better", "worse"):
             moved = [
-                rated[f"change{span}_verdict"].eq(word) | rated["trend"].str.endswith(f"getting {word}")
+                rated[f"change{span}_verdict"].eq(word) | rated["trend"].map(TREND_VERDICTS).eq(word)
                 for span in ("", "_2", "_5")
             ]
             assert (f"Clearly {word}: " in text) == bool(pd.concat(moved).any())
@@ -143,8 +144,8 @@ def row(**changes) -> dict:
         "phrase": "{value} in education, employment or training", "short_title": "In education, work or training",
         "title": "Care leavers in EET", "age_group": "19-21", "unit": "percent", "decimals": 0, "value": 45.5,
         "status": "ok", "comparator": 54.0, "verdict": "worse", "numerator": 273.0, "denominator": 600.0, "rank": 135,
-        "rank_tied": False, "of": 152, "band": "D", "lower": 41.6, "upper": 49.5, "change_verdict": "no clear change",
-        "trend": "no statistically clear trend", "small_cohort": False, "period_end": "2025-03-31",
+        "rank_tied": False, "of": 152, "band": "D", "lower": 41.6, "upper": 49.5, "change_verdict": "no_clear_change",
+        "trend": "no_clear_trend", "small_cohort": False, "period_end": "2025-03-31",
         "basis": "full_year", "polarity": "high",
     }  # fmt: skip
     return usual | changes
@@ -177,7 +178,7 @@ def test_evidence_by_hand() -> None:
     assert s.evidence(row(), "england", None) == (
         "46% in education, employment or training (273 of 600), worse than England’s 54%. Ranked 135th of 152 authorities."
     )
-    small = row(small_cohort=True, change_verdict="worse", trend="decreasing and getting worse", numerator=18.0,
+    small = row(small_cohort=True, change_verdict="worse", trend="decreasing_worse", numerator=18.0,
                 denominator=25.0, value=72.0, rank=7, rank_tied=True, verdict="better")  # fmt: skip
     assert s.evidence(small, "england", None) == (
         "72% in education, employment or training (18 of 25), better than England’s 54%. Ranked 7th= of 152 "
@@ -207,7 +208,7 @@ def test_not_known_is_said_in_the_same_sentence() -> None:
 
 
 def test_not_known_is_what_the_question_is_about() -> None:
-    asked = row(asks="not known", not_known_share=13.5, not_known_first=True)
+    asked = row(asks="not_known", not_known_share=13.5, not_known_first=True)
     assert (
         s.question(asked)
         == "In education, work or training, aged 19 to 21: why are 14% not known, and who is finding out?"
@@ -231,7 +232,7 @@ def test_a_slow_change_is_named_with_its_size() -> None:
         more, "england", None
     )
     both = fell | {"change_5": -12.1, "change_5_verdict": "worse"}
-    assert s.evidence(both | {"trend": "decreasing and getting worse"}, "england", None).endswith(
+    assert s.evidence(both | {"trend": "decreasing_worse"}, "england", None).endswith(
         "Fell from 54% to 46% over two years and from 58% over five years."
     )
 
@@ -278,7 +279,7 @@ def test_hampshire_has_no_strength_where_the_young_people_are_lost(warehouse: Wa
         assert (neet["verdict"] == "").all()
         assert (neet["band"] == "").all()
         assert neet["rank"].isna().all()
-        assert s.questions(frame)["asks"].iloc[0] == "not known"
+        assert s.questions(frame)["asks"].iloc[0] == "not_known"
         assert "not in education, work or training" not in s.summary(frame, "H", against, "S").partition("Clearly")[0]
 
 
@@ -295,7 +296,7 @@ def test_everybody_getting_worse_over_five_years_is_told_so(warehouse: Warehouse
         frame = warehouse.query("glance", authority=a.authority_code, against="neighbours")
         text = s.summary(frame, a.authority_name, "neighbours", a.region)
         rated = frame[(frame["theme"] != "context") & frame["value"].notna()]
-        for row_ in rated[rated["trend"].str.endswith("getting worse")].to_dict("records"):
+        for row_ in rated[rated["trend"].map(TREND_VERDICTS) == "worse"].to_dict("records"):
             moves = text.partition("Clearly worse: ")[2].partition("\n\n")[0]
             title = row_["short_title"][0].lower() + row_["short_title"][1:]
             assert title in moves, (a.authority_name, title)
@@ -305,10 +306,10 @@ def test_everybody_getting_worse_over_five_years_is_told_so(warehouse: Warehouse
 
 def test_subtitle_and_question_by_hand() -> None:
     assert s.subtitle(row(), "Leeds") == "Care leavers in EET, aged 19 to 21. Leeds. Year to 31 March 2025"
-    assert "poor and getting worse" in s.question(row(trend="decreasing and getting worse"))
+    assert "poor and getting worse" in s.question(row(trend="decreasing_worse"))
     assert "worse than elsewhere" in s.question(row())
     assert "getting worse, and when" in s.question(row(verdict="similar", change_verdict="worse"))
-    assert "worst quarter" in s.question(row(verdict="", change_verdict="not tested", trend=""))
+    assert "worst quarter" in s.question(row(verdict="", change_verdict="not_tested", trend=""))
 
 
 def test_nothing_at_all_is_said_in_a_sentence(warehouse: Warehouse) -> None:

@@ -225,10 +225,10 @@ def test_the_final_figure_takes_the_place_of_the_provisional_one(versions: Versi
         ("eet", (60, 100), (40, 100), "better"),
         ("neet", (60, 100), (40, 100), "worse"),
         ("refuses_contact", (60, 100), (40, 100), "higher"),
-        ("eet", (265, 500), (235, 500), "no clear change"),
+        ("eet", (265, 500), (235, 500), "no_clear_change"),
         ("eet", (270, 500), (235, 500), "better"),
         ("eet", (40, 100), (60, 100), "worse"),
-        ("eet", (100, 100), (80, 80), "no clear change"),
+        ("eet", (100, 100), (80, 80), "no_clear_change"),
     ],
 )
 def test_a_change_is_from_the_same_quarter_of_last_year(
@@ -247,7 +247,7 @@ def test_a_change_is_from_the_same_quarter_of_last_year(
     pooled = (n1 + n0) / (d1 + d0)
     error = math.sqrt(pooled * (1 - pooled) * (1 / d1 + 1 / d0))
     chance = 2 * norm.sf(abs(n1 / d1 - n0 / d0) / error) if error else 1.0
-    assert (chance < 0.05) == (verdict != "no clear change")
+    assert (chance < 0.05) == (verdict != "no_clear_change")
 
 
 def test_a_final_quarter_is_compared_with_a_provisional_one_and_bases_are_kept_apart(versions: Versions) -> None:

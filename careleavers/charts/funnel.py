@@ -53,7 +53,7 @@ def _curves(limits: pd.DataFrame) -> list[dict[str, float]]:
 
 
 def _outside(row: dict[str, Any]) -> bool:
-    return "99.8" in words(row.get("side"))
+    return words(row.get("side")) in {"above_998", "below_998"}
 
 
 def _hover(row: dict[str, Any]) -> str:

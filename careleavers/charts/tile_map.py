@@ -46,6 +46,8 @@ BAND_PAINTS = {
     "C": _PLAIN,
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
+# The quarters that are coloured, as the key names them.
+BAND_KEYS = {"A": "A best quarter", "D": "D worst quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
     "similar": Paint(template.FOCUS_GREY, DARK_TEXT),
@@ -379,8 +381,9 @@ def _key(
         looks = [paint("value", index, "figure", len(class_labels)) for index in range(len(class_labels))]
         key += [template.KeyItem("■■", look.fill, text) for look, text in zip(looks, class_labels, strict=True)]
     elif scheme == "band":
-        names = {"A": "A best quarter", "B": "B", "C": "C", "D": "D worst quarter"}
-        key += [template.KeyItem("■■", BAND_PAINTS[band].fill, names[band]) for band in "AD" if band in shades]
+        key += [
+            template.KeyItem("■■", BAND_PAINTS[band].fill, text) for band, text in BAND_KEYS.items() if band in shades
+        ]
         if shades & {"B", "C"}:
             key.append(template.KeyItem("■■", template.FOCUS_GREY, "B and C between"))
     elif scheme == "verdict":
@@ -389,7 +392,7 @@ def _key(
             if verdict and verdict in shades:
                 joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
                 colour = template.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
-                key.append(template.KeyItem(style.mark, colour, f"{verdict}{joined}"))
+                key.append(template.KeyItem(style.mark, colour, f"{style.word}{joined}"))
         if "" in shades:
             key.append(template.KeyItem(VERDICTS[""].mark, VERDICTS[""].outline, VERDICTS[""].word))
     if "not compared" in states:

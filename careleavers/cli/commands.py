@@ -19,6 +19,7 @@ from careleavers.figures import catalogue
 from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.report import printable
 from careleavers.wording import exports
+from careleavers.wording.findings import in_words
 from careleavers.wording.formats import day_text, listed
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ def _export(options: argparse.Namespace) -> int:
         raise UnknownChoice(f"{options.authority} has no figure of {indicator.id} for {period.isoformat()}.")
     if not options.against:
         frame = frame.drop(columns=["against", "against_value", "verdict_against"])
+    frame = in_words(frame)
     content = exports.json_bytes(frame) if options.format == "json" else exports.csv_bytes(frame, for_excel=False)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

@@ -1,7 +1,8 @@
 """The one table that Streamlit has no component for: figures, findings, a line of years and a spread in each row.
 
 Built as a plain HTML table, so that it is read by screen readers, printed, and turned into cards on a phone
-(``style.css``). Nothing is computed: texts come from :mod:`careleavers.wording.formats`, findings from the query.
+(``style.css``). Nothing is computed: findings come from the query, their words from :mod:`careleavers.wording.findings`, other texts from
+:mod:`careleavers.wording.formats`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from urllib.parse import urlencode
 
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
 from careleavers.views.local_figures import newest
-from careleavers.wording.changes import BASE_HIDDEN, not_compared, not_known, slow_short
+from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, not_known, slow_short
+from careleavers.wording.findings import BAND_WORDS, TREND_BRIEF, verdict_text
 from careleavers.wording.formats import (
     age_text,
-    change_text,
     count_text,
     missing,
     period_label,
@@ -25,9 +26,7 @@ from careleavers.wording.formats import (
     sentence_case,
     value_text,
 )
-from careleavers.wording.tables import out_of_place, row_note, short_note, verdict_text
-
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
+from careleavers.wording.tables import out_of_place, row_note, short_note
 
 
 def _span(name: str, text: str) -> str:
@@ -116,9 +115,8 @@ def _trend(trend: str, tested: bool) -> str:
     """The five-year trend in as few words as a column holds; nothing where there are no counts to test."""
     if not trend:
         return "too few years for a trend" if tested else ""
-    if trend.startswith("no "):
-        return "no clear five-year trend"
-    return f"{trend.split(' and ')[-1]} over five years"
+    brief = TREND_BRIEF[trend]
+    return brief if trend == "no_clear_trend" else f"{brief} over five years"
 
 
 def glance_table(
@@ -168,9 +166,6 @@ def glance_table(
         f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
-
-
-QUARTER_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
 
 
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
@@ -231,7 +226,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
             + _cell(
                 "Rank",
                 _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked"),
-                _span("small", QUARTER_WORDS[row["band"]]),
+                _span("small", BAND_WORDS[row["band"]]),
             )
             + beside(
                 row,

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from careleavers.views.context import Context
-from careleavers.views.trends.words import in_period
-from careleavers.wording.formats import count_text, missing, value_text, with_age
+from careleavers.wording.formats import count_text, in_period, missing, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
 

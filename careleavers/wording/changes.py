@@ -1,4 +1,4 @@
-"""How a figure has moved over one, two and five years and along its trend, in words. The tests are the query's.
+"""How a figure has moved over one, two and five years and along its trend, in sentences. The tests are the query's.
 
 Also what stands before a figure: how many are not known, and a base that is hidden.
 """
@@ -6,16 +6,47 @@ Also what stands before a figure: how many are not known, and a base that is hid
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from careleavers.wording.formats import change_text, listed, missing, sentence_case, size_text, value_text
+from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, TREND_WORDS
+from careleavers.wording.formats import listed, missing, sentence_case, size_text, value_text
 
 Row = Mapping[str, Any]
 # The spans that are tested, the endings of their columns, and how they are called.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
-_ASIDE = ", while those not known"
-CLEAR = {"better", "worse", "higher", "lower"}
 BASE_HIDDEN = "its base is not published"
+
+
+class Move(NamedTuple):
+    """A move in words: ``alone``, and ``whole`` with what else may explain it, which is all the same where nothing does.
+
+    ``sized`` says whether that is given with its size.
+    """
+
+    alone: str
+    whole: str
+    sized: bool = True
+
+
+def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
+    """What happened since the year before, with an arrow only where a test supports one.
+
+    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``, ``down £1,200 (not
+    tested)``; empty when there is no year before.
+    """
+    if missing(change) or not change_verdict:
+        return ""
+    # A move that disappears in rounding is still said to be one only if a test says so.
+    size = size_text(change, unit, decimals)
+    direction = "up" if float(change) > 0 else "down"
+    if change_verdict == "no_clear_change":
+        return CHANGE_WORDS[change_verdict]
+    if change_verdict == "not_tested":
+        moved = "unchanged" if float(change) == 0 else f"{direction} {size}"
+        return f"{moved} ({CHANGE_WORDS[change_verdict]})"
+    arrow = "↑" if float(change) > 0 else "↓"
+    word = f", {CHANGE_WORDS[change_verdict]}" if change_verdict in {"better", "worse"} else ""
+    return f"{arrow} {direction} {size}{word}"
 
 
 def not_known(row: Row, *, first: bool | None = None) -> str:
@@ -49,15 +80,21 @@ def clear_spans(row: Row, *words: str) -> list[str]:
     return [span for span, _ in SPANS if _verdict(row, span) in (words or CLEAR)]
 
 
-def from_to(row: Row, span: str) -> str:
-    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
+def _ends(row: Row, span: str) -> tuple[str, str]:
+    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike."""
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
     for more in (0, 1):
-        said = [value_text(value, row["unit"], decimals + more) for value in (before, now)]
-        if said[0] != said[1]:
+        first, last = (value_text(value, row["unit"], decimals + more) for value in (before, now))
+        if first != last:
             break
-    return f"from {said[0]} to {said[1]}"
+    return first, last
+
+
+def from_to(row: Row, span: str) -> str:
+    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
+    before, now = _ends(row, span)
+    return f"from {before} to {now}"
 
 
 def while_not_known(row: Row, span: str) -> str:
@@ -67,27 +104,26 @@ def while_not_known(row: Row, span: str) -> str:
         return ""
     now = float(row["not_known_share"])
     said = " to ".join(value_text(max(value, 0.0), "percent", 0) for value in (now - float(change), now))  # type: ignore[arg-type]
-    return f"{_ASIDE} {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
+    return f", while those not known {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
 
 
-def moved(row: Row, span: str) -> str:
-    """``fell from 54% to 46% over two years``, with what else may explain it."""
+def _moved(row: Row, span: str) -> str:
+    """``fell from 54% to 46% over two years``."""
     rose = float(row[f"change{span}"]) > 0
-    words = dict(SPANS)[span]
-    return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {words}{while_not_known(row, span)}"
+    return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}"
 
 
-def slow(row: Row, *words: str) -> str:
+def slow(row: Row) -> Move:
     """The clear moves over two and five years: ``fell from 54% to 46% over two years``; empty where there is none.
 
     Two in the same direction are one: ``fell from 46% to 20% over two years and from 56% over five years``.
     """
-    spans = [span for span in clear_spans(row, *words) if span]
+    spans = [span for span in clear_spans(row) if span]
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
-        first = moved(row, "_2").removesuffix(while_not_known(row, "_2"))
-        unknown = while_not_known(row, "_5") or while_not_known(row, "_2")
-        return f"{first} and {from_to(row, '_5').partition(' to ')[0]} over five years{unknown}"
-    return " and ".join(moved(row, span) for span in spans)
+        said = f"{_moved(row, '_2')} and from {_ends(row, '_5')[0]} over five years"
+        return Move(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
+    alone = " and ".join(_moved(row, span) for span in spans)
+    return Move(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
 
 
 def slow_short(row: Row) -> str:
@@ -96,7 +132,8 @@ def slow_short(row: Row) -> str:
     # The longer span says more only where it goes the other way.
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
         spans = spans[:1]
-    return sentence_case("; ".join(f"{from_to(row, s)} over {dict(SPANS)[s]}, {_verdict(row, s)}" for s in spans))
+    said = (f"{from_to(row, span)} over {dict(SPANS)[span]}, {CHANGE_WORDS[_verdict(row, span)]}" for span in spans)
+    return sentence_case("; ".join(said))
 
 
 def more_not_known(row: Row, span: str) -> str:
@@ -105,31 +142,42 @@ def more_not_known(row: Row, span: str) -> str:
     return "" if missing(change) else f"{'more' if float(change) > 0 else 'fewer'} not known"  # type: ignore[arg-type]
 
 
-def year_before(row: Row) -> str:
+def year_before(row: Row) -> Move:
     """The change since the year before with its size: ``clearly worse than the year before (down 6 points)``; empty where
     it is not clear."""
     verdict = _verdict(row, "")
     if verdict not in CLEAR:
-        return ""
+        return Move("", "")
     size = size_text(row["change"], str(row["unit"]), int(row["decimals"]))
     direction = "up" if float(row["change"]) > 0 else "down"
-    return f"clearly {verdict} than the year before ({direction} {size}){while_not_known(row, '')}"
+    said = f"clearly {CHANGE_WORDS[verdict]} than the year before ({direction} {size})"
+    return Move(said, said + while_not_known(row, ""))
 
 
-def said_once(parts: Sequence[str]) -> list[str]:
-    """The parts with what may explain several moves said once: with its size if one is held, after the longest of them."""
-    asides = [index for index, part in enumerate(parts) if _ASIDE in part]
-    asides.sort(key=lambda index: f"{_ASIDE} are" not in parts[index])
-    return [part.partition(_ASIDE)[0] if index in asides[:-1] else part for index, part in enumerate(parts)]
+def said_once(moves: Sequence[Move]) -> list[str]:
+    """The moves with what may explain several of them said once: with its size if one is held, after the longest of them."""
+    explained = [index for index, move in enumerate(moves) if move.whole != move.alone]
+    explained.sort(key=lambda index: moves[index].sized)
+    return [move.alone if index in explained[:-1] else move.whole for index, move in enumerate(moves)]
 
 
-def trend(row: Row) -> str:
+def trend_code(row: Row) -> str:
+    """The code of the five-year trend; empty where there are too few years for one, or no counts."""
+    return str(row.get("trend") or "")
+
+
+def trend(row: Row) -> Move:
     """The five-year trend and what else may explain it; empty where there is none to name."""
-    said = str(row.get("trend") or "")
-    if not said or said.startswith("no "):
-        return ""
-    way = str(row.get("not_known_trend") or "")
-    return f"{said} over five years" + (f"{_ASIDE} are {way}" if way else "")
+    code = trend_code(row)
+    if code in {"", "no_clear_trend"}:
+        return Move("", "")
+    said = f"{TREND_WORDS[code]} over five years"
+    return Move(said, said + _while_trend(row), sized=False)
+
+
+def _while_trend(row: Row) -> str:
+    way = NOT_KNOWN_TREND_WORDS[str(row.get("not_known_trend") or "")]
+    return f", while those not known are {way}" if way else ""
 
 
 def changes_sentence(row: Row) -> str:
@@ -137,21 +185,17 @@ def changes_sentence(row: Row) -> str:
     if row.get("base_hidden"):
         return ""
     verdicts = [_verdict(row, span) for span, _ in SPANS]
-    if all(verdict in {"", "not tested"} for verdict in verdicts):
+    if all(verdict in {"", "not_tested"} for verdict in verdicts):
         text = change_text(row["change"], verdicts[0], row["unit"], int(row["decimals"]))
         said = f"Since the year before: {text}." if text else ""
     elif not any(verdict in CLEAR for verdict in verdicts):
         spans = [words for (_, words), verdict in zip(SPANS, verdicts, strict=True) if verdict]
         said = f"No clear change over {listed(spans, last='or')}." if spans else ""
     else:
-        parts = [part for part in (year_before(row), slow(row)) if part]
+        parts = [move.whole for move in (year_before(row), slow(row)) if move.whole]
         first = "" if verdicts[0] in CLEAR or not verdicts[0] else "No clear change since the year before. "
         said = first + " ".join(f"{sentence_case(part)}." for part in parts)
-    along = trend(row)
-    if along:
-        return f"{said} Over five years: {along.replace(' over five years', '', 1)}.".strip()
-    return f"{said} {_no_trend(row)}".strip()
-
-
-def _no_trend(row: Row) -> str:
-    return "No statistically clear trend over five years." if str(row.get("trend") or "").startswith("no ") else ""
+    code = trend_code(row)
+    if code == "no_clear_trend":
+        return f"{said} {sentence_case(TREND_WORDS[code])} over five years.".strip()
+    return f"{said} Over five years: {TREND_WORDS[code]}{_while_trend(row)}.".strip() if code else said

@@ -1,4 +1,4 @@
-"""How figures, counts, ranks, periods and findings are written. Wording only: nothing here decides a finding."""
+"""How figures, counts, ranks and periods are written. The words of findings are in :mod:`careleavers.wording.findings`."""
 
 from __future__ import annotations
 
@@ -17,16 +17,6 @@ FEW_OR_NONE = "few or none"
 MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )  # fmt: skip
-AGAINST_WORDS = {"neighbours": "its statistical neighbours", "region": "its region", "england": "England"}
-VERDICT_MARKS = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽", "": "○"}
-VERDICT_WORDS = {
-    "better": "better",
-    "similar": "similar",
-    "worse": "worse",
-    "higher": "higher",
-    "lower": "lower",
-    "": "not compared",
-}
 POLARITY_WORDS = {
     "high": "higher is better",
     "low": "lower is better",
@@ -176,6 +166,14 @@ def period_text(period_end: Any, basis: str) -> str:
     return f"{length}to {day_text(period_end)}"
 
 
+def in_period(period_end: Any, basis: str) -> str:
+    """``in the year to March 2025``; ``on 30 September 2025`` for a count on a day; ``in the quarter to June 2025``."""
+    if basis == "snapshot":
+        return f"on {day_text(period_end)}"
+    length = {"full_year": "year", "quarter": "quarter", "rolling_12m": "twelve months", "year_to_date": "year so far,"}
+    return f"in the {length[basis]} to {period_label(period_end)}"
+
+
 def quarter_text(period_end: Any) -> str:
     """The quarter of the financial year that ends on a day: ``2025/26 Q2`` for 30 September 2025."""
     date = _date(period_end)
@@ -218,25 +216,6 @@ def size_text(change: Any, unit: str, decimals: int) -> str:
     if unit == "percent":
         return f"{size} point" if size == "1" else f"{size} points"
     return amount(size, unit)
-
-
-def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
-    """What happened since the year before, with an arrow only where a test supports one.
-
-    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``, ``down £1,200 (not tested)``; empty when
-    there is no year before.
-    """
-    if missing(change) or not change_verdict:
-        return ""
-    size = size_text(change, unit, decimals)
-    direction = "up" if float(change) > 0 else "down"
-    if change_verdict == "no clear change":
-        return "no clear change"
-    if change_verdict == "not tested":
-        return "unchanged (not tested)" if float(change) == 0 else f"{direction} {size} (not tested)"
-    arrow = "↑" if float(change) > 0 else "↓"
-    word = f", {change_verdict}" if change_verdict in {"better", "worse"} else ""
-    return f"{arrow} {direction} {size}{word}"
 
 
 def listed(items: Iterable[str], last: str = "and") -> str:

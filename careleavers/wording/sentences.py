@@ -10,6 +10,7 @@ import pandas as pd
 from careleavers.wording.changes import (
     BASE_HIDDEN,
     SPANS,
+    Move,
     changes_sentence,
     clear_spans,
     from_to,
@@ -20,10 +21,19 @@ from careleavers.wording.changes import (
     share_not_known,
     slow,
     trend,
+    trend_code,
     while_not_known,
 )
-from careleavers.wording.formats import (
+from careleavers.wording.findings import (
+    ENDS,
+    THAN,
+    TREND_DIRECTIONS,
+    TREND_VERDICTS,
     VERDICT_WORDS,
+    comparator_name,
+    in_quarter,
+)
+from careleavers.wording.formats import (
     age_text,
     count_text,
     interval_text,
@@ -37,15 +47,9 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import reason, status
+from careleavers.wording.tables import records
 
 Row = Mapping[str, Any]
-_THAN = {
-    "better": "better than",
-    "worse": "worse than",
-    "similar": "similar to",
-    "higher": "higher than",
-    "lower": "lower than",
-}
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:
@@ -102,7 +106,7 @@ def _compared(row: Row, against: str, region: str | None, counted: str = "") -> 
     said = str(row["phrase"]).replace("{value}", own) + (f" ({counted})" if counted else "")
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
-        said += f", {_THAN.get(row['verdict'], 'beside')} {beside}"
+        said += f", {THAN[row['verdict']]} {beside}"
     elif whole := part_of_england(row, row["unit"], int(row["decimals"])):
         said += f", {whole}"
     why = not_compared(row) if row["verdict"] == "" else ""
@@ -130,10 +134,12 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     moves = []
     if row["change_verdict"] in {"better", "worse"}:
-        moves.append(f"{row['change_verdict']} than the year before{while_not_known(row, '')}")
-    along = trend(row) if " and getting " in str(row["trend"]) else ""
-    moves += [slow(row), "" if "_5" in clear_spans(row) else along]
-    parts = [first, f"ranked {ranked} authorities" if ranked else "", *said_once([move for move in moves if move])]
+        said = f"{THAN[row['change_verdict']]} the year before"
+        moves.append(Move(said, said + while_not_known(row, "")))
+    moves.append(slow(row))
+    if TREND_VERDICTS[trend_code(row)] and "_5" not in clear_spans(row):
+        moves.append(trend(row))
+    parts = [first, f"ranked {ranked} authorities" if ranked else "", *said_once(moves)]
     if bool(row["small_cohort"]):
         parts.append("a small group: one person more or less moves it")
     if row.get("joint_with"):
@@ -156,12 +162,12 @@ def question(row: Row) -> str:
     if slower:
         way = "risen" if float(row[f"change{slower[0]}"]) > 0 else "fallen"
         fell = f"has it {way} {from_to(row, slower[0])} over {'two' if slower[0] == '_2' else 'five'} years"
-    if row.get("asks") == "not known":
+    if row.get("asks") == "not_known":
         unknown = share_not_known(row)
         if fell:
             return f"{subject}: why are {unknown}, who is finding out, and why {fell}?"
         return f"{subject}: why are {unknown}, and who is finding out?"
-    worsening = row["change_verdict"] == "worse" or str(row["trend"]).endswith("worse")
+    worsening = row["change_verdict"] == "worse" or TREND_VERDICTS[trend_code(row)] == "worse"
     if row["verdict"] == "worse" and fell:
         return f"{subject}: why is it poor, why {fell}, and what will change it?"
     if row["verdict"] == "worse" and worsening:
@@ -194,7 +200,7 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
         sentences.append(
             f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {listed(parts)}."
         )
-    unknown = with_value[with_value["asks"] == "not known"]
+    unknown = with_value[with_value["asks"] == "not_known"]
     if len(unknown):
         sentences.append(
             f"Many are not known: {_unknown(unknown)}. Some of them may be doing badly, so a low figure is no merit."
@@ -203,7 +209,7 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
     for word in ("worse", "better"):
         named = _grouped(outcomes[outcomes["verdict"] == word])
         if named:
-            sentences.append(f"{sentence_case(word)} among outcomes: {named}.")
+            sentences.append(f"{sentence_case(VERDICT_WORDS[word])} among outcomes: {named}.")
     paragraphs = [" ".join(sentences), *_moves(with_value)]
     hidden = int(len(rated) - len(with_value))
     if hidden:
@@ -217,10 +223,9 @@ def _moves(rows: pd.DataFrame) -> list[str]:
     A figure is named once in each, over the shortest of its longer spans.
     """
     said = []
-    records = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
     for word in ("worse", "better"):
         titles: dict[str, dict[str, list[str]]] = {}
-        for row in records:
+        for row in records(rows):
             size, span = _sized(row, word)
             if span:
                 titles.setdefault(_lower(str(row["short_title"])), {}).setdefault(span, []).append(size)
@@ -229,7 +234,7 @@ def _moves(rows: pd.DataFrame) -> list[str]:
                 f"{title} ({'; '.join(f'{listed(sizes)} {span}'.strip() for span, sizes in spans.items())})"
                 for title, spans in titles.items()
             )
-            said.append(f"Clearly {word}: {texts}.")
+            said.append(f"Clearly {VERDICT_WORDS[word]}: {texts}.")
     return said or ["No change over one, two or five years is more than chance would explain."]
 
 
@@ -241,9 +246,8 @@ def _sized(row: Row, word: str) -> tuple[str, str]:
     age = age_text(row["age_group"]).removeprefix("aged ")
     spans = clear_spans(row, word)
     if not spans:
-        return age, f"{trend(row).partition(' and getting ')[0]} over five years" if str(row["trend"]).endswith(
-            word
-        ) else ""
+        code = trend_code(row)
+        return age, f"{TREND_DIRECTIONS[code]} over five years" if TREND_VERDICTS[code] == word else ""
     span = next((longer for longer in spans if longer), "")
     unknown = more_not_known(row, span)
     over = f"over {dict(SPANS)[span]}" if span else "in a year"
@@ -278,29 +282,14 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def alt_ranked(rows: pd.DataFrame, head: str, unit: str, decimals: int) -> str:
-    """The text alternative of a ranked chart: the headline, how many bars, the ends of the list."""
-    shown = rows[rows["value"].notna()]
-    if shown.empty:
-        return f"{head}. Bar chart without bars: no authority has a figure."
-    first, last = shown.iloc[0], shown.iloc[-1]
-    text = (
-        f"{head}. Bar chart of {len(shown)} authorities, from {first['authority_name']} with "
-        f"{value_text(first['value'], unit, decimals)} to {last['authority_name']} with "
-        f"{value_text(last['value'], unit, decimals)}."
-    )
-    hidden = len(rows) - len(shown)
-    return text + (f" {hidden} without a figure." if hidden else "")
-
-
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
     """The finding of the spine chart: on how many measures better, similar and worse."""
     rated = rows[(rows["theme"] != "context") & rows["value"].notna()]
-    beside = {"england": "England", "region": region or "its region", "neighbours": "its neighbours’ mean"}[against]
+    beside = comparator_name(against, region)
     counts = {word: int((rated["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
     if not sum(counts.values()):
         return f"{authority_name}: no headline measure can be tested against {beside}"
-    parts = [f"{word} on {number}" for word, number in counts.items() if number]
+    parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
     return f"{authority_name} against {beside}: {listed(parts)} of {sum(counts.values())} measures"
 
 
@@ -340,7 +329,7 @@ def detail(row: Row) -> str:
         parts.append(f"{counted}.")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     if ranked:
-        quarter = {"A": ", in the best quarter", "D": ", in the worst quarter"}.get(row["band"], "")
+        quarter = f", {in_quarter(row['band'])}" if row["band"] in ENDS else ""
         parts.append(f"Ranked {ranked} authorities{quarter}.")
     elif row["base_hidden"]:
         parts.append(f"Not ranked or compared: {BASE_HIDDEN}.")

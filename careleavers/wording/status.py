@@ -9,24 +9,32 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Status:
-    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits beside a bar."""
+    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits beside a bar.
+
+    ``brief`` is as much of that as fits under a name in a small panel; :func:`Status` without it takes ``short``.
+    """
 
     code: str
     mark: str
     short: str
     reason: str
+    brief: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.brief:
+            object.__setattr__(self, "brief", self.short)
 
 
 STATUSES = {
     status.code: status
     for status in (
         Status("ok", "", "", ""),
-        Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few young people, or would reveal another figure that does."),
+        Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few young people, or would reveal another figure that does.", "suppressed"),
         Status("few", "[few]", "too few young people", "Too few young people: a council’s own figure is not shown where it is about so few."),
         Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
         Status("z", "[z]", "not applicable", "Not applicable: there was nobody to count."),
         Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not nought: there are some, but fewer than half of one per cent."),
-        Status("low", "[low]", "too small to show, but not nought", "Too small to show at the decimals published, but not nought."),
+        Status("low", "[low]", "too small to show, but not nought", "Too small to show at the decimals published, but not nought.", "too small"),
         Status("u", "[u]", "judged unreliable", "Judged too unreliable to publish by the department."),
         Status("incomplete", "[i]", "incomplete", "Incomplete: a district sent no figures for a part of this time, so there is no total."),
         Status("missing", "[–]", "not in the release", "The release has no row for this authority, age group and period."),

@@ -10,14 +10,12 @@ import pandas as pd
 
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
-from careleavers.wording.changes import BASE_HIDDEN, not_compared, share_not_known
+from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
+from careleavers.wording.findings import TREND_WORDS, in_words, verdict_text, verdict_title
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
     UNIT_WORDS,
-    VERDICT_MARKS,
-    VERDICT_WORDS,
-    change_text,
     count_text,
     day_text,
     figure_column,
@@ -95,11 +93,6 @@ def out_of_place(row: Row) -> bool:
     return not missing(row["value"]) and row["verdict"] == "" and bool(not_compared(row))
 
 
-def verdict_text(verdict: str, why: str = "") -> str:
-    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
-    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
-
-
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
 
@@ -108,11 +101,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     the measure is left out.
     """
     figure = figure_column(indicator.unit)
-    beside = {
-        "neighbours": "Against its own neighbours",
-        "region": "Against its own region",
-        "england": "Against England",
-    }
+    beside = verdict_title(against)
     rows = records(frame)
     table = pd.DataFrame(
         {
@@ -125,9 +114,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
             "Quarter": frame["band"],
-            beside[against]: [
-                verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows
-            ],
+            beside: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
@@ -138,7 +125,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Over five years": [
                 change_text(r["change_5"], r["change_5_verdict"], indicator.unit, indicator.decimals) for r in rows
             ],
-            "Five-year trend": frame["trend"],
+            "Five-year trend": [TREND_WORDS[r["trend"]] for r in rows],
             "Note": [row_note(r) for r in rows],
         }
     )
@@ -147,7 +134,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     if not indicator.not_known_phrase:
         table = table.drop(columns=["Not known (%)"])
     if not indicator.tested:
-        table = table.drop(columns=["From", "To", beside[against], "Five-year trend"])
+        table = table.drop(columns=["From", "To", beside, "Five-year trend"])
     if indicator.total:
         table = table.drop(columns=["Count", "Base"])
     return table
@@ -187,7 +174,7 @@ def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) ->
         "upper", "england", "england_total", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
     ]  # fmt: skip
-    kept = frame[[column for column in columns if column in frame.columns]]
+    kept = in_words(frame[[column for column in columns if column in frame.columns]])
     kept.insert(0, "indicator", indicator.id)
     kept.insert(1, "age_group", age_group)
     return kept
@@ -264,7 +251,7 @@ def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
         "asks",
         "not_known_phrase",
     ]
-    return frame.drop(columns=inner)
+    return in_words(frame.drop(columns=inner))
 
 
 def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ WITH current AS (
 moved AS (
     SELECT c.*, c.value - p.value AS change,
            CASE WHEN c.value IS NOT NULL AND p.value IS NOT NULL
-                THEN change_worded(CASE WHEN c.tested
+                THEN change_verdict(CASE WHEN c.tested
                      THEN two_proportion_z(c.numerator, c.denominator, p.numerator, p.denominator) END, c.polarity,
                      look_bar(1))
                 ELSE '' END AS change_verdict
@@ -40,7 +40,7 @@ moved AS (
 beside AS (
     SELECT m.*, u.value AS not_known_share,
            m.polarity = 'low' AND not_known_first(u.value, '') AS low_is_no_merit,
-           coalesce(u.change > 0 AND u.change_verdict NOT IN ('not tested', 'no clear change'), false) AS more_not_known
+           coalesce(u.change > 0 AND u.change_verdict NOT IN ('not_tested', 'no_clear_change'), false) AS more_not_known
     FROM moved m
     JOIN indicators i ON i.id = m.indicator
     LEFT JOIN moved u ON (u.indicator, u.age_group, u.area_code, u.period_end, u.frequency, u.basis)

@@ -1,4 +1,19 @@
 -- The rules for one figure, as macros. Every page, export and test calls these; nothing else computes them.
+--
+-- A finding is a code, and '' where there is nothing to say; its words are in careleavers/wording/findings.py. These are all the
+-- codes there are, but for those at the head of the one query that gives them:
+--   verdict          one of: better, worse, similar, higher, lower
+--                    higher and lower where neither is better. Also verdict_england, verdict_region, verdict_neighbours,
+--                    verdict_against, side_verdict
+--   change_verdict   one of: better, worse, higher, lower, no_clear_change, not_tested
+--                    not_tested where there are no counts to test. Also change_2_verdict, change_5_verdict
+--   trend            one of: increasing_better, increasing_worse, increasing, decreasing_better, decreasing_worse, decreasing, no_clear_trend
+--                    increasing and decreasing alone where neither is better, or where many are not known and a fall is
+--                    no merit
+--   not_known_trend  one of: increasing, decreasing
+--   band             one of: A, B, C, D
+--                    quarters of the authorities, A the best and D the worst
+--   target_met       one of: met, not_met
 
 -- Wilson score interval, 95 % (Wilson, 1927, Journal of the American Statistical Association 22:209-212).
 -- n of d, as a share times `factor`. NULL when there is no denominator.
@@ -10,8 +25,8 @@ CREATE MACRO wilson_lower(n, d, factor) AS
 CREATE MACRO wilson_upper(n, d, factor) AS
     CASE WHEN d > 0 AND n >= 0 AND n <= d THEN factor * least(wilson_centre(n, d) + wilson_half(n, d), 1) END;
 
--- How a side of a comparison is worded, by what is better. `side` is 'higher', 'lower' or 'similar'.
-CREATE MACRO worded(side, polarity) AS CASE
+-- The verdict on a side of a comparison, by what is better. `side` is 'higher', 'lower' or 'similar'.
+CREATE MACRO side_verdict(side, polarity) AS CASE
     WHEN side IN ('higher', 'lower') AND polarity <> 'neutral'
     THEN CASE WHEN (side = 'higher') = (polarity = 'high') THEN 'better' ELSE 'worse' END
     ELSE side END;
@@ -19,7 +34,7 @@ CREATE MACRO worded(side, polarity) AS CASE
 -- Verdict: does the interval leave the comparator out? '' where there is nothing to compare with.
 CREATE MACRO verdict(lower, upper, comparator, polarity) AS CASE
     WHEN lower IS NULL OR comparator IS NULL THEN ''
-    ELSE worded(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
+    ELSE side_verdict(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
                 polarity) END;
 
 -- Quartile band from the cuts of the exact values; a value equal to a cut falls in the better band.
@@ -36,10 +51,10 @@ CREATE MACRO two_proportion_z(n1, d1, n0, d0) AS CASE
         ELSE (n1 / d1 - n0 / d0)
              / sqrt((n1 + n0) / (d1 + d0) * (1 - (n1 + n0) / (d1 + d0)) * (1 / d1 + 1 / d0)) END
     END;
-CREATE MACRO change_worded(z, polarity, least) AS CASE
-    WHEN z IS NULL THEN 'not tested'
-    WHEN abs(z) < least THEN 'no clear change'
-    ELSE worded(CASE WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END;
+CREATE MACRO change_verdict(z, polarity, least) AS CASE
+    WHEN z IS NULL THEN 'not_tested'
+    WHEN abs(z) < least THEN 'no_clear_change'
+    ELSE side_verdict(CASE WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END;
 
 -- A figure is looked at for a change over one, two and five years, so each look has to clear a higher bar: Holm's
 -- step-down correction at 5% (Holm, 1979, Scandinavian Journal of Statistics 6:65-70). The largest of three |z| must
@@ -60,6 +75,16 @@ CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
     least(look_size(z1), look_size(z2), look_size(z3)),
     (z1 IS NOT NULL)::INTEGER + (z2 IS NOT NULL)::INTEGER + (z3 IS NOT NULL)::INTEGER);
 
+-- What a trend is made of: which way, and whether that is for the better. '' for what it does not say.
+CREATE MACRO trend_direction(trend) AS CASE
+    WHEN trend IN ('increasing', 'increasing_better', 'increasing_worse') THEN 'increasing'
+    WHEN trend IN ('decreasing', 'decreasing_better', 'decreasing_worse') THEN 'decreasing'
+    ELSE '' END;
+CREATE MACRO trend_verdict(trend) AS CASE
+    WHEN trend IN ('increasing_better', 'decreasing_better') THEN 'better'
+    WHEN trend IN ('increasing_worse', 'decreasing_worse') THEN 'worse'
+    ELSE '' END;
+
 -- Not known comes first. A share of a cohort of which many are not known says little of the rest: over a tenth not known,
 -- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
 CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
@@ -71,12 +96,13 @@ CREATE MACRO verdict_beside_unknown(verdict, polarity, unknown) AS
 CREATE MACRO change_beside_unknown(verdict, polarity, unknown) AS
     CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND verdict = 'better' THEN 'lower' ELSE verdict END ELSE verdict END;
 CREATE MACRO trend_beside_unknown(trend, polarity, unknown) AS
-    CASE WHEN unknown THEN CASE WHEN polarity = 'low' THEN replace(trend, ' and getting better', '') ELSE trend END ELSE trend END;
+    CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND trend_verdict(trend) = 'better' THEN trend_direction(trend)
+                                ELSE trend END ELSE trend END;
 
 -- Did the figure and the share of those not known both move by more than chance, and in opposite directions? Most figures
 -- have no such share, so these rules look at that first.
 CREATE MACRO moved_apart(change, verdict, unknown_change) AS
-    CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not tested', 'no clear change') ELSE false END;
+    CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not_tested', 'no_clear_change') ELSE false END;
 
 -- A total: how many people or households there are, or how much is spent in all. It grows with the size of the place, so
 -- England's, a region's or the mean of neighbours says nothing of an authority's, and is never what it is compared with.
@@ -99,11 +125,11 @@ CREATE MACRO trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) AS CASE
     THEN power(slope_score(sum_ty, sum_tn, sum_y, sum_n), 2)
          / (sum_y / sum_n * (1 - sum_y / sum_n) * (sum_ttn - sum_tn * sum_tn / sum_n))
     ELSE 0 END;
-CREATE MACRO trend_worded(direction, polarity) AS CASE
-    WHEN direction = '' THEN 'no statistically clear trend'
+CREATE MACRO trend(direction, polarity) AS CASE
+    WHEN direction = '' THEN 'no_clear_trend'
     WHEN polarity = 'neutral' THEN direction
-    WHEN (direction = 'increasing') = (polarity = 'high') THEN direction || ' and getting better'
-    ELSE direction || ' and getting worse' END;
+    WHEN (direction = 'increasing') = (polarity = 'high') THEN direction || '_better'
+    ELSE direction || '_worse' END;
 
 -- Which way a figure has moved over one, two or five years: 'better', 'worse', or '' where no change is clear or some
 -- are better and some worse.
@@ -116,7 +142,7 @@ CREATE MACRO moved(one, two, five) AS CASE
 -- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says nothing.
 CREATE MACRO concern(verdict, moved, trend, band, tested) AS
     CASE verdict WHEN 'worse' THEN 8 WHEN 'better' THEN -8 ELSE 0 END
-    + CASE WHEN trend LIKE '%getting worse' THEN 3 WHEN trend LIKE '%getting better' THEN -3 ELSE 0 END
+    + CASE trend_verdict(trend) WHEN 'worse' THEN 3 WHEN 'better' THEN -3 ELSE 0 END
     + CASE moved WHEN 'worse' THEN 2 WHEN 'better' THEN -2 ELSE 0 END
     + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;
 
@@ -126,4 +152,4 @@ CREATE MACRO target_met(value, target, polarity, low_is_no_merit) AS CASE
     WHEN value IS NULL OR target IS NULL OR polarity = 'neutral' THEN ''
     WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END
     THEN CASE WHEN low_is_no_merit THEN '' ELSE 'met' END
-    ELSE 'not met' END;
+    ELSE 'not_met' END;

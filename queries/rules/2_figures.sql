@@ -79,9 +79,9 @@ FROM spreads s JOIN cells c USING (cell);
 -- Change: each return against itself one, two and five years before.
 CREATE TEMP TABLE changes AS
 SELECT cell, place, change, change_2, change_5,
-       CASE WHEN change IS NULL THEN '' ELSE change_worded(z, polarity, least_z) END AS change_verdict,
-       CASE WHEN change_2 IS NULL THEN '' ELSE change_worded(z_2, polarity, least_z) END AS change_2_verdict,
-       CASE WHEN change_5 IS NULL THEN '' ELSE change_worded(z_5, polarity, least_z) END AS change_5_verdict
+       CASE WHEN change IS NULL THEN '' ELSE change_verdict(z, polarity, least_z) END AS change_verdict,
+       CASE WHEN change_2 IS NULL THEN '' ELSE change_verdict(z_2, polarity, least_z) END AS change_2_verdict,
+       CASE WHEN change_5 IS NULL THEN '' ELSE change_verdict(z_5, polarity, least_z) END AS change_5_verdict
 FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z FROM (
       SELECT r.cell, r.place, c.polarity,
              r.compared - r1.compared AS change, r.compared - r2.compared AS change_2, r.compared - r5.compared AS change_5,
@@ -122,7 +122,7 @@ AS m JOIN cells USING (cell);
 
 CREATE TEMP TABLE trends AS
 SELECT cell, place,
-       CASE WHEN five THEN trend_worded(
+       CASE WHEN five THEN trend(
            CASE WHEN trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) > 9.55
                  AND sign(slope_score(sum_ty + 2 * n4, sum_tn + 2 * d4, sum_y - n4, sum_n - d4)) = score_sign
                  AND sign(slope_score(sum_ty + n3, sum_tn + d3, sum_y - n3, sum_n - d3)) = score_sign
@@ -209,9 +209,9 @@ SELECT b.cell, u.place, u.value AS share, u.numerator AS count, u.trend,
        not_known_first(u.value, u.verdict_england) AS first_england,
        not_known_first(u.value, u.verdict_region) AS first_region,
        not_known_first(u.value, u.verdict_neighbours) AS first_neighbours,
-       CASE WHEN u.change_verdict <> 'no clear change' THEN u.change END AS change,
-       CASE WHEN u.change_2_verdict <> 'no clear change' THEN u.change_2 END AS change_2,
-       CASE WHEN u.change_5_verdict <> 'no clear change' THEN u.change_5 END AS change_5
+       CASE WHEN u.change_verdict <> 'no_clear_change' THEN u.change END AS change,
+       CASE WHEN u.change_2_verdict <> 'no_clear_change' THEN u.change_2 END AS change_2,
+       CASE WHEN u.change_5_verdict <> 'no_clear_change' THEN u.change_5 END AS change_5
 FROM compared u JOIN beside b ON b.not_known = u.cell
 WHERE NOT u.base_hidden;
 
@@ -231,7 +231,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        c.change, change_beside_unknown(c.change_verdict, c.polarity, low_is_no_merit OR coalesce(u.change > 0, false)) AS change_verdict,
        c.change_2, change_beside_unknown(c.change_2_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
        c.change_5, change_beside_unknown(c.change_5_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
-       trend_beside_unknown(c.trend, c.polarity, low_is_no_merit OR coalesce(u.trend LIKE 'increasing%', false)) AS trend,
+       trend_beside_unknown(c.trend, c.polarity, low_is_no_merit OR trend_direction(u.trend) = 'increasing') AS trend,
        o.denominator < settings.small_cohort AS small_cohort, c.restated,
        u.share AS not_known_share, u.count AS not_known_count,
        coalesce(u.first_england, false) AS not_known_first_england,
@@ -242,8 +242,9 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
        CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
        CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
-       CASE WHEN u.trend LIKE 'decreasing%' THEN CASE WHEN c.trend LIKE 'increasing%' THEN 'decreasing' ELSE '' END
-            WHEN u.trend LIKE 'increasing%' THEN CASE WHEN c.trend LIKE 'decreasing%' THEN 'increasing' ELSE '' END
+       CASE trend_direction(u.trend)
+            WHEN 'decreasing' THEN CASE trend_direction(c.trend) WHEN 'increasing' THEN 'decreasing' ELSE '' END
+            WHEN 'increasing' THEN CASE trend_direction(c.trend) WHEN 'decreasing' THEN 'increasing' ELSE '' END
             ELSE '' END AS not_known_trend,
        -- Only a council's own figures have a target, and are rounded.
        NULL::DOUBLE AS target, NULL::DOUBLE AS rounded,

@@ -24,13 +24,14 @@ CREATE MACRO funnel_limit(share, d, z, widening, factor) AS CASE
 -- φ well over 1: more than two of its standard errors, √(2/I), over the 1 that chance alone would give.
 CREATE MACRO funnel_widened(phi, returns) AS coalesce(phi > 1 + 2 * sqrt(2 / returns), false);
 
--- Where a z-score lies: beyond the 99.8% limits, between them and the 95% limits, or inside both.
+-- Where a z-score lies: beyond the 99.8% limits (above_998, below_998), between them and the 95% limits (above_95, below_95),
+-- inside both, or '' without a z-score.
 CREATE MACRO funnel_side(z, widening) AS CASE
     WHEN z IS NULL THEN ''
-    WHEN z > widening * funnel_998() THEN 'above 99.8%'
-    WHEN z > widening * funnel_95() THEN 'above 95%'
-    WHEN z < -widening * funnel_998() THEN 'below 99.8%'
-    WHEN z < -widening * funnel_95() THEN 'below 95%'
+    WHEN z > widening * funnel_998() THEN 'above_998'
+    WHEN z > widening * funnel_95() THEN 'above_95'
+    WHEN z < -widening * funnel_998() THEN 'below_998'
+    WHEN z < -widening * funnel_95() THEN 'below_95'
     ELSE 'inside' END;
 
 CREATE TABLE funnels AS
@@ -66,8 +67,8 @@ sides AS (
 )
 SELECT c.indicator, c.age_group, c.period_end, c.layer, c.factor,
        l.centre, l.returns, l.phi, l.widened, l.widening,
-       count(*) FILTER (side = 'above 99.8%') AS above_998, count(*) FILTER (side = 'below 99.8%') AS below_998,
-       count(*) FILTER (side = 'above 95%') AS above_95, count(*) FILTER (side = 'below 95%') AS below_95,
-       count(*) FILTER (plain_side LIKE '%99.8%') AS plain_998
+       count(*) FILTER (side = 'above_998') AS above_998, count(*) FILTER (side = 'below_998') AS below_998,
+       count(*) FILTER (side = 'above_95') AS above_95, count(*) FILTER (side = 'below_95') AS below_95,
+       count(*) FILTER (plain_side IN ('above_998', 'below_998')) AS plain_998
 FROM limits l JOIN cells c USING (cell) JOIN sides s USING (cell)
 GROUP BY ALL;

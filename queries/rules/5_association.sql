@@ -25,10 +25,10 @@ CREATE MACRO association_half(r, n) AS 1.959963984540054 * sqrt((1 + r * r / 2) 
 CREATE MACRO association_lower(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN tanh(atanh(r) - association_half(r, n)) END;
 CREATE MACRO association_upper(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN tanh(atanh(r) + association_half(r, n)) END;
 
--- In words: how strong (cuts of Cohen, 1988, Statistical Power Analysis, 2nd ed., p. 79-80, with a first one added), and
+-- How strong (cuts of Cohen, 1988, Statistical Power Analysis, 2nd ed., p. 79-80, with a first one added), and
 -- whether the interval leaves nought out. '' where there is no interval.
 CREATE MACRO association_strength(r, lower) AS CASE
     WHEN lower IS NULL THEN '' WHEN abs(r) >= 0.5 THEN 'strong' WHEN abs(r) >= 0.3 THEN 'moderate'
-    WHEN abs(r) >= 0.1 THEN 'weak' ELSE 'very weak' END;
+    WHEN abs(r) >= 0.1 THEN 'weak' ELSE 'very_weak' END;
 CREATE MACRO association_direction(lower, upper) AS CASE
     WHEN lower > 0 THEN 'together' WHEN upper < 0 THEN 'opposite' WHEN lower IS NULL THEN '' ELSE 'unclear' END;

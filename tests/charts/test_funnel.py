@@ -34,7 +34,7 @@ def rows():
         [
             row("Leeds", 600, 46, "chosen"),
             row(LONG_NAME, 300, 56, "neighbour"),
-            row("Leicester", 240, 79, side="above 99.8%"),
+            row("Leicester", 240, 79, side="above_998"),
             row("Kent", 1200, 51),
         ]
     )
@@ -227,7 +227,7 @@ odd = st.builds(
     ANY_FIGURE,
     ANY_FIGURE,
     st.sampled_from(["chosen", "neighbour", "other", ""]),
-    st.sampled_from(["", "inside", "above 99.8%", "below 95%"]),
+    st.sampled_from(["", "inside", "above_998", "below_95"]),
 )
 
 

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import plotly.io
 import pytest
 
-from careleavers.charts import styles, template
+from careleavers.charts import template
 from careleavers.charts.axes import grid
 from careleavers.charts.text import text_width, words, wrap, wrap_even
 from tests.charts.reading import note, plain
@@ -57,7 +57,7 @@ def test_two_figures_share_nothing_that_could_be_changed():
     one, two = (template.finish(go.Figure(), HEADLINE, SUBTITLE, FOOTER, 200) for _ in range(2))
     one.layout.template.layout.font.size = 40
     one.layout.annotations[0].text = "changed"
-    assert two.layout.template.layout.font.size == styles.TEXT_SIZE
+    assert two.layout.template.layout.font.size == template.TEXT_SIZE
     assert note(two, "headline") == [HEADLINE]
 
 

@@ -155,7 +155,7 @@ def main(folder: Path) -> None:
             moves = {}
             for (back, (_, size)), is_clear in zip(tests.items(), clear, strict=True):
                 better = (size > 0) != (measure in LOW)
-                moves[back] = (round(size, 6), "no clear change" if not is_clear else "better" if better else "worse")
+                moves[back] = (round(size, 6), "no_clear_change" if not is_clear else "better" if better else "worse")
             # Whether a fall is called better depends on those not known too: see the tests.
             rows.append({
                 "authority": name, "indicator": measure, "age_group": age, "year": year,

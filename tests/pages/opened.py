@@ -8,10 +8,16 @@ import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
 from careleavers.ui.pages import ROOT
+from careleavers.wording import findings
 
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
 # What the fixture ``page`` of conftest.py is.
 Page = Callable[..., AppTest]
+# The codes of findings, for which everybody reads words.
+_CODES = {
+    code for name, words in vars(findings).items() if name.isupper() and isinstance(words, dict) for code in words
+}
+RAW = re.compile(rf"\b(?:{'|'.join(sorted(code for code in _CODES | {'not_known'} if '_' in code))})\b")
 SENSELESS = re.compile(r"\bnan\b|<NA>|\bNone\b(?! is| of| are)|\bNaT\b|\{value\}|\[\]")
 
 
@@ -38,11 +44,16 @@ def check(at: AppTest) -> None:
     for text in texts:
         found = SENSELESS.search(re.sub(r"data:image[^\"]*", "", text))
         assert not found, text[max(0, found.start() - 60) : found.end() + 60]
+        assert not RAW.search(text), text
+    for table in at.dataframe:
+        assert not RAW.search(table.value.to_csv())
     for chart in at.get("plotly_chart"):
         assert len(chart.proto.alt) > 20
         figure = go.Figure(json.loads(chart.proto.spec))  # plotly checks every property
         notes = [str(note.text) for note in figure.layout.annotations]
         assert any("Source:" in note for note in notes), "a picture without its source"
         assert not any(SENSELESS.search(note) for note in notes), notes
+        assert not RAW.search(chart.proto.spec)
+        assert not RAW.search(chart.proto.alt)
         sizes = [note.font.size for note in figure.layout.annotations if note.font.size]
         assert min(sizes) >= 12

@@ -210,7 +210,7 @@ def test_a_low_figure_is_no_merit_where_many_are_not_known(show: Callable[..., W
     assert latest.loc["neet", ["target_met", "change_verdict", "low_is_no_merit"]].tolist() == ["", "lower", True]
     assert latest.loc["neet", "not_known_share"] == 60
     assert latest.loc["eet", ["target_met", "change_verdict", "low_is_no_merit"]].tolist() == [
-        "not met",
+        "not_met",
         "worse",
         False,
     ]

@@ -13,6 +13,7 @@ from careleavers.charts.trend import trend
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.trends import tables, words
+from careleavers.wording.findings import TREND_VERDICTS
 from tests import tiny
 from tests.charts.samples import FOOTER
 from tests.pages.opened import Page
@@ -45,9 +46,9 @@ def test_leeds_the_finding_agrees_with_the_rows(page: Page, warehouse: Warehouse
     at = page(authority="Leeds")
     row = words.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
     assert row is not None
-    assert row["change_verdict"] == "no clear change"
+    assert row["change_verdict"] == "no_clear_change"
     assert row["change_2_verdict"] == "worse"
-    assert row["trend"] == "no statistically clear trend"
+    assert row["trend"] == "no_clear_trend"
     assert (
         "Leeds: 46% in education, employment or training in the year to March 2025, with 14% not known; no clear change on "
         "the year before, but fell from 54% to 46% over two years, while those not known rose from 8% to 14%"
@@ -318,9 +319,9 @@ def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, a
                 continue
             assert ("clearly better" in said) is (row["change_verdict"] == "better")
             assert ("clearly worse" in said) is (row["change_verdict"] == "worse")
-            assert ("no clear change" in said) is (row["change_verdict"] == "no clear change")
-            assert ("getting better over five years" in said) is row["trend"].endswith("getting better")
-            assert ("getting worse over five years" in said) is row["trend"].endswith("getting worse")
+            assert ("no clear change" in said) is (row["change_verdict"] == "no_clear_change")
+            assert ("getting better over five years" in said) is (TREND_VERDICTS[row["trend"]] == "better")
+            assert ("getting worse over five years" in said) is (TREND_VERDICTS[row["trend"]] == "worse")
 
 
 INDICATOR = tiny.indicator("up")

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.views.trends.words import in_period
-from careleavers.wording.changes import BASE_HIDDEN, share_not_known
-from careleavers.wording.formats import change_text, count_text, listed, missing, sentence_case, value_text, with_age
+from careleavers.wording.changes import BASE_HIDDEN, change_text, share_not_known
+from careleavers.wording.formats import count_text, in_period, listed, missing, sentence_case, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
 

@@ -14,6 +14,7 @@ from careleavers.views.at_a_glance import detail as words_detail
 from careleavers.views.context import Context
 from careleavers.wording import sentences
 from careleavers.wording import tables as display
+from careleavers.wording.findings import comparator_title
 from careleavers.wording.formats import file_name
 
 GROUPS = (
@@ -63,7 +64,7 @@ def build_view(
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
     links = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
     chart = None
-    beside = {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
+    beside = comparator_title(against, region)
     if rows["value"].notna().any():
         chart = spine(
             display.spine_rows(rows[rows["theme"] != "context"]),

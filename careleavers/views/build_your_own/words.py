@@ -24,8 +24,10 @@ from careleavers.wording.changes import (
     slow,
     slow_short,
     trend,
+    trend_code,
     while_not_known,
 )
+from careleavers.wording.findings import TREND_WORDS
 from careleavers.wording.formats import (
     age_text,
     column_unit,
@@ -258,9 +260,10 @@ def _moves(row: Row) -> list[str]:
     """What has clearly moved over two and five years, with its size, and along the trend; that nothing has, if so."""
     along = trend(row)
     # A clear change over five years and the trend over them are one finding.
-    moves = [slow(row), "" if "_5" in clear_spans(row) else along]
-    found = said_once([move for move in moves if move])
-    return found or ([f"{row['trend']} over five years"] if row["trend"] and not slow(row) else [])
+    moves = [slow(row)] if "_5" in clear_spans(row) else [slow(row), along]
+    found = said_once([move for move in moves if move.whole])
+    code = trend_code(row)
+    return found or ([f"{TREND_WORDS[code]} over five years"] if code and not slow(row).whole else [])
 
 
 def subtitle(rows: pd.DataFrame) -> str:

@@ -26,6 +26,7 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import status
+from careleavers.wording.tables import records
 
 Row = Mapping[str, Any]
 
@@ -40,7 +41,13 @@ ASPECTS = {
 ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
 # Where the latest inspection of an authority is from, in as few words as a cell holds.
 SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
-GRADES = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
+# Ofsted's four grades, best first, and how each is called in few words.
+GRADES = {
+    "Outstanding": "Outstanding",
+    "Good": "Good",
+    "Requires improvement to be good": "Requires improvement",
+    "Inadequate": "Inadequate",
+}
 NOT_JUDGED = "Not judged separately then"
 _NAMES = {
     "ILACS Standard Inspection": "standard inspection",
@@ -133,7 +140,7 @@ def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[d
     rows = frame[(frame["relation"] == relation) & (frame["kind"] != "")]
     if kind:
         rows = rows[rows["kind"] == kind]
-    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    return records(rows)
 
 
 def judgement(text: str) -> str:
@@ -356,12 +363,11 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         return f"{subject}: no authority has a figure for this period"
     if judged.empty:
         return f"{subject}: too few authorities had been judged {about} by then to compare groups"
-    parts = [
-        f"{value_text(median, indicator.unit, indicator.decimals)} {judgement(str(grade)).removesuffix(' to be good')}"
-        for grade, median in zip(judged["judgement"], judged["group_median"], strict=True)
-    ]
-    first, _, grade = parts[0].partition(" ")
-    return f"{subject}: median {listed([f'{first} where judged {grade} {about}', *parts[1:]])}"
+    parts: list[str] = []
+    for grade, median in zip(judged["judgement"], judged["group_median"], strict=True):
+        value, called = value_text(median, indicator.unit, indicator.decimals), judgement(GRADES[grade])
+        parts.append(f"{value} {called}" if parts else f"{value} where judged {called} {about}")
+    return f"{subject}: median {listed(parts)}"
 
 
 def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:

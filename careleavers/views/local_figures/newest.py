@@ -14,17 +14,9 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.wording.changes import not_known
-from careleavers.wording.formats import (
-    MONTHS,
-    age_text,
-    change_text,
-    day_text,
-    listed,
-    missing,
-    sentence_case,
-    value_text,
-)
+from careleavers.wording.changes import change_text, not_known
+from careleavers.wording.findings import CLEAR, TARGET_WORDS, VERDICT_WORDS, in_words
+from careleavers.wording.formats import MONTHS, age_text, day_text, listed, missing, sentence_case, value_text
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, upload_words
 
@@ -43,7 +35,6 @@ TABLE_NOTE = (
     "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
 )
 LAYERS = {"provisional": "provisional: they may change", "final": "final"}
-CLEAR = ("better", "worse", "higher", "lower")
 _NOT_UPLOADED = "nothing was uploaded"
 
 
@@ -107,8 +98,8 @@ def target_text(row: Row) -> str:
         return (
             f"{shown}: not judged, {not_known(row)}" if row["low_is_no_merit"] and not missing(row["value"]) else shown
         )
-    beside = f" ({figure_text(row, more=1)})" if row["target_met"] == "not met" and shown == figure_text(row) else ""
-    return f"{shown}: {row['target_met']}{beside}"
+    beside = f" ({figure_text(row, more=1)})" if row["target_met"] == "not_met" and shown == figure_text(row) else ""
+    return f"{shown}: {TARGET_WORDS[row['target_met']]}{beside}"
 
 
 def change_words(row: Row) -> str:
@@ -158,15 +149,16 @@ def _finding(rows: Sequence[Row]) -> str:
     if not shown:
         one = len(rows) == 1
         return "the only figure cannot be shown" if one else f"none of the {len(rows)} figures can be shown"
-    tested = [row for row in shown if row["change_verdict"] not in {"", "not tested"}]
+    tested = [row for row in shown if row["change_verdict"] not in {"", "not_tested"}]
     if not tested:
         one = len(shown) == 1
         return f"{len(shown)} {'figure' if one else 'figures'}, {'which' if one else 'none of which'} can{'not' if one else ''} be tested against a year ago"
     counts = {verdict: sum(row["change_verdict"] == verdict for row in tested) for verdict in CLEAR}
-    moved = [f"{verdict} on {count}" for verdict, count in counts.items() if count]
-    if moved:
-        moved[0] = moved[0].replace(" on ", " than a year ago on ")
-    still = sum(row["change_verdict"] == "no clear change" for row in tested)
+    moved: list[str] = []
+    for verdict, count in counts.items():
+        if count:
+            moved.append(f"{VERDICT_WORDS[verdict]}{'' if moved else ' than a year ago'} on {count}")
+    still = sum(row["change_verdict"] == "no_clear_change" for row in tested)
     measures = f"{len(tested)} {'measure' if len(tested) == 1 else 'measures'}"
     if not still:
         return f"{listed(moved)} of {measures}"
@@ -205,7 +197,7 @@ def detail(frame: pd.DataFrame) -> str:
         met = sum(row["target_met"] == "met" for row in aimed)
         parts.append(f"{met} of {len(aimed)} {'target is' if len(aimed) == 1 else 'targets are'} met.")
     shown = [row for row in rows if not missing(row["value"])]
-    untested = [row for row in shown if row["change_verdict"] in {"", "not tested"}]
+    untested = [row for row in shown if row["change_verdict"] in {"", "not_tested"}]
     if untested and len(untested) < len(shown):
         parts.append(
             f"{len(untested)} more cannot be tested: there is no figure of a year ago, or no counts to test with."
@@ -261,7 +253,7 @@ def rounding_words(frame: pd.DataFrame) -> str:
 
 def download(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of ``queries/local_latest.sql`` as they are exported, with ids: exact values, findings, source, upload."""
-    return frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"])  # fmt: skip
+    return in_words(frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"]))  # fmt: skip
 
 
 def releases(frame: pd.DataFrame, prefix: str = "") -> list[tuple[str, str]]:

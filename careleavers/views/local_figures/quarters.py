@@ -16,7 +16,6 @@ from careleavers.charts.quarters import Reference
 from careleavers.charts.template import Footer
 from careleavers.views.local_figures.newest import (
     BASES,
-    CLEAR,
     NOT_OFFICIAL,
     change_words,
     figure_text,
@@ -27,6 +26,7 @@ from careleavers.views.local_figures.newest import (
     target_text,
 )
 from careleavers.wording.changes import not_known
+from careleavers.wording.findings import CHANGE_WORDS, CLEAR, THAN, in_words
 from careleavers.wording.formats import (
     MONTHS,
     age_label,
@@ -120,9 +120,9 @@ def quarters_headline(row: Row, name: str) -> str:
     if not verdict:
         return said
     if clear:
-        return f"{said}, {verdict} than the {before} of a year earlier"
-    if verdict == "no clear change":
-        return f"{said}, no clear change from {before} a year earlier"
+        return f"{said}, {THAN[verdict]} the {before} of a year earlier"
+    if verdict == "no_clear_change":
+        return f"{said}, {CHANGE_WORDS[verdict]} from {before} a year earlier"
     return f"{said}, {before} a year earlier"
 
 
@@ -290,7 +290,7 @@ def _together(text: str) -> str:
 
 def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
     """The rows of one measure as they are exported: ids, exact values, findings, source and upload."""
-    kept = frame.drop(columns=["place", "unit", "decimals"])
+    kept = in_words(frame.drop(columns=["place", "unit", "decimals"]))
     kept.insert(0, "indicator", measure["indicator"])
     kept.insert(1, "age_group", measure["age_group"])
     return kept

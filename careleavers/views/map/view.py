@@ -13,6 +13,7 @@ from careleavers.model import Against
 from careleavers.views.context import Context
 from careleavers.views.map import words
 from careleavers.wording import tables
+from careleavers.wording.findings import comparator_name
 from careleavers.wording.formats import POLARITY_WORDS, file_name, period_text, with_age
 
 
@@ -127,7 +128,7 @@ def build_view(
             tiles,
             scheme=scheme,
             class_labels=labels,
-            verdict_against=words.AGAINST[against],
+            verdict_against=comparator_name(against),
             headline=head,
             subtitle=words.subtitle(rows, indicator, age_group, scheme, against),
             footer=context.footer(first["source"], first["release"], first["layer"], words.n_words(rows)),

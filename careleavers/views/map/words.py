@@ -12,8 +12,18 @@ from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
 from careleavers.wording import sentences
 from careleavers.wording.changes import not_compared, share_not_known
-from careleavers.wording.formats import (
+from careleavers.wording.findings import (
+    BAND_WORDS,
     VERDICT_MARKS,
+    VERDICT_WORDS,
+    comparator_name,
+    comparators_name,
+    in_quarter,
+    in_words,
+    verdict_text,
+    verdict_title,
+)
+from careleavers.wording.formats import (
     count_text,
     figure_column,
     listed,
@@ -25,12 +35,10 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, row_note, verdict_text
+from careleavers.wording.tables import records, row_note
 
 Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
-AGAINST = {"england": "England", "region": "its region", "neighbours": "its neighbours’ mean"}
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter"}
 
 
 def colours(rows: pd.DataFrame) -> dict[str, str]:
@@ -129,7 +137,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     counted = count_text(row["numerator"], row["denominator"], indicator.unit)
     lines.append(f"{value} ({counted})" if counted else value)
     if ranked := rank_text(row["rank"], row["rank_tied"], row["of"]):
-        quarter = BAND_WORDS.get(str(row["band"]), "")
+        quarter = BAND_WORDS[row["band"]]
         lines.append(f"Rank {ranked}" + (f", {quarter}" if quarter else ""))
     elif why := not_compared({**row, "polarity": indicator.polarity, "not_known_first": row["low_is_no_merit"]}):
         lines.append(f"Not ranked: {why}")
@@ -137,7 +145,9 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
         lines.append(sentence_case(share_not_known(row)))
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
-        lines.append(f"{verdict_text(str(row['verdict']))}, beside {AGAINST[str(row['compared_with'])]} ({comparator})")
+        lines.append(
+            f"{verdict_text(str(row['verdict']))}, beside {comparator_name(str(row['compared_with']))} ({comparator})"
+        )
     if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
         lines.append(sentence_case(part))
     if bool(row["joint"]):
@@ -166,19 +176,17 @@ def headline(
         said = sentences.headline(own, authority_name, against, region)
         if scheme == "band" and own["band"]:
             ranked = rank_text(own["rank"], own["rank_tied"], own["of"])
-            return (
-                f"{authority_name}: {sentences.figure_phrase(own)}, in the {BAND_WORDS[own['band']]} (ranked {ranked})"
-            )
+            return f"{authority_name}: {sentences.figure_phrase(own)}, {in_quarter(own['band'])} (ranked {ranked})"
         return said
     held = rows[rows["existed"]]
     if scheme == "verdict":
         once = _once(held)
         parts = [
-            f"{int((once['verdict'] == word).sum())} {word}"
+            f"{int((once['verdict'] == word).sum())} {VERDICT_WORDS[word]}"
             for word in ("better", "similar", "worse", "higher", "lower")
             if bool((once["verdict"] == word).any())
         ]
-        beside = {"england": "England", "region": "their region", "neighbours": "their neighbours’ mean"}[against]
+        beside = comparators_name(against)
         return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {listed(parts)}"
     if scheme == "band" and bool(held["banded"].any()):
         low, high = (value_text(held[key].iloc[0], indicator.unit, indicator.decimals) for key in ("q25", "q75"))
@@ -217,7 +225,7 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
         "value": "Coloured by the figure: darker is "
         + ("higher, and neither is better" if indicator.polarity == "neutral" else "better"),
         "band": "Coloured by quarter of all authorities",
-        "verdict": f"Coloured by whether the figure differs from {AGAINST[against].replace('its', 'the authority’s')} by more than chance",
+        "verdict": f"Coloured by whether the figure differs from {comparator_name(against).replace('its', 'the authority’s')} by more than chance",
     }[scheme]
     return f"{sentences.subtitle(row, 'authorities in England')}. {shown}"
 
@@ -263,11 +271,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
 def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """Every authority by region, best first: the letters of its tile, figure, rank, quarter, verdict, note."""
     figure = figure_column(indicator.unit)
-    beside = {
-        "neighbours": "Against its own neighbours",
-        "region": "Against its own region",
-        "england": "Against England",
-    }
+    beside = verdict_title(against)
     short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
     found = records(rows)
     whole = pd.DataFrame(
@@ -280,7 +284,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
             "Quarter": rows["band"],
-            beside[against]: [
+            beside: [
                 verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
             ],
             "Not known (%)": rows["not_known_share"].round(1),
@@ -290,7 +294,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
     if indicator.polarity == "neutral":
         whole = whole.drop(columns=["Rank", "Quarter"])
     if not indicator.tested:
-        whole = whole.drop(columns=[beside[against]])
+        whole = whole.drop(columns=[beside])
     if not indicator.not_known_phrase:
         whole = whole.drop(columns=["Not known (%)"])
     if indicator.total:
@@ -350,7 +354,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
         "trend", "layer", "source", "release",
     ]  # fmt: skip
-    kept = rows[columns]
+    kept = in_words(rows[columns])
     kept.insert(0, "indicator", indicator.id)
     kept.insert(1, "age_group", age_group)
     return kept

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from careleavers.model import Indicator
+from careleavers.views.inspections.words import GRADES
 from careleavers.wording.changes import not_compared, not_known
+from careleavers.wording.findings import SIDE_HEADLINES, SIDE_LISTS, SIDE_PLACES, VERDICT_MARKS, VERDICT_WORDS, in_words
 from careleavers.wording.formats import (
-    VERDICT_MARKS,
     axis_unit,
     count_text,
     day_text,
@@ -39,14 +40,6 @@ _JUDGED = {
     "overall": "the overall effectiveness of children’s services",
     "care_leavers": "the experiences of care leavers",
 }
-_SIDES = {
-    "above 99.8%": "above the 99.8% limit",
-    "above 95%": "above the 95% limit, inside the 99.8% limit",
-    "inside": "inside both limits",
-    "below 95%": "below the 95% limit, inside the 99.8% limit",
-    "below 99.8%": "below the 99.8% limit",
-    "": "no funnel position",
-}
 
 
 def side_text(side: str, verdict: str, why: str = "") -> str:
@@ -54,10 +47,10 @@ def side_text(side: str, verdict: str, why: str = "") -> str:
 
     ``why`` is why it is not compared, where it is not.
     """
-    text = _SIDES[side]
+    text = SIDE_PLACES[side]
     if why and not verdict and side:
         return f"{text}, not compared: {why}"
-    return f"{text}, the {verdict} side" if verdict in {"better", "worse"} and side != "inside" else text
+    return f"{text}, the {VERDICT_WORDS[verdict]} side" if verdict in {"better", "worse"} and side != "inside" else text
 
 
 def _why(row: Row, indicator: Indicator) -> str:
@@ -159,13 +152,7 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     first = records(with_z.head(1))[0]
     england = value_text(first["england"], indicator.unit, indicator.decimals)
     if authority_name and own is not None and not missing(own["z"]):
-        where = {
-            "above 99.8%": "above the 99.8% limit",
-            "above 95%": "above the 95% limit but inside the 99.8% limit",
-            "inside": "inside the limits",
-            "below 95%": "below the 95% limit but inside the 99.8% limit",
-            "below 99.8%": "below the 99.8% limit",
-        }[str(own["side"])]
+        where = SIDE_HEADLINES[own["side"]]
         unknown = not_known(own)
         aside = "" if not unknown else f", with {unknown}" if own["side_verdict"] else f", not compared: {unknown}"
         return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}{aside}; {_outside(first)}"
@@ -225,7 +212,7 @@ def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     """The authorities outside the 99.8% limits by name, a sentence a side."""
     kept = rows[rows["is_first"]]
     found = []
-    for side, words in (("above 99.8%", "Above the upper 99.8% limit"), ("below 99.8%", "Below the lower 99.8% limit")):
+    for side, words in SIDE_LISTS.items():
         beyond = kept[kept["side"] == side]
         unranked = records(beyond[beyond["side_verdict"] == ""])
         there = records(beyond[beyond["side_verdict"] != ""])
@@ -238,7 +225,7 @@ def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         if not there:
             continue
         verdict = str(there[0]["side_verdict"])
-        which = f", the {verdict} side" if verdict in {"better", "worse"} else ""
+        which = f", the {VERDICT_WORDS[verdict]} side" if verdict in {"better", "worse"} else ""
         names = listed(
             f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])})"
             for r in there
@@ -328,7 +315,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         "upper_998", "england", "centre", "phi", "widened", "widening", "layer", "source", "release", "not_known_share",
         "low_is_no_merit", "base_hidden",
     ]  # fmt: skip
-    kept = rows[columns]
+    kept = in_words(rows[columns])
     kept.insert(0, "indicator", indicator.id)
     kept.insert(1, "age_group", age_group)
     return kept
@@ -369,24 +356,15 @@ def strip_headline(
         if median(low) == median(high):
             return f"{measure}: every region’s median is {median(low)}{end}"
         return f"{measure}: regional medians run from {median(low)} in {_in(low)} to {median(high)} in {_in(high)}{end}"
-    judged = [
-        r
-        for r in groups
-        if r["group_name"] in {"Outstanding", "Good", "Inadequate"} or "improvement" in r["group_name"]
-    ]
+    judged = [r for r in groups if r["group_name"] in GRADES]
     if not judged:
         return f"{measure}: no judgement is held by {_FEWEST} authorities with a figure{end}"
-    return f"{measure}: median " + listed(f"{median(r)} where {_judged(r)}" for r in judged) + end
+    return f"{measure}: median " + listed(f"{median(r)} where {GRADES[r['group_name']]}" for r in judged) + end
 
 
 def _in(row: Row) -> str:
     name = str(row["group_name"])
     return name if name in {"London", "Yorkshire and The Humber"} else f"the {name}"
-
-
-def _judged(row: Row) -> str:
-    name = str(row["group_name"])
-    return "Requires improvement" if name.startswith("Requires") else name
 
 
 def _groups(rows: pd.DataFrame) -> list[dict[str, Any]]:

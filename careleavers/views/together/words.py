@@ -11,6 +11,7 @@ import pandas as pd
 from careleavers.charts.scatter import Axis
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
+from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_WORDS
 from careleavers.wording.formats import (
     POLARITY_WORDS,
     axis_unit,
@@ -27,6 +28,7 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import status
+from careleavers.wording.tables import records
 
 Row = Mapping[str, Any]
 NOT_CAUSE = (
@@ -42,11 +44,6 @@ METHOD = (
     "Its 95% interval, by Fisher’s z with the variance of Bonett and Wright (2000), says how far chance alone could move it."
 )
 _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
-_DIRECTIONS = {
-    "together": "the higher the one, the higher the other tends to be",
-    "opposite": "the higher the one, the lower the other tends to be",
-    "unclear": "could be none",
-}
 
 
 def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
@@ -59,7 +56,8 @@ def link_words(row: Row) -> str:
     """The link in words, agreeing with its interval: ``weak link, could be none``."""
     if not row["strength"]:
         return "too few pairs to say" if int(row["pairs"]) < 10 else "no link can be worked out"
-    return f"{row['strength']} link{',' if row['direction'] == 'unclear' else ':'} {_DIRECTIONS[row['direction']]}"
+    mark = "," if row["direction"] == "unclear" else ":"
+    return f"{STRENGTH_WORDS[row['strength']]} link{mark} {DIRECTION_WORDS[row['direction']]}"
 
 
 def headline(row: Row, both: str) -> str:
@@ -140,7 +138,7 @@ def _lacks(row: Row, enabler: Indicator, outcome: Indicator) -> str:
 
 def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
     """How many returns have no dot and which, by what they lack; empty when none."""
-    absent = [_record(row) for row in rows[~rows["paired"]].to_dict("records")]
+    absent = records(rows[~rows["paired"]])
     if not absent:
         return "Every authority that existed then has both figures."
     by_reason: dict[str, list[str]] = {}
@@ -157,10 +155,6 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
     if 4 * len(absent) > len(rows):
         text += " They are not a random part: small numbers are hidden most, so the link is that of the others only."
     return text
-
-
-def _record(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(key): value for key, value in row.items()}
 
 
 def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
@@ -194,17 +188,17 @@ def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, ba
 def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) -> pd.DataFrame:
     """The rows with both figures as the scatter draws them; ``show`` is neighbours, region or both."""
     shown = rows[rows["paired"]]
-    records = shown.to_dict("records")
+    pairs = records(shown)
     return pd.DataFrame(
         {
             "code": shown["return_code"],
             "name": shown["return_name"],
             "x": shown["x"],
             "y": shown["y"],
-            "value_text": [_values(r, enabler, outcome) for r in records],
-            "x_text": [_figure(r["x"], enabler) for r in records],
-            "y_text": [_figure(r["y"], outcome) for r in records],
-            "role": [_role(r, show) for r in records],
+            "value_text": [_values(r, enabler, outcome) for r in pairs],
+            "x_text": [_figure(r["x"], enabler) for r in pairs],
+            "y_text": [_figure(r["y"], outcome) for r in pairs],
+            "role": [_role(r, show) for r in pairs],
         }
     )
 
@@ -243,8 +237,8 @@ def table(
     rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
 ) -> pd.DataFrame:
     """The pairs as a table: one row a return, figures as numbers so that it sorts, those without a figure last."""
-    records = [_record(row) for row in rows.to_dict("records")]
-    first = records[0]
+    pairs = records(rows)
+    first = pairs[0]
     dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
     return pd.DataFrame(
         {
@@ -256,9 +250,9 @@ def table(
             f"{with_age(outcome.short_title, outcome_age)}{column_unit(outcome.unit)}, {dated[1]}": rows["y"].round(
                 max(outcome.decimals, 1)
             ),
-            "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in records],
-            "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in records],
-            "Note": [_note(r, enabler, outcome) for r in records],
+            "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in pairs],
+            "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in pairs],
+            "Note": [_note(r, enabler, outcome) for r in pairs],
         }
     )
 

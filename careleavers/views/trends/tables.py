@@ -10,11 +10,13 @@ import pandas as pd
 
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import event_date, event_name, reported_by
-from careleavers.views.trends.words import MEAN, earlier_text, in_period, note, records, release_words, span_text
+from careleavers.views.trends.words import MEAN, earlier_text, note, release_words, span_text
 from careleavers.wording import tables
+from careleavers.wording.changes import change_text
+from careleavers.wording.findings import TREND_WORDS, in_words
 from careleavers.wording.formats import (
     FEW_OR_NONE,
-    change_text,
+    in_period,
     interval_text,
     missing,
     period_label,
@@ -22,6 +24,7 @@ from careleavers.wording.formats import (
     sentence_case,
     value_text,
 )
+from careleavers.wording.tables import records
 
 Row = Mapping[str, Any]
 
@@ -155,7 +158,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "base_hidden", "not_known_share", "low_is_no_merit",
         "joint", "small_cohort", "restated",
     ]  # fmt: skip
-    kept = frame[columns].copy()
+    kept = in_words(frame[columns])
     kept.insert(0, "indicator", indicator.id)
     kept.insert(1, "age_group", age_group)
     kept["earlier_value"] = [earlier_text(row, indicator) for row in records(frame)]
@@ -295,6 +298,6 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
             )  # fmt: skip
         if indicator.tested:
             last = found.get(ends[0])
-            line["Five-year trend"] = (str(last["trend"]) or "too few years") if last is not None else ""
+            line["Five-year trend"] = (TREND_WORDS[last["trend"]] or "too few years") if last is not None else ""
         lines.append(line)
     return pd.DataFrame(lines)

@@ -19,8 +19,9 @@ from careleavers.views.inspections.words import GRADES, event_date, event_name, 
 from careleavers.views.local_figures.newest import rounding_words
 from careleavers.wording import tables
 from careleavers.wording.changes import (
-    CLEAR,
     SPANS,
+    Move,
+    change_text,
     clear_spans,
     not_compared,
     not_known,
@@ -28,13 +29,23 @@ from careleavers.wording.changes import (
     share_not_known,
     slow,
     trend,
+    trend_code,
     year_before,
+)
+from careleavers.wording.findings import (
+    CHANGE_WORDS,
+    CLEAR,
+    OWN_SIDE_WORDS,
+    THAN,
+    TREND_BRIEF,
+    TREND_VERDICTS,
+    TREND_WORDS,
 )
 from careleavers.wording.formats import (
     MONTHS,
-    change_text,
     count_text,
     day_text,
+    in_period,
     interval_text,
     listed,
     missing,
@@ -47,33 +58,20 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.sentences import comparator_words, part_of_england
 from careleavers.wording.status import reason, status
+from careleavers.wording.tables import records
 
 Row = Mapping[str, Any]
 AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.
 MOST = 4
-_THAN = {"better": "Better than", "worse": "Worse than", "similar": "Similar to", "higher": "Higher than", "lower": "Lower than"}  # fmt: skip
-_NO_TREND = "no statistically clear trend"
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+_NO_TREND = {"", "no_clear_trend"}
 
 
 def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
     """The last annual published row of a series (``authority`` or ``england``); None where it has none."""
     rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
     return next(iter(records(rows.tail(1))), None)
-
-
-def in_period(period_end: Any, basis: str) -> str:
-    """``in the year to March 2025``; ``on 30 September 2025`` for a count on a day; ``in the quarter to June 2025``."""
-    if basis == "snapshot":
-        return f"on {day_text(period_end)}"
-    length = {"full_year": "year", "quarter": "quarter", "rolling_12m": "twelve months", "year_to_date": "year so far,"}
-    return f"in the {length[basis]} to {period_label(period_end)}"
 
 
 def axis_title(period_end: Any, basis: str) -> str:
@@ -107,17 +105,24 @@ def span_text(frame: pd.DataFrame) -> str:
     return f"years to {years}" if many else f"year to {years}"
 
 
-def change_phrase(row: Row, indicator: Indicator) -> str:
+def change_phrase(row: Row, indicator: Indicator) -> Move:
     """What happened since the year before, in words that agree with the test."""
+    clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
+    if clear.whole and not row["base_hidden"] and not missing(row["change"]):
+        return clear
+    said = _unclear(row, indicator)
+    return Move(said, said)
+
+
+def _unclear(row: Row, indicator: Indicator) -> str:
+    """The same where no test says that the figure has changed."""
     verdict = str(row["change_verdict"])
     if row["base_hidden"]:
         return "not compared with other years, because its base is not published"
     if missing(row["change"]) or not verdict:
         return "no figure for the year before to compare with"
-    if verdict == "no clear change":
-        return "no clear change on the year before"
-    if clear := year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals}):
-        return clear
+    if verdict == "no_clear_change":
+        return f"{CHANGE_WORDS[verdict]} on the year before"
     size = size_text(row["change"], indicator.unit, indicator.decimals)
     direction = "up" if float(row["change"]) > 0 else "down"
     return (
@@ -127,13 +132,15 @@ def change_phrase(row: Row, indicator: Indicator) -> str:
     )
 
 
-def trend_phrase(row: Row, indicator: Indicator) -> str:
+def trend_phrase(row: Row, indicator: Indicator) -> Move:
     """The five-year trend in words: empty where the measure has no counts to test."""
     if not indicator.tested:
-        return ""
-    if not row["trend"]:
-        return "too few years in a row to test for a trend"
-    return trend(row) or f"{row['trend']} over five years"
+        return Move("", "")
+    code = trend_code(row)
+    if code not in _NO_TREND:
+        return trend(row)
+    said = f"{TREND_WORDS[code]} over five years" if code else "too few years in a row to test for a trend"
+    return Move(said, said)
 
 
 def movement(row: Row, indicator: Indicator) -> str:
@@ -141,24 +148,24 @@ def movement(row: Row, indicator: Indicator) -> str:
 
     A clear change over two or five years is named with its size, and the trend then only where it is clear too.
     """
-    change, along = change_phrase(row, indicator), trend_phrase(row, indicator)
-    if row["base_hidden"] or not along:
-        return change
+    since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
+    if row["base_hidden"] or not sloping.whole:
+        return since.whole
     measured = {**row, "unit": indicator.unit, "decimals": indicator.decimals}
-    longer = slow(measured)
-    verdict, moving = str(row["change_verdict"]), str(row["trend"])
-    if not moving and not verdict and not longer:
+    over = slow(measured)
+    verdict, moving = str(row["change_verdict"]), trend_code(row)
+    if not moving and not verdict and not over.whole:
         looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
         if looked:
             return f"no figure for the year before, and no more than chance over {listed(looked, last='or')}"
         return "too few years in a row to say whether it has changed"
-    change, longer, along = said_once([change, longer, along])
+    change, longer, along = said_once([since, over, sloping])
     if longer:
-        along = longer + (f"; {along}" if moving not in {"", _NO_TREND} else "")
-    clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in {"", _NO_TREND}
-    words = {verdict, "worse" if moving.endswith("worse") else "better" if moving.endswith("better") else ""}
-    words |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
-    turned = {"better", "worse"} <= words
+        along = longer + (f"; {along}" if moving not in _NO_TREND else "")
+    clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in _NO_TREND
+    ways = {verdict, TREND_VERDICTS[moving]}
+    ways |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
+    turned = {"better", "worse"} <= ways
     return f"{change}{', but' if clear_change != clear_later or turned else ' and'} {along}"
 
 
@@ -211,10 +218,8 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
             value = value_text(row[column], indicator.unit, indicator.decimals + 1)
         beside = comparator_words(against, region, value)
         why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
-        if verdict:
-            parts.append(f"{_THAN[verdict]} {beside}.")
-        else:
-            parts.append(f"Not compared with {beside}: {why}." if why else f"Beside {beside}.")
+        not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
+        parts.append(not_said or f"{sentence_case(THAN[verdict])} {beside}.")
     if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
         parts.append(f"{sentence_case(part)}.")
     return " ".join(parts)
@@ -281,7 +286,7 @@ def _hover(row: Row, name: str, indicator: Indicator) -> str:
     change = change_text(row["change"], row["change_verdict"], indicator.unit, indicator.decimals)
     if change and row["series"] != "region":
         facts.append(f"Since the year before: {change}")
-    longer = slow({**row, "unit": indicator.unit, "decimals": indicator.decimals})
+    longer = slow({**row, "unit": indicator.unit, "decimals": indicator.decimals}).whole
     if longer and row["series"] != "region":
         facts.append(sentence_case(longer))
     if not missing(row["not_known_share"]):
@@ -355,18 +360,21 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
     return [Break(day, f"{words[series]} {MONTHS[day.month - 1]} {day.year}") for series, day in found]
 
 
-def _event_text(row: Row) -> str:
+def _event_head(row: Row) -> str:
     named = f"{row['authority_name']}, " if row["relation"] == "predecessor" else ""
     kind = "inspection" if row["kind"] == "full" else event_name(row["inspection_type"])
-    head = f"{named}{judged_month(row)} {kind}"
+    return f"{named}{judged_month(row)} {kind}"
+
+
+def _event_found(row: Row) -> str:
     if row["kind"] != "full":
-        return f"{head}: {judgement(row['theme'])}" if row["theme"] else f"{head}: no theme given"
+        return judgement(row["theme"]) if row["theme"] else "no theme given"
     said = []
     if row["care_leavers"] in GRADES:
         said.append(f"care leavers {judgement(row['care_leavers'])}")
     if row["overall_effectiveness"] in GRADES:
         said.append(f"overall {judgement(row['overall_effectiveness'])}")
-    return f"{head}: {', '.join(said) or 'no judgement held'}"
+    return ", ".join(said) or "no judgement held"
 
 
 def events(frame: pd.DataFrame) -> list[Event]:
@@ -377,14 +385,15 @@ def events(frame: pd.DataFrame) -> list[Event]:
         facts = [
             row["authority_name"],
             f"{sentence_case(event_name(row['inspection_type']))}, {event_date(row)}",
-            _event_text(row).partition(": ")[2],
+            _event_found(row),
         ]
         if row["kind"] == "full" and row["care_leavers"] not in GRADES:
             facts.append(f"Care leavers: {judgement(row['care_leavers'])}")
         if not missing(row["publication_date"]) and not missing(row["inspection_date"]):
             facts.append(f"Report published {day_text(row['publication_date'])}")
         facts.append(sentence_case(reported_by(row)))
-        found.append(Event(row["day"].date(), row["kind"] == "full", _event_text(row), "\n".join(facts)))
+        text = f"{_event_head(row)}: {_event_found(row)}"
+        found.append(Event(row["day"].date(), row["kind"] == "full", text, "\n".join(facts)))
     return found
 
 
@@ -572,10 +581,10 @@ def _panel_note(rows: Sequence[Row], indicator: Indicator) -> str:
     last = rows[-1]
     value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
     if missing(last["value"]):
-        value = sentence_case(status(last["status"]).short.split(" to ")[0])
+        value = sentence_case(status(last["status"]).brief)
     parts = [f"{value}, {str(last['closeness']).lower()}"]
-    if last["trend"] not in {"", _NO_TREND}:
-        parts.append(sentence_case(str(last["trend"]).rsplit(" and ", 1)[-1]))
+    if last["trend"] not in _NO_TREND:
+        parts.append(sentence_case(TREND_BRIEF[last["trend"]]))
     if last["joint"]:
         parts.append("Joint return")
     return ". ".join(parts)
@@ -594,22 +603,21 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
     if tested:
         groups: dict[str, list[str]] = {}
         for row in tested:
-            groups.setdefault(str(row["trend"]).rsplit(" and ", 1)[-1], []).append(row["area_name"])
-        none = groups.pop(_NO_TREND, [])
+            if row["trend"] not in _NO_TREND:
+                groups.setdefault(TREND_BRIEF[row["trend"]], []).append(row["area_name"])
+        none = sum(row["trend"] in _NO_TREND for row in tested)
         parts = [
             f"{len(found)} {kind} over five years ({listed(found)})" if len(found) <= 3 else f"{len(found)} {kind} over five years"
             for kind, found in sorted(groups.items())
         ]  # fmt: skip
         if none:
-            parts.append(f"{len(none)} without a clear trend")
+            parts.append(f"{none} without a clear trend")
         if rest := len(rows) - len(tested):
             parts.append(f"{rest} with too few years to test")
         return f"Neighbours of {name}: {listed(parts)}"
     sides = [str(row["own_side"]) for row in rows]
     counts = (
-        ("with a higher figure", sides.count("higher")),
-        ("with a lower figure", sides.count("lower")),
-        ("with the same figure", sides.count("same")),
+        *((OWN_SIDE_WORDS[side], sides.count(side)) for side in ("higher", "lower", "same")),
         ("without a figure", sum(missing(row["value"]) for row in rows)),
     )
     when = in_period(rows[0]["period_end"], rows[0]["basis"])

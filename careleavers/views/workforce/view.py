@@ -13,6 +13,7 @@ from careleavers.model import Against
 from careleavers.views import figure_table
 from careleavers.views.context import Context
 from careleavers.views.workforce import words
+from careleavers.wording.findings import comparator_title
 from careleavers.wording.formats import file_name
 
 
@@ -52,7 +53,7 @@ def build_view(
     rows = context.query("workforce", authority=code or "", against=against)
     newest = words.newest(rows)
     head = words.headline(rows, name, against, region) if name else words.england_headline(rows)
-    third = words.comparator_name(against, region) if name else ""
+    third = comparator_title(against, region) if name else ""
     now = ""
     if name:
         now = figure_table.workforce_table(

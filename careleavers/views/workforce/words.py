@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.wording.findings import ENDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
 from careleavers.wording.formats import (
     count_text,
     day_text,
@@ -19,11 +20,9 @@ from careleavers.wording.formats import (
     value_text,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import row_note
+from careleavers.wording.tables import records, row_note
 
 Row = Mapping[str, Any]
-COMPARATOR_NAMES = {"neighbours": "Neighbours’ mean", "region": "Region", "england": "England"}
-_QUARTERS = {"A": "in the best quarter", "D": "in the worst quarter"}
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
     "are two people and one FTE. All five measures use FTE, so a small change in hours moves them too."
@@ -44,11 +43,6 @@ def subject(row: Row) -> str:
     return title[:1].lower() + title[1:]
 
 
-def comparator_name(against: str, region: str | None) -> str:
-    """What the third line of the chart is called."""
-    return region or "Region" if against == "region" else COMPARATOR_NAMES[against]
-
-
 def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
     """The finding on the workforce of one authority: what a test says, then where it is at an end of the list.
 
@@ -60,17 +54,17 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
         reasons = {status(row["status"]).short for row in newest if row["status"]}
         year = max(row["period_end"] for row in newest).year
         return f"{authority_name}: workforce figures for {year} are {listed(sorted(reasons)) or 'not there'}"
-    beside = {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
+    beside = comparator_name(against, region)
     tested = {word: [subject(r) for r in known if r["verdict"] == word] for word in ("worse", "better", "similar")}
     parts: list[str] = []
     for word, found in tested.items():
         if found:
-            than = f" {'to' if word == 'similar' else 'than'} {beside}" if not parts else ""
-            parts.append(f"{word}{than} on {listed(found)}")
-    for band, where in (("D", _QUARTERS["D"]), ("A", _QUARTERS["A"])):
+            than = VERDICT_WORDS[word] if parts else f"{THAN[word]} {beside}"
+            parts.append(f"{than} on {listed(found)}")
+    for band in reversed(ENDS):
         found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
         if found:
-            parts.append(f"{where} of authorities on {listed(found)}")
+            parts.append(f"{in_quarter(band)} of authorities on {listed(found)}")
     if not parts:
         parts.append("not at either end of the list on any measure")
     return f"{authority_name}: {'; '.join(parts)}"
@@ -90,7 +84,7 @@ def england_headline(rows: pd.DataFrame) -> str:
 
 
 def _newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(k): v for k, v in row.items()} for row in rows[rows["is_newest"]].to_dict("records")]
+    return records(rows[rows["is_newest"]])
 
 
 def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -118,37 +112,29 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
 
 def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of ``queries/workforce.sql`` with the columns that the chart of panels draws."""
-    records = rows.to_dict("records")
+    found = records(rows)
     return rows.assign(
         panel_title=rows["short_title"],
-        year=[r["period_end"].year for r in records],
-        value_text=[_value(r, "value", r["status"]) for r in records],
-        england_text=[_value(r, "england") for r in records],
-        comparator_text=[_value(r, "comparator") for r in records],
-        gap_mark=[status(r["status"]).mark if r["status"] else "" for r in records],
-        gap_reason=[status(r["status"]).short if r["status"] else "" for r in records],
-        hover=[_hover(r) for r in records],
+        year=[r["period_end"].year for r in found],
+        value_text=[_value(r, "value", r["status"]) for r in found],
+        england_text=[_value(r, "england") for r in found],
+        comparator_text=[_value(r, "comparator") for r in found],
+        gap_mark=[status(r["status"]).mark if r["status"] else "" for r in found],
+        gap_reason=[status(r["status"]).short if r["status"] else "" for r in found],
+        hover=[_hover(r) for r in found],
     )
 
 
-def _value(row: Mapping[Any, Any], column: str, code: str = "ok") -> str:
+def _value(row: Row, column: str, code: str = "ok") -> str:
     if column == "value" and not row["status"]:
         return ""
     return value_text(row[column], row["unit"], int(row["decimals"]), code)
 
 
-def _hover(row: Mapping[Any, Any]) -> str:
+def _hover(row: Row) -> str:
     counted = count_text(row["numerator"], row["denominator"], row["unit"])
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     return ", ".join(part for part in (f"{counted} FTE" if counted else "", ranked) if part)
-
-
-def neighbours_text(row: Row) -> str:
-    """The neighbours' mean and how many it is of: ``15.6, mean of 10 of 10``; why there is none."""
-    count = int(row["neighbours_count"])
-    if missing(row["neighbours_mean"]):
-        return f"not shown: {count} of 10 have a figure, 5 are needed"
-    return f"mean of {count} of 10"
 
 
 def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
@@ -205,11 +191,11 @@ def small_note(rows: pd.DataFrame) -> str:
 def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.DataFrame:
     """Every value of the chart as a table: one row a measure and year, newest first, figures as numbers."""
     shown = rows.iloc[::-1].sort_values("indicator", key=_catalogue_order(rows), kind="stable")
-    records = shown.to_dict("records")
+    found = records(shown)
     columns: dict[str, Any] = {
         "Measure": shown["short_title"],
         "Unit": ["%" if unit == "percent" else "cases" for unit in shown["unit"]],
-        "Period": [period_label(r["period_end"]) for r in records],
+        "Period": [period_label(r["period_end"]) for r in found],
     }
     if authority_name:
         columns |= {
@@ -226,15 +212,13 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
             "Quarter": shown["band"],
             "FTE counted": shown["numerator"],
             "Out of": shown["denominator"],
-            "Note": [_note(r) for r in records],
+            "Note": [_note(r) for r in found],
         }
     return pd.DataFrame(columns)
 
 
-def _note(row: Mapping[Any, Any]) -> str:
-    if not row["status"]:
-        return "The authority did not exist then."
-    return row_note({str(k): v for k, v in row.items()})
+def _note(row: Row) -> str:
+    return row_note(row) if row["status"] else "The authority did not exist then."
 
 
 def _catalogue_order(rows: pd.DataFrame) -> Any:
@@ -244,7 +228,7 @@ def _catalogue_order(rows: pd.DataFrame) -> Any:
 
 def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
-    return rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"])
+    return in_words(rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"]))
 
 
 def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dict[str, str]:

@@ -1,0 +1,202 @@
+"""The words of findings. The queries give codes, and what is read for each of them is written here and nowhere else.
+
+Which codes there are is said in ``queries/rules/1_macros.sql``, and for those that only one query gives in
+``queries/rules/4_funnel.sql`` and at the head of that query; ``tests/test_findings.py`` holds the two together. Nothing
+here decides a finding, and nothing that is written here is ever read back for what it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from careleavers.wording.formats import missing
+
+# Against a comparator.
+VERDICT_MARKS = {"better": "▲", "similar": "●", "worse": "▼", "higher": "△", "lower": "▽", "": "○"}
+VERDICT_WORDS = {
+    "better": "better",
+    "similar": "similar",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "": "not compared",
+}
+# Before what a figure is compared with. One that is not compared stands beside it.
+THAN = {
+    "better": "better than",
+    "worse": "worse than",
+    "similar": "similar to",
+    "higher": "higher than",
+    "lower": "lower than",
+    "": "beside",
+}
+
+# Since one, two or five years before: what a test says is a change, in the order in which they are told.
+CLEAR = ("better", "worse", "higher", "lower")
+CHANGE_WORDS = {
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "no_clear_change": "no clear change",
+    "not_tested": "not tested",
+    "": "",
+}
+
+# Over five years: in full, for a narrow place, and the two parts that a trend is made of.
+TREND_WORDS = {
+    "increasing_better": "increasing and getting better",
+    "increasing_worse": "increasing and getting worse",
+    "decreasing_better": "decreasing and getting better",
+    "decreasing_worse": "decreasing and getting worse",
+    "increasing": "increasing",
+    "decreasing": "decreasing",
+    "no_clear_trend": "no statistically clear trend",
+    "": "",
+}
+TREND_BRIEF = {
+    "increasing_better": "getting better",
+    "increasing_worse": "getting worse",
+    "decreasing_better": "getting better",
+    "decreasing_worse": "getting worse",
+    "increasing": "increasing",
+    "decreasing": "decreasing",
+    "no_clear_trend": "no clear five-year trend",
+    "": "",
+}
+TREND_DIRECTIONS = {
+    "increasing_better": "increasing",
+    "increasing_worse": "increasing",
+    "decreasing_better": "decreasing",
+    "decreasing_worse": "decreasing",
+    "increasing": "increasing",
+    "decreasing": "decreasing",
+    "no_clear_trend": "",
+    "": "",
+}
+TREND_VERDICTS = {
+    "increasing_better": "better",
+    "increasing_worse": "worse",
+    "decreasing_better": "better",
+    "decreasing_worse": "worse",
+    "increasing": "",
+    "decreasing": "",
+    "no_clear_trend": "",
+    "": "",
+}
+# How the share of those not known moved, where that may be why the figure did.
+NOT_KNOWN_TREND_WORDS = {"increasing": "increasing", "decreasing": "decreasing", "": ""}
+
+# The quarter of authorities that a figure lies in.
+BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
+# Those worth a word in a sentence.
+ENDS = ("A", "D")
+
+# A council's own aim.
+TARGET_WORDS = {"met": "met", "not_met": "not met", "": ""}
+
+# Where a figure lies in a funnel: in a download, on its own, and in a headline.
+SIDE_WORDS = {
+    "above_998": "above 99.8%",
+    "above_95": "above 95%",
+    "inside": "inside",
+    "below_95": "below 95%",
+    "below_998": "below 99.8%",
+    "": "",
+}
+SIDE_PLACES = {
+    "above_998": "above the 99.8% limit",
+    "above_95": "above the 95% limit, inside the 99.8% limit",
+    "inside": "inside both limits",
+    "below_95": "below the 95% limit, inside the 99.8% limit",
+    "below_998": "below the 99.8% limit",
+    "": "no funnel position",
+}
+SIDE_HEADLINES = {
+    "above_998": "above the 99.8% limit",
+    "above_95": "above the 95% limit but inside the 99.8% limit",
+    "inside": "inside the limits",
+    "below_95": "below the 95% limit but inside the 99.8% limit",
+    "below_998": "below the 99.8% limit",
+    "": "",
+}
+# Those outside the wider limits, and how a list of them begins.
+SIDE_LISTS = {"above_998": "Above the upper 99.8% limit", "below_998": "Below the lower 99.8% limit"}
+
+# How two measures go together.
+STRENGTH_WORDS = {"very_weak": "very weak", "weak": "weak", "moderate": "moderate", "strong": "strong", "": ""}
+DIRECTION_WORDS = {
+    "together": "the higher the one, the higher the other tends to be",
+    "opposite": "the higher the one, the lower the other tends to be",
+    "unclear": "could be none",
+    "": "",
+}
+
+# A neighbour's figure beside the authority's own, where neither is tested.
+OWN_SIDE_WORDS = {
+    "higher": "with a higher figure",
+    "lower": "with a lower figure",
+    "same": "with the same figure",
+    "": "",
+}
+
+# The columns of findings that a download or an export gives in words.
+_IN_DOWNLOADS: Mapping[str, Mapping[str, str]] = {
+    "change_verdict": CHANGE_WORDS,
+    "change_2_verdict": CHANGE_WORDS,
+    "change_5_verdict": CHANGE_WORDS,
+    "trend": TREND_WORDS,
+    "not_known_trend": NOT_KNOWN_TREND_WORDS,
+    "target_met": TARGET_WORDS,
+    "side": SIDE_WORDS,
+}
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a query as somebody reads them outside the product: changes, trends, targets and sides as words.
+
+    Verdicts and quarters are given as the queries give them. Raises ``KeyError`` for a code that has no words.
+    """
+    given = {column: words for column, words in _IN_DOWNLOADS.items() if column in frame.columns}
+    return frame.assign(
+        **{
+            column: [code if missing(code) else words[code] for code in frame[column]]
+            for column, words in given.items()
+        }
+    )
+
+
+def in_quarter(band: str) -> str:
+    """``in the worst quarter``; empty where there is no quarter."""
+    return f"in the {BAND_WORDS[band]}" if band else ""
+
+
+def comparator_title(against: str, region: str | None) -> str:
+    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``."""
+    return {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
+
+
+def comparator_name(against: str, region: str | None = None) -> str:
+    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``."""
+    return {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
+
+
+def comparators_name(against: str) -> str:
+    """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``."""
+    return {"neighbours": "their neighbours’ mean", "region": "their region", "england": "England"}[against]
+
+
+def verdict_title(against: str) -> str:
+    """The heading of verdicts of many authorities: ``Against its own neighbours``."""
+    return {
+        "neighbours": "Against its own neighbours",
+        "region": "Against its own region",
+        "england": "Against England",
+    }[against]
+
+
+def verdict_text(verdict: str, why: str = "") -> str:
+    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
+    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
