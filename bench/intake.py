@@ -18,7 +18,7 @@ import pandas as pd
 
 from bench.server import ROOT
 from careleavers import settings
-from careleavers.desk import Desk
+from careleavers.desk import UploadService
 from careleavers.formats import quarter_text
 from careleavers.intake.beside import held_beside
 from careleavers.intake.checks import check
@@ -137,14 +137,14 @@ def examine(rows: int, beside: bool) -> Taken:
 def whole(rows: int) -> dict[str, float]:
     """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
-        desk.known()
-        content = made(rows, desk.versions.newest())
+        service = UploadService(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
+        service.known()
+        content = made(rows, service.versions.newest())
         began = time.perf_counter()
-        examined = desk.examine(content, "figures.csv", _OFFICER, "provisional")
+        checked = service.check_file(content, "figures.csv", _OFFICER, "provisional")
         seconds = time.perf_counter() - began
-    assert examined.effect is not None, examined.report.headline
-    return {"seconds": seconds, "peak": _peak(), "hidden": len(examined.hidden)}
+    assert checked.effect is not None, checked.report.headline
+    return {"seconds": seconds, "peak": _peak(), "hidden": len(checked.hidden)}
 
 
 def in_a_process(rows: int, how: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from careleavers.roles import this_machine
 from careleavers.warehouse import open_warehouse
 
 if TYPE_CHECKING:
-    from careleavers.desk import Desk, Examined
+    from careleavers.desk import UploadCheck, UploadService
     from careleavers.roles import Access
     from careleavers.store import Store
     from careleavers.warehouse import Warehouse
@@ -239,10 +239,10 @@ def _export(options: argparse.Namespace) -> int:
 
 def _person(name: str) -> tuple[Person, Access]:
     """Who acts under the name of an officer, and the rules they act under."""
-    from careleavers.terminal import access_here, officer_here
+    from careleavers.terminal import command_line_access, command_line_officer
 
-    access = access_here(open_warehouse)
-    return officer_here(access, name), access
+    access = command_line_access(open_warehouse)
+    return command_line_officer(access, name), access
 
 
 def _store() -> Store:
@@ -251,12 +251,12 @@ def _store() -> Store:
     from careleavers.versions import former_codes
 
     store = open_store()
-    store.know(former_codes(open_warehouse()))
+    store.set_former_codes(former_codes(open_warehouse()))
     return store
 
 
-def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examined]:
-    from careleavers.desk import Desk
+def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadCheck, UploadService]:
+    from careleavers.desk import UploadService
     from careleavers.intake.report import report_text
     from careleavers.store import open_store
     from careleavers.versions import Versions
@@ -265,35 +265,35 @@ def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examin
         content = options.file.read_bytes()
     except OSError as error:
         raise CareLeaversError(f"{options.file} cannot be read: {error.strerror}.") from None
-    desk = Desk(Versions(open_store()))
-    examined = desk.examine(content, options.file.name, person, options.layer)
-    print(report_text(examined.findings))
-    if examined.effect:
-        print("", *examined.effect.sentences, sep="\n")
-    return desk, examined
+    service = UploadService(Versions(open_store()))
+    checked = service.examine(content, options.file.name, person, options.layer)
+    print(report_text(checked.findings))
+    if checked.effect:
+        print("", *checked.effect.sentences, sep="\n")
+    return service, checked
 
 
 def _check(options: argparse.Namespace) -> int:
-    from careleavers.store.connection import keep_private, make_private
+    from careleavers.store.connection import restrict_permissions, restrict_umask
 
-    _, examined = _examined(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
+    _, checked = _checked(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
     if options.checked:
         # It has every row of the file.
-        keep_private()
-        options.checked.write_bytes(examined.annotated()[0])
-        make_private(options.checked)
-    return int(examined.report.blocking)
+        restrict_umask()
+        options.checked.write_bytes(checked.annotated()[0])
+        restrict_permissions(options.checked)
+    return int(checked.report.blocking)
 
 
 def _upload(options: argparse.Namespace) -> int:
     person, access = _person(options.officer)
     second = access.approval == "second-person"
-    desk, examined = _examined(options, person)
-    if examined.report.blocking:
+    service, checked = _checked(options, person)
+    if checked.report.blocking:
         raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
-    if examined.report.to_confirm and not options.confirm:
+    if checked.report.to_confirm and not options.confirm:
         raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
-    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm, proposed=second)
+    entry = service.accept(checked, person, note=options.note, confirmed=options.confirm, proposed=second)
     what = "waits for a second person" if second else "is in force"
     print(f"\nUpload {entry.upload} {what} (data version {entry.entry}).")
     return 0

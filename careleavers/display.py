@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from careleavers.formats import (
     POLARITY_WORDS,
     VERDICT_MARKS,
     VERDICT_WORDS,
+    Row,
     change_text,
     count_text,
     day_text,
@@ -28,8 +29,6 @@ from careleavers.formats import (
 )
 from careleavers.status import reason, status
 from careleavers.words_changes import BASE_HIDDEN, not_compared, share_not_known
-
-Row = Mapping[str, Any]
 
 
 def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:

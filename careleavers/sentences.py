@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from careleavers.formats import (
     VERDICT_WORDS,
+    Row,
     age_text,
     count_text,
     interval_text,
@@ -38,7 +38,6 @@ from careleavers.words_changes import (
     while_not_known,
 )
 
-Row = Mapping[str, Any]
 _THAN = {
     "better": "better than",
     "worse": "worse than",

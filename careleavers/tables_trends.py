@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from careleavers import display
 from careleavers.catalogue import Indicator
 from careleavers.formats import (
     FEW_OR_NONE,
+    Row,
     change_text,
     interval_text,
     missing,
@@ -22,8 +23,6 @@ from careleavers.formats import (
 )
 from careleavers.words_inspections import event_date, event_name, reported_by
 from careleavers.words_trends import MEAN, earlier_text, in_period, note, records, release_words, span_text
-
-Row = Mapping[str, Any]
 
 
 def _period_cell(row: Row) -> str:

@@ -16,6 +16,7 @@ import pandas as pd
 from careleavers.catalogue import Indicator, in_groups
 from careleavers.display import records
 from careleavers.formats import (
+    Row,
     age_text,
     count_text,
     day_text,
@@ -30,8 +31,6 @@ from careleavers.formats import (
 )
 from careleavers.status import STATUSES, reason, status
 from careleavers.words_changes import BASE_HIDDEN, not_known, share_not_known
-
-Row = Mapping[str, Any]
 
 MOST_MEASURES = 6
 MOST_AREAS = 40

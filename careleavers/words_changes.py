@@ -5,12 +5,10 @@ Also what stands before a figure: how many are not known, and a base that is hid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from careleavers.formats import change_text, listed, missing, rounded, sentence_case, value_text
+from careleavers.formats import Row, change_text, listed, missing, rounded, sentence_case, value_text
 
-Row = Mapping[str, Any]
 # The spans that are tested, the endings of their columns, and how they are called.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
 _ASIDE = ", while those not known"

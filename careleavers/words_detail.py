@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from careleavers.display import records
 from careleavers.formats import (
+    Row,
     change_text,
     count_text,
     listed,
@@ -20,8 +18,6 @@ from careleavers.formats import (
 from careleavers.status import status
 from careleavers.words_changes import BASE_HIDDEN, share_not_known
 from careleavers.words_trends import in_period
-
-Row = Mapping[str, Any]
 
 HOMELESSNESS = "homelessness"
 

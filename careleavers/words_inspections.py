@@ -13,6 +13,7 @@ import pandas as pd
 from careleavers.catalogue import Indicator
 from careleavers.formats import (
     MONTHS,
+    Row,
     count_text,
     day_text,
     listed,
@@ -25,8 +26,6 @@ from careleavers.formats import (
 from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
 from careleavers.status import status
 from careleavers.words_changes import not_known
-
-Row = Mapping[str, Any]
 
 # In the order they are shown: care leavers first.
 ASPECTS = {

@@ -17,6 +17,7 @@ import pandas as pd
 from careleavers.display import records, upload_words
 from careleavers.formats import (
     MONTHS,
+    Row,
     age_text,
     change_text,
     day_text,
@@ -28,7 +29,6 @@ from careleavers.formats import (
 from careleavers.status import status
 from careleavers.words_changes import not_known
 
-Row = Mapping[str, Any]
 # In the order in which they are offered.
 BASES = {
     "quarter": "Quarter",

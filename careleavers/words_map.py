@@ -12,6 +12,7 @@ from careleavers.catalogue import Indicator
 from careleavers.display import records, row_note, verdict_text
 from careleavers.formats import (
     VERDICT_MARKS,
+    Row,
     count_text,
     listed,
     missing,
@@ -24,7 +25,6 @@ from careleavers.status import status
 from careleavers.tile_names import tile_names
 from careleavers.words_changes import not_compared, share_not_known
 
-Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 AGAINST = {"england": "England", "region": "its region", "neighbours": "its neighbours’ mean"}
 BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter"}

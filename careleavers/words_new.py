@@ -10,11 +10,9 @@ from typing import Any
 import pandas as pd
 
 from careleavers.display import records
-from careleavers.formats import day_text, listed, missing
+from careleavers.formats import Row, day_text, listed, missing
 from careleavers.importer.inspections import COMPILED
 from careleavers.words_inspections import COMPILED_WORDS, event_date, event_name
-
-Row = Mapping[str, Any]
 
 FULL = "full"
 

@@ -7,7 +7,7 @@ only, as in :mod:`careleavers.words_local`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from careleavers.charts.template import Footer
 from careleavers.display import records, upload_words
 from careleavers.formats import (
     MONTHS,
+    Row,
     age_label,
     count_text,
     day_text,
@@ -43,7 +44,6 @@ from careleavers.words_local import (
     target_text,
 )
 
-Row = Mapping[str, Any]
 AXIS_TITLES = {
     "quarter": "Three months of each quarter",
     "year_to_date": "From April to the end of each quarter",

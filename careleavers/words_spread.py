@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ from careleavers.catalogue import Indicator
 from careleavers.display import records, row_note
 from careleavers.formats import (
     VERDICT_MARKS,
+    Row,
     count_text,
     day_text,
     listed,
@@ -25,7 +26,6 @@ from careleavers.sentences import figure_phrase
 from careleavers.status import status
 from careleavers.words_changes import not_compared, not_known
 
-Row = Mapping[str, Any]
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
 Z_WORDS = (
     "z, adjusted: how many standard errors the figure lies from England’s, divided by what the limits were widened by. "

@@ -12,6 +12,7 @@ from careleavers.catalogue import Indicator
 from careleavers.charts.scatter import Axis
 from careleavers.formats import (
     POLARITY_WORDS,
+    Row,
     count_text,
     day_text,
     listed,
@@ -26,7 +27,6 @@ from careleavers.formats import (
 from careleavers.status import status
 from careleavers.words_changes import not_known
 
-Row = Mapping[str, Any]
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
     "stand for something else. Of twenty pairs of measures with no link at all, one will look clear by chance."

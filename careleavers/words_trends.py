@@ -7,7 +7,7 @@ verdict are columns of those rows already.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from careleavers.charts.lanes import Break, Event
 from careleavers.charts.template import Footer
 from careleavers.formats import (
     MONTHS,
+    Row,
     change_text,
     count_text,
     day_text,
@@ -48,7 +49,6 @@ from careleavers.words_changes import (
 from careleavers.words_inspections import GRADES, event_date, event_name, judged_month, judgement, reported_by
 from careleavers.words_local import rounding_words
 
-Row = Mapping[str, Any]
 AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.

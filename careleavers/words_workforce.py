@@ -10,6 +10,7 @@ import pandas as pd
 
 from careleavers.display import row_note
 from careleavers.formats import (
+    Row,
     count_text,
     day_text,
     listed,
@@ -21,7 +22,6 @@ from careleavers.formats import (
 )
 from careleavers.status import status
 
-Row = Mapping[str, Any]
 COMPARATOR_NAMES = {"neighbours": "Neighbours’ mean", "region": "Region", "england": "England"}
 _QUARTERS = {"A": "in the best quarter", "D": "in the worst quarter"}
 FULL_TIME = (

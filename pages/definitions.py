@@ -4,19 +4,16 @@ Nothing is worked out here: the queries choose, order and date; this page words 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from careleavers import words_releases
-from careleavers.formats import age_label
+from careleavers.formats import Row, age_label
 from careleavers.ui import figures, state, view
 from careleavers.ui.pages import ROOT
-
-Row = Mapping[str, Any]
 
 _THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
 _THEME_HEADINGS = {

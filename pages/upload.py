@@ -30,16 +30,16 @@ given = uploading.ask_for_file()
 if given is None:
     st.markdown(words.WHAT_IS_TAKEN)
     st.stop()
-examined = uploading.examine(given, layer, who)
+checked = uploading.examine(given, layer, who)
 
 st.subheader("3. What we found", anchor="report")
-uploading.show_report(examined)
-if examined.effect is None:
+uploading.show_report(checked)
+if checked.effect is None:
     st.stop()
 
 st.subheader("4. What accepting it would change", anchor="preview")
-uploading.show_effect(examined)
-uploading.show_pages(examined)
+uploading.show_effect(checked)
+uploading.show_pages(checked)
 
 st.subheader("5. Accept it", anchor="accept")
-uploading.ask_to_accept(examined, who)
+uploading.ask_to_accept(checked, who)

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from careleavers import disclosure
-from careleavers.disclosure import few_below, protect
+from careleavers.disclosure import few_below, protect, protection
 from careleavers.errors import CareLeaversError
 from careleavers.intake.model import FIGURE_COLUMNS
 from tests import attacker
@@ -424,14 +423,14 @@ def test_columns_may_hold_missing_values_of_pandas() -> None:
 def test_where_protection_fails_nothing_is_shown_of_that_authority_and_the_log_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = disclosure._protected
+    whole = protection._protected
 
     def fails(figures: pd.DataFrame, *more: Any) -> pd.DataFrame:
         if (figures["area_code"] == KENT).any():
             raise MemoryError
         return whole(figures, *more)
 
-    monkeypatch.setattr(disclosure, "_protected", fails)
+    monkeypatch.setattr(protection, "_protected", fails)
     rows = [*family(60, 4, 12, area_code=KENT), *family(60, 4, 12), row("agency_rate", 3, 9, area_code=KENT)]
     seen = protect(frame(rows), official(), FAMILIES, units=UNITS)
     assert seen["hidden"].tolist() == [True] * 3 + [False] * 3 + [True]

@@ -14,7 +14,7 @@ from careleavers.downloads import harmless
 from careleavers.formats import sentence_case
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
-from careleavers.intake.rows import Row, Rows
+from careleavers.intake.rows import Rows, SheetRow
 
 # The reader passes over a column of this name.
 MESSAGES = "Messages"
@@ -94,7 +94,7 @@ def _rows(sheet: Sheet, column: int, messages: dict[int, str]) -> Iterator[tuple
         yield row, [harmless(cell) for cell in cells]
 
 
-def _every(rows: Rows, last: int) -> Iterator[Row]:
+def _every(rows: Rows, last: int) -> Iterator[SheetRow]:
     """The rows from 1 to ``last``, with the blank ones that a sheet leaves out."""
     line = 1
     for row, cells in rows:

@@ -8,11 +8,10 @@ from typing import Any
 
 from careleavers.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
 from careleavers.intake.beside import Beside, Held, figure_text, period_of
-from careleavers.intake.model import Draft, Findings
+from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.template import parse_wide_header, wide_header
 from careleavers.people import Person
 
-Progress = Callable[[float, str], None]
 # The cell of a figure: the one that the officer filled in.
 _VALUE = ("value", "numerator")
 _COUNT = ("numerator", "value")

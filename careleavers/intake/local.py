@@ -17,7 +17,7 @@ from careleavers.intake.frames import categories, compact, figure_frame, no_figu
 from careleavers.intake.header import SEARCHED_ROWS, Header, Spread, missing_words, need
 from careleavers.intake.known import Indicator, Known
 from careleavers.intake.meanings import Meanings, Truths, cells_of, pairs, texts_of
-from careleavers.intake.model import Findings, Sheet, column_letters
+from careleavers.intake.model import Findings, Progress, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS, Commas, Numbers
 from careleavers.intake.periods import (
     BASES,
@@ -39,7 +39,6 @@ from careleavers.intake.rows import Rows
 from careleavers.intake.table_rows import table_rows
 from careleavers.intake.values import Number, has_decimal_comma, read_age_group, read_number
 
-Progress = Callable[[float, str], None]
 _PLACES = ("authority_code", "department_code", "authority_name")
 # So many names that are not known are compared with those that are; after that it would only take time.
 _MOST_GUESSES = 100

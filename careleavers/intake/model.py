@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,6 +19,9 @@ SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for informati
 # events: inspections and visits that a council reports.
 Kind = Literal["local", "release", "catalogue", "events"]
 
+# Called with the share of the work that is done (0 to 1) and a few words on what is being done.
+Progress = Callable[[float, str], None]
+
 # One uploaded figure. `row` is the row of the spreadsheet it stood in (1 is the first); the rest is the tidy schema of
 # the warehouse with an optional target and the officer's note. `layer` is '' until the officer says provisional or final.
 FIGURE_COLUMNS: dict[str, str] = {
@@ -27,9 +30,9 @@ FIGURE_COLUMNS: dict[str, str] = {
     "value": "DOUBLE", "published_value": "DOUBLE", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
     "target": "DOUBLE", "note": "VARCHAR",
 }  # fmt: skip
-# What makes two rows the same figure.
 # When a release was published, where it was uploaded and no list of sources says it yet.
 UNDATED = "on a date that the file does not say"
+# What makes two rows the same figure.
 KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis", "layer")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
 
 import pandas as pd
 
@@ -16,14 +15,12 @@ from careleavers.intake.header import Header, find_header
 from careleavers.intake.homelessness_tables import read_homelessness
 from careleavers.intake.known import Known
 from careleavers.intake.local import read_local
-from careleavers.intake.model import Draft, Findings
+from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.other_files import refuse_other_tables
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
 from careleavers.intake.table_rows import of_right_width
-
-Progress = Callable[[float, str], None]
 
 
 def read_upload(content: bytes, file_name: str, known: Known, *, progress: Progress | None = None) -> Draft:

@@ -17,7 +17,7 @@ from streamlit import config
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from careleavers.people import NOBODY, Person
-from careleavers.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
+from careleavers.roles import Access, Approval, WrongConfiguration, display_name, read_access, this_machine
 from careleavers.ui import figures, secret_files, state
 from careleavers.ui.doorway import (
     ARRIVAL_HEADER,
@@ -305,7 +305,7 @@ def _signed_in(access: Access) -> Person:
         log.error("A sign-in without issuer or subject was not accepted.")
         return NOBODY
     name = user.get("name") or user.get("preferred_username") or user.get("email")
-    return access.person(issuer, subject, readable(str(name or "")) or "Somebody without a name")
+    return access.person(issuer, subject, display_name(str(name or "")) or "Somebody without a name")
 
 
 def _why_not_local() -> str:

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from careleavers.arrival import Arrival, why_not_local
+from careleavers.arrival import RequestOrigin, reason_not_local
 from careleavers.ui import key, refusals
 from careleavers.ui.visits import BROWSER_COOKIE, VISITS
 
@@ -141,7 +141,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
         reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
         return RedirectResponse(_with_notice(address, f"{WRONG_TOKEN}.{reference}"), 303, no_store)
     answer = RedirectResponse(address, 303, no_store)
-    if reason := why_not_local(_arrival(scope)):
+    if reason := reason_not_local(_arrival(scope)):
         refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
     else:
         answer.set_cookie(
@@ -170,7 +170,7 @@ def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    reason, held = why_not_local(_arrival(scope)), key.is_held(_cookies(scope))
+    reason, held = reason_not_local(_arrival(scope)), key.is_held(_cookies(scope))
     if held and reason:
         refusals.note("a browser with the key of this start may not upload", reason, refusals.address_of(scope))
     elif not held and not reason:
@@ -178,9 +178,9 @@ def _marked(scope: Scope) -> Scope:
     return {**scope, "headers": [*headers, (name, (reason or LOCAL).encode("ascii"))]}
 
 
-def _arrival(scope: Scope) -> Arrival:
+def _arrival(scope: Scope) -> RequestOrigin:
     server, client = scope.get("server"), scope.get("client")
-    return Arrival(
+    return RequestOrigin(
         configured=config.get_option("server.address"),
         listening=_listening(server[1]) if server and server[1] else frozenset(),
         server=server[0] if server else None,

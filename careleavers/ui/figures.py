@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from careleavers.desk import Desk
+from careleavers.desk import UploadService
 from careleavers.kept import Kept
 from careleavers.store import open_store
 from careleavers.versions import Versions
@@ -43,9 +43,9 @@ def versions() -> Versions:
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> Desk:
+def upload_service() -> UploadService:
     """Where uploads are checked and accepted."""
-    return Desk(versions())
+    return UploadService(versions())
 
 
 def settle(as_at: int | None) -> None:
@@ -54,7 +54,7 @@ def settle(as_at: int | None) -> None:
     Raises a ``CareLeaversError`` when the figures cannot be read or there is no such version.
     """
     st.session_state.pop(_SHOWN, None)
-    st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().at(as_at)
+    st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().select_version(as_at)
 
 
 def warehouse() -> Warehouse:

@@ -165,7 +165,7 @@ def _warm() -> None:
         if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
             log.info("To upload, open %s on this machine. The address is for you alone.", key.address(host or "", port))
         _draw_once()
-        figures.versions().keep_up()
+        figures.versions().start_refreshing()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:

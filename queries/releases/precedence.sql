@@ -6,7 +6,7 @@
 --      stand first in the catalogue has it: activity, and only where there is none accommodation, then staying in touch.
 --   4. Of a file that came twice, the last one.
 -- Reads: catalogue_order (id, source, position). `given` names a table with the columns of an observation and `file`, a
--- number that grows with the order in which files came; files that were settled together may share one.
+-- number that grows with the order in which files came; files that are compared together may share one.
 -- Columns: those of `given`, and
 --   place         1 is in force
 --   beside        for the number of care leavers, the position of the first measure of its file
