@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -245,17 +246,44 @@ def _person(name: str) -> tuple[Person, Access]:
     return command_line_officer(access, name), access
 
 
-def _store() -> Store:
-    """The store, read under the codes that authorities have today."""
+def _existing_store() -> Store:
+    """The store of a command that makes none.
+
+    Raises
+    ------
+    CareLeaversError
+        Where there is no store: a new, empty one would look as if nothing had ever been uploaded.
+    """
     from careleavers.store import open_store
-    from careleavers.versions import former_codes
 
     store = open_store()
+    if not store.exists():
+        raise CareLeaversError(
+            f"There is no store of uploads at {store.path or store.where}: either nothing was uploaded yet, or STORE_URL does "
+            "not name the place that the dashboard uses. Nothing was made."
+        )
+    return store
+
+
+def _store() -> Store:
+    """The store of a command that makes none, read under the codes that authorities have today."""
+    from careleavers.versions import former_codes
+
+    store = _existing_store()
     store.set_former_codes(former_codes(open_warehouse()))
     return store
 
 
-def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadCheck, UploadService]:
+@contextmanager
+def _saying_if_new(store: Store) -> Iterator[None]:
+    """Say so where a command that writes makes a new store."""
+    there = store.exists()
+    yield
+    if not there and store.exists():
+        print(f"A new store of uploads was made: {store.path or store.where}.")
+
+
+def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadService, UploadCheck]:
     from careleavers.desk import UploadService
     from careleavers.intake.report import report_text
     from careleavers.store import open_store
@@ -266,7 +294,7 @@ def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadCheck, 
     except OSError as error:
         raise CareLeaversError(f"{options.file} cannot be read: {error.strerror}.") from None
     service = UploadService(Versions(open_store()))
-    checked = service.examine(content, options.file.name, person, options.layer)
+    checked = service.check_file(content, options.file.name, person, options.layer)
     print(report_text(checked.findings))
     if checked.effect:
         print("", *checked.effect.sentences, sep="\n")
@@ -293,7 +321,8 @@ def _upload(options: argparse.Namespace) -> int:
         raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
     if checked.report.to_confirm and not options.confirm:
         raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
-    entry = service.accept(checked, person, note=options.note, confirmed=options.confirm, proposed=second)
+    with _saying_if_new(service.versions.store):
+        entry = service.accept(checked, person, note=options.note, confirmed=options.confirm, proposed=second)
     what = "waits for a second person" if second else "is in force"
     print(f"\nUpload {entry.upload} {what} (data version {entry.entry}).")
     return 0
@@ -375,9 +404,7 @@ def _ledger(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    from careleavers.store import open_store
-
-    store = open_store()
+    store = _existing_store()
     version = store.backup(options.file)
     if version:
         account = this_machine().subject
@@ -390,7 +417,8 @@ def _restore_backup(options: argparse.Namespace) -> int:
     from careleavers.store import open_store
 
     store = open_store()
-    kept = store.restore_backup(options.file, replace=options.replace)
+    with _saying_if_new(store):
+        kept = store.restore_backup(options.file, replace=options.replace)
     if kept:
         print(f"What was there before is in {kept.name}, beside the backup.")
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")

@@ -70,6 +70,11 @@ def command_line_officer(access: Access, name: str) -> Person:
     account = this_machine().subject
     if not access.sign_in:
         return Person(COMMAND_LINE, account, display_name(name), "administrator")
+    if not name.strip():
+        raise CareLeaversError(
+            "Sign-in is set up here, so say who acts: --officer NAME, with the name or the subject of one of the people in "
+            "[[access.people]] who may do this."
+        )
     wanted = display_name(name).casefold()
     people = list(access.people.values())
     found = [person for person in people if person.subject == name.strip()] or [

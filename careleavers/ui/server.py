@@ -29,6 +29,8 @@ from streamlit import file_util
 from careleavers import feed, settings
 from careleavers.arrival import is_loopback_name
 from careleavers.errors import CareLeaversError
+from careleavers.store import StoreProblem
+from careleavers.store.address import read_address
 from careleavers.ui import connections, key, precompress
 from careleavers.ui.doorway import Doorway, base_path, path_of
 from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
@@ -138,12 +140,24 @@ async def _icon(request: Request) -> Response:
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
     _log_to_stderr()
+    _check_store_setting()
     VISITS.limits = connections.settle(_limits())
     await asyncio.to_thread(_warm)
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
     gc.collect()
     gc.freeze()
     yield None
+
+
+def _check_store_setting() -> None:
+    """Refuse to start where ``STORE_URL`` names no kind of store: nothing that is tried later would mend it."""
+    try:
+        read_address(settings.store_url())
+    except StoreProblem as exc:
+        log.error("Not started. %s", exc)
+        # The server would add a trace to that, which says nothing more to whoever set the setting.
+        sys.tracebacklimit = 0
+        raise SystemExit(1) from None
 
 
 def _limits() -> settings.Limits:
