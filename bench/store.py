@@ -51,7 +51,7 @@ def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
     )
     time.sleep(0.2)
     store._known = replace(store._known, change_token=None)
-    found["version, file changed"] = statistics.median(_unmarked(store) for _ in range(15))
+    found["version, file changed"] = statistics.median(_without_change_token(store) for _ in range(15))
     found["version"] = statistics.median(milliseconds(store.version) for _ in range(50))
     found["figures"] = statistics.median(milliseconds(store.figures) for _ in range(5))
     found["uploads"] = statistics.median(milliseconds(store.uploads) for _ in range(5))
@@ -59,7 +59,7 @@ def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
     return found
 
 
-def _unmarked(store: Store) -> float:
+def _without_change_token(store: Store) -> float:
     store._known = replace(store._known, change_token=None)
     return milliseconds(store.version)
 
