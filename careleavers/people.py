@@ -71,7 +71,17 @@ class Person:
         return self.is_administrator or (self.role == "officer" and self.everywhere)
 
     def may_upload_for(self, area_code: str) -> bool:
-        """Whether the person may upload, and see unsuppressed, figures of an authority."""
+        """Whether the person may upload figures of an authority, and see them unprotected.
+
+        Parameters
+        ----------
+        area_code
+            The code of the authority.
+
+        Returns
+        -------
+        bool
+        """
         return self.for_all or (self.role == "officer" and area_code in self.authorities)
 
     def require(self, area_codes: Iterable[str], what: str) -> None:
@@ -117,6 +127,19 @@ def channel(issuer: str, subject: str) -> str:
 
 
 def with_channel(name: str, issuer: str, subject: str) -> str:
-    """A name as the History page and the command line give it: ``Ann Ames (by command line, account ann)``."""
+    """Add to a name how somebody acted without signing in.
+
+    Parameters
+    ----------
+    name
+        The name.
+    issuer, subject
+        As the ledger has them.
+
+    Returns
+    -------
+    str
+        ``Ann Ames (by command line, account ann)``, as the History page and the command line give it.
+    """
     how = channel(issuer, subject)
     return f"{name or 'somebody'} ({how})" if how else name

@@ -120,7 +120,18 @@ def cells_of(figures: pd.DataFrame, relations: Relations) -> Cells:
 
 
 def age_range(age_group: str) -> tuple[int, int] | None:
-    """The first and the last age of a group such as ``19-21``; None for a label that names no ages."""
+    """Read an age group.
+
+    Parameters
+    ----------
+    age_group
+        Such as ``19-21`` or ``18``.
+
+    Returns
+    -------
+    tuple of int, or None
+        The first and the last age; None for a label that names no ages.
+    """
     found = _AGES.fullmatch(age_group)
     return (int(found[1]), int(found[2] or found[1])) if found else None
 
@@ -135,5 +146,18 @@ def number_groups(*columns: NDArray[Any]) -> Places:
 
 
 def split_by(values: Places, by: NDArray[Any]) -> list[Places]:
-    """Split values wherever the neighbouring elements of ``by`` differ."""
+    """Split values wherever neighbouring elements of another array differ.
+
+    Parameters
+    ----------
+    values
+        What is split.
+    by
+        An element for each value.
+
+    Returns
+    -------
+    list of array
+        The runs, in order; none of no values.
+    """
     return np.split(values, np.flatnonzero(by[1:] != by[:-1]) + 1) if len(values) else []

@@ -32,7 +32,18 @@ class Relations:
     bases: frozenset[str] = frozenset()
 
     def family(self, indicator: str) -> tuple[str, ...]:
-        """The indicators whose counts add up to the denominator; the indicator alone where they do not."""
+        """The indicators that add up to a shared denominator.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+
+        Returns
+        -------
+        tuple of str
+            All members of the family; the indicator alone where it has none.
+        """
         return self.families.get(indicator, (indicator,))
 
     def subjects(self, indicators: Iterable[str]) -> dict[str, str]:

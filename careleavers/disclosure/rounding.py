@@ -35,7 +35,20 @@ def few_below(step: int) -> int:
 
 
 def nearest(numbers: Numbers, step: int) -> Numbers:
-    """Round to the nearest multiples of ``step``, halves up; NaN stays NaN."""
+    """Round to the nearest multiples, halves up.
+
+    Parameters
+    ----------
+    numbers
+        Counts; NaN stays NaN.
+    step
+        Counts are shown as multiples of this.
+
+    Returns
+    -------
+    array of float
+        In the shape of ``numbers``.
+    """
     rounded: Numbers = step * np.floor(numbers / step + 0.5)
     return rounded
 

@@ -106,7 +106,18 @@ class Address:
         return f"ATTACH {_quoted(self.target)} AS store" + (f" ({', '.join(options)})" if options else "")
 
     def scrubbed(self, text: str) -> str:
-        """Remove passwords and keys from a text that goes into a log."""
+        """Remove passwords and keys from a text that goes into a log.
+
+        Parameters
+        ----------
+        text
+            What a database said.
+
+        Returns
+        -------
+        str
+            The text, with ``***`` in their place.
+        """
         text = _CREDENTIALS.sub(r"\1***@", _PASSWORD.sub(r"\1***", text))
         for secret in filter(None, (os.environ.get(name) for name in _SECRET_SETTINGS)):
             text = text.replace(secret, "***")

@@ -101,7 +101,18 @@ class Conflict(Exception):
 
 
 def query_text(name: str) -> str:
-    """The text of ``queries/store/<name>.sql``."""
+    """Read a query of the store.
+
+    Parameters
+    ----------
+    name
+        The query.
+
+    Returns
+    -------
+    str
+        The text of ``queries/store/<name>.sql``.
+    """
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -311,7 +322,18 @@ class Database:
                     file.unlink()
 
     def maintain(self, statement: str) -> None:
-        """Run one statement on the store outside a transaction; raises :class:`StoreUnavailable`."""
+        """Run one statement on the store outside a transaction.
+
+        Parameters
+        ----------
+        statement
+            SQL.
+
+        Raises
+        ------
+        StoreUnavailable
+            When the store cannot be written.
+        """
         self._retrying(
             lambda connection: connection.execute(statement),
             timeout=WRITE_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=False,

@@ -182,7 +182,19 @@ def _recorded(connection: Connection, upload: int) -> list[tuple[str, str, dt.da
 
 
 def has_table(connection: Connection, table: str) -> bool:
-    """Whether the store has a table; those that layout 2 added may be missing."""
+    """Whether the store has a table; those that layout 2 added may be missing.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    table
+        Its name.
+
+    Returns
+    -------
+    bool
+    """
     found = connection.execute(
         "SELECT 1 FROM duckdb_tables() WHERE database_name = 'store' AND table_name = $table", {"table": table}
     ).fetchone()
@@ -190,7 +202,21 @@ def has_table(connection: Connection, table: str) -> bool:
 
 
 def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
-    """Whether the store has the upload of this number that came in at ``at``, and not another of the same number."""
+    """Whether the store has this very upload, and not another of the same number.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    upload
+        Its number.
+    at
+        When it was uploaded (UTC).
+
+    Returns
+    -------
+    bool
+    """
     found = connection.execute(
         'SELECT 1 FROM store.ledger WHERE entry = $upload AND upload = $upload AND "at" = $at',
         {"upload": upload, "at": at},

@@ -23,12 +23,38 @@ _DONE = {
 
 
 def check_may_upload(new: NewUpload, person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may upload for every authority of a file."""
+    """Check that a person may upload for every authority of a file.
+
+    Parameters
+    ----------
+    new
+        The checked file.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they may.
+    """
     _check_may(person, new.kind, new.areas, "upload")
 
 
 def check_may_define(owners: pd.DataFrame, person: Person) -> None:
-    """Raise :class:`NotAllowed` when somebody else first defined one of the indicators (rows of ``indicator_owners.sql``)."""
+    """Check that nobody else first defined the indicators that a person wants to define.
+
+    Parameters
+    ----------
+    owners
+        Rows of ``indicator_owners.sql``.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        When somebody else did, unless the person is an administrator.
+    """
     others = owners[(owners["issuer"] != person.issuer) | (owners["subject"] != person.subject)]
     if not others.empty and not person.is_administrator:
         first = others.iloc[0]
@@ -39,14 +65,42 @@ def check_may_define(owners: pd.DataFrame, person: Person) -> None:
 
 
 def check_may_see_file(about: Upload[Any], person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may see the file of an upload."""
+    """Check that a person may see the file of an upload.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they may upload for all of its authorities.
+    """
     # Viewers may know everything in a release or a catalogue.
     areas = about["areas"] if about["kind"] in {"local", "events"} else []
     person.require(areas, "see this file")
 
 
 def check_may_withdraw(about: Upload[Any], person: Person, what: str) -> None:
-    """Raise :class:`NotAllowed` unless the person may withdraw or restore an upload (``what`` says which)."""
+    """Check that a person may withdraw or restore an upload.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    person
+        Who asks.
+    what
+        What the person wants to do: ``withdraw`` or ``restore``.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they may upload for all of its authorities; of a catalogue, unless it is their own.
+    """
     _check_may(person, about["kind"], about["areas"], what)
     if about["kind"] == "catalogue" and not _is_own(about, person) and not person.is_administrator:
         raise NotAllowed(
@@ -56,7 +110,20 @@ def check_may_withdraw(about: Upload[Any], person: Person, what: str) -> None:
 
 
 def check_may_approve(about: Upload[Any], person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may approve an upload, which whoever proposed it may not."""
+    """Check that a person may approve an upload.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they may upload for all of its authorities, and when they proposed it.
+    """
     _check_may(person, about["kind"], about["areas"], "approve")
     if _is_own(about, person):
         # On the command line the same account may have proposed it under another name.
@@ -66,30 +133,93 @@ def check_may_approve(about: Upload[Any], person: Person) -> None:
 
 
 def check_may_decline(about: Upload[Any], person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may decline an upload."""
+    """Check that a person may decline an upload.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they may upload for all of its authorities.
+    """
     _check_may(person, about["kind"], about["areas"], "decline")
 
 
 def check_may_erase(about: Upload[Any], person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may erase an upload, which only administrators may."""
+    """Check that a person may erase an upload.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they are an administrator.
+    """
     if not person.is_administrator:
         raise NotAllowed(f"{person.name} may not erase upload {about['upload']}: that is for administrators.")
 
 
 def check_not_erased(about: Upload[Any]) -> None:
-    """Raise :class:`StoreProblem` when an upload was erased."""
+    """Check that the content of an upload is still there.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+
+    Raises
+    ------
+    StoreProblem
+        When it was erased.
+    """
     if about["state"] == "erased":
         raise StoreProblem(f"Upload {about['upload']} was erased on {day_text(about['at'])}; nothing of it is kept.")
 
 
 def check_may_audit(person: Person) -> None:
-    """Raise :class:`NotAllowed` unless the person may see who downloaded unprotected rows."""
+    """Check that a person may see who downloaded unprotected rows.
+
+    Parameters
+    ----------
+    person
+        Who asks.
+
+    Raises
+    ------
+    NotAllowed
+        Unless they are an administrator.
+    """
     if not person.is_administrator:
         raise NotAllowed(f"{person.name or 'A visitor'} may not see who downloaded what: that is for administrators.")
 
 
 def check_state(about: Upload[Any], state: State, become: str) -> None:
-    """Raise :class:`StoreProblem` unless an upload is in the state from which it can ``become`` what was asked for."""
+    """Check that an upload is in the state from which it can become what was asked for.
+
+    Parameters
+    ----------
+    about
+        The upload: a row of :meth:`careleavers.store.Store.uploads`.
+    state
+        The state it has to be in.
+    become
+        What it is to become, for the sentence.
+
+    Raises
+    ------
+    StoreProblem
+        Unless it is; the sentence says which state it is in, and what to do instead.
+    """
     if about["state"] == state:
         return
     hint = {
@@ -104,14 +234,48 @@ def check_state(about: Upload[Any], state: State, become: str) -> None:
 
 
 def checked_reason(reason: str) -> str:
-    """The reason as given; raises :class:`StoreProblem` where there is none, or it identifies a young person."""
+    """Check that there is a reason, and that it does not identify a young person.
+
+    Parameters
+    ----------
+    reason
+        What the person said.
+
+    Returns
+    -------
+    str
+        The reason as given.
+
+    Raises
+    ------
+    StoreProblem
+        When there is none, or it identifies somebody.
+    """
     if not reason.strip():
         raise StoreProblem("Say why, in a few words: whoever looks at the history later has to understand it.")
     return checked_text(reason, "The reason")
 
 
 def checked_text(text: str, what: str) -> str:
-    """The text as given; raises :class:`StoreProblem` where it identifies a young person. ``what`` names it: ``The note``."""
+    """Check that a text does not identify a young person.
+
+    Parameters
+    ----------
+    text
+        What the person wrote.
+    what
+        What it is, for the sentence: ``The note``.
+
+    Returns
+    -------
+    str
+        The text as given.
+
+    Raises
+    ------
+    StoreProblem
+        When it does.
+    """
     if found := identifiers(text):
         raise StoreProblem(
             f"{what} has what looks like {listed(found)}. Take it out and try again; nothing was changed."

@@ -302,7 +302,18 @@ class StoreReader:
         return unpack_cells(self._ask("sources_in_force", version=_version_or_newest(version)), "sources")
 
     def releases(self, version: int | None = None) -> tuple[int, ...]:
-        """The numbers of the uploads that are releases of the department and in force at a version, in order."""
+        """The uploads that are releases of the department and in force at a version.
+
+        Parameters
+        ----------
+        version
+            The last entry to count; by default the newest.
+
+        Returns
+        -------
+        tuple of int
+            Their numbers, in order.
+        """
         return tuple(
             int(number) for number in self._ask("releases_in_force", version=_version_or_newest(version))["upload"]
         )

@@ -206,7 +206,18 @@ def insert_upload(connection: Connection, upload: int, new: NewUpload) -> None:
 
 
 def storable_text(text: str) -> str:
-    """Text as every kind of store can hold it: trimmed, without the character 0 and without unpaired surrogates."""
+    """Make a text such that every kind of store can hold it.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Trimmed, without the character 0 and without unpaired surrogates.
+    """
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
 
 
@@ -215,7 +226,18 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def entries_of(frame: pd.DataFrame) -> list[Entry]:
-    """Rows with the columns of the ledger as entries, in the same order."""
+    """Turn rows of the ledger into entries.
+
+    Parameters
+    ----------
+    frame
+        Rows with at least the columns of the ledger.
+
+    Returns
+    -------
+    list of Entry
+        In the order of the rows.
+    """
     names = [field.name for field in dataclasses.fields(Entry)]
     rows: list[dict[Any, Any]] = frame[names].to_dict("records")
     return [Entry(**{str(name): value for name, value in row.items()}) for row in rows]
