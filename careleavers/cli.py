@@ -302,7 +302,7 @@ def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadService
 
 
 def _check(options: argparse.Namespace) -> int:
-    from careleavers.store.connection import restrict_permissions, restrict_umask
+    from careleavers.store.files import restrict_permissions, restrict_umask
 
     _, checked = _checked(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
     if options.checked:

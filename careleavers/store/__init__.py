@@ -25,7 +25,7 @@ The modules:
     Who may do it, and what keeps it from being done.
 ``model``, ``rows``
     What goes in and comes out, and how it is written.
-``connection``, ``address``
+``connection``, ``address``, ``files``
     DuckDB attached to the place that ``STORE_URL`` names, one transaction at a time.
 ``backups``, ``erasing``
     The whole store in one file, and an upload removed for good.

@@ -18,11 +18,9 @@ from careleavers.store.connection import (
     Connection,
     Database,
     query_text,
-    rename_if_absent,
-    restrict_permissions,
-    restrict_umask,
 )
 from careleavers.store.erasing import erase_rows, has_table, same_upload
+from careleavers.store.files import rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreProblem, StoreUnavailable
 from careleavers.warehouse import CONFIG
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import random
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 from careleavers.store.address import Address, create_secret, load_extensions
+from careleavers.store.files import file_identity, rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreBusy, StoreUnavailable
 from careleavers.warehouse import CONFIG, QUERIES
 
@@ -436,10 +435,10 @@ class Database:
         if not self._attached:
             path = self.address.path
             self._restrict_store_files()
-            before = _identity(path)
+            before = file_identity(path)
             connection.execute(self.address.attach(read_only=read_only and path is not None))
             self._attached, self._was_attached = True, True
-            if _identity(path) != before:
+            if file_identity(path) != before:
                 # The file was replaced while it was being attached: what is attached no longer has this name.
                 self._detach()
                 raise Conflict("the file of the store was replaced")
@@ -582,71 +581,6 @@ class Database:
             for file in (new, new.with_name(new.name + ".wal")):
                 with suppress(OSError):
                     file.unlink()
-
-
-def rename_if_absent(new: Path, path: Path) -> bool:
-    """Give a finished file its name, unless there is a file of that name by now.
-
-    Parameters
-    ----------
-    new
-        The finished file.
-    path
-        The name that it gets.
-
-    Returns
-    -------
-    bool
-        Whether it was renamed.
-    """
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        return False
-    except OSError:
-        # A file system without hard links: check and rename as close together as possible.
-        if path.exists():
-            return False
-        new.rename(path)
-    return True
-
-
-def restrict_umask() -> None:
-    """Make every file that this process creates from now on readable by its own account alone."""
-    os.umask(0o077)
-
-
-def restrict_permissions(file: Path) -> bool | None:
-    """Make a file readable by its own account alone.
-
-    Parameters
-    ----------
-    file
-        The file, which need not exist.
-
-    Returns
-    -------
-    bool or None
-        None where it was so already or is not there; else whether it could be done.
-    """
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        if os.name != "posix" or not mode & 0o077:
-            return None
-        file.chmod(mode & 0o700)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return False
-    return True
-
-
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    try:
-        found = path.stat() if path else None
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found else None
 
 
 def _mentions(problem: str, *words: tuple[str, ...]) -> bool:
