@@ -280,7 +280,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
     """What there is to know of one upload: columns What, Upload … (its number)."""
     if row["state"] == "erased":
         lines = {
-            "State": "ErasureResult: nothing of it is kept; below is who did so and why",
+            "State": "Erased: nothing of it is kept; below is who did so and why",
             "What it was": of_whom(row, names),
             "Brought in": sentence_case(brought_in(row)),
         }

@@ -205,4 +205,4 @@ def test_of_a_workbook_the_cells_are_kept_and_nothing_else(office: Office) -> No
     assert name == "leeds (columns used).csv"
     assert kept.decode().splitlines() == [",".join(HEADER), f"{LEEDS},Leeds,eet,19-21,2025/26 Q2,quarter,24,51,,,"]
     # What is kept can be uploaded again.
-    assert not UploadService(office.versions).examine(kept, "again.csv", ANN, "provisional").report.blocking
+    assert not UploadService(office.versions).check_file(kept, "again.csv", ANN, "provisional").report.blocking

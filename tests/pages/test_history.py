@@ -356,11 +356,11 @@ def test_an_administrator_erases_an_upload_by_typing_its_number(office: Office) 
     assert office.store.version() == 3
     assert "Upload 1 is erased" in at.success[0].value
     told = about(at)
-    assert told["State"].startswith("ErasureResult")
+    assert told["State"].startswith("Erased")
     assert "a name that must go" not in said(at)
     assert "quarter.csv" not in repr(told)
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
-    assert entries["Done"].tolist() == ["Accepted", "ErasureResult"]
+    assert entries["Done"].tolist() == ["Accepted", "Erased"]
     assert entries["Reason"].tolist() == ["", "asked for under the law"]
     assert "(on this machine, account " in entries["By"][1]
     assert not [each for each in at.expander if "Erase" in each.label]
