@@ -56,7 +56,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "known_authorities": {},
     "known_names": {},
     "known_releases": {},
-    "ties": {},
+    "indicator_relations": {},
     "held_periods": _EET,
     "part_periods": {**_EET, "authority": _LEEDS},
     "parts": {**_EET_2025, "indicator": "neet", "area": _LEEDS},

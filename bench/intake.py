@@ -27,7 +27,7 @@ from careleavers.intake.reference import reference_data
 from careleavers.intake.report import report
 from careleavers.store import Store
 from careleavers.store.address import read_address
-from careleavers.uploads import Desk
+from careleavers.uploads import UploadService
 from careleavers.versions import Versions
 from careleavers.wording.formats import quarter_text
 
@@ -138,14 +138,14 @@ def examine(rows: int, beside: bool) -> Taken:
 def whole(rows: int) -> dict[str, float]:
     """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
-        desk.reference()
-        content = made(rows, desk.versions.newest())
+        service = UploadService(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
+        service.reference()
+        content = made(rows, service.versions.newest())
         began = time.perf_counter()
-        examined = desk.examine(content, "figures.csv", _OFFICER, "provisional")
+        checked = service.check_file(content, "figures.csv", _OFFICER, "provisional")
         seconds = time.perf_counter() - began
-    assert examined.effect is not None, examined.report.headline
-    return {"seconds": seconds, "peak": _peak(), "hidden": len(examined.hidden)}
+    assert checked.effect is not None, checked.report.headline
+    return {"seconds": seconds, "peak": _peak(), "hidden": len(checked.hidden)}
 
 
 def in_a_process(rows: int, how: str) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
         milliseconds(lambda n=n: store.accept(new_upload(50_000 + n, ROWS), OFFICER)) for n in range(5)
     )
     time.sleep(0.2)
-    store._known = replace(store._known, mark=None)
-    found["version, file changed"] = statistics.median(_unmarked(store) for _ in range(15))
+    store._known = replace(store._known, change_token=None)
+    found["version, file changed"] = statistics.median(_without_change_token(store) for _ in range(15))
     found["version"] = statistics.median(milliseconds(store.version) for _ in range(50))
     found["figures"] = statistics.median(milliseconds(store.figures) for _ in range(5))
     found["uploads"] = statistics.median(milliseconds(store.uploads) for _ in range(5))
@@ -59,8 +59,8 @@ def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
     return found
 
 
-def _unmarked(store: Store) -> float:
-    store._known = replace(store._known, mark=None)
+def _without_change_token(store: Store) -> float:
+    store._known = replace(store._known, change_token=None)
     return milliseconds(store.version)
 
 

@@ -165,7 +165,7 @@ def _measured(path: Path, areas: list[str]) -> Taken:
     gc.collect()
     ten_more = _resident() - before - kept
     crowded = {name: times(lambda n=name: versions.newest().query(n, **QUESTIONS[n]), 30)[0] for name in _ASKED}  # type: ignore[misc]
-    versions.keep_up()
+    versions.start_refreshing()
     made_ahead = []
     for number in range(10, 15):
         _accept_elsewhere(path, areas[number], UPLOADS + number)
@@ -174,7 +174,7 @@ def _measured(path: Path, areas: list[str]) -> Taken:
         versions.newest()
         made_ahead.append(1000 * (time.perf_counter() - began))
     began = time.perf_counter()
-    versions.at(UPLOADS // 2)
+    versions.select_version(UPLOADS // 2)
     earlier = 1000 * (time.perf_counter() - began)
     return Taken(start, start_cpu, picked_up, picked_up_cpu, made_ahead, earlier, before, kept, ten_more, base, crowded)
 

@@ -1,8 +1,18 @@
-"""The upload desk: one file from its bytes to the ledger. The page and the command line both work through it."""
+"""Uploading: one file from its bytes to the ledger. The Upload page and the command line both work through it.
+
+Examples
+--------
+::
+
+    service = UploadService(Versions(open_store()))
+    check = service.check_file(content, "quarter-2.csv", officer, "provisional")
+    if not check.report.blocking:
+        entry = service.accept(check, officer, note="signed off by B", confirmed=True)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,29 +26,43 @@ from careleavers.intake.annotated import annotated, annotated_name
 from careleavers.intake.checks import check
 from careleavers.intake.comparison import ComparisonDatabase, held_figures
 from careleavers.intake.frames import repeated
-from careleavers.intake.model import Draft, Findings
+from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.personal import note_personal_data, retained_file
 from careleavers.intake.preview import Preview, preview
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData, reference_data
 from careleavers.intake.report import Report, report
 from careleavers.store import Entry, NewUpload
-from careleavers.versions import LOCAL_LAYERS, Versions
+from careleavers.usable import LOCAL_LAYERS
+from careleavers.versions import Versions
 
-Progress = Callable[[float, str], None]
-# How an upload that is not accepted yet names itself as the source of its figures.
+# The release of figures that are not accepted yet.
 NOT_YET = "not accepted yet"
-# The share of the work that reading is, the rest being the checks.
+# The share of the work that is reading; the rest is checking.
 _READING = 0.7
-_FIGURES_AT_ONCE = 5_000
+_FIGURES_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
-class Examined:
+class UploadCheck:
     """A file that was read and checked: what was found, and what accepting it would change.
 
-    ``version`` is the data version it was held against; ``layer`` what the officer said it is. ``hidden`` are those of
-    its figures that viewers would not see, as far as they would. ``effect`` is None where something must be fixed first.
+    Attributes
+    ----------
+    content
+        The file.
+    draft
+        The file as it was understood.
+    findings, report
+        What the rules found, and the same grouped for reading.
+    layer
+        What the officer said it is: ``provisional`` or ``final``.
+    version
+        The data version that it was compared with.
+    hidden
+        Its figures that viewers would not see, as viewers would see them.
+    effect
+        What accepting it would change; None where something must be fixed first.
     """
 
     content: bytes
@@ -51,7 +75,15 @@ class Examined:
     effect: Preview | None
 
     def annotated(self) -> tuple[bytes, str]:
-        """The file with a column of messages, and its name."""
+        """The file with a column of messages, and its name.
+
+        Returns
+        -------
+        content : bytes
+            The file, as CSV or in its own format.
+        name : str
+            Its name.
+        """
         return annotated(self.draft.sheet, self.findings, self.draft.header_row)
 
     @property
@@ -64,11 +96,18 @@ class Examined:
         return _as_local(self.draft.figures, self.layer)
 
 
-class Desk:
-    """Checks files against the newest figures and hands them to the store."""
+class UploadService:
+    """Checks files against the newest figures and puts them into the store.
+
+    Parameters
+    ----------
+    versions
+        The figures and the store.
+    folder
+        The folder with the shipped figures; by default the configured one.
+    """
 
     def __init__(self, versions: Versions, folder: Path | None = None) -> None:
-        """``folder`` holds the shipped figures (default: the configured one)."""
         self.versions = versions
         self._folder = folder or settings.data_folder()
         self._reference: tuple[str, ReferenceData] | None = None
@@ -80,23 +119,59 @@ class Desk:
             self._reference = warehouse.version, reference_data(warehouse, self._folder)
         return self._reference[1]
 
-    def examine(
+    def check_file(
         self, content: bytes, file_name: str, person: Person, layer: str, progress: Progress | None = None
-    ) -> Examined:
-        """Read and check a file for ``person``; nothing is kept.
+    ) -> UploadCheck:
+        """Read and check a file; nothing is kept.
 
-        ``layer`` is 'provisional' or 'final' (not heeded unless the figures are local). ``progress`` is called with the
-        share done (0 to 1) and what is being done. Raises :class:`Refused` for a file that cannot be read at all, and
-        :class:`NotAllowed` unless the person is an officer.
+        Parameters
+        ----------
+        content
+            The file.
+        file_name
+            Its name.
+        person
+            Who wants to upload it.
+        layer
+            ``provisional`` or ``final``; ignored unless the figures are local.
+        progress
+            Called with the share that is done (0 to 1) and what is being done.
+
+        Returns
+        -------
+        UploadCheck
+
+        Raises
+        ------
+        Refused
+            For a file that cannot be read at all.
+        NotAllowed
+            Unless the person is an officer.
+        StoreUnavailable
+            When what is in force cannot be read.
         """
-        person.need((), "upload figures")
+        person.require((), "upload figures")
         version = self.versions.store.version()
-        return self._examined(content, file_name, person, layer, version, progress)
+        return self._checked(content, file_name, person, layer, version, progress)
 
-    def look_again(self, number: int, person: Person) -> Examined:
-        """An upload examined again: what approving it would change now, or what it changed when it came into force.
+    def check_again(self, number: int, person: Person) -> UploadCheck:
+        """Check an upload again: what approving it would change now, or what it changed when it came into force.
 
-        For whoever may see all of its file. Raises what :meth:`examine` and :meth:`careleavers.store.Store.original` raise.
+        Parameters
+        ----------
+        number
+            Its number.
+        person
+            Who asks; has to be allowed to see its file.
+
+        Returns
+        -------
+        UploadCheck
+
+        Raises
+        ------
+        NotAllowed, Refused, StoreProblem, StoreUnavailable
+            As :meth:`check_file` and :meth:`careleavers.store.Store.original` do.
         """
         store = self.versions.store
         name, content = store.original(number, person)
@@ -104,19 +179,19 @@ class Desk:
         about = uploads[uploads["upload"] == number].iloc[0]
         version = store.version() if about["state"] == "proposed" else int(about["position"]) - 1
         layer = about["layer"] if about["kind"] == "local" else "provisional"
-        return self._examined(content, name, person, layer, version)
+        return self._checked(content, name, person, layer, version)
 
-    def _examined(
+    def _checked(
         self, content: bytes, file_name: str, person: Person, layer: str, version: int, progress: Progress | None = None
-    ) -> Examined:
-        """A file read and checked against what a version holds."""
+    ) -> UploadCheck:
+        """Read a file and check it against what is in force at a version."""
         draft = read_upload(content, file_name, self.reference(), progress=_part(progress, 0.0, _READING))
         note_personal_data(draft, self._places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
-        # What others uploaded is not held against a file that must not touch it.
+        # Figures of authorities that the person may not upload for are not compared with what others uploaded.
         allowed = [code for code in areas if person.may_upload_for(code)]
         # A council's file is not held against the department's figures: which release they are of makes no difference.
-        beside = self.versions.at(version) if draft.kind == "release" else self.versions.newest()
+        beside = self.versions.select_version(version) if draft.kind == "release" else self.versions.newest()
         held = held_figures(draft, beside, self.versions.store.figures(version, allowed, LOCAL_LAYERS))
         hidden = draft.figures.head(0).assign(hidden=True)
         effect = None
@@ -127,29 +202,51 @@ class Desk:
                 if draft.kind == "local":
                     hidden = self._hidden(draft, layer, held.local)
                 effect = preview(draft, comparison, hidden)
-        return Examined(content, draft, findings, said, layer, version, hidden, effect)
+        return UploadCheck(content, draft, findings, said, layer, version, hidden, effect)
 
     def accept(
-        self, examined: Examined, person: Person, *, note: str = "", confirmed: bool = False, proposed: bool = False
+        self, checked: UploadCheck, person: Person, *, note: str = "", confirmed: bool = False, proposed: bool = False
     ) -> Entry:
-        """Put an examined file into the ledger; ``proposed`` leaves it waiting for a second person.
+        """Put a checked file into the ledger.
 
-        Raises ``ValueError`` while something must be fixed or is not ``confirmed``, which a caller has to prevent; and what
-        :meth:`careleavers.store.Store.accept` raises.
+        Parameters
+        ----------
+        checked
+            What :meth:`check_file` gave.
+        person
+            Who uploads it.
+        note
+            What others should know.
+        confirmed
+            Whether the person confirmed what the report asks to confirm.
+        proposed
+            Whether it waits for a second person before it comes into force.
+
+        Returns
+        -------
+        Entry
+            The new entry of the ledger.
+
+        Raises
+        ------
+        ValueError
+            While something must be fixed or is not confirmed, which a caller has to prevent.
+        NotAllowed, DuplicateUpload, PreviewOutdated, StoreProblem, StoreUnavailable
+            As :meth:`careleavers.store.Store.accept` does.
         """
-        if examined.report.blocking or (examined.report.to_confirm and not confirmed):
+        if checked.report.blocking or (checked.report.to_confirm and not confirmed):
             raise ValueError("the report of this file does not allow it to be accepted")
-        kept = retained_file(examined.draft, examined.content)
+        kept = retained_file(checked.draft, checked.content)
         told = {} if kept.whole else {"kept": {"columns left out": kept.columns_left_out}}
         upload = NewUpload.of(
-            examined.draft,
+            checked.draft,
             kept.content,
-            layer=examined.layer,
+            layer=checked.layer,
             note=note,
-            checks=summary(examined.report) | told,
-            effect=dict(examined.effect.effects) | {"hidden": examined.effect.hidden} if examined.effect else {},
+            checks=summary(checked.report) | told,
+            effect=dict(checked.effect.effects) | {"hidden": checked.effect.hidden} if checked.effect else {},
         )
-        return self.versions.store.accept(upload, person, expected=examined.version, proposed=proposed)
+        return self.versions.store.accept(upload, person, expected=checked.version, proposed=proposed)
 
     def _places(self) -> list[str]:
         """Names that are no young person's: of authorities, regions and measures."""
@@ -161,25 +258,33 @@ class Desk:
             *measures,
         ]
 
-    def preview(self, examined: Examined) -> Warehouse:
-        """The figures as viewers would see them once a file is accepted; for local figures and releases only.
+    def preview(self, checked: UploadCheck) -> Warehouse:
+        """The figures as viewers would see them once a file is accepted.
 
-        Close it when it is not looked at any more.
+        Parameters
+        ----------
+        checked
+            What :meth:`check_file` gave, of local figures or a release.
+
+        Returns
+        -------
+        Warehouse
+            To be closed when it is no longer needed.
         """
-        name = f"{examined.draft.sha256[:12]}-{examined.layer}"
-        if examined.draft.kind == "release":
-            new = NewUpload.of(examined.draft, examined.content)
+        name = f"{checked.draft.sha256[:12]}-{checked.layer}"
+        if checked.draft.kind == "release":
+            new = NewUpload.of(checked.draft, checked.content)
             return self.versions.preview_release(new.figures, new.sources, name)
-        return self.versions.preview(examined.local(), name)
+        return self.versions.preview(checked.local(), name)
 
     def _hidden(self, draft: Draft, layer: str, held: pd.DataFrame) -> pd.DataFrame:
         """The figures of a file that viewers would not see beside ``held`` (those in force), as far as they would."""
         own, catalogue = _as_local(draft.figures, layer), self.versions.store.catalogue()
         parts = [own.head(0).assign(hidden=False)]
-        # What is hidden of an authority does not depend on another: some at a time take less memory than all at once.
+        # What is hidden of an authority does not depend on others: a few at a time need less memory than all at once.
         for areas in _some_at_a_time(own["area_code"]):
             some, there = (rows[rows["area_code"].isin(areas)] for rows in (own, held))
-            shown = self.versions.protected(self.versions.over(there, some), catalogue)
+            shown = self.versions.protected(self.versions.replace_figures(there, some), catalogue)
             parts.append(shown[shown["hidden"] & (shown["release"] == NOT_YET)].astype(own.dtypes))
         return pd.concat(parts).sort_values("row", kind="stable", ignore_index=True)
 
@@ -198,7 +303,18 @@ def _some_at_a_time(areas: pd.Series) -> Iterator[list[str]]:
 
 
 def summary(said: Report) -> dict[str, Any]:
-    """A check report as it is kept in the ledger: how often each rule found something, without what it found."""
+    """Summarise a report for the ledger.
+
+    Parameters
+    ----------
+    said
+        The report of a file.
+
+    Returns
+    -------
+    dict
+        Severity to rule to how often it found something; never what it found.
+    """
     return {section.severity: {rule.rule.title: rule.count for rule in section.rules} for section in said.sections}
 
 

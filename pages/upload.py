@@ -30,16 +30,16 @@ given = upload.ask_for_file()
 if given is None:
     st.markdown(words.WHAT_IS_TAKEN)
     st.stop()
-examined = upload.examine(given, layer, who)
+checked = upload.examine(given, layer, who)
 
 st.subheader("3. What we found", anchor="report")
-upload.show_report(examined)
-if examined.effect is None:
+upload.show_report(checked)
+if checked.effect is None:
     st.stop()
 
 st.subheader("4. What accepting it would change", anchor="preview")
-upload.show_effect(examined)
-upload.show_pages(examined)
+upload.show_effect(checked)
+upload.show_pages(checked)
 
 st.subheader("5. Accept it", anchor="accept")
-upload.ask_to_accept(examined, who)
+upload.ask_to_accept(checked, who)

@@ -29,7 +29,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from careleavers.disclosure import protect
-from careleavers.versions import _Base
+from careleavers.published import PublishedFigures
 
 # Whom a council counts, in groups that each divide all its care leavers.
 GROUPS = (("he", "app", "other_eet", "neet", "not_known"), ("in_touch", "not_in_touch"), ("given", "not_given"))
@@ -189,11 +189,11 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
     finally:
         log.removeHandler(stop)
     newest = len(one.versions) - 1
-    base = SimpleNamespace(ties=TIES)
+    base = SimpleNamespace(relations=TIES)
     for at in raw:
         if at != newest:
             ever = pd.concat(raw.values(), ignore_index=True)
-            shown[at] = _Base.beside(base, shown[at], raw[at], shown[newest], raw[newest], ever)  # type: ignore[arg-type]
+            shown[at] = PublishedFigures.protect_earlier(base, shown[at], raw[at], shown[newest], raw[newest], ever)  # type: ignore[arg-type]
         told.append(shown[at][SHOWN].to_numpy(dtype=float).reshape(len(people), -1))
         told.append(shown[at]["status"].map({"ok": 0.0, "c": 1.0, "few": 2.0}).to_numpy().reshape(len(people), -1))
     return np.nan_to_num(np.hstack(told), nan=-1)

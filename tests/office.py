@@ -1,4 +1,4 @@
-"""A council's upload desk with a store of its own, for tests of what the desk and its pages do."""
+"""A council's upload service with a store of its own, for tests of what it and its pages do."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.store import Entry, open_store
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
-from careleavers.uploads import Desk, Examined
+from careleavers.uploads import UploadCheck, UploadService
 from careleavers.versions import Versions
 
 LEEDS, YORK = "E08000035", "E06000014"
@@ -79,23 +79,23 @@ EVENTS = table(
 
 
 class Office:
-    """Versions, a desk and a store in ``folder``; the published figures are shared."""
+    """Versions, an upload service and a store in ``folder``; the published figures are shared."""
 
     def __init__(self, folder: Path) -> None:
         self.versions = Versions(open_store(str(folder / "uploads.duckdb")))
         self.store = self.versions.store
-        self.desk = Desk(self.versions)
+        self.service = UploadService(self.versions)
 
-    def examine(self, content: bytes = GOOD, person: Person = ANN, **more: Any) -> Examined:
-        """A file as the desk sees it."""
+    def examine(self, content: bytes = GOOD, person: Person = ANN, **more: Any) -> UploadCheck:
+        """A file as the upload service checks it."""
         name, layer = more.pop("name", "quarter.csv"), more.pop("layer", "provisional")
-        return self.desk.examine(content, name, person, layer, **more)
+        return self.service.check_file(content, name, person, layer, **more)
 
     def accept(self, content: bytes = GOOD, person: Person = ANN, *, proposed: bool = False, **more: Any) -> Entry:
         """A file put into the ledger, whatever is to confirm."""
         note = more.pop("note", "")
-        examined = self.examine(content, person, **more)
-        return self.desk.accept(examined, person, note=note, confirmed=True, proposed=proposed)
+        checked = self.examine(content, person, **more)
+        return self.service.accept(checked, person, note=note, confirmed=True, proposed=proposed)
 
     def shown(self, area: str = LEEDS) -> dict[str, Any]:
         """The newest local figures as the pages of now show them: value by indicator, None where it is hidden."""
@@ -126,7 +126,7 @@ def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
         figures._drawings.clear()
         with (
             patch.object(figures, "versions", lambda: office.versions),
-            patch.object(figures, "desk", lambda: office.desk),
+            patch.object(figures, "upload_service", lambda: office.service),
         ):
             yield office
         figures._answers.clear()

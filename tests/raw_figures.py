@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from careleavers.intake.model import KEY
 from careleavers.store import NewUpload, Store
-from careleavers.versions import LOCAL_LAYERS, Versions
+from careleavers.usable import LOCAL_LAYERS
+from careleavers.versions import Versions
 from tests.store.samples import ADMINISTRATOR, KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, figure, frame
 
 # What no viewer may read: it stands in the notes of rows and uploads, and in the names of files. The name of the council
@@ -172,7 +173,7 @@ def secrets(
 
 def local(versions: Versions, number: int) -> pd.DataFrame:
     """The local figures that viewers see of a version."""
-    with versions.at(number)._cursor() as cursor:
+    with versions.select_version(number)._cursor() as cursor:
         return cursor.execute("SELECT * FROM figures WHERE layer <> 'published' ORDER BY ALL").df()
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from careleavers import disclosure
-from careleavers.disclosure import few_below, protect
+from careleavers.disclosure import few_below, protect, protection
 from careleavers.errors import CareLeaversError
+from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.model import FIGURE_COLUMNS
 from tests import attacker
 
@@ -176,6 +176,22 @@ def test_money_counts_nobody_and_what_each_costs_would_tell_how_many_there_are()
     (each,) = protect(frame([row("spent", 90_000, 4, value=22_500.0)]), official(), {}, units=units).to_dict("records")
     assert (each["hidden"], each["status"]) == (True, "c")
     assert all(pd.isna(each[name]) for name in ("numerator", "denominator", "value", "published_value"))
+
+
+def test_an_average_over_young_people_would_tell_how_many_there_are() -> None:
+    units = {"moves": "average"}
+
+    def seen(*counts: float | None) -> tuple[bool, bool]:
+        (row_seen,) = protect(frame([row("moves", *counts, value=2.5)]), official(), {}, units=units).to_dict("records")
+        return row_seen["hidden"], all(pd.isna(row_seen[name]) for name in ("numerator", "denominator", "value"))
+
+    assert seen(None) == (False, False)
+    assert seen(10, 4) == seen(10) == seen(None, 4) == (True, True)
+
+
+def test_which_ratios_are_averages_over_young_people(warehouse: Warehouse) -> None:
+    unit = warehouse.query("indicator_relations").set_index("indicator")["unit"]
+    assert (unit["caseload"], unit["personal_adviser_caseload"], unit["sdq_score"]) == ("ratio", "ratio", "average")
 
 
 def test_staff_are_not_young_people() -> None:
@@ -434,14 +450,14 @@ def test_columns_may_hold_missing_values_of_pandas() -> None:
 def test_where_protection_fails_nothing_is_shown_of_that_authority_and_the_log_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    whole = disclosure._protected
+    whole = protection._protected
 
     def fails(figures: pd.DataFrame, *more: Any) -> pd.DataFrame:
         if (figures["area_code"] == KENT).any():
             raise MemoryError
         return whole(figures, *more)
 
-    monkeypatch.setattr(disclosure, "_protected", fails)
+    monkeypatch.setattr(protection, "_protected", fails)
     rows = [*family(60, 4, 12, area_code=KENT), *family(60, 4, 12), row("agency_rate", 3, 9, area_code=KENT)]
     seen = protect(frame(rows), official(), FAMILIES, units=UNITS)
     assert seen["hidden"].tolist() == [True] * 3 + [False] * 3 + [True]

@@ -63,7 +63,7 @@ LAYERS = (
     ("figures",),
     ("intake",),
     ("store",),
-    ("uploads", "versions"),
+    ("published", "uploads", "usable", "versions"),
     ("views",),
     ("ui",),
     ("cli", "__main__"),

@@ -123,19 +123,19 @@ def test_no_question_of_an_earlier_version_is_answered_with_a_hidden_number(
 ) -> None:
     choices = parameters(FEW) | {"age_group": ["19-21"]}
     for name in OF_LOCAL:
-        assert not hidden.found("\n".join(map(table_text, answers(versions.at(number), choices, name))))
+        assert not hidden.found("\n".join(map(table_text, answers(versions.select_version(number), choices, name))))
 
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_the_database_of_the_pages_holds_no_hidden_number_and_no_note(
     versions: Versions, hidden: Secrets, number: int
 ) -> None:
-    with versions.at(number)._cursor() as cursor:
+    with versions.select_version(number)._cursor() as cursor:
         tables = cursor.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() UNION SELECT schema_name, view_name FROM duckdb_views() "
             "WHERE NOT internal"
         ).fetchall()
-        own = versions.at(number)._schema
+        own = versions.select_version(number)._schema
         searched = 0
         for schema, name in [one for one in tables if one[0] in {own, "main"}]:
             if schema == "main" and name != "local_rows":
@@ -203,9 +203,9 @@ def test_the_store_gives_nothing_raw_to_those_who_do_not_look_after_the_council(
         store.original(1, who)
     assert TELLTALE not in str(refusal.value)
     with pytest.raises(NotAllowed):
-        store.history_of("in_custody", "19-21", LEEDS, None, who)
+        store.history("in_custody", "19-21", LEEDS, None, who)
     with pytest.raises(NotAllowed):
-        store.history_of("in_custody", "19-21", LEEDS, ENDS[0], who, basis="quarter", layer="provisional")
+        store.history("in_custody", "19-21", LEEDS, ENDS[0], who, basis="quarter", layer="provisional")
     for act in (store.withdraw, store.restore, store.decline):
         with pytest.raises(NotAllowed):
             act(1, who, "because")
@@ -220,12 +220,12 @@ def test_the_officer_of_the_council_sees_what_is_raw(versions: Versions) -> None
         f"{TELLTALE} leeds one file.csv",
         f"{TELLTALE} leeds one content",
     )
-    values = versions.store.history_of("in_custody", "19-21", LEEDS, ENDS[0], LEEDS_OFFICER)
+    values = versions.store.history("in_custody", "19-21", LEEDS, ENDS[0], LEEDS_OFFICER)
     assert values["numerator"].between(1, 5).all()
 
 
 def test_what_is_published_is_everybody_s(versions: Versions) -> None:
-    assert versions.store.history_of("eet", "19-21", LEEDS, None, NOBODY, layer="published").empty
+    assert versions.store.history("eet", "19-21", LEEDS, None, NOBODY, layer="published").empty
 
 
 # ---------------------------------------------------------------------- logs

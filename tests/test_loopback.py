@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.access.loopback import Arrival, is_loopback_name, why_not_local
+from careleavers.access.loopback import RequestOrigin, is_loopback_name, reason_not_local
 
-HERE = Arrival(
+HERE = RequestOrigin(
     configured="127.0.0.1",
     listening=lambda: frozenset({"127.0.0.1"}),
     server="127.0.0.1",
@@ -40,7 +40,7 @@ def headers(**more: str) -> dict[str, Any]:
     ],
 )
 def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
-    assert why_not_local(replace(HERE, **change)) == ""
+    assert reason_not_local(replace(HERE, **change)) == ""
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_visit_from_this_machine(change: dict[str, Any]) -> None:
     ],
 )
 def test_a_visit_that_is_not_provably_from_this_machine(change: dict[str, Any], reason: str) -> None:
-    assert why_not_local(replace(HERE, **change)) == reason
+    assert reason_not_local(replace(HERE, **change)) == reason
 
 
 def test_the_system_is_asked_only_where_all_else_speaks_for_this_machine() -> None:
@@ -98,14 +98,14 @@ def test_the_system_is_asked_only_where_all_else_speaks_for_this_machine() -> No
         headers(x_forwarded_for="127.0.0.1"),
         headers(host=""),
     ):
-        assert why_not_local(replace(HERE, listening=asked, **change))
+        assert reason_not_local(replace(HERE, listening=asked, **change))
 
 
 @given(st.text())
 def test_whatever_the_name_says_it_is_judged(name: str) -> None:
     assert is_loopback_name(name) in {True, False}
     arrival = replace(HERE, headers={"host": name, "origin": name})
-    assert isinstance(why_not_local(arrival), str)
+    assert isinstance(reason_not_local(arrival), str)
 
 
 def test_only_names_of_this_machine_are() -> None:

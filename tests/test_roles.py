@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from careleavers.access import roles
 from careleavers.access.people import NotAllowed
-from careleavers.access.roles import Access, WrongConfiguration, read_access, readable, this_machine
+from careleavers.access.roles import Access, WrongConfiguration, display_name, read_access, this_machine
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = {"E08000035": "E08000035", "Leeds": "E08000035", "E08000038": "E08000038", "E08000016": "E08000038",
@@ -85,7 +85,7 @@ def test_another_identity_is_a_viewer_whatever_its_name(issuer: str, subject: st
     person = read_access(whole(), KNOWN).person(issuer, subject, "Jo")
     assert (person.role, person.name, person.identity) == ("viewer", "Jo", (issuer, subject))
     with pytest.raises(NotAllowed):
-        person.need(["E08000035"], "upload figures")
+        person.require(["E08000035"], "upload figures")
 
 
 def test_on_this_machine_one_may_upload_on_another_address_too() -> None:
@@ -216,8 +216,8 @@ def test_whatever_is_configured_it_is_read_or_named(in_auth: str, first: Any, in
 
 
 def test_names_are_one_short_line() -> None:
-    assert readable("  Jo\n\tOf\u202eficer\x00 ") == "Jo Of ficer"
-    assert len(readable("x" * 500)) == 80
+    assert display_name("  Jo\n\tOf\u202eficer\x00 ") == "Jo Of ficer"
+    assert len(display_name("x" * 500)) == 80
     person = read_access(whole(), KNOWN).person(ISSUER, "unknown", "a\x1b[31mb" + "c" * 200)
     assert len(person.name) == 80
     assert person.name.isprintable()

@@ -15,10 +15,11 @@ from careleavers.access.people import Person
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.importer.files import seal
+from careleavers.published import PublishedFigures
 from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
-from careleavers.store.store import _Known
-from careleavers.versions import Versions, _Base
+from careleavers.store.reading import KnownVersion
+from careleavers.versions import Versions
 from tests.office import ROOT
 from tests.store.samples import (
     ADMINISTRATOR,
@@ -55,7 +56,7 @@ def values(versions: Versions, area: str = LEEDS) -> list[float]:
 
 def again(versions: Versions) -> None:
     """As if time had passed since the last attempt."""
-    versions._quiet_until = 0.0
+    versions._retry_at = 0.0
 
 
 # ---------------------------------------------------------------------- what is no more
@@ -96,8 +97,8 @@ def test_an_upload_of_an_authority_that_was_recoded_since(make: Callable[..., Ve
     assert after.store.superseded(areas=[NEW_KENT])["superseded_by"].tolist() == [4]
     after.store.withdraw(4, officer, "wrong")
     assert values(after, NEW_KENT) == [50]
-    assert after.store.history_of("eet", "19-21", NEW_KENT, None, officer)["upload"].tolist() == [4, 1]
-    assert after.at(1).query("local_latest", authority=NEW_KENT)["value"].tolist() == [50]
+    assert after.store.history("eet", "19-21", NEW_KENT, None, officer)["upload"].tolist() == [4, 1]
+    assert after.select_version(1).query("local_latest", authority=NEW_KENT)["value"].tolist() == [50]
     # Whoever looks after the new code looks after what was uploaded under the old one.
     after.store.withdraw(1, officer, "wrong")
     assert values(after, NEW_KENT) == []
@@ -166,7 +167,7 @@ def test_a_failure_keeps_the_last_good_version(
     assert values(versions) == [50]
     store.accept(upload(figure(60.0)), LEEDS_OFFICER)
     if where == "protect":
-        monkeypatch.setattr(_Base, "protect", fail)
+        monkeypatch.setattr(PublishedFigures, "protect", fail)
     elif where == "with_local":
         monkeypatch.setattr(Warehouse, "with_local", fail)
     elif where == "snapshot":
@@ -186,7 +187,7 @@ def test_a_failure_keeps_the_last_good_version(
     assert versions.readiness().endswith(f", but uploads after entry 1 cannot be shown (reference {reference})")
     assert reference in versions.notice()
     with pytest.raises(UnknownChoice):
-        versions.at(2)
+        versions.select_version(2)
     # Once the cause is gone, everything is there again.
     monkeypatch.undo()
     if "own" in where or where == "row":
@@ -234,9 +235,9 @@ def test_an_earlier_version_without_what_was_erased(make: Callable[..., Versions
     store = versions.store
     store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     store.accept(upload(figure(60.0, indicator="in_touch")), LEEDS_OFFICER)
-    assert versions.at(1).query("local_latest", authority=LEEDS)["value"].tolist() == [50]
+    assert versions.select_version(1).query("local_latest", authority=LEEDS)["value"].tolist() == [50]
     store.erase(1, ADMINISTRATOR, "asked for under the law")
-    assert versions.at(1).query("local_latest", authority=LEEDS).empty
+    assert versions.select_version(1).query("local_latest", authority=LEEDS).empty
     assert values(versions) == [60]
 
 
@@ -288,8 +289,8 @@ def test_a_damaged_store_is_said_to_be(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("careleavers.store.store.QUIET", 0.0)
-    monkeypatch.setattr("careleavers.versions._QUIET", 0.0)
+    monkeypatch.setattr("careleavers.store.reading.RETRY_AFTER", 0.0)
+    monkeypatch.setattr("careleavers.versions._RETRY_STORE", 0.0)
     path = tmp_path / "uploads.duckdb"
     versions = make()
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
@@ -333,9 +334,9 @@ def test_a_file_of_a_newer_duckdb_is_not_called_damaged(make: Callable[..., Vers
 def test_a_file_that_another_program_keeps_open_is_said_to_be(
     running: bool, make: Callable[..., Versions], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("careleavers.store.store.BUSY", 0.2)
-    monkeypatch.setattr("careleavers.store.connection.READ_PATIENCE", 0.2)
-    monkeypatch.setattr("careleavers.store.connection.WRITE_PATIENCE", 0.2)
+    monkeypatch.setattr("careleavers.store.reading.BUSY_LIMIT", 0.2)
+    monkeypatch.setattr("careleavers.store.connection.READ_TIMEOUT", 0.2)
+    monkeypatch.setattr("careleavers.store.connection.WRITE_TIMEOUT", 0.2)
     versions = make()
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     assert values(versions) == [50]
@@ -381,7 +382,7 @@ def test_threads_never_see_a_version_with_the_mark_of_another(make: Callable[...
         last = 0
         while not stop.is_set():
             known = store._known
-            assert isinstance(known, _Known)
+            assert isinstance(known, KnownVersion)
             version = store.version()
             if version < last:
                 wrong.append(f"{version} after {last}")

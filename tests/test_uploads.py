@@ -1,4 +1,4 @@
-"""The upload desk: a file from its bytes to the ledger, and what it refuses on the way."""
+"""Uploading: a file from its bytes to the ledger, and what it refuses on the way."""
 
 import dataclasses
 import hashlib
@@ -13,8 +13,8 @@ from careleavers.access.people import NotAllowed
 from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.comparison import ComparisonDatabase, held_figures
-from careleavers.store import AlreadyThere, ChangedUnderPreview
-from careleavers.uploads import Examined
+from careleavers.store import DuplicateUpload, PreviewOutdated
+from careleavers.uploads import UploadCheck
 from tests.importer.releases import accommodation, activity
 from tests.intake.drafts import draft
 from tests.intake.test_releases import published
@@ -50,21 +50,21 @@ def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
         yield made
 
 
-def titles(examined: Examined, severity: str) -> set[str]:
-    found = next(section for section in examined.report.sections if section.severity == severity)
+def titles(checked: UploadCheck, severity: str) -> set[str]:
+    found = next(section for section in checked.report.sections if section.severity == severity)
     return {rule.rule.id for rule in found.rules}
 
 
 def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Office) -> None:
-    examined = office.examine(FEW)
-    assert not examined.report.blocking
-    assert not examined.report.to_confirm
-    assert examined.effect is not None
-    assert dict(examined.effect.effects) == {"new": 4, "restated": 0, "unchanged": 0, "same as published": 0}
-    assert examined.effect.hidden == 1
-    assert examined.hidden["indicator"].tolist() == ["bed_and_breakfast"]
-    assert examined.hidden["numerator"].isna().all()
-    assert examined.version == 0
+    checked = office.examine(FEW)
+    assert not checked.report.blocking
+    assert not checked.report.to_confirm
+    assert checked.effect is not None
+    assert dict(checked.effect.effects) == {"new": 4, "restated": 0, "unchanged": 0, "same as published": 0}
+    assert checked.effect.hidden == 1
+    assert checked.hidden["indicator"].tolist() == ["bed_and_breakfast"]
+    assert checked.hidden["numerator"].isna().all()
+    assert checked.version == 0
     assert office.store.version() == 0
     assert office.shown() == {}
 
@@ -105,32 +105,32 @@ def test_accepting_it_shows_it_and_keeps_all_that_the_history_tells(office: Offi
 
 
 def test_a_file_with_mistakes_has_no_effect_and_is_not_accepted(office: Office) -> None:
-    examined = office.examine(BAD)
-    assert {"unknown_indicator", "not_a_number"} <= titles(examined, "must fix")
-    assert titles(examined, "please confirm") == {"exactly_0_or_100"}
-    assert "small_n" in titles(examined, "for information")
-    assert examined.effect is None
-    assert examined.hidden.empty
+    checked = office.examine(BAD)
+    assert {"unknown_indicator", "not_a_number"} <= titles(checked, "must fix")
+    assert titles(checked, "please confirm") == {"exactly_0_or_100"}
+    assert "small_n" in titles(checked, "for information")
+    assert checked.effect is None
+    assert checked.hidden.empty
     with pytest.raises(ValueError, match="does not allow"):
-        office.desk.accept(examined, ANN, confirmed=True)
+        office.service.accept(checked, ANN, confirmed=True)
     assert office.store.version() == 0
 
 
 def test_what_is_to_confirm_must_be_confirmed(office: Office) -> None:
-    examined = office.examine(table(row(0, 30, indicator="staying_put", age_group="18")))
-    assert examined.report.to_confirm
+    checked = office.examine(table(row(0, 30, indicator="staying_put", age_group="18")))
+    assert checked.report.to_confirm
     with pytest.raises(ValueError, match="does not allow"):
-        office.desk.accept(examined, ANN)
-    assert office.desk.accept(examined, ANN, confirmed=True).entry == 1
+        office.service.accept(checked, ANN)
+    assert office.service.accept(checked, ANN, confirmed=True).entry == 1
     assert office.store.uploads().iloc[0]["checks"]["please confirm"] != {}
 
 
 def test_nobody_but_the_officer_of_an_authority_gets_its_figures_in(office: Office) -> None:
-    examined = office.examine(person=YAN)
-    assert titles(examined, "must fix") == {"not_your_authority"}
+    checked = office.examine(person=YAN)
+    assert titles(checked, "must fix") == {"not_your_authority"}
     # Even where a page were wrong about who is there.
     with pytest.raises(NotAllowed):
-        office.desk.accept(office.examine(), YAN)
+        office.service.accept(office.examine(), YAN)
     with pytest.raises(NotAllowed):
         office.examine(person=VIEWER)
     assert office.store.version() == 0
@@ -138,8 +138,8 @@ def test_nobody_but_the_officer_of_an_authority_gets_its_figures_in(office: Offi
 
 def test_what_others_uploaded_is_not_told_through_the_checks(office: Office) -> None:
     office.accept(table(row(37, 51)))
-    examined = office.examine(table(row(38, 51)), YAN)
-    said = "".join(f"{finding.found} {finding.expected} {finding.fix}" for finding in examined.findings)
+    checked = office.examine(table(row(38, 51)), YAN)
+    said = "".join(f"{finding.found} {finding.expected} {finding.fix}" for finding in checked.findings)
     assert "37" not in said
     assert "upload 1" not in said
     # Its own officer is told.
@@ -150,18 +150,18 @@ def test_what_others_uploaded_is_not_told_through_the_checks(office: Office) -> 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"UPN,DOB,name\n1,2,3\n", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_table_of_totals_is_refused(office: Office, content: bytes) -> None:
     try:
-        examined = office.examine(content)
+        checked = office.examine(content)
     except Refused as refusal:
         assert str(refusal)
     else:
-        assert examined.report.blocking
+        assert checked.report.blocking
     assert office.store.version() == 0
 
 
 def test_the_checked_file_keeps_its_cells_and_names_itself(office: Office) -> None:
-    examined = office.examine(BAD, name="quarter.csv")
-    content, name = examined.annotated()
-    assert name == examined.annotated_name == "quarter-checked.csv"
+    checked = office.examine(BAD, name="quarter.csv")
+    content, name = checked.annotated()
+    assert name == checked.annotated_name == "quarter-checked.csv"
     lines = content.decode("utf-8-sig").splitlines()
     assert lines[0].endswith(",Messages")
     assert "Must fix: C3" in content.decode("utf-8-sig")
@@ -176,29 +176,29 @@ def test_progress_never_goes_back_and_ends_at_the_whole(office: Office) -> None:
 
 def test_the_same_file_twice_changes_nothing(office: Office) -> None:
     office.accept()
-    with pytest.raises(AlreadyThere, match="Ann Ames uploaded it"):
+    with pytest.raises(DuplicateUpload, match="Ann Ames uploaded it"):
         office.accept(person=LOU)
     assert office.store.version() == 1
 
 
 def test_whoever_looked_at_an_older_preview_looks_again(office: Office) -> None:
     first, second = office.examine(table(row(24)), ANN), office.examine(table(row(29)), LOU)
-    office.desk.accept(first, ANN, confirmed=True)
-    with pytest.raises(ChangedUnderPreview, match="Ann Ames"):
-        office.desk.accept(second, LOU, confirmed=True)
+    office.service.accept(first, ANN, confirmed=True)
+    with pytest.raises(PreviewOutdated, match="Ann Ames"):
+        office.service.accept(second, LOU, confirmed=True)
     again = office.examine(table(row(29)), LOU)
     assert again.version == 1
     assert again.effect is not None
     assert again.effect.effects["restated"] == 1
-    office.desk.accept(again, LOU, confirmed=True)
+    office.service.accept(again, LOU, confirmed=True)
     assert office.shown() == {"eet": 60.0}
 
 
 def test_uploads_of_different_authorities_do_not_stand_in_each_others_way(office: Office) -> None:
     leeds = office.examine(table(row(24)), ANN)
     york = office.examine(table(row(29, authority_code=YORK, authority_name="York")), YAN)
-    office.desk.accept(leeds, ANN, confirmed=True)
-    office.desk.accept(york, YAN, confirmed=True)
+    office.service.accept(leeds, ANN, confirmed=True)
+    office.service.accept(york, YAN, confirmed=True)
     assert office.shown(LEEDS) == {"eet": 50.0}
     assert office.shown(YORK) == {"eet": 60.0}
 
@@ -213,12 +213,12 @@ def test_a_proposed_upload_shows_when_somebody_else_agrees(office: Office) -> No
 
 
 def test_the_preview_is_what_accepting_shows_and_leaves_the_pages_alone(office: Office) -> None:
-    examined = office.examine()
-    preview = office.versions.preview(examined.local(), "test")
+    checked = office.examine()
+    preview = office.versions.preview(checked.local(), "test")
     before = preview.query("local_latest", authority=LEEDS).drop(columns=["release"])
     assert office.shown() == {}
     preview.close()
-    office.desk.accept(examined, ANN)
+    office.service.accept(checked, ANN)
     after = office.versions.newest().query("local_latest", authority=LEEDS).drop(columns=["release"])
     pd.testing.assert_frame_equal(before, after)
 
@@ -237,10 +237,10 @@ def test_an_indicator_of_the_councils_own_can_be_uploaded_for_once_it_is_defined
 
 def test_an_event_that_a_council_reports_stands_among_its_inspections(office: Office) -> None:
     before = office.versions.newest().query("inspection_events", authority=LEEDS)
-    examined = office.examine(EVENTS, name="visits.csv")
-    assert examined.effect is not None
-    assert examined.effect.effects["new"] == 1
-    office.desk.accept(examined, ANN, confirmed=True)
+    checked = office.examine(EVENTS, name="visits.csv")
+    assert checked.effect is not None
+    assert checked.effect.effects["new"] == 1
+    office.service.accept(checked, ANN, confirmed=True)
     events = office.versions.newest().query("inspection_events", authority=LEEDS)
     told = events[events["inspection_date"] == pd.Timestamp("2025-10-14")]
     assert told[["kind", "inspection_type", "theme", "source"]].to_numpy().tolist() == [
@@ -258,11 +258,11 @@ RELEASE = published(
 def test_a_release_of_the_department_moves_the_published_figures_and_back(office: Office, warehouse: Warehouse) -> None:
     asked = {"indicator": "eet", "age_group": "19-21", "authority": LEEDS}
     newest = office.versions.newest().query("published_values", **asked)
-    examined = office.examine(RELEASE, EVE, name="la_care_leavers_activity.csv")
-    assert examined.draft.kind == "release"
+    checked = office.examine(RELEASE, EVE, name="la_care_leavers_activity.csv")
+    assert checked.draft.kind == "release"
     with pytest.raises(NotAllowed, match="every authority"):
-        office.desk.accept(examined, ANN, confirmed=True)
-    office.desk.accept(examined, EVE, confirmed=True)
+        office.service.accept(checked, ANN, confirmed=True)
+    office.service.accept(checked, EVE, confirmed=True)
     after = office.versions.newest().query("published_values", **asked)
     assert (after["value"].iloc[0], after["release"].iloc[0]) == (90, "2026")
     assert len(after) == len(newest) + 1
@@ -273,16 +273,16 @@ def test_a_release_of_the_department_moves_the_published_figures_and_back(office
 
 def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Office) -> None:
     file = published(activity(LEEDS, 2026, 45, 3, 2, layout="2025"))
-    examined = office.examine(file, EVE, name="la_care_leavers_activity.csv")
-    (finding,) = (each for each in examined.findings if each.rule.severity == "please confirm")
+    checked = office.examine(file, EVE, name="la_care_leavers_activity.csv")
+    (finding,) = (each for each in checked.findings if each.rule.severity == "please confirm")
     assert finding.rule.id == "extract"
     assert "152 of 153 authorities and England are missing: this looks like an extract" in finding.expected
-    assert examined.effect is not None
-    assert examined.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
+    assert checked.effect is not None
+    assert checked.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
     with pytest.raises(ValueError, match="does not allow"):
-        office.desk.accept(examined, EVE)
+        office.service.accept(checked, EVE)
     before = office.versions.newest().query("glance", authority=YORK, against="england")
-    office.desk.accept(examined, EVE, confirmed=True)
+    office.service.accept(checked, EVE, confirmed=True)
     newest = office.versions.newest()
     pd.testing.assert_frame_equal(newest.query("glance", authority=YORK, against="england"), before)
     eet = {"indicator": "eet", "age_group": "19-21"}
@@ -313,18 +313,18 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office
     file = published(accommodation(LEEDS, 2025, *counts.values(), layout="2025"))
     assert held.loc["care_leavers", "numerator"] == 600  # type: ignore[call-overload]
     assert sum(counts.values()) == 599
-    examined = office.examine(file, EVE, name="la_care_leavers_accommodation_suitability.csv")
-    assert not examined.report.to_confirm
-    assert examined.effect is not None
-    assert dict(examined.effect.effects) == {
+    checked = office.examine(file, EVE, name="la_care_leavers_accommodation_suitability.csv")
+    assert not checked.report.to_confirm
+    assert checked.effect is not None
+    assert dict(checked.effect.effects) == {
         "new": 0, "restated": 0, "unchanged": 0, "same as published": 3, "superseded": 1,
     }  # fmt: skip
-    assert examined.effect.sentences[0] == "No page changes."
-    table = examined.effect.table("superseded", 5)
+    assert checked.effect.sentences[0] == "No page changes."
+    table = checked.effect.table("superseded", 5)
     assert table[["measure", "was", "now"]].to_numpy().tolist() == [
         ["Number of care leavers", "600, release 2025", "599"]
     ]
-    office.desk.accept(examined, EVE, confirmed=True)
+    office.service.accept(checked, EVE, confirmed=True)
     newest = office.versions.newest()
     for asked in ("care_leavers", "suitable_accommodation"):
         query = {"indicator": asked, "age_group": "19-21", "authority": LEEDS}
@@ -352,21 +352,21 @@ def test_authorities_that_make_one_return_have_both_names(office: Office) -> Non
 
 
 def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Office) -> None:
-    known = office.desk.reference()
-    assert office.desk.reference() is known
+    known = office.service.reference()
+    assert office.service.reference() is known
     office.accept()
-    assert office.desk.reference() is not known
+    assert office.service.reference() is not known
 
 
 def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(office: Office) -> None:
     office.accept(table(row(24), row(18, indicator="neet")))
     office.store.withdraw(1, ANN, "wrong")
-    found = office.store.measures_of(LEEDS, ANN)
+    found = office.store.measures_uploaded(LEEDS, ANN)
     assert found.to_numpy().tolist() == [["eet", "19-21"], ["neet", "19-21"]]
-    assert office.store.measures_of(YORK, EVE).empty
+    assert office.store.measures_uploaded(YORK, EVE).empty
     for other in (YAN, VIEWER):
         with pytest.raises(NotAllowed):
-            office.store.measures_of(LEEDS, other)
+            office.store.measures_uploaded(LEEDS, other)
 
 
 def test_an_examined_file_cannot_be_changed_afterwards(office: Office) -> None:

@@ -91,7 +91,7 @@ def family(*numbers: float, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_without_uploads_the_published_figures_are_all_there_is(versions: Versions) -> None:
-    assert versions.newest() is versions.newest() is versions.at(0)
+    assert versions.newest() is versions.newest() is versions.select_version(0)
     assert set(table(versions.newest(), "figures")["layer"]) == {"published"}
 
 
@@ -116,7 +116,7 @@ def test_a_proposed_upload_shows_when_a_second_person_agrees(versions: Versions)
     assert local(versions.newest()).empty
     versions.store.approve(1, LEEDS_SECOND)
     assert values(versions.newest()) == [50]
-    assert local(versions.at(1)).empty
+    assert local(versions.select_version(1)).empty
 
 
 def test_what_another_process_accepts_is_there_on_the_next_look(versions: Versions, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ open_store(sys.argv[1]).accept(upload(figure(70.0, area_code=KENT)), KENT_OFFICE
 def test_a_new_version_is_made_before_anybody_looks(make: Callable[..., Versions]) -> None:
     versions = make()
     versions.newest()
-    thread = versions.keep_up(0.01)
+    thread = versions.start_refreshing(0.01)
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     deadline = time.monotonic() + 20
     while versions._newest is None or versions._newest.version < 1:
@@ -159,16 +159,16 @@ def test_an_earlier_version_is_what_the_newest_was_then(versions: Versions) -> N
         seen.append(local(versions.newest(), None))
     store.withdraw(2, LEEDS_OFFICER, "wrong file")
     for number, before in enumerate(seen):
-        assert_frame_equal(local(versions.at(number), None), before)
-    assert versions.at(5) is versions.newest()
-    assert versions.at(3) is versions.at(3)
+        assert_frame_equal(local(versions.select_version(number), None), before)
+    assert versions.select_version(5) is versions.newest()
+    assert versions.select_version(3) is versions.select_version(3)
 
 
 @pytest.mark.parametrize("asked", [-1, 2, 1000])
 def test_there_is_no_version_that_was_never(versions: Versions, asked: int) -> None:
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     with pytest.raises(UnknownChoice, match="they go from 0 to 1"):
-        versions.at(asked)
+        versions.select_version(asked)
 
 
 def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(versions: Versions) -> None:
@@ -183,8 +183,8 @@ def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(ve
     newest = local(versions.newest()).set_index("basis")
     assert newest.loc["quarter", "numerator"].tolist() == [5, 5]
     assert newest.loc["year_to_date", "numerator"] == 10
-    assert local(versions.at(1))["numerator"].tolist() == [10]
-    assert versions.at(1).version != as_newest.version
+    assert local(versions.select_version(1))["numerator"].tolist() == [10]
+    assert versions.select_version(1).version != as_newest.version
 
 
 def test_what_has_changed_since_is_shown_only_where_nothing_overlaps_with_it(versions: Versions) -> None:
@@ -192,17 +192,17 @@ def test_what_has_changed_since_is_shown_only_where_nothing_overlaps_with_it(ver
     store.accept(upload(*family(60, 4, 12)), LEEDS_OFFICER)
     store.withdraw(1, LEEDS_OFFICER, "wrong quarter")
     store.accept(upload(*family(60, 16, 12)), LEEDS_OFFICER)
-    assert local(versions.at(1))["numerator"].tolist() == [10, 60, 5]
+    assert local(versions.select_version(1))["numerator"].tolist() == [10, 60, 5]
     # A year to date of the same subject: what was said of the quarter then could be taken from it.
     store.accept(upload(*family(70, 20, 20, period_end=Q2, basis="year_to_date")), LEEDS_OFFICER)
-    then = local(versions.at(1))
+    then = local(versions.select_version(1))
     assert then["status"].tolist() == ["c"] * 3
     assert then[["numerator", "denominator", "value", "lower", "upper"]].isna().all(axis=None)
-    assert local(versions.at(3))["status"].tolist() == ["ok"] * 3
+    assert local(versions.select_version(3))["status"].tolist() == ["ok"] * 3
     # Another authority's figures have nothing to do with it.
     store.accept(upload(*family(50, 20, 10, area_code=KENT)), KENT_OFFICER)
     store.withdraw(5, KENT_OFFICER, "wrong quarter")
-    assert local(versions.at(5), KENT)["numerator"].tolist() == [10, 50, 20]
+    assert local(versions.select_version(5), KENT)["numerator"].tolist() == [10, 50, 20]
 
 
 # ---------------------------------------------------------------------- figures beside figures
@@ -399,7 +399,7 @@ def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(ver
     store.withdraw(2, EVERYWHERE, "a draft")
     for name in TABLES:
         assert_frame_equal(table(versions.newest(), name), before[name])
-    assert eet_of_leeds(versions.at(2))["rank"] == 1
+    assert eet_of_leeds(versions.select_version(2))["rank"] == 1
 
 
 def test_official_figures_that_are_not_used_any_more_are_let_go(versions: Versions) -> None:
@@ -485,7 +485,9 @@ def test_a_version_made_step_by_step_is_the_one_made_at_once(
         for name in ("sources", "indicators", "held", "inspections"):
             assert_frame_equal(table(step_by_step.newest(), name), table(at_once.newest(), name))
         for number in range(store.version()):
-            assert_frame_equal(local(step_by_step.at(number), None), local(at_once.at(number), None))
+            assert_frame_equal(
+                local(step_by_step.select_version(number), None), local(at_once.select_version(number), None)
+            )
 
 
 # ---------------------------------------------------------------------- many at a time
@@ -533,7 +535,7 @@ def test_many_look_while_versions_come_and_go(versions: Versions) -> None:
             shown = versions.newest()
             if back:
                 number = int(shown.version.rpartition("-")[2])
-                shown = versions.at(max(1, number - 2))
+                shown = versions.select_version(max(1, number - 2))
             rows = shown.query("local_latest", authority=LEEDS)
             assert len(rows) == 3
             assert rows["numerator"].nunique() == 1
@@ -591,7 +593,7 @@ def lose(versions: Versions, patch: pytest.MonkeyPatch) -> None:
 def find(versions: Versions, patch: pytest.MonkeyPatch) -> None:
     """The store is back, and so much later that it is asked again."""
     patch.undo()
-    versions._quiet_until = 0.0
+    versions._retry_at = 0.0
 
 
 def test_while_the_store_cannot_be_read_the_version_before_is_shown(versions: Versions) -> None:

@@ -235,11 +235,11 @@ def test_a_day_that_is_chosen_goes_into_the_link_and_along_to_the_list(office: O
 
 def test_a_release_that_was_uploaded_without_a_date_stands_at_the_day_of_the_upload() -> None:
     from careleavers.intake.model import UNDATED
-    from careleavers.versions import _with_dates
+    from careleavers.versions import _with_upload_dates
 
     sources = pd.DataFrame({"upload": [3, 4], "published": [UNDATED, "May 2026"]})
     ledger = pd.DataFrame({"entry": [3, 4], "at": pd.to_datetime(["2026-11-20 10:00", "2026-11-21 10:00"])})
-    dated = _with_dates(sources, ledger)["published"].tolist()
+    dated = _with_upload_dates(sources, ledger)["published"].tolist()
     assert dated == [f"{UNDATED}; uploaded on 20 November 2026", "May 2026"]
 
 

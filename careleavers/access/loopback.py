@@ -1,4 +1,4 @@
-"""Whether a visit comes from the machine that the server runs on, and from nowhere else."""
+"""Where a request comes from: whether it is from the machine that the server runs on, and from nowhere else."""
 
 from __future__ import annotations
 
@@ -12,13 +12,20 @@ _NOT_ALONE = "the server listens to other machines as well"
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """What the server knows about how a visit reached it.
+class RequestOrigin:
+    """What the server knows about where a request comes from.
 
-    ``configured``: the address that the server is set to listen on; None for all. ``listening``: asked for the addresses
-    on which it does, on the visit's port; none where the system does not tell, and then the visit does not count. It is
-    asked last, for it takes a while on a busy machine. ``server`` and ``client``: the two ends of the connection.
-    ``headers``: those of the request, names in lower case.
+    Attributes
+    ----------
+    configured
+        The address that the server is set to listen on; None for all.
+    listening
+        Asked for the addresses on which it listens on the port of the request; none where the system does not tell, and
+        then the request does not count. It is asked last, for it takes a while on a busy machine.
+    server, client
+        The two ends of the connection.
+    headers
+        Those of the request, names in lower case.
     """
 
     configured: str | None
@@ -28,29 +35,55 @@ class Arrival:
     headers: Mapping[str, str]
 
 
-def why_not_local(arrival: Arrival) -> str:
-    """Why a visit may not count as one from this machine, to follow "because"; "" when it does. Plain ASCII."""
-    if not is_loopback_name(arrival.configured):
+def reason_not_local(origin: RequestOrigin) -> str:
+    """Say why a request does not count as one from this machine.
+
+    Parameters
+    ----------
+    origin
+        Where it comes from.
+
+    Returns
+    -------
+    str
+        A clause to follow "because", in ASCII; empty where the request is from this machine.
+    """
+    if not is_loopback_name(origin.configured):
         return _NOT_ALONE
-    if not is_loopback_name(arrival.client) or not is_loopback_name(arrival.server):
+    if not is_loopback_name(origin.client) or not is_loopback_name(origin.server):
         return "this visit comes from another machine"
-    if any(name.startswith(_FORWARDED) for name in arrival.headers):
+    if any(name.startswith(_FORWARDED) for name in origin.headers):
         return "this visit comes through a proxy"
-    host = arrival.headers.get("host", "")
-    # A name elsewhere can be made to lead here, so that another site's page speaks to this server.
+    host = origin.headers.get("host", "")
+    # Somebody else's host name can be made to resolve to this machine, so that a page of theirs can talk to this server.
     if not is_loopback_name(_host_name(host)):
         return "the address in the browser does not name this machine"
-    origin = arrival.headers.get("origin")
-    if origin not in {None, f"http://{host}", f"https://{host}"}:
+    page = origin.headers.get("origin")
+    if page not in {None, f"http://{host}", f"https://{host}"}:
         return "the page that asks is not this dashboard's"
-    listening = arrival.listening()
+    listening = origin.listening()
     if not listening:
         return "this system does not tell to which machines the server listens"
     return "" if all(map(is_loopback_name, listening)) else _NOT_ALONE
 
 
 def is_loopback_name(name: str | None) -> bool:
-    """Whether an address or host name (without port) stands for this machine: 127.0.0.0/8, ::1 or localhost."""
+    """Whether an address or host name stands for this machine: 127.0.0.0/8, ::1 or localhost.
+
+    Parameters
+    ----------
+    name
+        Without a port; None where it is not known.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_loopback_name("127.0.0.1"), is_loopback_name("outcomes.example")
+    (True, False)
+    """
     if not name:
         return False
     if name.casefold() == "localhost":

@@ -1,4 +1,4 @@
-"""Who somebody is and what they may do. The same guard serves the pages, the command line and the store."""
+"""Who somebody is and what they may do. Pages, command line and store ask the same questions here."""
 
 from __future__ import annotations
 
@@ -16,14 +16,31 @@ COMMAND_LINE, THIS_MACHINE = "command line", "this machine"
 
 
 class NotAllowed(CareLeaversError):
-    """Somebody asked for what their role does not allow; the sentence says what and who may."""
+    """Somebody asked for something that their role does not allow; the sentence says what, and who may."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody, identified by the ``issuer`` of their sign-in and their ``subject`` there; ``name`` is for reading only.
+    """Somebody who uses the dashboard.
 
-    ``authorities`` are the codes that an officer may upload for; ``everywhere`` means all of them. A viewer has none.
+    Attributes
+    ----------
+    issuer, subject
+        Who signed them in, and who they are there: together these identify them.
+    name
+        For reading only.
+    role
+        ``viewer``, ``officer`` or ``administrator``.
+    authorities
+        Codes of the authorities that an officer may upload for; a viewer has none.
+    everywhere
+        Whether an officer may upload for every authority.
+
+    Examples
+    --------
+    >>> ann = Person("https://id.example", "ann", "Ann Ames", "officer", frozenset({"E08000035"}))
+    >>> ann.may_upload_for("E08000035"), ann.may_upload_for("E06000014")
+    (True, False)
     """
 
     issuer: str
@@ -54,11 +71,34 @@ class Person:
         return self.is_administrator or (self.role == "officer" and self.everywhere)
 
     def may_upload_for(self, area_code: str) -> bool:
-        """Whether the person may upload, and see unsuppressed, figures of an authority."""
+        """Whether the person may upload figures of an authority, and see them unprotected.
+
+        Parameters
+        ----------
+        area_code
+            The code of the authority.
+
+        Returns
+        -------
+        bool
+        """
         return self.for_all or (self.role == "officer" and area_code in self.authorities)
 
-    def need(self, area_codes: Iterable[str], what: str) -> None:
-        """Raise :class:`NotAllowed` unless the person may act for all of ``area_codes``; ``what`` completes "may not …"."""
+    def require(self, area_codes: Iterable[str], what: str) -> None:
+        """Check that the person may act for some authorities.
+
+        Parameters
+        ----------
+        area_codes
+            Their codes; none where it is enough to be an officer.
+        what
+            What the person wants to do, to complete "may not …".
+
+        Raises
+        ------
+        NotAllowed
+            Unless the person is an officer who may upload for all of them.
+        """
         if not self.is_officer:
             raise NotAllowed(f"{self.name or 'A visitor'} may not {what}: that is for officers who are signed in.")
         refused = sorted({code for code in area_codes if not self.may_upload_for(code)})
@@ -70,12 +110,36 @@ NOBODY = Person("", "", "", "viewer")
 
 
 def channel(issuer: str, subject: str) -> str:
-    """How somebody came to act, where they did not sign in: ``by command line, account ann``; "" where they did."""
+    """How somebody acted without signing in.
+
+    Parameters
+    ----------
+    issuer, subject
+        As the ledger has them.
+
+    Returns
+    -------
+    str
+        ``by command line, account ann``; empty where they had signed in.
+    """
     ways = {COMMAND_LINE: "by command line, account", THIS_MACHINE: "on this machine, account"}
     return f"{ways[issuer]} {subject}" if issuer in ways else ""
 
 
 def with_channel(name: str, issuer: str, subject: str) -> str:
-    """A name as the ledger's pages give it: ``Ann Ames (by command line, account ann)``."""
+    """Add to a name how somebody acted without signing in.
+
+    Parameters
+    ----------
+    name
+        The name.
+    issuer, subject
+        As the ledger has them.
+
+    Returns
+    -------
+    str
+        ``Ann Ames (by command line, account ann)``, as the History page and the command line give it.
+    """
     how = channel(issuer, subject)
     return f"{name or 'somebody'} ({how})" if how else name

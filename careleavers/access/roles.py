@@ -1,6 +1,7 @@
-"""Who may do what here, as the secrets say it: sign-in, roles, open or closed browsing, approval.
+"""Who may do what here, as the secrets configure it: sign-in, roles, open or closed browsing, approval.
 
-Whatever is wrong in the configuration is named, all of it at once, and closes more than it opens.
+Everything that is wrong in the configuration is reported at once, and a wrong configuration closes rather than opens.
+docs/ACCESS.md describes the tables.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _AUTH_NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "
 _AUTH_KEYS = {*_AUTH_NEEDED, "client_kwargs"}
 _ACCESS_KEYS = {"browsing", "approval", "people"}
 _PERSON_KEYS = {"issuer", "subject", "name", "role", "authorities"}
-# 32 characters at random are beyond guessing; a repeated or typed word is not, whatever its length.
+# Nobody guesses 32 random characters; a typed or repeated word can be guessed, however long.
 _SECRET_LENGTH = 32
 _SECRET_VARIETY = 10
 _LONGEST_NAME = 80
@@ -34,8 +35,13 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u206
 class WrongConfiguration(CareLeaversError):
     """Sign-in or roles are configured wrongly. ``str()`` names every problem and no secret; it is for the log.
 
-    ``closes_browsing`` says whether, besides uploading, looking at the pages must be closed: when the configuration
-    asks for it, or cannot be understood well enough to say that it does not.
+    Attributes
+    ----------
+    problems
+        A sentence for each.
+    closes_browsing
+        Whether the pages must be closed as well as uploading: when the configuration asks for that, or cannot be understood
+        well enough to say that it does not.
     """
 
     def __init__(self, problems: Sequence[str], *, closes_browsing: bool) -> None:
@@ -47,8 +53,16 @@ class WrongConfiguration(CareLeaversError):
 class Access:
     """Who may do what, as configured.
 
-    ``sign_in``: whether people can sign in. ``browsing``: who may look at the pages. ``approval``: whether a second
-    person must agree before an upload shows. ``people``: those with a role, by issuer and subject.
+    Attributes
+    ----------
+    sign_in
+        Whether people can sign in.
+    browsing
+        Who may look at the pages: ``open`` or ``signed-in``.
+    approval
+        Whether a second person must agree before an upload comes into force: ``none`` or ``second-person``.
+    people
+        Those with a role, by issuer and subject.
     """
 
     sign_in: bool = False
@@ -57,18 +71,42 @@ class Access:
     people: Mapping[tuple[str, str], Person] = field(default_factory=dict)
 
     def person(self, issuer: str, subject: str, name: str) -> Person:
-        """Who signed in: with the role configured for their identity, or a viewer called ``name`` where there is none."""
-        return self.people.get((issuer, subject)) or Person(issuer, subject, readable(name))
+        """Find who signed in.
+
+        Parameters
+        ----------
+        issuer, subject
+            As the provider identifies them.
+        name
+            What the provider calls them.
+
+        Returns
+        -------
+        Person
+            With the role configured for their identity; a viewer called ``name`` where there is none.
+        """
+        return self.people.get((issuer, subject)) or Person(issuer, subject, display_name(name))
 
 
-def readable(name: str) -> str:
-    """A name as one short line: without control characters and marks that turn the direction of text."""
+def display_name(name: str) -> str:
+    """A name as one short line, without control characters and marks that change the direction of text.
+
+    Parameters
+    ----------
+    name
+        As a provider or the secrets give it.
+
+    Returns
+    -------
+    str
+        80 characters at most.
+    """
     text = " ".join(_UNSEEN.sub(" ", name).split())
     return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 def this_machine() -> Person:
-    """Whoever sits at this machine, where no sign-in is set up; the subject is their account on it."""
+    """Whoever uses this machine, where no sign-in is set up: an administrator whose subject is their account on it."""
     try:
         account = getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers
@@ -79,9 +117,21 @@ def this_machine() -> Person:
 def read_access(config: Mapping[str, Any], known: Mapping[str, str]) -> Access:
     """Read sign-in and roles from the secrets.
 
-    ``config`` holds all secrets; the tables ``[auth]`` and ``[access]`` are read, others are not looked at. ``known``
-    gives the code of an authority by every code and name that may stand for it.
-    Raises :class:`WrongConfiguration` with every problem found.
+    Parameters
+    ----------
+    config
+        All secrets; only the tables ``[auth]`` and ``[access]`` are read.
+    known
+        The code of an authority by every code and name that may stand for it.
+
+    Returns
+    -------
+    Access
+
+    Raises
+    ------
+    WrongConfiguration
+        With every problem found.
     """
     problems = [*_misspelt(config)]
     closes = bool(problems)
@@ -95,7 +145,7 @@ def read_access(config: Mapping[str, Any], known: Mapping[str, str]) -> Access:
     unknown = _unknown_keys(table, _ACCESS_KEYS, "[access]")
     browsing, wrong_browsing = _one_of(table, "browsing", get_args(Browsing))
     approval, wrong_approval = _one_of(table, "approval", get_args(Approval))
-    # An unknown key may be “browsing” with a slip of the pen.
+    # An unknown key may be “browsing” misspelt.
     closes = closes or bool(unknown or wrong_browsing) or browsing != "open"
     problems += [*unknown, *wrong_browsing, *wrong_approval]
     if not sign_in:
@@ -142,7 +192,7 @@ def _auth_problems(auth: Any) -> list[str]:
     if secret and (len(secret) < _SECRET_LENGTH or len(set(secret)) < _SECRET_VARIETY):
         problems.append(f"[auth] cookie_secret must be {_SECRET_LENGTH} characters or more, made at random.")
     for key in ("redirect_uri", "server_metadata_url"):
-        # Streamlit itself puts the server's port where {port} stands.
+        # Streamlit replaces {port} by the server's port.
         if key in given and not _is_safe_url(given[key].replace("{port}", "0")):
             problems.append(f"[auth] {key} must begin with https:// (http:// is for this machine only).")
     if not given.get("redirect_uri", "/oauth2callback").endswith("/oauth2callback"):
@@ -199,7 +249,7 @@ def _person(entry: Mapping[str, Any], codes: Mapping[str, str], where: str) -> t
         found, everywhere, wrong = _authorities(entry.get("authorities"), codes, where)
     elif role in get_args(Role) and "authorities" in entry:
         wrong = [f"{where}: only an officer has authorities; take them out."]
-    person = Person(texts["issuer"], texts["subject"], readable(texts["name"]), cast(Role, role), found, everywhere)
+    person = Person(texts["issuer"], texts["subject"], display_name(texts["name"]), cast(Role, role), found, everywhere)
     return person, problems + wrong
 
 

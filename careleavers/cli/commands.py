@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from careleavers.access.roles import Access
     from careleavers.figures.warehouse import Warehouse
     from careleavers.store import Store
-    from careleavers.uploads import Desk, Examined
+    from careleavers.uploads import UploadCheck, UploadService
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -243,61 +244,89 @@ def _export(options: argparse.Namespace) -> int:
 
 def _person(name: str) -> tuple[Person, Access]:
     """Who acts under the name of an officer, and the rules they act under."""
-    from careleavers.cli.officer import access_here, officer_here
+    from careleavers.cli.officer import command_line_access, command_line_officer
 
-    access = access_here(open_warehouse)
-    return officer_here(access, name), access
+    access = command_line_access(open_warehouse)
+    return command_line_officer(access, name), access
 
 
-def _store() -> Store:
-    """The store, read under the codes that authorities have today."""
+def _existing_store() -> Store:
+    """The store of a command that makes none.
+
+    Raises
+    ------
+    CareLeaversError
+        Where there is no store: a new, empty one would look as if nothing had ever been uploaded.
+    """
     from careleavers.store import open_store
-    from careleavers.versions import former_codes
 
     store = open_store()
-    store.know(former_codes(open_warehouse()))
+    if not store.exists():
+        raise CareLeaversError(
+            f"There is no store of uploads at {store.path or store.where}: either nothing was uploaded yet, or STORE_URL does "
+            "not name the place that the dashboard uses. Nothing was made."
+        )
     return store
 
 
-def _examined(options: argparse.Namespace, person: Person) -> tuple[Desk, Examined]:
+def _store() -> Store:
+    """The store of a command that makes none, read under the codes that authorities have today."""
+    from careleavers.versions import former_codes
+
+    store = _existing_store()
+    store.set_former_codes(former_codes(open_warehouse()))
+    return store
+
+
+@contextmanager
+def _saying_if_new(store: Store) -> Iterator[None]:
+    """Say so where a command that writes makes a new store."""
+    there = store.exists()
+    yield
+    if not there and store.exists():
+        print(f"A new store of uploads was made: {store.path or store.where}.")
+
+
+def _checked(options: argparse.Namespace, person: Person) -> tuple[UploadService, UploadCheck]:
     from careleavers.intake.report import report_text
     from careleavers.store import open_store
-    from careleavers.uploads import Desk
+    from careleavers.uploads import UploadService
     from careleavers.versions import Versions
 
     try:
         content = options.file.read_bytes()
     except OSError as error:
         raise CareLeaversError(f"{options.file} cannot be read: {error.strerror}.") from None
-    desk = Desk(Versions(open_store()))
-    examined = desk.examine(content, options.file.name, person, options.layer)
-    print(report_text(examined.findings))
-    if examined.effect:
-        print("", *examined.effect.sentences, sep="\n")
-    return desk, examined
+    service = UploadService(Versions(open_store()))
+    checked = service.check_file(content, options.file.name, person, options.layer)
+    print(report_text(checked.findings))
+    if checked.effect:
+        print("", *checked.effect.sentences, sep="\n")
+    return service, checked
 
 
 def _check(options: argparse.Namespace) -> int:
-    from careleavers.store.connection import keep_private, make_private
+    from careleavers.store.files import restrict_permissions, restrict_umask
 
-    _, examined = _examined(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
+    _, checked = _checked(options, Person(COMMAND_LINE, this_machine().subject, "", "administrator"))
     if options.checked:
         # It has every row of the file.
-        keep_private()
-        options.checked.write_bytes(examined.annotated()[0])
-        make_private(options.checked)
-    return int(examined.report.blocking)
+        restrict_umask()
+        options.checked.write_bytes(checked.annotated()[0])
+        restrict_permissions(options.checked)
+    return int(checked.report.blocking)
 
 
 def _upload(options: argparse.Namespace) -> int:
     person, access = _person(options.officer)
     second = access.approval == "second-person"
-    desk, examined = _examined(options, person)
-    if examined.report.blocking:
+    service, checked = _checked(options, person)
+    if checked.report.blocking:
         raise CareLeaversError("Nothing was kept: put right what must be fixed and upload the file again.")
-    if examined.report.to_confirm and not options.confirm:
+    if checked.report.to_confirm and not options.confirm:
         raise CareLeaversError("Nothing was kept: if what the report asks to confirm is right, say so with --confirm.")
-    entry = desk.accept(examined, person, note=options.note, confirmed=options.confirm, proposed=second)
+    with _saying_if_new(service.versions.store):
+        entry = service.accept(checked, person, note=options.note, confirmed=options.confirm, proposed=second)
     what = "waits for a second person" if second else "is in force"
     print(f"\nUpload {entry.upload} {what} (data version {entry.entry}).")
     return 0
@@ -379,9 +408,7 @@ def _ledger(options: argparse.Namespace) -> int:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    from careleavers.store import open_store
-
-    store = open_store()
+    store = _existing_store()
     version = store.backup(options.file)
     if version:
         account = this_machine().subject
@@ -394,7 +421,8 @@ def _restore_backup(options: argparse.Namespace) -> int:
     from careleavers.store import open_store
 
     store = open_store()
-    kept = store.restore_backup(options.file, replace=options.replace)
+    with _saying_if_new(store):
+        kept = store.restore_backup(options.file, replace=options.replace)
     if kept:
         print(f"What was there before is in {kept.name}, beside the backup.")
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")

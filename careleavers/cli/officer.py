@@ -1,7 +1,7 @@
-"""Who acts on the command line: somebody with an account on this machine, under the rules that the pages keep.
+"""Who acts on the command line: somebody with an account on this machine, under the same rules as on the pages.
 
 Whoever can start a command can read the store's file anyway, so this is no lock. It keeps an honest officer within what was
-agreed, and it keeps the ledger honest about who did something and how.
+agreed, and the ledger honest about who did something and how.
 """
 
 from __future__ import annotations
@@ -14,17 +14,29 @@ from typing import Any
 
 from careleavers import settings
 from careleavers.access.people import COMMAND_LINE, Person
-from careleavers.access.roles import Access, WrongConfiguration, read_access, readable, this_machine
+from careleavers.access.roles import Access, WrongConfiguration, display_name, read_access, this_machine
 from careleavers.errors import CareLeaversError
 from careleavers.figures.warehouse import Warehouse
 
 _FOLDER = ".streamlit"
 
 
-def access_here(open_figures: Callable[[], Warehouse]) -> Access:
-    """Who may do what, from the secrets that the pages read; ``open_figures`` is asked only where there are any.
+def command_line_access(open_figures: Callable[[], Warehouse]) -> Access:
+    """Read who may do what, from the same secrets as the pages.
 
-    Raises :class:`CareLeaversError` where they cannot be used as they are: then nothing is done from here either.
+    Parameters
+    ----------
+    open_figures
+        Opens the figures, which know the codes and names of authorities; called only where there are secrets.
+
+    Returns
+    -------
+    Access
+
+    Raises
+    ------
+    CareLeaversError
+        Where the secrets cannot be used as they are: then nothing is done from the command line either.
     """
     try:
         secrets = _secrets()
@@ -35,35 +47,65 @@ def access_here(open_figures: Callable[[], Warehouse]) -> Access:
         ) from None
 
 
-def officer_here(access: Access, name: str) -> Person:
-    """Who acts: the account on this machine, in the name of ``--officer``.
+def command_line_officer(access: Access, name: str) -> Person:
+    """Who acts: the account on this machine, in the name of an officer.
 
-    Without sign-in that is an administrator. With it, the officer has to be one of the people with a role, found by name or
-    subject, and may what that person may. Raises :class:`CareLeaversError` when nobody, or more than one, is meant.
+    Parameters
+    ----------
+    access
+        Who may do what.
+    name
+        What ``--officer`` says: a name, or the subject of one of the people with a role; may be empty without sign-in.
+
+    Returns
+    -------
+    Person
+        Without sign-in an administrator; with it, somebody who may do what that person may.
+
+    Raises
+    ------
+    CareLeaversError
+        With sign-in, where nobody is named, or nobody or more than one person is meant.
     """
     account = this_machine().subject
     if not access.sign_in:
-        return Person(COMMAND_LINE, account, readable(name), "administrator")
-    wanted = readable(name).casefold()
+        return Person(COMMAND_LINE, account, display_name(name), "administrator")
+    if not name.strip():
+        raise CareLeaversError(
+            "Sign-in is set up here, so say who acts: --officer NAME, with the name or the subject of one of the people in "
+            "[[access.people]] who may do this."
+        )
+    wanted = display_name(name).casefold()
     people = list(access.people.values())
     found = [person for person in people if person.subject == name.strip()] or [
         person for person in people if person.name.casefold() == wanted
     ]
     if not found:
         raise CareLeaversError(
-            f"“{readable(name)}” has no role here. Sign-in is set up, so --officer must name one of the people in "
+            f"“{display_name(name)}” has no role here. Sign-in is set up, so --officer must name one of the people in "
             "[[access.people]], by name or by subject."
         )
     if len(found) > 1:
         raise CareLeaversError(
-            f"{len(found)} people are called “{readable(name)}”: name the subject of the one who acts."
+            f"{len(found)} people are called “{display_name(name)}”: name the subject of the one who acts."
         )
     one = found[0]
     return Person(COMMAND_LINE, account, one.name, one.role, one.authorities, one.everywhere)
 
 
 def known_authorities(warehouse: Warehouse) -> dict[str, str]:
-    """The code of an authority by every code and name that may stand for it in the list of people."""
+    """The code of an authority by every code and name that may stand for it in the list of people.
+
+    Parameters
+    ----------
+    warehouse
+        The figures.
+
+    Returns
+    -------
+    dict
+        Code or name to code.
+    """
     frame = warehouse.query("authority_codes")
     return dict(zip(map(str, frame["code"]), map(str, frame["authority_code"]), strict=True))
 

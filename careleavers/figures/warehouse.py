@@ -250,7 +250,7 @@ def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
         WHERE (source, release) NOT IN (SELECT (source, release) FROM sources)"""
     )
     connection.execute(PRECEDENCE)
-    connection.execute((QUERIES / "releases" / "resolve.sql").read_text(encoding="utf-8"))
+    connection.execute((QUERIES / "releases" / "add_uploaded_releases.sql").read_text(encoding="utf-8"))
     connection.execute("DROP TABLE uploaded; DROP TABLE uploaded_sources")
 
 

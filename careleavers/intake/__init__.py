@@ -7,7 +7,7 @@ What goes out
     A :class:`.model.Draft` (figures in the warehouse's schema, where each stood in the spreadsheet, and findings); the
     findings of the checks; a :class:`.preview.Preview`. A file that cannot be read at all raises :class:`.model.Refused`.
 Who calls it
-    :class:`careleavers.uploads.Desk`, for the upload page and for the command line. The store takes what it accepts.
+    :class:`careleavers.uploads.UploadService`, for the upload page and for the command line. The store takes what it accepts.
 
 A file goes through these modules in this order:
 

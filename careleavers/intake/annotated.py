@@ -12,7 +12,7 @@ from typing import Any
 
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
-from careleavers.spreadsheets.rows import Row, Rows
+from careleavers.spreadsheets.rows import Rows, SheetRow
 from careleavers.wording.exports import harmless
 from careleavers.wording.formats import sentence_case
 
@@ -118,7 +118,7 @@ def _rows(sheet: Sheet, column: int, messages: dict[int, str]) -> Iterator[tuple
         yield row, [harmless(cell) for cell in cells]
 
 
-def _every(rows: Rows, last: int) -> Iterator[Row]:
+def _every(rows: Rows, last: int) -> Iterator[SheetRow]:
     """The rows from 1 to ``last``, with the blank ones that a sheet leaves out."""
     line = 1
     for row, cells in rows:

@@ -9,11 +9,10 @@ from typing import Any
 from careleavers.access.people import Person
 from careleavers.intake.column_names import AUTHORITY_FIELDS
 from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
-from careleavers.intake.model import Draft, Findings
+from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.template import parse_wide_header, wide_header
 from careleavers.wording.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
 
-Progress = Callable[[float, str], None]
 # The cell of a figure: the one that the officer filled in.
 _VALUE = ("value", "numerator")
 _COUNT = ("numerator", "value")

@@ -16,9 +16,14 @@ from careleavers.intake.column_periods import month_of
 from careleavers.intake.data_rows import data_rows
 from careleavers.intake.encoded import EncodedColumn, Mask, encode_cells, encode_pairs, encode_texts
 from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
-from careleavers.intake.header import SEARCHED_ROWS, Header, PivotedColumns, require_columns
+from careleavers.intake.header import (
+    SEARCHED_ROWS,
+    Header,
+    PivotedColumns,
+    require_columns,
+)
 from careleavers.intake.local_cells import CellReader, Reading, existence_note
-from careleavers.intake.model import Findings, Sheet, column_letters
+from careleavers.intake.model import Findings, Progress, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS, Commas, Numbers
 from careleavers.intake.period_problems import Problem
 from careleavers.intake.periods import Period, read_part_of_year, read_period
@@ -26,8 +31,6 @@ from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import Number, has_decimal_comma, read_number
 from careleavers.spreadsheets.rows import Rows
 from careleavers.wording.formats import day_text, quarter_text
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass

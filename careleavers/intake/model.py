@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -17,6 +17,9 @@ SEVERITIES: tuple[Severity, ...] = ("must fix", "please confirm", "for informati
 # local: an authority's own figures; release: the department's; catalogue: indicators of an authority's own;
 # events: inspections and visits that a council reports.
 Kind = Literal["local", "release", "catalogue", "events"]
+
+# Called with the share of the work that is done (0 to 1) and a few words on what is being done.
+Progress = Callable[[float, str], None]
 
 # One uploaded figure. `row` is the row of the spreadsheet it stood in (1 is the first); the rest is the tidy schema of
 # the warehouse with an optional target and the officer's note. `layer` is '' until the officer says provisional or final.

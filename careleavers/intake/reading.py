@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
 
 import pandas as pd
 
@@ -16,15 +15,13 @@ from careleavers.intake.header import Header
 from careleavers.intake.header_search import find_header
 from careleavers.intake.homelessness_tables import read_homelessness
 from careleavers.intake.local import read_local
-from careleavers.intake.model import Draft, Findings
+from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.other_files import refuse_other_tables
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
 from careleavers.spreadsheets.cells import tidy
-
-Progress = Callable[[float, str], None]
 
 
 def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, progress: Progress | None = None) -> Draft:

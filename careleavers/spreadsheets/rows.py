@@ -14,14 +14,14 @@ import numpy.typing as npt
 from careleavers.spreadsheets import limits
 
 # The number of a row, from 1, and its cells.
-Row = tuple[int, tuple[str, ...]]
+SheetRow = tuple[int, tuple[str, ...]]
 Integers = npt.NDArray[np.int32]
 # How many rows are made into tuples at a time while iterating.
 _AT_ONCE = 4096
 
 
-class Rows(Sequence[Row]):
-    """Rows in the order of their sheet; each is made into a :data:`Row` when somebody asks for it.
+class Rows(Sequence[SheetRow]):
+    """Rows in the order of their sheet; each is made into a :data:`SheetRow` when somebody asks for it.
 
     ``texts`` are the texts of the cells, the first of them empty; ``lines`` the numbers of the rows.
     """
@@ -63,16 +63,16 @@ class Rows(Sequence[Row]):
         return len(self.lines)
 
     @overload
-    def __getitem__(self, place: int) -> Row: ...
+    def __getitem__(self, place: int) -> SheetRow: ...
     @overload
     def __getitem__(self, place: slice) -> Rows: ...
-    def __getitem__(self, place: int | slice) -> Row | Rows:
+    def __getitem__(self, place: int | slice) -> SheetRow | Rows:
         if isinstance(place, slice):
             return self.take(place)
         codes = self._codes[self._starts[place] : self._ends[place]]
         return int(self.lines[place]), tuple(map(self.texts.__getitem__, codes.tolist()))
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[SheetRow]:
         text = self.texts.__getitem__
         for first in range(0, len(self), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)

@@ -1,34 +1,67 @@
-"""Where uploads are kept: an append-only ledger, the figures and the original files, on anything DuckDB can attach."""
+"""Where uploads are kept: an append-only ledger, the figures and the original files, on anything DuckDB can attach.
+
+Every upload, withdrawal and approval is an *entry* of the ledger; the number of entries is the *data version*. Which
+figures are in force at a version follows from the entries up to it, so any earlier state can be read again. Nothing is
+changed or removed, unless an administrator erases an upload. What is kept are **raw** counts: whoever shows them passes
+them through :mod:`careleavers.disclosure` first.
+
+Examples
+--------
+::
+
+    store = open_store("uploads.duckdb")          # nothing is made yet
+    entry = store.accept(upload, officer)         # the first write makes the file
+    store.version()                               # 1
+    store.figures()                               # the figures in force now
+    store.withdraw(entry.upload, officer, "wrong quarter")
+    store.figures()                               # none
+    store.figures(version=1)                      # as they were
+
+The modules:
+
+``store``, ``reading``
+    :class:`Store`: what can be asked and done.
+``guards``, ``conflicts``
+    Who may do it, and what keeps it from being done.
+``model``, ``rows``
+    What goes in and comes out, and how it is written.
+``connection``, ``address``, ``files``
+    DuckDB attached to the place that ``STORE_URL`` names, one transaction at a time.
+``backups``, ``erasing``
+    The whole store in one file, and an upload removed for good.
+
+docs/STORE.md is for whoever runs it; the tables are described in ``queries/store/layout.sql``.
+"""
 
 from careleavers.store.model import (
     EVENT_KEY,
-    AlreadyThere,
-    Changed,
-    ChangedUnderPreview,
+    DuplicateUpload,
     Entry,
-    Erased,
+    ErasureResult,
     NewUpload,
+    PreviewOutdated,
     Snapshot,
     StoreBusy,
     StoreProblem,
     StoreUnavailable,
-    kept_name,
+    VersionChanges,
+    stored_file_name,
 )
 from careleavers.store.store import Store, open_store
 
 __all__ = [
     "EVENT_KEY",
-    "AlreadyThere",
-    "Changed",
-    "ChangedUnderPreview",
+    "DuplicateUpload",
     "Entry",
-    "Erased",
+    "ErasureResult",
     "NewUpload",
+    "PreviewOutdated",
     "Snapshot",
     "Store",
     "StoreBusy",
     "StoreProblem",
     "StoreUnavailable",
-    "kept_name",
+    "VersionChanges",
     "open_store",
+    "stored_file_name",
 ]

@@ -12,26 +12,46 @@ from pathlib import Path
 
 import duckdb
 
-from careleavers.figures.schema import TABLES
 from careleavers.figures.warehouse import CONFIG
-from careleavers.store.connection import LAYOUTS, Connection, Database, keep_private, make_private, place, query_text
+from careleavers.store.connection import LAYOUTS, TABLES, Connection, Database, query_text
 from careleavers.store.erasing import erase_rows, has_table, same_upload
+from careleavers.store.files import rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreProblem, StoreUnavailable
 
 _LOG = logging.getLogger("careleavers.store")
-# Records that are added to and never replaced: a backup must not make them forget.
+# Records that are added to and never replaced: restoring a backup must not lose any.
 RECORDS = ("downloads", "backups")
 
 
 def backup(database: Database, path: Path) -> int:
-    """Copy a store into a new file; see :meth:`careleavers.store.Store.backup`."""
+    """Copy a store into a new file, and record where.
+
+    Parameters
+    ----------
+    database
+        The store.
+    path
+        The new file.
+
+    Returns
+    -------
+    int
+        The version that was copied.
+
+    Raises
+    ------
+    StoreProblem
+        When there is such a file already, or no folder for it.
+    StoreUnavailable
+        When the store cannot be read.
+    """
     if path.exists():
         raise StoreProblem(f"There is a file {path.name} already. Choose another name, or move that file away.")
     if not path.parent.is_dir():
         raise StoreProblem(f"There is no folder {path.parent.name} to put {path.name} in.")
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
 
-    keep_private()
+    restrict_umask()
 
     def copy(connection: Connection) -> int:
         records = [table for table in RECORDS if has_table(connection, table)]
@@ -40,9 +60,9 @@ def backup(database: Database, path: Path) -> int:
         return _length(connection, "backup")
 
     try:
-        version = database.read(copy, beside=lambda connection: _attached(connection, new))
-        make_private(new)
-        if not place(new, path):
+        version = database.read(copy, context=lambda connection: _attached(connection, new))
+        restrict_permissions(new)
+        if not rename_if_absent(new, path):
             raise StoreProblem(f"Somebody else made a file {path.name} meanwhile. Choose another name.")
     finally:
         new.unlink(missing_ok=True)
@@ -65,7 +85,31 @@ def _record(database: Database, path: Path, version: int) -> None:
 
 
 def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
-    """Fill a store from a backup; see :meth:`careleavers.store.Store.restore_backup`."""
+    """Fill a store from a backup, whole or not at all.
+
+    What was erased from the store since the backup was made stays erased.
+
+    Parameters
+    ----------
+    database
+        The store.
+    path
+        A file that :func:`backup` wrote.
+    replace
+        Whether to replace what the store holds; it is backed up first, to a file beside ``path``.
+
+    Returns
+    -------
+    Path or None
+        The file with what was replaced.
+
+    Raises
+    ------
+    StoreProblem
+        When the file is not a whole backup, or the store is not empty and ``replace`` was not asked for.
+    StoreUnavailable
+        When the store cannot be written.
+    """
     if not path.is_file():
         raise StoreProblem(f"There is no file {path.name}.")
     if database.address.path is not None and database.address.path.exists() and path.samefile(database.address.path):
@@ -85,7 +129,7 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
     def fill(connection: Connection) -> None:
         if _length(connection, "store") != length:
             raise StoreProblem("Somebody uploaded something meanwhile. Nothing was changed; try again.")
-        # This row is what somebody who uploads at the same time cannot change too.
+        # Nobody who uploads at the same time can change this row, too.
         connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
         erased = connection.execute(
             'SELECT u.upload, l."at" FROM store.uploads u JOIN store.ledger l ON l.entry = u.upload WHERE u.rows = 0'
@@ -93,22 +137,22 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
         for table in TABLES:
             connection.execute(f"DELETE FROM store.{table}")
             connection.execute(f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table}")
-        for table in _held_records(connection):
+        for table in _records_in_backup(connection):
             connection.execute(
                 f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table} EXCEPT SELECT * FROM store.{table}"
             )
         for upload, at in erased:
-            # What was erased since the backup was made stays so.
+            # What was erased since the backup was made stays erased.
             if same_upload(connection, upload, at):
                 erase_rows(connection, upload)
 
-    database.write(fill, beside=lambda connection: _attached(connection, path, read_only=True))
+    database.write(fill, context=lambda connection: _attached(connection, path, read_only=True))
     if kept:
         database.rewrite()
     return kept
 
 
-def _held_records(connection: Connection) -> list[str]:
+def _records_in_backup(connection: Connection) -> list[str]:
     """Those of :data:`RECORDS` that a backup has; one of the first layout has none."""
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'backup'").fetchall()
     return [table for table in RECORDS if (table,) in found]

@@ -1,22 +1,21 @@
-"""One database of one process that the store is attached to: for a moment (a file), or until it is lost (a server)."""
+"""The store attached to a DuckDB instance of this process: for one transaction (a file), or until it is lost (a server)."""
 
 from __future__ import annotations
 
 import logging
 import os
 import random
-import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 from careleavers.figures.warehouse import CONFIG, QUERIES
 from careleavers.store.address import Address, create_secret, load_extensions
+from careleavers.store.files import file_identity, rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreBusy, StoreUnavailable
 
 _LOG = logging.getLogger("careleavers.store")
@@ -29,12 +28,12 @@ LAYOUT = 2
 LAYOUTS = (1, 2)
 # The tables that every layout has.
 TABLES = ("ledger", "uploads", "originals", "figures", "catalogue", "events", "sources")
-# Seconds to keep trying while somebody else has the file or changes the same rows.
-READ_PATIENCE = 2.0
-WRITE_PATIENCE = 15.0
-# Seconds that a thread waits for another thread of this process that reads or writes.
-TURN_PATIENCE = 20.0
-# What the databases say when somebody else has the file, wrote first, or the connection was lost.
+# Seconds to keep trying while another process has the file open or changes the same rows.
+READ_TIMEOUT = 2.0
+WRITE_TIMEOUT = 15.0
+# Seconds that a thread waits for the other threads of this process.
+LOCK_TIMEOUT = 20.0
+# Parts of the databases' messages: the file is in use, somebody else wrote first, the connection was lost.
 _BUSY = ("could not set lock on file", "being used by another process", "conflicting lock")
 _CONFLICT = ("conflict", "could not serialize", "deadlock detected", "duplicate key", "already exists")
 _LOST = (
@@ -77,61 +76,103 @@ RESTORE = (
 )
 
 
-# Errors that say that a statement is wrong, not that the store cannot be reached.
-_OUR_FAULT = (
+# Errors in a statement, which do not mean that the store cannot be reached.
+_STATEMENT_ERRORS = (
     duckdb.BinderException, duckdb.CatalogException, duckdb.ConversionException, duckdb.InvalidTypeException,
     duckdb.NotImplementedException, duckdb.ParserException,
 )  # fmt: skip
 
-# What is entered before a transaction and left after it, such as rows that it reads.
-Beside = Callable[[Connection], AbstractContextManager[None]]
+# A context entered before a transaction and left after it, such as rows that are staged for it.
+TransactionContext = Callable[[Connection], AbstractContextManager[None]]
 
 
-def nothing_beside(_: Connection) -> AbstractContextManager[None]:
-    """What is entered beside a transaction that needs nothing."""
+def no_context(_: Connection) -> AbstractContextManager[None]:
+    """The context of a transaction that needs none."""
     return nullcontext()
 
 
-class _Nothing:
+class _NoTables:
     """The answer of a store that has no tables yet."""
 
 
 class Conflict(Exception):
-    """Somebody else wrote first; the work has to be done again on what is there now."""
+    """Somebody else wrote first: the work has to be done again on what is there now."""
 
 
 def query_text(name: str) -> str:
-    """The text of ``queries/store/<name>.sql``."""
+    """Read a query of the store.
+
+    Parameters
+    ----------
+    name
+        The query.
+
+    Returns
+    -------
+    str
+        The text of ``queries/store/<name>.sql``.
+    """
     return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Database:
-    """A DuckDB instance with one store attached to it as ``store``; its threads take turns."""
+    """A DuckDB instance with one store attached to it as ``store``; the threads of this process take turns.
+
+    Parameters
+    ----------
+    address
+        Where the store is.
+    """
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._connection: Connection | None = None
         self._attached = False
-        self._laid_out = False
-        self._seen = False
+        self._macros_ready = False
+        self._was_attached = False
         self._layout = 0
         self._former: Mapping[str, str] = {}
-        self._told_loose = False
+        self._warned_of_permissions = False
 
-    def know(self, former: Mapping[str, str]) -> None:
-        """From now on read figures and events under the codes of today: ``former`` gives them by the ones given up."""
+    def set_former_codes(self, former: Mapping[str, str]) -> None:
+        """From now on read figures and events under the codes that authorities have today.
+
+        Parameters
+        ----------
+        former
+            The code of today by each code that was given up.
+        """
         if dict(former) != dict(self._former):
-            with self._turn:
-                self._former, self._laid_out = dict(former), False
+            with self._lock:
+                self._former, self._macros_ready = dict(former), False
 
     @property
     def former(self) -> Mapping[str, str]:
-        """The codes of today by the ones given up: see :meth:`know`."""
+        """The code of today by each code that was given up: see :meth:`set_former_codes`."""
         return self._former
 
-    def mark(self) -> tuple[object, ...] | None:
-        """What changes whenever a local file does: () when there is none; None for a server, or while it is changing."""
+    def exists(self) -> bool:
+        """Whether there is a store: the file, or the tables on a server. Makes nothing.
+
+        Raises
+        ------
+        StoreUnavailable
+            When that cannot be found out, or the place holds something else.
+        """
+        return self._exists() and self._retrying(
+            self._tables_ready, timeout=READ_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=True
+        )
+
+    def change_token(self) -> tuple[object, ...] | None:
+        """Something that differs whenever a local file has changed, so that its ledger need not be read to know that.
+
+        Returns
+        -------
+        tuple or None
+            Inode, size and time of the file and its log; () where there is no file. None for a server, and while the file
+            is being written: then only reading tells.
+        """
         path = self.address.path
         if path is None:
             return None
@@ -141,7 +182,7 @@ class Database:
                 found_there = file.stat()
             except OSError:
                 continue
-            # A clock of files that ticks slowly would hide a change made right after this one.
+            # Where file times are coarse, another change right after this one would not show.
             if time.time() - found_there.st_mtime < 0.1:
                 return None
             found += [file.name, found_there.st_ino, found_there.st_size, found_there.st_mtime_ns]
@@ -151,66 +192,99 @@ class Database:
         self,
         work: Callable[[Connection], Answer],
         *,
-        patience: float | None = None,
-        turn: float | None = None,
-        beside: Beside = nothing_beside,
+        timeout: float | None = None,
+        lock_timeout: float | None = None,
+        context: TransactionContext = no_context,
     ) -> Answer:
-        """``work`` done on the store in one transaction; on an empty one where there is none yet.
+        """Read in one transaction; from an empty store where there is none yet.
 
-        Raises :class:`StoreUnavailable` when the store stays out of reach for ``patience`` seconds, or when another
-        thread has it for ``turn`` seconds. ``beside`` is entered before the transaction and left after it.
+        Parameters
+        ----------
+        work
+            Called with the connection; its result is given back.
+        timeout
+            Seconds to keep trying while the store is busy; by default ``READ_TIMEOUT``.
+        lock_timeout
+            Seconds to wait for other threads of this process; by default ``LOCK_TIMEOUT``.
+        context
+            Entered before the transaction and left after it.
+
+        Raises
+        ------
+        StoreBusy
+            When others have the store for longer than that.
+        StoreUnavailable
+            When it cannot be read.
         """
-        if self._is_there():
+        if self._exists():
 
-            def reading(connection: Connection) -> Answer | _Nothing:
-                if not self._has_layout(connection):
-                    return _Nothing()
-                with beside(connection), self._transaction(connection):
+            def reading(connection: Connection) -> Answer | _NoTables:
+                if not self._tables_ready(connection):
+                    return _NoTables()
+                with context(connection), self._transaction(connection):
                     return work(connection)
 
-            answer = self._trying(
+            answer = self._retrying(
                 reading,
-                patience=READ_PATIENCE if patience is None else patience,
-                turn=TURN_PATIENCE if turn is None else turn,
+                timeout=READ_TIMEOUT if timeout is None else timeout,
+                lock_timeout=LOCK_TIMEOUT if lock_timeout is None else lock_timeout,
                 read_only=True,
             )
-            if not isinstance(answer, _Nothing):
+            if not isinstance(answer, _NoTables):
                 return answer
         with duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection:
             connection.execute("ATTACH ':memory:' AS store")
             connection.execute(query_text("layout"))
-            self._make_macros(connection)
-            # What a DuckLake would answer.
+            self._create_macros(connection)
+            # Stands in for the function that a DuckLake has.
             connection.execute("CREATE MACRO store.current_snapshot() AS TABLE SELECT 0 AS id")
-            with beside(connection):
+            with context(connection):
                 return work(connection)
 
-    def write(self, work: Callable[[Connection], Answer], *, beside: Beside = nothing_beside) -> Answer:
-        """``work`` done in one transaction that is kept whole or not at all; done again when somebody else wrote first.
+    def write(self, work: Callable[[Connection], Answer], *, context: TransactionContext = no_context) -> Answer:
+        """Write in one transaction, whole or not at all; makes the store where there is none yet.
 
-        Raises :class:`StoreUnavailable` when that does not come about in time; whatever ``work`` raises undoes it.
+        Parameters
+        ----------
+        work
+            Called with the connection, and once more for each time that somebody else wrote first. Whatever it raises
+            undoes everything.
+        context
+            Entered before the transaction and left after it.
+
+        Raises
+        ------
+        StoreBusy
+            When others have the store for longer than ``WRITE_TIMEOUT``.
+        StoreUnavailable
+            When it cannot be written.
         """
-        if not self._is_there():
-            self._make()
+        if not self._exists():
+            self._create_file()
 
         def writing(connection: Connection) -> Answer:
-            if not self._has_layout(connection):
+            if not self._tables_ready(connection):
                 with self._transaction(connection):
                     connection.execute(query_text("layout"))
-                self._has_layout(connection)
+                self._tables_ready(connection)
             if self._layout < LAYOUT:
                 with self._transaction(connection):
-                    connection.execute(query_text("upgrade"))
+                    connection.execute(query_text("upgrade_layout"))
                 self._layout = LAYOUT
-            with beside(connection), self._transaction(connection):
+            with context(connection), self._transaction(connection):
                 return work(connection)
 
-        return self._trying(writing, patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False)
+        return self._retrying(writing, timeout=WRITE_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=False)
 
     def rewrite(self) -> None:
-        """Copy a local store into a new file that takes its place: the old one still has the bytes of what was deleted.
+        """Copy a local store into a new file that takes its place: the old one still has the bytes of deleted rows.
 
-        Whoever else uses the store waits meanwhile, and goes on with the new file. Raises :class:`StoreUnavailable`.
+        Other processes that use the store wait meanwhile and go on with the new file. Nothing happens on a server.
+
+        Raises
+        ------
+        StoreUnavailable
+            When the file cannot be read or written.
         """
         path = self.address.path
         if path is None:
@@ -220,9 +294,9 @@ class Database:
 
         def copy(connection: Connection) -> None:
             if log.exists() and log.stat().st_size:
-                # What a killed process left there belongs to the old file.
+                # A killed process left it, and it belongs to the old file.
                 raise Conflict("the log beside the file is not empty")
-            self._has_layout(connection)
+            self._tables_ready(connection)
             connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
             try:
                 for (table,) in connection.execute(
@@ -231,43 +305,56 @@ class Database:
                     connection.execute(f'CREATE TABLE fresh."{table}" AS SELECT * FROM store."{table}"')
             finally:
                 connection.execute("DETACH fresh")
-            make_private(new)
-            # Nobody can write the old file while it is read here, and who opened it meanwhile sees that it was replaced.
+            restrict_permissions(new)
+            # Nobody can write the old file while it is open here; whoever opened it meanwhile notices that it was replaced.
             new.replace(path)
 
         try:
-            self._trying(
+            self._retrying(
                 lambda connection: connection.execute("CHECKPOINT store"),
-                patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False,
+                timeout=WRITE_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=False,
             )  # fmt: skip
-            self._trying(copy, patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=True)
+            self._retrying(copy, timeout=WRITE_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=True)
         finally:
             for file in (new, new.with_name(new.name + ".wal")):
                 with suppress(OSError):
                     file.unlink()
 
     def maintain(self, statement: str) -> None:
-        """One statement on the store outside a transaction."""
-        self._trying(
+        """Run one statement on the store outside a transaction.
+
+        Parameters
+        ----------
+        statement
+            SQL.
+
+        Raises
+        ------
+        StoreUnavailable
+            When the store cannot be written.
+        """
+        self._retrying(
             lambda connection: connection.execute(statement),
-            patience=WRITE_PATIENCE, turn=TURN_PATIENCE, read_only=False,
+            timeout=WRITE_TIMEOUT, lock_timeout=LOCK_TIMEOUT, read_only=False,
         )  # fmt: skip
 
     def close(self) -> None:
-        """Let go of the store; it is attached anew when it is used again."""
-        with self._turn:
+        """Detach the store; it is attached again when it is next used."""
+        with self._lock:
             self._discard()
 
     # ------------------------------------------------------------------ taking turns and trying again
 
-    def _trying(self, work: Callable[[Connection], Answer], *, patience: float, turn: float, read_only: bool) -> Answer:
-        deadline = time.monotonic() + patience
+    def _retrying(
+        self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
+    ) -> Answer:
+        deadline = time.monotonic() + timeout
         wait, lost = 0.002, False
         while True:
-            if not self._turn.acquire(timeout=turn):
-                raise StoreBusy(f"{self._named} is busy. Try again in a moment.")
+            if not self._lock.acquire(timeout=lock_timeout):
+                raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
             try:
-                with self._attached_for(read_only) as connection:
+                with self._attach(read_only) as connection:
                     return work(connection)
             except Conflict as error:
                 problem = str(error)
@@ -275,57 +362,57 @@ class Database:
                 problem = self.address.scrubbed(str(error))
                 if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
                     self._discard()
-                if not _says(problem, _BUSY, _CONFLICT):
-                    if not lost and self.address.on_server and _says(problem, _LOST):
-                        # The connection that was kept has gone; the server may be there all the same.
+                if not _mentions(problem, _BUSY, _CONFLICT):
+                    if not lost and self.address.on_server and _mentions(problem, _LOST):
+                        # The kept connection is gone, but the server may still be there.
                         lost = True
                         self._detach()
                         continue
-                    if isinstance(error, _OUR_FAULT):
+                    if isinstance(error, _STATEMENT_ERRORS):
                         raise
                     broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
                     raise self._unavailable(problem, read_only, broken) from None
             finally:
-                self._turn.release()
+                self._lock.release()
             if time.monotonic() > deadline:
                 raise StoreBusy(
-                    f"{self._named} is busy with what others are doing; nothing was changed. Try again in a moment.",
+                    f"{self._title} is busy with what others are doing; nothing was changed. Try again in a moment.",
                     problem,
                 )
-            # Those who wait for the same thing must not all come back at the same moment.
+            # Processes that wait for the same file must not all try again at the same moment.
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
             wait = min(wait * 1.6, 0.25)
 
     def _unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
-        if _says(problem, _FULL):
+        if _mentions(problem, _FULL):
             said = "cannot be written: there is no room left where it is kept. Nothing was changed. Whoever runs the dashboard has to make room"
-        elif _says(problem, _FORBIDDEN):
+        elif _mentions(problem, _FORBIDDEN):
             said = (
                 f"may not be {'read' if read_only else 'written'} by the dashboard. Nothing was changed. Whoever runs it has to "
                 "allow it"
             )
-        elif _says(problem, _NEWER):
+        elif _mentions(problem, _NEWER):
             said = (
                 "was written by a newer version of DuckDB than this dashboard has; nothing was changed. Whoever runs it has to "
                 "use the version of the dashboard that wrote it, or a later one"
             )
-        elif broken or _says(problem, _DAMAGED):
+        elif broken or _mentions(problem, _DAMAGED):
             said = f"is damaged or is not a store. {RESTORE}"
         else:
             said = (
                 "cannot be reached just now; nothing was changed. Try again in a few minutes; if it stays so, tell whoever "
                 "runs the dashboard"
             )
-        return StoreUnavailable(f"{self._named} {said}.", problem)
+        return StoreUnavailable(f"{self._title} {said}.", problem)
 
     @property
-    def _named(self) -> str:
+    def _title(self) -> str:
         where = self.address.where
         return f"{where[0].upper()}{where[1:]} with the uploads"
 
     # ------------------------------------------------------------------ attaching
 
-    def _is_there(self) -> bool:
+    def _exists(self) -> bool:
         path = self.address.path
         if path is not None and path.is_dir():
             raise StoreUnavailable(
@@ -334,43 +421,43 @@ class Database:
             )
         if path is None or path.exists():
             return True
-        if self._seen:
-            # Making it anew would hide what a folder that went missing still holds.
+        if self._was_attached:
+            # A new file would hide the one in a folder that is not mounted at the moment.
             raise StoreUnavailable(
-                f"{self._named} is not there any more. Whoever runs the dashboard has to bring it back."
+                f"{self._title} is not there any more. Whoever runs the dashboard has to bring it back."
             )
         return False
 
     @contextmanager
-    def _attached_for(self, read_only: bool) -> Iterator[Connection]:
-        connection = self._opened()
+    def _attach(self, read_only: bool) -> Iterator[Connection]:
+        connection = self._open()
         stays = self.address.on_server
         if not self._attached:
             path = self.address.path
-            self._tighten()
-            before = _identity(path)
+            self._restrict_store_files()
+            before = file_identity(path)
             connection.execute(self.address.attach(read_only=read_only and path is not None))
-            self._attached, self._seen = True, True
-            if _identity(path) != before:
-                # Another file was put in its place meanwhile, and what is attached has lost its name.
+            self._attached, self._was_attached = True, True
+            if file_identity(path) != before:
+                # The file was replaced while it was being attached: what is attached no longer has this name.
                 self._detach()
                 raise Conflict("the file of the store was replaced")
-            self._laid_out = self._laid_out and not stays
+            self._macros_ready = self._macros_ready and not stays
         try:
             yield connection
         finally:
             if not stays:
                 self._detach()
 
-    def _opened(self) -> Connection:
+    def _open(self) -> Connection:
         if self._connection is None:
-            # Extensions are loaded from where they were installed on purpose, never fetched in passing.
+            # Extensions are loaded from where somebody installed them, never fetched unasked.
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-            # One thread takes the least time in all; files in buckets are better fetched several at once.
+            # One thread is fastest on a local file; files in buckets are better fetched several at a time.
             config["threads"] = 4 if self.address.uses_object_storage else 1
-            # Rows of the store are not to lie about in files that nobody looks after.
+            # Rows of the store must not be left in temporary files.
             config["temp_directory"] = ""
-            keep_private()
+            restrict_umask()
             connection = duckdb.connect(":memory:", config=config)
             try:
                 load_extensions(connection, self.address)
@@ -378,7 +465,7 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
-            self._connection, self._attached, self._laid_out = connection, False, False
+            self._connection, self._attached, self._macros_ready = connection, False, False
         return self._connection
 
     def _detach(self) -> None:
@@ -388,13 +475,13 @@ class Database:
         try:
             self._connection.execute("DETACH store")
         except duckdb.Error as error:
-            # What was committed is in the log beside the file and is taken from there the next time.
+            # Whatever was committed is in the log beside the file and is read from there next time.
             _LOG.warning("the store could not be put away: %s", self.address.scrubbed(str(error)))
             self._discard()
 
     def _discard(self) -> None:
         connection, self._connection = self._connection, None
-        self._attached = self._laid_out = False
+        self._attached = self._macros_ready = False
         if connection is not None:
             connection.close()
 
@@ -405,16 +492,16 @@ class Database:
             yield
             connection.execute("COMMIT")
         except BaseException:
-            # It may have been rolled back already, or gone with the connection.
+            # It may have been rolled back already, or lost with the connection.
             with suppress(duckdb.Error):
                 connection.execute("ROLLBACK")
             raise
 
     # ------------------------------------------------------------------ the tables
 
-    def _has_layout(self, connection: Connection) -> bool:
+    def _tables_ready(self, connection: Connection) -> bool:
         """Whether the tables are there; makes the macros that the questions use when they are seen first."""
-        if self._laid_out:
+        if self._macros_ready:
             return True
         found = {
             name
@@ -424,52 +511,52 @@ class Database:
         }
         if "head" not in found:
             if self.address.schemes[:1] in {("postgres",), ("postgresql",)}:
-                # DuckDB remembers which tables there are; another process may be making ours now.
+                # DuckDB remembers which tables there are; another process may just be creating ours.
                 connection.execute("CALL pg_clear_cache()")
             if self.address.path is not None and found:
-                raise StoreUnavailable(f"{self._named} is damaged or is not a store. {RESTORE}.", "no table head")
+                raise StoreUnavailable(f"{self._title} is damaged or is not a store. {RESTORE}.", "no table head")
             return False
         layout = connection.execute("SELECT layout FROM store.head").fetchone()
         if layout is None or layout[0] not in LAYOUTS:
             raise StoreUnavailable(
-                f"{self._named} has another layout ({layout[0] if layout else 'none'}) than this dashboard reads "
+                f"{self._title} has another layout ({layout[0] if layout else 'none'}) than this dashboard reads "
                 f"({LAYOUT}). Whoever runs it has to use the version of the dashboard that wrote it, or a later one."
             )
         if lacking := set(TABLES) - found:
             raise StoreUnavailable(
-                f"{self._named} is damaged or is not a store. {RESTORE}.", f"without {', '.join(sorted(lacking))}"
+                f"{self._title} is damaged or is not a store. {RESTORE}.", f"without {', '.join(sorted(lacking))}"
             )
-        self._make_macros(connection)
-        self._layout, self._laid_out = int(layout[0]), True
+        self._create_macros(connection)
+        self._layout, self._macros_ready = int(layout[0]), True
         return True
 
-    def _make_macros(self, connection: Connection) -> None:
+    def _create_macros(self, connection: Connection) -> None:
         codes = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in self._former.items() if (old + new).isalnum())
         current = f"CASE code {codes} ELSE code END" if codes else "code"
         connection.execute(f"CREATE OR REPLACE MACRO current_code(code) AS {current}")
         connection.execute(query_text("macros"))
 
-    def _tighten(self) -> None:
+    def _restrict_store_files(self) -> None:
         """See to it that nobody else reads a local store, nor the log that a killed process left beside it."""
         path = self.address.path
         if path is None:
             return
         for file in (path, path.with_name(path.name + ".wal")):
-            if (tightened := make_private(file)) is not None and not self._told_loose:
-                self._told_loose = not tightened
+            if (tightened := restrict_permissions(file)) is not None and not self._warned_of_permissions:
+                self._warned_of_permissions = not tightened
                 _LOG.warning(
                     "%s could be read by other accounts of this machine; %s",
                     file.name,
                     "now it cannot" if tightened else "it still can: give it to the account of the dashboard",
                 )
 
-    def _make(self) -> None:
+    def _create_file(self) -> None:
         """Make the file of a local store, whole or not at all, for this account alone."""
         path = self.address.path
         assert path is not None  # noqa: S101
         new = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.new")
         try:
-            keep_private()
+            restrict_umask()
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.parent.chmod(0o700)
@@ -482,12 +569,12 @@ class Database:
                 connection.execute("DETACH store")
             finally:
                 connection.close()
-            make_private(new)
-            place(new, path)
+            restrict_permissions(new)
+            rename_if_absent(new, path)
         except (OSError, duckdb.Error) as error:
             _LOG.warning("the store could not be made: %s", error)
             raise StoreUnavailable(
-                f"{self._named} cannot be made: {_reason(error)}. Whoever runs the dashboard has to see to its folder, or "
+                f"{self._title} cannot be made: {_reason(error)}. Whoever runs the dashboard has to see to its folder, or "
                 "to name another one in STORE_URL."
             ) from None
         finally:
@@ -496,48 +583,7 @@ class Database:
                     file.unlink()
 
 
-def place(new: Path, path: Path) -> bool:
-    """Give a finished file its name, unless somebody else was first; returns whether that was done."""
-    try:
-        os.link(new, path)
-    except FileExistsError:
-        return False
-    except OSError:
-        # A file system without links: the window between looking and renaming is as small as it can be.
-        if path.exists():
-            return False
-        new.rename(path)
-    return True
-
-
-def keep_private() -> None:
-    """Files that this process makes from now on are for its account alone: the store's, its logs, backups and exports."""
-    os.umask(0o077)
-
-
-def make_private(file: Path) -> bool | None:
-    """Leave a file to its own account; None where it was so already or is not there, else whether that could be done."""
-    try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        if os.name != "posix" or not mode & 0o077:
-            return None
-        file.chmod(mode & 0o700)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return False
-    return True
-
-
-def _identity(path: Path | None) -> tuple[int, int] | None:
-    try:
-        found = path.stat() if path else None
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino) if found else None
-
-
-def _says(problem: str, *words: tuple[str, ...]) -> bool:
+def _mentions(problem: str, *words: tuple[str, ...]) -> bool:
     lower = problem.casefold()
     return any(word in lower for several in words for word in several)
 

@@ -1,4 +1,4 @@
-"""Taking an upload out of the store for good, out of the backups that are known, and saying where copies may be left."""
+"""An upload removed from the store and its recorded backups for good, and where copies of it may be left."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import duckdb
 from careleavers.store.address import Address
 from careleavers.store.connection import Connection, Database
 from careleavers.store.model import StoreUnavailable
-from careleavers.store.rows import ask
+from careleavers.store.rows import run_query
 from careleavers.wording.formats import day_text
 
 _LOG = logging.getLogger("careleavers.store")
-_HOLDING = ("figures", "catalogue", "events", "sources", "originals")
-# Files that a killed process left half written are nobody's after so many seconds.
+_TABLES_OF_UPLOADS = ("figures", "catalogue", "events", "sources", "originals")
+# Seconds after which a half-written file is taken to have been left by a killed process.
 _ABANDONED = 3600
-# DuckLake keeps what was deleted until it is told that no earlier snapshot is wanted.
+# DuckLake keeps deleted rows until its earlier snapshots are expired.
 _DUCKLAKE = (
     "CALL ducklake_flush_inlined_data('store')",
     "CALL ducklake_rewrite_data_files('store', delete_threshold => 0)",
@@ -32,11 +32,18 @@ _DUCKLAKE = (
 
 
 def erase_rows(connection: Connection, upload: int) -> None:
-    """Take everything that an upload brought out of the tables, and what was said about it; part of a transaction.
+    """Delete the rows, the file and the texts of an upload; part of a transaction.
 
     What stays: its number and kind, whose figures it held, who did what with it and when.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    upload
+        Its number.
     """
-    for table in _HOLDING:
+    for table in _TABLES_OF_UPLOADS:
         connection.execute(f"DELETE FROM store.{table} WHERE upload = $upload", {"upload": upload})
     connection.execute(
         "UPDATE store.uploads SET layout = '', file_name = '', sha256 = '', size = 0, rows = 0, note = '', checks = '{}', "
@@ -47,10 +54,27 @@ def erase_rows(connection: Connection, upload: int) -> None:
 
 
 def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """After an upload was erased: its bytes, and the backups. Names of those that lost it, and sentences on what is left."""
+    """Remove the bytes of an erased upload from the files of the store and from its backups.
+
+    Parameters
+    ----------
+    database
+        The store.
+    upload
+        Its number.
+    at
+        When it was uploaded (UTC): another store may have another upload of this number.
+
+    Returns
+    -------
+    backups : tuple of str
+        The names of the backups from which it was erased.
+    left : tuple of str
+        Sentences on where copies may be left and what to do about them.
+    """
     left: list[str] = []
     try:
-        left += lose_bytes(database)
+        left += purge_deleted_bytes(database)
     except StoreUnavailable as error:
         _LOG.warning(
             "Reference %s: bytes of upload %s are still there: %s %s", error.refer(), upload, error, error.detail
@@ -68,12 +92,28 @@ def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[st
     return tuple(done), (*others, *left)
 
 
-def lose_bytes(database: Database) -> list[str]:
-    """See to it that what was deleted is nowhere in the files of a store; returns sentences on what is left to do."""
+def purge_deleted_bytes(database: Database) -> list[str]:
+    """Remove deleted rows from the files of a store, where databases leave their bytes.
+
+    Parameters
+    ----------
+    database
+        The store.
+
+    Returns
+    -------
+    list of str
+        Sentences on what has to be done by hand.
+
+    Raises
+    ------
+    StoreUnavailable
+        When a local file cannot be written.
+    """
     address = database.address
     if address.path is not None:
         database.rewrite()
-        _sweep(address.path)
+        _remove_abandoned_files(address.path)
         return []
     if "ducklake" in address.schemes:
         try:
@@ -99,7 +139,20 @@ def lose_bytes(database: Database) -> list[str]:
 
 
 def erase_from_backups(database: Database, upload: int, at: dt.datetime) -> tuple[list[str], list[str]]:
-    """Erase an upload, brought in at ``at``, from the backups that were recorded: their names, and sentences on others."""
+    """Erase an upload from the backups that were recorded.
+
+    Parameters
+    ----------
+    database, upload, at
+        As for :func:`clean_up`.
+
+    Returns
+    -------
+    done : list of str
+        The names of the backups from which it was erased.
+    left : list of str
+        Sentences on those that were not found or could not be changed.
+    """
     done, left = [], []
     known = database.read(lambda connection: _recorded(connection, upload))
     for machine, text, when in known:
@@ -124,12 +177,24 @@ def _recorded(connection: Connection, upload: int) -> list[tuple[str, str, dt.da
     """The backups that may hold an upload: machine, path and when they were written."""
     if not has_table(connection, "backups"):
         return []
-    frame = ask(connection, "backups", since=upload)
+    frame = run_query(connection, "backups", since=upload)
     return [(str(row["machine"]), str(row["path"]), row["at"]) for row in frame.to_dict("records")]
 
 
 def has_table(connection: Connection, table: str) -> bool:
-    """Whether the store has a table that the first layout did not have."""
+    """Whether the store has a table; those that layout 2 added may be missing.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    table
+        Its name.
+
+    Returns
+    -------
+    bool
+    """
     found = connection.execute(
         "SELECT 1 FROM duckdb_tables() WHERE database_name = 'store' AND table_name = $table", {"table": table}
     ).fetchone()
@@ -137,7 +202,21 @@ def has_table(connection: Connection, table: str) -> bool:
 
 
 def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
-    """Whether the store attached has this upload, and not another one of the same number."""
+    """Whether the store has this very upload, and not another of the same number.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+    upload
+        Its number.
+    at
+        When it was uploaded (UTC).
+
+    Returns
+    -------
+    bool
+    """
     found = connection.execute(
         'SELECT 1 FROM store.ledger WHERE entry = $upload AND upload = $upload AND "at" = $at',
         {"upload": upload, "at": at},
@@ -157,13 +236,13 @@ def _erase_in_file(path: Path, upload: int, at: dt.datetime) -> bool:
     try:
         found = backup.write(work)
         if found:
-            lose_bytes(backup)
+            purge_deleted_bytes(backup)
         return found
     finally:
         backup.close()
 
 
-def _sweep(path: Path) -> None:
+def _remove_abandoned_files(path: Path) -> None:
     """Remove files that a killed process left half written beside a store."""
     left: Iterable[Path] = path.parent.glob(f".{path.name}.*.new*")
     for file in left:

@@ -1,4 +1,4 @@
-"""The whole ledger as one table, for whoever has to show what was done: entries, and who took unprotected rows away."""
+"""The whole ledger as one table for audit: what was done, and who downloaded unprotected rows."""
 
 from __future__ import annotations
 
@@ -18,11 +18,30 @@ COLUMNS = (
 
 
 def ledger_table(store: Store, person: Person, names: Mapping[str, str]) -> pd.DataFrame:
-    """Everything that was done, and every download of unprotected rows, oldest first: columns :data:`COLUMNS`.
+    """Put every entry of the ledger and every download of unprotected rows into one table.
 
-    ``record`` is ``entry`` or ``download``, ``at`` a time in UTC as ISO text, ``sha256`` the fingerprint of the file that was
-    uploaded, ``channel`` how somebody came to act where they did not sign in. ``names`` gives the authorities. Raises
-    :class:`NotAllowed` unless the person is an administrator.
+    Parameters
+    ----------
+    store
+        The store.
+    person
+        Who asks.
+    names
+        The name of each authority by its code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns :data:`COLUMNS`, oldest first. ``record``: ``entry`` or ``download``; ``at``: time in UTC as ISO text;
+        ``sha256``: fingerprint of the file that was uploaded; ``channel``: how somebody acted without signing in, or
+        ``page``. Texts are safe to print.
+
+    Raises
+    ------
+    NotAllowed
+        Unless the person is an administrator.
+    StoreUnavailable
+        When the store cannot be read.
     """
     taken = (
         store.downloads(person)

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes out of it, and what can go wrong on the way."""
+"""What goes into the store, what comes out of it, and what can go wrong on the way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from careleavers.wording.formats import day_text, listed
 Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
 State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
 
-# Columns of the rows that uploads other than figures carry.
+# Columns of the rows of uploads that are not figures.
 CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
 EVENT_COLUMNS = tuple(TABLES["inspections"])
 SOURCE_COLUMNS = tuple(TABLES["sources"])
@@ -31,8 +31,17 @@ EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "th
 class StoreUnavailable(CareLeaversError):
     """The store cannot be reached, read or written just now; what was being written was not written.
 
-    ``detail`` is what the database said, without passwords: for a log, not for a page. ``reference`` leads from the
-    sentence to that line of the log; it is given when the line is written.
+    Parameters
+    ----------
+    message
+        A sentence for a page.
+    detail
+        What the database said, without passwords: for the log, not for a page.
+
+    Attributes
+    ----------
+    reference
+        Leads from the sentence to the line of the log; given when that line is written.
     """
 
     def __init__(self, message: str, detail: str = "") -> None:
@@ -41,7 +50,13 @@ class StoreUnavailable(CareLeaversError):
         self.reference = ""
 
     def refer(self) -> str:
-        """Give the error its reference, which its sentence names from now on, unless it has one; returns it."""
+        """Give the error a reference, unless it has one; its sentence names it from now on.
+
+        Returns
+        -------
+        str
+            Six hexadecimal digits.
+        """
         if not self.reference:
             self.reference = secrets.token_hex(3).upper()
             self.args = (f"{self} (Reference {self.reference}.)",)
@@ -56,22 +71,59 @@ class StoreProblem(CareLeaversError):
     """The store was asked for what cannot be done: an upload that is not there or in another state, a bad backup."""
 
 
-class AlreadyThere(StoreProblem):
-    """The same file is in the store already; nothing was changed. ``upload`` is its number."""
+class DuplicateUpload(StoreProblem):
+    """The same file is in the store already; nothing was changed.
+
+    Attributes
+    ----------
+    upload
+        The number under which it is there.
+    """
 
     def __init__(self, message: str, upload: int) -> None:
         super().__init__(message)
         self.upload = upload
 
 
-def kept_name(file_name: str, checks: Mapping[str, Any]) -> str:
-    """The name of a file as it is kept: its own, or that of the CSV file of the columns that were used (``checks`` says so)."""
+def stored_file_name(file_name: str, checks: Mapping[str, Any]) -> str:
+    """The name of the file of an upload as it is kept.
+
+    Parameters
+    ----------
+    file_name
+        The name of the file as it was sent in.
+    checks
+        The summary of its checks; it has the key ``kept`` where only the columns that were used are kept.
+
+    Returns
+    -------
+    str
+        The same name, or that of the CSV file of the columns that were used.
+    """
     return f"{PurePath(file_name).stem} (columns used).csv" if "kept" in checks else file_name
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the ledger: who did what to which upload, and when (``at``, in UTC)."""
+    """One line of the ledger: who did what to which upload, and when.
+
+    Attributes
+    ----------
+    entry
+        Its number, from 1; the data version that it made.
+    upload
+        The upload that it is about: the number of the entry with which it came in.
+    action
+        What was done.
+    at
+        When, in UTC, without a time zone.
+    issuer, subject
+        Who, as their sign-in identifies them.
+    name
+        Their name, for reading only.
+    reason
+        Why, as they said it.
+    """
 
     entry: int
     upload: int
@@ -83,11 +135,15 @@ class Entry:
     reason: str = ""
 
 
-class ChangedUnderPreview(StoreProblem):
-    """Figures of the upload were changed by others since its preview was made; nothing was written.
+class PreviewOutdated(StoreProblem):
+    """Others changed figures of the upload after its preview was made; nothing was written.
 
-    ``changes`` holds what was done in between, each with the number of figures of this upload that it touched;
-    ``version`` is the version that a new preview has to be made against.
+    Attributes
+    ----------
+    changes
+        The entries made in between, each with the number of figures of this upload that it changed.
+    version
+        The version that a new preview has to be made against.
     """
 
     def __init__(self, changes: tuple[tuple[Entry, int], ...], version: int) -> None:
@@ -104,11 +160,17 @@ class ChangedUnderPreview(StoreProblem):
 
 
 @dataclass(frozen=True)
-class Erased:
-    """What became of an upload that was erased: ``entry`` is its tombstone.
+class ErasureResult:
+    """What became of an upload that was erased.
 
-    ``backups`` are names of backups from which it was erased too; ``left`` says, in sentences, where copies may still be and
-    what to do about them.
+    Attributes
+    ----------
+    entry
+        Its last entry, which stays as a tombstone.
+    backups
+        The names of backups from which it was erased, too.
+    left
+        Sentences on where copies may still be and what to do about them.
     """
 
     entry: Entry
@@ -117,8 +179,16 @@ class Erased:
 
 
 @dataclass(frozen=True)
-class Changed:
-    """What differs between two versions: the authorities and the kinds of upload that were touched."""
+class VersionChanges:
+    """What differs between two versions.
+
+    Attributes
+    ----------
+    areas
+        Codes of the authorities whose figures came into force or went out of it.
+    kinds
+        The kinds of those uploads.
+    """
 
     areas: frozenset[str]
     kinds: frozenset[str]
@@ -128,12 +198,20 @@ class Changed:
 class Snapshot:
     """What the pages need of one version, raw.
 
-    ``changed`` says what was asked for alone; None where everything was. ``figures``: columns of :meth:`Store.figures`
-    and ``restated``, local ones only. ``uploads``: upload, areas (list of codes) and added_at of the uploads that these
-    figures come from. ``catalogue`` and ``events``: as :meth:`Store.catalogue` and :meth:`Store.events` give them.
+    Attributes
+    ----------
+    changed
+        What the figures were limited to; None where all were asked for.
+    figures
+        Local figures: the columns of :meth:`Store.figures`, and ``restated`` (whether another upload in force gave
+        another value).
+    uploads
+        The uploads that these figures come from: ``upload``, ``areas`` (list of codes), ``added_at`` (UTC).
+    catalogue, events
+        As :meth:`Store.catalogue` and :meth:`Store.events` give them.
     """
 
-    changed: Changed | None
+    changed: VersionChanges | None
     figures: pd.DataFrame
     uploads: pd.DataFrame
     catalogue: pd.DataFrame
@@ -144,11 +222,35 @@ class Snapshot:
 class NewUpload:
     """A checked file on its way into the store.
 
-    ``layer`` is ``provisional`` or ``final`` for local figures, ``published`` for a release and '' otherwise.
-    ``figures`` has the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`, ``entries`` those of the catalogue or
-    of the inspections, ``sources`` those of ``data/sources.csv`` (what a new release adds). ``checks`` and ``effect`` are
-    kept as JSON for the History page: a summary of what was found, and of what the upload changed.
-    Raises ``ValueError`` when the parts do not go together, which a caller has to prevent.
+    Attributes
+    ----------
+    kind
+        ``local``, ``release``, ``catalogue`` or ``events``.
+    layout
+        The layout by which the file was read.
+    layer
+        ``provisional`` or ``final`` for local figures, ``published`` for a release, '' otherwise.
+    file_name
+        The name of the file as it was sent in.
+    content
+        What is kept of the file.
+    figures
+        The columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`.
+    entries
+        Rows of the catalogue or of the inspections.
+    sources
+        What a new release adds to ``data/sources.csv``.
+    note
+        What the officer wants others to know.
+    checks, effect
+        Summaries of what was found and of what the upload changes, kept as JSON for the History page.
+    sent_sha256, sent_size
+        Fingerprint and bytes of the file as it was sent in, where ``content`` is only part of it.
+
+    Raises
+    ------
+    ValueError
+        When the parts do not go together, which a caller has to prevent.
     """
 
     kind: Kind
@@ -162,7 +264,7 @@ class NewUpload:
     note: str = ""
     checks: Mapping[str, Any] = field(default_factory=dict)
     effect: Mapping[str, Any] = field(default_factory=dict)
-    # Of the file as it was sent in, where ``content`` is only what is kept of it.
+    # Of the file as it was sent in, where ``content`` is only part of it.
     sent_sha256: str = ""
     sent_size: int = 0
 
@@ -192,9 +294,24 @@ class NewUpload:
         checks: Mapping[str, Any] | None = None,
         effect: Mapping[str, Any] | None = None,
     ) -> NewUpload:
-        """The upload of a file as it was understood; ``content`` is what is kept of it, ``layer`` what the officer said.
+        """Make an upload of a file as it was understood.
 
-        Releases have the layer ``published`` whatever is said; catalogues and events have none.
+        Parameters
+        ----------
+        draft
+            The file as it was read.
+        content
+            What is kept of it.
+        layer
+            What the officer said it is. Releases have the layer ``published`` in any case; catalogues and events none.
+        note
+            What the officer wants others to know.
+        checks, effect
+            Summaries for the History page.
+
+        Returns
+        -------
+        NewUpload
         """
         layer = {"local": layer, "release": "published"}.get(draft.kind, "")
         source = draft.about.get("new_source")

@@ -1,7 +1,12 @@
-"""Rows on their way between frames and the tables of the store, each with its types."""
+"""Rows on their way between data frames and the tables of the store, each column with its type.
+
+A new upload is *staged* before its transaction begins: its rows can be read there as ``new_figures``, ``new_catalogue``,
+``new_events`` and ``new_sources``, which the statements of ``queries/store`` insert from and compare with.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import zlib
@@ -14,12 +19,12 @@ import pandas as pd
 from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store.connection import Connection, query_text
-from careleavers.store.model import EVENT_KEY, NewUpload
+from careleavers.store.model import EVENT_KEY, Entry, NewUpload
 from careleavers.wording.formats import missing
 
-# The version that is never reached: everything.
+# A version that no ledger reaches: all entries count.
 NEWEST = 2**63 - 1
-# What the statements of queries/store read a new upload from: the name there and the types of the columns.
+# The views that the statements of queries/store read a staged upload from, with the types of their columns.
 _NEW: dict[str, Mapping[str, str]] = {
     "new_figures": FIGURE_COLUMNS,
     "new_catalogue": dict.fromkeys(("id", "cells"), "VARCHAR"),
@@ -28,32 +33,63 @@ _NEW: dict[str, Mapping[str, str]] = {
 }
 
 
-def ask(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
-    """The answer to ``queries/store/<name>.sql``."""
+def run_query(connection: Connection, name: str, **parameters: Any) -> pd.DataFrame:
+    """Run ``queries/store/<name>.sql``.
+
+    Parameters
+    ----------
+    connection
+        To the store, within a transaction.
+    name
+        The query; its head comment names parameters and columns.
+    **parameters
+        What the head comment names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The answer.
+    """
     return connection.execute(query_text(name), parameters).df()
 
 
 @contextmanager
-def rows_of(connection: Connection, new: NewUpload) -> Iterator[None]:
-    """While it lasts, the rows of an upload can be read as new_figures, new_catalogue, new_events and new_sources."""
+def staged_new_upload(connection: Connection, new: NewUpload) -> Iterator[None]:
+    """Stage the rows of a new upload for as long as the context lasts.
+
+    Parameters
+    ----------
+    connection
+        To the store, before its transaction.
+    new
+        The checked file.
+    """
     packed = {
         "new_catalogue": new.entries if new.kind == "catalogue" else None,
         "new_events": new.entries if new.kind == "events" else None,
         "new_sources": new.sources,
     }
-    frames = {name: _packed(frame, tuple(_NEW[name])) for name, frame in packed.items() if frame is not None}
+    frames = {name: _pack_cells(frame, tuple(_NEW[name])) for name, frame in packed.items() if frame is not None}
     with _readable(connection, new_figures=new.figures, **frames):
         yield
 
 
 @contextmanager
-def rows_held(connection: Connection, upload: int) -> Iterator[None]:
-    """The same for an upload that is in the store, where they never change."""
+def staged_stored_upload(connection: Connection, upload: int) -> Iterator[None]:
+    """Stage the rows of an upload that is in the store, where they never change.
+
+    Parameters
+    ----------
+    connection
+        To the store, before its transaction.
+    upload
+        Its number.
+    """
     with _readable(
         connection,
-        new_figures=ask(connection, "figures_of", upload=upload),
-        new_catalogue=ask(connection, "catalogue_of", upload=upload),
-        new_events=ask(connection, "events_of", upload=upload),
+        new_figures=run_query(connection, "upload_figures", upload=upload),
+        new_catalogue=run_query(connection, "upload_catalogue", upload=upload),
+        new_events=run_query(connection, "upload_events", upload=upload),
     ):
         yield
 
@@ -77,10 +113,22 @@ def _readable(connection: Connection, **frames: pd.DataFrame) -> Iterator[None]:
             connection.unregister(f"{name}_given")
 
 
-def unpacked(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame:
-    """Rows with JSON in ``cells`` as rows of a table of the warehouse: upload, then its columns with their types.
+def unpack_cells(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame:
+    """Unpack rows that are kept as JSON into the columns of a table of the warehouse.
 
-    What ``frame`` has in the columns ``instead`` takes the place of what stands in the cells.
+    Parameters
+    ----------
+    frame
+        Columns ``upload``, ``cells`` (a row of the table, as JSON) and those named in ``instead``.
+    table
+        A table of :data:`careleavers.figures.warehouse.TABLES`.
+    *instead
+        Columns of ``frame`` that take the place of what stands in the cells.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``upload``, then the columns of the table with their types; one row a row of ``frame``.
     """
     cells = [json.loads(text) for text in frame["cells"]]
     for column in instead:
@@ -96,8 +144,8 @@ def unpacked(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _packed(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Rows as they are kept: the cells of all columns as JSON, and apart those that tell one row from another."""
+def _pack_cells(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Pack rows for keeping: all cells as JSON, and beside it the columns that tell one row from another."""
     rows = [
         {str(column): text for column, cell in row.items() if (text := _cell_text(cell))}
         for row in frame.to_dict("records")
@@ -116,11 +164,21 @@ def _cell_text(cell: Any) -> str:
         return cell.isoformat()[:10]
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return kept_text(str(cell))
+    return storable_text(str(cell))
 
 
-def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
-    """Write an upload, its file and its rows (which :func:`rows_of` made readable); part of a transaction."""
+def insert_upload(connection: Connection, upload: int, new: NewUpload) -> None:
+    """Insert an upload, its file and its rows; part of a transaction.
+
+    Parameters
+    ----------
+    connection
+        To the store, with the rows staged by :func:`staged_new_upload`.
+    upload
+        The number that it gets.
+    new
+        The checked file.
+    """
     connection.execute(
         query_text("add_upload"),
         {
@@ -128,12 +186,12 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
             "kind": new.kind,
             "layout": new.layout,
             "layer": new.layer,
-            "file_name": kept_text(new.file_name),
+            "file_name": storable_text(new.file_name),
             "sha256": new.sha256,
             "size": new.size,
             "rows": new.rows,
             "areas": ";".join(new.areas),
-            "note": kept_text(new.note),
+            "note": storable_text(new.note),
             "checks": _json(new.checks),
             "effect": _json(new.effect),
         },
@@ -147,10 +205,44 @@ def add_rows(connection: Connection, upload: int, new: NewUpload) -> None:
         connection.execute(query_text(f"add_{table}"), {"upload": upload})
 
 
-def kept_text(text: str) -> str:
-    """Text as all kinds of store can hold it: without the character 0 and halves of characters."""
+def storable_text(text: str) -> str:
+    """Make a text such that every kind of store can hold it.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        Trimmed, without the character 0 and without unpaired surrogates.
+    """
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _json(value: Mapping[str, Any]) -> str:
-    return kept_text(json.dumps(value, ensure_ascii=False, default=str))
+    return storable_text(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def entries_of(frame: pd.DataFrame) -> list[Entry]:
+    """Turn rows of the ledger into entries.
+
+    Parameters
+    ----------
+    frame
+        Rows with at least the columns of the ledger.
+
+    Returns
+    -------
+    list of Entry
+        In the order of the rows.
+    """
+    names = [field.name for field in dataclasses.fields(Entry)]
+    rows: list[dict[Any, Any]] = frame[names].to_dict("records")
+    return [Entry(**{str(name): value for name, value in row.items()}) for row in rows]
+
+
+def ledger_length(connection: Connection) -> int:
+    """The number of entries of the ledger, which is the data version."""
+    return int(run_query(connection, "ledger_length")["length"].iloc[0])

@@ -15,7 +15,14 @@ from typing import Any, NoReturn, ParamSpec
 import streamlit as st
 
 from careleavers.access.people import NOBODY, Person
-from careleavers.access.roles import Access, Approval, WrongConfiguration, read_access, readable, this_machine
+from careleavers.access.roles import (
+    Access,
+    Approval,
+    WrongConfiguration,
+    display_name,
+    read_access,
+    this_machine,
+)
 from careleavers.ui import figures, private, secret_files, state
 from careleavers.ui.server.middleware import (
     ARRIVAL_HEADER,
@@ -332,7 +339,7 @@ def _signed_in(access: Access) -> Person:
         log.error("A sign-in without issuer or subject was not accepted.")
         return NOBODY
     name = user.get("name") or user.get("preferred_username") or user.get("email")
-    return access.person(issuer, subject, readable(str(name or "")) or "Somebody without a name")
+    return access.person(issuer, subject, display_name(str(name or "")) or "Somebody without a name")
 
 
 def _why_not_local() -> str:

@@ -17,7 +17,7 @@ from careleavers.model import Indicator
 from careleavers.store import open_store
 from careleavers.ui import private
 from careleavers.ui.cache import Cache
-from careleavers.uploads import Desk
+from careleavers.uploads import UploadService
 from careleavers.versions import Versions
 from careleavers.views.context import Context
 
@@ -47,9 +47,9 @@ def versions() -> Versions:
 
 
 @st.cache_resource(show_spinner=False)
-def desk() -> Desk:
+def upload_service() -> UploadService:
     """Where uploads are checked and accepted."""
-    return Desk(versions())
+    return UploadService(versions())
 
 
 def select_version(as_at: int | None) -> None:
@@ -66,7 +66,7 @@ def select_version(as_at: int | None) -> None:
         When the figures cannot be read or there is no such version.
     """
     st.session_state.pop(_SHOWN, None)
-    st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().at(as_at)
+    st.session_state[_SHOWN] = versions().newest() if as_at is None else versions().select_version(as_at)
 
 
 def warehouse() -> Warehouse:

@@ -11,11 +11,11 @@ import streamlit as st
 
 from careleavers.access.people import NotAllowed, Person
 from careleavers.errors import Refused
-from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, kept_name
+from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, stored_file_name
 from careleavers.store.ledger import ledger_table
 from careleavers.ui import access, figures, state, upload, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.uploads import Examined
+from careleavers.uploads import UploadCheck
 from careleavers.views.upload import words
 from careleavers.wording.exports import csv_bytes
 
@@ -211,7 +211,7 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
     """
     row = _row(frame, number)
     try:
-        guards.may_see(row, who)
+        guards.check_may_see_file(row, who)
     except NotAllowed:
         return
     waits = row["state"] == "proposed"
@@ -224,24 +224,24 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
     ):
         return
     try:
-        examined = _looked_at(number, who)
+        checked = _looked_at(number, who)
     except (Refused, StoreUnavailable) as refusal:
         st.error(state.as_text(str(refusal)))
         return
     if waits:
-        upload.show_report(examined)
-    upload.show_effect(examined)
-    if waits and examined.effect is not None:
-        upload.show_pages(examined)
+        upload.show_report(checked)
+    upload.show_effect(checked)
+    if waits and checked.effect is not None:
+        upload.show_pages(checked)
 
 
-def _looked_at(number: int, who: Person) -> Examined:
-    """An upload examined again, once for each person and data version."""
+def _looked_at(number: int, who: Person) -> UploadCheck:
+    """An upload checked again, once for each person and data version."""
     asked = number, who.identity, figures.versions().store.version()
-    held: tuple[Any, Examined] | None = st.session_state.get(_LOOKED_AT)
+    held: tuple[Any, UploadCheck] | None = st.session_state.get(_LOOKED_AT)
     if held is None or held[0] != asked:
         with st.spinner(words.PREVIEWING):
-            held = st.session_state[_LOOKED_AT] = asked, figures.desk().look_again(number, who)
+            held = st.session_state[_LOOKED_AT] = asked, figures.upload_service().check_again(number, who)
     return held[1]
 
 
@@ -255,7 +255,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
     if row["state"] == "erased":
         return
     try:
-        guards.may_see(row, who)
+        guards.check_may_see_file(row, who)
     except NotAllowed as refusal:
         st.markdown(state.as_text(str(refusal)))
         return
@@ -263,7 +263,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
     st.download_button(
         words.download_label(row["checks"]),
         lambda: store.original(number, access.of_now(who))[1],
-        file_name=kept_name(str(row["file_name"]), row["checks"]),
+        file_name=stored_file_name(str(row["file_name"]), row["checks"]),
         mime="application/octet-stream",
         on_click="ignore",
     )
@@ -272,7 +272,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
 def _give_values(who: Person, code: str, what: str) -> None:
     """Before a file of exact values is made: whether the person may have it at that moment, and a note of it."""
     who = access.of_now(who)
-    who.need([code], "see every value")
+    who.require([code], "see every value")
     figures.versions().store.record_download(who, what)
 
 
@@ -375,10 +375,10 @@ def show_audit(who: Person) -> None:
 
 
 _GUARDS: Mapping[str, Callable[[pd.Series[Any], Person], None]] = {
-    "withdraw": lambda row, who: guards.may_undo(row, who, "withdraw"),
-    "restore": lambda row, who: guards.may_undo(row, who, "restore"),
-    "approve": guards.may_approve,
-    "decline": guards.may_decline,
+    "withdraw": lambda row, who: guards.check_may_withdraw(row, who, "withdraw"),
+    "restore": lambda row, who: guards.check_may_withdraw(row, who, "restore"),
+    "approve": guards.check_may_approve,
+    "decline": guards.check_may_decline,
 }
 
 
@@ -418,7 +418,7 @@ def show_values(who: Person) -> None:
     indicators = figures.ask("indicators")
     # Asked anew who looks: this part of the page is drawn without the rest, when a sign-in may have run out.
     store, reader = figures.versions().store, access.person()
-    measures = words.measure_choices(indicators, store.measures_of(code, reader))
+    measures = words.measure_choices(indicators, store.measures_uploaded(code, reader))
     if not measures:
         st.markdown(f"Nothing was ever uploaded for {names[code]}.")
         return
@@ -429,7 +429,7 @@ def show_values(who: Person) -> None:
     known = indicators[indicators["indicator"] == indicator]
     unit, decimals = (str(known["unit"].iloc[0]), int(known["decimals"].iloc[0])) if len(known) else ("count", 1)
     published = figures.ask("published_values", indicator=indicator, age_group=age, authority=code)
-    history = words.in_force(store.history_of(indicator, age, code, None, reader), published)
+    history = words.in_force(store.history(indicator, age, code, None, reader), published)
     values = words.values_table(history, unit, decimals)
     _table(
         values.head(_MOST_VALUES),

@@ -1,4 +1,4 @@
-"""What the Upload page does with a file: takes it, has it examined, shows what was found and what would change."""
+"""What the Upload page does with a file: takes it, has it checked, shows what was found and what would change."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.preview import Preview
 from careleavers.intake.report import RuleReport, report_frame
-from careleavers.store import AlreadyThere, ChangedUnderPreview, StoreProblem, StoreUnavailable
+from careleavers.store import (
+    DuplicateUpload,
+    PreviewOutdated,
+    StoreProblem,
+    StoreUnavailable,
+)
 from careleavers.ui import access, figures, private, state, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.uploads import Examined
+from careleavers.uploads import UploadCheck
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.trends import view as trends_view
 from careleavers.views.upload import words
@@ -74,7 +79,7 @@ def ask_for_file() -> Any:
     return given
 
 
-def examine(given: Any, layer: str, who: Person) -> Examined:
+def examine(given: Any, layer: str, who: Person) -> UploadCheck:
     """Read and check a file, once for each file, layer and person.
 
     Stops the page where that cannot be done now.
@@ -90,11 +95,11 @@ def examine(given: Any, layer: str, who: Person) -> Examined:
 
     Returns
     -------
-    Examined
+    UploadCheck
         What was found, and what accepting the file would change.
     """
     asked = (given.file_id, layer, who.identity)
-    held: tuple[Any, Examined] | None = st.session_state.get(_EXAMINED)
+    held: tuple[Any, UploadCheck] | None = st.session_state.get(_EXAMINED)
     if held is not None and held[0] == asked:
         return held[1]
     if given.file_id != st.session_state.get(_FILE):
@@ -106,7 +111,7 @@ def examine(given: Any, layer: str, who: Person) -> Examined:
         bar.progress(min(share, 1.0), what)
 
     try:
-        found = figures.desk().examine(given.getvalue(), given.name, who, layer, progress)
+        found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
     except Refused as refusal:
         _begin_anew("refused", f"**{words.REFUSED}** {state.as_text(str(refusal))}")
     except StoreUnavailable as problem:
@@ -119,28 +124,28 @@ def examine(given: Any, layer: str, who: Person) -> Examined:
     return found
 
 
-def show_report(examined: Examined) -> None:
+def show_report(checked: UploadCheck) -> None:
     """The check report: what must be fixed, what to confirm, what to know; and the officer's own file with messages.
 
     Parameters
     ----------
-    examined
+    checked
         The file, read and checked.
     """
-    report = examined.report
-    st.markdown(f"**{state.as_text(report.headline)}** Recognised as {state.as_text(words.recognised(examined))}")
+    report = checked.report
+    st.markdown(f"**{state.as_text(report.headline)}** Recognised as {state.as_text(words.recognised(checked))}")
     if report.count:
         with st.container(horizontal=True):
             st.download_button(
                 "Download your file with the messages in it",
-                lambda: examined.annotated()[0],
-                file_name=examined.annotated_name,
+                lambda: checked.annotated()[0],
+                file_name=checked.annotated_name,
                 on_click="ignore",
             )
             st.download_button(
                 "Download the whole report (CSV)",
-                lambda: csv_bytes(report_frame(examined.findings)),
-                file_name=f"{file_name(examined.draft.file_name, 'report')}.csv",
+                lambda: csv_bytes(report_frame(checked.findings)),
+                file_name=f"{file_name(checked.draft.file_name, 'report')}.csv",
                 mime="text/csv",
                 on_click="ignore",
             )
@@ -168,20 +173,20 @@ def _table(table: pd.DataFrame, *, alt: str, long: tuple[str, ...]) -> None:
         short_table(table, alt=alt, long=long, cards=True)
 
 
-def show_effect(examined: Examined) -> None:
+def show_effect(checked: UploadCheck) -> None:
     """Which figures are new, which change from what to what, and which viewers will not see.
 
     Parameters
     ----------
-    examined
+    checked
         The file, read and checked.
     """
-    effect = examined.effect
+    effect = checked.effect
     if effect is None:
         return
     st.markdown(f"**{words.effect_headline(effect.effects, effect.hidden)}**")
     st.markdown("\n".join(f"- {state.as_text(sentence)}" for sentence in effect.sentences))
-    if examined.draft.kind in {"catalogue", "events"}:
+    if checked.draft.kind in {"catalogue", "events"}:
         table = words.entry_rows(effect.frame)
         _table(table.head(_MOST_ROWS), alt="The rows of the file and whether each is new", long=tuple(table.columns))
         return
@@ -192,7 +197,7 @@ def show_effect(examined: Examined) -> None:
         st.tabs([f"{words.EFFECTS[name]} ({effect.effects[name]:,})" for name in shown]), shown, strict=True
     ):
         with tab:
-            _effect_table(effect, name, examined.draft.kind == "release")
+            _effect_table(effect, name, checked.draft.kind == "release")
 
 
 def _effect_table(effect: Preview, name: str, release: bool) -> None:
@@ -204,22 +209,22 @@ def _effect_table(effect: Preview, name: str, release: bool) -> None:
 
 
 @access.fragment
-def show_pages(examined: Examined) -> None:
+def show_pages(checked: UploadCheck) -> None:
     """The chart of one measure as viewers would see it once the file is accepted. A fragment: its choice redraws it only.
 
     Parameters
     ----------
-    examined
+    checked
         The file, read and checked.
     """
-    if examined.draft.kind not in {"local", "release"}:
+    if checked.draft.kind not in {"local", "release"}:
         return
     st.markdown("**The chart as viewers would see it**")
-    areas = _names(examined)
+    areas = _names(checked)
     if not areas:
         st.markdown("None of these figures is of one authority.")
         return
-    preview = _preview(examined)
+    preview = _preview(checked)
     columns = st.columns(2)
     with columns[0]:
         chosen = state.selection().authority_code
@@ -230,9 +235,9 @@ def show_pages(examined: Examined) -> None:
             format_func=lambda each: areas[each],
             key="_preview_area",
         )
-    mine = examined.draft.figures[examined.draft.figures["area_code"] == code]
+    mine = checked.draft.figures[checked.draft.figures["area_code"] == code]
     with figures.previewing(preview):
-        release = examined.draft.kind == "release"
+        release = checked.draft.kind == "release"
         latest = None if release else figures.ask("local_latest", authority=code)
         measures = words.measures_given(mine, latest, figures.indicators())
         if not measures:
@@ -257,32 +262,32 @@ def show_pages(examined: Examined) -> None:
     widgets.chart(chart, key="preview", actions=False)
 
 
-def _names(examined: Examined) -> dict[str, str]:
+def _names(checked: UploadCheck) -> dict[str, str]:
     """The authorities of a file: code to name."""
-    frame, draft = state.authorities(), examined.draft
+    frame, draft = state.authorities(), checked.draft
     codes = draft.entries["authority_code"] if draft.kind == "events" else draft.figures["area_code"]
     mine = frame[frame["authority_code"].isin(codes.unique())]
     return dict(zip(mine["authority_code"], mine["authority_name"], strict=True))
 
 
-def _preview(examined: Examined) -> Warehouse:
+def _preview(checked: UploadCheck) -> Warehouse:
     """The figures as they would be, kept while this file is looked at and nothing else is accepted."""
-    asked = (examined.draft.sha256, examined.layer, figures.versions().newest().version)
+    asked = (checked.draft.sha256, checked.layer, figures.versions().newest().version)
     held: tuple[Any, Warehouse] | None = st.session_state.get(_PREVIEW)
     if held is None or held[0] != asked:
         if held is not None:
             held[1].close()
         with st.spinner(words.PREVIEWING):
-            held = st.session_state[_PREVIEW] = asked, figures.desk().preview(examined)
+            held = st.session_state[_PREVIEW] = asked, figures.upload_service().preview(checked)
     return held[1]
 
 
-def ask_to_accept(examined: Examined, who: Person) -> None:
+def ask_to_accept(checked: UploadCheck, who: Person) -> None:
     """The last step: a note, a word on what is to confirm, and the button.
 
     Parameters
     ----------
-    examined
+    checked
         The file, read and checked.
     who
         The person who looks.
@@ -297,10 +302,10 @@ def ask_to_accept(examined: Examined, who: Person) -> None:
             placeholder="What this is, and who signed it off",
         )
         confirmed = True
-        if examined.report.to_confirm:
-            count = examined.report.section("please confirm").count
+        if checked.report.to_confirm:
+            count = checked.report.section("please confirm").count
             confirmed = st.checkbox(f"I have looked at the {count:,} to confirm, and they are right")
-        pressed = st.form_submit_button(words.accept_label(examined, second), type="primary")
+        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary")
     if not pressed:
         return
     if not confirmed:
@@ -308,13 +313,15 @@ def ask_to_accept(examined: Examined, who: Person) -> None:
         return
     try:
         with st.spinner(words.WORKING):
-            entry = figures.desk().accept(examined, who, note=note.strip(), confirmed=confirmed, proposed=second)
+            entry = figures.upload_service().accept(
+                checked, who, note=note.strip(), confirmed=confirmed, proposed=second
+            )
             # It is in, whatever happens from here on: the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
-    except AlreadyThere as same:
+    except DuplicateUpload as same:
         _begin_anew("again", state.as_text(str(same)))
-    except ChangedUnderPreview as changed:
+    except PreviewOutdated as changed:
         # The file stays; it is held against what is there now.
         st.session_state.pop(_EXAMINED, None)
         st.session_state[_OUTCOME] = "again", state.as_text(str(changed)), ()
@@ -322,13 +329,13 @@ def ask_to_accept(examined: Examined, who: Person) -> None:
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(state.as_text(str(refusal)))
         return
-    _begin_anew("done", words.accepted(entry, examined, second), _links(examined, entry.upload, second))
+    _begin_anew("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
 
 
-def _links(examined: Examined, upload: int, second: bool) -> tuple[_Link, ...]:
+def _links(checked: UploadCheck, upload: int, second: bool) -> tuple[_Link, ...]:
     """Where to look now: at the pages that show the figures, and at the upload itself."""
-    names = list(_names(examined).values())
+    names = list(_names(checked).values())
     shared = {"authority": names[0]} if len(names) == 1 else {}
-    pages = () if second else tuple((page, label, shared) for page, label in words.NEXT[examined.draft.kind])
+    pages = () if second else tuple((page, label, shared) for page, label in words.NEXT[checked.draft.kind])
     label = "See it on the History page" if second else "Take it back on the History page"
     return (*pages, ("history", label, {**shared, "upload": str(upload)}))

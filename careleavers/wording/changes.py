@@ -5,13 +5,12 @@ Also what stands before a figure: how many are not known, and a base that is hid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, TREND_WORDS
-from careleavers.wording.formats import listed, missing, sentence_case, size_text, value_text
+from careleavers.wording.formats import Row, listed, missing, sentence_case, size_text, value_text
 
-Row = Mapping[str, Any]
 # The spans that are tested, the endings of their columns, and how they are called.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
 BASE_HIDDEN = "its base is not published"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
 
 from careleavers.wording.status import status
+
+# One row of a query's result: column name to cell.
+Row = Mapping[str, Any]
 
 # What is said of a count that is shown as nought and need not be one.
 FEW_OR_NONE = "few or none"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
-from careleavers.wording.formats import missing
-
-Row = Mapping[str, Any]
+from careleavers.wording.formats import Row, missing
 
 
 def due_notes(rows: pd.DataFrame) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -34,6 +33,7 @@ from careleavers.wording.findings import (
     in_quarter,
 )
 from careleavers.wording.formats import (
+    Row,
     age_text,
     count_text,
     interval_text,
@@ -48,8 +48,6 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.status import reason, status
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
     UNIT_WORDS,
+    Row,
     count_text,
     day_text,
     figure_column,
@@ -28,8 +29,6 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import reason, status
-
-Row = Mapping[str, Any]
 
 
 def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:

@@ -149,7 +149,7 @@ def test_no_path_leads_to_the_uploads(office: Office) -> None:
         "/static/../store/uploads.duckdb", f"/static{deep}{store}", f"/static/{'%2e%2e/' * 12}{store[1:]}",
         f"/static/{store}", f"/app/static{deep}{store}", f"/app/static/{'..%2f' * 12}{store[1:]}", store, f"/{store}",
         "/store/uploads.duckdb", "/uploads.duckdb", "/data/manifest.csv", "/pages/upload.py", "/app.py",
-        "/.streamlit/secrets.toml", f"{office.folder}/secrets.toml", "/queries/store/original.sql",
+        "/.streamlit/secrets.toml", f"{office.folder}/secrets.toml", "/queries/store/original_file.sql",
     ]  # fmt: skip
     for path in own + nothing:
         status, text = asked(office.server, path)

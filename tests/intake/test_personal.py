@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.store import StoreProblem
-from careleavers.uploads import Desk
+from careleavers.uploads import UploadService
 from tests.office import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Office, opened, row, table
 
 TODAY = dt.date(2026, 11, 28)
@@ -105,10 +105,10 @@ def test_what_is_no_name(text: str) -> None:
 
 
 def found(office: Office, content: bytes, **more: Any) -> dict[str, list[str]]:
-    examined = office.examine(content, **more)
+    checked = office.examine(content, **more)
     return {
         each.rule.id: [cell for finding in each.findings for cell in finding.cells or ("the file",)]
-        for section in examined.report.sections
+        for section in checked.report.sections
         for each in section.rules
         if each.rule.id.startswith("personal")
     }
@@ -123,11 +123,11 @@ def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> Non
         row("", "", indicator="in_touch", note=f"NHS {NHS}"),
     )
     assert found(office, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
-    examined = office.examine(content)
-    assert examined.report.blocking
-    assert examined.effect is None
+    checked = office.examine(content)
+    assert checked.report.blocking
+    assert checked.effect is None
     with pytest.raises(ValueError, match="does not allow"):
-        office.desk.accept(examined, ANN, confirmed=True)
+        office.service.accept(checked, ANN, confirmed=True)
     assert office.store.version() == 0
 
 
@@ -143,13 +143,13 @@ def test_texts_of_definitions_events_and_file_names_are_looked_at_too(office: Of
 
 
 def test_what_is_typed_is_looked_at_where_it_is_kept(office: Office) -> None:
-    examined = office.examine()
+    checked = office.examine()
     with pytest.raises(StoreProblem, match="The note has what looks like a telephone number") as refusal:
-        office.desk.accept(examined, ANN, note="ring 0113 247 5555", confirmed=True)
+        office.service.accept(checked, ANN, note="ring 0113 247 5555", confirmed=True)
     assert "247" not in str(refusal.value)
     assert office.store.version() == 0
     # Who signed it off belongs there.
-    office.desk.accept(examined, ANN, note="Signed off by Jo Smith", confirmed=True)
+    office.service.accept(checked, ANN, note="Signed off by Jo Smith", confirmed=True)
     for act in (office.store.withdraw, office.store.restore):
         with pytest.raises(StoreProblem, match="The reason has what looks like a date of birth"):
             act(1, ANN, "born 01/02/2006")
@@ -205,4 +205,4 @@ def test_of_a_workbook_the_cells_are_kept_and_nothing_else(office: Office) -> No
     assert name == "leeds (columns used).csv"
     assert kept.decode().splitlines() == [",".join(HEADER), f"{LEEDS},Leeds,eet,19-21,2025/26 Q2,quarter,24,51,,,"]
     # What is kept can be uploaded again.
-    assert not Desk(office.versions).examine(kept, "again.csv", ANN, "provisional").report.blocking
+    assert not UploadService(office.versions).check_file(kept, "again.csv", ANN, "provisional").report.blocking

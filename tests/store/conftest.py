@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from careleavers.store import Store, backups, open_store
-from careleavers.store import store as store_module
+from careleavers.store import Store, backups, open_store, reading
 from careleavers.store.address import read_address
 from tests.store.servers import Postgres, running_postgres, running_s3
 from tests.store.workers import start_copying
@@ -119,6 +118,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask again at once after the store was out of reach, and do not wait long for a file that others have."""
     from careleavers.store import connection
 
-    monkeypatch.setattr(store_module, "QUIET", 0.0)
-    monkeypatch.setattr(connection, "READ_PATIENCE", 0.3)
-    monkeypatch.setattr(connection, "WRITE_PATIENCE", 0.3)
+    monkeypatch.setattr(reading, "RETRY_AFTER", 0.0)
+    monkeypatch.setattr(connection, "READ_TIMEOUT", 0.3)
+    monkeypatch.setattr(connection, "WRITE_TIMEOUT", 0.3)

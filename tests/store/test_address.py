@@ -1,7 +1,10 @@
 """The setting, the extensions and the keys; and that no password gets out."""
 
 import logging
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +46,21 @@ def test_one_store_is_one_object(tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "uploads.duckdb"))
     assert open_store(str(tmp_path / "there" / ".." / "uploads.duckdb")) is store
     assert open_store(str(tmp_path / "other.duckdb")) is not store
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("mongo:somewhere", "mongo:"), ("Postgres:dbname=s", "Postgres:"), ("s3://bucket/uploads.duckdb", "s3:"),
+        ("ducklake:mongo:somewhere", "ducklake:mongo:"), ("ducklake:ducklake:postgres:dbname=s", "ducklake:ducklake:"),
+    ],
+)  # fmt: skip
+def test_what_is_no_kind_of_store_is_refused_with_those_that_are(url: str, named: str) -> None:
+    with pytest.raises(StoreProblem) as refused:
+        read_address(url)
+    said = str(refused.value)
+    assert f"begins with “{named}”, which is not a kind of store" in said
+    assert all(each in said for each in ("a file", "“postgres:…”", "“ducklake:postgres:…”", "“sqlite:…”", "“mysql:…”"))
 
 
 @pytest.mark.parametrize(
@@ -171,3 +189,15 @@ def test_the_layout_has_every_column_of_a_figure() -> None:
         connection.execute((warehouse.QUERIES / "store" / "layout.sql").read_text(encoding="utf-8"))
         columns = connection.execute("DESCRIBE store.figures").fetchall()
     assert {row[0]: row[1] for row in columns} == {"upload": "BIGINT", **FIGURE_COLUMNS}
+
+
+def test_a_dashboard_does_not_start_with_a_setting_that_is_no_store() -> None:
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", "0"]
+    done = subprocess.run(
+        command, cwd=settings.HOME, env={**os.environ, "STORE_URL": "mongo:somewhere"}, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "Not started. The setting STORE_URL begins with “mongo:”, which is not a kind of store." in done.stderr
+    assert "Traceback" not in done.stderr.replace("Traceback (most recent call last):\nSystemExit: 1", "")
+    assert "server.py" not in done.stderr

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from careleavers.store import ChangedUnderPreview, Store, StoreUnavailable, open_store
+from careleavers.store import PreviewOutdated, Store, StoreUnavailable, open_store
 from careleavers.store import store as store_module
 from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
@@ -158,7 +158,7 @@ def test_of_those_who_previewed_the_same_figures_one_lands(store: Store) -> None
     def one(number: int) -> None:
         try:
             outcomes.append(store.accept(upload(figure(float(number))), LEEDS_OFFICER, expected=0).entry)
-        except ChangedUnderPreview as error:
+        except PreviewOutdated as error:
             outcomes.append(error.changes[0][1])
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(5)]

@@ -133,6 +133,58 @@ def test_backup_and_back(run, file, tmp_path, monkeypatch) -> None:
     assert len(open_store().figures()) == 1
 
 
+READING = {
+    "history": (),
+    "ledger": ("--officer", "Ann"),
+    "backup": ("copy.duckdb",),
+    "withdraw": (1, "--officer", "Ann", "--reason", "x"),
+    "restore": (1, "--officer", "Ann", "--reason", "x"),
+    "approve": (1, "--officer", "Ann"),
+    "decline": (1, "--officer", "Ann", "--reason", "x"),
+    "erase": (1, "--officer", "Ann", "--reason", "x"),
+}
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_store_that_is_gone_is_missed_and_not_made_anew(command, run, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run(command, *READING[command])
+    assert (status, out) == (1, "")
+    assert err.startswith(f"careleavers: There is no store of uploads at {tmp_path / 'kept' / 'uploads.duckdb'}: ")
+    assert "Nothing was made" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_makes_a_store_says_so_once(run, file, tmp_path, monkeypatch) -> None:
+    made = f"A new store of uploads was made: {tmp_path / 'kept' / 'uploads.duckdb'}.\n"
+    assert made in run("upload", file(GOOD), "--officer", "Ann")[1]
+    assert "new store" not in run("upload", file(ODD), "--officer", "Ann", "--confirm")[1]
+    assert run("backup", tmp_path / "copy.duckdb")[0] == 0
+    monkeypatch.setenv("STORE_URL", str(tmp_path / "other.duckdb"))
+    assert (
+        f"A new store of uploads was made: {tmp_path / 'other.duckdb'}.\n"
+        in run("restore-backup", tmp_path / "copy.duckdb")[1]
+    )
+    # What is refused makes none.
+    monkeypatch.setenv("STORE_URL", str(tmp_path / "third.duckdb"))
+    assert run("upload", file(BAD), "--officer", "Ann")[0] == 1
+    assert not (tmp_path / "third.duckdb").exists()
+
+
+def test_without_a_store_published_figures_are_listed_and_files_checked(run, file, tmp_path) -> None:
+    assert run("indicators")[0] == 0
+    assert run("check", file(GOOD))[0] == 0
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_setting_that_names_no_kind_of_store_is_refused_in_a_sentence(run, file, monkeypatch) -> None:
+    monkeypatch.setenv("STORE_URL", "mongo:somewhere")
+    for command in (("history",), ("upload", file(GOOD), "--officer", "Ann"), ("indicators",)):
+        status, out, err = run(*command)
+        assert (status, out) == (1, "")
+        assert "begins with “mongo:”, which is not a kind of store. It can be the path of a file, “postgres:…”" in err
+
+
 def test_what_others_wrote_cannot_talk_to_the_terminal(run) -> None:
     odd = "a\x1b[2Jb\nc\u202e"
     open_store().accept(upload(figure(1.0), file_name=f"{odd}.csv", note=odd), LEEDS_OFFICER)
@@ -224,7 +276,7 @@ def test_where_sign_in_is_set_up_its_rules_hold_here_too(run, file, sign_in) -> 
     for officer, said in (
         ("Ann Example", "has no role here"),
         ("Yan York", "Nothing was kept"),
-        ("", "has no role here"),
+        ("", "Sign-in is set up here, so say who acts: --officer NAME"),
     ):
         status, out, err = run("upload", path, "--officer", officer)
         assert (status, said in err) == (1, True)
@@ -300,7 +352,10 @@ def test_the_ledger_as_a_file(run, file, sign_in, tmp_path) -> None:
     run("backup", tmp_path / "one.duckdb")
     open_store().original(1, LEEDS_OFFICER)
     assert "administrators" in run("ledger", "--officer", "Ann Ames")[2]
-    assert "has no role" in run("ledger")[2]
+    status, out, err = run("ledger")
+    assert (status, out) == (1, "")
+    assert err.startswith("careleavers: Sign-in is set up here, so say who acts: --officer NAME")
+    assert "has no role" in run("ledger", "--officer", "Nobody")[2]
     rows = list(csv.DictReader(io.StringIO(run("ledger", "--officer", "Ada Ash")[1])))
     assert [(row["record"], row["entry"], row["action"], row["name"]) for row in rows] == [
         ("entry", "1", "proposed", "Ann Ames"),

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from careleavers.access.people import NOBODY, NotAllowed, Person
 from careleavers.intake.model import FIGURE_COLUMNS
-from careleavers.store import AlreadyThere, ChangedUnderPreview, Store, StoreProblem, open_store, rows
+from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreProblem, open_store, rows
 from careleavers.store import store as store_module
 from tests.store.samples import (
     ADMINISTRATOR,
@@ -193,7 +193,7 @@ def test_a_snapshot_is_what_the_pages_need_of_a_version(store: Store) -> None:
     assert list(whole.catalogue["id"]) == ["driving_lessons"]
     assert whole.events.empty
     part = store.snapshot(4, since=2)
-    assert part.changed == store.changed(2, 4)
+    assert part.changed == store.changes_between(2, 4)
     assert set(part.figures["area_code"]) == {LEEDS}
     assert not store.snapshot(1).figures["restated"].any()
     assert store.snapshot(0).figures.empty
@@ -229,19 +229,19 @@ def test_changed_says_what_came_or_went(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0, area_code=KENT)), KENT_OFFICER, proposed=True)
     store.accept(events(HULL), ADMINISTRATOR)
-    assert store.changed(0, 1).areas == {LEEDS}
-    assert store.changed(1, 2) == store.changed(2, 2)
-    assert store.changed(1, 2).areas == frozenset()
-    assert (store.changed(1, 3).areas, store.changed(1, 3).kinds) == ({HULL}, {"events"})
+    assert store.changes_between(0, 1).areas == {LEEDS}
+    assert store.changes_between(1, 2) == store.changes_between(2, 2)
+    assert store.changes_between(1, 2).areas == frozenset()
+    assert (store.changes_between(1, 3).areas, store.changes_between(1, 3).kinds) == ({HULL}, {"events"})
     store.approve(2, ADMINISTRATOR)
     store.withdraw(1, LEEDS_OFFICER, "x")
-    assert (store.changed(3, 5).areas, store.changed(3, 5).kinds) == ({LEEDS, KENT}, {"local"})
+    assert (store.changes_between(3, 5).areas, store.changes_between(3, 5).kinds) == ({LEEDS, KENT}, {"local"})
 
 
 def test_the_same_file_twice_says_so_and_changes_nothing(store: Store) -> None:
     def again(*words: str) -> None:
         before = everything(store)
-        with pytest.raises(AlreadyThere, match=r"Ann Ames uploaded it .* upload 1\b.*Nothing was changed") as raised:
+        with pytest.raises(DuplicateUpload, match=r"Ann Ames uploaded it .* upload 1\b.*Nothing was changed") as raised:
             store.accept(upload(figure(99.0), content=b"same", file_name="renamed.csv"), ADMINISTRATOR)
         assert raised.value.upload == 1
         assert all(word in str(raised.value) for word in words), str(raised.value)
@@ -272,7 +272,7 @@ def test_what_changed_under_a_preview_is_told(store: Store) -> None:
     store.accept(upload(figure(2.0), figure(3.0, indicator="neet")), LEEDS_SECOND)
     store.withdraw(1, LEEDS_SECOND, "x")
     before = everything(store)
-    with pytest.raises(ChangedUnderPreview) as raised:
+    with pytest.raises(PreviewOutdated) as raised:
         store.accept(
             upload(figure(4.0), figure(5.0, indicator="neet"), figure(6.0, period_end=Q2)), LEEDS_OFFICER, expected=seen
         )
@@ -297,7 +297,7 @@ def test_a_proposal_changes_nothing_under_a_preview(store: Store) -> None:
     seen = store.version()
     store.accept(upload(figure(1.0)), LEEDS_OFFICER, proposed=True)
     store.accept(upload(figure(2.0)), LEEDS_SECOND, expected=seen)
-    with pytest.raises(ChangedUnderPreview):
+    with pytest.raises(PreviewOutdated):
         store.approve(1, ADMINISTRATOR, expected=seen + 1)
     store.approve(1, ADMINISTRATOR, expected=store.version())
     assert values(store) == [1.0]
@@ -307,13 +307,13 @@ def test_a_new_meaning_of_an_indicator_changes_what_was_previewed(store: Store) 
     store.accept(catalogue(), LEEDS_OFFICER)
     seen = store.version()
     store.accept(catalogue(polarity="low"), LEEDS_OFFICER)
-    with pytest.raises(ChangedUnderPreview, match="1 of these row"):
+    with pytest.raises(PreviewOutdated, match="1 of these row"):
         store.accept(upload(figure(indicator="driving_lessons")), LEEDS_OFFICER, expected=seen)
-    with pytest.raises(ChangedUnderPreview):
+    with pytest.raises(PreviewOutdated):
         store.accept(catalogue(polarity="neutral"), LEEDS_OFFICER, expected=seen)
     seen = store.version()
     store.accept(events(), LEEDS_OFFICER, expected=seen)
-    with pytest.raises(ChangedUnderPreview):
+    with pytest.raises(PreviewOutdated):
         store.accept(events(note="other"), LEEDS_OFFICER, expected=seen)
     assert store.version() == 3
 
@@ -397,7 +397,7 @@ def test_only_those_who_may_can_write(store: Store) -> None:
             lambda person=person: store.approve(2, person),
             lambda person=person: store.decline(2, person, "x"),
             lambda person=person: store.original(1, person),
-            lambda person=person: store.history_of("eet", "19-21", LEEDS, Q1, person),
+            lambda person=person: store.history("eet", "19-21", LEEDS, Q1, person),
         ):
             with pytest.raises(NotAllowed):
                 action()
@@ -442,18 +442,18 @@ def test_every_value_a_figure_ever_had(store: Store) -> None:
     store.withdraw(3, LEEDS_SECOND, "typing error")
     store.accept(upload(figure(4.0, layer="final")), LEEDS_OFFICER, proposed=True)
     store.accept(upload(figure(9.0, area_code=KENT)), KENT_OFFICER)
-    told = store.history_of("eet", "19-21", LEEDS, Q1, LEEDS_OFFICER)
+    told = store.history("eet", "19-21", LEEDS, Q1, LEEDS_OFFICER)
     assert [(r.upload, r.value, r.state, r.added_name) for r in told.itertuples()] == [
         (5, 4.0, "proposed", "Ann Ames"), (3, 3.0, "withdrawn", "Ann Ames"), (2, 2.0, "in force", "Lou Lee"),
         (1, 1.0, "replaced", "Ann Ames"),
     ]  # fmt: skip
     assert (told["name"].iloc[1], told["reason"].iloc[1]) == ("Lou Lee", "typing error")
-    assert list(store.history_of("eet", "19-21", LEEDS, Q1, LEEDS_OFFICER, layer="final")["upload"]) == [5]
+    assert list(store.history("eet", "19-21", LEEDS, Q1, LEEDS_OFFICER, layer="final")["upload"]) == [5]
     store.accept(upload(figure(0.5, period_end=Q2)), LEEDS_OFFICER)
-    assert list(store.history_of("eet", "19-21", LEEDS, None, LEEDS_OFFICER)["upload"]) == [7, 5, 3, 2, 1]
+    assert list(store.history("eet", "19-21", LEEDS, None, LEEDS_OFFICER)["upload"]) == [7, 5, 3, 2, 1]
     # What the department published is no secret.
     store.accept(release("2026", figure(8.0)), EVERYWHERE)
-    assert list(store.history_of("eet", "19-21", LEEDS, Q1, VIEWER, layer="published")["value"]) == [8.0]
+    assert list(store.history("eet", "19-21", LEEDS, Q1, VIEWER, layer="published")["value"]) == [8.0]
 
 
 # ---------------------------------------------------------------- whole or not at all
@@ -464,11 +464,11 @@ def test_an_accept_that_breaks_midway_leaves_nothing(store: Store, monkeypatch: 
     before = everything(store)
 
     def breaks(connection, number, new) -> None:
-        rows.add_rows(connection, number, new)
+        rows.insert_upload(connection, number, new)
         raise RuntimeError("a fault in the middle")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_module, "add_rows", breaks)
+        patch.setattr(store_module, "insert_upload", breaks)
         with pytest.raises(RuntimeError):
             store.accept(upload(figure(2.0)), LEEDS_OFFICER)
     assert_untouched(store, before)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from careleavers.store import AlreadyThere, StoreProblem, open_store
+from careleavers.store import DuplicateUpload, StoreProblem, open_store
 from tests.store.samples import ADMINISTRATOR, KENT, LEEDS, figure, upload
 
 # Few keys and few values, so that uploads meet each other.
@@ -67,7 +67,7 @@ class Uploads(RuleBasedStateMachine):
         content = repr(sorted(figures.items())).encode()
         same = [n for n, kept in self.kept.items() if kept == figures and self.state[n] != "declined"]
         if same:
-            with pytest.raises(AlreadyThere):
+            with pytest.raises(DuplicateUpload):
                 self.store.accept(upload(*rows, content=content), ADMINISTRATOR)
             assert self.store.version() == len(self.told) - 1
             return

@@ -30,7 +30,7 @@ store.erase(1, ADMINISTRATOR, "gone")
 os.environ["STORE_URL"] = str(folder / "kept" / "uploads.duckdb")
 (folder / "quarter.csv").write_text("authority_code,indicator,age_group,period,numerator,denominator\\nE08000035,eet,19-21,2024/25 Q1,60,120\\n")
 cli.main(["check", str(folder / "quarter.csv"), "--checked", str(folder / "checked.csv")])
-with store._database._attached_for(False) as connection:
+with store._database._attach(False) as connection:
     connection.execute("BEGIN; INSERT INTO store.backups SELECT now(), 'm', 'p', i FROM range(10) r(i); COMMIT")
     modes = {p.name: p.stat().st_mode for p in (folder, *folder.rglob("*"))}
     print({name: oct(mode & 0o777) for name, mode in modes.items()})

@@ -45,7 +45,7 @@ def begin(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, C
 def _with_keys(keys: dict[str, str], work: Callable[..., None], *arguments: object) -> None:
     os.environ.update(keys)
     # How long a machine under test takes is no matter here.
-    connection.WRITE_PATIENCE = connection.READ_PATIENCE = 120.0
+    connection.WRITE_TIMEOUT = connection.READ_TIMEOUT = 120.0
     work(*arguments)
 
 

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from careleavers.access.loopback import Arrival, why_not_local
+from careleavers.access.loopback import RequestOrigin, reason_not_local
 from careleavers.ui import private
 from careleavers.ui.server import refusals, upload_token
 from careleavers.ui.server.paths import base_path, path_of
@@ -137,7 +137,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
         reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
         return RedirectResponse(_with_notice(address, f"{WRONG_TOKEN}.{reference}"), 303, no_store)
     answer = RedirectResponse(address, 303, no_store)
-    if reason := why_not_local(_arrival(scope)):
+    if reason := reason_not_local(_arrival(scope)):
         refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
     else:
         answer.set_cookie(
@@ -151,7 +151,7 @@ def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    reason, held = why_not_local(_arrival(scope)), upload_token.is_held(_cookies(scope))
+    reason, held = reason_not_local(_arrival(scope)), upload_token.is_held(_cookies(scope))
     if held and reason:
         refusals.note("a browser with the key of this start may not upload", reason, refusals.address_of(scope))
     elif not held and not reason:
@@ -159,9 +159,9 @@ def _marked(scope: Scope) -> Scope:
     return {**scope, "headers": [*headers, (name, (reason or LOCAL).encode("ascii"))]}
 
 
-def _arrival(scope: Scope) -> Arrival:
+def _arrival(scope: Scope) -> RequestOrigin:
     server, client = scope.get("server"), scope.get("client")
-    return Arrival(
+    return RequestOrigin(
         configured=st.get_option("server.address"),
         listening=lambda: _listening(server[1]) if server and server[1] else frozenset(),
         server=server[0] if server else None,

@@ -13,6 +13,8 @@ import streamlit as st
 from careleavers import settings
 from careleavers.access.loopback import is_loopback_name
 from careleavers.errors import CareLeaversError
+from careleavers.store.address import read_address
+from careleavers.store.model import StoreProblem
 from careleavers.ui.server import connections, upload_token
 from careleavers.ui.server.sessions import SESSIONS
 
@@ -23,12 +25,24 @@ log = logging.getLogger("careleavers.ui")
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
     _log_to_stderr()
+    _check_store_setting()
     SESSIONS.limits = connections.configure(_limits())
     await asyncio.to_thread(_warm)
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
     gc.collect()
     gc.freeze()
     yield None
+
+
+def _check_store_setting() -> None:
+    """Refuse to start where ``STORE_URL`` names no kind of store: nothing that is tried later would mend it."""
+    try:
+        read_address(settings.store_url())
+    except StoreProblem as exc:
+        log.error("Not started. %s", exc)
+        # The server would add a trace to that, which says nothing more to whoever set the setting.
+        sys.tracebacklimit = 0
+        raise SystemExit(1) from None
 
 
 def _limits() -> settings.Limits:
@@ -53,7 +67,7 @@ def _warm() -> None:
                 upload_token.address(host or "", port),
             )
         _draw_once()
-        figures.versions().keep_up()
+        figures.versions().start_refreshing()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:

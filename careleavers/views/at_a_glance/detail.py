@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from careleavers.wording.changes import BASE_HIDDEN, change_text, share_not_known
-from careleavers.wording.formats import count_text, in_period, listed, missing, sentence_case, value_text, with_age
+from careleavers.wording.formats import Row, count_text, in_period, listed, missing, sentence_case, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 HOMELESSNESS = "homelessness"
 

@@ -29,6 +29,7 @@ from careleavers.wording.changes import (
 )
 from careleavers.wording.findings import TREND_WORDS
 from careleavers.wording.formats import (
+    Row,
     age_text,
     column_unit,
     count_text,
@@ -44,8 +45,6 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.status import STATUSES, reason, status
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 MOST_MEASURES = 6
 MOST_AREAS = 40

@@ -15,6 +15,7 @@ from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.formats import (
     MONTHS,
+    Row,
     count_text,
     day_text,
     figure_column,
@@ -27,8 +28,6 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 # In the order they are shown: care leavers first.
 ASPECTS = {

@@ -16,11 +16,10 @@ import pandas as pd
 
 from careleavers.wording.changes import change_text, not_known
 from careleavers.wording.findings import CLEAR, TARGET_WORDS, VERDICT_WORDS, in_words
-from careleavers.wording.formats import MONTHS, age_text, day_text, listed, missing, sentence_case, value_text
+from careleavers.wording.formats import MONTHS, Row, age_text, day_text, listed, missing, sentence_case, value_text
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, upload_words
 
-Row = Mapping[str, Any]
 # In the order in which they are offered.
 BASES = {
     "quarter": "Quarter",

@@ -7,7 +7,7 @@ only, as in :mod:`careleavers.views.local_figures.newest`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,6 +29,7 @@ from careleavers.wording.changes import not_known
 from careleavers.wording.findings import CHANGE_WORDS, CLEAR, THAN, in_words
 from careleavers.wording.formats import (
     MONTHS,
+    Row,
     age_label,
     count_text,
     day_text,
@@ -43,7 +44,6 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, upload_words
 
-Row = Mapping[str, Any]
 AXIS_TITLES = {
     "quarter": "Three months of each quarter",
     "year_to_date": "From April to the end of each quarter",

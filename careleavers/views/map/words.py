@@ -24,6 +24,7 @@ from careleavers.wording.findings import (
     verdict_title,
 )
 from careleavers.wording.formats import (
+    Row,
     count_text,
     figure_column,
     listed,
@@ -37,7 +38,6 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
-Row = Mapping[str, Any]
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from careleavers.views.inspections.words import GRADES
 from careleavers.wording.changes import not_compared, not_known
 from careleavers.wording.findings import SIDE_HEADLINES, SIDE_LISTS, SIDE_PLACES, VERDICT_MARKS, VERDICT_WORDS, in_words
 from careleavers.wording.formats import (
+    Row,
     axis_unit,
     count_text,
     day_text,
@@ -28,7 +29,6 @@ from careleavers.wording.sentences import figure_phrase
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
-Row = Mapping[str, Any]
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
 Z_WORDS = (
     "z, adjusted: how many standard errors the figure lies from England’s, divided by what the limits were widened by. "

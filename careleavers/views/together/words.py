@@ -14,6 +14,7 @@ from careleavers.wording.changes import not_known
 from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_WORDS
 from careleavers.wording.formats import (
     POLARITY_WORDS,
+    Row,
     axis_unit,
     column_unit,
     count_text,
@@ -30,7 +31,6 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
 
-Row = Mapping[str, Any]
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
     "stand for something else. Of twenty pairs of measures with no link at all, one will look clear by chance."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from careleavers.wording.changes import change_text
 from careleavers.wording.findings import TREND_WORDS, in_words
 from careleavers.wording.formats import (
     FEW_OR_NONE,
+    Row,
     in_period,
     interval_text,
     missing,
@@ -25,8 +26,6 @@ from careleavers.wording.formats import (
     value_text,
 )
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 
 def _period_cell(row: Row) -> str:

@@ -7,7 +7,7 @@ verdict are columns of those rows already.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -43,6 +43,7 @@ from careleavers.wording.findings import (
 )
 from careleavers.wording.formats import (
     MONTHS,
+    Row,
     count_text,
     day_text,
     in_period,
@@ -60,7 +61,6 @@ from careleavers.wording.sentences import comparator_words, part_of_england
 from careleavers.wording.status import reason, status
 from careleavers.wording.tables import records
 
-Row = Mapping[str, Any]
 AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.

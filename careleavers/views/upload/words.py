@@ -11,8 +11,8 @@ import pandas as pd
 from careleavers.access.people import with_channel
 from careleavers.intake.report import RuleReport, cells_text, printable, shortened
 from careleavers.model import Indicator
-from careleavers.store import Entry, Erased
-from careleavers.uploads import Examined
+from careleavers.store import Entry, ErasureResult
+from careleavers.uploads import UploadCheck
 from careleavers.views.local_figures.newest import BASES
 from careleavers.wording.formats import (
     count_text,
@@ -109,9 +109,9 @@ EFFECTS = {
 }
 
 
-def recognised(examined: Examined) -> str:
+def recognised(checked: UploadCheck) -> str:
     """What the file is and how it was read: ``local figures: 24 figures, header in row 1, read as UTF-8 …``."""
-    draft = examined.draft
+    draft = checked.draft
     count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
     sheet = f", sheet “{draft.sheet.sheet}”" if draft.sheet.sheet else ""
     left = listed(f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in draft.sheet.skipped.items())
@@ -202,15 +202,15 @@ def measures_given(
     return {key: measure_label(row) for key, row in rows.items() if key in given}
 
 
-def accept_label(examined: Examined, second: bool) -> str:
+def accept_label(checked: UploadCheck, second: bool) -> str:
     """What the last button says."""
-    what = f"as {examined.layer}" if examined.draft.kind == "local" else KINDS[examined.draft.kind]
+    what = f"as {checked.layer}" if checked.draft.kind == "local" else KINDS[checked.draft.kind]
     return f"Send {what} to be approved" if second else f"Accept {what}"
 
 
-def accepted(entry: Entry, examined: Examined, second: bool) -> str:
+def accepted(entry: Entry, checked: UploadCheck, second: bool) -> str:
     """What happened when the button was pressed."""
-    rows = len(examined.draft.figures) + len(examined.draft.entries)
+    rows = len(checked.draft.figures) + len(checked.draft.entries)
     head = f"Upload {entry.upload} with {rows:,} {'row' if rows == 1 else 'rows'}"
     return f"{head} waits for a second officer." if second else f"{head} is accepted and shows from now on."
 
@@ -335,7 +335,7 @@ def erase_phrase(number: int) -> str:
     return f"erase {number}"
 
 
-def erased(number: int, done: Erased) -> list[str]:
+def erased(number: int, done: ErasureResult) -> list[str]:
     """What came of erasing an upload, and what is left to do."""
     backups = [f"It was erased from the backup {name}, too." for name in done.backups]
     return [f"Upload {number} is erased. That it was here stays in the ledger.", *backups, *done.left]
@@ -422,7 +422,7 @@ def more_values(count: int) -> str:
 
 
 def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The answer of ``Store.history_of`` with the state that uploaded values of releases have beside all other releases.
+    """The answer of ``Store.history`` with the state that uploaded values of releases have beside all other releases.
 
     The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
     """

@@ -11,10 +11,8 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.inspections.words import COMPILED_WORDS, event_date, event_name
-from careleavers.wording.formats import day_text, listed, missing
+from careleavers.wording.formats import Row, day_text, listed, missing
 from careleavers.wording.tables import records
-
-Row = Mapping[str, Any]
 
 FULL = "full"
 

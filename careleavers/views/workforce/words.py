@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from careleavers.wording.findings import ENDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
 from careleavers.wording.formats import (
+    Row,
     count_text,
     day_text,
     listed,
@@ -22,7 +22,6 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
-Row = Mapping[str, Any]
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
     "are two people and one FTE. All five measures use FTE, so a small change in hours moves them too."

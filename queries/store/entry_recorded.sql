@@ -1,4 +1,4 @@
--- Which entry did an earlier attempt at the same thing write, although the answer to it was lost?
+-- Was an entry recorded already by an earlier attempt whose answer was lost? Which one?
 -- Parameters
 --   at, issuer, subject, action, reason   as in the ledger
 --   upload, sha256                        the upload it is about, or NULL for a new one, which has this fingerprint (or '')

@@ -4,12 +4,12 @@
 --   upload   the upload that is about to come into force, where it is in the store already; else 0
 -- Reads the rows of the upload from new_figures, new_catalogue and new_events.
 -- Columns: one row an entry, oldest first
---   entry, upload, action, at, issuer, subject, name, reason, figures (how many rows of the upload it touched)
+--   entry, upload, action, at, issuer, subject, name, reason, figures (how many rows of the upload it changed)
 WITH entries AS (
     SELECT * FROM store.ledger
     WHERE entry > $since AND upload <> $upload AND action IN ('accepted', 'approved', 'withdrawn', 'restored')
 ),
-touched AS (
+conflicts AS (
     SELECT e.entry, 'figure' AS what, n."row" AS which
     FROM entries e JOIN store.figures f USING (upload)
     JOIN new_figures n ON n.indicator = f.indicator AND n.age_group = f.age_group AND n.area_code = current_code(f.area_code)
@@ -28,6 +28,6 @@ touched AS (
         AND n.inspection_date IS NOT DISTINCT FROM v.inspection_date AND n.theme IS NOT DISTINCT FROM v.theme
 )
 SELECT e.entry, e.upload, e.action, e."at", e.issuer, e.subject, e.name, e.reason, count(*) AS figures
-FROM touched t JOIN entries e USING (entry)
+FROM conflicts t JOIN entries e USING (entry)
 GROUP BY ALL
 ORDER BY e.entry

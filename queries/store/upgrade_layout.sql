@@ -1,4 +1,4 @@
--- Makes of a store of the first layout one of the second: two tables more.
+-- Upgrades a store from layout 1 to layout 2: adds two tables.
 -- Parameters: none
 CREATE TABLE IF NOT EXISTS store.downloads (
     "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, what VARCHAR, upload BIGINT

@@ -1,4 +1,4 @@
--- Which indicators of a catalogue would nothing else define although figures in force need them?
+-- Which indicators of a catalogue do figures in force need, while no other catalogue in force defines them?
 -- Parameters
 --   upload   the catalogue that is to be withdrawn
 -- Columns: one row an indicator and an upload of figures that needs it: id, upload

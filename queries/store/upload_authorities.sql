@@ -1,4 +1,4 @@
--- Whose figures some uploads hold, and since when.
+-- Which authorities do some uploads have figures of, and since when?
 -- Parameters
 --   uploads   list of numbers of uploads
 -- Columns: one row an upload: upload, areas (codes joined by ';'), added_at (UTC)

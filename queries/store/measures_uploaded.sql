@@ -1,4 +1,4 @@
--- Of which measures was a figure of one authority ever uploaded, whatever became of it since?
+-- Of which measures did one authority ever upload a figure, whatever became of it since?
 -- Parameters
 --   area_code
 -- Columns: one row an indicator and age group, in order: indicator, age_group

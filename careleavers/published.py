@@ -1,0 +1,119 @@
+"""The published figures that local ones stand beside, and local figures protected with what these and the catalogue say."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from careleavers import disclosure
+from careleavers.figures.warehouse import Warehouse
+from careleavers.intake.model import KEY
+
+# The columns in which two raw figures are the same, or differ.
+_RAW_COLUMNS = [*KEY, "numerator", "denominator", "value", "status"]
+# The columns that viewers see of a figure.
+VIEWER_COLUMNS = ["numerator", "denominator", "value", "published_value", "status", "hidden", "rounded"]
+
+
+class PublishedFigures:
+    """The published figures, with uploaded releases where there are any, and what each version asks of them.
+
+    Parameters
+    ----------
+    warehouse
+        The published figures.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+
+    @cached_property
+    def relations(self) -> dict[str, Any]:
+        """The arguments of ``disclosure.protect`` that say how indicators are related."""
+        rows = self.warehouse.query("indicator_relations").to_dict("records")
+        return {
+            "families": {str(row["indicator"]): tuple(row["members"]) for row in rows if len(row["members"])},
+            "units": {str(row["indicator"]): str(row["unit"]) for row in rows},
+            "staff": [str(row["indicator"]) for row in rows if row["staff"]],
+            "parts": {str(row["indicator"]): tuple(row["parts"]) for row in rows if len(row["parts"])},
+            "bases": [str(row["indicator"]) for row in rows if row["everybody"]],
+        }
+
+    @cached_property
+    def ages(self) -> dict[str, frozenset[str]]:
+        """Indicator to its age groups."""
+        rows = self.warehouse.query("indicators")
+        return {str(name): frozenset(ages) for name, ages in rows.groupby("indicator")["age_group"]}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Authority code to name."""
+        rows = self.warehouse.query("authorities")
+        return dict(zip(rows["authority_code"], rows["authority_name"], strict=True))
+
+    def protect(self, figures: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+        """Protect raw local figures.
+
+        Of indicators that councils added only the unit is taken over. None of them is taken to count staff: a word in an
+        uploaded definition must not take figures out of protection.
+
+        Parameters
+        ----------
+        figures
+            Raw local figures: the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`.
+        own
+            The indicators that councils added (:meth:`careleavers.store.Store.catalogue`).
+
+        Returns
+        -------
+        pandas.DataFrame
+            As :func:`careleavers.disclosure.protect` gives them.
+        """
+        if figures.empty:
+            return figures.assign(hidden=False, rounded=float("nan"))
+        published = self.warehouse.query(
+            "published_counts",
+            authorities=",".join(sorted(figures["area_code"].unique())),
+            since=pd.Timestamp(figures["period_end"].min()).date(),
+        )
+        units = dict(zip(own["id"], own["unit"], strict=True)) | self.relations["units"]
+        return disclosure.protect(figures, published, **{**self.relations, "units": units})
+
+    def protect_earlier(
+        self, then: pd.DataFrame, raw: pd.DataFrame, now: pd.DataFrame, raw_now: pd.DataFrame, ever: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Protect figures of an earlier version against being combined with those of other versions.
+
+        What is the same today is shown as it is today. Anything else is shown only where no figure of its subject that was
+        ever in force overlaps with it in part: two figures that were rounded in different company may say more together
+        than each by itself.
+
+        Parameters
+        ----------
+        then
+            The protected figures of the earlier version.
+        raw
+            The same, unprotected.
+        now
+            The protected figures of the newest version: ``KEY`` and ``VIEWER_COLUMNS``.
+        raw_now
+            The same, unprotected.
+        ever
+            All raw local figures that were ever in force.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows and columns of ``then``.
+        """
+        unchanged = pd.MultiIndex.from_frame(raw[_RAW_COLUMNS]).isin(pd.MultiIndex.from_frame(raw_now[_RAW_COLUMNS]))
+        today = then[list(KEY)].merge(now, on=list(KEY), how="left").set_axis(then.index)
+        shown = {column: then[column].mask(unchanged, today[column]) for column in VIEWER_COLUMNS}
+        alone = disclosure.without_partial_overlap(raw, ever, self.relations["families"], self.relations["parts"])
+        told = then[["numerator", "denominator", "value"]].notna().any(axis=1)
+        gone = told & ~unchanged & ~alone & ~then["indicator"].isin(self.relations["staff"])
+        blank = {column: shown[column].mask(gone) for column in VIEWER_COLUMNS}
+        blank |= {"status": shown["status"].mask(gone, "c"), "hidden": shown["hidden"].mask(gone, True).astype(bool)}
+        return then.assign(**blank)
