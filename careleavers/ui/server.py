@@ -139,11 +139,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
     _log_to_stderr()
     VISITS.limits = connections.settle(_limits())
-    await asyncio.to_thread(_warm)
-    # A full collection after each script run would walk everything loaded so far: 70 ms per click.
-    gc.collect()
-    gc.freeze()
+    loaded = await asyncio.to_thread(_load)
+    # Whoever waits for the figures need not wait for this.
+    settling = asyncio.create_task(asyncio.to_thread(_settle, loaded))
     yield None
+    await settling
 
 
 def _limits() -> settings.Limits:
@@ -154,7 +154,8 @@ def _limits() -> settings.Limits:
         return settings.Limits()
 
 
-def _warm() -> None:
+def _load() -> bool:
+    """Load the figures; whether that went well. If not, the reason is on the log."""
     # Imported here because cached functions must be declared after Streamlit's runtime has started.
     from careleavers.ui import access, figures
 
@@ -164,12 +165,28 @@ def _warm() -> None:
         host, port = connections.listens_on()
         if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
             log.info("To upload, open %s on this machine. The address is for you alone.", key.address(host or "", port))
-        _draw_once()
-        figures.versions().keep_up()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:
         log.exception("The figures could not be loaded, so the pages have nothing to show")
+    else:
+        return True
+    return False
+
+
+def _settle(loaded: bool) -> None:
+    """Draw once what is heaviest, follow the store from then on, and have what is in memory left alone."""
+    from careleavers.ui import figures
+
+    if loaded:
+        try:
+            _draw_once()
+            figures.versions().keep_up()
+        except Exception:
+            log.exception("The first pages could not be drawn ahead")
+    # A full collection after each script run would walk everything loaded so far: 70 ms per click.
+    gc.collect()
+    gc.freeze()
 
 
 def _draw_once() -> None:
