@@ -57,7 +57,12 @@ def test_a_row_of_an_area_or_an_indicator_that_is_not_known_is_no_figure(tiny: P
 def test_what_was_opened_ahead_is_taken_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CARELEAVERS_DATA", str(tiny))
     built = []
-    monkeypatch.setattr(module, "_build", lambda *arguments: built.append(arguments) or object())
+
+    def build(*arguments: object) -> object:
+        built.append(arguments)
+        return object()
+
+    monkeypatch.setattr(module, "_build", build)
     module.open_ahead()
     first, second = open_warehouse(), open_warehouse()
     assert first is not second
