@@ -5,7 +5,15 @@ Run with ``streamlit run app.py`` (or ``make run``). The page that a visitor see
 process, runs a file in such a folder on its own, without the shell around it.
 """
 
+import sys
 from pathlib import Path
+
+from careleavers.figures.warehouse import open_ahead
+
+# Before the other imports, which take half as long as building the figures: a second core does one beside the other. Who
+# imports this file for its pages alone opens nothing.
+if "streamlit.web.cli" in sys.modules:
+    open_ahead()
 
 import streamlit as st
 

@@ -372,3 +372,20 @@ def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(
 def test_an_examined_file_cannot_be_changed_afterwards(office: Office) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         office.examine().version = 7  # type: ignore[misc]
+
+
+def test_a_release_that_is_approved_late_replaces_what_came_in_between(office: Office) -> None:
+    def release(number: int) -> bytes:
+        rows = [*activity(LEEDS, 2026, number, 50 - number, 0, layout="2025")]
+        return published([*rows, *activity("E92000001", 2026, 300, 150, 50, layout="2025")])
+
+    administrator = dataclasses.replace(EVE, subject="ada", name="Ada", role="administrator")
+    name = "la_care_leavers_activity.csv"
+    first = office.accept(release(45), EVE, proposed=True, name=name)
+    office.accept(release(30), administrator, name=name)
+    changes = office.service.check_again(first.upload, EVE).effect
+    assert changes is not None
+    assert changes.effects["restated"] == 2
+    office.store.approve(first.upload, administrator)
+    asked = {"indicator": "eet", "age_group": "19-21", "authority": LEEDS}
+    assert office.versions.newest().query("published_values", **asked).iloc[0]["value"] == pytest.approx(90.0)

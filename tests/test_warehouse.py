@@ -16,6 +16,70 @@ from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
 from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
 
+# ---------------------------------------------------------------- the rules
+
+
+def test_figures_stand_as_in_the_data_a_joint_return_once_for_each_member(warehouse: Warehouse) -> None:
+    with warehouse._cursor() as cursor:
+        figures, unlike = cursor.execute(
+            """WITH expected AS (
+                SELECT row_number() OVER (ORDER BY o.rowid, a.rowid) - 1 AS row,
+                       {'i': o.indicator, 'a': o.age_group, 'e': o.period_end, 's': o.source, 'v': o.value, 'c': a.area_code} AS is
+                FROM observations o
+                JOIN (SELECT joint_code, authority_code FROM members UNION ALL SELECT area_code, area_code FROM areas
+                      WHERE area_code NOT IN (SELECT joint_code FROM members)) m ON m.joint_code = o.area_code
+                JOIN areas a ON a.area_code = m.authority_code)
+            SELECT count(*), count(*) FILTER (e.is IS DISTINCT FROM {
+                'i': f.indicator, 'a': f.age_group, 'e': f.period_end, 's': f.source, 'v': f.value, 'c': f.area_code})
+            FROM figures f FULL JOIN expected e ON e.row = f.rowid"""
+        ).fetchall()[0]
+    assert figures > 50_000
+    assert unlike == 0
+
+
+def test_a_row_of_an_area_or_an_indicator_that_is_not_known_is_no_figure(tiny: Path) -> None:
+    with duckdb.connect() as connection:
+        module.load(connection, tiny, module.contents_of(tiny))
+        held = connection.execute("SELECT count(*) FROM observations").fetchall()[0][0]
+        for column in ("area_code", "indicator"):
+            connection.execute(
+                f"INSERT INTO observations SELECT * REPLACE ('unheard of' AS {column}) FROM observations LIMIT 1"
+            )
+        connection.execute(
+            "INSERT INTO observations SELECT * REPLACE (DATE '2001-03-31' AS period_end) FROM observations LIMIT 1"
+        )
+        module._apply_rules(connection)
+        shown = connection.execute(
+            "SELECT count(*), count(*) FILTER (area_code = 'unheard of') FROM figures"
+        ).fetchall()
+    assert shown == [(held + 1, 0)]
+
+
+def test_what_was_opened_ahead_is_taken_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELEAVERS_DATA", str(tiny))
+    built = []
+
+    def build(*arguments: object) -> object:
+        built.append(arguments)
+        return object()
+
+    monkeypatch.setattr(module, "_build", build)
+    module.open_ahead()
+    first, second = open_warehouse(), open_warehouse()
+    assert first is not second
+    assert built == [(tiny, True, None)] * 2
+
+
+def test_what_was_opened_ahead_with_another_setting_is_left(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELEAVERS_DATA", str(tiny))
+    monkeypatch.setattr(module, "_AHEAD", {})
+    monkeypatch.setattr(module, "_build", lambda *_: object())
+    module.open_ahead()
+    [ahead] = module._AHEAD.values()
+    monkeypatch.setenv("CARELEAVERS_SMALL_COHORT", "7")
+    assert open_warehouse() is not ahead.result()
+
+
 # ---------------------------------------------------------------- queries
 
 

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from careleavers import settings
-from careleavers.errors import DataProblem, QueryProblem
+from careleavers.errors import CareLeaversError, DataProblem, QueryProblem
 from careleavers.figures.loading import check_folder, contents_of, load
 from careleavers.figures.schema import LOCAL_TABLES, OBSERVATION, TABLES
 from careleavers.importer.files import check_seal
@@ -190,6 +190,34 @@ def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: Ad
     file, line and reason when a file is missing, broken or was edited.
     """
     folder = folder or settings.data_folder()
+    if sealed and added is None:
+        ahead = _AHEAD.pop((folder, settings.small_cohort()), None)
+        if ahead is not None:
+            return ahead.result()
+    return _build(folder, sealed, added)
+
+
+# What is being opened ahead, by folder and the one setting that is among the figures.
+_AHEAD: dict[tuple[Path, int], Future[Warehouse]] = {}
+
+
+def open_ahead() -> None:
+    """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes what comes of it.
+
+    For the start of a server: the building is the database's work, and Python goes on importing beside it. What is wrong
+    with the folder or a setting is raised by :func:`open_warehouse`.
+    """
+    try:
+        key = (settings.data_folder(), settings.small_cohort())
+    except CareLeaversError:
+        return
+    pool = ThreadPoolExecutor(1, "open-ahead")
+    _AHEAD[key] = pool.submit(_build, key[0], True, None)
+    # The thread ends when it is done.
+    pool.shutdown(wait=False)
+
+
+def _build(folder: Path, sealed: bool, added: AddedReleases | None) -> Warehouse:
     contents = contents_of(folder)
     if sealed:
         try:

@@ -27,11 +27,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     _log_to_stderr()
     _check_store_setting()
     SESSIONS.limits = connections.configure(_limits())
-    await asyncio.to_thread(_warm)
-    # A full collection after each script run would walk everything loaded so far: 70 ms per click.
-    gc.collect()
-    gc.freeze()
+    loaded = await asyncio.to_thread(_load)
+    # Whoever waits for the figures need not wait for this.
+    warming = asyncio.create_task(asyncio.to_thread(_warm, loaded))
     yield None
+    await warming
 
 
 def _check_store_setting() -> None:
@@ -53,7 +53,8 @@ def _limits() -> settings.Limits:
         return settings.Limits()
 
 
-def _warm() -> None:
+def _load() -> bool:
+    """Load the figures; whether that went well. If not, the reason is on the log."""
     # Imported here because cached functions must be declared after Streamlit's runtime has started.
     from careleavers.ui import access, figures
 
@@ -66,12 +67,28 @@ def _warm() -> None:
                 "To upload, open %s on this machine. The address is for you alone.",
                 upload_token.address(host or "", port),
             )
-        _draw_once()
-        figures.versions().start_refreshing()
     except CareLeaversError as exc:
         log.error("The figures could not be loaded, so the pages have nothing to show: %s", exc)
     except Exception:
         log.exception("The figures could not be loaded, so the pages have nothing to show")
+    else:
+        return True
+    return False
+
+
+def _warm(loaded: bool) -> None:
+    """Draw once what is heaviest, follow the store from then on, and have what is in memory left alone."""
+    from careleavers.ui import figures
+
+    if loaded:
+        try:
+            _draw_once()
+            figures.versions().start_refreshing()
+        except Exception:
+            log.exception("The first pages could not be drawn ahead")
+    # A full collection after each script run would walk everything loaded so far: 70 ms per click.
+    gc.collect()
+    gc.freeze()
 
 
 def _draw_once() -> None:
