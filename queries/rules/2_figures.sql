@@ -2,9 +2,10 @@
 -- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, hidden_bases,
 -- figures.
 
--- A cell is what is compared: one indicator and age group in one period and layer.
+-- A cell is what is compared: one indicator and age group in one period and layer. A place in a cell has one number, its
+-- slot: `slots` of the cell + `place`. Looking up one whole number is several times as fast as two, or as words.
 CREATE TEMP TABLE cells AS
-SELECT (row_number() OVER ())::INTEGER AS cell,
+SELECT (row_number() OVER ())::INTEGER AS cell, (cell * (SELECT count(*) + 1 FROM areas))::INTEGER AS slots,
        (dense_rank() OVER (ORDER BY c.indicator, c.age_group, c.layer))::INTEGER AS series,
        c.*, i.polarity, i.interval = 'wilson' AS tested,
        CASE i.unit WHEN 'per_10000' THEN 10000 WHEN 'percent' THEN 100 ELSE 1 END AS factor,
@@ -25,14 +26,17 @@ FROM numbered p
 LEFT JOIN numbered r ON r.area_code = p.region_code AND r.level = 'region'
 LEFT JOIN nearness k ON k.area_code = p.area_code;
 
--- The cell of those of whom the answer to the same question is not known, and the cells of one, two and five years before.
+-- The cell of those of whom the answer to the same question is not known (0 where there is none), and those of one, two,
+-- four and five years before.
 CREATE TEMP TABLE beside AS
-SELECT c.cell, n.cell AS not_known, c1.cell AS cell_1, c2.cell AS cell_2, c5.cell AS cell_5
+SELECT c.cell, coalesce(n.slots, 0) AS not_known,
+       c1.slots AS slots_1, c2.slots AS slots_2, c4.slots AS slots_4, c5.slots AS slots_5
 FROM cells c
 JOIN indicators i ON i.id = c.indicator
-LEFT JOIN cells n ON (n.indicator, n.age_group, n.period_end, n.layer) = (i.not_known, c.age_group, c.period_end, c.layer)
+LEFT JOIN cells n ON n.indicator = i.not_known AND n.age_group = c.age_group AND n.period_end = c.period_end AND n.layer = c.layer
 LEFT JOIN cells c1 ON c1.series = c.series AND c1.period_end = c.period_end - INTERVAL 1 YEAR
 LEFT JOIN cells c2 ON c2.series = c.series AND c2.period_end = c.period_end - INTERVAL 2 YEAR
+LEFT JOIN cells c4 ON c4.series = c.series AND c4.period_end = c.period_end - INTERVAL 4 YEAR
 LEFT JOIN cells c5 ON c5.series = c.series AND c5.period_end = c.period_end - INTERVAL 5 YEAR;
 
 -- A return is what is ranked: an authority's own, or a joint one, once. Numbers only: `found` leads back to the words.
@@ -45,7 +49,7 @@ SELECT * EXCLUDE (source, tested, factor),
        CASE WHEN NOT base_hidden THEN value END AS compared,
        CASE WHEN tested AND value IS NOT NULL THEN wilson_lower(numerator, denominator, factor) END AS lower,
        CASE WHEN tested AND value IS NOT NULL THEN wilson_upper(numerator, denominator, factor) END AS upper
-FROM (SELECT o.rowid AS found, c.cell, c.series, p.place, p.level = 'authority' AS of_authority, c.tested, c.factor,
+FROM (SELECT o.rowid::INTEGER AS found, c.cell, p.place, p.level = 'authority' AS of_authority, c.tested, c.factor,
              o.period_end, o.numerator, o.denominator, o.value, o.source
       FROM observations o
       JOIN cells c USING (indicator, age_group, period_end, layer)
@@ -57,11 +61,13 @@ SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
 FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
 
 CREATE TEMP TABLE ranked AS
-SELECT cell, place, compared, polarity,
-       rank() OVER (PARTITION BY cell ORDER BY CASE polarity WHEN 'low' THEN compared ELSE -compared END) AS rank,
-       count(*) OVER (PARTITION BY cell, compared) > 1 AS rank_tied
-FROM returns JOIN cells USING (cell)
-WHERE of_authority AND compared IS NOT NULL;
+SELECT cell, found, compared, polarity, rank() OVER best_first AS rank,
+       -- The same place in the order is the same value.
+       count(*) OVER (best_first RANGE BETWEEN CURRENT ROW AND CURRENT ROW) > 1 AS rank_tied
+FROM (SELECT cell, found, compared, polarity, CASE polarity WHEN 'low' THEN compared ELSE -compared END AS merit
+      FROM returns JOIN cells USING (cell)
+      WHERE of_authority AND compared IS NOT NULL)
+WINDOW best_first AS (PARTITION BY cell ORDER BY merit);
 
 -- No bands when more than a quarter tie for best, or when there are too few values to quarter.
 CREATE TEMP TABLE spreads AS
@@ -76,70 +82,97 @@ CREATE TABLE spread AS
 SELECT c.indicator, c.age_group, c.period_end, c.layer, s.* EXCLUDE (cell)
 FROM spreads s JOIN cells c USING (cell);
 
--- Change: each return against itself one, two and five years before.
-CREATE TEMP TABLE changes AS
-SELECT cell, place, change, change_2, change_5,
-       CASE WHEN change IS NULL THEN '' ELSE change_verdict(z, polarity, least_z) END AS change_verdict,
-       CASE WHEN change_2 IS NULL THEN '' ELSE change_verdict(z_2, polarity, least_z) END AS change_2_verdict,
-       CASE WHEN change_5 IS NULL THEN '' ELSE change_verdict(z_5, polarity, least_z) END AS change_5_verdict
-FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z FROM (
-      SELECT r.cell, r.place, c.polarity,
-             r.compared - r1.compared AS change, r.compared - r2.compared AS change_2, r.compared - r5.compared AS change_5,
-             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r1.numerator, r1.denominator) END AS z,
-             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r2.numerator, r2.denominator) END AS z_2,
-             CASE WHEN tested THEN two_proportion_z(r.numerator, r.denominator, r5.numerator, r5.denominator) END AS z_5
-      FROM returns r
-      JOIN cells c ON c.cell = r.cell
-      JOIN beside b ON b.cell = r.cell
-      LEFT JOIN returns r1 ON r1.cell = b.cell_1 AND r1.place = r.place
-      LEFT JOIN returns r2 ON r2.cell = b.cell_2 AND r2.place = r.place
-      LEFT JOIN returns r5 ON r5.cell = b.cell_5 AND r5.place = r.place
-      WHERE r.compared IS NOT NULL));
-
--- Trend follows each return's own series of annual points; a quarter follows the same quarter of last year.
-CREATE TEMP TABLE moving AS
-SELECT cell, place, polarity,
-       tested AND p4 = m.period_end - INTERVAL 4 YEAR AND value + v1 + v2 + v3 + v4 IS NOT NULL
-            AND least(denominator, d1, d2, d3, d4) > 0
-            AND numerator + n1 + n2 + n3 + n4 + denominator + d1 + d2 + d3 + d4 IS NOT NULL AS five,
-       n4, n3, n2, n1, numerator AS n0, d4, d3, d2, d1, denominator AS d0,
-       n4 + n3 + n2 + n1 + numerator AS sum_y,
-       d4 + d3 + d2 + d1 + denominator AS sum_n,
-       2 * (numerator - n4) + (n1 - n3) AS sum_ty,
-       2 * (denominator - d4) + (d1 - d3) AS sum_tn,
-       4 * (denominator + d4) + (d1 + d3) AS sum_ttn
-FROM (SELECT *,
-             lag(period_end, 4) OVER s AS p4,
-             lag(value, 1) OVER s AS v1, lag(value, 2) OVER s AS v2,
-             lag(value, 3) OVER s AS v3, lag(value, 4) OVER s AS v4,
-             lag(numerator, 1) OVER s AS n1, lag(numerator, 2) OVER s AS n2,
-             lag(numerator, 3) OVER s AS n3, lag(numerator, 4) OVER s AS n4,
-             lag(denominator, 1) OVER s AS d1, lag(denominator, 2) OVER s AS d2,
-             lag(denominator, 3) OVER s AS d3, lag(denominator, 4) OVER s AS d4
-      FROM returns
-      WINDOW s AS (PARTITION BY series, place, month(period_end) ORDER BY period_end))
-AS m JOIN cells USING (cell);
-
-CREATE TEMP TABLE trends AS
-SELECT cell, place,
-       CASE WHEN five THEN trend(
-           CASE WHEN trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) > 9.55
-                 AND sign(slope_score(sum_ty + 2 * n4, sum_tn + 2 * d4, sum_y - n4, sum_n - d4)) = score_sign
-                 AND sign(slope_score(sum_ty + n3, sum_tn + d3, sum_y - n3, sum_n - d3)) = score_sign
-                 AND sign(slope_score(sum_ty, sum_tn, sum_y - n2, sum_n - d2)) = score_sign
-                 AND sign(slope_score(sum_ty - n1, sum_tn - d1, sum_y - n1, sum_n - d1)) = score_sign
-                 AND sign(slope_score(sum_ty - 2 * n0, sum_tn - 2 * d0, sum_y - n0, sum_n - d0)) = score_sign
-                THEN CASE WHEN score_sign > 0 THEN 'increasing' ELSE 'decreasing' END
-                ELSE '' END, polarity)
-       ELSE '' END AS trend
-FROM (SELECT *, CASE WHEN five THEN sign(slope_score(sum_ty, sum_tn, sum_y, sum_n)) END AS score_sign FROM moving);
+-- Each return after the earlier ones of its own line of annual points; a quarter follows the same quarter of last year.
+-- slot_1 … slot_5 are its slots of as many years before.
+CREATE TEMP TABLE lines AS
+SELECT r.found, r.cell, r.place, r.base_hidden, r.value, r.compared, r.lower, r.upper, r.numerator, r.denominator, k.rank, k.rank_tied,
+       c.slots + r.place AS slot,
+       b.slots_1 + r.place AS slot_1, b.slots_2 + r.place AS slot_2,
+       b.slots_4 + r.place AS slot_4, b.slots_5 + r.place AS slot_5
+FROM returns r
+JOIN cells c ON c.cell = r.cell
+JOIN beside b ON b.cell = r.cell
+LEFT JOIN ranked k ON k.found = r.found
+ORDER BY c.series, r.place, month(r.period_end), r.period_end;
 
 -- A joint return is shown for each of its members.
 CREATE TEMP TABLE shares AS
 SELECT j.place AS return_place, m.place, m.area_code
 FROM members JOIN places j ON j.area_code = members.joint_code JOIN places m ON m.area_code = members.authority_code;
 
--- The neighbours' figure, of all but totals, as the department's own tool gives it, so whether a base is hidden or not: each neighbouring return once, never the authority's own joint one.
+-- The places that a return is shown for, in order: as a list, found by the number of the return's own place.
+CREATE TEMP TABLE showing AS
+SELECT list(shown ORDER BY place) AS places
+FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM shares GROUP BY return_place
+      UNION ALL
+      SELECT place, [place] FROM places WHERE place NOT IN (SELECT return_place FROM shares));
+
+-- Change: each return against itself one, two and five years before. Trend: over five annual points without a gap, all of
+-- them with counts. One row for each place that shows the return, as they stand in data/.
+CREATE TEMP TABLE moves AS
+WITH preceded AS (
+    SELECT *,
+           -- Over rows as they lie: nothing is sorted again. What stands k rows back may be of another line or, where years
+           -- are missing, of an earlier year: its slot tells.
+           lag(slot, 1) OVER () AS s1, lag(slot, 2) OVER () AS s2, lag(slot, 3) OVER () AS s3,
+           lag(slot, 4) OVER () AS s4, lag(slot, 5) OVER () AS s5,
+           lag(compared, 1) OVER () AS v1, lag(compared, 2) OVER () AS v2, lag(compared, 3) OVER () AS v3,
+           lag(compared, 4) OVER () AS v4, lag(compared, 5) OVER () AS v5,
+           lag(numerator, 1) OVER () AS n1, lag(numerator, 2) OVER () AS n2, lag(numerator, 3) OVER () AS n3,
+           lag(numerator, 4) OVER () AS n4, lag(numerator, 5) OVER () AS n5,
+           lag(denominator, 1) OVER () AS d1, lag(denominator, 2) OVER () AS d2, lag(denominator, 3) OVER () AS d3,
+           lag(denominator, 4) OVER () AS d4, lag(denominator, 5) OVER () AS d5
+    FROM lines
+),
+measured AS (
+    SELECT preceded.*, polarity,
+           compared - CASE slot_1 WHEN s1 THEN v1 END AS change,
+           compared - CASE slot_2 WHEN s2 THEN v2 WHEN s1 THEN v1 END AS change_2,
+           compared - CASE slot_5 WHEN s5 THEN v5 WHEN s4 THEN v4 WHEN s3 THEN v3 WHEN s2 THEN v2 WHEN s1 THEN v1 END AS change_5,
+           CASE WHEN tested THEN CASE slot_1
+               WHEN s1 THEN two_proportion_z(numerator, denominator, n1, d1) END END AS z,
+           CASE WHEN tested THEN CASE slot_2
+               WHEN s2 THEN two_proportion_z(numerator, denominator, n2, d2)
+               WHEN s1 THEN two_proportion_z(numerator, denominator, n1, d1) END END AS z_2,
+           CASE WHEN tested THEN CASE slot_5
+               WHEN s5 THEN two_proportion_z(numerator, denominator, n5, d5)
+               WHEN s4 THEN two_proportion_z(numerator, denominator, n4, d4)
+               WHEN s3 THEN two_proportion_z(numerator, denominator, n3, d3)
+               WHEN s2 THEN two_proportion_z(numerator, denominator, n2, d2)
+               WHEN s1 THEN two_proportion_z(numerator, denominator, n1, d1) END END AS z_5,
+           tested AND s4 = slot_4 AND compared + v1 + v2 + v3 + v4 IS NOT NULL
+                AND least(denominator, d1, d2, d3, d4) > 0
+                AND numerator + n1 + n2 + n3 + n4 + denominator + d1 + d2 + d3 + d4 IS NOT NULL AS five,
+           n4 + n3 + n2 + n1 + numerator AS sum_y,
+           d4 + d3 + d2 + d1 + denominator AS sum_n,
+           2 * (numerator - n4) + (n1 - n3) AS sum_ty,
+           2 * (denominator - d4) + (d1 - d3) AS sum_tn,
+           4 * (denominator + d4) + (d1 + d3) AS sum_ttn
+    FROM preceded JOIN cells USING (cell)
+)
+SELECT found, cell, place AS return_place, unnest(showing.places[place]) AS place, base_hidden, numerator, value, lower, upper,
+       rank, rank_tied, change, change_2, change_5,
+       CASE WHEN change IS NULL THEN '' ELSE change_verdict(z, polarity, least_z) END AS change_verdict,
+       CASE WHEN change_2 IS NULL THEN '' ELSE change_verdict(z_2, polarity, least_z) END AS change_2_verdict,
+       CASE WHEN change_5 IS NULL THEN '' ELSE change_verdict(z_5, polarity, least_z) END AS change_5_verdict,
+       CASE WHEN five THEN trend(
+           CASE WHEN trend_chi_squared(sum_ty, sum_tn, sum_ttn, sum_y, sum_n) > 9.55
+                 AND sign(slope_score(sum_ty + 2 * n4, sum_tn + 2 * d4, sum_y - n4, sum_n - d4)) = score_sign
+                 AND sign(slope_score(sum_ty + n3, sum_tn + d3, sum_y - n3, sum_n - d3)) = score_sign
+                 AND sign(slope_score(sum_ty, sum_tn, sum_y - n2, sum_n - d2)) = score_sign
+                 AND sign(slope_score(sum_ty - n1, sum_tn - d1, sum_y - n1, sum_n - d1)) = score_sign
+                 AND sign(slope_score(sum_ty - 2 * numerator, sum_tn - 2 * denominator, sum_y - numerator, sum_n - denominator)) = score_sign
+                THEN CASE WHEN score_sign > 0 THEN 'increasing' ELSE 'decreasing' END
+                ELSE '' END, polarity)
+       ELSE '' END AS trend
+FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z,
+             CASE WHEN five THEN sign(slope_score(sum_ty, sum_tn, sum_y, sum_n)) END AS score_sign
+      FROM measured)
+CROSS JOIN showing
+ORDER BY found, place;
+
+-- The neighbours' figure, of all but totals, as the department's own tool gives it, so whether a base is hidden or not: each
+-- neighbouring return once, never the authority's own joint one.
 CREATE TEMP TABLE neighbouring AS
 WITH theirs AS (
     SELECT DISTINCT own.place, coalesce(s.return_place, theirs.place) AS return_place
@@ -150,75 +183,94 @@ WITH theirs AS (
            ON s.place = theirs.place
     WHERE NOT EXISTS (SELECT 1 FROM shares mine WHERE mine.place = own.place AND mine.return_place = s.return_place)
 )
-SELECT t.place, r.cell, count(*) AS neighbours_count,
-       CASE WHEN count(*) >= 5 THEN avg(value) END AS neighbours_mean,
-       CASE WHEN count(*) >= 5 THEN median(value) END AS neighbours_median,
-       CASE WHEN count(*) >= 5 AND sum(denominator) > 0
-            THEN any_value(factor) * sum(numerator) FILTER (denominator IS NOT NULL)
-                 / sum(denominator) FILTER (numerator IS NOT NULL) END AS neighbours_pooled
-FROM theirs t JOIN returns r ON r.place = t.return_place AND r.value IS NOT NULL JOIN cells c ON c.cell = r.cell
-WHERE NOT c.total
-GROUP BY t.place, r.cell;
+SELECT slots + place AS slot, neighbours_count,
+       CASE WHEN neighbours_count >= 5 THEN mean END AS neighbours_mean,
+       CASE WHEN neighbours_count >= 5 THEN middle END AS neighbours_median,
+       CASE WHEN neighbours_count >= 5 AND sum_d > 0 THEN factor * sum_n / sum_d_counted END AS neighbours_pooled
+FROM (SELECT r.cell, t.place, count(*) AS neighbours_count, avg(value) AS mean, median(value) AS middle,
+             sum(denominator) AS sum_d,
+             sum(numerator) FILTER (denominator IS NOT NULL) AS sum_n,
+             sum(denominator) FILTER (numerator IS NOT NULL) AS sum_d_counted
+      FROM theirs t JOIN returns r ON r.place = t.return_place AND r.value IS NOT NULL
+      WHERE r.cell NOT IN (SELECT cell FROM cells WHERE total)
+      GROUP BY t.place, r.cell)
+JOIN cells USING (cell);
+
+-- And a row for every place of which no neighbour has a figure, or none that says anything of it.
+INSERT INTO neighbouring BY NAME
+SELECT slots + place AS slot, 0 AS neighbours_count FROM cells CROSS JOIN places
+WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
 
 CREATE TEMP TABLE restatements AS
-SELECT DISTINCT c.cell, p.place
+SELECT DISTINCT c.slots + p.place AS slot
 FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
 -- A later publication without counts stands below the figure: it is recorded, and the figure itself is not a restated one.
 WHERE superseded.release < superseded.superseded_by;
 
-CREATE TEMP TABLE shown AS
-SELECT found, cell, place, place AS return_place, false AS joint FROM returns
-WHERE place NOT IN (SELECT return_place FROM shares)
-UNION ALL
-SELECT r.found, r.cell, s.place, s.return_place, true FROM returns r JOIN shares s ON s.return_place = r.place;
+-- From here on the figures come as they stand in data/, an indicator's together and its years in order, and nothing so wide
+-- is sorted: joins run as they are written, so that what stands first is read in its order. That holds where each figure has
+-- one row in what is looked up, found by one whole number. A LEFT JOIN would put those without a row behind the others.
+SET disabled_optimizers = 'join_order,build_side_probe_side';
+
+-- What a cell says of each figure in it.
+CREATE TEMP TABLE around AS
+SELECT c.cell, c.slots, c.polarity, s.* EXCLUDE (cell),
+       CASE WHEN NOT c.total THEN e.value END AS england, CASE WHEN c.total THEN e.value END AS england_total
+FROM cells c
+LEFT JOIN spreads s ON s.cell = c.cell
+LEFT JOIN (SELECT r.cell, r.value FROM returns r JOIN places p ON p.place = r.place WHERE p.level = 'england') e ON e.cell = c.cell;
+
+-- The region's figure; place 0 is that of an area that lies in none.
+CREATE TEMP TABLE regional AS
+SELECT c.slots + p.place AS slot,
+       CASE WHEN NOT c.total THEN r.value END AS region_value, CASE WHEN c.total THEN r.value END AS region_total
+FROM cells c
+CROSS JOIN (SELECT place FROM places WHERE level = 'region' UNION ALL SELECT 0) p
+LEFT JOIN (SELECT r.cell, r.place, r.value FROM returns r JOIN places p ON p.place = r.place WHERE p.level = 'region') r
+       ON r.cell = c.cell AND r.place = p.place;
 
 CREATE TEMP TABLE compared AS
-SELECT s.found, s.cell, s.place, s.joint, c.polarity,
-       r.rank, r.rank_tied, p.of, b.base_hidden,
-       CASE WHEN r.rank IS NOT NULL AND p.banded
-            THEN band(b.value, p.q25, p.median, p.q75, c.polarity) ELSE '' END AS band,
-       b.lower, b.upper,
-       b.numerator, b.value, c.total,
-       CASE WHEN NOT c.total THEN e.value END AS england, CASE WHEN NOT c.total THEN g.value END AS region_value,
-       CASE WHEN c.total THEN e.value END AS england_total, CASE WHEN c.total THEN g.value END AS region_total,
-       n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, coalesce(n.neighbours_count, 0) AS neighbours_count,
-       a.neighbours_close,
-       m.change, coalesce(m.change_verdict, '') AS change_verdict,
-       m.change_2, coalesce(m.change_2_verdict, '') AS change_2_verdict,
-       m.change_5, coalesce(m.change_5_verdict, '') AS change_5_verdict, coalesce(t.trend, '') AS trend,
-       z.cell IS NOT NULL AS restated,
-       verdict(b.lower, b.upper, england, c.polarity) AS verdict_england,
-       verdict(b.lower, b.upper, region_value, c.polarity) AS verdict_region,
-       CASE WHEN a.neighbours_close THEN verdict(b.lower, b.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
-FROM shown s
-JOIN returns b ON b.found = s.found
-JOIN cells c ON c.cell = s.cell
-JOIN places a ON a.place = s.place
-LEFT JOIN spreads p ON p.cell = s.cell
-LEFT JOIN ranked r ON r.cell = s.cell AND r.place = s.return_place
-LEFT JOIN changes m ON m.cell = s.cell AND m.place = s.return_place
-LEFT JOIN trends t ON t.cell = s.cell AND t.place = s.return_place
-LEFT JOIN (SELECT cell, value FROM returns JOIN places USING (place) WHERE level = 'england') e ON e.cell = s.cell
-LEFT JOIN returns g ON g.cell = s.cell AND g.place = a.region_place
-LEFT JOIN neighbouring n ON n.cell = s.cell AND n.place = s.place
-LEFT JOIN restatements z ON z.cell = s.cell AND z.place = s.return_place;
+SELECT o.found, o.cell, o.place, c.slots + o.place AS slot, o.return_place <> o.place AS joint, c.polarity, o.rank, o.rank_tied, c.of, o.base_hidden,
+       o.numerator, o.value,
+       CASE WHEN o.rank IS NOT NULL AND c.banded
+            THEN band(o.value, c.q25, c.median, c.q75, c.polarity) ELSE '' END AS band,
+       o.lower, o.upper, c.england, c.england_total, g.region_value, g.region_total,
+       n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, n.neighbours_count, a.neighbours_close,
+       o.change, o.change_verdict, o.change_2, o.change_2_verdict, o.change_5, o.change_5_verdict, o.trend,
+       c.slots + o.return_place IN (SELECT slot FROM restatements) AS restated,
+       verdict(o.lower, o.upper, c.england, c.polarity) AS verdict_england,
+       verdict(o.lower, o.upper, g.region_value, c.polarity) AS verdict_region,
+       CASE WHEN a.neighbours_close THEN verdict(o.lower, o.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
+FROM moves o
+JOIN around c ON c.cell = o.cell
+JOIN places a ON a.place = o.place
+JOIN regional g ON g.slot = c.slots + coalesce(a.region_place, 0)
+JOIN neighbouring n ON n.slot = c.slots + o.place;
 
 -- How many are not known in the same cohort, and whether that comes before what the figure itself says.
 CREATE TEMP TABLE unknown AS
-SELECT b.cell, u.place, u.value AS share, u.numerator AS count, u.trend,
+SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
        not_known_first(u.value, u.verdict_england) AS first_england,
        not_known_first(u.value, u.verdict_region) AS first_region,
        not_known_first(u.value, u.verdict_neighbours) AS first_neighbours,
        CASE WHEN u.change_verdict <> 'no_clear_change' THEN u.change END AS change,
        CASE WHEN u.change_2_verdict <> 'no_clear_change' THEN u.change_2 END AS change_2,
        CASE WHEN u.change_5_verdict <> 'no_clear_change' THEN u.change_5 END AS change_5
-FROM compared u JOIN beside b ON b.not_known = u.cell
-WHERE NOT u.base_hidden;
+FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM beside) b CROSS JOIN places p) k
+LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM beside)) u ON u.slot = k.slot;
+
+-- The words of every figure shown, row for row beside `compared`.
+CREATE TEMP TABLE worded AS
+SELECT o.rowid::INTEGER AS found, o.* EXCLUDE (area_code, numerator, value), unnest(coalesce(joint.shown[o.area_code], [1])) AS turn
+FROM observations o
+CROSS JOIN (SELECT map_from_entries(list((p.area_code, showing.places[p.place]))) AS shown
+            FROM places p CROSS JOIN showing WHERE len(showing.places[p.place]) > 1) joint
+WHERE o.rowid IN (SELECT found FROM returns);
 
 CREATE TABLE figures AS
 SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_code, a.region,
        o.period_end, o.frequency, o.basis, o.layer,
-       o.numerator, o.denominator, o.value, o.published_value, o.status, o.source, o.release,
+       c.numerator, o.denominator, c.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
        -- Such a figure keeps its place in the order, so that nobody gains one by it, and is not shown in it.
        c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS low_is_no_merit,
@@ -251,10 +303,13 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        verdict_beside_unknown(c.verdict_england, c.polarity, u.first_england) AS verdict_england,
        verdict_beside_unknown(c.verdict_region, c.polarity, u.first_region) AS verdict_region,
        verdict_beside_unknown(c.verdict_neighbours, c.polarity, u.first_neighbours) AS verdict_neighbours
-FROM compared c
+FROM worded o
+POSITIONAL JOIN compared c
 CROSS JOIN settings
-JOIN observations o ON o.rowid = c.found
 JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
-LEFT JOIN unknown u ON u.cell = c.cell AND u.place = c.place
--- As the figures stand in data/: an indicator's lie together, and its years in order.
-ORDER BY c.found, c.place;
+JOIN beside b ON b.cell = c.cell
+JOIN unknown u ON u.slot = b.not_known + c.place
+-- Two rows that are not of the same figure must never be put together.
+WHERE CASE WHEN o.found = c.found THEN true ELSE error('worded and compared are not in the same order')::BOOLEAN END;
+
+RESET disabled_optimizers;
