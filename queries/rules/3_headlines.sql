@@ -29,7 +29,9 @@ SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_per
 FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
 WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
-CREATE TABLE headlines AS
+-- What stands in every row, whether or not the authority has a figure. A table, so that it is known to be short beside
+-- the figures that are looked up for it.
+CREATE TEMP TABLE frame AS
 WITH wanted AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group
     FROM indicators i WHERE i.headline = 'yes'
@@ -55,31 +57,29 @@ asked AS (
     SELECT n.indicator, n.age_group, a.authority_code AS area_code,
            CASE WHEN a.closed IS NULL THEN greatest(n.period_end, x.period_end) ELSE l.period_end END AS period_end
     FROM newest n CROSS JOIN authorities a
-    LEFT JOIN last l ON (l.indicator, l.age_group, l.area_code) = (n.indicator, n.age_group, a.authority_code)
-    LEFT JOIN early x ON (x.indicator, x.age_group, x.area_code) = (n.indicator, n.age_group, a.authority_code)
+    LEFT JOIN last l ON l.indicator = n.indicator AND l.age_group = n.age_group AND l.area_code = a.authority_code
+    LEFT JOIN early x ON x.indicator = n.indicator AND x.age_group = n.age_group AND x.area_code = a.authority_code
 ),
-newest_or_last AS MATERIALIZED (SELECT DISTINCT indicator, age_group, period_end FROM asked),
 national AS MATERIALIZED (
     SELECT indicator, age_group, period_end, basis, layer, source, release, england, england_total
     FROM figures WHERE level = 'england' AND layer = 'published'
-),
--- What stands in every row, whether or not the authority has a figure.
-frame AS MATERIALIZED (
-    SELECT w.*, a.area_code, a.period_end, e.england, e.england_total,
-           e.basis AS e_basis, e.layer AS e_layer, e.source AS e_source, e.release AS e_release,
-           p.of, p.minimum, p.q25, p.median, p.q75, p.maximum, s.ends, s.years AS e_years
-    FROM asked a
-    JOIN wanted w ON w.id = a.indicator AND w.age_group = a.age_group
-    LEFT JOIN national e ON (e.indicator, e.age_group, e.period_end) = (a.indicator, a.age_group, a.period_end)
-    JOIN (SELECT * FROM spread WHERE layer = 'published') p
-         ON (p.indicator, p.age_group, p.period_end) = (a.indicator, a.age_group, a.period_end)
-    JOIN (SELECT series.* FROM series SEMI JOIN (SELECT region_code FROM regions WHERE level = 'england') n
-          ON series.area_code = n.region_code) s
-         ON (s.indicator, s.age_group) = (a.indicator, a.age_group)
-),
-held AS MATERIALIZED (
-    SELECT f.* FROM figures f
-    SEMI JOIN newest_or_last k ON (k.indicator, k.age_group, k.period_end) = (f.indicator, f.age_group, f.period_end)
+)
+SELECT w.*, a.area_code, a.period_end, e.england, e.england_total,
+       e.basis AS e_basis, e.layer AS e_layer, e.source AS e_source, e.release AS e_release,
+       p.of, p.minimum, p.q25, p.median, p.q75, p.maximum, s.ends, s.years AS e_years
+FROM asked a
+JOIN wanted w ON w.id = a.indicator AND w.age_group = a.age_group
+LEFT JOIN national e ON e.indicator = a.indicator AND e.age_group = a.age_group AND e.period_end = a.period_end
+JOIN (SELECT * FROM spread WHERE layer = 'published') p
+     ON p.indicator = a.indicator AND p.age_group = a.age_group AND p.period_end = a.period_end
+JOIN (SELECT series.* FROM series SEMI JOIN (SELECT region_code FROM regions WHERE level = 'england') n
+      ON series.area_code = n.region_code) s
+     ON s.indicator = a.indicator AND s.age_group = a.age_group;
+
+CREATE TABLE headlines AS
+WITH held AS MATERIALIZED (
+    SELECT f.* FROM figures f SEMI JOIN frame k
+        ON k.id = f.indicator AND k.age_group = f.age_group AND k.period_end = f.period_end AND k.area_code = f.area_code
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
 SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.family, w.unit, w.polarity, w.decimals, w.interval,
@@ -107,7 +107,7 @@ SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme,
        coalesce(t.years, w.e_years) AS years,
        coalesce(t.values, list_transform(w.e_years, lambda y: NULL::DOUBLE)) AS values
 FROM frame w
-LEFT JOIN held f ON (f.indicator, f.age_group, f.period_end, f.area_code)
-                  = (w.id, w.age_group, w.period_end, w.area_code)
+LEFT JOIN held f
+       ON f.indicator = w.id AND f.age_group = w.age_group AND f.period_end = w.period_end AND f.area_code = w.area_code
 LEFT JOIN nearness k ON k.area_code = w.area_code
-LEFT JOIN series t ON (t.indicator, t.age_group, t.area_code) = (w.id, w.age_group, w.area_code);
+LEFT JOIN series t ON t.indicator = w.id AND t.age_group = w.age_group AND t.area_code = w.area_code;

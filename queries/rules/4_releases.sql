@@ -7,10 +7,9 @@
 CREATE TABLE newest_releases AS
 WITH covering AS (
     SELECT source, max(release) FILTER (2 * areas >= most) AS newest
-    FROM (SELECT source, release, count(DISTINCT area_code) AS areas,
-                 max(count(DISTINCT area_code)) OVER (PARTITION BY source) AS most
-          FROM figures
-          WHERE level = 'authority' AND layer = 'published' AND status NOT IN ('z', 'missing')
+    FROM (SELECT source, release, count(*) AS areas, max(count(*)) OVER (PARTITION BY source) AS most
+          FROM (SELECT DISTINCT source, release, area_code FROM figures
+                WHERE level = 'authority' AND layer = 'published' AND status NOT IN ('z', 'missing'))
           GROUP BY source, release)
     GROUP BY source
 ),

@@ -2,8 +2,9 @@
 -- Reads: superseded, members. Makes: earlier.
 CREATE TABLE earlier AS
 SELECT s.indicator, s.age_group, m.authority_code AS area_code, s.period_end, s.layer,
-       list({'release': s.release, 'value': s.value, 'numerator': s.numerator, 'denominator': s.denominator,
-             'status': s.status, 'source': s.source} ORDER BY s.release) AS said
+       -- By release, their first field.
+       list_sort(list({'release': s.release, 'value': s.value, 'numerator': s.numerator, 'denominator': s.denominator,
+                       'status': s.status, 'source': s.source})) AS said
 FROM superseded s
 -- A joint return is shown for each of its members.
 JOIN (SELECT joint_code, authority_code FROM members
