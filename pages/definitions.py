@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from careleavers.ui import figures, state
+from careleavers.ui import figures, links, markdown, state
 from careleavers.views.definitions import view as definitions_view
 from careleavers.views.definitions import words
 
@@ -32,7 +32,7 @@ def show_links(measure: definitions_view.Measure, *, alone: bool) -> None:
         if measure.held:
             # A link and not a button: it can be opened in a new tab, and keeps the shared choices.
             st.page_link(
-                state.page_file("compare"),
+                links.page_file("compare"),
                 label="Compare authorities",
                 icon=":material/bar_chart:",
                 query_params={"indicator": measure.indicator},
@@ -73,7 +73,7 @@ def all_measures() -> None:
         st.subheader(theme.heading, anchor=theme.id)
         st.markdown(theme.introduction)
         for name, measures in theme.sub_themes:
-            st.markdown(f"**{state.as_text(name)}**")
+            st.markdown(f"**{markdown.escaped(name)}**")
             show_measures(measures, opened=False)
 
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.ui import access, choices, figures, selection, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.inspections import view as inspections_view
 from careleavers.views.inspections import words
 
-chosen = state.selection()
+chosen = selection.current()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 
@@ -64,7 +64,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
 
 
 st.title("Inspections")
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 if not inspections_view.any_held(figures.context()):
     st.info("No inspections are held.")
     st.stop()

@@ -23,7 +23,7 @@ from careleavers.access.roles import (
     read_access,
     this_machine,
 )
-from careleavers.ui import figures, private, secret_files, state
+from careleavers.ui import figures, markdown, private, secret_files, selection
 from careleavers.ui.server.middleware import (
     ARRIVAL_HEADER,
     EXPIRED,
@@ -174,7 +174,7 @@ def _refuse(who: Person, what: str) -> NoReturn:
     if text := uploading_closed():
         st.warning(text)
     elif who.subject:
-        st.info(f"To {what} you need the role of an officer, which {state.as_text(who.name)} does not have.")
+        st.info(f"To {what} you need the role of an officer, which {markdown.escaped(who.name)} does not have.")
         show_identity(who)
     else:
         st.info(f"To {what}, sign in as an officer.")
@@ -311,8 +311,8 @@ def _secrets() -> Mapping[str, Any]:
 
 
 def _known_authorities() -> dict[str, str]:
-    names = state.authority_codes()
-    return {**state.former_codes(), **names, **{code: code for code in names.values()}}
+    names = selection.authority_codes()
+    return {**selection.former_codes(), **names, **{code: code for code in names.values()}}
 
 
 @functools.lru_cache(maxsize=64)

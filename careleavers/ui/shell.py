@@ -5,7 +5,20 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 
 import streamlit as st
 
-from careleavers.ui import access, failures, figures, footer, masthead, state, strip, upload, version, widgets
+from careleavers.ui import (
+    access,
+    failures,
+    figures,
+    footer,
+    masthead,
+    notices,
+    selection,
+    state,
+    strip,
+    upload,
+    version,
+    widgets,
+)
 from careleavers.ui.pages import PAGES, PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -35,11 +48,11 @@ with failures.shown():
     state.carry_choices(page.url_path)
     if page.url_path != "upload":
         upload.discard()
-    chosen = state.selection()
+    chosen = selection.current()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)
     access.show_notice()
-    state.show_notices("authority", "against", version.KEY)
+    notices.show("authority", "against", version.KEY)
     version.show_earlier()
     strip.reminder(chosen)
 

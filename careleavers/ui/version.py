@@ -7,7 +7,7 @@ uploads makes a version; ``?as_at=12`` shows the figures as they were after the 
 import streamlit as st
 
 from careleavers.errors import UnknownChoice
-from careleavers.ui import figures, state
+from careleavers.ui import figures, notices
 from careleavers.wording.formats import day_text, listed
 
 KEY = "as_at"
@@ -20,7 +20,7 @@ def select() -> None:
     figures cannot be read.
     """
     asked = _asked()
-    state.forget_notice(KEY)
+    notices.remove(KEY)
     if not asked:
         figures.select_version(None)
         return
@@ -29,13 +29,13 @@ def select() -> None:
             figures.select_version(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
     except UnknownChoice:
         figures.select_version(None)
-        state.say_unknown(KEY, "data version", asked, "the newest")
+        notices.add_unknown(KEY, "data version", asked, "the newest")
 
 
 def shown() -> int | None:
     """The earlier version that is shown; None for the newest."""
     asked = _asked()
-    return int(asked) if asked and KEY not in state.noticed() else None
+    return int(asked) if asked and KEY not in notices.current() else None
 
 
 def render() -> None:
