@@ -101,7 +101,7 @@ def data_and_licence() -> None:
         st.markdown(text)
 
 
-def show_found(text: str) -> None:
+def show_results(text: str) -> None:
     """What a search found among the measures and in the glossary."""
     # Not kept as a view: nobody types the same words again, and they would push out what others look at.
     found = definitions_view.search(figures.context(), text)
@@ -144,7 +144,7 @@ def show_page() -> None:
         bind="query-params",
     )
     if searched and searched.strip():
-        show_found(searched.strip())
+        show_results(searched.strip())
         return
     parts = (all_measures, rules, words_and_marks, data_and_licence)
     for tab, draw in zip(st.tabs(words.PARTS, key="part", bind="query-params"), parts, strict=True):

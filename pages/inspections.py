@@ -11,7 +11,7 @@ chosen = selection.current()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 
-def show_found(found: inspections_view.EventsView) -> None:
+def show_events(found: inspections_view.EventsView) -> None:
     """What was found in the chosen authority, and in those it replaced."""
     st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
@@ -73,7 +73,7 @@ newer = False
 if code:
     events = figures.cached_view(inspections_view.build_events, code, name)
     newer = events.newer_than_release
-    show_found(events)
+    show_events(events)
 else:
     st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
 

@@ -127,7 +127,7 @@ def template_frame(
         Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
         and one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
     """
-    asked = list(_asked(indicators))
+    asked = list(_measures(indicators))
     if wide:
         fields = [wide_header(row["indicator"], age, field) for row, age in asked for field in _fields(row["unit"])]
         bases = dict.fromkeys([basis, *(basis_of(row, basis) for row, _ in asked)])
@@ -226,7 +226,7 @@ def _rows(indicators: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(key): value for key, value in row.items()} for row in indicators.fillna("").to_dict("records")]
 
 
-def _asked(indicators: pd.DataFrame) -> Iterator[tuple[dict[str, str], str]]:
+def _measures(indicators: pd.DataFrame) -> Iterator[tuple[dict[str, str], str]]:
     """Each indicator with each of its age groups."""
     for row in _rows(indicators):
         for age in row["age_groups"].split(";"):

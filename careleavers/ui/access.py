@@ -55,7 +55,7 @@ _NOTICES = {
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _Configuration:
     """What the configuration allows in this run: ``wrong`` carries the log reference where it cannot be used."""
 
     access: Access
@@ -72,7 +72,7 @@ def person() -> Person:
     A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
     calls when it is pressed runs outside any run, where there is nobody: hand it the person.
     """
-    who = _whoever()
+    who = _current_person()
     session = private.session()
     if session is not None:
         visit = st.context.headers.get(SESSION_HEADER, "")
@@ -93,7 +93,7 @@ def of_now(who: Person) -> Person:
     who
         Somebody who was known in an earlier run.
     """
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong:
         return NOBODY
     if standing.access.sign_in:
@@ -101,8 +101,8 @@ def of_now(who: Person) -> Person:
     return who if who == this_machine() else NOBODY
 
 
-def _whoever() -> Person:
-    standing = _standing()
+def _current_person() -> Person:
+    standing = _configuration()
     if standing.wrong:
         return NOBODY
     if standing.access.sign_in:
@@ -117,7 +117,7 @@ def notice() -> str:
 
 def uploading_closed() -> str:
     """Why nobody at all can upload through this visit, as a sentence or two; "" where officers can."""
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong:
         return (
             "Uploading is closed: sign-in is not set up correctly. The person who looks after this dashboard can find "
@@ -138,17 +138,17 @@ def uploading_closed() -> str:
 
 def approval() -> Approval:
     """Whether a second person must agree before an upload shows."""
-    return _standing().access.approval
+    return _configuration().access.approval
 
 
 def sign_in_offered() -> bool:
     """Whether people can sign in here."""
-    return _standing().access.sign_in
+    return _configuration().access.sign_in
 
 
 def setup_reference() -> str:
     """The log reference under which it says what is wrong with sign-in or roles; "" where nothing is."""
-    return _standing().wrong
+    return _configuration().wrong
 
 
 def need_officer(what: str = "upload figures") -> Person:
@@ -184,7 +184,7 @@ def _refuse(who: Person, what: str) -> NoReturn:
 
 def require_browsing() -> None:
     """Stop here, with a calm page, unless this visitor may look at the pages."""
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong and standing.browsing_closed:
         st.title("This dashboard is closed at the moment")
         st.info(
@@ -202,7 +202,7 @@ def require_browsing() -> None:
 
 def browsing_open() -> bool:
     """Whether anybody may look at the pages, signed in or not."""
-    standing = _standing()
+    standing = _configuration()
     return not (standing.wrong and standing.browsing_closed) and standing.access.browsing != "signed-in"
 
 
@@ -277,11 +277,11 @@ def _toml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _standing() -> _Standing:
+def _configuration() -> _Configuration:
     try:
-        return _Standing(_access())
+        return _Configuration(_access())
     except WrongConfiguration as exc:
-        return _Standing(Access(), _reference(str(exc)), exc.closes_browsing)
+        return _Configuration(Access(), _reference(str(exc)), exc.closes_browsing)
 
 
 def _access() -> Access:

@@ -19,7 +19,7 @@ from careleavers.uploads import UploadCheck
 from careleavers.views.upload import words
 from careleavers.wording.exports import csv_bytes
 
-_OUTCOME, _LOOKED_AT = "_history_outcome", "_history_looked_at"
+_OUTCOME, _CHECKED = "_history_outcome", "_history_looked_at"
 _LONGEST_REASON = 300
 # Uploads in the list and values in a table; the downloads have all of them.
 _MOST_LISTED, _MOST_VALUES = 50, 200
@@ -224,7 +224,7 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
     ):
         return
     try:
-        checked = _looked_at(number, who)
+        checked = _checked_upload(number, who)
     except (Refused, StoreUnavailable) as refusal:
         st.error(markdown.escaped(str(refusal)))
         return
@@ -235,13 +235,13 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
         upload.show_pages(checked)
 
 
-def _looked_at(number: int, who: Person) -> UploadCheck:
+def _checked_upload(number: int, who: Person) -> UploadCheck:
     """An upload checked again, once for each person and data version."""
     asked = number, who.identity, figures.versions().store.version()
-    held: tuple[Any, UploadCheck] | None = st.session_state.get(_LOOKED_AT)
+    held: tuple[Any, UploadCheck] | None = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
         with st.spinner(words.PREVIEWING):
-            held = st.session_state[_LOOKED_AT] = asked, figures.upload_service().check_again(number, who)
+            held = st.session_state[_CHECKED] = asked, figures.upload_service().check_again(number, who)
     return held[1]
 
 

@@ -48,7 +48,7 @@ def discard() -> None:
         private.forget_file(file)
 
 
-def _begin_anew(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
+def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
     """Let the file go and say above the empty page what became of it, and where to look now."""
     discard()
     st.session_state[_TURN] += 1
@@ -113,7 +113,7 @@ def examine(given: Any, layer: str, who: Person) -> UploadCheck:
     try:
         found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
     except Refused as refusal:
-        _begin_anew("refused", f"**{words.REFUSED}** {markdown.escaped(str(refusal))}")
+        _restart("refused", f"**{words.REFUSED}** {markdown.escaped(str(refusal))}")
     except StoreUnavailable as problem:
         st.error(markdown.escaped(str(problem)))
         st.button(words.AGAIN)
@@ -320,7 +320,7 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except DuplicateUpload as same:
-        _begin_anew("again", markdown.escaped(str(same)))
+        _restart("again", markdown.escaped(str(same)))
     except PreviewOutdated as changed:
         # The file stays; it is held against what is there now.
         st.session_state.pop(_EXAMINED, None)
@@ -329,7 +329,7 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
         return
-    _begin_anew("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
+    _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
 
 
 def _links(checked: UploadCheck, upload: int, second: bool) -> tuple[_Link, ...]:

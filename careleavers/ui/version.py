@@ -19,7 +19,7 @@ def select() -> None:
     What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
     figures cannot be read.
     """
-    asked = _asked()
+    asked = _requested()
     notices.remove(KEY)
     if not asked:
         figures.select_version(None)
@@ -34,13 +34,13 @@ def select() -> None:
 
 def shown() -> int | None:
     """The earlier version that is shown; None for the newest."""
-    asked = _asked()
+    asked = _requested()
     return int(asked) if asked and KEY not in notices.current() else None
 
 
 def render() -> None:
     """In the strip, while an earlier version is asked for: which one. The address bar holds it on every page."""
-    if _asked():
+    if _requested():
         st.text_input("Figures as at data version", key=KEY, bind="query-params", width=230)
 
 
@@ -72,7 +72,7 @@ def _erased_since(number: int) -> str:
     return f"{which} erased since, for good: these are the figures without {'it' if len(gone) == 1 else 'them'}."
 
 
-def _asked() -> str:
+def _requested() -> str:
     return str(st.session_state.get(KEY, st.query_params.get(KEY)) or "").strip()
 
 

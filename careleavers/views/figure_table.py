@@ -197,7 +197,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
         for name, wide in zip(columns, widths, strict=True)
     )
 
-    def beside(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
+    def comparison_cell(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
         if missing(row[column]):
             return _cell(label, _span("small", more or "no figure"))
         said = row[verdict] if not missing(row["value"]) else ""
@@ -228,15 +228,15 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
                 _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked"),
                 _span("small", BAND_WORDS[row["band"]]),
             )
-            + beside(
+            + comparison_cell(
                 row,
                 "Neighbours’ mean",
                 "neighbours_mean",
                 "verdict_neighbours",
                 f"mean of {count} of 10" if count >= 5 else f"not shown: {count} of 10 have one",
             )
-            + beside(row, region, "region_value", "verdict_region")
-            + beside(row, "England", "england", "verdict_england")
+            + comparison_cell(row, region, "region_value", "verdict_region")
+            + comparison_cell(row, "England", "england", "verdict_england")
             + "</tr>"
         )
     return (

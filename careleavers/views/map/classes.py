@@ -101,14 +101,14 @@ def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
     """
     step = 10.0**-decimals
 
-    def said(value: float) -> str:
+    def amount_text(value: float) -> str:
         return amount(rounded(value, decimals), unit)
 
     if not found:
         return ["all figures"]
     between = [
-        said(low) if round((high - low) / step) <= 1 else f"{said(low)} to {said(high - step)}"
+        amount_text(low) if round((high - low) / step) <= 1 else f"{amount_text(low)} to {amount_text(high - step)}"
         for low, high in pairwise(found)
     ]
-    top = said(found[-1]) if unit == "percent" and found[-1] >= 100 else f"{said(found[-1])} or more"
-    return [f"under {said(found[0])}", *between, top]
+    top = amount_text(found[-1]) if unit == "percent" and found[-1] >= 100 else f"{amount_text(found[-1])} or more"
+    return [f"under {amount_text(found[0])}", *between, top]
