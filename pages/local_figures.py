@@ -7,9 +7,9 @@ import streamlit as st
 from careleavers.model import AGAINST
 from careleavers.ui import access, figures, links, markdown, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.views.local_figures import newest as words
-from careleavers.views.local_figures import quarters as over
 from careleavers.views.local_figures import view as local_figures_view
+from careleavers.views.local_figures import words_newest as words
+from careleavers.views.local_figures import words_quarters as over
 from careleavers.views.trends.words import AXES
 
 chosen = selection.current()

@@ -9,7 +9,7 @@ import streamlit as st
 from careleavers.access.people import Person
 from careleavers.intake.template import template_csv, template_xlsx
 from careleavers.ui import access, figures, selection, widgets
-from careleavers.views.local_figures.newest import BASES
+from careleavers.views.local_figures.words_newest import BASES
 from careleavers.views.upload import words
 from careleavers.wording.formats import file_name, quarter_text
 

@@ -11,8 +11,8 @@ from careleavers.charts.quarters import quarters
 from careleavers.charts.template import Width
 from careleavers.views import figure_table
 from careleavers.views.context import Context
-from careleavers.views.local_figures import newest as words
-from careleavers.views.local_figures import quarters as over
+from careleavers.views.local_figures import words_newest as words
+from careleavers.views.local_figures import words_quarters as over
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, listed, period_label, with_age
 from careleavers.wording.tables import records
 

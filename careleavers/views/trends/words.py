@@ -16,7 +16,7 @@ from careleavers.charts.lanes import Break, Event
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import GRADES, event_date, event_name, judged_month, judgement, reported_by
-from careleavers.views.local_figures.newest import rounding_words
+from careleavers.views.local_figures.words_newest import rounding_words
 from careleavers.wording import tables
 from careleavers.wording.changes import (
     SPANS,

@@ -13,7 +13,7 @@ from careleavers.intake.report import RuleReport, cells_text, printable, shorten
 from careleavers.model import Indicator
 from careleavers.store import Entry, ErasureResult
 from careleavers.uploads import UploadCheck
-from careleavers.views.local_figures.newest import BASES
+from careleavers.views.local_figures.words_newest import BASES
 from careleavers.wording.formats import (
     count_text,
     day_text,
