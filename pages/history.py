@@ -15,7 +15,7 @@ if uploads.empty:
     links.link("upload", "Upload figures")
     st.stop()
 
-history.show_waiting(uploads)
+history.show_awaiting_approval(uploads)
 listed = history.of_chosen(uploads)
 history.show_list(listed)
 

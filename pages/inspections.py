@@ -65,7 +65,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
 
 st.title("Inspections")
 selection.show_authority_notes(chosen)
-if not inspections_view.any_held(figures.context()):
+if not inspections_view.has_inspections(figures.context()):
     st.info("No inspections are held.")
     st.stop()
 

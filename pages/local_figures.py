@@ -67,7 +67,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
         axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
-    held = local_figures_view.others(figures.context(), code, indicator, age_group, basis)
+    held = local_figures_view.other_councils(figures.context(), code, indicator, age_group, basis)
     others: list[str] = []
     if held:
         others = several.choose_several(

@@ -160,7 +160,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
     return placed
 
 
-def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spaced_positions(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return positions at least ``gap`` apart, each as close as can be to where it is wanted.
 
     Unlike :func:`spread_out` it never leaves ``low`` to ``high``: where there is not room for all, the gap shrinks.
@@ -175,7 +175,7 @@ def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[
 
     Examples
     --------
-    >>> apart([10, 12], 15, 0, 100)
+    >>> spaced_positions([10, 12], 15, 0, 100)
     [10, 25]
     """
     if not wanted:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from careleavers.intake.basis import BASES
 from careleavers.model import counts_are_fractional
-from careleavers.wording.exports import csv_bytes, harmless
+from careleavers.wording.exports import csv_bytes, without_formula
 
 # The columns of the long variant, and those that come before the figures in the wide one.
 COLUMNS = (
@@ -314,7 +314,7 @@ def _write_figures(sheet: Any, frame: pd.DataFrame, indicators: list[dict[str, s
     ]
     _write_header(sheet, list(frame.columns), [min(width, 70) for width in widths])
     for row in frame.itertuples(index=False, name=None):
-        sheet.append([harmless(cell) or None for cell in row])
+        sheet.append([without_formula(cell) or None for cell in row])
     sheet.freeze_panes = "C2"
     known = {row["indicator"]: row for row in indicators}
     notes = _notes(frame, known)
@@ -426,7 +426,7 @@ def _write_table(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]
 
     _write_header(sheet, header, widths)
     for row in rows:
-        sheet.append([harmless(cell) for cell in row])
+        sheet.append([without_formula(cell) for cell in row])
         for cell in sheet[sheet.max_row]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"

@@ -77,13 +77,13 @@ def person() -> Person:
     if session is not None:
         visit = st.context.headers.get(SESSION_HEADER, "")
         if who.is_officer:
-            grant_upload(session, visit, lambda: of_now(who).is_officer)
+            grant_upload(session, visit, lambda: with_current_role(who).is_officer)
         else:
             revoke_upload(session, visit)
     return who
 
 
-def of_now(who: Person) -> Person:
+def with_current_role(who: Person) -> Person:
     """Somebody with the role that the configuration gives them at this moment.
 
     For what happens outside a run, such as the making of a file when its button is pressed.

@@ -43,7 +43,7 @@ def show(exc: Exception) -> None:
 
 
 @contextmanager
-def shown() -> Iterator[None]:
+def handled() -> Iterator[None]:
     """Run a block of the page; if it fails, show the sentence and go on with what follows the block."""
     try:
         yield

@@ -70,7 +70,7 @@ def show_outcome() -> None:
         st.success(text)
 
 
-def show_waiting(frame: pd.DataFrame) -> None:
+def show_awaiting_approval(frame: pd.DataFrame) -> None:
     """Say which uploads wait for a second officer.
 
     Parameters
@@ -80,7 +80,7 @@ def show_waiting(frame: pd.DataFrame) -> None:
     """
     waiting = frame.loc[frame["state"] == "proposed", "upload"].astype(int).tolist()
     if waiting:
-        st.warning(words.waiting(waiting))
+        st.warning(words.awaiting_approval(waiting))
 
 
 def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
@@ -262,7 +262,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
     store = figures.versions().store
     st.download_button(
         words.download_label(row["checks"]),
-        lambda: store.original(number, access.of_now(who))[1],
+        lambda: store.original(number, access.with_current_role(who))[1],
         file_name=stored_file_name(str(row["file_name"]), row["checks"]),
         mime="application/octet-stream",
         on_click="ignore",
@@ -271,7 +271,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
 
 def _give_values(who: Person, code: str, what: str) -> None:
     """Before a file of exact values is made: whether the person may have it at that moment, and a note of it."""
-    who = access.of_now(who)
+    who = access.with_current_role(who)
     who.require([code], "see every value")
     figures.versions().store.record_download(who, what)
 

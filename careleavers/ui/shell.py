@@ -43,7 +43,7 @@ if problem is not None:
     st.stop()
 
 access.require_browsing()
-with failures.shown():
+with failures.handled():
     strip.render()
     state.carry_choices(page.url_path)
     if page.url_path != "upload":
@@ -57,13 +57,13 @@ with failures.shown():
     strip.reminder(chosen)
 
 body = st.container()
-with failures.shown():
+with failures.handled():
     foot = footer.render()
-with figures.collecting_releases() as named, body, failures.shown():
+with figures.collecting_releases() as named, body, failures.handled():
     page.run()
-with failures.shown():
+with failures.handled():
     footer.add_sources(foot, named)
 
-with failures.shown():
+with failures.handled():
     strip.screenshot()
 figures.freeze_memory()

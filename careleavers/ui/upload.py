@@ -239,7 +239,7 @@ def show_pages(checked: UploadCheck) -> None:
     with figures.previewing(preview):
         release = checked.draft.kind == "release"
         latest = None if release else figures.ask("local_latest", authority=code)
-        measures = words.measures_given(mine, latest, figures.indicators())
+        measures = words.drawable_measures(mine, latest, figures.indicators())
         if not measures:
             st.markdown("None of these figures can be drawn.")
             return

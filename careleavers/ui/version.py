@@ -32,7 +32,7 @@ def select() -> None:
         notices.add_unknown(KEY, "data version", asked, "the newest")
 
 
-def shown() -> int | None:
+def earlier() -> int | None:
     """The earlier version that is shown; None for the newest."""
     asked = _requested()
     return int(asked) if asked and KEY not in notices.current() else None
@@ -46,7 +46,7 @@ def render() -> None:
 
 def show_earlier() -> None:
     """Above the page, while an earlier version is shown: that it is one, from when, and the way back."""
-    number = shown()
+    number = earlier()
     if number is None:
         return
     with st.container(key="earlier-version", border=True):

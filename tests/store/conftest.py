@@ -22,7 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if here not in item.path.parents:
             continue
         parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
-        if {"postgres", "s3"} & set(item.fixturenames) or any(value in KINDS[1:] for value in parameters if isinstance(value, str)):
+        if {"postgres", "s3"} & set(item.fixturenames) or any(
+            value in KINDS[1:] for value in parameters if isinstance(value, str)
+        ):
             item.add_marker(pytest.mark.server)
 
 

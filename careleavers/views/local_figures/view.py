@@ -174,7 +174,7 @@ def councils(context: Context) -> dict[str, str]:
     return _councils(context)
 
 
-def others(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
+def other_councils(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
     """The other councils with local figures of a measure.
 
     Parameters

@@ -15,7 +15,7 @@ from careleavers.wording.formats import amount, missing, rounded
 MOST = 4
 
 
-def as_shown(value: float, decimals: int) -> float:
+def displayed_value(value: float, decimals: int) -> float:
     """The figure that a reader sees: rounded, halves up."""
     return float(rounded(value, decimals).replace(",", "").replace("−", "-"))
 
@@ -37,7 +37,7 @@ def cuts(values: Iterable[Any], decimals: int) -> tuple[float, ...]:
     tuple[float, ...]
         From low to high. A cut is the least figure of the class above it.
     """
-    shown = sorted(as_shown(float(value), decimals) for value in values if not missing(value))
+    shown = sorted(displayed_value(float(value), decimals) for value in values if not missing(value))
     if not shown:
         return ()
     unit = 10.0**-decimals
@@ -81,7 +81,7 @@ def class_of(value: Any, found: Sequence[float], decimals: int) -> int | None:
     """
     if missing(value):
         return None
-    return sum(as_shown(float(value), decimals) >= cut for cut in found)
+    return sum(displayed_value(float(value), decimals) >= cut for cut in found)
 
 
 def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
