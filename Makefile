@@ -1,9 +1,10 @@
 # make run      start the dashboard on this machine and print its address
 # make test     the whole suite, browser tests included
+# make check    lint, types and the tests without browsers, servers and long runs: before each commit
 # make explore  the suite without a browser, with other made-up cases than last time
 # make lint     style, formatting and types
-# make check-charts  draw two hundred charts and report labels that overlap or are cut off
-# make bench    measure it and write bench/RESULTS.md
+# make check-charts  draw 200 charts and report labels that overlap or are cut off
+# make bench    measure speed and memory, and write bench/RESULTS.md
 # make setup    only prepare the environment in .venv
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ PORT ?= 8501
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser postgres run test explore lint format check-charts bench clean
+.PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -51,6 +52,9 @@ postgres: setup-dev
 
 test: setup-dev browser postgres
 	$(BIN)/python -m pytest -n 3 --dist worksteal $(TESTS)
+
+check: lint
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not server and not slow" $(TESTS)
 
 explore: setup-dev
 	HYPOTHESIS_PROFILE=anything $(BIN)/python -m pytest -n 2 -m "not browser" tests

@@ -19,7 +19,7 @@ def data_folder() -> Path:
 
 def small_cohort() -> int:
     """``CARELEAVERS_SMALL_COHORT``: a denominator below this carries a caution (default 50)."""
-    return _whole("CARELEAVERS_SMALL_COHORT", 50)
+    return _positive_integer("CARELEAVERS_SMALL_COHORT", 50)
 
 
 def rounding_step() -> int:
@@ -32,7 +32,7 @@ def rounding_step() -> int:
             "The setting CARELEAVERS_SUPPRESS_UP_TO is no longer used, because counts in local figures are now rounded: "
             "remove it, and set CARELEAVERS_ROUND_TO if they are to be multiples of another number than 5."
         )
-    step = _whole("CARELEAVERS_ROUND_TO", 5)
+    step = _positive_integer("CARELEAVERS_ROUND_TO", 5)
     if step < 3:
         raise CareLeaversError(
             f"The setting CARELEAVERS_ROUND_TO must be 3 or more, or counts could be told from what is shown; it is {step}."
@@ -45,17 +45,17 @@ def threads() -> int:
 
     Each visitor's question runs on a thread of its own; the tables are too small to share one among several.
     """
-    return _whole("CARELEAVERS_THREADS", 1)
+    return _positive_integer("CARELEAVERS_THREADS", 1)
 
 
 def upload_bytes() -> int:
     """``CARELEAVERS_UPLOAD_MB``: the size in bytes of the largest file that can be uploaded (default 20 MB)."""
-    return _whole("CARELEAVERS_UPLOAD_MB", 20) * 1024 * 1024
+    return _positive_integer("CARELEAVERS_UPLOAD_MB", 20) * 1024 * 1024
 
 
 def upload_rows() -> int:
     """``CARELEAVERS_UPLOAD_ROWS``: the most rows of a file that can be uploaded (default 500,000)."""
-    return _whole("CARELEAVERS_UPLOAD_ROWS", 500_000)
+    return _positive_integer("CARELEAVERS_UPLOAD_ROWS", 500_000)
 
 
 def store_url() -> str:
@@ -102,16 +102,16 @@ def limits() -> Limits:
     """``CARELEAVERS_TABS``, ``…_TABS_EACH``, ``…_REQUESTS``, ``…_WAIT_SECONDS``, ``…_MESSAGE_KB``, ``…_MESSAGES``."""
     default = Limits()
     return Limits(
-        _whole("CARELEAVERS_TABS", default.tabs),
-        _whole("CARELEAVERS_TABS_EACH", default.tabs_each),
-        _whole("CARELEAVERS_REQUESTS", default.requests),
-        _whole("CARELEAVERS_WAIT_SECONDS", default.wait),
-        _whole("CARELEAVERS_MESSAGE_KB", default.message // 1024) * 1024,
-        _whole("CARELEAVERS_MESSAGES", default.messages),
+        _positive_integer("CARELEAVERS_TABS", default.tabs),
+        _positive_integer("CARELEAVERS_TABS_EACH", default.tabs_each),
+        _positive_integer("CARELEAVERS_REQUESTS", default.requests),
+        _positive_integer("CARELEAVERS_WAIT_SECONDS", default.wait),
+        _positive_integer("CARELEAVERS_MESSAGE_KB", default.message // 1024) * 1024,
+        _positive_integer("CARELEAVERS_MESSAGES", default.messages),
     )
 
 
-def _whole(name: str, default: int) -> int:
+def _positive_integer(name: str, default: int) -> int:
     text = os.environ.get(name, "").strip()
     if not text:
         return default

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, state, whats_new, widgets
+from careleavers.ui import figures, links, markdown, notices, selection, whats_new, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
 
-chosen = state.selection()
+chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("How are care leavers doing?")
-    state.invite()
+    selection.invite()
     st.stop()
 
 name = chosen.authority_name
@@ -18,17 +18,17 @@ shown = figures.cached_view(
     at_a_glance_view.build_view, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
 )
 st.title(f"{name}: how are care leavers doing?")
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 st.markdown(shown.summary)
 with st.container(horizontal=True, vertical_alignment="center", key="new"):
     with st.popover("What is new since your last meeting?", icon=":material/event:"):
         since = whats_new.since()
         st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
     if since:
-        state.link("whats_new", "What is new", news="own", since=since.isoformat())
-state.show_notices(whats_new.KEY)
+        links.link("whats_new", "What is new", news="own", since=since.isoformat())
+notices.show(whats_new.KEY)
 if since:
-    st.markdown(state.as_text(figures.cached_view(whats_new_view.line, chosen.authority_code, name, since)))
+    st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, chosen.authority_code, name, since)))
 if shown.questions and chosen.is_current:
     with st.container(border=True, key="questions"):
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, figures, state, widgets
+from careleavers.ui import access, figures, selection, state, widgets
 from careleavers.ui.several import choose_several
 from careleavers.views.build_your_own import view as build_your_own_view
 from careleavers.views.build_your_own import words
 
-chosen = state.selection()
+chosen = selection.current()
 authority = chosen.authority_code or ""
 # Streamlit's own links to the page they stand on do not change the address.
 kept = {"authority": chosen.authority_name or "", "against": AGAINST[chosen.against]}

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, parts, state, widgets
+from careleavers.ui import choices, figures, parts, selection, state, widgets
 from careleavers.views.compare import view as compare_view
 
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
-chosen = state.selection()
+chosen = selection.current()
 
 st.title("Compare authorities")
 picked = choices.measure()
@@ -27,7 +27,7 @@ shown = figures.cached_view(
     chosen.against,
     widgets.width(),
 )
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 if shown is None:
     st.info("No authority of this choice is in the release for this measure and period. Show all authorities instead.")
     st.stop()
@@ -38,7 +38,7 @@ if chosen.authority_name and not shown.found:
 st.markdown(shown.subject)
 
 
-widgets.chart(shown.chart, key="ranked", on_select=lambda: state.choose_clicked("ranked"))
+widgets.chart(shown.chart, key="ranked", on_select=lambda: selection.choose_clicked("ranked"))
 st.caption(shown.reading)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 

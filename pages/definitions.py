@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from careleavers.ui import figures, state
+from careleavers.ui import figures, links, markdown, state
 from careleavers.views.definitions import view as definitions_view
 from careleavers.views.definitions import words
 
@@ -32,7 +32,7 @@ def show_links(measure: definitions_view.Measure, *, alone: bool) -> None:
         if measure.held:
             # A link and not a button: it can be opened in a new tab, and keeps the shared choices.
             st.page_link(
-                state.page_file("compare"),
+                links.page_file("compare"),
                 label="Compare authorities",
                 icon=":material/bar_chart:",
                 query_params={"indicator": measure.indicator},
@@ -73,7 +73,7 @@ def all_measures() -> None:
         st.subheader(theme.heading, anchor=theme.id)
         st.markdown(theme.introduction)
         for name, measures in theme.sub_themes:
-            st.markdown(f"**{state.as_text(name)}**")
+            st.markdown(f"**{markdown.escaped(name)}**")
             show_measures(measures, opened=False)
 
 
@@ -101,7 +101,7 @@ def data_and_licence() -> None:
         st.markdown(text)
 
 
-def show_found(text: str) -> None:
+def show_results(text: str) -> None:
     """What a search found among the measures and in the glossary."""
     # Not kept as a view: nobody types the same words again, and they would push out what others look at.
     found = definitions_view.search(figures.context(), text)
@@ -144,7 +144,7 @@ def show_page() -> None:
         bind="query-params",
     )
     if searched and searched.strip():
-        show_found(searched.strip())
+        show_results(searched.strip())
         return
     parts = (all_measures, rules, words_and_marks, data_and_licence)
     for tab, draw in zip(st.tabs(words.PARTS, key="part", bind="query-params"), parts, strict=True):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, failures, history, state
+from careleavers.ui import access, failures, history, links
 from careleavers.views.upload import words
 
 st.title("History of uploads")
@@ -12,10 +12,10 @@ failures.show_store_notices(who)
 uploads = history.uploads(who)
 if uploads.empty:
     st.info(words.NOTHING_YET)
-    state.link("upload", "Upload figures")
+    links.link("upload", "Upload figures")
     st.stop()
 
-history.show_waiting(uploads)
+history.show_awaiting_approval(uploads)
 listed = history.of_chosen(uploads)
 history.show_list(listed)
 

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.ui import access, choices, figures, selection, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.inspections import view as inspections_view
 from careleavers.views.inspections import words
 
-chosen = state.selection()
+chosen = selection.current()
 code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 
-def show_found(found: inspections_view.EventsView) -> None:
+def show_events(found: inspections_view.EventsView) -> None:
     """What was found in the chosen authority, and in those it replaced."""
     st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
@@ -64,8 +64,8 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
 
 
 st.title("Inspections")
-state.show_authority_notes(chosen)
-if not inspections_view.any_held(figures.context()):
+selection.show_authority_notes(chosen)
+if not inspections_view.has_inspections(figures.context()):
     st.info("No inspections are held.")
     st.stop()
 
@@ -73,7 +73,7 @@ newer = False
 if code:
     events = figures.cached_view(inspections_view.build_events, code, name)
     newer = events.newer_than_release
-    show_found(events)
+    show_events(events)
 else:
     st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
 

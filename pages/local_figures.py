@@ -5,25 +5,25 @@ from dataclasses import replace
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, figures, several, state, widgets
+from careleavers.ui import access, figures, links, markdown, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
-from careleavers.views.local_figures import newest as words
-from careleavers.views.local_figures import quarters as over
 from careleavers.views.local_figures import view as local_figures_view
+from careleavers.views.local_figures import words_newest as words
+from careleavers.views.local_figures import words_quarters as over
 from careleavers.views.trends.words import AXES
 
-chosen = state.selection()
+chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
     st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
-    state.invite()
+    selection.invite()
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
 against = "" if chosen.against == "neighbours" else AGAINST[chosen.against]
 st.title(f"{name}: how did we do this quarter?")
 # No figure of this page is of its statistical neighbours.
-state.show_authority_notes(replace(chosen, neighbours_far=False))
+selection.show_authority_notes(replace(chosen, neighbours_far=False))
 unread = figures.versions().notice()
 if unread:
     st.warning(unread)
@@ -35,8 +35,8 @@ def empty() -> None:
     with st.container(border=True, key="no-local-figures"):
         st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
         if not unread:
-            st.markdown(words.empty_text(state.as_text(name)))
-        state.link("at_a_glance", f"The official figures of {name}: At a glance")
+            st.markdown(words.empty_text(markdown.escaped(name)))
+        links.link("at_a_glance", f"The official figures of {name}: At a glance")
     held = figures.cached_view(local_figures_view.councils)
     if held:
         kept = {"against": against} if against else {}
@@ -67,7 +67,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
         axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
-    held = local_figures_view.others(figures.context(), code, indicator, age_group, basis)
+    held = local_figures_view.other_councils(figures.context(), code, indicator, age_group, basis)
     others: list[str] = []
     if held:
         others = several.choose_several(
@@ -76,7 +76,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
             held,
             what="council",
             most=over.MOST,
-            aliases=state.former_codes(),
+            aliases=selection.former_codes(),
         )
     drawn = figures.cached_view(
         local_figures_view.build_quarters,
@@ -89,10 +89,10 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
         axis == "zero",
         widgets.width(),
     )
-    st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
-    st.markdown(state.as_text(f"{drawn.title}: {drawn.polarity}."))
+    st.markdown(f"**{markdown.escaped(drawn.headline)}.** {drawn.detail}")
+    st.markdown(markdown.escaped(f"{drawn.title}: {drawn.polarity}."))
     widgets.chart(drawn.chart, key="quarters")
-    st.markdown("\n".join(f"- {state.as_text(note)}" for note in drawn.cautions))
+    st.markdown("\n".join(f"- {markdown.escaped(note)}" for note in drawn.cautions))
     short_table(
         drawn.table,
         alt="The local figures of each period, and those of other councils",

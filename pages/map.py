@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, state, widgets
+from careleavers.ui import choices, figures, selection, state, widgets
 from careleavers.views.map import view as map_view
 
-chosen = state.selection()
+chosen = selection.current()
 
 st.title("Map of authorities")
 picked = choices.measure()
@@ -22,7 +22,7 @@ if offered.reason:
 shown = figures.cached_view(
     map_view.build_view, *asked, chosen.authority_name, chosen.region, chosen.against, scheme, widgets.width()
 )
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 if chosen.authority_name and not shown.found:
     st.info(
         f"{chosen.authority_name} has no tile and no figure in this period: the map shows the authorities of today."
@@ -30,7 +30,7 @@ if chosen.authority_name and not shown.found:
 
 st.markdown(f"**{shown.headline}.**" + ("" if chosen.authority_name else " Choose an authority to pick it out."))
 st.markdown(shown.subject)
-widgets.chart(shown.chart, key="map", on_select=lambda: state.choose_clicked("map"))
+widgets.chart(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map"))
 st.caption(
     "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters "
     "of each tile."

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, state, widgets
+from careleavers.ui import access, choices, figures, selection, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.spread import view as spread_view
 from careleavers.views.spread import words
 
-chosen = state.selection()
+chosen = selection.current()
 
 st.title("How authorities differ")
 picked = choices.measure()
@@ -19,7 +19,7 @@ asked = (
     chosen.authority_name,
 )
 shown = figures.cached_view(spread_view.build_view, *asked, widgets.width())
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 if shown is None:
     st.info("No authority is in the release for this measure and period.")
     st.stop()
@@ -32,7 +32,7 @@ def show_groups() -> None:
     by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
     grouped = figures.cached_view(spread_view.build_groups, *asked, by, widgets.width())
     st.markdown(f"**{grouped.headline}.**")
-    widgets.chart(grouped.chart, key="strip", on_select=lambda: state.choose_clicked("strip"))
+    widgets.chart(grouped.chart, key="strip", on_select=lambda: selection.choose_clicked("strip"))
     st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
     short_table(grouped.table, alt="The groups of the chart with their medians")
 
@@ -45,7 +45,7 @@ if chosen.authority_name and not shown.found:
 if shown.chart is not None:
     st.markdown(f"**{shown.headline}.** {shown.detail}")
     st.markdown(shown.subject)
-    widgets.chart(shown.chart, key="funnel", on_select=lambda: state.choose_clicked("funnel"))
+    widgets.chart(shown.chart, key="funnel", on_select=lambda: selection.choose_clicked("funnel"))
     st.caption(shown.reading)
     st.markdown("\n".join(f"- {note}" for note in (*shown.outside, *shown.cautions)))
     show_groups()

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, state, widgets
+from careleavers.ui import figures, selection, state, widgets
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words
 from careleavers.wording.formats import age_label
 
 SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
 
-chosen = state.selection()
+chosen = selection.current()
 st.title("Do the workforce and outcomes go together?")
 
 catalogue = figures.indicators()
@@ -54,7 +54,7 @@ shown = figures.cached_view(
     show,
     widgets.width(),
 )
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {shown.link}")
 st.markdown(shown.dates)
 st.markdown(shown.own or "Choose an authority to pick it out.")
@@ -67,7 +67,7 @@ def pick() -> None:
     names = shown.members.get(points[0]["customdata"][0], []) if points else []
     for name in names:
         if name != chosen.authority_name:
-            state.choose_authority(name)
+            selection.choose_authority(name)
             break
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, parts, several, state, widgets
+from careleavers.ui import access, choices, figures, parts, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
 from careleavers.views.trends import words
@@ -10,7 +10,7 @@ from careleavers.wording.formats import with_age
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
 
-chosen = state.selection()
+chosen = selection.current()
 
 st.title("Trends")
 picked = choices.measure(period=False)
@@ -29,7 +29,7 @@ code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "E
 finding = trends_view.build_finding(
     figures.context(), indicator.id, age_group, code, name, chosen.against, chosen.region
 )
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 st.markdown(f"**{finding.headline}.** {finding.detail}" + ("" if code else " Choose an authority to see its line."))
 st.markdown(finding.measure)
 
@@ -37,14 +37,14 @@ st.markdown(finding.measure)
 @access.fragment
 def over_the_years() -> None:
     """The chart of years with its table; a choice of further authorities redraws only this."""
-    names = {key: each for key, each in state.authority_names().items() if key != chosen.authority_code}
+    names = {key: each for key, each in selection.authority_names().items() if key != chosen.authority_code}
     others = several.choose_several(
         "others",
         f"Show beside it (up to {words.MOST} authorities)",
         names,
         what="authority",
         most=words.MOST,
-        aliases=state.former_codes(),
+        aliases=selection.former_codes(),
     )
     shown = figures.cached_view(
         trends_view.build_view, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()

@@ -4,13 +4,13 @@ import datetime as dt
 
 import streamlit as st
 
-from careleavers.ui import figures, state, whats_new, widgets
+from careleavers.ui import figures, markdown, notices, selection, state, whats_new, widgets
 from careleavers.views.whats_new import view as whats_new_view
 
 WHOSE = {"all": "All authorities", "own": "This authority"}
 _READING_WIDTH = 760
 
-chosen = state.selection()
+chosen = selection.current()
 
 with st.container(width=_READING_WIDTH):
     st.title("What is new")
@@ -18,7 +18,7 @@ with st.container(width=_READING_WIDTH):
     if chosen.authority_code:
         whose = state.choose("news", "Show", WHOSE, default="all", what="choice of authorities", control="buttons")
     asked = whats_new.since()
-    state.show_notices(whats_new.KEY)
+    notices.show(whats_new.KEY)
     day = asked or widgets.today() - dt.timedelta(days=365)
     code = chosen.authority_code if whose == "own" and chosen.authority_code else ""
     shown = figures.cached_view(whats_new_view.build_view, code, chosen.authority_name or "", day)
@@ -30,7 +30,9 @@ with st.container(width=_READING_WIDTH):
     for month, events in shown.months.items():
         st.subheader(month, anchor=False)
         st.markdown(
-            "\n".join(f"- **{state.as_text(event.title)}**  \n  {state.as_text(event.detail)}" for event in events)
+            "\n".join(
+                f"- **{markdown.escaped(event.title)}**  \n  {markdown.escaped(event.detail)}" for event in events
+            )
         )
     address = f"./feed.xml?authority={code}" if code else "./feed.xml"
     st.markdown(f"[The same as an Atom feed]({address}), for a news reader or a mail program.")

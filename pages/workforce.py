@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, state, widgets
+from careleavers.ui import figures, links, selection, widgets
 from careleavers.views.workforce import view as workforce_view
 from careleavers.views.workforce import words
 
-chosen = state.selection()
+chosen = selection.current()
 name = chosen.authority_name
 st.title(f"{name}: how stable is the workforce?" if name else "How stable is the workforce?")
 shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
-state.show_authority_notes(chosen)
+selection.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
 for note in (shown.joint, shown.small):
     if note:
@@ -28,7 +28,7 @@ if shown.now:
 st.subheader("Over the years", anchor="years")
 widgets.chart(shown.chart, key="panels")
 st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
-state.link("together", "Set the workforce beside an outcome: Together")
+links.link("together", "Set the workforce beside an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
 widgets.table(

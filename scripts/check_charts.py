@@ -27,7 +27,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from careleavers.figures.warehouse import Warehouse  # noqa: E402
 from careleavers.model import AGAINST  # noqa: E402
-from careleavers.ui import figures, state  # noqa: E402
+from careleavers.ui import figures, selection  # noqa: E402
 from tests.local_figures import CODES, sample, with_figures  # noqa: E402
 
 EXTREMES = (
@@ -90,7 +90,7 @@ class Case:
 def cases(number: int, seed: int) -> Iterator[Case]:
     """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random."""
     chance = random.Random(seed)
-    names = [str(name) for name in state.authorities()["authority_name"]]
+    names = [str(name) for name in selection.authorities()["authority_name"]]
     measures = [(i.id, age) for i in figures.indicators().values() for age in i.age_groups]
     against = list(AGAINST.values())
     count = 0

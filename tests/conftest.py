@@ -20,6 +20,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Nobody's real uploads: pages and servers under test find a store that is not there until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
+# Whole files that `make check` leaves out: they open pages by the hundred, kill processes, or draw long made-up cases.
+SLOW = {
+    "pages/test_every_page.py",
+    "pages/test_leaks.py",
+    "store/test_breakage.py",
+    "store/test_model.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.path.relative_to(here).as_posix() in SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def warehouse() -> Iterator[Warehouse]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careleavers.wording.exports import csv_bytes, harmless, json_bytes, text_table, xlsx_bytes
+from careleavers.wording.exports import csv_bytes, json_bytes, text_table, without_formula, xlsx_bytes
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 many = settings(max_examples=200, deadline=None)
@@ -27,7 +27,7 @@ texts = st.one_of(st.text(max_size=20), st.text(st.sampled_from("=+-@\t\r\n |%'\
 @example("-2+3")
 @example("+44 20 7946 0000")
 def test_no_cell_starts_like_a_formula_unless_it_is_a_number(text: str) -> None:
-    out = harmless(text)
+    out = without_formula(text)
     assert not out.lstrip().startswith(("=", "+", "-", "@")) or re.fullmatch(r"[+-]?\d+(\.\d+)?", out)
     assert not out.startswith("\t")
     assert "\r" not in out
@@ -38,12 +38,12 @@ def test_no_cell_starts_like_a_formula_unless_it_is_a_number(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Leeds", "-5", "+5.25", "-0.5", "2025-03-31", "10%", "", "a=b", "Kingston-upon-Hull"])
 def test_harmless_texts_and_numbers_stay_as_they_are(text: str) -> None:
-    assert harmless(text) == text
+    assert without_formula(text) == text
 
 
 @pytest.mark.parametrize("value", [5, -5, 2.5, None, True])
 def test_what_is_not_text_stays_as_it_is(value) -> None:
-    assert harmless(value) is value
+    assert without_formula(value) is value
 
 
 FRAME = pd.DataFrame(
@@ -97,7 +97,7 @@ def test_json_has_null_for_what_is_missing() -> None:
 def test_any_text_survives_in_csv(words: list[str]) -> None:
     content = csv_bytes(pd.DataFrame({"word": words, "next": "x"}), for_excel=False).decode("utf-8")
     rows = list(csv.reader(io.StringIO(content, newline="")))[1:]
-    assert rows == [[harmless(word), "x"] for word in words]
+    assert rows == [[without_formula(word), "x"] for word in words]
 
 
 def test_workbook_has_figures_and_what_they_are_about() -> None:

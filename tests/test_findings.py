@@ -11,8 +11,7 @@ from careleavers.charts.spine import VERDICTS
 from careleavers.charts.tile_map import BAND_KEYS
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
-from careleavers.views.local_figures import newest
-from careleavers.views.local_figures import quarters as words_quarters
+from careleavers.views.local_figures import words_newest, words_quarters
 from careleavers.views.map import words as map_words
 from careleavers.views.spread import words as spread_words
 from careleavers.views.trends import tables as trends_tables
@@ -198,7 +197,7 @@ def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
             "spread": spread_words.download(warehouse.query("funnel", **when), indicator, "19-21"),
             "trends": trends_tables.download(warehouse.query("trend", **eet, **leeds, others=""), indicator, "19-21"),
             "workforce": workforce_words.download_table(warehouse.query("workforce", **leeds, against="england")),
-            "local": newest.download(latest),
+            "local": words_newest.download(latest),
             "quarters": words_quarters.quarters_download(
                 words_quarters.with_measure(quarters, latest.iloc[0].to_dict()), latest.iloc[0].to_dict()
             ),

@@ -254,23 +254,23 @@ def test_a_place_is_given_on_when_a_run_ends_or_never_begins(monkeypatch: pytest
         places = SessionLimits(1)
         await places.take("a")
         silent = _Run(places)
-        silent.heard(message("delta", "of the run before"))
-        silent.heard(message("script_finished"))
+        silent.note_message(message("delta", "of the run before"))
+        silent.note_message(message("script_finished"))
         assert not silent.over.is_set(), "that is the end of the run before it"
         await asyncio.wait_for(places.take("b"), 2)
         assert silent.over.is_set(), "it has not begun"
 
         run = _Run(places)
-        run.heard(message("new_session"))
+        run.note_message(message("new_session"))
         waiting = asyncio.create_task(places.take("c"))
         await asyncio.sleep(0.3)
         assert not waiting.done(), "it has begun"
-        run.heard(message("delta", "x" * sessions._SMALL))
-        run.heard(message("script_finished"))
+        run.note_message(message("delta", "x" * sessions._SMALL))
+        run.note_message(message("script_finished"))
         await asyncio.wait_for(waiting, 0.1)
 
         endless = _Run(places)
-        endless.heard(message("new_session", "x" * sessions._SMALL))
+        endless.note_message(message("new_session", "x" * sessions._SMALL))
         waiting = asyncio.create_task(places.take("d"))
         await asyncio.sleep(0.3)
         assert not waiting.done()
@@ -294,10 +294,10 @@ def test_what_a_visitor_who_has_gone_asked_for_is_not_drawn() -> None:
 
         visit = opened("203.0.113.9")
         visit.send = send
-        reading = sessions._Reading(visit, receive, began=False)
+        reading = sessions._VisitReceive(visit, receive, began=False)
         assert (await reading())["type"] == "websocket.receive"
         with pytest.raises(OSError, match="gone"):
-            await sessions._Writing(visit)({"type": "websocket.send", "bytes": message("new_session")})
+            await sessions._VisitSend(visit)({"type": "websocket.send", "bytes": message("new_session")})
         assert visit.run
         visit.run.end()
         free = sessions.SESSIONS.places._free

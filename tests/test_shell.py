@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
-from careleavers.ui import failures, footer, state
+from careleavers.ui import failures, footer, selection
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import content_security_policy
 from careleavers.ui.server.paths import is_page as is_a_page
@@ -135,12 +135,12 @@ def test_a_page_without_figures_names_no_source() -> None:
 
 
 def filters() -> None:
-    from careleavers.ui import state
+    from careleavers.ui import notices, state
 
     chosen = state.choose(
         "age_group", "Age", {"17-18": "17 to 18", "19-21": "19 to 21"}, default="19-21", what="age group"
     )
-    state.show_notices()
+    notices.show()
     import streamlit as st
 
     st.write(f"chosen {chosen}")
@@ -169,9 +169,9 @@ def test_a_kept_choice_that_is_no_longer_offered_gives_the_default() -> None:
 
 
 def test_the_words_for_a_comparator() -> None:
-    chosen = state.Selection("E08000035", "Leeds", "region", region="Yorkshire and The Humber")
+    chosen = selection.Selection("E08000035", "Leeds", "region", region="Yorkshire and The Humber")
     assert chosen.against_words == "Yorkshire and The Humber"
-    assert state.Selection(None, None, "neighbours").against_words == "its statistical neighbours"
+    assert selection.Selection(None, None, "neighbours").against_words == "its statistical neighbours"
 
 
 def test_what_a_person_can_mend_is_shown_as_it_is() -> None:
@@ -189,7 +189,7 @@ def test_anything_else_is_logged_in_full_and_shown_by_reference(caplog: pytest.L
 
 
 def test_a_failing_page_still_has_its_shell_and_footer() -> None:
-    with patch("careleavers.ui.state.show_notices", side_effect=CareLeaversError("A plain sentence.")):
+    with patch("careleavers.ui.notices.show", side_effect=CareLeaversError("A plain sentence.")):
         at = shell(authority="Leeds")
     assert at.error[0].value == "A plain sentence."
     assert not at.exception

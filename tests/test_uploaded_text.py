@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careleavers.wording.exports import csv_bytes, harmless, xlsx_bytes
+from careleavers.wording.exports import csv_bytes, without_formula, xlsx_bytes
 from careleavers.wording.uploaded_text import inert, inert_frame
 
 LINKS = re.compile(r"\]\(|://|www\.|<|>|`|\*|~|\$|\||\\|@", re.IGNORECASE)
@@ -73,4 +73,4 @@ def test_a_formula_is_none_in_a_cell_nor_in_a_heading(text: str) -> None:
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert len(cells) == 5
     assert all(cell.data_type == "s" and str(cell.value).startswith("'") for cell in cells)
-    assert harmless("-3.5") == "-3.5"
+    assert without_formula("-3.5") == "-3.5"

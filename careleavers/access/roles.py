@@ -143,8 +143,8 @@ def read_access(config: Mapping[str, Any], known: Mapping[str, str]) -> Access:
         raise WrongConfiguration([*problems, "“access” must be a table: [access]."], closes_browsing=True)
 
     unknown = _unknown_keys(table, _ACCESS_KEYS, "[access]")
-    browsing, wrong_browsing = _one_of(table, "browsing", get_args(Browsing))
-    approval, wrong_approval = _one_of(table, "approval", get_args(Approval))
+    browsing, wrong_browsing = _checked_option(table, "browsing", get_args(Browsing))
+    approval, wrong_approval = _checked_option(table, "approval", get_args(Approval))
     # An unknown key may be “browsing” misspelt.
     closes = closes or bool(unknown or wrong_browsing) or browsing != "open"
     problems += [*unknown, *wrong_browsing, *wrong_approval]
@@ -174,7 +174,7 @@ def _unknown_keys(table: Mapping[str, Any], keys: set[str], where: str) -> list[
     ]
 
 
-def _one_of(table: Mapping[str, Any], key: str, options: tuple[str, ...]) -> tuple[str, list[str]]:
+def _checked_option(table: Mapping[str, Any], key: str, options: tuple[str, ...]) -> tuple[str, list[str]]:
     """The value of a key, whose first option is the default, and what is wrong with it."""
     value = table.get(key, options[0])
     if value in options:

@@ -98,7 +98,7 @@ def area_lines(
     years = sorted({int(row["year"]) for row in given})
     values = [value for area in drawn for row in area.rows if (value := number(row.get("value"))) is not None]
     start, end, ticks = axis_from_zero_if_near(values, percent=percent)
-    named = _named(drawn)
+    named = _labelled_areas(drawn)
     grey = [area for area in drawn if area not in named]
     chosen_first = sorted(named, key=lambda area: area.kind != "chosen")
     styles = {area.code: style for area, style in zip(chosen_first, AREA_LINES, strict=False)}
@@ -197,7 +197,7 @@ def _areas(given: Sequence[dict[str, Any]]) -> list[_Area]:
     return [_Area(code, tuple(rows)) for code, rows in groups.items()]
 
 
-def _named(drawn: list[_Area]) -> list[_Area]:
+def _labelled_areas(drawn: list[_Area]) -> list[_Area]:
     """The areas named in the picture: all, or of too many the chosen authority and the wider areas."""
     if len(drawn) <= MOST_NAMED:
         return drawn

@@ -234,7 +234,7 @@ def _lay_out(
         fact_lines = wrap(facts, label_room, TEXT_SIZE)
         text_height = (len(lines) + len(fact_lines)) * LINE_HEIGHT
         own = next((row for row in members if bool(row.get("is_chosen"))), None)
-        named = wrap_even(_named(own), plot_width, TEXT_SIZE, bold=True) if own is not None else []
+        named = wrap_even(_chosen_label(own), plot_width, TEXT_SIZE, bold=True) if own is not None else []
         above = len(named) * LINE_HEIGHT + 4 if named else 0
         body = 2 * _REACH + size + 8
         if width == "wide":
@@ -302,7 +302,7 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot], wide: bool) -> None:
 
 def _chosen_name(chosen: _Dot, axis: AxisRange, plot_width: float) -> dict[str, Any]:
     """The name of the chosen authority: over its dot, or moved aside as far as needed to stay inside."""
-    label = wrap_even(_named(chosen.row), plot_width, TEXT_SIZE, bold=True)
+    label = wrap_even(_chosen_label(chosen.row), plot_width, TEXT_SIZE, bold=True)
     length = max(text_width(line, TEXT_SIZE, bold=True) for line in label)
     at = (chosen.value - axis.start) / (axis.end - axis.start) * plot_width
     return template.note(
@@ -335,7 +335,7 @@ def _key(chosen: _Dot | None, polarity_words: str, *, medians: bool) -> list[tem
     return key
 
 
-def _named(row: dict[str, Any]) -> str:
+def _chosen_label(row: dict[str, Any]) -> str:
     return f"{CHOSEN_MARK} {words(row.get('authority_name'))} {words(row.get('value_text'))}"
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import template
 from careleavers.charts.axes import axis_past, axis_title, axis_to_fit, level_axis, tick_texts, upright_axis
-from careleavers.charts.labels import Name, apart, name_notes, place_names
+from careleavers.charts.labels import Name, name_notes, place_names, spaced_positions
 from careleavers.charts.styles import FUNNEL_DOTS, FUNNEL_OUTSIDE, ROLES, role_of
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
@@ -290,10 +290,10 @@ def _limit_labels(
     gap = float(LINE_HEIGHT + 1)
     if len(england_lines) > 1:
         expanded = [*wanted[:-1], wanted[-1] - LINE_HEIGHT / 2, wanted[-1] + LINE_HEIGHT / 2]
-        found = apart(expanded, gap, 0, height)
+        found = spaced_positions(expanded, gap, 0, height)
         places = [*found[:-2], (found[-2] + found[-1]) / 2]
     else:
-        places = apart(wanted, gap, 0, height)
+        places = spaced_positions(wanted, gap, 0, height)
     return [
         template.note(
             kind, text, colour=template.INK if kind == "England" else template.SOFT_INK, x=1, xref="paper", xanchor="left", xshift=6,

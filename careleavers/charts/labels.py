@@ -160,7 +160,7 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
     return placed
 
 
-def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def spaced_positions(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Return positions at least ``gap`` apart, each as close as can be to where it is wanted.
 
     Unlike :func:`spread_out` it never leaves ``low`` to ``high``: where there is not room for all, the gap shrinks.
@@ -175,7 +175,7 @@ def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[
 
     Examples
     --------
-    >>> apart([10, 12], 15, 0, 100)
+    >>> spaced_positions([10, 12], 15, 0, 100)
     [10, 25]
     """
     if not wanted:
@@ -243,7 +243,7 @@ Boxes = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float64]
 
 
-def _meet(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
+def _overlap(boxes: Boxes, others: Boxes) -> npt.NDArray[np.bool_]:
     """Which of the boxes meet any of the others; a box is left, top, right, bottom."""
     if not len(others):
         return np.zeros(len(boxes), dtype=bool)
@@ -304,7 +304,7 @@ def place_names(
     for name in names:
         best = _best(name, cloud, named, placed, lines, width, height, radius)
         if best is None and not name.optional:
-            best = _anywhere(name, cloud, placed, width, height)
+            best = _nearest_free_place(name, cloud, placed, width, height)
         result.append(best)
         if best is None:
             continue
@@ -323,7 +323,7 @@ def _boxes(x: float, y: float, dx: Floats, dy: Floats, across: float, down: floa
     return np.stack([x + dx - across / 2, y + dy - down / 2, x + dx + across / 2, y + dy + down / 2], axis=1)
 
 
-def _around(dots: Boxes, radius: float, stretch: float) -> Boxes:
+def _dot_boxes(dots: Boxes, radius: float, stretch: float) -> Boxes:
     xs, ys = dots[:, 0] * stretch, dots[:, 1]
     return np.stack([xs - radius, ys - radius, xs + radius, ys + radius], axis=1)
 
@@ -351,7 +351,7 @@ def _best(
     for stretch, others in zip(_STRETCHES, boxes, strict=True):
         own = _boxes(x * stretch, y, dx, dy, across, down)
         free &= (own[:, 0] >= 0) & (own[:, 1] >= 0) & (own[:, 2] <= width * stretch) & (own[:, 3] <= height)
-        free &= ~_meet(own, _around(named, radius, stretch)) & ~_meet(own + _MARGIN, others)
+        free &= ~_overlap(own, _dot_boxes(named, radius, stretch)) & ~_overlap(own + _MARGIN, others)
     own = _boxes(x, y, dx, dy, across, down)
     covered = (
         (cloud[None, :, 0] > own[:, None, 0] - 3)
@@ -372,7 +372,7 @@ def _best(
     return None
 
 
-def _anywhere(
+def _nearest_free_place(
     name: Name, cloud: Boxes, placed: list[list[tuple[float, float, float, float]]], width: float, height: float
 ) -> Place:
     """The nearest spot on a fine grid where it meets no other name, whatever else it covers; failing that, the spot
@@ -384,7 +384,7 @@ def _anywhere(
     dx, dy = (grid.ravel() for grid in np.meshgrid(columns - x, rows - y))
     meeting = np.zeros(len(dx))
     for stretch, found in zip(_STRETCHES, placed, strict=True):
-        meeting += _meet(
+        meeting += _overlap(
             _boxes(x * stretch, y, dx, dy, across, down) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4)
         )
     spot = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))

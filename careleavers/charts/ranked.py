@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.axes import axis_from_zero, axis_title, grid, level_axis, tick_texts
 from careleavers.charts.labels import add_texts, bold_if, line_name
-from careleavers.charts.ranked_rows import RankedRow, in_order, lay_out
+from careleavers.charts.ranked_rows import RankedRow, lay_out, sorted_rows
 from careleavers.charts.row_parts import error_bars, intervals_inside, upright_lines
 from careleavers.charts.styles import BAR_COLOURS, CHOSEN_MARK, NEIGHBOUR_MARK, WHITE, marked_name
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
@@ -271,7 +271,7 @@ def ranked(
     percent = is_percent(unit)
     neutral = polarity not in {"high", "low"}
     neighbours = set(neighbour_codes)
-    rows_given = in_order(frame)
+    rows_given = sorted_rows(frame)
     england_value = number(england)
     england_words = ""
     if england_value is not None:

@@ -92,7 +92,7 @@ def _interval_words(row: dict[str, Any]) -> str:
     return f"95% interval: {lower:,.1f} to {upper:,.1f}"
 
 
-def in_order(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def sorted_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return rows with a figure, by rank if all have one and else in the order given; then rows without a figure."""
     rows = records(frame)
     with_value = [row for row in rows if number(row.get("value")) is not None]
@@ -117,7 +117,7 @@ def lay_out(
     Parameters
     ----------
     rows_given : sequence of dict
-        What :func:`in_order` returns.
+        What :func:`sorted_rows` returns.
     width : Width
         The layout: names beside the bars, or above them.
     authority_code, neighbours : str and collection of str

@@ -230,9 +230,9 @@ def finish(
     offset = top - PAD
     pinned: list[dict[str, Any]] = []
     for name, text, font_size, height, colour in blocks:
-        pinned.append(_pin(name, text, font_size, colour, y=1, yshift=offset, left=left))
+        pinned.append(_left_note(name, text, font_size, colour, y=1, yshift=offset, left=left))
         offset -= height + 6
-    pinned.append(_pin("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
+    pinned.append(_left_note("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
     private.set_unchecked(fig, template=TEMPLATE, annotations=[*pinned, *annotations], shapes=list(shapes))
     fig.update_layout(
         height=plot_height + top + bottom,
@@ -255,7 +255,7 @@ def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **pl
     }
 
 
-def _pin(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
+def _left_note(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
     return note(
         name,
         text,

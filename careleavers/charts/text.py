@@ -117,7 +117,7 @@ _DATE = re.compile(rf"(\d{{1,2}}) ({_MONTHS})(?: (\d{{4}}))?")
 _AGED = re.compile(r"\b(aged?|n =) (\d)")
 
 
-def _glue(text: str) -> str:
+def _with_unbreakable_spaces(text: str) -> str:
     """Spaces made ordinary, then those inside dates and ages made unbreakable."""
     text = " ".join(text.split())
     text = _DATE.sub(lambda found: "\u00a0".join(part for part in found.groups() if part), text)
@@ -150,7 +150,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     >>> wrap("Bournemouth, Christchurch and Poole", 120, 12)
     ['Bournemouth,', 'Christchurch and', 'Poole']
     """
-    unbroken = [word for word in _glue(text).split(" ") if word]
+    unbroken = [word for word in _with_unbreakable_spaces(text).split(" ") if word]
     pieces = [piece for word in unbroken for piece in _split_long(word, width, size, bold)]
     # Once the lines are made the glue has done its work; plain spaces keep the text searchable in a picture.
     return [line.replace("\u00a0", " ") for line in _pack(pieces, " ", width, size, bold)]

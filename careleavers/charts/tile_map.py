@@ -168,7 +168,7 @@ def region_names(
                     free += 1
                 # A cell is high enough for two lines, and next to the edge the figure's margin adds to the room.
                 room = free * tile + (template.PAD - 1 if free == len(cells) else 0)
-                for lines in _ways(region):
+                for lines in _line_breaks(region):
                     need = max(text_width(part, TEXT_SIZE) for part in lines) + 5
                     if need <= room:
                         choices.append((len(lines), abs(y - middle), y, side, lines, need))
@@ -184,7 +184,7 @@ def region_names(
     return found, [region for region in homeless if region]
 
 
-def _ways(region: str) -> list[tuple[str, ...]]:
+def _line_breaks(region: str) -> list[tuple[str, ...]]:
     """A region's name on one line, or on two lines of as even a length as possible."""
     parts = region.split(" ")
     halves = [(" ".join(parts[:k]), " ".join(parts[k:])) for k in range(1, len(parts))]
@@ -338,7 +338,7 @@ def tile_map(
         above=6,
         below=4,
         annotations=notes,
-        shapes=_frames(tiles),
+        shapes=_chosen_frames(tiles),
     )
     spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one an authority, grouped by region."
     return template.result(fig, headline, spoken, filename)
@@ -349,7 +349,7 @@ def _hover(row: dict[str, Any]) -> list[str]:
     return [f"<b>{safe(name)}</b>", *(safe(line) for line in words(row.get("hover")).split("\n") if line)]
 
 
-def _frames(tiles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _chosen_frames(tiles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """A thick dark frame with a pale one inside it, so that it shows on any colour."""
     shapes = []
     for row in tiles:

@@ -350,7 +350,7 @@ def _history(options: argparse.Namespace) -> int:
             ].itertuples(index=False, name=None)
         ],
         what=uploads["layer"].where(uploads["layer"] != "", uploads["kind"]),
-        of=[_whose(areas, names) for areas in uploads["areas"]],
+        of=[_area_names(areas, names) for areas in uploads["areas"]],
         last=[_last(row) for row in uploads.to_dict("records")],
     )
     # A name or a note cannot move the cursor or add a line.
@@ -369,7 +369,7 @@ def _last(upload: dict[Any, Any]) -> str:
     return f"{done}: {upload['reason']}" if upload["reason"] else done
 
 
-def _whose(areas: list[str], names: dict[str, str]) -> str:
+def _area_names(areas: list[str], names: dict[str, str]) -> str:
     return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
 
 

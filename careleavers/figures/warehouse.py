@@ -39,7 +39,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-class _Database:
+class _SharedDatabase:
     """An in-memory database and what the versions in it share."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -79,7 +79,7 @@ class Warehouse:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
         self._connection = connection
-        self._database = _Database(connection)
+        self._database = _SharedDatabase(connection)
         self._schema = "main"
         self._leave: Callable[[], object] = connection.close
         self.version = version
@@ -141,7 +141,7 @@ class Warehouse:
                 [number],
             )
             if before is not None:
-                _take_over(cursor, before._schema, list(areas))
+                _copy_other_authorities(cursor, before._schema, list(areas))
             for script in sorted((QUERIES / "local").glob("*.sql")):
                 cursor.execute(script.read_text(encoding="utf-8"))
         return made
@@ -249,7 +249,7 @@ def _build(folder: Path, sealed: bool, added: AddedReleases | None) -> Warehouse
     return Warehouse(connection, version)
 
 
-def _take_over(connection: duckdb.DuckDBPyConnection, schema: str, areas: list[str]) -> None:
+def _copy_other_authorities(connection: duckdb.DuckDBPyConnection, schema: str, areas: list[str]) -> None:
     """Add what an earlier version held of all other authorities."""
     connection.execute(
         f'INSERT INTO parts SELECT * FROM "{schema}".parts WHERE NOT list_contains($1, area_code)', [areas]

@@ -178,7 +178,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
                 not_needed.append(name)
             else:
                 quarters.append(quarter)
-    districts = homelessness.district_rows(lookup, _kept(into, shipped, "districts.csv"))
+    districts = homelessness.district_rows(lookup, _existing_table(into, shipped, "districts.csv"))
     quarters = homelessness.latest_quarters(quarters)
     for quarter in quarters:
         report = FileReport(quarter.name, "homelessness", homelessness.SOURCE)
@@ -213,14 +213,14 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     others: tuple[tuple[str, tuple[str, ...], Sequence[Mapping[str, object]]], ...] = (
         ("authorities.csv", AUTHORITY_COLUMNS, authority_rows(areas)),
         ("regions.csv", ("region_code", "region", "level", "parent_code"), region_rows()),
-        ("authority_changes.csv", CHANGE_COLUMNS, change_rows(areas, _kept(into, shipped, "authority_changes.csv"))),
+        ("authority_changes.csv", CHANGE_COLUMNS, change_rows(areas, _existing_table(into, shipped, "authority_changes.csv"))),
         ("neighbours.csv", ("authority_code", "place", "neighbour_code", "closeness"), neighbours),
         ("joint_returns.csv", ("joint_code", "authority_code", "joint_name", "theme"), _joint_rows(areas)),
         (
             "inspections.csv",
             inspections.INSPECTION_COLUMNS,
             inspections.with_local_events(
-                inspections.merge_inspections(released, compiled), _kept(into, shipped, "inspections.csv")
+                inspections.merge_inspections(released, compiled), _existing_table(into, shipped, "inspections.csv")
             ),
         ),
         ("districts.csv", homelessness.DISTRICT_COLUMNS, districts),
@@ -263,7 +263,7 @@ def _one(tables: dict[Path, Table], *columns: str) -> Table:
     raise DataProblem("the folders given", f"no file has the columns {' and '.join(columns)}")
 
 
-def _kept(into: Path, shipped: Path, name: str) -> Table | None:
+def _existing_table(into: Path, shipped: Path, name: str) -> Table | None:
     for folder in (into, shipped):
         if (folder / name).exists():
             return read_table(folder / name, f"data/{name}")

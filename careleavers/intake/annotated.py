@@ -13,7 +13,7 @@ from typing import Any
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Sheet
 from careleavers.intake.report import cells_text, shortened
 from careleavers.spreadsheets.rows import Rows, SheetRow
-from careleavers.wording.exports import harmless
+from careleavers.wording.exports import without_formula
 from careleavers.wording.formats import sentence_case
 
 # The reader passes over a column of this name.
@@ -115,7 +115,7 @@ def _rows(sheet: Sheet, column: int, messages: dict[int, str]) -> Iterator[tuple
         if row in messages or len(cells) > column:
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = messages.get(row, "")
-        yield row, [harmless(cell) for cell in cells]
+        yield row, [without_formula(cell) for cell in cells]
 
 
 def _every(rows: Rows, last: int) -> Iterator[SheetRow]:

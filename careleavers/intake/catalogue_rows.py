@@ -86,7 +86,7 @@ def read_catalogue(sheet: Sheet, header: Header, reference: ReferenceData, findi
         if line <= header.row or not any(given.values()):
             continue
         any_row = True
-        reader = _Row(line, header, reference, findings, given)
+        reader = _CatalogueRow(line, header, reference, findings, given)
         entry = reader.entry()
         reader.unique("id", given.get("id", "").lower(), ids)
         reader.unique("title", name_key(given.get("title", "")), titles)
@@ -97,7 +97,7 @@ def read_catalogue(sheet: Sheet, header: Header, reference: ReferenceData, findi
     return pd.DataFrame(rows, columns=["row", *COLUMNS])
 
 
-class _Row:
+class _CatalogueRow:
     """One row of a catalogue being read."""
 
     def __init__(

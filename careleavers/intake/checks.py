@@ -58,7 +58,7 @@ def check(
     _allowed(draft, person, comparison.held, findings)
     if draft.figures.empty:
         return findings
-    cells = _Cells(draft)
+    cells = _CellIndex(draft)
     checks = [c for c in _CHECKS if c.of_releases or draft.kind != "release"]
     _note_missing(draft, comparison, findings)
     for done, each in enumerate(checks):
@@ -100,7 +100,7 @@ def _allowed(draft: Draft, person: Person, held: HeldFigures, findings: Findings
     others = [code for code in frame[column].dropna().unique() if not person.may_upload_for(str(code))]
     if not others:
         return
-    cells = _Cells(draft)
+    cells = _CellIndex(draft)
     rows = frame.loc[frame[column].isin(others), ["row", column]].drop_duplicates()
     for row, code in zip(rows["row"].tolist(), rows[column].astype(str), strict=True):
         place, found = cells.at(row, AUTHORITY_FIELDS)
@@ -118,7 +118,7 @@ def _note_missing(draft: Draft, comparison: ComparisonDatabase, findings: Findin
         findings.add(missing["rule"], **missing["words"])
 
 
-class _Cells:
+class _CellIndex:
     """Where a figure stands in the officer's spreadsheet, and what stands there."""
 
     def __init__(self, draft: Draft) -> None:

@@ -94,12 +94,12 @@ class ColumnMapper:
             self.year = self._year_above()
             self.pivoted = self._two_row_header()
             self.pivoted = self.pivoted or self._age_columns()
-        self._named()
+        self._map_by_name()
         if self.kind == "local":
             self._doubtful()
             self._ageless_columns()
             self._times()
-            self._aside_of_pivoted()
+            self._leave_out_pivoted_numbers()
             self._hidden_basis()
         for column, cell in enumerate(self.cells):
             said = " ".join(cell.split())
@@ -120,7 +120,7 @@ class ColumnMapper:
         for column, key in measure_columns(self.cells, self.reference).items():
             self._claim(column, wide_header(*key), self.wide, key)
 
-    def _named(self) -> None:
+    def _map_by_name(self) -> None:
         aliases = ALIASES[self.kind]
         exact = {name_key(name): name for name in FIELD_NAMES[self.kind]}
         names = {c: column_name(cell) for c, cell in enumerate(self.cells) if c not in self.used}
@@ -192,9 +192,9 @@ class ColumnMapper:
             # A column for the quarter or the year alone holds the whole period: "2025/26".
             columns["period"] = columns.pop(alone[0])
             if alone[0] == "year":
-                self._whole_years()
+                self._confirm_full_years()
 
-    def _aside_of_pivoted(self) -> None:
+    def _leave_out_pivoted_numbers(self) -> None:
         """Leave out columns of numbers next to those of periods or ages, and a target for one age group only."""
         aside = NUMBER_FIELDS if any(pivoted.period for pivoted in self.pivoted) else (*NUMBER_FIELDS, "target")
         for name in aside if self.pivoted else ():
@@ -214,7 +214,7 @@ class ColumnMapper:
                 meaning="the time that each figure covers, for the column “basis” is hidden",
             )  # fmt: skip
 
-    def _whole_years(self) -> None:
+    def _confirm_full_years(self) -> None:
         """Have it confirmed that years are whole ones where another column may name the part of them, or is hidden."""
         column = self.columns["period"]
         hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)

@@ -65,8 +65,8 @@ def data_rows(sheet: Sheet, header: Header, findings: Findings) -> Rows:
         rows = _unmerged(rows, sheet, header, findings)
     if not sheet.sheet:
         rows = of_right_width(rows, header, findings)
-        rows = _not_parted(rows, header, findings)
-    _beside(rows, header, findings)
+        rows = _without_split_numbers(rows, header, findings)
+    _note_unnamed_columns(rows, header, findings)
     rows = _without_results(rows, header, findings)
     rows = _in_one_cell(rows, header, findings)
     return _without_totals(rows, header, findings)
@@ -173,10 +173,10 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
         line, cells = rows[i]
         more = [column for column in range(named, len(cells)) if cells[column].strip()]
         if not more:
-            fine = len(cells) <= padded or (ended and not _parted(cells, header))
+            fine = len(cells) <= padded or (ended and not _has_split_number(cells, header))
         else:
             # A remark that stands apart, to the right of the table.
-            fine = not cells[named].strip() and not _parted(cells, header)
+            fine = not cells[named].strip() and not _has_split_number(cells, header)
         if not fine:
             place = more[0] if more else named
             findings.add(
@@ -186,7 +186,7 @@ def of_right_width(rows: Rows, header: Header, findings: Findings) -> Rows:
     return rows.take(right) if not right.all() else rows
 
 
-def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
+def _without_split_numbers(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows without those whose counts may be one number split at its comma, which moves the denominator into the note.
 
     ``1,012,1183`` under numerator, denominator and note has no cell too many, and is no 1 of 12.
@@ -218,7 +218,7 @@ def _not_parted(rows: Rows, header: Header, findings: Findings) -> Rows:
     return rows.take(~parted)
 
 
-def _beside(rows: Rows, header: Header, findings: Findings) -> None:
+def _note_unnamed_columns(rows: Rows, header: Header, findings: Findings) -> None:
     """Note columns without a name that hold something: they are no part of the table."""
     unnamed = [column for column, cell in enumerate(header.cells) if not cell.strip()]
     used = header.named_columns().values()
@@ -228,7 +228,7 @@ def _beside(rows: Rows, header: Header, findings: Findings) -> None:
             findings.add("column_not_used", header.row, column, "no name")
 
 
-def _parted(cells: tuple[str, ...], header: Header) -> bool:
+def _has_split_number(cells: tuple[str, ...], header: Header) -> bool:
     """Whether a number may have been split at its comma: "1,012" as 1 and 012, "45,5" as 45 and 5."""
     texts = [cell.strip() for cell in cells]
     counts = [header.columns[name] for name in COUNTS if name in header.columns]
@@ -264,12 +264,12 @@ def _in_one_cell(rows: Rows, header: Header, findings: Findings) -> Rows:
     """The rows without those that stand in one cell as a whole: a line of text in quotation marks."""
     named = len([cell for cell in header.cells if cell.strip()])
 
-    def whole_row(text: str) -> bool:
+    def holds_a_row(text: str) -> bool:
         parts = _PARTS.split(text) if len(text) < _LONGEST_ROW else []
         numbers = sum(bool(_ONE.fullmatch(part)) for part in parts)
         return (numbers > 1 and len(parts) >= max(3, named // 2)) or (numbers > 0 and len(parts) >= max(4, named - 1))
 
-    found = encode_texts(rows, 0).mask(whole_row)
+    found = encode_texts(rows, 0).mask(holds_a_row)
     if not found.any():
         return rows
     for i in np.flatnonzero(found).tolist():
@@ -332,13 +332,13 @@ def _without_totals(rows: Rows, header: Header, findings: Findings) -> Rows:
     return rows if kept.all() else rows.take(kept)
 
 
-def _there(text: str) -> bool:
+def _has_text(text: str) -> bool:
     return bool(text) and not text.isspace()
 
 
 def _is_unit(text: str) -> bool:
     """Whether a cell of a number is empty or names a unit."""
-    return not _there(text) or (len(text) < 30 and _UNIT.fullmatch(text.strip().lower()) is not None)
+    return not _has_text(text) or (len(text) < 30 and _UNIT.fullmatch(text.strip().lower()) is not None)
 
 
 def _is_total(text: str) -> bool:

@@ -70,7 +70,7 @@ def read_local(
     """
     _need(header, findings)
     rows = data_rows(sheet, header, findings)
-    return _Table(sheet, header, reference, findings).figures(rows, progress)
+    return _LocalTable(sheet, header, reference, findings).figures(rows, progress)
 
 
 def _need(header: Header, findings: Findings) -> None:
@@ -88,7 +88,7 @@ def _need(header: Header, findings: Findings) -> None:
         require_columns(header, COUNTS, findings)
 
 
-class _Table:
+class _LocalTable:
     """One table being read. Every distinct text is understood once, however many rows it stands in."""
 
     def __init__(self, sheet: Sheet, header: Header, reference: ReferenceData, findings: Findings) -> None:
@@ -167,7 +167,7 @@ class _Table:
         indicator = self.reference.indicators[name]
         column = min(at for (of, age, _), at in self.header.wide.items() if (of, age) == (name, age_group))
         if not age_group and "age_group" in self.columns:
-            self._understood(
+            self._note_understanding(
                 column, f"“{indicator.short_title}”, of the ages in column {column_letters(self.columns['age_group'])}"
             )
             return self._each(rows, ("age_group",), lambda age: self.cells.measure_of(indicator, age, "age_group", age))
@@ -178,10 +178,14 @@ class _Table:
 
     def _of_ages(self, rows: Rows, pivoted: PivotedColumns) -> EncodedColumn[Any]:
         """What each row of the columns of one age group is about."""
-        self._understood(pivoted.head, f"ages {pivoted.age_group}: {_fields(pivoted)}", pivoted.row, pivoted.written)
+        self._note_understanding(
+            pivoted.head, f"ages {pivoted.age_group}: {_fields(pivoted)}", pivoted.row, pivoted.written
+        )
         return self._each(rows, ("indicator",), lambda name: self.cells.measure(name, pivoted.age_group))
 
-    def _understood(self, column: int, meaning: str, row: int | None = None, written: str | None = None) -> None:
+    def _note_understanding(
+        self, column: int, meaning: str, row: int | None = None, written: str | None = None
+    ) -> None:
         """Note how a column was understood, for the officer to confirm."""
         said = " ".join(self.header.cells[column].split()) if written is None else written
         self.findings.add("understood_as", row or self.header.row, column, said, meaning=meaning)
@@ -194,7 +198,7 @@ class _Table:
         fields = _fields(pivoted)
         if "year" in self.columns:
             meaning = f"{pivoted.period} of the year in column {column_letters(self.columns['year'])}: {fields}"
-            self._understood(pivoted.head, meaning, pivoted.row, pivoted.written)
+            self._note_understanding(pivoted.head, meaning, pivoted.row, pivoted.written)
             return self._each(
                 rows, ("year", "basis"), lambda year, basis: self.cells.period("", pivoted.period, year, basis)
             )
@@ -213,7 +217,7 @@ class _Table:
         whole = f"the year {dated}" if found.whole_year else f"{quarter_text(found.end)} (to {day_text(found.end)})"
         if month:
             whole += ", as the figure of the quarter and not of the month alone"
-        self._understood(pivoted.head, f"{whole}: {fields}", pivoted.row, pivoted.written)
+        self._note_understanding(pivoted.head, f"{whole}: {fields}", pivoted.row, pivoted.written)
         covered = self.cells.covered(found, "", pivoted.written, [])
         if "basis" in self.columns:
             return self._each(rows, ("basis",), lambda basis: self.cells.covered(found, basis, pivoted.written, []))
@@ -233,7 +237,9 @@ class _Table:
         found = read_part_of_year(cells[year], cells[column], self.reference.today) if year < len(cells) else None
         if isinstance(found, Period):
             example = f"“{cells[column].strip()}” beside “{cells[year].strip()}” as {quarter_text(found.end)}"
-            self._understood(column, f"the quarters of the financial year in column {column_letters(year)}: {example}")
+            self._note_understanding(
+                column, f"the quarters of the financial year in column {column_letters(year)}: {example}"
+            )
 
     def _basis_above(self) -> str:
         """The basis that the titles above the table name, where the table has no column for it."""

@@ -138,7 +138,7 @@ class CellReader:
             said = {"period": period, "quarter": quarter, "year": year}[at] if not year else together
             notes = [Note(found.rule, at, said, found.words)]
             if basis and covers is None:
-                notes.append(Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)}))
+                notes.append(Note("bad_basis", "basis", basis, {"choices": _alternatives(BASES)}))
             return Reading(None, tuple(notes))
         return self.covered(found, basis, together, [])
 
@@ -164,7 +164,7 @@ class CellReader:
         if basis:
             covers = read_basis(basis)
             if covers is None:
-                return Reading(None, (*notes, Note("bad_basis", "basis", basis, {"choices": _one_of(BASES)})))
+                return Reading(None, (*notes, Note("bad_basis", "basis", basis, {"choices": _alternatives(BASES)})))
             if found.basis == "year_to_date" and covers != found.basis:
                 hint = f"Write year_to_date as the basis, or {quarter_text(found.end)} alone as the period."
                 words = {"basis": covers, "period": written, "hint": hint}
@@ -184,7 +184,7 @@ class CellReader:
         if not first or not part:
             found = read_period(first or part, today)
             has_part = "quarter" in self.columns or {"year", "period"} <= self.columns.keys()
-            if first and has_part and not whole and _may_be_whole(found):
+            if first and has_part and not whole and _may_be_full_year(found):
                 return missing_quarter(first, today)
             return found
         if not year:
@@ -271,7 +271,7 @@ class CellReader:
         return Reading(None, (Note("unknown_age_group", name, found, {"indicator": indicator.id, "ages": shown}),))
 
 
-def _may_be_whole(found: Period | Problem) -> bool:
+def _may_be_full_year(found: Period | Problem) -> bool:
     """Whether a period is that of a whole year, or of one that could be read so."""
     return found.whole_year if isinstance(found, Period) else found.rule == "future_period"
 
@@ -315,6 +315,6 @@ def _existed(authority: Authority, day: dt.date) -> Note:
     return Note("authority_did_not_exist", "authority_code", quarter_text(day), words)
 
 
-def _one_of(choices: Sequence[str]) -> str:
+def _alternatives(choices: Sequence[str]) -> str:
     """``quarter, snapshot or full_year``."""
     return f"{', '.join(choices[:-1])} or {choices[-1]}"

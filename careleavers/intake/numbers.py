@@ -96,8 +96,8 @@ class Numbers:
         n, n_mark, _ = self._column("numerator")
         d, d_mark, _ = self._column("denominator")
         v, v_mark, decimals = self._column("value")
-        self._whole("numerator", n)
-        self._whole("denominator", d)
+        self._check_whole_counts("numerator", n)
+        self._check_whole_counts("denominator", d)
         self._counted_after_all(n, d, v_mark)
         status: Codes = np.where(n_mark, n_mark, np.where(v_mark, v_mark, d_mark)).astype(np.int8)
         status[(n_mark == _HIDDEN) | (v_mark == _HIDDEN) | (d_mark == _HIDDEN)] = _HIDDEN
@@ -116,7 +116,7 @@ class Numbers:
         asked = plainly & ~empty & ~over
         self._needed(n, d, v, asked)
         alone = np.where(count & np.isnan(n), v, np.nan)
-        self._whole("value", alone)
+        self._check_whole_counts("value", alone)
         asked &= ~self._bad
         n = np.where(count & np.isnan(n), v, n)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -223,7 +223,7 @@ class Numbers:
         for i in _places(np.array(other, dtype=bool)[found.codes]):
             self._note_one("symbol_converted", i, name, meaning=STATUSES[found[i].mark].short)
 
-    def _whole(self, name: str, numbers: Floats) -> None:
+    def _check_whole_counts(self, name: str, numbers: Floats) -> None:
         """Counts of young people are whole; those of staff are full-time equivalents."""
         for i in _places((numbers % 1 != 0) & ~np.isnan(numbers)):
             indicator = self._indicators[i]

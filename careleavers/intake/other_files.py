@@ -156,7 +156,7 @@ def _refuse_mail(beginning: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class _Table:
+class _NamedTable:
     """A table of somebody else's: the columns that tell it, and what to say of it."""
 
     columns: frozenset[str]
@@ -170,38 +170,38 @@ def _columns(*names: str) -> frozenset[str]:
 
 _RELEASE = "Download the department's data file of the publication (“Download all data”, a zip file) and upload the file whose name begins with “la_”, unchanged."
 _TABLES = (
-    _Table(
+    _NamedTable(
         _columns("location", "location_code", "geographic_level", "time_period"),
         "This is a table made with the table tool of Explore education statistics. It has other columns than the files that "
         f"are published, and perhaps not every row. {_RELEASE}",
         without=_columns("new_la_code"),
     ),
-    _Table(
+    _NamedTable(
         _columns("time_period", "geographic_level", "country_code"),
         f"This file of the department holds England or regions only: no authority is in it. {_RELEASE}",
         without=_columns("new_la_code", "old_la_code", "la_name"),
     ),
-    _Table(
+    _NamedTable(
         _columns("Indicator ID", "Area Code", "Time period", "Lower CI 95.0 limit"),
         "This is a download from Fingertips. None of its indicators is held here. To show figures of your own beside "
         "others, put them into the template of this page.",
     ),
-    _Table(
+    _NamedTable(
         _columns("Short Desc", "Data item", "LA and Regions", "Values"),
         "This is the database of the Local Authority Interactive Tool. It has whole percentages without the counts that they "
         f"come from. {_RELEASE}",
     ),
-    _Table(
+    _NamedTable(
         _columns("Local authority code", "Grouping", "Measure", "MEDIAN"),
         "This is a file of the Office for Local Government (Oflog), which republishes others' figures. Upload the release "
         "that they come from.",
     ),
-    _Table(
+    _NamedTable(
         _columns("SN_1", "SN_10", "SN_1P"),
         "This is the department's list of statistical neighbours. It is not uploaded: whoever runs this dashboard brings it "
         "in with “import-published”.",
     ),
-    _Table(
+    _NamedTable(
         _columns("old_la_code", "new_la_code", "date_of_operation"),
         "This is the list of authorities' codes. It is not uploaded: whoever runs this dashboard brings it in with "
         "“import-published”.",

@@ -19,7 +19,7 @@ import numpy as np
 
 from careleavers.intake.encoded import encode_texts
 from careleavers.intake.model import Draft, Kind
-from careleavers.wording.exports import harmless
+from careleavers.wording.exports import without_formula
 
 # The free text of each kind of file, which is kept as written.
 FREE_TEXT: dict[Kind, tuple[str, ...]] = {
@@ -238,7 +238,7 @@ def _lines(draft: Draft) -> list[int]:
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
-    return str(harmless(cells[place])) if place < len(cells) else ""
+    return str(without_formula(cells[place])) if place < len(cells) else ""
 
 
 def _is_birth(match: re.Match[str], year: int) -> bool:

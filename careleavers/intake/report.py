@@ -168,7 +168,7 @@ def report_text(findings: Findings) -> str:
             lines.append(f"  {rule.rule.title} ({rule.count:,})")
             first, more = rule.shown()
             for finding in first:
-                lines.append(f"    {cells_text(finding) or 'the file'}{_found(finding)}")
+                lines.append(f"    {cells_text(finding) or 'the file'}{_found_text(finding)}")
                 lines.append(f"      expected  {finding.expected}")
                 lines.append(f"      fix       {finding.fix}")
             if more:
@@ -279,7 +279,7 @@ def _section(severity: Severity, by_rule: Sequence[RuleReport]) -> Section:
     return Section(severity, sum(each.count for each in rules), rules)
 
 
-def _found(finding: Finding) -> str:
+def _found_text(finding: Finding) -> str:
     return f"  found “{shortened(finding.found)}”" if finding.found.strip() else ""
 
 

@@ -109,7 +109,9 @@ def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
         )
     if asked is not None:
         if asked not in filled:
-            raise Refused(f"The workbook has no visible sheet “{asked}” with anything on it; it has {_named(filled)}.")
+            raise Refused(
+                f"The workbook has no visible sheet “{asked}” with anything on it; it has {_quoted_names(filled)}."
+            )
         return asked
     for name in filled:
         if name.strip().casefold() == FIGURES_SHEET.casefold():
@@ -120,9 +122,11 @@ def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
     if len(filled) == 1:
         return next(iter(filled))
     which = (
-        f"has tables on {len(tables)} sheets ({_named(tables)})"
+        f"has tables on {len(tables)} sheets ({_quoted_names(tables)})"
         if tables
-        else (f"has {len(filled)} sheets ({_named(filled)}), and none has a header with an authority and a figure")
+        else (
+            f"has {len(filled)} sheets ({_quoted_names(filled)}), and none has a header with an authority and a figure"
+        )
     )
     raise Refused(
         f"The workbook {which}. Keep the one sheet with the figures, or call it “{FIGURES_SHEET}”, and upload again."
@@ -143,7 +147,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     )
 
 
-def _named(names: Iterable[str]) -> str:
+def _quoted_names(names: Iterable[str]) -> str:
     """The first few names, each in quotation marks."""
     listed = list(names)
     more = f" and {len(listed) - 10} more" if len(listed) > 10 else ""

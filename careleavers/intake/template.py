@@ -18,7 +18,7 @@ import pandas as pd
 
 from careleavers.intake.basis import BASES
 from careleavers.model import counts_are_fractional
-from careleavers.wording.exports import csv_bytes, harmless
+from careleavers.wording.exports import csv_bytes, without_formula
 
 # The columns of the long variant, and those that come before the figures in the wide one.
 COLUMNS = (
@@ -127,7 +127,7 @@ def template_frame(
         Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
         and one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
     """
-    asked = list(_asked(indicators))
+    asked = list(_measures(indicators))
     if wide:
         fields = [wide_header(row["indicator"], age, field) for row, age in asked for field in _fields(row["unit"])]
         bases = dict.fromkeys([basis, *(basis_of(row, basis) for row, _ in asked)])
@@ -226,7 +226,7 @@ def _rows(indicators: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(key): value for key, value in row.items()} for row in indicators.fillna("").to_dict("records")]
 
 
-def _asked(indicators: pd.DataFrame) -> Iterator[tuple[dict[str, str], str]]:
+def _measures(indicators: pd.DataFrame) -> Iterator[tuple[dict[str, str], str]]:
     """Each indicator with each of its age groups."""
     for row in _rows(indicators):
         for age in row["age_groups"].split(";"):
@@ -314,7 +314,7 @@ def _write_figures(sheet: Any, frame: pd.DataFrame, indicators: list[dict[str, s
     ]
     _write_header(sheet, list(frame.columns), [min(width, 70) for width in widths])
     for row in frame.itertuples(index=False, name=None):
-        sheet.append([harmless(cell) or None for cell in row])
+        sheet.append([without_formula(cell) or None for cell in row])
     sheet.freeze_panes = "C2"
     known = {row["indicator"]: row for row in indicators}
     notes = _notes(frame, known)
@@ -426,7 +426,7 @@ def _write_table(sheet: Any, header: Sequence[str], rows: Sequence[Sequence[str]
 
     _write_header(sheet, header, widths)
     for row in rows:
-        sheet.append([harmless(cell) for cell in row])
+        sheet.append([without_formula(cell) for cell in row])
         for cell in sheet[sheet.max_row]:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"

@@ -11,7 +11,7 @@ from careleavers.errors import Refused
 from careleavers.settings import upload_rows
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.rows import Rows
-from careleavers.wording.exports import harmless
+from careleavers.wording.exports import without_formula
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."
 
@@ -66,7 +66,7 @@ def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
 
 def _without_apostrophe(text: str) -> str:
     """The text without the apostrophe that our own files put before what looks like a formula."""
-    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+    return text[1:] if text[:1] == "'" and without_formula(text[1:]) == text else text
 
 
 def tidy(text: str) -> str:

@@ -71,13 +71,13 @@ class OpenDocument:
         """Nothing: pivot tables of this format keep no copy of the table that they sum up."""
         return []
 
-    def _each(self, reader: _TablesReader) -> Iterator[_Row]:
+    def _each(self, reader: _TablesReader) -> Iterator[_SheetRow]:
         for _ in self._archive.parse(_CONTENT, reader.start, reader.end, reader.text, limits.SHEET_BYTES):
             yield from reader.rows
             reader.rows.clear()
 
 
-class _Row(NamedTuple):
+class _SheetRow(NamedTuple):
     """One row element: the same cells in all rows from ``first`` to ``last``."""
 
     sheet: str
@@ -97,7 +97,7 @@ class _TablesReader:
         self._hidden_columns: set[int] = set()
         self._columns = 0
         self._aside: dict[int, str] = {}
-        self.rows: list[_Row] = []
+        self.rows: list[_SheetRow] = []
         self.text: list[str] = []
         self.sheets: list[str] = []
         self.hidden: list[str] = []
@@ -175,7 +175,7 @@ class _TablesReader:
         self._reading = self._wanted in (None, self._sheet)
 
     def _end_cell(self) -> None:
-        shown = self._shown()
+        shown = self._cell_text()
         if shown:
             if self._column + self._cell_count > limits.COLUMNS:
                 raise too_many_columns(self._row + 1)
@@ -214,9 +214,9 @@ class _TablesReader:
             return
         # One row more than a spreadsheet has is enough to be refused for.
         last = min(self._row, limits.SHEET_ROWS + 1)
-        self.rows.append(_Row(self._sheet, first, last, self._row_hidden, self._cells, self._percent, self._aside))
+        self.rows.append(_SheetRow(self._sheet, first, last, self._row_hidden, self._cells, self._percent, self._aside))
 
-    def _shown(self) -> str:
+    def _cell_text(self) -> str:
         kind, text = self._cell.get("value-type", ""), "\n".join(self._lines)
         if kind in ("float", "percentage", "currency"):
             return number_text(self._cell.get("value", ""))

@@ -43,12 +43,12 @@ class Workbook:
         self.hidden: dict[str, str] = {}
         self._epoch: dt.datetime = WINDOWS_EPOCH
         self._related = archive.related(part)
-        archive.read(part, self._listed)
+        archive.read(part, self._read_sheet_entry)
         self._strings: list[str] | None = None
         self._formats: dict[str, str] | None = None
         self._left = limits.EMPTY_CELLS
 
-    def _listed(self, name: str, attributes: dict[str, str]) -> None:
+    def _read_sheet_entry(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             self._epoch = MAC_EPOCH
         if local(name) != "sheet":
@@ -103,12 +103,12 @@ class Workbook:
             tables.append(tuple(names))
         return tables
 
-    def _beside(self, kind: str) -> str:
+    def _related_part(self, kind: str) -> str:
         return next((part for found, part in self._related.values() if found == kind), "")
 
     def _read_strings(self) -> list[str]:
         """The texts that cells refer to by number."""
-        part = self._beside("sharedStrings")
+        part = self._related_part("sharedStrings")
         strings: list[str] = []
         text: list[str] = []
         pieces: list[str] = []
@@ -151,7 +151,7 @@ class Workbook:
             elif kind == "cellXfs":
                 inside = True
             elif kind == "xf" and inside:
-                if shown := _shown_as(codes.get(attributes.get("numFmtId", ""), "")):
+                if shown := _number_kind(codes.get(attributes.get("numFmtId", ""), "")):
                     formats[str(styles)] = shown
                 styles += 1
 
@@ -159,7 +159,7 @@ class Workbook:
             nonlocal inside
             inside = inside and local(name) != "cellXfs"
 
-        self._archive.read(self._beside("styles"), start, end)
+        self._archive.read(self._related_part("styles"), start, end)
         return formats
 
 
@@ -272,7 +272,7 @@ class _SheetReader:
         self._merged.append((int(match[2]), int(match[4]), first, last))
 
     def _end_cell(self) -> None:
-        shown = self._shown()
+        shown = self._cell_text()
         if not shown:
             return
         if self._column in self._hidden_columns:
@@ -289,7 +289,7 @@ class _SheetReader:
         # A cell that shows something makes up for the elements that it took, and for its row.
         self.left += 5
 
-    def _shown(self) -> str:
+    def _cell_text(self) -> str:
         kind, value = self._kind, self._value
         if kind == "s":
             return self._strings[int(value)] if value else ""
@@ -329,7 +329,7 @@ def _date_text(value: str, epoch: dt.datetime) -> str:
     return str(moment)
 
 
-def _shown_as(code: str) -> str:
+def _number_kind(code: str) -> str:
     if "%" in _LITERAL.sub("", code):
         return "percent"
     return "date" if is_date_format(code) else ""

@@ -56,7 +56,7 @@ def ledger_table(store: Store, person: Person, names: Mapping[str, str]) -> pd.D
     both = pd.concat(parts, ignore_index=True).sort_values("at", kind="stable").merge(uploads, "left", on="upload")
     table = both.assign(
         at=both["at"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        authorities=[_named(areas, names) for areas in both["areas"]],
+        authorities=[_area_names(areas, names) for areas in both["areas"]],
         channel=[
             channel(issuer, subject) or "page" for issuer, subject in zip(both["issuer"], both["subject"], strict=True)
         ],
@@ -67,5 +67,5 @@ def ledger_table(store: Store, person: Person, names: Mapping[str, str]) -> pd.D
     return table[list(COLUMNS)].reset_index(drop=True)
 
 
-def _named(areas: Any, names: Mapping[str, str]) -> str:
+def _area_names(areas: Any, names: Mapping[str, str]) -> str:
     return "; ".join(names.get(code, code) for code in areas) if isinstance(areas, list) else ""

@@ -23,7 +23,7 @@ from careleavers.access.roles import (
     read_access,
     this_machine,
 )
-from careleavers.ui import figures, private, secret_files, state
+from careleavers.ui import figures, markdown, private, secret_files, selection
 from careleavers.ui.server.middleware import (
     ARRIVAL_HEADER,
     EXPIRED,
@@ -55,7 +55,7 @@ _NOTICES = {
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _Configuration:
     """What the configuration allows in this run: ``wrong`` carries the log reference where it cannot be used."""
 
     access: Access
@@ -72,18 +72,18 @@ def person() -> Person:
     A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
     calls when it is pressed runs outside any run, where there is nobody: hand it the person.
     """
-    who = _whoever()
+    who = _current_person()
     session = private.session()
     if session is not None:
         visit = st.context.headers.get(SESSION_HEADER, "")
         if who.is_officer:
-            grant_upload(session, visit, lambda: of_now(who).is_officer)
+            grant_upload(session, visit, lambda: with_current_role(who).is_officer)
         else:
             revoke_upload(session, visit)
     return who
 
 
-def of_now(who: Person) -> Person:
+def with_current_role(who: Person) -> Person:
     """Somebody with the role that the configuration gives them at this moment.
 
     For what happens outside a run, such as the making of a file when its button is pressed.
@@ -93,7 +93,7 @@ def of_now(who: Person) -> Person:
     who
         Somebody who was known in an earlier run.
     """
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong:
         return NOBODY
     if standing.access.sign_in:
@@ -101,8 +101,8 @@ def of_now(who: Person) -> Person:
     return who if who == this_machine() else NOBODY
 
 
-def _whoever() -> Person:
-    standing = _standing()
+def _current_person() -> Person:
+    standing = _configuration()
     if standing.wrong:
         return NOBODY
     if standing.access.sign_in:
@@ -117,7 +117,7 @@ def notice() -> str:
 
 def uploading_closed() -> str:
     """Why nobody at all can upload through this visit, as a sentence or two; "" where officers can."""
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong:
         return (
             "Uploading is closed: sign-in is not set up correctly. The person who looks after this dashboard can find "
@@ -138,17 +138,17 @@ def uploading_closed() -> str:
 
 def approval() -> Approval:
     """Whether a second person must agree before an upload shows."""
-    return _standing().access.approval
+    return _configuration().access.approval
 
 
 def sign_in_offered() -> bool:
     """Whether people can sign in here."""
-    return _standing().access.sign_in
+    return _configuration().access.sign_in
 
 
 def setup_reference() -> str:
     """The log reference under which it says what is wrong with sign-in or roles; "" where nothing is."""
-    return _standing().wrong
+    return _configuration().wrong
 
 
 def need_officer(what: str = "upload figures") -> Person:
@@ -174,7 +174,7 @@ def _refuse(who: Person, what: str) -> NoReturn:
     if text := uploading_closed():
         st.warning(text)
     elif who.subject:
-        st.info(f"To {what} you need the role of an officer, which {state.as_text(who.name)} does not have.")
+        st.info(f"To {what} you need the role of an officer, which {markdown.escaped(who.name)} does not have.")
         show_identity(who)
     else:
         st.info(f"To {what}, sign in as an officer.")
@@ -184,7 +184,7 @@ def _refuse(who: Person, what: str) -> NoReturn:
 
 def require_browsing() -> None:
     """Stop here, with a calm page, unless this visitor may look at the pages."""
-    standing = _standing()
+    standing = _configuration()
     if standing.wrong and standing.browsing_closed:
         st.title("This dashboard is closed at the moment")
         st.info(
@@ -202,7 +202,7 @@ def require_browsing() -> None:
 
 def browsing_open() -> bool:
     """Whether anybody may look at the pages, signed in or not."""
-    standing = _standing()
+    standing = _configuration()
     return not (standing.wrong and standing.browsing_closed) and standing.access.browsing != "signed-in"
 
 
@@ -277,11 +277,11 @@ def _toml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _standing() -> _Standing:
+def _configuration() -> _Configuration:
     try:
-        return _Standing(_access())
+        return _Configuration(_access())
     except WrongConfiguration as exc:
-        return _Standing(Access(), _reference(str(exc)), exc.closes_browsing)
+        return _Configuration(Access(), _reference(str(exc)), exc.closes_browsing)
 
 
 def _access() -> Access:
@@ -311,8 +311,8 @@ def _secrets() -> Mapping[str, Any]:
 
 
 def _known_authorities() -> dict[str, str]:
-    names = state.authority_codes()
-    return {**state.former_codes(), **names, **{code: code for code in names.values()}}
+    names = selection.authority_codes()
+    return {**selection.former_codes(), **names, **{code: code for code in names.values()}}
 
 
 @functools.lru_cache(maxsize=64)

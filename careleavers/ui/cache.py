@@ -18,7 +18,7 @@ class Cache:
     def __init__(self, most: int) -> None:
         """``most`` is how many results are kept."""
         self._most = most
-        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
+        self._places: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -28,7 +28,7 @@ class Cache:
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The result kept under ``key``, or that of ``make``, which is kept. Raises what ``make`` raises."""
         with self._lock:
-            place = self._places.setdefault(key, _Place())
+            place = self._places.setdefault(key, _Entry())
             self._places.move_to_end(key)
             if len(self._places) > self._most:
                 self._places.popitem(last=False)
@@ -40,7 +40,7 @@ class Cache:
             self._places.clear()
 
 
-class _Place:
+class _Entry:
     """Where one result is, once it is there."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from careleavers.figures import catalogue
 from careleavers.model import Indicator
-from careleavers.ui import figures, state
+from careleavers.ui import figures, selection, state
 from careleavers.wording.formats import age_label, period_label
 
 
@@ -53,7 +53,7 @@ def measure(
         return Measure(indicator, age_group)
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
-    if code := state.selection().authority_code:
+    if code := selection.current().authority_code:
         # A release that holds part of the country is there for the authorities in it.
         held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
     periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from careleavers.access.people import Person
 from careleavers.errors import CareLeaversError
-from careleavers.ui import figures, state
+from careleavers.ui import figures, markdown
 
 log = logging.getLogger("careleavers.ui")
 
@@ -39,11 +39,11 @@ def sentence(exc: Exception) -> str:
 def show(exc: Exception) -> None:
     """Show a failure as one sentence where the page would have been."""
     # A sentence may quote a cell or a file name, which must not turn into Markdown.
-    st.error(state.as_text(sentence(exc)))
+    st.error(markdown.escaped(sentence(exc)))
 
 
 @contextmanager
-def shown() -> Iterator[None]:
+def handled() -> Iterator[None]:
     """Run a block of the page; if it fails, show the sentence and go on with what follows the block."""
     try:
         yield
@@ -54,7 +54,7 @@ def shown() -> Iterator[None]:
 def show_store_notices(who: Person) -> None:
     """Say, to an officer, what of the store cannot be read or shown at the moment."""
     for sentence in figures.versions().notices(who):
-        st.warning(state.as_text(sentence))
+        st.warning(markdown.escaped(sentence))
 
 
 def show_no_figures(exc: Exception) -> None:

@@ -157,7 +157,7 @@ def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, 
     R
         Shared by everybody: read it only.
     """
-    return _kept(make, arguments, lambda: make(context(), *arguments, **none))
+    return _cached_result(make, arguments, lambda: make(context(), *arguments, **none))
 
 
 def cached(make: Callable[..., R], *arguments: Hashable) -> R:
@@ -177,10 +177,10 @@ def cached(make: Callable[..., R], *arguments: Hashable) -> R:
     R
         Sentences, tables or a :class:`careleavers.charts.ChartResult`; shared by everybody: read it only.
     """
-    return _kept(make, arguments, lambda: make(*arguments))
+    return _cached_result(make, arguments, lambda: make(*arguments))
 
 
-def _kept(function: Callable[..., Any], arguments: tuple[Any, ...], make: Callable[[], R]) -> R:
+def _cached_result(function: Callable[..., Any], arguments: tuple[Any, ...], make: Callable[[], R]) -> R:
     key = (function.__module__, function.__qualname__, arguments, warehouse().version, dt.date.today())
 
     def draw() -> tuple[R, set[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from careleavers.ui import figures, state, widgets
+from careleavers.ui import figures, links, widgets
 from careleavers.ui.private import DeltaGenerator
 from careleavers.wording import releases as words_releases
 
@@ -81,7 +81,7 @@ def render() -> DeltaGenerator:
     foot = st.container(key="footer")
     with foot:
         st.markdown(figures.cached(_terms))
-        state.link("definitions", "All sources", part="Data and licence")
+        links.link("definitions", "All sources", part="Data and licence")
     return foot
 
 

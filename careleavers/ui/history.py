@@ -13,13 +13,13 @@ from careleavers.access.people import NotAllowed, Person
 from careleavers.errors import Refused
 from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, stored_file_name
 from careleavers.store.ledger import ledger_table
-from careleavers.ui import access, figures, state, upload, widgets
+from careleavers.ui import access, figures, links, markdown, selection, state, upload, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
 from careleavers.views.upload import words
 from careleavers.wording.exports import csv_bytes
 
-_OUTCOME, _LOOKED_AT = "_history_outcome", "_history_looked_at"
+_OUTCOME, _CHECKED = "_history_outcome", "_history_looked_at"
 _LONGEST_REASON = 300
 # Uploads in the list and values in a table; the downloads have all of them.
 _MOST_LISTED, _MOST_VALUES = 50, 200
@@ -60,7 +60,7 @@ def uploads(who: Person) -> pd.DataFrame:
 
 
 def _names() -> dict[str, str]:
-    frame = state.authorities()
+    frame = selection.authorities()
     return dict(zip(frame["authority_code"], frame["authority_name"], strict=True))
 
 
@@ -70,7 +70,7 @@ def show_outcome() -> None:
         st.success(text)
 
 
-def show_waiting(frame: pd.DataFrame) -> None:
+def show_awaiting_approval(frame: pd.DataFrame) -> None:
     """Say which uploads wait for a second officer.
 
     Parameters
@@ -80,7 +80,7 @@ def show_waiting(frame: pd.DataFrame) -> None:
     """
     waiting = frame.loc[frame["state"] == "proposed", "upload"].astype(int).tolist()
     if waiting:
-        st.warning(words.waiting(waiting))
+        st.warning(words.awaiting_approval(waiting))
 
 
 def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
     frame
         Uploads: columns of :meth:`careleavers.store.Store.uploads`.
     """
-    chosen = state.selection()
+    chosen = selection.current()
     code, name = chosen.authority_code, chosen.authority_name
     if code is None or name is None:
         return frame
@@ -188,7 +188,7 @@ def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
     )
     with st.container(horizontal=True):
         _offer_original(number, row, who)
-        state.link("local_figures", words.AS_AT, as_at=str(entries["entry"].iloc[-1]), **_authority(row))
+        links.link("local_figures", words.AS_AT, as_at=str(entries["entry"].iloc[-1]), **_authority(row))
 
 
 def _row(frame: pd.DataFrame, number: int) -> pd.Series[Any]:
@@ -224,9 +224,9 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
     ):
         return
     try:
-        checked = _looked_at(number, who)
+        checked = _checked_upload(number, who)
     except (Refused, StoreUnavailable) as refusal:
-        st.error(state.as_text(str(refusal)))
+        st.error(markdown.escaped(str(refusal)))
         return
     if waits:
         upload.show_report(checked)
@@ -235,13 +235,13 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
         upload.show_pages(checked)
 
 
-def _looked_at(number: int, who: Person) -> UploadCheck:
+def _checked_upload(number: int, who: Person) -> UploadCheck:
     """An upload checked again, once for each person and data version."""
     asked = number, who.identity, figures.versions().store.version()
-    held: tuple[Any, UploadCheck] | None = st.session_state.get(_LOOKED_AT)
+    held: tuple[Any, UploadCheck] | None = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
         with st.spinner(words.PREVIEWING):
-            held = st.session_state[_LOOKED_AT] = asked, figures.upload_service().check_again(number, who)
+            held = st.session_state[_CHECKED] = asked, figures.upload_service().check_again(number, who)
     return held[1]
 
 
@@ -257,12 +257,12 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
     try:
         guards.check_may_see_file(row, who)
     except NotAllowed as refusal:
-        st.markdown(state.as_text(str(refusal)))
+        st.markdown(markdown.escaped(str(refusal)))
         return
     store = figures.versions().store
     st.download_button(
         words.download_label(row["checks"]),
-        lambda: store.original(number, access.of_now(who))[1],
+        lambda: store.original(number, access.with_current_role(who))[1],
         file_name=stored_file_name(str(row["file_name"]), row["checks"]),
         mime="application/octet-stream",
         on_click="ignore",
@@ -271,7 +271,7 @@ def _offer_original(number: int, row: pd.Series[Any], who: Person) -> None:
 
 def _give_values(who: Person, code: str, what: str) -> None:
     """Before a file of exact values is made: whether the person may have it at that moment, and a note of it."""
-    who = access.of_now(who)
+    who = access.with_current_role(who)
     who.require([code], "see every value")
     figures.versions().store.record_download(who, what)
 
@@ -298,7 +298,7 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
         except NotAllowed as refusal:
             refused.append(str(refusal))
     for sentence in refused:
-        st.markdown(state.as_text(sentence))
+        st.markdown(markdown.escaped(sentence))
     if not allowed:
         return
     # A form of its own for each upload, so that a reason never goes with another one.
@@ -346,9 +346,9 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(state.as_text(str(refusal)))
+        st.error(markdown.escaped(str(refusal)))
         return
-    st.session_state[_OUTCOME] = "\n\n".join(map(state.as_text, words.erased(number, erased)))
+    st.session_state[_OUTCOME] = "\n\n".join(map(markdown.escaped, words.erased(number, erased)))
     st.rerun()
 
 
@@ -394,7 +394,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(state.as_text(str(refusal)))
+        st.error(markdown.escaped(str(refusal)))
         return
     st.session_state[_OUTCOME] = words.DONE[action].format(number=number)
     st.rerun()
@@ -404,7 +404,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
 def show_values(who: Person) -> None:
     """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only."""
     names = {code: name for code, name in _names().items() if who.may_upload_for(code)}
-    chosen = state.selection().authority_code
+    chosen = selection.current().authority_code
     columns = st.columns(2)
     with columns[0]:
         codes = list(names)

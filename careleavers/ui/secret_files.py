@@ -28,7 +28,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True)
-class _Read:
+class _CachedSecrets:
     """What was read from the files that ``marks`` tells, through which of Streamlit's readers, or why it failed."""
 
     reader: object
@@ -37,7 +37,7 @@ class _Read:
     failure: Exception | None = None
 
 
-_last: _Read | None = None
+_last: _CachedSecrets | None = None
 _lock = threading.Lock()
 
 
@@ -61,7 +61,7 @@ def read() -> Mapping[str, Any]:
     return last.secrets
 
 
-def _read_again(reader: Any, marks: _Marks, before: _Read | None) -> _Read:
+def _read_again(reader: Any, marks: _Marks, before: _CachedSecrets | None) -> _CachedSecrets:
     held = before.secrets if before else {}
     if before is not None:
         private.forget_secrets(reader)  # sign-in reads them too
@@ -71,11 +71,11 @@ def _read_again(reader: Any, marks: _Marks, before: _Read | None) -> _Read:
         # Streamlit raises the same for a missing file and for one that it cannot read.
         named, files = marks
         if named or any(len(mark) > 1 for mark in files) or not isinstance(exc, FileNotFoundError):
-            return _Read(reader, marks, held, exc)
+            return _CachedSecrets(reader, marks, held, exc)
         found = {}
     if held and not found:
-        return _Read(reader, marks, held, Gone("the files that set them are gone or empty."))
-    return _Read(reader, marks, found)
+        return _CachedSecrets(reader, marks, held, Gone("the files that set them are gone or empty."))
+    return _CachedSecrets(reader, marks, found)
 
 
 def _marks() -> Iterator[_Mark]:

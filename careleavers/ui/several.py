@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from careleavers.ui import state
+from careleavers.ui import markdown, notices, option_lists, state
 
 
 def choose_several(
@@ -24,7 +24,7 @@ def choose_several(
     help: str | None = None,
     placeholder: str = "Type a name to search",
     aliases: Mapping[str, str] | None = None,
-    groups: state.Groups | None = None,
+    groups: option_lists.Groups | None = None,
 ) -> list[str]:
     """Draw a choice of several options, kept in the address bar and while the visitor is on other pages.
 
@@ -59,16 +59,16 @@ def choose_several(
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
     if asked != st.session_state.get(f"_{key}_address") and not picked:
-        state.forget_notice(key)
-        st.session_state[key] = _settle(key, asked or "", options, aliases or {}, what, most)
+        notices.remove(key)
+        st.session_state[key] = _codes_asked(key, asked or "", options, aliases or {}, what, most)
     held = st.session_state.get(key)
     # Written anew even when it stays: on arriving from another page the list would otherwise be empty.
     st.session_state[key] = [code for code in held or [] if code in options][:most]
     chosen = st.multiselect(
         label,
-        state.with_headings(options, groups),
+        option_lists.with_headings(options, groups),
         key=key,
-        format_func=lambda code: state.option_label(code, options),
+        format_func=lambda code: option_lists.label(code, options),
         max_selections=most,
         # It would stand first, so that typing a name and pressing Enter chose every match.
         select_all=False,
@@ -78,36 +78,36 @@ def choose_several(
         args=(key, groups or {}, most),
         persist_state="session",
     )
-    state.show_notices(key)
+    notices.show(key)
     _write(key, chosen)
     return list(chosen)
 
 
-def _picked(key: str, groups: state.Groups, most: int) -> None:
-    state._picked(key)
-    chosen = [code for each in st.session_state[key] for code in state.under_heading(each, groups)]
+def _picked(key: str, groups: option_lists.Groups, most: int) -> None:
+    state.record_pick(key)
+    chosen = [code for each in st.session_state[key] for code in option_lists.under_heading(each, groups)]
     st.session_state[key] = list(dict.fromkeys(chosen))[:most]
 
 
-def _settle(
+def _codes_asked(
     key: str, asked: str, options: Mapping[str, str], aliases: Mapping[str, str], what: str, most: int
 ) -> list[str]:
     """The codes that an address means, each once; says so when it asks for the unknown or for too many."""
-    whole = state._code(asked, options, aliases) if asked else None
+    whole = option_lists.matching_code(asked, options, aliases) if asked else None
     parts = [asked] if whole else [part for part in re.split(r";" if ";" in asked else r"[,;]", asked) if part.strip()]
     found: list[str] = []
     unknown: list[str] = []
     for part in parts:
-        code = state._code(part, options, aliases)
+        code = option_lists.matching_code(part, options, aliases)
         if code is None:
             unknown.append(part.strip())
         elif code not in found:
             found.append(code)
     if unknown:
-        state.say_unknown(key, what, "; ".join(unknown), "the ones we know" if found else "none")
+        notices.add_unknown(key, what, "; ".join(unknown), "the ones we know" if found else "none")
     elif len(found) > most:
-        names = state.as_text("; ".join(options[code] for code in found[most:]))
-        state._notices()[key] = f"The link asked for more than {most}, which is the most shown; left out: {names}."
+        names = markdown.escaped("; ".join(options[code] for code in found[most:]))
+        notices.add(key, f"The link asked for more than {most}, which is the most shown; left out: {names}.")
     return found[:most]
 
 
@@ -119,6 +119,4 @@ def _write(key: str, chosen: list[str]) -> None:
             st.query_params[key] = said
         else:
             del st.query_params[key]
-    held = st.query_params.get(key)
-    st.session_state[f"_{key}_address"] = held
-    st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = held
+    state.remember_address(key)

@@ -5,7 +5,20 @@ Streamlit runs this script from top to bottom for every visit and every choice. 
 
 import streamlit as st
 
-from careleavers.ui import access, failures, figures, footer, masthead, state, strip, upload, version, widgets
+from careleavers.ui import (
+    access,
+    failures,
+    figures,
+    footer,
+    masthead,
+    notices,
+    selection,
+    state,
+    strip,
+    upload,
+    version,
+    widgets,
+)
 from careleavers.ui.pages import PAGES, PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
@@ -30,27 +43,27 @@ if problem is not None:
     st.stop()
 
 access.require_browsing()
-with failures.shown():
+with failures.handled():
     strip.render()
     state.carry_choices(page.url_path)
     if page.url_path != "upload":
         upload.discard()
-    chosen = state.selection()
+    chosen = selection.current()
     title = f"{page.title} – {PRODUCT}"
     st.set_page_config(page_title=f"{chosen.authority_name} – {title}" if chosen.authority_name else title)
     access.show_notice()
-    state.show_notices("authority", "against", version.KEY)
+    notices.show("authority", "against", version.KEY)
     version.show_earlier()
     strip.reminder(chosen)
 
 body = st.container()
-with failures.shown():
+with failures.handled():
     foot = footer.render()
-with figures.collecting_releases() as named, body, failures.shown():
+with figures.collecting_releases() as named, body, failures.handled():
     page.run()
-with failures.shown():
+with failures.handled():
     footer.add_sources(foot, named)
 
-with failures.shown():
+with failures.handled():
     strip.screenshot()
 figures.freeze_memory()

@@ -1,7 +1,7 @@
 """What the visitor has chosen, kept in the address bar so that reload, Back and a copied link bring it back.
 
 The shell draws the choices that every page shares; a page draws its own with :func:`choose`. Pages read the
-shared ones with :func:`selection`, and lead elsewhere with :func:`link` or :func:`open_page`.
+shared ones with :func:`careleavers.ui.selection.current`, and lead elsewhere with :mod:`careleavers.ui.links`.
 
 The shared ones are bound to the address bar by Streamlit, which carries them from page to page. It would
 strip a page's own from the addresses that Back returns to, so for those the address is read before the
@@ -12,146 +12,17 @@ show it shows its default, and the choice waits until a page can.
 """
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from collections.abc import Mapping
+from typing import Any, Literal
 
-import pandas as pd
 import streamlit as st
 
-from careleavers.model import AGAINST, Against
-from careleavers.ui import figures, private
-from careleavers.ui.pages import ROOT
+from careleavers.ui import notices, option_lists, private
 
 Control = Literal["list", "buttons"]
-# Headings of a long list, with the codes under each.
-Groups = Mapping[str, Sequence[str]]
 
 # Chosen once for every page that has a control of this key.
 CARRIED = frozenset({"indicator", "age", "period"})
-_NOTICES = "_notices"
-_HEADING = "heading: "
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|~:$!-])")
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The shared choices. ``authority_code`` and ``authority_name`` are None until one is chosen."""
-
-    authority_code: str | None
-    authority_name: str | None
-    against: Against
-    region: str | None = None
-    is_current: bool = True
-    has_data: bool = True
-    note: str = ""
-    neighbours_far: bool = False
-    neighbours_words: str = ""
-    coming: str = ""
-
-    @property
-    def against_words(self) -> str:
-        """The comparator in a sentence: "its statistical neighbours", "London", "England"."""
-        if self.against == "neighbours":
-            return "its statistical neighbours"
-        if self.against == "region":
-            return self.region or "its region"
-        return "England"
-
-
-def authorities() -> pd.DataFrame:
-    """Every authority that can be chosen, current ones first, each part in order of name.
-
-    Columns: those of ``queries/authorities.sql``. The frame is shared by all visitors: read it only.
-    """
-    return figures.cached(_authorities)
-
-
-def _authorities() -> pd.DataFrame:
-    return figures.ask("authorities")
-
-
-def authority_codes() -> dict[str, str]:
-    """The code by the name of each authority that can be chosen, in the order of :func:`authorities`. Read it only."""
-    return figures.cached(_authority_codes)
-
-
-def _authority_codes() -> dict[str, str]:
-    frame = authorities()
-    return dict(zip(map(str, frame["authority_name"]), map(str, frame["authority_code"]), strict=True))
-
-
-def authority_names() -> dict[str, str]:
-    """The name by the code of each authority that can be chosen, in the same order. Read it only."""
-    return figures.cached(_authority_names)
-
-
-def _authority_names() -> dict[str, str]:
-    return {code: name for name, code in authority_codes().items()}
-
-
-def authority_code(asked: str) -> str | None:
-    """The code of the authority that a link means.
-
-    Parameters
-    ----------
-    asked
-        A name, or any code that the authority has had.
-
-    Returns
-    -------
-    str or None
-        None where there is none.
-    """
-    return _code(asked, authority_names(), former_codes())
-
-
-def former_codes() -> dict[str, str]:
-    """The code of today by each code that an authority had before, so that old links keep working."""
-    return figures.cached(_former_codes)
-
-
-def _former_codes() -> dict[str, str]:
-    former = figures.ask("former_codes")
-    return dict(zip(former["former_code"], former["authority_code"], strict=True))
-
-
-def selection() -> Selection:
-    """What is chosen in the strip in this run."""
-    asked = _code(str(st.session_state.get("against", "")), AGAINST, {})
-    against = cast(Against, asked or "neighbours")
-    known = figures.cached(_selections).get(str(st.session_state.get("authority")))
-    if known is None:
-        return Selection(None, None, against)
-    if known.neighbours_far and against == "neighbours":
-        # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
-        return replace(known, against="england")
-    return replace(known, against=against, neighbours_far=False)
-
-
-def _selections() -> dict[str, Selection]:
-    """What is known of each authority by its name, compared with its neighbours."""
-    return {
-        str(row["authority_name"]): Selection(
-            authority_code=str(row["authority_code"]),
-            authority_name=str(row["authority_name"]),
-            against="neighbours",
-            region=None if pd.isna(row["region"]) else str(row["region"]),
-            is_current=bool(row["is_current"]),
-            has_data=bool(row["has_data"]),
-            note="" if pd.isna(row["note"]) else str(row["note"]),
-            neighbours_far=bool(row["neighbours_far"]),
-            coming=str(row["coming"]),
-            neighbours_words=_neighbours_words(int(row["neighbours_near"]), int(row["neighbours_listed"])),
-        )
-        for row in authorities().to_dict("records")
-    }
-
-
-def _neighbours_words(near: int, listed: int) -> str:
-    """Which of an authority's neighbours are not close: "9 of its 10", "all 10 of its"."""
-    return f"{listed - near} of its {listed}" if near else f"all {listed} of its"
 
 
 def choose(
@@ -163,7 +34,7 @@ def choose(
     what: str,
     control: Control = "list",
     help: str | None = None,
-    groups: Groups | None = None,
+    groups: option_lists.Groups | None = None,
 ) -> str:
     """Draw one choice of a page, kept in the address bar as ``?key=code``.
 
@@ -199,8 +70,8 @@ def choose(
     common: dict[str, Any] = {
         "key": key,
         "help": help,
-        "format_func": lambda code: option_label(code, options),
-        "on_change": _picked,
+        "format_func": lambda code: option_lists.label(code, options),
+        "on_change": record_pick,
         "args": (key, groups),
         "persist_state": "session",
     }
@@ -208,10 +79,10 @@ def choose(
     if control == "buttons":
         chosen = st.segmented_control(label, list(options), required=True, **common)
     else:
-        chosen = st.selectbox(label, with_headings(options, groups), **common)
+        chosen = st.selectbox(label, option_lists.with_headings(options, groups), **common)
     if chosen is None or chosen not in options:
         chosen = default
-    show_notices(key)
+    notices.show(key)
     _write_address(key, chosen, options, default=default)
     return chosen
 
@@ -220,7 +91,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
     """Draw the choice of a day, kept in the address bar as ``?key=2026-06-01``.
 
     It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice: the page
-    shows it with :func:`show_notices` where it is seen.
+    shows it with :func:`careleavers.ui.notices.show` where it is seen.
 
     Parameters
     ----------
@@ -240,15 +111,15 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
     """
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
-    news = _is_news(key, asked)
+    news = _address_changed(key, asked)
     if _first_since_arriving(key):
         # The menu leads to a bare address, which says nothing about the day.
         news = asked is not None or st.session_state["_by_history"]
     if news and not picked:
-        forget_notice(key)
+        notices.remove(key)
         st.session_state[key] = day = _day_meant(asked, first, last)
         if asked and day is None:
-            say_unknown(key, what, asked, "no date")
+            notices.add_unknown(key, what, asked, "no date")
     # Written anew even when it stays, or the control would be empty on arriving from another page.
     st.session_state[key] = st.session_state.get(key)
     chosen: dt.date | None = st.date_input(
@@ -257,7 +128,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
         max_value=last,
         format="DD/MM/YYYY",
         key=key,
-        on_change=_picked,
+        on_change=record_pick,
         args=(key,),
         width=320,
         persist_state="session",
@@ -284,33 +155,33 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
     if key in CARRIED:
-        wanted = _settle_carried(key, options, asked=asked, picked=picked, default=default, what=what)
+        wanted = _carried_choice(key, options, asked=asked, picked=picked, default=default, what=what)
     else:
         # Another page may have a control of the same key, with a choice of its own.
-        if (_first_since_arriving(key) or _is_news(key, asked)) and not picked:
-            wanted = _understood(key, options, asked, default=default, what=what)
+        if (_first_since_arriving(key) or _address_changed(key, asked)) and not picked:
+            wanted = _code_asked(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
         wanted = st.session_state.get(key)
     # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
     st.session_state[key] = wanted if wanted in options else default
 
 
-def _settle_carried(
+def _carried_choice(
     key: str, options: Mapping[str, str], *, asked: str | None, picked: bool, default: str, what: str
 ) -> str | None:
     """The choice that the pages share under ``key``, after what the visitor or the address now says of it."""
     carried = st.session_state.setdefault("_carried", {})
-    news = _is_news(key, asked)
+    news = _address_changed(key, asked)
     if _first_since_arriving(key):
         # Back leads to a whole view, where nothing said means the default; the menu and links leave the rest as it is.
         news = asked is not None or st.session_state["_by_history"]
-        forget_notice(key)
+        notices.remove(key)
     elif news:
-        forget_notice(key)
+        notices.remove(key)
     if picked:
         carried[key] = st.session_state.get(key)
     elif news and asked is not None:
-        carried[key] = _understood(key, options, asked, default=default, what=what)
+        carried[key] = _code_asked(key, options, asked, default=default, what=what)
     elif news and carried.get(key) in options:  # what could not be seen here is not undone by coming here
         del carried[key]
     chosen: str | None = carried.get(key)
@@ -326,214 +197,49 @@ def _first_since_arriving(key: str) -> bool:
     return True
 
 
-def _is_news(key: str, asked: str | None) -> bool:
+def _address_changed(key: str, asked: str | None) -> bool:
     """Whether the address says something else of ``key`` than when it was last looked at."""
     return bool(asked != st.session_state.get(f"_{key}_address"))
 
 
-def _understood(key: str, options: Mapping[str, str], asked: str | None, *, default: str, what: str) -> str | None:
+def _code_asked(key: str, options: Mapping[str, str], asked: str | None, *, default: str, what: str) -> str | None:
     """The code that the address means; None, with a notice, where it means none."""
-    code = _code(asked, options, {}) if asked else default
-    forget_notice(key)
+    code = option_lists.matching_code(asked, options, {}) if asked else default
+    notices.remove(key)
     if code is None:
-        say_unknown(key, what, str(asked), options[default])
+        notices.add_unknown(key, what, str(asked), options[default])
     return code
 
 
 def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default: str) -> None:
     """After a control is drawn: make the address say what is chosen, unless it does already."""
     asked = st.query_params.get(key)
-    if chosen != (default if asked is None else _code(asked, options, {})):
+    if chosen != (default if asked is None else option_lists.matching_code(asked, options, {})):
         st.query_params[key] = chosen
-    held = st.query_params.get(key)
-    st.session_state[f"_{key}_address"] = held
-    st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = held
+    remember_address(key)
 
 
-def _picked(key: str, groups: Groups | None = None) -> None:
-    st.session_state[f"_{key}_picked"] = True
-    forget_notice(key)
-    if groups:
-        st.session_state[key] = under_heading(st.session_state[key], groups)[0]
+def remember_address(key: str) -> None:
+    """After a control is drawn: note what the address says of ``key``, for the next run and for coming back by the menu."""
+    address = st.query_params.get(key)
+    st.session_state[f"_{key}_address"] = address
+    st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = address
 
 
-def under_heading(code: str, groups: Groups) -> Sequence[str]:
-    """The codes that somebody chose who chose ``code``.
-
-    Parameters
-    ----------
-    code
-        A code, or a heading, as :func:`with_headings` lists them.
-    groups
-        Headings with the codes under each.
-
-    Returns
-    -------
-    Sequence[str]
-        The codes under the heading, or the code itself.
-    """
-    return groups[code.removeprefix(_HEADING)] if code.startswith(_HEADING) else [code]
-
-
-def with_headings(options: Mapping[str, str], groups: Groups | None) -> list[str]:
-    """The codes of ``options`` as a list draws them.
-
-    Parameters
-    ----------
-    options
-        Label by code.
-    groups
-        Headings with the codes under each; None for a plain list.
-
-    Returns
-    -------
-    list[str]
-        Codes, the heading of each group before those in it.
-    """
-    if not groups:
-        return list(options)
-    return [each for heading, codes in groups.items() for each in (_HEADING + heading, *codes)]
-
-
-def option_label(code: str, options: Mapping[str, str]) -> str:
-    """What a list shows for a code or a heading.
-
-    Parameters
-    ----------
-    code
-        One of :func:`with_headings`.
-    options
-        Label by code.
-    """
-    if code.startswith(_HEADING):
-        return f"— {code.removeprefix(_HEADING)} —"
-    return options.get(code, str(code))
-
-
-def pick(**choices: str) -> None:
-    """Make choices for the visitor, by key and code; for callbacks: ``pick(authority="Leeds")``."""
-    for key, code in choices.items():
-        st.session_state[key] = code
-        _picked(key)
-
-
-def choose_authority(name: str) -> None:
-    """Switch the whole product to another authority; for callbacks.
-
-    Parameters
-    ----------
-    name
-        Its unique label.
-    """
-    st.session_state["authority"] = name
-    forget_notice("authority")
-
-
-def link(page: str, label: str, *, help: str | None = None, **choices: str) -> None:
-    """Draw a link to a page with these choices made and the shared ones kept.
-
-    The link is a real one: it can be opened in a new tab or copied, so it names the shared choices too.
-
-    Parameters
-    ----------
-    page
-        Name of the page: ``pages/<page>.py``.
-    label
-        The words of the link.
-    help
-        As in :func:`streamlit.page_link`.
-    **choices
-        Codes by key, to be chosen there.
-    """
-    st.page_link(page_file(page), label=label, help=help, query_params={**_shared(), **choices})
-
-
-def open_page(page: str, **choices: str) -> None:
-    """Go to a page with these choices made; for callbacks, else :func:`link`.
-
-    Parameters
-    ----------
-    page
-        Name of the page: ``pages/<page>.py``.
-    **choices
-        Codes by key, to be chosen there.
-    """
-    st.switch_page(page_file(page), query_params=choices)
-
-
-def _shared() -> dict[str, str]:
-    """The shared choices as the address bar holds them."""
-    values = {key: st.session_state.get(key) for key in ("authority", "against", "as_at")}
-    if values["against"] == AGAINST["neighbours"]:
-        del values["against"]
-    return {key: str(value) for key, value in values.items() if value}
-
-
-def page_file(page: str) -> str:
-    """Absolute path of a page, as Streamlit's navigation wants it."""
-    return str(ROOT / "pages" / f"{page}.py")
-
-
-def choose_clicked(key: str) -> None:
-    """Switch to the authority that was clicked in a chart.
+def record_pick(key: str, groups: option_lists.Groups | None = None) -> None:
+    """Callback of a control: note that the visitor chose, so that the control wins over the address.
 
     Parameters
     ----------
     key
-        The chart; its points carry the authority’s code as ``customdata[0]``.
+        The name of the choice in the address, which is the key of the control too.
+    groups
+        Headings with the codes under each; a heading that was chosen becomes the first code under it.
     """
-    points = st.session_state[key]["selection"]["points"]
-    codes = [str(point["customdata"][0]) for point in points if point.get("customdata")]
-    if codes and (name := authority_names().get(codes[0])):
-        choose_authority(name)
-
-
-def invite() -> None:
-    """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
-    names = list(authority_codes())
-    with st.container(key="invite", border=True):
-        st.subheader("Choose an authority to begin")
-        st.write(
-            "Pick a council to see how its care leavers are doing: what is good, what is poor, what is "
-            "changing, and what to ask about it. Every upper-tier authority in England is here."
-        )
-        st.selectbox(
-            "Authority to show",
-            names,
-            index=None,
-            key="_invited",
-            placeholder="Type a name, such as Leeds",
-            on_change=_accept_invitation,
-        )
-
-
-def show_authority_notes(chosen: Selection) -> None:
-    """Say what to know about the authority itself: abolished, new, without data, far neighbours.
-
-    Parameters
-    ----------
-    chosen
-        The shared choices.
-    """
-    if not chosen.is_current:
-        st.info(
-            f"{chosen.authority_name} no longer exists. {chosen.note} Its last figures are shown; it is not "
-            "ranked in any year after it closed."
-        )
-    elif chosen.note:
-        st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
-    if chosen.coming:
-        st.caption(chosen.coming)
-    if chosen.neighbours_far:
-        st.warning(
-            f"{chosen.authority_name} is compared with England here. The department’s model calls "
-            f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them."
-        )
-
-
-def _accept_invitation() -> None:
-    if name := st.session_state.get("_invited"):
-        choose_authority(name)
+    st.session_state[f"_{key}_picked"] = True
+    notices.remove(key)
+    if groups:
+        st.session_state[key] = option_lists.under_heading(st.session_state[key], groups)[0]
 
 
 def resolve_shared(
@@ -562,9 +268,9 @@ def resolve_shared(
     if by_history is None or asked in options.values():
         return
     if asked:
-        code = _code(asked, options, aliases or {})
+        code = option_lists.matching_code(asked, options, aliases or {})
         if code is None:
-            say_unknown(key, what, asked, str(st.session_state.get(key) or instead))
+            notices.add_unknown(key, what, asked, str(st.session_state.get(key) or instead))
             return
         label = options[code]
     elif by_history and st.session_state.get(key) in options.values():
@@ -631,68 +337,3 @@ def keep_address(key: str, options: Mapping[str, str], *, default: str) -> None:
     chosen = st.session_state.get("_carried", {}).get("indicator")
     if st.session_state.get("_by_menu") and chosen in options and chosen != st.query_params.get(key, default):
         st.query_params[key] = chosen
-
-
-def as_text(text: str) -> str:
-    """Words from outside for a place that reads Markdown.
-
-    Parameters
-    ----------
-    text
-        Words from outside.
-
-    Returns
-    -------
-    str
-        Markdown that shows them as they are.
-    """
-    return _MARKUP.sub(r"\\\1", text)
-
-
-def say_unknown(key: str, what: str, asked: str, shown: str) -> None:
-    """Keep a notice that the link asked for something unknown, to be shown with :func:`show_notices`.
-
-    Parameters
-    ----------
-    key
-        The name of the choice in the address.
-    what
-        What the notice calls it (“age group”).
-    asked
-        What the link asked for.
-    shown
-        What is shown in its place.
-    """
-    short = as_text(asked if len(asked) <= 60 else asked[:59] + "…")
-    _notices()[key] = f"The link asked for the {what} “{short}”, which is not one we know. Showing {shown} instead."
-
-
-def show_notices(*keys: str) -> None:
-    """Show what was wrong with the link for these keys, until the visitor chooses for themselves."""
-    for key in keys:
-        if text := _notices().get(key):
-            st.warning(text)
-
-
-def forget_notice(key: str) -> None:
-    """Drop the notice about ``key``, because the visitor has now chosen."""
-    _notices().pop(key, None)
-
-
-def noticed() -> Mapping[str, str]:
-    """The notices that are kept, by key."""
-    return _notices()
-
-
-def _notices() -> dict[str, str]:
-    notices: dict[str, str] = st.session_state.setdefault(_NOTICES, {})
-    return notices
-
-
-def _code(asked: str, options: Mapping[str, str], aliases: Mapping[str, str]) -> str | None:
-    """The code that a link means, by code, label or alias in any case; None where there is none."""
-    wanted = asked.strip().casefold()
-    by_word = {alias.casefold(): code for alias, code in aliases.items() if code in options}
-    by_word |= {label.casefold(): code for code, label in options.items()}
-    by_word |= {code.casefold(): code for code in options}
-    return by_word.get(wanted)

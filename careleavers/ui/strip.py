@@ -4,7 +4,7 @@ import streamlit as st
 
 from careleavers.access.people import Person
 from careleavers.model import AGAINST
-from careleavers.ui import access, state, version
+from careleavers.ui import access, markdown, notices, selection, state, version
 from careleavers.ui.pages import ROOT
 from careleavers.wording.formats import listed
 
@@ -28,19 +28,19 @@ def render() -> None:
 def _authority() -> None:
     state.resolve_shared(
         "authority",
-        state.authority_names(),
-        aliases=state.former_codes(),
+        selection.authority_names(),
+        aliases=selection.former_codes(),
         what="authority",
         instead="no authority",
     )
     st.selectbox(
         "Authority",
-        list(state.authority_codes()),
+        list(selection.authority_codes()),
         index=None,
         key="authority",
         placeholder="Type a name to search",
         help="Current authorities come first, then those that have been abolished.",
-        on_change=state.forget_notice,
+        on_change=notices.remove,
         args=("authority",),
         bind="query-params",
         width=320,
@@ -54,7 +54,7 @@ def _against() -> None:
         "Compared with",
         labels,
         key="against",
-        on_change=state.forget_notice,
+        on_change=notices.remove,
         args=("against",),
         bind="query-params",
         filter_mode=None,  # three words to choose from: no keyboard comes up on a phone
@@ -72,8 +72,8 @@ def _sign_in() -> None:
     if not who.subject:
         access.sign_in_button("strip")
         return
-    with st.popover(f"{state.as_text(who.name)} ({who.role})", icon=":material/person:", key="person"):
-        st.markdown(f"Signed in as {state.as_text(who.name)} ({state.as_text(_role(who))})")
+    with st.popover(f"{markdown.escaped(who.name)} ({who.role})", icon=":material/person:", key="person"):
+        st.markdown(f"Signed in as {markdown.escaped(who.name)} ({markdown.escaped(_role(who))})")
         if not who.is_officer:
             st.markdown("**Do you need another role?**")
             access.show_identity(who)
@@ -87,7 +87,7 @@ def _role(who: Person) -> str:
         return who.role
     if who.everywhere:
         return "officer for all authorities"
-    names = [name for code, name in state.authority_names().items() if code in who.authorities]
+    names = [name for code, name in selection.authority_names().items() if code in who.authorities]
     return f"officer for {listed(names) if len(names) <= 3 else f'{len(names)} authorities'}"
 
 
@@ -104,7 +104,7 @@ def _leave_screenshot() -> None:
     st.session_state["screenshot"] = False
 
 
-def reminder(chosen: state.Selection) -> None:
+def reminder(chosen: selection.Selection) -> None:
     """The line that says on paper what is shown, where there are no controls."""
     if chosen.authority_name is None:
         text = "No authority chosen."

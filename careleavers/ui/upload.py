@@ -19,7 +19,7 @@ from careleavers.store import (
     StoreProblem,
     StoreUnavailable,
 )
-from careleavers.ui import access, figures, private, state, widgets
+from careleavers.ui import access, figures, links, markdown, private, selection, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
 from careleavers.views.local_figures import view as local_figures_view
@@ -48,11 +48,11 @@ def discard() -> None:
         private.forget_file(file)
 
 
-def _begin_anew(kind: str, text: str, links: tuple[_Link, ...] = ()) -> NoReturn:
+def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
     """Let the file go and say above the empty page what became of it, and where to look now."""
     discard()
     st.session_state[_TURN] += 1
-    st.session_state[_OUTCOME] = kind, text, links
+    st.session_state[_OUTCOME] = kind, text, onward
     st.rerun()
 
 
@@ -61,12 +61,12 @@ def show_outcome() -> None:
     outcome = st.session_state.pop(_OUTCOME, None)
     if outcome is None:
         return
-    kind, text, links = outcome
+    kind, text, onward = outcome
     {"done": st.success, "refused": st.error, "again": st.warning}[kind](text)
-    if links:
+    if onward:
         with st.container(horizontal=True):
-            for page, label, choices in links:
-                state.link(page, label, **choices)
+            for page, label, choices in onward:
+                links.link(page, label, **choices)
 
 
 def ask_for_file() -> Any:
@@ -113,9 +113,9 @@ def examine(given: Any, layer: str, who: Person) -> UploadCheck:
     try:
         found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
     except Refused as refusal:
-        _begin_anew("refused", f"**{words.REFUSED}** {state.as_text(str(refusal))}")
+        _restart("refused", f"**{words.REFUSED}** {markdown.escaped(str(refusal))}")
     except StoreUnavailable as problem:
-        st.error(state.as_text(str(problem)))
+        st.error(markdown.escaped(str(problem)))
         st.button(words.AGAIN)
         st.stop()
     finally:
@@ -133,7 +133,7 @@ def show_report(checked: UploadCheck) -> None:
         The file, read and checked.
     """
     report = checked.report
-    st.markdown(f"**{state.as_text(report.headline)}** Recognised as {state.as_text(words.recognised(checked))}")
+    st.markdown(f"**{markdown.escaped(report.headline)}** Recognised as {markdown.escaped(words.recognised(checked))}")
     if report.count:
         with st.container(horizontal=True):
             st.download_button(
@@ -185,7 +185,7 @@ def show_effect(checked: UploadCheck) -> None:
     if effect is None:
         return
     st.markdown(f"**{words.effect_headline(effect.effects, effect.hidden)}**")
-    st.markdown("\n".join(f"- {state.as_text(sentence)}" for sentence in effect.sentences))
+    st.markdown("\n".join(f"- {markdown.escaped(sentence)}" for sentence in effect.sentences))
     if checked.draft.kind in {"catalogue", "events"}:
         table = words.entry_rows(effect.frame)
         _table(table.head(_MOST_ROWS), alt="The rows of the file and whether each is new", long=tuple(table.columns))
@@ -227,7 +227,7 @@ def show_pages(checked: UploadCheck) -> None:
     preview = _preview(checked)
     columns = st.columns(2)
     with columns[0]:
-        chosen = state.selection().authority_code
+        chosen = selection.current().authority_code
         code = st.selectbox(
             "Authority",
             list(areas),
@@ -239,7 +239,7 @@ def show_pages(checked: UploadCheck) -> None:
     with figures.previewing(preview):
         release = checked.draft.kind == "release"
         latest = None if release else figures.ask("local_latest", authority=code)
-        measures = words.measures_given(mine, latest, figures.indicators())
+        measures = words.drawable_measures(mine, latest, figures.indicators())
         if not measures:
             st.markdown("None of these figures can be drawn.")
             return
@@ -257,14 +257,14 @@ def show_pages(checked: UploadCheck) -> None:
                 figures.context(), code, areas[code], *picked, (), True, widgets.width()
             )
             chart = drawn.chart
-            st.markdown(f"**{state.as_text(drawn.headline)}.** {drawn.detail}")
+            st.markdown(f"**{markdown.escaped(drawn.headline)}.** {drawn.detail}")
     # Nobody should find it in a report: it may never come to be.
     widgets.chart(chart, key="preview", actions=False)
 
 
 def _names(checked: UploadCheck) -> dict[str, str]:
     """The authorities of a file: code to name."""
-    frame, draft = state.authorities(), checked.draft
+    frame, draft = selection.authorities(), checked.draft
     codes = draft.entries["authority_code"] if draft.kind == "events" else draft.figures["area_code"]
     mine = frame[frame["authority_code"].isin(codes.unique())]
     return dict(zip(mine["authority_code"], mine["authority_name"], strict=True))
@@ -320,16 +320,16 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except DuplicateUpload as same:
-        _begin_anew("again", state.as_text(str(same)))
+        _restart("again", markdown.escaped(str(same)))
     except PreviewOutdated as changed:
         # The file stays; it is held against what is there now.
         st.session_state.pop(_EXAMINED, None)
-        st.session_state[_OUTCOME] = "again", state.as_text(str(changed)), ()
+        st.session_state[_OUTCOME] = "again", markdown.escaped(str(changed)), ()
         st.rerun()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(state.as_text(str(refusal)))
+        st.error(markdown.escaped(str(refusal)))
         return
-    _begin_anew("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
+    _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
 
 
 def _links(checked: UploadCheck, upload: int, second: bool) -> tuple[_Link, ...]:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from careleavers.access.people import Person
 from careleavers.intake.template import template_csv, template_xlsx
-from careleavers.ui import access, figures, state, widgets
-from careleavers.views.local_figures.newest import BASES
+from careleavers.ui import access, figures, selection, widgets
+from careleavers.views.local_figures.words_newest import BASES
 from careleavers.views.upload import words
 from careleavers.wording.formats import file_name, quarter_text
 
@@ -29,7 +29,7 @@ def offer(who: Person) -> None:
     """
     mine = _authorities(who)
     options = dict(mine) | ({_EVERY: words.every_authority(len(mine))} if len(mine) > 1 else {})
-    chosen = state.selection().authority_code
+    chosen = selection.current().authority_code
     columns = st.columns(3)
     with columns[0]:
         codes = list(options)
@@ -97,7 +97,7 @@ def last_quarters(day: dt.date, most: int) -> list[dt.date]:
 
 def _authorities(who: Person) -> list[tuple[str, str]]:
     """The authorities of today that a person may upload for: code and name."""
-    frame = state.authorities()
+    frame = selection.authorities()
     current = frame[frame["is_current"]]
     pairs = zip(current["authority_code"], current["authority_name"], strict=True)
     return [(str(code), str(name)) for code, name in pairs if who.may_upload_for(str(code))]

@@ -7,7 +7,7 @@ uploads makes a version; ``?as_at=12`` shows the figures as they were after the 
 import streamlit as st
 
 from careleavers.errors import UnknownChoice
-from careleavers.ui import figures, state
+from careleavers.ui import figures, notices
 from careleavers.wording.formats import day_text, listed
 
 KEY = "as_at"
@@ -19,8 +19,8 @@ def select() -> None:
     What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
     figures cannot be read.
     """
-    asked = _asked()
-    state.forget_notice(KEY)
+    asked = _requested()
+    notices.remove(KEY)
     if not asked:
         figures.select_version(None)
         return
@@ -29,24 +29,24 @@ def select() -> None:
             figures.select_version(int(asked) if asked.isdecimal() and len(asked) < 10 else -1)
     except UnknownChoice:
         figures.select_version(None)
-        state.say_unknown(KEY, "data version", asked, "the newest")
+        notices.add_unknown(KEY, "data version", asked, "the newest")
 
 
-def shown() -> int | None:
+def earlier() -> int | None:
     """The earlier version that is shown; None for the newest."""
-    asked = _asked()
-    return int(asked) if asked and KEY not in state.noticed() else None
+    asked = _requested()
+    return int(asked) if asked and KEY not in notices.current() else None
 
 
 def render() -> None:
     """In the strip, while an earlier version is asked for: which one. The address bar holds it on every page."""
-    if _asked():
+    if _requested():
         st.text_input("Figures as at data version", key=KEY, bind="query-params", width=230)
 
 
 def show_earlier() -> None:
     """Above the page, while an earlier version is shown: that it is one, from when, and the way back."""
-    number = shown()
+    number = earlier()
     if number is None:
         return
     with st.container(key="earlier-version", border=True):
@@ -72,7 +72,7 @@ def _erased_since(number: int) -> str:
     return f"{which} erased since, for good: these are the figures without {'it' if len(gone) == 1 else 'them'}."
 
 
-def _asked() -> str:
+def _requested() -> str:
     return str(st.session_state.get(KEY, st.query_params.get(KEY)) or "").strip()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
-from careleavers.views.local_figures import newest
+from careleavers.views.local_figures import words_newest
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, not_known, slow_short
 from careleavers.wording.findings import BAND_WORDS, TREND_BRIEF, verdict_text
 from careleavers.wording.formats import (
@@ -197,7 +197,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
         for name, wide in zip(columns, widths, strict=True)
     )
 
-    def beside(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
+    def comparison_cell(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
         if missing(row[column]):
             return _cell(label, _span("small", more or "no figure"))
         said = row[verdict] if not missing(row["value"]) else ""
@@ -228,15 +228,15 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
                 _span("rank", rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked"),
                 _span("small", BAND_WORDS[row["band"]]),
             )
-            + beside(
+            + comparison_cell(
                 row,
                 "Neighbours’ mean",
                 "neighbours_mean",
                 "verdict_neighbours",
                 f"mean of {count} of 10" if count >= 5 else f"not shown: {count} of 10 have one",
             )
-            + beside(row, region, "region_value", "verdict_region")
-            + beside(row, "England", "england", "verdict_england")
+            + comparison_cell(row, region, "region_value", "verdict_region")
+            + comparison_cell(row, "England", "england", "verdict_england")
             + "</tr>"
         )
     return (
@@ -277,25 +277,25 @@ def local_table(rows: Sequence[dict[str, Any]], *, caption: str, link_choices: d
         counted = "" if absent else count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
         earlier = _span("small", "none")
         if not missing(row["previous_status"]):
-            text = newest.figure_text(row, "previous_value", "previous_status")
+            text = words_newest.figure_text(row, "previous_value", "previous_status")
             base = count_text(
                 row["previous_numerator"], row["previous_denominator"], row["unit"], row["previous_rounded"]
             )
             earlier = _span("small", text) + _span("small", "" if missing(row["previous_value"]) else base)
-        official, when = newest.official_text(row)
+        official, when = words_newest.official_text(row)
         body += (
             f'<tr><th scope="row"><a href="{html.escape(link)}" target="_self">{html.escape(str(row["short_title"]))}</a>'
-            + _span("small", newest.row_about(row, shared))
+            + _span("small", words_newest.row_about(row, shared))
             + "</th>"
             + _cell(
                 "Figure",
-                _span("figure", newest.figure_text(row)),
+                _span("figure", words_newest.figure_text(row)),
                 _span("small", counted),
-                _span("small", newest.note(row)),
+                _span("small", words_newest.note(row)),
             )
             + _cell("A year earlier", earlier)
-            + _cell("What changed", _span("change", newest.change_words(row)))
-            + _cell("Target", _span("small", newest.target_text(row) or "none set"))
+            + _cell("What changed", _span("change", words_newest.change_words(row)))
+            + _cell("Target", _span("small", words_newest.target_text(row) or "none set"))
             + _cell(
                 "Last official year", _span("small", official or "not published"), _span("small", sentence_case(when))
             )

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def harmless(value: Any) -> Any:
+def without_formula(value: Any) -> Any:
     """A cell that a spreadsheet will show and not run: text that starts like a formula gets an apostrophe before it.
 
     Numbers, dates and negative numbers written as text stay as they are; control characters are dropped.
@@ -42,7 +42,7 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, float):
         return int(value) if value == int(value) and abs(value) < 1e15 else float(f"{value:.10g}")
-    return harmless(value)
+    return without_formula(value)
 
 
 def _records(frame: pd.DataFrame) -> list[list[Any]]:
@@ -57,8 +57,8 @@ def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, fo
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if for_excel else "\n")
-    notes = {title: harmless(text) for title, text in (about or {}).items()}
-    writer.writerow([harmless(str(column)) for column in (*frame.columns, *notes)])
+    notes = {title: without_formula(text) for title, text in (about or {}).items()}
+    writer.writerow([without_formula(str(column)) for column in (*frame.columns, *notes)])
     for record in _records(frame):
         writer.writerow([*record, *notes.values()])
     return (b"\xef\xbb\xbf" if for_excel else b"") + out.getvalue().encode("utf-8")
@@ -91,7 +91,7 @@ def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> byt
     book = Workbook(write_only=False)
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("Figures")
-    sheet.append([harmless(str(column)) for column in frame.columns])
+    sheet.append([without_formula(str(column)) for column in frame.columns])
     for record in _records(frame):
         sheet.append(["" if value == "" else value for value in record])
     for cell in sheet[1]:
@@ -103,10 +103,10 @@ def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> byt
         longest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))], default=10)
         sheet.column_dimensions[get_column_letter(index)].width = min(max(longest + 2, 9), 42)
     notes = book.create_sheet("About")
-    notes.append([harmless(title)])
+    notes.append([without_formula(title)])
     notes["A1"].font = Font(bold=True, size=14)
     for heading, text in about.items():
-        notes.append([harmless(heading), harmless(text)])
+        notes.append([without_formula(heading), without_formula(text)])
         notes.cell(notes.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
         notes.cell(notes.max_row, 1).font = Font(bold=True)
     notes.column_dimensions["A"].width = 24

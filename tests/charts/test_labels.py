@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts.labels import Name, apart, pack, place_names, spread_out
+from careleavers.charts.labels import Name, pack, place_names, spaced_positions, spread_out
 
 
 def test_a_lone_name_stands_right_of_its_dot():
@@ -46,7 +46,7 @@ def test_names_never_overlap_where_there_is_room(dots):
 
 @given(wanted=st.lists(st.floats(0, 440), max_size=6))
 def test_apart_keeps_order_distance_and_bounds(wanted):
-    found = apart(wanted, 15, 0, 440)
+    found = spaced_positions(wanted, 15, 0, 440)
     order = sorted(range(len(wanted)), key=lambda k: (wanted[k], k))
     for a, b in itertools.pairwise(order):
         assert found[b] - found[a] >= 15 - 1e-6

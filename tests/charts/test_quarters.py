@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from careleavers.charts.quarters import Reference, quarters
 from careleavers.charts.template import FITS, PAD
 from careleavers.charts.text import text_width
-from careleavers.views.local_figures import newest
-from careleavers.views.local_figures import quarters as words_quarters
+from careleavers.views.local_figures import words_newest, words_quarters
 from tests.charts.reading import font_sizes, note, plain, trace
 from tests.charts.samples import A_FIGURE_OR_NONE, FOOTER, LONG_NAME, WIDTHS
 
@@ -30,7 +29,7 @@ def row(day, value, line="Leeds", role="authority", basis="quarter", **changes):
         "layer": "provisional" if day >= dt.date(2025, 6, 30) else "final",
         "basis": basis,
         "day": day,
-        "when": newest.period_words(day, basis),
+        "when": words_newest.period_words(day, basis),
         "tick": words_quarters.tick_words(day, basis),
         "value": value,
         "value_text": "[c]" if value is None else f"{value:.0f}%",

@@ -7,23 +7,23 @@ from hypothesis import strategies as st
 
 from careleavers.intake.encoded import encode_cells, encode_pairs, encode_texts
 from careleavers.spreadsheets import limits
-from careleavers.spreadsheets.rows import Row, Rows
+from careleavers.spreadsheets.rows import Rows, SheetRow
 
 TEXTS = st.sampled_from(["", " ", "a", "b", "'=1", "0.5"])
 
 
 @st.composite
-def records(draw: st.DrawFn) -> list[Row]:
+def records(draw: st.DrawFn) -> list[SheetRow]:
     lines = sorted(draw(st.sets(st.integers(1, 60), max_size=20)))
     return [(line, tuple(draw(st.lists(TEXTS, max_size=5)))) for line in lines]
 
 
-def cell(row: Row, column: int) -> str:
+def cell(row: SheetRow, column: int) -> str:
     return row[1][column] if column < len(row[1]) else ""
 
 
 @given(records(), st.integers(0, 20), st.integers(0, 20))
-def test_rows_are_those_that_were_given(given_rows: list[Row], start: int, end: int) -> None:
+def test_rows_are_those_that_were_given(given_rows: list[SheetRow], start: int, end: int) -> None:
     rows = Rows.of(given_rows)
     assert list(rows) == given_rows
     assert len(rows) == len(given_rows)
@@ -63,7 +63,7 @@ def test_half_a_million_rows_take_few_bytes_a_row() -> None:
 
 
 @given(records())
-def test_meanings_are_those_of_the_rows(given_rows: list[Row]) -> None:
+def test_meanings_are_those_of_the_rows(given_rows: list[SheetRow]) -> None:
     rows = Rows.of(given_rows)
     asked: list[tuple[str, ...]] = []
 

@@ -91,7 +91,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     monkeypatch.setattr(ForwardMsgQueue, "enqueue", enqueued)
     monkeypatch.setattr(st, "download_button", offered)
     # Files are made after the run, where a server still knows who has signed in; here, nobody has by then.
-    monkeypatch.setattr(access, "of_now", lambda who: who)
+    monkeypatch.setattr(access, "with_current_role", lambda who: who)
     return kept
 
 

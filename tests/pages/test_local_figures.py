@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import figures
-from careleavers.views.local_figures import newest as words
-from careleavers.views.local_figures import quarters as over
 from careleavers.views.local_figures import view as local_figures_view
+from careleavers.views.local_figures import words_newest as words
+from careleavers.views.local_figures import words_quarters as over
 from careleavers.wording.tables import records
 from tests.local_figures import CODES, QUARTERS, figure, sample, with_figures
 from tests.pages.opened import check, opened

@@ -15,6 +15,19 @@ KINDS = ("file", "postgres", "ducklake")
 BUCKET = "uploads"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what starts a PostgreSQL or S3 server, by fixture or by parameter; a test that starts one itself says so."""
+    here = Path(__file__).parent
+    for item in items:
+        if here not in item.path.parents:
+            continue
+        parameters = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if {"postgres", "s3"} & set(item.fixturenames) or any(
+            value in KINDS[1:] for value in parameters if isinstance(value, str)
+        ):
+            item.add_marker(pytest.mark.server)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _others() -> None:
     start_copying()

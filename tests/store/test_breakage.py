@@ -88,6 +88,7 @@ def test_an_accept_that_is_killed_is_wholly_there_or_not_at_all(local: Store) ->
     assert there < 50
 
 
+@pytest.mark.server
 def test_a_server_undoes_what_a_killed_process_began(
     new_url: Callable[[str], str], another: Callable[[str], Store]
 ) -> None:

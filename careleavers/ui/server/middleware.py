@@ -137,7 +137,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
         reference = refusals.note("a token in an address is not the one of this start", "", refusals.address_of(scope))
         return RedirectResponse(_with_notice(address, f"{WRONG_TOKEN}.{reference}"), 303, no_store)
     answer = RedirectResponse(address, 303, no_store)
-    if reason := reason_not_local(_arrival(scope)):
+    if reason := reason_not_local(_request_origin(scope)):
         refusals.note("the token of this start was not taken", reason, refusals.address_of(scope))
     else:
         answer.set_cookie(
@@ -151,7 +151,7 @@ def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
     name = ARRIVAL_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
-    reason, held = reason_not_local(_arrival(scope)), upload_token.is_held(_cookies(scope))
+    reason, held = reason_not_local(_request_origin(scope)), upload_token.is_held(_cookies(scope))
     if held and reason:
         refusals.note("a browser with the key of this start may not upload", reason, refusals.address_of(scope))
     elif not held and not reason:
@@ -159,7 +159,7 @@ def _marked(scope: Scope) -> Scope:
     return {**scope, "headers": [*headers, (name, (reason or LOCAL).encode("ascii"))]}
 
 
-def _arrival(scope: Scope) -> RequestOrigin:
+def _request_origin(scope: Scope) -> RequestOrigin:
     server, client = scope.get("server"), scope.get("client")
     return RequestOrigin(
         configured=st.get_option("server.address"),
@@ -198,20 +198,20 @@ class _CookieRewriter:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message["headers"]))
             if self.path in {private.LOGIN, private.LOGOUT, private.CALLBACK}:
-                message = {**message, "status": self._lead(message["status"], headers)}
+                message = {**message, "status": self._redirect(message["status"], headers)}
             _secure(headers, self.scope)
             message = {**message, "headers": headers.raw}
         elif self.replaced:
             message = {**message, "body": b""}
         await self.send(message)
 
-    def _lead(self, status: int, headers: MutableHeaders) -> int:
+    def _redirect(self, status: int, headers: MutableHeaders) -> int:
         """Keep the page on the way out to the provider, and lead to it on the way back. Returns the status to answer."""
         request = Headers(raw=self.scope["headers"])
         cookie = SimpleCookie()
         home = f"{base_path()}/"
         if self.path == private.CALLBACK:
-            address = _page_address(_kept(request)) or home
+            address = _page_address(_return_address(request)) or home
             answered = dict(parse_qsl(self.scope["query_string"].decode("latin-1"))).keys()
             # A provider leads here after a sign-out too, and then says nothing.
             if answered & {"state", "code", "error"} and not _signs_in(headers):
@@ -241,7 +241,7 @@ class _CookieRewriter:
         return status
 
 
-def _kept(request: Headers) -> str:
+def _return_address(request: Headers) -> str:
     try:
         cookies = SimpleCookie(request.get("cookie", ""))
     except CookieError:

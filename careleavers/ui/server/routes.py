@@ -58,7 +58,7 @@ async def _feed(request: Request) -> Response:
 
     A request for it has no person, so where browsing needs signing in it is closed.
     """
-    from careleavers.ui import access, figures, state
+    from careleavers.ui import access, figures, selection
     from careleavers.views.whats_new import view as whats_new_view
 
     def answer() -> Response:
@@ -66,10 +66,10 @@ async def _feed(request: Request) -> Response:
             return PlainTextResponse("The feed is closed: this dashboard needs signing in.\n", status_code=403)
         asked, code, name = request.query_params.get("authority", "").strip(), "", ""
         if asked:
-            code = state.authority_code(asked) or ""
+            code = selection.authority_code(asked) or ""
             if not code:
                 return PlainTextResponse("There is no such authority.\n", status_code=404)
-            name = state.authority_names()[code]
+            name = selection.authority_names()[code]
         content = figures.cached_view(whats_new_view.document, code, name, f"{PRODUCT}: what is new")
         # Of the content and not of the version: a reader need not fetch what an upload elsewhere left as it was.
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

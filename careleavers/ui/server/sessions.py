@@ -166,7 +166,7 @@ class _Run:
         self.over = asyncio.Event()
         self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self.end)
 
-    def heard(self, content: bytes) -> None:
+    def note_message(self, content: bytes) -> None:
         """Something was sent to the page: perhaps that the run has begun, or ended.
 
         The end of the run before it, which it interrupts, is told before it begins.
@@ -358,7 +358,7 @@ class SessionGate:
         try:
             # A page that comes back after its connection was lost names its session, and asks when its visitor does.
             again = len([each for each in scope.get("subprotocols", []) if each]) > 2
-            await self.app(scope, _Reading(visit, receive, began=again), _Writing(visit))
+            await self.app(scope, _VisitReceive(visit, receive, began=again), _VisitSend(visit))
         except asyncio.CancelledError:
             # The server stops and has waited long enough for the page: an end, and no fault to report.
             log.debug("a page was cut off")
@@ -371,7 +371,7 @@ class SessionGate:
             del SESSIONS.open[visit.name]
 
 
-class _Writing:
+class _VisitSend:
     """The ``send`` of a visit: nothing after its end, and an eye on the files that it asked for."""
 
     def __init__(self, visit: Session) -> None:
@@ -385,7 +385,7 @@ class _Writing:
             visit.closed = True
         content = message.get("bytes")
         if content and visit.run:
-            visit.run.heard(content)
+            visit.run.note_message(content)
         if content and _LOGOUT in content and ForwardMsg.FromString(content).HasField("auth_redirect"):
             visit.leaving = True
         if content and any(each.encode() in content for each in visit.asked_for):
@@ -401,7 +401,7 @@ class _Writing:
             raise
 
 
-class _Reading:
+class _VisitReceive:
     """The ``receive`` of a visit: only messages that the pages need, no faster than people cause them."""
 
     def __init__(self, visit: Session, receive: Receive, began: bool) -> None:

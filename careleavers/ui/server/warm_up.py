@@ -82,7 +82,7 @@ def _warm(loaded: bool) -> None:
 
     if loaded:
         try:
-            _draw_once()
+            _draw_heaviest_pages()
             figures.versions().start_refreshing()
         except Exception:
             log.exception("The first pages could not be drawn ahead")
@@ -91,13 +91,13 @@ def _warm(loaded: bool) -> None:
     gc.freeze()
 
 
-def _draw_once() -> None:
+def _draw_heaviest_pages() -> None:
     """Draw the two heaviest pages, so that all the code they load is there before memory is settled."""
-    from careleavers.ui import figures, state
+    from careleavers.ui import figures, selection
     from careleavers.views.at_a_glance import view as at_a_glance_view
     from careleavers.views.compare import view as compare_view
 
-    row = state.authorities().iloc[0]
+    row = selection.authorities().iloc[0]
     code, name, region = str(row["authority_code"]), str(row["authority_name"]), str(row["region"])
     context = figures.context()
     figures_of = at_a_glance_view.build_view(context, code, name, "neighbours", region, "wide")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from careleavers.wording import releases
-from careleavers.wording.formats import UNIT_WORDS, age_label, day_text, missing
-
-Row = Mapping[str, Any]
+from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, missing
 
 THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
 THEME_INTRODUCTIONS = {
@@ -77,7 +74,7 @@ def provenance(row: Row) -> str:
     if missing(row["source_title"]):
         return "No release is held yet."
     parts = [_linked(row["source_title"], row["url"]), str(row["publisher"]), f"{row['release']} release"]
-    if _given(row["published"]):
+    if _has_text(row["published"]):
         parts.append(f"published {row['published']}")
     return ", ".join(parts)
 
@@ -98,7 +95,7 @@ def measure_text(row: Row, due: Row) -> str:
         Markdown: the definition, the caveats, and a list of facts.
     """
     facts = [("Counted", f"{row['numerator_counts']}.")]
-    if _given(row["denominator_counts"]):
+    if _has_text(row["denominator_counts"]):
         facts.append(("Out of", f"{row['denominator_counts']}."))
     facts += [
         ("Which way is better", _POLARITY[str(row["polarity"])]),
@@ -122,21 +119,21 @@ def term_text(row: Row) -> str:
 def source_text(row: Row) -> str:
     """A publication, what it covers and its terms (a row of ``sources``), as Markdown."""
     release = f"{row['release']} release, published {row['published']}"
-    if _given(row["older"]):
+    if _has_text(row["older"]):
         release += f"; earlier years come from {row['older']}"
     return (
         f"**{_linked(row['title'], row['url'])}**  \n{row['publisher']}. {release}.\n\n"
         f"- **Covers:** {row['covers']}\n"
         f"- **Rounding:** {row['rounding']}\n"
-        f"- **Next release:** {row['next_release'] if _given(row['next_release']) else 'not known'}\n"
+        f"- **Next release:** {row['next_release'] if _has_text(row['next_release']) else 'not known'}\n"
         f"- **Licence:** {row['licence']}"
     )
 
 
-def _given(value: Any) -> bool:
+def _has_text(value: Any) -> bool:
     """Whether a cell says anything."""
     return not missing(value) and value != ""
 
 
 def _linked(title: Any, url: Any) -> str:
-    return f"[{title}]({url})" if _given(url) else str(title)
+    return f"[{title}]({url})" if _has_text(url) else str(title)

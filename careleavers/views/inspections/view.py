@@ -67,7 +67,7 @@ def _list(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def any_held(context: Context) -> bool:
+def has_inspections(context: Context) -> bool:
     """Whether inspections are held at all, apart from those that councils report."""
     return bool(context.query("inspection_list", authority="")["source"].isin(words.SOURCE_WORDS).any())
 

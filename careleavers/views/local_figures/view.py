@@ -11,8 +11,8 @@ from careleavers.charts.quarters import quarters
 from careleavers.charts.template import Width
 from careleavers.views import figure_table
 from careleavers.views.context import Context
-from careleavers.views.local_figures import newest as words
-from careleavers.views.local_figures import quarters as over
+from careleavers.views.local_figures import words_newest as words
+from careleavers.views.local_figures import words_quarters as over
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, listed, period_label, with_age
 from careleavers.wording.tables import records
 
@@ -174,7 +174,7 @@ def councils(context: Context) -> dict[str, str]:
     return _councils(context)
 
 
-def others(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
+def other_councils(context: Context, code: str, indicator: str, age_group: str, basis: str) -> dict[str, str]:
     """The other councils with local figures of a measure.
 
     Parameters

@@ -15,7 +15,7 @@ from careleavers.wording.formats import amount, missing, rounded
 MOST = 4
 
 
-def as_shown(value: float, decimals: int) -> float:
+def displayed_value(value: float, decimals: int) -> float:
     """The figure that a reader sees: rounded, halves up."""
     return float(rounded(value, decimals).replace(",", "").replace("−", "-"))
 
@@ -37,7 +37,7 @@ def cuts(values: Iterable[Any], decimals: int) -> tuple[float, ...]:
     tuple[float, ...]
         From low to high. A cut is the least figure of the class above it.
     """
-    shown = sorted(as_shown(float(value), decimals) for value in values if not missing(value))
+    shown = sorted(displayed_value(float(value), decimals) for value in values if not missing(value))
     if not shown:
         return ()
     unit = 10.0**-decimals
@@ -81,7 +81,7 @@ def class_of(value: Any, found: Sequence[float], decimals: int) -> int | None:
     """
     if missing(value):
         return None
-    return sum(as_shown(float(value), decimals) >= cut for cut in found)
+    return sum(displayed_value(float(value), decimals) >= cut for cut in found)
 
 
 def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
@@ -101,14 +101,14 @@ def class_words(found: Sequence[float], unit: str, decimals: int) -> list[str]:
     """
     step = 10.0**-decimals
 
-    def said(value: float) -> str:
+    def amount_text(value: float) -> str:
         return amount(rounded(value, decimals), unit)
 
     if not found:
         return ["all figures"]
     between = [
-        said(low) if round((high - low) / step) <= 1 else f"{said(low)} to {said(high - step)}"
+        amount_text(low) if round((high - low) / step) <= 1 else f"{amount_text(low)} to {amount_text(high - step)}"
         for low, high in pairwise(found)
     ]
-    top = said(found[-1]) if unit == "percent" and found[-1] >= 100 else f"{said(found[-1])} or more"
-    return [f"under {said(found[0])}", *between, top]
+    top = amount_text(found[-1]) if unit == "percent" and found[-1] >= 100 else f"{amount_text(found[-1])} or more"
+    return [f"under {amount_text(found[0])}", *between, top]

@@ -83,7 +83,7 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
         elif state == "none":
             seconds.append(status(row["status"]).mark)
         else:
-            seconds.append(mark or _tight(row, indicator))
+            seconds.append(mark or _tile_value_text(row, indicator))
     frame = rows.assign(
         short=[short.get(str(row["authority_name"]), "") for row in found],
         state=states,
@@ -118,7 +118,7 @@ def _mark(row: Row, scheme: str) -> str:
     return VERDICT_MARKS[str(row["verdict"])] if scheme == "verdict" else ""
 
 
-def _tight(row: Row, indicator: Indicator) -> str:
+def _tile_value_text(row: Row, indicator: Indicator) -> str:
     """The figure as short as a tile needs it: ``<1%`` for "under 1%", ``19.5`` for 19.5%, ``£1.2m``."""
     text = short_text(row["value"], indicator.unit, indicator.decimals, row["status"]).replace("under ", "<")
     return text.removesuffix("%") if indicator.decimals else text
@@ -180,7 +180,7 @@ def headline(
         return said
     held = rows[rows["existed"]]
     if scheme == "verdict":
-        once = _once(held)
+        once = _without_joint_repeats(held)
         parts = [
             f"{int((once['verdict'] == word).sum())} {VERDICT_WORDS[word]}"
             for word in ("better", "similar", "worse", "higher", "lower")
@@ -201,7 +201,7 @@ def headline(
     return sentences.range_headline(held, indicator, age_group)
 
 
-def _once(rows: pd.DataFrame) -> pd.DataFrame:
+def _without_joint_repeats(rows: pd.DataFrame) -> pd.DataFrame:
     """Joint returns once: their members share every figure."""
     joint = rows[rows["joint"]]
     return rows.drop(index=joint[joint.duplicated(["region", "value", "numerator", "denominator"])].index)

@@ -82,7 +82,7 @@ def build_view(
     if words.has_funnel(rows):
         head = words.headline(rows, indicator, age_group, name if own else None)
         detail, reading = words.dispersion(rows), words.expectation(rows)
-        outside = words.named_outside(rows, indicator)
+        outside = words.outside_lists(rows, indicator)
         value_title, base_title = words.axis_titles(indicator, age_group)
         chart = funnel(
             words.funnel_frame(rows, indicator, code or ""),

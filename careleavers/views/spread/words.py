@@ -208,7 +208,7 @@ def expectation(rows: pd.DataFrame) -> str:
     )
 
 
-def named_outside(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
+def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     """The authorities outside the 99.8% limits by name, a sentence a side."""
     kept = rows[rows["is_first"]]
     found = []

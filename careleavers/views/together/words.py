@@ -88,12 +88,12 @@ def dates(row: Row) -> str:
     if row["enabler_period"] == row["period_end"]:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
-        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_of(first)}, the newest that "
+        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_period_phrase(first)}, the newest that "
         "ends within that year. One from after the year is never used."
     )
 
 
-def _of(period: str) -> str:
+def _period_phrase(period: str) -> str:
     return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
 
 

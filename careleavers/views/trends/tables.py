@@ -85,7 +85,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     def of_own(text: Callable[[Row], str]) -> list[str]:
         return [text(own[key]) if key in own else "" for key in keys]
 
-    def of_others(*kinds: str) -> dict[str, list[str]]:
+    def rows_by_area(*kinds: str) -> dict[str, list[str]]:
         found: dict[str, dict[Any, Row]] = {}
         for kind in kinds:
             for row in rows:
@@ -123,11 +123,11 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             lambda row: "" if missing(row["not_known_share"]) else value_text(row["not_known_share"], "percent", 0)
         )
     # Totals of wider areas are named as what they are, and there is no mean of them.
-    wider = of_others("england", "region")
+    wider = rows_by_area("england", "region")
     table |= {f"{area}, in all" if indicator.total else area: texts for area, texts in wider.items()}
     if focus == "authority" and not indicator.total:
         table[MEAN] = of_own(lambda row: _mean(row, indicator))
-    table |= of_others("chosen", "predecessor", "successor")
+    table |= rows_by_area("chosen", "predecessor", "successor")
     table["Earlier value"] = of_own(lambda row: earlier_text(row, indicator))
     table["Note"] = of_own(note)
     optional = ("Over two years", "Over five years", "Not known", "Earlier value", "Note")

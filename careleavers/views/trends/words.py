@@ -16,7 +16,7 @@ from careleavers.charts.lanes import Break, Event
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import GRADES, event_date, event_name, judged_month, judgement, reported_by
-from careleavers.views.local_figures.newest import rounding_words
+from careleavers.views.local_figures.words_newest import rounding_words
 from careleavers.wording import tables
 from careleavers.wording.changes import (
     SPANS,
@@ -366,7 +366,7 @@ def _event_head(row: Row) -> str:
     return f"{named}{judged_month(row)} {kind}"
 
 
-def _event_found(row: Row) -> str:
+def _event_judgements(row: Row) -> str:
     if row["kind"] != "full":
         return judgement(row["theme"]) if row["theme"] else "no theme given"
     said = []
@@ -385,14 +385,14 @@ def events(frame: pd.DataFrame) -> list[Event]:
         facts = [
             row["authority_name"],
             f"{sentence_case(event_name(row['inspection_type']))}, {event_date(row)}",
-            _event_found(row),
+            _event_judgements(row),
         ]
         if row["kind"] == "full" and row["care_leavers"] not in GRADES:
             facts.append(f"Care leavers: {judgement(row['care_leavers'])}")
         if not missing(row["publication_date"]) and not missing(row["inspection_date"]):
             facts.append(f"Report published {day_text(row['publication_date'])}")
         facts.append(sentence_case(reported_by(row)))
-        text = f"{_event_head(row)}: {_event_found(row)}"
+        text = f"{_event_head(row)}: {_event_judgements(row)}"
         found.append(Event(row["day"].date(), row["kind"] == "full", text, "\n".join(facts)))
     return found
 
@@ -417,7 +417,7 @@ def release_words(found: Sequence[Row]) -> str:
 
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
     """
-    official, own = _apart(found)
+    official, own = _official_and_local(found)
     if len(official) > FEW_RELEASES:
         first, last = official[0], official[-1]
         words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest: {last['published']})"
@@ -426,7 +426,7 @@ def release_words(found: Sequence[Row]) -> str:
     return f"{words}; {tables.upload_words(own)}" if own else words
 
 
-def _apart(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+def _official_and_local(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows of ``queries/release.sql``: official releases, and uploads of local figures."""
     return [r for r in found if r["source"] != "local"], [r for r in found if r["source"] == "local"]
 
@@ -438,7 +438,7 @@ def footer(
 
     ``found`` and ``inspections`` are rows of ``queries/release.sql``; ``row`` is :func:`newest`.
     """
-    official, own = _apart(found)
+    official, own = _official_and_local(found)
     base = tables.mixed_footer(official, "published", taken)
     release, source = release_words(found), base.source
     if own:

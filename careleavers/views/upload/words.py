@@ -13,7 +13,7 @@ from careleavers.intake.report import RuleReport, cells_text, printable, shorten
 from careleavers.model import Indicator
 from careleavers.store import Entry, ErasureResult
 from careleavers.uploads import UploadCheck
-from careleavers.views.local_figures.newest import BASES
+from careleavers.views.local_figures.words_newest import BASES
 from careleavers.wording.formats import (
     count_text,
     day_text,
@@ -188,7 +188,7 @@ def measure_label(row: Mapping[Any, Any]) -> str:
     return f"{with_age(str(row['short_title']), str(row['age_group']))} ({BASES[str(row['basis'])].lower()})"
 
 
-def measures_given(
+def drawable_measures(
     figures: pd.DataFrame, latest: pd.DataFrame | None, indicators: Mapping[str, Indicator]
 ) -> dict[tuple[str, str, str], str]:
     """The measures among an authority's figures of a file that can be drawn: (indicator, age group, basis) to its label.
@@ -225,7 +225,7 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             "What": [of_whom(row, names) for row in rows],
             "Rows": [f"{int(row['rows']):,}" for row in rows],
             "File": [printable(row["file_name"]) for row in rows],
-            "Brought in": [sentence_case(brought_in(row)) for row in rows],
+            "Brought in": [sentence_case(uploaded_by(row)) for row in rows],
             "Note": [one_line(row["note"]) for row in rows],
         }
     )
@@ -250,7 +250,7 @@ def of_whom(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     return f"{sentence_case(what(upload))}{f' of {of}' if of else ''}"
 
 
-def brought_in(upload: Mapping[Any, Any]) -> str:
+def uploaded_by(upload: Mapping[Any, Any]) -> str:
     """``by Ann Ames on 21 November 2026, 14:05 UTC``."""
     name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
     return f"by {name or 'somebody'} on {moment(upload['added_at'])}"
@@ -272,7 +272,7 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def waiting(numbers: list[int]) -> str:
+def awaiting_approval(numbers: list[int]) -> str:
     """``Upload 12 waits for a second officer``."""
     what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {listed(map(str, numbers))} wait"
     return f"{what} for a second officer. Choose it below to approve or decline it."
@@ -291,7 +291,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
         lines = {
             "State": "Erased: nothing of it is kept; below is who did so and why",
             "What it was": of_whom(row, names),
-            "Brought in": sentence_case(brought_in(row)),
+            "Brought in": sentence_case(uploaded_by(row)),
         }
         return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
     counts = {key: int(count) for key, count in row["effect"].items()}
@@ -302,11 +302,11 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
     lines = {
         "State": sentence_case(STATES[row["state"]]),
         "What it is": f"{of_whom(row, names)}, {int(row['rows']):,} {'row' if int(row['rows']) == 1 else 'rows'}",
-        "Brought in": sentence_case(brought_in(row)),
+        "Brought in": sentence_case(uploaded_by(row)),
         "Note": one_line(row["note"]) or "No note",
         "Effect": effect_headline(counts, counts.get("hidden", 0)) if counts else "Not kept",
         "Checks": listed(found) or "Nothing was found",
-        "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes{kept_words(row['checks'])}",
+        "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes{retention_note(row['checks'])}",
         "Fingerprint (SHA-256)": row["sha256"],
     }
     return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
@@ -317,7 +317,7 @@ def download_label(checks: Mapping[str, Any]) -> str:
     return "Download the columns that are kept (CSV)" if "kept" in checks else "Download the original file"
 
 
-def kept_words(checks: Mapping[str, Any]) -> str:
+def retention_note(checks: Mapping[str, Any]) -> str:
     """Behind the size of a file: what of it is kept, where that is not all."""
     if "kept" not in checks:
         return ""
@@ -402,7 +402,7 @@ def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame
             "Target": ["" if missing(row["target"]) else value_text(row["target"], unit, decimals) for row in rows],
             "State": [sentence_case(STATES.get(row["state"], row["state"])) for row in rows],
             "From": [
-                f"Upload {int(row['upload'])}, {row['layer']}, {printable(row['file_name'])}, {brought_in(row)}"
+                f"Upload {int(row['upload'])}, {row['layer']}, {printable(row['file_name'])}, {uploaded_by(row)}"
                 for row in rows
             ],
             "Note": ["" if missing(row["note"]) else one_line(row["note"]) for row in rows],

@@ -1,7 +1,7 @@
 """What is said about one measure of a council over its quarters: the finding, texts for chart, table and downloads.
 
 From the rows of ``queries/local_quarters.sql`` and the one of ``queries/local_latest.sql`` that is of the measure. Words
-only, as in :mod:`careleavers.views.local_figures.newest`.
+only, as in :mod:`careleavers.views.local_figures.words_newest`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 from careleavers.charts.quarters import Reference
 from careleavers.charts.template import Footer
-from careleavers.views.local_figures.newest import (
+from careleavers.views.local_figures.words_newest import (
     BASES,
     NOT_OFFICIAL,
     change_words,

@@ -1,0 +1,206 @@
+"""The authority and the comparator that every page shares, and the authorities that can be chosen.
+
+The shell draws the controls (:mod:`careleavers.ui.strip`); pages read what is chosen with :func:`current`.
+"""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+import pandas as pd
+import streamlit as st
+
+from careleavers.model import AGAINST, Against
+from careleavers.ui import figures, notices, option_lists
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The shared choices. ``authority_code`` and ``authority_name`` are None until one is chosen."""
+
+    authority_code: str | None
+    authority_name: str | None
+    against: Against
+    region: str | None = None
+    is_current: bool = True
+    has_data: bool = True
+    note: str = ""
+    neighbours_far: bool = False
+    neighbours_words: str = ""
+    coming: str = ""
+
+    @property
+    def against_words(self) -> str:
+        """The comparator in a sentence: "its statistical neighbours", "London", "England"."""
+        if self.against == "neighbours":
+            return "its statistical neighbours"
+        if self.against == "region":
+            return self.region or "its region"
+        return "England"
+
+
+def authorities() -> pd.DataFrame:
+    """Every authority that can be chosen, current ones first, each part in order of name.
+
+    Columns: those of ``queries/authorities.sql``. The frame is shared by all visitors: read it only.
+    """
+    return figures.cached(_authorities)
+
+
+def _authorities() -> pd.DataFrame:
+    return figures.ask("authorities")
+
+
+def authority_codes() -> dict[str, str]:
+    """The code by the name of each authority that can be chosen, in the order of :func:`authorities`. Read it only."""
+    return figures.cached(_authority_codes)
+
+
+def _authority_codes() -> dict[str, str]:
+    frame = authorities()
+    return dict(zip(map(str, frame["authority_name"]), map(str, frame["authority_code"]), strict=True))
+
+
+def authority_names() -> dict[str, str]:
+    """The name by the code of each authority that can be chosen, in the same order. Read it only."""
+    return figures.cached(_authority_names)
+
+
+def _authority_names() -> dict[str, str]:
+    return {code: name for name, code in authority_codes().items()}
+
+
+def authority_code(asked: str) -> str | None:
+    """The code of the authority that a link means.
+
+    Parameters
+    ----------
+    asked
+        A name, or any code that the authority has had.
+
+    Returns
+    -------
+    str or None
+        None where there is none.
+    """
+    return option_lists.matching_code(asked, authority_names(), former_codes())
+
+
+def former_codes() -> dict[str, str]:
+    """The code of today by each code that an authority had before, so that old links keep working."""
+    return figures.cached(_former_codes)
+
+
+def _former_codes() -> dict[str, str]:
+    former = figures.ask("former_codes")
+    return dict(zip(former["former_code"], former["authority_code"], strict=True))
+
+
+def current() -> Selection:
+    """What is chosen in the strip in this run."""
+    asked = option_lists.matching_code(str(st.session_state.get("against", "")), AGAINST, {})
+    against = cast(Against, asked or "neighbours")
+    known = figures.cached(_selections).get(str(st.session_state.get("authority")))
+    if known is None:
+        return Selection(None, None, against)
+    if known.neighbours_far and against == "neighbours":
+        # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
+        return replace(known, against="england")
+    return replace(known, against=against, neighbours_far=False)
+
+
+def _selections() -> dict[str, Selection]:
+    """What is known of each authority by its name, compared with its neighbours."""
+    return {
+        str(row["authority_name"]): Selection(
+            authority_code=str(row["authority_code"]),
+            authority_name=str(row["authority_name"]),
+            against="neighbours",
+            region=None if pd.isna(row["region"]) else str(row["region"]),
+            is_current=bool(row["is_current"]),
+            has_data=bool(row["has_data"]),
+            note="" if pd.isna(row["note"]) else str(row["note"]),
+            neighbours_far=bool(row["neighbours_far"]),
+            coming=str(row["coming"]),
+            neighbours_words=_neighbours_words(int(row["neighbours_near"]), int(row["neighbours_listed"])),
+        )
+        for row in authorities().to_dict("records")
+    }
+
+
+def _neighbours_words(near: int, listed: int) -> str:
+    """Which of an authority's neighbours are not close: "9 of its 10", "all 10 of its"."""
+    return f"{listed - near} of its {listed}" if near else f"all {listed} of its"
+
+
+def choose_authority(name: str) -> None:
+    """Switch the whole product to another authority; for callbacks.
+
+    Parameters
+    ----------
+    name
+        Its unique label.
+    """
+    st.session_state["authority"] = name
+    notices.remove("authority")
+
+
+def choose_clicked(key: str) -> None:
+    """Switch to the authority that was clicked in a chart.
+
+    Parameters
+    ----------
+    key
+        The chart; its points carry the authority’s code as ``customdata[0]``.
+    """
+    points = st.session_state[key]["selection"]["points"]
+    codes = [str(point["customdata"][0]) for point in points if point.get("customdata")]
+    if codes and (name := authority_names().get(codes[0])):
+        choose_authority(name)
+
+
+def invite() -> None:
+    """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
+    names = list(authority_codes())
+    with st.container(key="invite", border=True):
+        st.subheader("Choose an authority to begin")
+        st.write(
+            "Pick a council to see how its care leavers are doing: what is good, what is poor, what is "
+            "changing, and what to ask about it. Every upper-tier authority in England is here."
+        )
+        st.selectbox(
+            "Authority to show",
+            names,
+            index=None,
+            key="_invited",
+            placeholder="Type a name, such as Leeds",
+            on_change=_accept_invitation,
+        )
+
+
+def _accept_invitation() -> None:
+    if name := st.session_state.get("_invited"):
+        choose_authority(name)
+
+
+def show_authority_notes(chosen: Selection) -> None:
+    """Say what to know about the authority itself: abolished, new, without data, far neighbours.
+
+    Parameters
+    ----------
+    chosen
+        The shared choices.
+    """
+    if not chosen.is_current:
+        st.info(
+            f"{chosen.authority_name} no longer exists. {chosen.note} Its last figures are shown; it is not "
+            "ranked in any year after it closed."
+        )
+    elif chosen.note:
+        st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
+    if chosen.coming:
+        st.caption(chosen.coming)
+    if chosen.neighbours_far:
+        st.warning(
+            f"{chosen.authority_name} is compared with England here. The department’s model calls "
+            f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them."
+        )
