@@ -30,7 +30,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
     "change_verdict": (findings.CHANGE_WORDS,),
     "trend": (findings.TREND_WORDS, findings.TREND_BRIEF, findings.TREND_DIRECTIONS, findings.TREND_VERDICTS),
     "not_known_trend": (findings.NOT_KNOWN_TREND_WORDS,),
-    "band": (findings.BAND_WORDS,),
+    "band": (findings.BAND_WORDS, findings.QUARTER_WORDS),
     "target_met": (findings.TARGET_WORDS,),
 }
 # And of those that one query gives. What a question is about has no words of its own.

@@ -309,7 +309,7 @@ def test_subtitle_and_question_by_hand() -> None:
     assert "poor and getting worse" in s.question(row(trend="decreasing_worse"))
     assert "worse than elsewhere" in s.question(row())
     assert "getting worse, and when" in s.question(row(verdict="similar", change_verdict="worse"))
-    assert "worst quarter" in s.question(row(verdict="", change_verdict="not_tested", trend=""))
+    assert "bottom quarter" in s.question(row(verdict="", change_verdict="not_tested", trend=""))
 
 
 def test_nothing_at_all_is_said_in_a_sentence(warehouse: Warehouse) -> None:

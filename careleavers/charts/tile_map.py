@@ -47,7 +47,7 @@ BAND_PAINTS = {
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
 # The quarters that are coloured, as the key names them.
-BAND_KEYS = {"A": "A best quarter", "D": "D worst quarter"}
+BAND_KEYS = {"A": "A top quarter", "D": "D bottom quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
     "similar": Paint(template.FOCUS_GREY, DARK_TEXT),

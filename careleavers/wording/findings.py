@@ -90,7 +90,9 @@ TREND_VERDICTS = {
 NOT_KNOWN_TREND_WORDS = {"increasing": "increasing", "decreasing": "decreasing", "": ""}
 
 # The quarter of authorities that a figure lies in.
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
+BAND_WORDS = {"A": "top quarter", "B": "second quarter", "C": "third quarter", "D": "bottom quarter", "": ""}
+# The same in a column that is headed “Quarter”.
+QUARTER_WORDS = {"A": "top", "B": "second", "C": "third", "D": "bottom", "": ""}
 # Those worth a word in a sentence.
 ENDS = ("A", "D")
 
@@ -169,7 +171,7 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_quarter(band: str) -> str:
-    """``in the worst quarter``; empty where there is no quarter."""
+    """``in the bottom quarter``; empty where there is no quarter."""
     return f"in the {BAND_WORDS[band]}" if band else ""
 
 

@@ -176,7 +176,7 @@ def question(row: Row) -> str:
         return f"{subject}: why {fell}, and when will it turn?"
     if worsening:
         return f"{subject}: why is it getting worse, and when will it turn?"
-    return f"{subject}: why is it in the worst quarter of authorities?"
+    return f"{subject}: why is it in the bottom quarter of authorities?"
 
 
 def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
@@ -410,5 +410,5 @@ def reading_ranked(*, tested: bool, shaded: bool) -> str:
     if tested:
         text += " The thin line on a bar is its 95% interval: how far chance alone could move it."
     if shaded:
-        text += " Shaded: the best and the worst quarter of authorities."
+        text += " Shaded: the top and the bottom quarter of authorities."
     return text

@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
-from careleavers.wording.findings import TREND_WORDS, in_words, verdict_text, verdict_title
+from careleavers.wording.findings import BAND_WORDS, QUARTER_WORDS, TREND_WORDS, in_words, verdict_text, verdict_title
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -50,13 +50,14 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/compare.sql`` with the text columns a chart draws.
 
-    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not ranked).
+    Adds ``value_text, count_text, rank_text, band_text, status_text, unknown_text`` (why a figure is not ranked).
     """
     rows = records(frame)
     return frame.assign(
         value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
         count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        band_text=[sentence_case(BAND_WORDS[r["band"]]) for r in rows],
         status_text=[status(r["status"]).short for r in rows],
         unknown_text=[
             not_compared(
@@ -112,7 +113,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Base": frame["denominator"],
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
-            "Quarter": frame["band"],
+            "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [

@@ -20,7 +20,7 @@ def test_the_headline_agrees_with_the_published_figures() -> None:
     said = text(at)
     assert "Leeds: 46% in education, employment or training, worse than England’s 54%" in said
     assert "273 of 600" in said
-    assert "Ranked 135th of 152 authorities, in the worst quarter." in said
+    assert "Ranked 135th of 152 authorities, in the bottom quarter." in said
 
 
 def test_without_an_authority_it_speaks_of_england() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.wording.findings import ENDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
+from careleavers.wording.findings import ENDS, QUARTER_WORDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
 from careleavers.wording.formats import (
     Row,
     count_text,
@@ -208,7 +208,7 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
         columns |= {
             "Rank": shown["rank"].astype("Int64"),
             "Of": shown["of"],
-            "Quarter": shown["band"],
+            "Quarter": [QUARTER_WORDS[band] for band in shown["band"]],
             "FTE counted": shown["numerator"],
             "Out of": shown["denominator"],
             "Note": [_note(r) for r in found],
