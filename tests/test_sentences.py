@@ -182,7 +182,7 @@ def test_evidence_by_hand() -> None:
                 denominator=25.0, value=72.0, rank=7, rank_tied=True, verdict="better")  # fmt: skip
     assert s.evidence(small, "england", None) == (
         "72% in education, employment or training (18 of 25), better than England’s 54%. Ranked 7th= of 152 "
-        "authorities. Worse than the year before. Decreasing and getting worse over five years. A small group: one person more or less moves it."
+        "authorities. Worse than the year before. Falling over five years, which is worse. A small group: one person more or less moves it."
     )
 
 
@@ -268,7 +268,7 @@ def test_hampshires_opening_says_each_thing_once(warehouse: Warehouse) -> None:
     stands, worse, better = text.split("\n\n")
     assert "(17 to 18 from 46% to 20% and 19 to 21 from 51% to 28% over two years, more not known)" in worse
     assert "not in education, work or training (19 to 21 from 14% to 21% in a year, fewer not known)" in worse
-    assert "same carer for two years (decreasing over five years)" in worse
+    assert "same carer for two years (falling over five years)" in worse
     assert all(part.count("in education, work or training (") <= 2 for part in (stands, worse, better))
 
 

@@ -27,7 +27,7 @@ from careleavers.wording.changes import (
     trend_code,
     while_not_known,
 )
-from careleavers.wording.findings import TREND_WORDS
+from careleavers.wording.findings import over_five_years
 from careleavers.wording.formats import (
     Row,
     age_text,
@@ -262,7 +262,7 @@ def _moves(row: Row) -> list[str]:
     moves = [slow(row)] if "_5" in clear_spans(row) else [slow(row), along]
     found = said_once([move for move in moves if move.whole])
     code = trend_code(row)
-    return found or ([f"{TREND_WORDS[code]} over five years"] if code and not slow(row).whole else [])
+    return found or ([over_five_years(code)] if code and not slow(row).whole else [])
 
 
 def subtitle(rows: pd.DataFrame) -> str:

@@ -39,7 +39,7 @@ from careleavers.wording.findings import (
     THAN,
     TREND_BRIEF,
     TREND_VERDICTS,
-    TREND_WORDS,
+    over_five_years,
 )
 from careleavers.wording.formats import (
     MONTHS,
@@ -139,7 +139,7 @@ def trend_phrase(row: Row, indicator: Indicator) -> Move:
     code = trend_code(row)
     if code not in _NO_TREND:
         return trend(row)
-    said = f"{TREND_WORDS[code]} over five years" if code else "too few years in a row to test for a trend"
+    said = over_five_years(code) if code else "too few years in a row to test for a trend"
     return Move(said, said)
 
 
