@@ -23,14 +23,14 @@ VERDICT_WORDS = {
     "lower": "lower",
     "": "not compared",
 }
-# Before what a figure is compared with. One that is not compared stands beside it.
+# Before what a figure is compared with. One that is not compared is only given next to it.
 THAN = {
     "better": "better than",
     "worse": "worse than",
     "similar": "similar to",
     "higher": "higher than",
     "lower": "lower than",
-    "": "beside",
+    "": "next to",
 }
 
 # Since one, two or five years before: what a test says is a change, in the order in which they are told.

@@ -397,7 +397,8 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     hidden = rows[rows["value"].isna()]
     if len(hidden):
         notes.append(
-            f"{len(hidden)} of the {len(rows)} authorities listed have no figure; each says why, and none is drawn as nought."
+            f"{len(hidden)} of the {len(rows)} authorities listed {'has' if len(hidden) == 1 else 'have'} no figure; "
+            f"{'the row' if len(hidden) == 1 else 'each row'} says why, and none is drawn as zero."
         )
     if indicator.caveats:
         notes.append(indicator.caveats)

@@ -259,7 +259,7 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
     return {
         "Authority": authority_name,
         "Compared with": against_words,
-        "Source": "Department for Education; the source and release of each figure stand in its row",
+        "Source": "Department for Education; the source and release of each figure are in its row",
         "Licence": "Open Government Licence v3.0",
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",

@@ -10,7 +10,7 @@ from careleavers.wording.formats import UNIT_WORDS, age_label, day_text, missing
 
 Row = Mapping[str, Any]
 
-THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
 THEME_INTRODUCTIONS = {
     "outcome": "How young people who have left care are doing.",
     "enabler": "What helps good outcomes come about: a steady workforce and a steady childhood in care.",
@@ -30,7 +30,7 @@ LICENCE = (
     "The annual figures are official statistics, as their publishers released them, under the "
     f"[Open Government Licence v3.0]({_LICENCE_URL}). "
     "You may copy, adapt and publish them, and charts made from them, if you name the source. Local figures are not "
-    "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
+    "official statistics: councils upload them as their own, they may change, and they are kept apart from the annual "
     "ones wherever they are shown."
 )
 

@@ -31,7 +31,7 @@ BASES = {
 NOT_OFFICIAL = "the council’s own figures, not official statistics"
 TABLE_NOTE = (
     "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
-    "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
+    "council’s own. The last official year is given for reference: it is counted differently and not compared."
 )
 LAYERS = {"provisional": "provisional: they may change", "final": "final"}
 _NOT_UPLOADED = "nothing was uploaded"
@@ -216,7 +216,7 @@ def cautions(frame: pd.DataFrame) -> list[str]:
         "A quarter is compared with the same quarter of last year only, because the time of year alone moves many figures. "
         "A change is named only where a test says it is more than chance.",
         "Four quarters do not add up to the official year: the department counts young people around their birthday in the "
-        "year, and a council may count all at the end of a quarter. The official figures are shown to know them by, not to compare.",
+        "year, and a council may count all at the end of a quarter. The official figures are shown for reference, not to compare.",
         "A target is the council’s own aim. Whether it is met is said of the figure itself, which chance can move either way.",
     ]
     if frame["small_cohort"].any():
@@ -288,7 +288,7 @@ def about(
         **said,
         "Caveats": " ".join(
             (
-                "Compare a quarter with the same quarter of last year only; quarters and official years are counted otherwise.",
+                "Compare a quarter with the same quarter of last year only; quarters and official years are counted differently.",
                 "Counts of young people are multiples of the number in the column rounded, to protect privacy; percentages are "
                 "worked out from them. 0 need not be nobody, and 100% need not be all. "
                 "A status of c means hidden to protect privacy, few that there are too few young people.",

@@ -308,11 +308,11 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
     if len({row["layer"] for row in rows if not missing(row["layer"])}) > 1:
         notes.append("Provisional figures are hollow and may change; final ones are filled. The two are not joined.")
     if any(missing(row["value"]) for row in own):
-        notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as nought.")
+        notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as zero.")
     if not missing(measure["official_period"]):
         notes.append(_official_note(measure))
     if any(row["series"] == "chosen" for row in rows):
-        notes.append("Other councils may count otherwise: ask them before drawing conclusions.")
+        notes.append("Other councils may count differently: ask them before drawing conclusions.")
     if not missing(measure["caveats"]):
         notes.append(str(measure["caveats"]))
     return notes
@@ -327,4 +327,4 @@ def _official_note(row: Row) -> str:
     )
     when = period_words(row["official_period"], row["official_basis"])
     on = "on" if row["official_basis"] == "snapshot" else "for the"
-    return f"The last official figure, {on} {when}, is {said}{england}. It is counted otherwise and stands apart."
+    return f"The last official figure, {on} {when}, is {said}{england}. It is counted differently and shown separately."

@@ -147,7 +147,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
         lines.append(
-            f"{verdict_text(str(row['verdict']))}, beside {comparator_name(str(row['compared_with']))} ({comparator})"
+            f"{verdict_text(str(row['verdict']))}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
         )
     if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
         lines.append(sentence_case(part))
@@ -257,12 +257,12 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         notes.append(
             f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
             + (f" ({names})" if names else "")
-            + ": hatched, never coloured as nought; the table says why for each."
+            + ": hatched, never coloured as zero; the table says why for each."
         )
     if bool(rows["joint"].any()):
         notes.append("Authorities with a joint return show the same figure on both their tiles.")
     notes.append(
-        "Tiles stand about where the authorities lie; all are the same size, whatever their area or number of young people."
+        "Tiles are roughly where the authorities are; all are the same size, whatever their area or number of young people."
     )
     if indicator.caveats:
         notes.append(indicator.caveats)

@@ -387,7 +387,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
     if by != "region":
         as_at = rows["as_at"].iloc[0]
         notes.append(
-            f"Each authority stands under the judgement of its latest full inspection begun by the end of the period "
+            f"Each authority is shown under the judgement of its latest full inspection begun by the end of the period "
             f"(inspections are held to {day_text(as_at)}), which may be years older than the figures. Inspectors look at far more than "
             "this measure, and a group’s median says nothing about any one authority in it."
         )

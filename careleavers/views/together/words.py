@@ -88,7 +88,7 @@ def dates(row: Row) -> str:
     if row["enabler_period"] == row["period_end"]:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
-        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_of(first)}, the newest that "
+        f"The two dates differ: the outcome is for the {second}; the other figure is {_of(first)}, the newest that "
         "ends within that year. One from after the year is never used."
     )
 
@@ -149,7 +149,7 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
         f"{len(names)} ({reason})" if many else f"{listed(names)} ({reason})" for reason, names in by_reason.items()
     )
     verb = "has" if len(absent) == 1 else "have"
-    text = f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
+    text = f"{len(absent)} of {len(rows)} {verb} no dot because a figure is missing: {named}."
     if many:
         text += " The end of the table names them."
     if 4 * len(absent) > len(rows):
@@ -161,7 +161,7 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     """Both measures with their periods, and the area, of the chart."""
     first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
     second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
-    return f"{sentence_case(first)}, beside {second[:1].lower()}{second[1:]}. Authorities in England"
+    return f"{sentence_case(first)}, and {second[:1].lower()}{second[1:]}. Authorities in England"
 
 
 def footer_n(row: Row, joint: bool) -> str:

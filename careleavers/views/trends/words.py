@@ -219,7 +219,8 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         beside = comparator_words(against, region, value)
         why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
         not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
-        parts.append(not_said or f"{sentence_case(THAN[verdict])} {beside}.")
+        said = f"{sentence_case(THAN[verdict])} {beside}." if verdict else f"For reference: {beside}."
+        parts.append(not_said or said)
     if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
         parts.append(f"{sentence_case(part)}.")
     return " ".join(parts)
@@ -470,7 +471,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     hidden = [row for row in own if missing(row["value"])]
     if hidden:
         notes.append(
-            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as nought, and "
+            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as zero, and "
             "nothing is drawn across it."
         )
     if own and own[-1]["joint"]:

@@ -32,7 +32,7 @@ COVERS = (
 )
 TESTED = (
     "Only agency workers and vacancies are shares of a known number of posts, so only they can be tested against chance. "
-    "Caseload, turnover and absence are shown beside others and not compared (○)."
+    "Caseload, turnover and absence are shown next to others and not compared (○)."
 )
 
 
