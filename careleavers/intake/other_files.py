@@ -183,7 +183,7 @@ _TABLES = (
     ),
     _Table(
         _columns("Indicator ID", "Area Code", "Time period", "Lower CI 95.0 limit"),
-        "This is a download from Fingertips. None of its indicators is held here. To show figures of your own beside "
+        "This is a download from Fingertips. None of its indicators is held here. To show figures of your own next to "
         "others, put them into the template of this page.",
     ),
     _Table(

@@ -153,6 +153,15 @@ def interval_text(lower: Any, upper: Any, unit: str, decimals: int) -> str:
     return f"{value_text(lower, unit, decimals)} to {value_text(upper, unit, decimals)}"
 
 
+def chance_text(between: str, denominator: Any, rounded_to: Any = None) -> str:
+    """What an interval says: ``95% interval 42% to 50%: how far a figure with a base of 600 can move by chance``.
+
+    ``between`` is :func:`interval_text` and not empty; ``rounded_to`` is that of :func:`count_text`.
+    """
+    about = "" if missing(rounded_to) else "about "
+    return f"95% interval {between}: how far a figure with a base of {about}{plain(denominator)} can move by chance"
+
+
 def day_text(day: Any) -> str:
     """``31 March 2025``."""
     date = _date(day)

@@ -35,6 +35,7 @@ from careleavers.wording.findings import (
 from careleavers.wording.formats import (
     Row,
     age_text,
+    chance_text,
     count_text,
     interval_text,
     listed,
@@ -322,7 +323,7 @@ def detail(row: Row) -> str:
     counted = count_text(row["numerator"], row["denominator"], row["unit"])
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
     if counted and between:
-        parts.append(f"{counted}; chance alone could put it anywhere from {between}.")
+        parts.append(f"{counted}. {chance_text(between, row['denominator'])}.")
     elif counted:
         parts.append(f"{counted}.")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
@@ -409,7 +410,7 @@ def reading_ranked(*, tested: bool, shaded: bool) -> str:
     """How to read the ranked chart and what can be done with it."""
     text = "Click a bar to switch to that authority."
     if tested:
-        text += " The thin line on a bar is its 95% interval: how far chance alone could move it."
+        text += " The thin line on a bar is its 95% interval: how far it can move by chance."
     if shaded:
         text += " Shaded: the top and the bottom quarter of authorities."
     return text

@@ -31,6 +31,7 @@ from careleavers.wording.formats import (
     MONTHS,
     Row,
     age_label,
+    chance_text,
     count_text,
     day_text,
     interval_text,
@@ -134,8 +135,9 @@ def quarters_detail(row: Row) -> str:
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
     parts = []
     if counted:
-        chance = f"; chance alone could put it anywhere from {between}" if between else ""
-        parts.append(f"{sentence_case(counted)}{chance}.")
+        parts.append(f"{sentence_case(counted)}.")
+        if between:
+            parts.append(f"{chance_text(between, row['denominator'], row['rounded'])}.")
     if aim := target_text(row):
         parts.append(f"Target {aim}.")
     return " ".join(parts)

@@ -44,6 +44,7 @@ from careleavers.wording.findings import (
 from careleavers.wording.formats import (
     MONTHS,
     Row,
+    chance_text,
     count_text,
     day_text,
     in_period,
@@ -206,7 +207,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
     if counted and between and row["series"] == "authority":
-        parts.append(f"{sentence_case(counted)}; chance alone could put it anywhere from {between}.")
+        parts.append(f"{sentence_case(counted)}. {chance_text(between, row['denominator'], row.get('rounded'))}.")
     elif counted:
         parts.append(f"{sentence_case(counted)}.")
     column = {"england": "england", "region": "region_value", "neighbours": "neighbours_mean"}[against]
@@ -504,7 +505,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
             notes.append(f"{name} has no figure in any of the years, so it has no line.")
     if any(row["layer"] != "published" for row in rows):
         notes.append(
-            "Local figures for quarters are the council’s own, may change, and are counted otherwise than the annual "
+            "Local figures for quarters are the council’s own, may change, and are counted differently from the annual "
             "ones: compare a quarter with the same quarter of the year before."
         )
     if frame["rounded"].notna().any():
