@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     listed,
     missing,
     period_text,
+    published_text,
     rank_text,
     sentence_case,
     value_text,
@@ -200,7 +201,7 @@ def about(
         "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
         "Caveats": indicator.caveats,
         "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} (published {source['published']})",
+        "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
         "Taken": f"{day_text(taken)}, data version {version}",
     }
@@ -210,7 +211,7 @@ def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
     """The foot of a picture: source, release, layer, the day it was taken, and what n is."""
     return Footer(
         source=f"{source['publisher']}, {source['title']}",
-        release=f"{source['release']} release, {source['published']}",
+        release=f"{source['release']} release, {published_text(source['published'])}",
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
         n=n,
@@ -229,13 +230,13 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
     """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
     publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))
     titles = list(dict.fromkeys(str(r["title"]) for r in releases))
-    numbers = [f"{r['release']} ({r['published']})" for r in releases]
+    numbers = [f"{r['release']} ({published_text(r['published'])})" for r in releases]
     return Footer(
         source=f"{listed(publishers)}, {listed(titles)}",
         release="; ".join(numbers),
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
-        n="differs by measure; the table gives each",
+        n="n differs by measure: see the table",
     )
 
 

@@ -381,7 +381,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
     release = {"source": "made", "publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}
     upload = {"source": "local", "publisher": "Town 1", "title": "local figures", "release": "12", "published": "today"}
     foot = words.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
-    assert foot.layer == "official published, provisional local and final local"
+    assert foot.layer == "official, provisional local and final local"
     assert foot.source == "Nobody, Made up; local figures: Town 1"
     assert foot.release == "2025 (never); upload 12 (today)"
 

@@ -38,6 +38,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
+    published_text,
     rounded,
     sentence_case,
     value_text,
@@ -450,7 +451,7 @@ def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -
     """What a downloaded table says of itself."""
     caveats = dict.fromkeys(f"{title(row)}: {row['caveats']}" for row in records(rows) if row["caveats"])
     releases = dict.fromkeys(
-        f"{row['publisher']}, {row['source_title']}, {row['release']} release ({row['published']})"
+        f"{row['publisher']}, {row['source_title']}, {row['release']} release ({published_text(row['published'])})"
         for row in records(rows)
     )
     marks = [line.replace("**", "") for line in mark_key(rows)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from careleavers.wording import releases
-from careleavers.wording.formats import UNIT_WORDS, age_label, day_text, missing
+from careleavers.wording.formats import UNIT_WORDS, age_label, day_text, missing, published_text
 
 Row = Mapping[str, Any]
 
@@ -78,7 +78,7 @@ def provenance(row: Row) -> str:
         return "No release is held yet."
     parts = [_linked(row["source_title"], row["url"]), str(row["publisher"]), f"{row['release']} release"]
     if _given(row["published"]):
-        parts.append(f"published {row['published']}")
+        parts.append(published_text(row["published"]))
     return ", ".join(parts)
 
 
@@ -121,7 +121,7 @@ def term_text(row: Row) -> str:
 
 def source_text(row: Row) -> str:
     """A publication, what it covers and its terms (a row of ``sources``), as Markdown."""
-    release = f"{row['release']} release, published {row['published']}"
+    release = f"{row['release']} release, {published_text(row['published'])}"
     if _given(row["older"]):
         release += f"; earlier years come from {row['older']}"
     return (

@@ -22,6 +22,7 @@ from careleavers.wording.formats import (
     listed,
     missing,
     period_text,
+    published_text,
     sentence_case,
     value_text,
     with_age,
@@ -496,7 +497,7 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         "councils",
         "Judgements": SCALE_WORDS,
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
-        "Release": "; ".join(f"{source['release']} (published {source['published']})" for source in sources),
+        "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
         "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

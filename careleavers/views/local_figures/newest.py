@@ -16,7 +16,17 @@ import pandas as pd
 
 from careleavers.wording.changes import change_text, not_known
 from careleavers.wording.findings import CLEAR, TARGET_WORDS, VERDICT_WORDS, in_words
-from careleavers.wording.formats import MONTHS, Row, age_text, day_text, listed, missing, sentence_case, value_text
+from careleavers.wording.formats import (
+    MONTHS,
+    Row,
+    age_text,
+    day_text,
+    listed,
+    missing,
+    published_text,
+    sentence_case,
+    value_text,
+)
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, upload_words
 
@@ -281,7 +291,7 @@ def about(
     }
     if official:
         said["Official figures"] = "; ".join(
-            f"{row['publisher']}, {row['title']}, release {row['release']} ({row['published']}), {row['licence']}"
+            f"{row['publisher']}, {row['title']}, release {row['release']} ({published_text(row['published'])}), {row['licence']}"
             for row in official
         )
     return {

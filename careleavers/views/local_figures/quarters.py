@@ -227,11 +227,11 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     n = (
         f"{plain(base)} {when}; the table gives each"
         if not missing(base)
-        else "not given; these figures have no counts"
+        else "n not given: these figures have no counts"
     )
     if frame["rounded"].notna().any():
         step = f"counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
-        n = f"about {n}; {step}" if not missing(base) else step
+        n = f"about {n}; {step}" if not missing(base) else f"n not given; {step}"
     return Footer(
         source=source,
         release=upload_words(found),

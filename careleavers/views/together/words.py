@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
+    published_text,
     rounded,
     sentence_case,
     value_text,
@@ -305,7 +306,9 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,
-        "Source": "; ".join(f"{s['publisher']}, {s['title']}, {s['release']} ({s['published']})" for s in sources),
+        "Source": "; ".join(
+            f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
+        ),
         "Licence": listed(dict.fromkeys(str(s["licence"]) for s in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

@@ -53,6 +53,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain,
+    published_text,
     sentence_case,
     size_text,
     value_text,
@@ -415,16 +416,16 @@ FEW_RELEASES = 6
 
 
 def release_words(found: Sequence[Row]) -> str:
-    """The releases of one publication: ``2022, 2024 and 2025 (November 2022, November 2024 and November 2025)``.
+    """The releases of one publication: ``2022, 2024 and 2025 (published November 2022, November 2024 and November 2025)``.
 
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
     """
     official, own = _apart(found)
     if len(official) > FEW_RELEASES:
         first, last = official[0], official[-1]
-        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest: {last['published']})"
+        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest {published_text(last['published'])})"
         return f"{words}; {tables.upload_words(own)}" if own else words
-    words = f"{listed(str(r['release']) for r in official)} ({listed(str(r['published']) for r in official)})"
+    words = f"{listed(str(r['release']) for r in official)} (published {listed(str(r['published']) for r in official)})"
     return f"{words}; {tables.upload_words(own)}" if own else words
 
 
@@ -450,7 +451,7 @@ def footer(
         source += f"; inspections: {listed(named)}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
     layer = listed([base.layer, *(f"{word} local" for word in local)])
-    n = "differs by year; the table gives each"
+    n = "n differs by year: see the table"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
         n = f"{plain(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
     if frame["rounded"].notna().any():

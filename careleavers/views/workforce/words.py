@@ -16,6 +16,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain,
+    published_text,
     rank_text,
     value_text,
 )
@@ -238,7 +239,7 @@ def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dic
         "FTE": FULL_TIME.replace("**", ""),
         "Compared": TESTED,
         "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} (published {source['published']})",
+        "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
         "Taken": f"{day_text(taken)}, data version {version}",
     }
