@@ -42,7 +42,7 @@ JOINT = (
 )
 METHOD = (
     "The rank correlation (Spearman’s) runs from −1, one always lower where the other is higher, through 0, no link, to 1. "
-    "Its 95% interval, by Fisher’s z with the variance of Bonett and Wright (2000), says how far chance alone could move it."
+    "Its 95% interval says how far it can move by chance; Definitions gives the method."
 )
 _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
 
