@@ -35,7 +35,7 @@ technology, nor by hand with a screen reader.**
   cells, but some screen readers read them less well than an ordinary table, and text spacing set in the browser does
   not change them (WCAG 1.4.12). The same figures can be downloaded as CSV or Excel.
 - **Charts** are pictures with text in them: text spacing set in the browser does not change them (1.4.12), and details
-  shown on pointing at a mark are not reached by keyboard (2.1.1). All of them stand in the table beside the chart.
+  shown on pointing at a mark are not reached by keyboard (2.1.1). All of them are in the table with the chart.
 - **Choosing an authority by clicking in a chart** has no keyboard equivalent in the chart itself; the list beside the
   page does the same.
 - **Charts keep a light background** in dark colours, so that they can be put into a report as they are.

@@ -36,7 +36,7 @@ if shown.questions and chosen.is_current:
 for table in shown.tables:
     widgets.markup(table)
 st.caption(
-    "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the comparator out; ○ not compared: no "
+    "▲ better or ▼ worse: the figure’s 95% interval does not include the comparator; ● similar: it does; ○ not compared: no "
     "test is possible, or so many are not known that a low figure is no merit. Rank 1st is best. A change over one, two or "
     "five years, or a trend, is named only where a test says it is more than chance. The lines of measures of one family "
     "(such as all those about education and work) are drawn on one scale. "
@@ -50,12 +50,14 @@ if len(shown.detail):
             shown.detail,
             long=("A year before", "Note"),
             cards=True,
-            alt=f"Measures behind the headlines of {name}, one row a measure",
+            alt=f"Measures behind the headlines of {name}, one row for each measure",
         )
         st.caption(shown.detail_caution)
 if shown.chart is not None:
-    st.subheader(f"{name} beside every authority", anchor="spine")
+    st.subheader(f"{name} compared with every authority", anchor="spine")
     widgets.chart(shown.chart, key="spine")
     with st.expander("The figures of this chart as a table"):
-        widgets.table(shown.spread, key="spread", alt="The figures of the chart, one row a measure", height="content")
+        widgets.table(
+            shown.spread, key="spread", alt="The figures of the chart, one row for each measure", height="content"
+        )
 widgets.downloads(shown.download, shown.about, f"{name}: headline figures", (name, "at a glance"), "these figures")

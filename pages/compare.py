@@ -50,7 +50,7 @@ widgets.table(
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
-    alt="The figures of the chart, one row an authority",
+    alt="The figures of the chart, one row for each authority",
 )
 widgets.downloads(
     shown.download,

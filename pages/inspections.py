@@ -18,7 +18,7 @@ def show_events(found: inspections_view.EventsView) -> None:
         st.subheader("Judgements, newest first", anchor="judgements")
         short_table(
             found.judgements,
-            alt=f"Ofsted’s judgements of {name}, one column a full inspection, newest first",
+            alt=f"Ofsted’s judgements of {name}, one column for each full inspection, newest first",
             long=tuple(found.judgements.columns),
             cards=True,
         )
@@ -59,7 +59,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
             shown.table,
             height=420,
             key="outcome_table",
-            alt="The figures of the chart by judgement, one row an authority",
+            alt="The figures of the chart by judgement, one row for each authority",
         )
 
 

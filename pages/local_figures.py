@@ -72,7 +72,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
     if held:
         others = several.choose_several(
             "councils",
-            f"Show beside it (up to {over.MOST} councils that have uploaded the same)",
+            f"Compare with (up to {over.MOST} councils that have uploaded the same)",
             held,
             what="council",
             most=over.MOST,

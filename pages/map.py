@@ -45,7 +45,7 @@ widgets.table(
     shown.table,
     height=420,
     key="table",
-    alt="The figures of the map, one row an authority",
+    alt="The figures of the map, one row for each authority",
     column_config={
         "Region": st.column_config.TextColumn(width=190),
         "Authority": st.column_config.TextColumn(width=270),

@@ -62,7 +62,7 @@ widgets.table(
     shown.table,
     height=420,
     key="table",
-    alt="The figures of the charts, one row an authority",
+    alt="The figures of the charts, one row for each authority",
     column_config={
         "Authority": st.column_config.TextColumn(width=270),
         "Where it lies": st.column_config.TextColumn(width=330),

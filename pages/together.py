@@ -33,7 +33,7 @@ with columns[2]:
     outcome_age = state.choose("age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome")
 periods = together_view.periods(figures.context(), enabler.id, enabler_age, outcome.id, outcome_age)
 if not periods:
-    st.info("These two measures have no figures for the same year, so they cannot be set beside each other.")
+    st.info("These two measures have no figures for the same year, so they cannot be compared.")
     st.stop()
 with columns[3]:
     period = state.choose("period", "Year to", periods, default=next(iter(periods)), what="year for these measures")
@@ -82,7 +82,7 @@ widgets.table(
     height=420,
     key="table",
     column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
-    alt="The pairs of figures of the chart, one row an authority",
+    alt="The pairs of figures of the chart, one row for each authority",
 )
 widgets.downloads(
     shown.download, shown.about, shown.about["Measures"], ("together", enabler.id, outcome.id, outcome_age, period)

@@ -22,7 +22,7 @@ axis = state.choose(
     default="zero",
     what="scale",
     control="buttons",
-    help="“From zero” shows how large a change is beside the whole; “Fit the data” makes small changes easier to see.",
+    help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
 )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
 # Words and no chart: quicker made again than kept beside the charts.
@@ -40,7 +40,7 @@ def over_the_years() -> None:
     names = {key: each for key, each in selection.authority_names().items() if key != chosen.authority_code}
     others = several.choose_several(
         "others",
-        f"Show beside it (up to {words.MOST} authorities)",
+        f"Compare with (up to {words.MOST} authorities)",
         names,
         what="authority",
         most=words.MOST,
@@ -57,7 +57,7 @@ def over_the_years() -> None:
     short_table(
         shown.table,
         long=("Earlier value", "Note"),
-        alt="The authority’s figure of each year beside England and others",
+        alt="The authority’s figure of each year with England and others",
     )
     title = with_age(indicator.title, age_group)
     widgets.downloads(shown.download, shown.about, title, (name, indicator.id, age_group, "years"), "the years")
@@ -71,7 +71,7 @@ def its_neighbours() -> None:
         return
     st.subheader("Its ten statistical neighbours", anchor="neighbours")
     st.markdown(f"**{found}.**")
-    shown = state.choose("neighbours", "Show of them", NEIGHBOURS, default="summary", what="choice", control="buttons")
+    shown = state.choose("neighbours", "Show", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
         return
     near = figures.cached_view(

@@ -13,7 +13,7 @@ shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures beside England’s.'}")
+st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures with England’s.'}")
 for note in (shown.joint, shown.small):
     if note:
         st.info(note)
@@ -21,14 +21,14 @@ st.markdown(f"Lower is better on all five measures. {words.COVERS}")
 if shown.now:
     widgets.markup(shown.now)
     st.caption(
-        "▲ better, ● similar, ▼ worse: whether the figure’s 95% interval leaves the other figure out; ○ not compared. "
+        "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
 
 st.subheader("Over the years", anchor="years")
 widgets.chart(shown.chart, key="panels")
 st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
-links.link("together", "Set the workforce beside an outcome: Together")
+links.link("together", "Compare the workforce with an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
 widgets.table(
@@ -36,6 +36,6 @@ widgets.table(
     height=420,
     key="table",
     column_config={"Note": st.column_config.TextColumn(width=320)},
-    alt="The figures of the chart, one row a measure and year",
+    alt="The figures of the chart, one row for each measure and year",
 )
 widgets.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

@@ -29,7 +29,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
     "change_verdict": (findings.CHANGE_WORDS,),
     "trend": (findings.TREND_WORDS, findings.TREND_BRIEF, findings.TREND_DIRECTIONS, findings.TREND_VERDICTS),
     "not_known_trend": (findings.NOT_KNOWN_TREND_WORDS,),
-    "band": (findings.BAND_WORDS,),
+    "band": (findings.BAND_WORDS, findings.QUARTER_WORDS),
     "target_met": (findings.TARGET_WORDS,),
 }
 # And of those that one query gives. What a question is about has no words of its own.
@@ -224,7 +224,7 @@ def test_downloads_have_words_and_keep_what_is_not_there() -> None:
         }
     )
     said = findings.in_words(given)
-    assert said["trend"].tolist()[:3] == ["increasing and getting better", "no statistically clear trend", ""]
+    assert said["trend"].tolist()[:3] == ["rising, better", "no statistically clear trend", ""]
     assert said["change_verdict"].tolist() == ["no clear change", "not tested", "worse", ""]
     assert said["side"].tolist()[:3] == ["above 99.8%", "inside", ""]
     assert said[["trend", "side"]].iloc[3].isna().all()
@@ -257,7 +257,7 @@ def test_changes_carry_an_arrow_only_when_a_test_supports_them(arguments, expect
 def test_what_explains_several_moves_is_said_once_after_the_last_that_has_its_size() -> None:
     first = Move("worse than the year before", "worse than the year before, while those not known rose from 8% to 14%")
     plain = Move("fell from 54% to 46% over two years", "fell from 54% to 46% over two years")
-    slope = Move("decreasing", "decreasing, while those not known are increasing", sized=False)
+    slope = Move("falling", "falling, while those not known are rising", sized=False)
     assert said_once([first, plain, slope]) == [first.whole, plain.whole, slope.alone]
     assert said_once([plain, slope]) == [plain.whole, slope.whole]
     assert said_once([first, first._replace(alone="fell", whole="fell, while")]) == [first.alone, "fell, while"]

@@ -62,7 +62,7 @@ def test_every_headline_agrees_with_its_verdict(rows) -> None:
             continue
         assert said == ({row["verdict"]} - {""}), text
         if row["verdict"] == "" and not pd.isna(row["comparator"]):
-            assert ", beside " in text
+            assert ", next to " in text
 
 
 def test_no_comparison_shows_two_equal_numbers_or_the_wrong_way_round(rows) -> None:
@@ -160,7 +160,7 @@ def row(**changes) -> dict:
         ({"verdict": "better", "comparator": 40.2}, "neighbours",
          "Leeds: 46% in education, employment or training, better than its neighbours’ mean of 40%"),
         ({"verdict": "", "comparator": 50.0}, "region",
-         "Leeds: 46% in education, employment or training, beside the 50% of Yorkshire"),
+         "Leeds: 46% in education, employment or training, next to the 50% of Yorkshire"),
         ({"comparator": None, "verdict": ""}, "neighbours", "Leeds: 46% in education, employment or training"),
         # Both would be written 46%.
         ({"comparator": 46.4}, "england", "Leeds: 45.5% in education, employment or training, worse than England’s 46.4%"),
@@ -182,7 +182,7 @@ def test_evidence_by_hand() -> None:
                 denominator=25.0, value=72.0, rank=7, rank_tied=True, verdict="better")  # fmt: skip
     assert s.evidence(small, "england", None) == (
         "72% in education, employment or training (18 of 25), better than England’s 54%. Ranked 7th= of 152 "
-        "authorities. Worse than the year before. Decreasing and getting worse over five years. A small group: one person more or less moves it."
+        "authorities. Worse than the year before. Falling over five years, which is worse. A small group: one person more or less moves it."
     )
 
 
@@ -195,7 +195,7 @@ HAMPSHIRE = {
 
 def test_not_known_is_said_in_the_same_sentence() -> None:
     assert s.headline(row(**HAMPSHIRE), "Hampshire", "england", None) == (
-        "Hampshire: 14% not in education, employment or training, beside England’s 30%; not compared: 66% not known"
+        "Hampshire: 14% not in education, employment or training, next to England’s 30%; not compared: 66% not known"
     )
     unknown = {"not_known_share": 66.04, "not_known_first": True}
     assert s.headline(row(**unknown), "Hampshire", "england", None) == (
@@ -241,7 +241,7 @@ def test_a_hidden_base_is_given_as_the_reason() -> None:
     hidden = row(value=0.0, verdict="", rank=None, band="", base_hidden=True, numerator=0.0, denominator=None, lower=None,
                  upper=None, change=None, change_verdict="", trend="", low_is_no_merit=False)  # fmt: skip
     assert s.headline(hidden, "City of London", "england", None) == (
-        "City of London: 0% in education, employment or training, beside England’s 54%; not compared: its base is not "
+        "City of London: 0% in education, employment or training, next to England’s 54%; not compared: its base is not "
         "published"
     )
     assert s.detail(hidden) == "Not ranked or compared: its base is not published."
@@ -268,7 +268,7 @@ def test_hampshires_opening_says_each_thing_once(warehouse: Warehouse) -> None:
     stands, worse, better = text.split("\n\n")
     assert "(17 to 18 from 46% to 20% and 19 to 21 from 51% to 28% over two years, more not known)" in worse
     assert "not in education, work or training (19 to 21 from 14% to 21% in a year, fewer not known)" in worse
-    assert "same carer for two years (decreasing over five years)" in worse
+    assert "same carer for two years (falling over five years)" in worse
     assert all(part.count("in education, work or training (") <= 2 for part in (stands, worse, better))
 
 
@@ -309,7 +309,7 @@ def test_subtitle_and_question_by_hand() -> None:
     assert "poor and getting worse" in s.question(row(trend="decreasing_worse"))
     assert "worse than elsewhere" in s.question(row())
     assert "getting worse, and when" in s.question(row(verdict="similar", change_verdict="worse"))
-    assert "worst quarter" in s.question(row(verdict="", change_verdict="not_tested", trend=""))
+    assert "bottom quarter" in s.question(row(verdict="", change_verdict="not_tested", trend=""))
 
 
 def test_nothing_at_all_is_said_in_a_sentence(warehouse: Warehouse) -> None:

@@ -114,7 +114,7 @@ def test_every_measure_stands_in_one_group_and_outcomes_come_first(warehouse: Wa
     groups = catalogue.in_groups(every)
     assert sorted(each.id for found in groups.values() for each in found) == sorted(every)
     themes = [heading.partition(":")[0] for heading in groups]
-    assert themes == sorted(themes, key=["Outcomes", "Enablers", "Context"].index)
+    assert themes == sorted(themes, key=["Outcomes", "Services behind them", "Context"].index)
     assert next(iter(groups)) == "Outcomes: education and work"
     assert [each.id for each in groups["Outcomes: education and work"]] == [
         "eet", "neet", "activity_not_known", "higher_education", "apprenticeship", "neet_illness", "neet_parenting",

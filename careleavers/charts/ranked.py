@@ -136,14 +136,14 @@ def _labels(fig: go.Figure, rows: Sequence[RankedRow], start: float, end: float,
 def _shade(
     cuts: Sequence[float], start: float, end: float, polarity: str, bottom: float
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Colour the best and the weakest quarter of the axis, and say which is which above: (shapes, notes)."""
+    """Colour the top and the bottom quarter of the axis, and say which is which above: (shapes, notes)."""
     low_cut, high_cut = min(max(cuts[0], start), end), min(max(cuts[2], start), end)
     low_best = polarity == "low"
-    low_words = "Best quarter" if low_best else "Lowest quarter"
-    high_words = "Highest quarter" if low_best else "Best quarter"
+    low_words = "Top quarter" if low_best else "Bottom quarter"
+    high_words = "Bottom quarter" if low_best else "Top quarter"
     shapes = [
         {
-            "name": "best quarter" if best else "weakest quarter",
+            "name": "top quarter" if best else "bottom quarter",
             "type": "rect",
             "xref": "x",
             "yref": "y",
@@ -229,7 +229,7 @@ def ranked(
             Which authority.
         ``value``, ``lower``, ``upper`` (float or missing)
             Figure and 95% interval, in ``unit``. A missing value is never drawn.
-        ``rank`` (int or missing), ``band``, ``rank_text`` (str)
+        ``rank`` (int or missing), ``rank_text``, ``band_text`` (str)
             Its place, its quarter A to D, and the place in words: ``7th= of 152``.
         ``value_text``, ``count_text`` (str)
             The figure and its counts as shown.
@@ -252,7 +252,7 @@ def ranked(
     england : float or None
         England's figure, drawn as a labelled line.
     cuts : sequence of float or None
-        The three quartile cuts in ``unit``, for shading the best and the weakest quarter.
+        The three quartile cuts in ``unit``, for shading the top and the bottom quarter.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
     england_text : str

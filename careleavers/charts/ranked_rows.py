@@ -78,8 +78,8 @@ def _hover(row: dict[str, Any], ranked_words: bool) -> str:
         facts.append(f"Not ranked: {safe(why)}")
     if ranked_words and (rank := words(row.get("rank_text"))):
         facts.append(f"Rank: {safe(rank)}")
-    if ranked_words and (band := words(row.get("band"))):
-        facts.append(f"Quarter: {safe(band)} (A is best)")
+    if ranked_words and (band := words(row.get("band_text"))):
+        facts.append(safe(band))
     if (status := words(row.get("status_text"))) and words(row.get("status")) not in {"", "ok"}:
         facts.append(safe(status))
     return "<br>".join(facts)

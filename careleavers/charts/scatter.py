@@ -128,7 +128,7 @@ def scatter(
     """
     dots = _dots(frame)
     if not dots:
-        sentence = "No authority has both figures, so there is nothing to set beside each other."
+        sentence = "No authority has both figures, so there is nothing to plot."
         alt = f"{headline} {sentence}".strip()
         return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
     wide = width == "wide"
@@ -307,7 +307,7 @@ def _key(
         for role in ("chosen", "neighbour", "region")
         if role in there and role in role_names
     ]
-    key.append(SCATTER_DOTS["other"].key("other authorities" if key else "one dot an authority"))
+    key.append(SCATTER_DOTS["other"].key("other authorities" if key else "one dot for each authority"))
     if across.england is not None or up.england is not None:
         figures = f": {across.england_text} across, {up.england_text} up" if not wide else ""
         key.append(template.KeyItem("- -", template.INK, f"England{figures}"))
@@ -317,7 +317,7 @@ def _key(
                 "", template.INK, f"{unnamed} without room for a name: the table has {'it' if unnamed == 1 else 'them'}"
             )
         )
-    key.append(template.KeyItem("", template.INK, "Scales fit the figures; they need not start at nought"))
+    key.append(template.KeyItem("", template.INK, "Scales fit the figures; they need not start at zero"))
     return key
 
 

@@ -227,7 +227,7 @@ def small_multiples(
         shapes=shapes,
     )
     alt = (
-        f"{headline.rstrip('. ')}. {len(panels)} small line charts of {measure_title}, one an authority, closest first. "
+        f"{headline.rstrip('. ')}. {len(panels)} small line charts of {measure_title}, one for each authority, closest first. "
         f"{scale_said}. {'; '.join(panel.alt for panel in panels)}."
     )
     return template.result(fig, headline, alt, filename)

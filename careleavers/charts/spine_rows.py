@@ -11,7 +11,7 @@ from careleavers.charts.styles import VerdictStyle, verdict_style
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import number, safe, text_width, words, wrap
 
-_THEMES = (("outcome", "Outcomes"), ("enabler", "Enablers"), ("context", "Context"))
+_THEMES = (("outcome", "Outcomes"), ("enabler", "Services behind them"), ("context", "Context"))
 _LABEL_ROOM = 208
 
 

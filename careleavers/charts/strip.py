@@ -321,7 +321,7 @@ def _key(laid: Sequence[_Group], polarity_words: str) -> list[template.KeyItem]:
     if "neighbour" in roles:
         key.append(STRIP_DOTS["neighbour"].key("statistical neighbours"))
     if "other" in roles:
-        key.append(STRIP_DOTS["other"].key("one dot an authority"))
+        key.append(STRIP_DOTS["other"].key("one dot for each authority"))
     key.append(template.KeyItem("|", template.INK, "median of the group"))
     if any(group.q25 is not None for group in laid):
         key.append(template.KeyItem("■", template.RANGE_GREY, "middle half of the group"))

@@ -104,9 +104,15 @@ class Footer:
         n = self.n.strip() or "not stated"
         return (
             f"Source: {_stated(self.source)}. Release: {_stated(self.release)}. "
-            f"Layer: {_stated(self.layer)} figures. Picture taken: {_stated(self.taken)}. "
+            f"{_figures(self.layer)}. Picture taken: {_stated(self.taken)}. "
             f"{n if n.lower().startswith('n ') or n.lower().startswith('n=') else f'n = {n}'}."
         )
+
+
+def _figures(layer: str) -> str:
+    """``Official figures``: which kind they are, as a sentence of its own."""
+    said = layer.strip()
+    return f"{said[:1].upper()}{said[1:]} figures" if said else "Kind of figures: not stated"
 
 
 def _stated(part: str) -> str:

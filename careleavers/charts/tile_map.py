@@ -47,7 +47,7 @@ BAND_PAINTS = {
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
 # The quarters that are coloured, as the key names them.
-BAND_KEYS = {"A": "A best quarter", "D": "D worst quarter"}
+BAND_KEYS = {"A": "A top quarter", "D": "D bottom quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
     "similar": Paint(template.FOCUS_GREY, DARK_TEXT),
@@ -340,7 +340,7 @@ def tile_map(
         annotations=notes,
         shapes=_chosen_frames(tiles),
     )
-    spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one an authority, grouped by region."
+    spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one for each authority, grouped by region."
     return template.result(fig, headline, spoken, filename)
 
 
@@ -406,6 +406,6 @@ def _key(
         key.append(template.KeyItem("□", template.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
     outlined = "Thin lines divide the regions"
     if homeless:
-        outlined += f"; not named for want of room: {', '.join(homeless)}"
+        outlined += f"; no room for the name of {', '.join(homeless)}"
     key.append(template.KeyItem("", template.INK, outlined))
     return key

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m careleavers", description="Figures on care leavers, beside every other authority."
+        prog="python -m careleavers", description="Figures on care leavers, compared with every other authority."
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     _by_whom(command, "--reason", "why, without anything that is to be erased")
     command.set_defaults(run=_erase)
 
-    command = commands.add_parser("ledger", help="export everything that was done, by whom, and who downloaded what")
+    command = commands.add_parser("ledger", help="export everything that was done, who did it, and who downloaded what")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
     command.add_argument("--officer", default="", metavar="NAME", help="an administrator, where sign-in is set up")
     command.set_defaults(run=_ledger)
@@ -424,6 +424,6 @@ def _restore_backup(options: argparse.Namespace) -> int:
     with _saying_if_new(store):
         kept = store.restore_backup(options.file, replace=options.replace)
     if kept:
-        print(f"What was there before is in {kept.name}, beside the backup.")
+        print(f"What was there before is in {kept.name}, next to the backup.")
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
     return 0

@@ -42,7 +42,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
 
 
 # Every list of measures is in this order.
-THEMES = {"outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+THEMES = {"outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
 
 
 def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]:

@@ -236,7 +236,7 @@ class _LocalTable:
         cells = rows[int(np.flatnonzero(numbers)[0])][1]
         found = read_part_of_year(cells[year], cells[column], self.reference.today) if year < len(cells) else None
         if isinstance(found, Period):
-            example = f"“{cells[column].strip()}” beside “{cells[year].strip()}” as {quarter_text(found.end)}"
+            example = f"“{cells[column].strip()}” next to “{cells[year].strip()}” as {quarter_text(found.end)}"
             self._note_understanding(
                 column, f"the quarters of the financial year in column {column_letters(year)}: {example}"
             )

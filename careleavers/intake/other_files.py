@@ -113,7 +113,7 @@ def _refuse_lock_files(content: bytes, file_name: str) -> None:
     if excel or office or file_name.startswith("~$"):
         program, name = ("LibreOffice", "“.~lock.” and “#”") if office else ("Excel", "“~$” at its beginning")
         raise Refused(
-            f"This is the small file that {program} keeps beside a workbook while somebody has it open, not the workbook. "
+            f"This is the small file that {program} keeps next to a workbook while somebody has it open, not the workbook. "
             f"Upload the file of the same name without {name}."
         )
 
@@ -183,7 +183,7 @@ _TABLES = (
     ),
     _NamedTable(
         _columns("Indicator ID", "Area Code", "Time period", "Lower CI 95.0 limit"),
-        "This is a download from Fingertips. None of its indicators is held here. To show figures of your own beside "
+        "This is a download from Fingertips. None of its indicators is held here. To show figures of your own next to "
         "others, put them into the template of this page.",
     ),
     _NamedTable(

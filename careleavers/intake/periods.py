@@ -108,7 +108,7 @@ def read_part_of_year(year: str, part: str, today: dt.date) -> Period | Problem:
         said = f"q{match[1]}"
     if not re.search(r"(?:19|20)\d\d|\d\d[/-]\d\d", said):
         if re.fullmatch(rf"(?:{MONTH})\.?", said) and _first_year(year) is None:
-            return bad_period("A month beside one year could be in either of two financial years.", today)
+            return bad_period("A month next to one year could be in either of two financial years.", today)
         dated = read_period(part, today) if re.search(r"\d\d$", said) else None
         if not isinstance(dated, Period):
             return read_period(f"{said} {year}", today)
@@ -180,7 +180,7 @@ def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) ->
     start, end = month_number(match["from"]), month_number(match["until"])
     last = found.end.month
     if found.whole_year or end != last or start not in (4, (last - 3) % 12 + 1):
-        return bad_period("The quarter and the months beside it are not the same.", today)
+        return bad_period("The quarter and the months next to it are not the same.", today)
     if start != (last - 3) % 12 + 1 and basis != "year_to_date":
         return bad_period(
             "The months are more than the quarter.",

@@ -525,7 +525,7 @@ _ALL = (
         "for information",
         "Very few young people",
         "{least} or more young people in the denominator; here {denominator}.",
-        "Nothing to do: one young person moves such a figure a lot, and viewers see counts rounded, and nothing where there are too few young people.",
+        "Nothing to do: one young person moves so small a figure a lot, and viewers see counts rounded, and nothing where there are too few young people.",
     ),
     # meaning
     Rule(

@@ -244,7 +244,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         (
             (
                 "… numerator",
-                "How many of them; a whole number. The sheet “Indicators” says whom each indicator counts.",
+                "How many of them; a whole number. The sheet “Indicators” says who each indicator counts.",
             ),
             ("… denominator", "Out of how many; a whole number that is not smaller than the numerator."),
             ("… value", "The figure itself, for an indicator that is no percentage, such as cases for each worker."),
@@ -255,7 +255,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
             ("indicator", "The id of the indicator, as on the sheet “Indicators”; its title is understood too."),
             ("measure_title", "What the indicator is called, for you to read; it is not read from here."),
             ("age_group", "The ages, as on the sheet “Indicators”: 17-18, 19-21, or all."),
-            ("numerator", "How many of them; a whole number. The sheet “Indicators” says whom each indicator counts."),
+            ("numerator", "How many of them; a whole number. The sheet “Indicators” says who each indicator counts."),
             ("denominator", "Out of how many; a whole number that is not smaller than the numerator."),
             (
                 "value",
@@ -277,7 +277,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         (
             "basis",
             "quarter: what happened in the three months. year_to_date: from 1 April to the end of the quarter. "
-            "rolling_12m: the twelve months up to it. snapshot: as things stood on its last day. full_year: a whole year. "
+            "rolling_12m: the twelve months up to it. snapshot: as things were on its last day. full_year: a whole year. "
             "Each measure comes with the basis that it has by its definition"
             + ("; a measure that belongs to the other row of its authority is shaded." if wide else "."),
         ),
@@ -285,7 +285,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         (
             "No figure?",
             "Leave the cells empty, or write in their place c (suppressed), x (not available), z (nobody to count), "
-            "k or low (too small to show, but not nought) or u (unreliable). Nought is 0.",
+            "k or low (too small to show, but not zero) or u (unreliable). Write zero as 0.",
         ),
         (
             "Small numbers",

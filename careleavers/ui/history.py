@@ -182,7 +182,7 @@ def show_upload(frame: pd.DataFrame, number: int, who: Person) -> None:
     entries = entries[entries["upload"] == number]
     short_table(
         words.entries_table(entries),
-        alt="What was done with this upload, by whom, when and why",
+        alt="What was done with this upload, who did it, when and why",
         long=("By", "On", "Reason"),
         cards=True,
     )

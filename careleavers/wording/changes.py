@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, TREND_WORDS
+from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, over_five_years
 from careleavers.wording.formats import Row, listed, missing, sentence_case, size_text, value_text
 
 # The spans that are tested, the endings of their columns, and how they are called.
@@ -170,7 +170,7 @@ def trend(row: Row) -> Move:
     code = trend_code(row)
     if code in {"", "no_clear_trend"}:
         return Move("", "")
-    said = f"{TREND_WORDS[code]} over five years"
+    said = over_five_years(code)
     return Move(said, said + _while_trend(row), sized=False)
 
 
@@ -195,6 +195,4 @@ def changes_sentence(row: Row) -> str:
         first = "" if verdicts[0] in CLEAR or not verdicts[0] else "No clear change since the year before. "
         said = first + " ".join(f"{sentence_case(part)}." for part in parts)
     code = trend_code(row)
-    if code == "no_clear_trend":
-        return f"{said} {sentence_case(TREND_WORDS[code])} over five years.".strip()
-    return f"{said} Over five years: {TREND_WORDS[code]}{_while_trend(row)}.".strip() if code else said
+    return f"{said} {sentence_case(over_five_years(code))}{_while_trend(row)}.".strip() if code else said

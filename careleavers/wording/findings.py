@@ -23,14 +23,14 @@ VERDICT_WORDS = {
     "lower": "lower",
     "": "not compared",
 }
-# Before what a figure is compared with. One that is not compared stands beside it.
+# Before what a figure is compared with. One that is not compared is only given next to it.
 THAN = {
     "better": "better than",
     "worse": "worse than",
     "similar": "similar to",
     "higher": "higher than",
     "lower": "lower than",
-    "": "beside",
+    "": "next to",
 }
 
 # Since one, two or five years before: what a test says is a change, in the order in which they are told.
@@ -45,14 +45,14 @@ CHANGE_WORDS = {
     "": "",
 }
 
-# Over five years: in full, for a narrow place, and the two parts that a trend is made of.
+# Over five years: for a table, for a narrow place, and the two parts that a trend is made of; :func:`over_five_years` has the sentence.
 TREND_WORDS = {
-    "increasing_better": "increasing and getting better",
-    "increasing_worse": "increasing and getting worse",
-    "decreasing_better": "decreasing and getting better",
-    "decreasing_worse": "decreasing and getting worse",
-    "increasing": "increasing",
-    "decreasing": "decreasing",
+    "increasing_better": "rising, better",
+    "increasing_worse": "rising, worse",
+    "decreasing_better": "falling, better",
+    "decreasing_worse": "falling, worse",
+    "increasing": "rising",
+    "decreasing": "falling",
     "no_clear_trend": "no statistically clear trend",
     "": "",
 }
@@ -61,18 +61,18 @@ TREND_BRIEF = {
     "increasing_worse": "getting worse",
     "decreasing_better": "getting better",
     "decreasing_worse": "getting worse",
-    "increasing": "increasing",
-    "decreasing": "decreasing",
+    "increasing": "rising",
+    "decreasing": "falling",
     "no_clear_trend": "no clear five-year trend",
     "": "",
 }
 TREND_DIRECTIONS = {
-    "increasing_better": "increasing",
-    "increasing_worse": "increasing",
-    "decreasing_better": "decreasing",
-    "decreasing_worse": "decreasing",
-    "increasing": "increasing",
-    "decreasing": "decreasing",
+    "increasing_better": "rising",
+    "increasing_worse": "rising",
+    "decreasing_better": "falling",
+    "decreasing_worse": "falling",
+    "increasing": "rising",
+    "decreasing": "falling",
     "no_clear_trend": "",
     "": "",
 }
@@ -87,10 +87,12 @@ TREND_VERDICTS = {
     "": "",
 }
 # How the share of those not known moved, where that may be why the figure did.
-NOT_KNOWN_TREND_WORDS = {"increasing": "increasing", "decreasing": "decreasing", "": ""}
+NOT_KNOWN_TREND_WORDS = {"increasing": "rising", "decreasing": "falling", "": ""}
 
 # The quarter of authorities that a figure lies in.
-BAND_WORDS = {"A": "best quarter", "B": "second quarter", "C": "third quarter", "D": "worst quarter", "": ""}
+BAND_WORDS = {"A": "top quarter", "B": "second quarter", "C": "third quarter", "D": "bottom quarter", "": ""}
+# The same in a column that is headed “Quarter”.
+QUARTER_WORDS = {"A": "top", "B": "second", "C": "third", "D": "bottom", "": ""}
 # Those worth a word in a sentence.
 ENDS = ("A", "D")
 
@@ -168,8 +170,16 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def over_five_years(code: str) -> str:
+    """``falling over five years, which is worse``; ``no statistically clear trend over five years``. ``code`` is not empty."""
+    verdict = TREND_VERDICTS[code]
+    return f"{TREND_DIRECTIONS[code] or TREND_WORDS[code]} over five years" + (
+        f", which is {verdict}" if verdict else ""
+    )
+
+
 def in_quarter(band: str) -> str:
-    """``in the worst quarter``; empty where there is no quarter."""
+    """``in the bottom quarter``; empty where there is no quarter."""
     return f"in the {BAND_WORDS[band]}" if band else ""
 
 

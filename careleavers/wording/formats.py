@@ -32,7 +32,9 @@ UNIT_WORDS = {
     "per_10000": "Rate for every 10,000 children",
     "pounds": "Pounds",
 }
-LAYER_WORDS = {"published": "official published", "provisional": "provisional local", "final": "final local"}
+# What the list of sources says of a release whose day of publication is not known.
+NO_DATE = "date not known"
+LAYER_WORDS = {"published": "official", "provisional": "provisional local", "final": "final local"}
 
 
 def missing(value: Any) -> bool:
@@ -151,6 +153,20 @@ def interval_text(lower: Any, upper: Any, unit: str, decimals: int) -> str:
     if missing(lower) or missing(upper):
         return ""
     return f"{value_text(lower, unit, decimals)} to {value_text(upper, unit, decimals)}"
+
+
+def published_text(published: Any) -> str:
+    """``published November 2025``; ``publication date not known`` where the list of sources has none."""
+    return "publication date not known" if str(published) == NO_DATE else f"published {published}"
+
+
+def chance_text(between: str, denominator: Any, rounded_to: Any = None) -> str:
+    """What an interval says: ``95% interval 42% to 50%: how far a figure with a base of 600 can move by chance``.
+
+    ``between`` is :func:`interval_text` and not empty; ``rounded_to`` is that of :func:`count_text`.
+    """
+    about = "" if missing(rounded_to) else "about "
+    return f"95% interval {between}: how far a figure with a base of {about}{plain(denominator)} can move by chance"
 
 
 def day_text(day: Any) -> str:

@@ -35,6 +35,7 @@ from careleavers.wording.findings import (
 from careleavers.wording.formats import (
     Row,
     age_text,
+    chance_text,
     count_text,
     interval_text,
     listed,
@@ -176,7 +177,7 @@ def question(row: Row) -> str:
         return f"{subject}: why {fell}, and when will it turn?"
     if worsening:
         return f"{subject}: why is it getting worse, and when will it turn?"
-    return f"{subject}: why is it in the worst quarter of authorities?"
+    return f"{subject}: why is it in the bottom quarter of authorities?"
 
 
 def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
@@ -322,7 +323,7 @@ def detail(row: Row) -> str:
     counted = count_text(row["numerator"], row["denominator"], row["unit"])
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
     if counted and between:
-        parts.append(f"{counted}; chance alone could put it anywhere from {between}.")
+        parts.append(f"{counted}. {chance_text(between, row['denominator'])}.")
     elif counted:
         parts.append(f"{counted}.")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
@@ -397,7 +398,8 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     hidden = rows[rows["value"].isna()]
     if len(hidden):
         notes.append(
-            f"{len(hidden)} of the {len(rows)} authorities listed have no figure; each says why, and none is drawn as nought."
+            f"{len(hidden)} of the {len(rows)} authorities listed {'has' if len(hidden) == 1 else 'have'} no figure; "
+            f"{'the row' if len(hidden) == 1 else 'each row'} says why, and none is drawn as zero."
         )
     if indicator.caveats:
         notes.append(indicator.caveats)
@@ -408,7 +410,7 @@ def reading_ranked(*, tested: bool, shaded: bool) -> str:
     """How to read the ranked chart and what can be done with it."""
     text = "Click a bar to switch to that authority."
     if tested:
-        text += " The thin line on a bar is its 95% interval: how far chance alone could move it."
+        text += " The thin line on a bar is its 95% interval: how far it can move by chance."
     if shaded:
-        text += " Shaded: the best and the worst quarter of authorities."
+        text += " Shaded: the top and the bottom quarter of authorities."
     return text

@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
-from careleavers.wording.findings import TREND_WORDS, in_words, verdict_text, verdict_title
+from careleavers.wording.findings import BAND_WORDS, QUARTER_WORDS, TREND_WORDS, in_words, verdict_text, verdict_title
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     listed,
     missing,
     period_text,
+    published_text,
     rank_text,
     sentence_case,
     value_text,
@@ -50,13 +51,14 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/compare.sql`` with the text columns a chart draws.
 
-    Adds ``value_text, count_text, rank_text, status_text, unknown_text`` (why a figure is not ranked).
+    Adds ``value_text, count_text, rank_text, band_text, status_text, unknown_text`` (why a figure is not ranked).
     """
     rows = records(frame)
     return frame.assign(
         value_text=[value_text(r["value"], indicator.unit, indicator.decimals, r["status"]) for r in rows],
         count_text=[count_text(r["numerator"], r["denominator"], indicator.unit) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        band_text=[sentence_case(BAND_WORDS[r["band"]]) for r in rows],
         status_text=[status(r["status"]).short for r in rows],
         unknown_text=[
             not_compared(
@@ -112,7 +114,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Base": frame["denominator"],
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
-            "Quarter": frame["band"],
+            "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
@@ -199,7 +201,7 @@ def about(
         "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
         "Caveats": indicator.caveats,
         "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} (published {source['published']})",
+        "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
         "Taken": f"{day_text(taken)}, data version {version}",
     }
@@ -209,7 +211,7 @@ def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
     """The foot of a picture: source, release, layer, the day it was taken, and what n is."""
     return Footer(
         source=f"{source['publisher']}, {source['title']}",
-        release=f"{source['release']} release, {source['published']}",
+        release=f"{source['release']} release, {published_text(source['published'])}",
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
         n=n,
@@ -228,13 +230,13 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
     """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
     publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))
     titles = list(dict.fromkeys(str(r["title"]) for r in releases))
-    numbers = [f"{r['release']} ({r['published']})" for r in releases]
+    numbers = [f"{r['release']} ({published_text(r['published'])})" for r in releases]
     return Footer(
         source=f"{listed(publishers)}, {listed(titles)}",
         release="; ".join(numbers),
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
-        n="differs by measure; the table gives each",
+        n="n differs by measure: see the table",
     )
 
 
@@ -258,7 +260,7 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
     return {
         "Authority": authority_name,
         "Compared with": against_words,
-        "Source": "Department for Education; the source and release of each figure stand in its row",
+        "Source": "Department for Education; the source and release of each figure are in its row",
         "Licence": "Open Government Licence v3.0",
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",

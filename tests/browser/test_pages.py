@@ -93,7 +93,7 @@ def test_pictures_are_of_one_size_and_carry_their_source(
     assert (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")) == (3200, 2000)
     # The words as they are read: a title may break anywhere between two of them.
     svg = " ".join(re.sub(r"<[^>]+>", " ", saved["SVG"].read_text(encoding="utf-8")).split())
-    for part in ("Department for Education", "official published", "273 of 600", "worse than"):
+    for part in ("Department for Education", "Official figures", "273 of 600", "worse than"):
         assert part in svg
 
 

@@ -38,6 +38,7 @@ def authority(name: str, value: float | None, rank: int | None, **changes: Any) 
         "rank_tied": False,
         "of": 3,
         "band": "" if rank is None else "A",
+        "band_text": "" if rank is None else "Top quarter",
         "status": "ok" if value is not None else "c",
         "status_text": "" if value is not None else "Suppressed: counts of 1 to 5 are not published",
         "value_text": "c" if value is None else f"{value:.0f}%",

@@ -60,7 +60,7 @@ def draw(frame=None, curves=None, **changes):
         "unit": "per cent",
         "centre": 54.0,
         "centre_text": "England 54%",
-        "widening_text": "Limits 1.9 times as wide as chance alone would give (overdispersion φ = 3.7)",
+        "widening_text": "Limits 1.9 times as wide as chance alone would give (dispersion 3.7)",
         "headline": HEAD,
         "subtitle": SUBTITLE,
         "footer": FOOTER,
@@ -101,7 +101,7 @@ def overlapping(found):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_why_the_limits_are_wider_is_always_there(width):
-    assert "φ = 3.7" in note(draw(width=width).figure, "key")[0]
+    assert "dispersion 3.7" in note(draw(width=width).figure, "key")[0]
 
 
 def test_dots_stand_at_base_and_figure():

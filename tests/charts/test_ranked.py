@@ -84,14 +84,14 @@ def test_bars_start_at_zero_and_percent_stays_within_100():
 @pytest.mark.parametrize(
     ("polarity", "best", "words"),
     [
-        ("high", (60.28, 100), ["← Lowest quarter", "Best quarter →"]),
-        ("low", (0, 48.89), ["← Best quarter", "Highest quarter →"]),
+        ("high", (60.28, 100), ["← Bottom quarter", "Top quarter →"]),
+        ("low", (0, 48.89), ["← Top quarter", "Bottom quarter →"]),
     ],
 )
 def test_shading_follows_polarity(polarity, best, words):
     fig = draw(polarity=polarity).figure
     shaded = {shape.name: (shape.x0, shape.x1) for shape in fig.layout.shapes if "quarter" in (shape.name or "")}
-    assert shaded["best quarter"] == best
+    assert shaded["top quarter"] == best
     assert len(shaded) == 2
     assert note(fig, "quarter") == words
 
@@ -139,7 +139,7 @@ def test_a_click_gives_the_authority_code():
 
 def test_hover_tells_all():
     text = plain(trace(draw().figure, "bars").hovertext[2])
-    for fact in ("Leeds", "46%", "273 of 600", "41.5 to 49.5", "3 of 3", "Quarter: A"):
+    for fact in ("Leeds", "46%", "273 of 600", "41.5 to 49.5", "3 of 3", "Top quarter"):
         assert fact in text
 
 

@@ -69,7 +69,7 @@ def test_names_stand_beside_the_picked_out_dots_only() -> None:
 def test_without_an_authority_nothing_is_named() -> None:
     fig = draw(role_names={}).figure
     assert note(fig, "name") == []
-    assert "one dot an authority" in note(fig, "key")[0]
+    assert "one dot for each authority" in note(fig, "key")[0]
 
 
 def test_narrow_numbers_the_dots_and_lists_the_names_below() -> None:
@@ -93,7 +93,7 @@ def test_england_is_said_in_the_picture(width: str) -> None:
 def test_axes_say_what_they_are_and_that_they_are_fitted() -> None:
     fig = draw().figure
     assert note(fig, "axis title") == [f"Across: {ACROSS.title}", f"Up: {UP.title}"]
-    assert "need not start at nought" in note(fig, "key")[0]
+    assert "need not start at zero" in note(fig, "key")[0]
 
 
 def test_alt_gives_the_finding_the_authority_and_england() -> None:

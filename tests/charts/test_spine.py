@@ -49,7 +49,7 @@ def test_ranges_of_a_mirrored_row_still_run_left_to_right():
 @pytest.mark.parametrize("width", WIDTHS)
 def test_groups_are_headed_outcomes_first(width):
     fig = draw(width=width).figure
-    assert note(fig, "heading") == ["Outcomes", "Enablers", "Context"]
+    assert note(fig, "heading") == ["Outcomes", "Services behind them", "Context"]
     labels = {plain(found.text): found.y for found in fig.layout.annotations if found.name == "row label"}
     assert labels["In education, employment or training"] < labels["Caseload"]
 

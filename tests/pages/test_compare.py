@@ -20,7 +20,7 @@ def test_the_headline_agrees_with_the_published_figures() -> None:
     said = text(at)
     assert "Leeds: 46% in education, employment or training, worse than England’s 54%" in said
     assert "273 of 600" in said
-    assert "Ranked 135th of 152 authorities, in the worst quarter." in said
+    assert "Ranked 135th of 152 authorities, in the bottom quarter." in said
 
 
 def test_without_an_authority_it_speaks_of_england() -> None:
@@ -51,7 +51,7 @@ def test_scopes_show_the_authority_and_its_neighbours_or_region() -> None:
 def test_a_measure_with_one_age_group_and_no_test() -> None:
     at = opened("compare", authority="West Northamptonshire", indicator="caseload", show="neighbours")
     check(at)
-    assert "beside its neighbours’ mean of" in text(at)
+    assert "next to its neighbours’ mean of" in text(at)
     assert "one return together with another" in text(at)
     assert "better" not in text(at).split("\n")[1]
 
@@ -100,6 +100,6 @@ def test_a_percentage_without_counts_is_ranked_with_its_ties_and_not_tested() ->
     at = opened("compare", authority="Leeds", indicator="staying_put", age="19-20", period="2025-03-31")
     said = text(at)
     assert "Leeds: 29% staying put" in said
-    assert "beside its neighbours’ mean of 34%" in said
+    assert "next to its neighbours’ mean of 34%" in said
     assert "better than" not in said
     assert "worse than" not in said

@@ -140,7 +140,7 @@ def test_bad_link_says_so_and_shows_all(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["outcome", "enabler", "context"])
 def test_theme_narrows_the_measures(page: Page, warehouse: Warehouse, theme: str) -> None:
-    labels = {"outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+    labels = {"outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
     at = page(theme=labels[theme])
     expected = ask(warehouse, theme=theme)
     assert names(at) == list(expected["short_title"])

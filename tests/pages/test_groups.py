@@ -6,7 +6,7 @@ import pytest
 
 from tests.pages.opened import opened
 
-HEADING = "heading: Enablers: workforce"
+HEADING = "heading: Services behind them: workforce"
 
 
 @pytest.mark.parametrize("page", ["compare", "trends", "spread", "map"])

@@ -62,7 +62,7 @@ def test_chosen_authority_is_framed_and_headlined(page: Page) -> None:
     ("colour", "words", "mark"),
     [
         ("value", "worse than its neighbours’ mean", "46%"),
-        ("band", "Leeds: 46% in education, employment or training, in the worst quarter (ranked 135th of 152)", "D"),
+        ("band", "Leeds: 46% in education, employment or training, in the bottom quarter (ranked 135th of 152)", "D"),
         ("verdict", "worse than its neighbours’ mean", "▼"),
     ],
 )
@@ -75,7 +75,7 @@ def test_ways_of_colouring(page: Page, colour: str, words: str, mark: str) -> No
 @pytest.mark.parametrize(
     ("colour", "words"),
     [
-        ("band", "the best quarter of authorities has 60% or more, the worst quarter less than 49%"),
+        ("band", "the top quarter of authorities has 60% or more, the bottom quarter less than 49%"),
         ("verdict", "against England, authorities are "),
     ],
 )
@@ -153,16 +153,16 @@ def test_tables_hold_the_same_by_region(page: Page) -> None:
     assert list(east["Rank"].dropna()) == sorted(east["Rank"].dropna())
     row = regions.set_index("Region").loc["East Midlands"]
     assert row["Highest"] == east["Figure (%)"].max()
-    assert row["In the best quarter"] == (east["Quarter"] == "A").sum()
+    assert row["In the top quarter"] == (east["Quarter"] == "top").sum()
     assert row["Better than England"] == east["Against England"].str.contains("better").sum()
     assert authorities["Tile"].is_unique
 
 
-def test_where_lower_is_better_the_worst_quarter_is_the_highest(page: Page) -> None:
+def test_where_lower_is_better_the_bottom_quarter_is_the_highest(page: Page) -> None:
     at = page(indicator="neet", age="19-21", period="2025-03-31", colour="band")
-    assert "the best quarter of authorities has" in text(at)
-    assert "the worst quarter more than" in text(at)
-    assert "In the worst quarter" in at.dataframe[0].value.columns
+    assert "the top quarter of authorities has" in text(at)
+    assert "the bottom quarter more than" in text(at)
+    assert "In the bottom quarter" in at.dataframe[0].value.columns
 
 
 def test_joint_returns_count_once_by_region(page: Page) -> None:

@@ -295,7 +295,10 @@ def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> Non
         for s, r in words.releases(frame)
     ]
     about = tables.about(frame, indicators["eet"], "19-21", "Tameside", found, dt.date(2026, 1, 1), "x")
-    assert about["Release"] == "2022, 2024, 2025 and 2026 (November 2022, November 2024, November 2025 and April 2026)"
+    assert (
+        about["Release"]
+        == "2022, 2024, 2025 and 2026 (published November 2022, November 2024, November 2025 and April 2026)"
+    )
     assert about["Period"] == "Years to 31 March 2016 to 2025"
     assert "restated" in about["Caveats"]
     assert indicators["eet"].caveats in about["Caveats"]
@@ -381,7 +384,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
     release = {"source": "made", "publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}
     upload = {"source": "local", "publisher": "Town 1", "title": "local figures", "release": "12", "published": "today"}
     foot = words.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
-    assert foot.layer == "official published, provisional local and final local"
+    assert foot.layer == "official, provisional local and final local"
     assert foot.source == "Nobody, Made up; local figures: Town 1"
     assert foot.release == "2025 (never); upload 12 (today)"
 

@@ -19,7 +19,7 @@ from careleavers.wording.formats import file_name
 
 GROUPS = (
     ("outcome", "Outcomes: how young people are doing"),
-    ("enabler", "Enablers: the workforce and stability behind them"),
+    ("enabler", "Services behind them: workforce and stability"),
     ("context", "Context: neither high nor low is better"),
 )
 LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
@@ -71,7 +71,7 @@ def build_view(
             authority_name=name,
             comparator_name=beside,
             headline=sentences.spine_headline(rows, name, against, region),
-            subtitle=f"Headline measures of {name}, newest year of each, beside all authorities in England",
+            subtitle=f"Headline measures of {name}, newest year of each, compared with all authorities in England",
             footer=context.mixed_footer(rows),
             filename=file_name(name, "at a glance"),
             verdict_against=beside[:1].lower() + beside[1:] if against == "neighbours" else beside,

@@ -27,7 +27,7 @@ from careleavers.wording.changes import (
     trend_code,
     while_not_known,
 )
-from careleavers.wording.findings import TREND_WORDS
+from careleavers.wording.findings import over_five_years
 from careleavers.wording.formats import (
     Row,
     age_text,
@@ -38,6 +38,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
+    published_text,
     rounded,
     sentence_case,
     value_text,
@@ -262,7 +263,7 @@ def _moves(row: Row) -> list[str]:
     moves = [slow(row)] if "_5" in clear_spans(row) else [slow(row), along]
     found = said_once([move for move in moves if move.whole])
     code = trend_code(row)
-    return found or ([f"{TREND_WORDS[code]} over five years"] if code and not slow(row).whole else [])
+    return found or ([over_five_years(code)] if code and not slow(row).whole else [])
 
 
 def subtitle(rows: pd.DataFrame) -> str:
@@ -450,7 +451,7 @@ def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -
     """What a downloaded table says of itself."""
     caveats = dict.fromkeys(f"{title(row)}: {row['caveats']}" for row in records(rows) if row["caveats"])
     releases = dict.fromkeys(
-        f"{row['publisher']}, {row['source_title']}, {row['release']} release ({row['published']})"
+        f"{row['publisher']}, {row['source_title']}, {row['release']} release ({published_text(row['published'])})"
         for row in records(rows)
     )
     marks = [line.replace("**", "") for line in mark_key(rows)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from careleavers.wording import releases
-from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, missing
+from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, missing, published_text
 
-THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Enablers", "context": "Context"}
+THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
 THEME_INTRODUCTIONS = {
     "outcome": "How young people who have left care are doing.",
     "enabler": "What helps good outcomes come about: a steady workforce and a steady childhood in care.",
@@ -27,7 +27,7 @@ LICENCE = (
     "The annual figures are official statistics, as their publishers released them, under the "
     f"[Open Government Licence v3.0]({_LICENCE_URL}). "
     "You may copy, adapt and publish them, and charts made from them, if you name the source. Local figures are not "
-    "official statistics: councils upload them as their own, they may change, and they stand apart from the annual "
+    "official statistics: councils upload them as their own, they may change, and they are kept apart from the annual "
     "ones wherever they are shown."
 )
 
@@ -75,7 +75,7 @@ def provenance(row: Row) -> str:
         return "No release is held yet."
     parts = [_linked(row["source_title"], row["url"]), str(row["publisher"]), f"{row['release']} release"]
     if _has_text(row["published"]):
-        parts.append(f"published {row['published']}")
+        parts.append(published_text(row["published"]))
     return ", ".join(parts)
 
 
@@ -118,7 +118,7 @@ def term_text(row: Row) -> str:
 
 def source_text(row: Row) -> str:
     """A publication, what it covers and its terms (a row of ``sources``), as Markdown."""
-    release = f"{row['release']} release, published {row['published']}"
+    release = f"{row['release']} release, {published_text(row['published'])}"
     if _has_text(row["older"]):
         release += f"; earlier years come from {row['older']}"
     return (

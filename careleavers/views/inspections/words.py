@@ -22,6 +22,7 @@ from careleavers.wording.formats import (
     listed,
     missing,
     period_text,
+    published_text,
     sentence_case,
     value_text,
     with_age,
@@ -418,7 +419,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
         if apart:
             notes.append(
                 f"{apart} of {len(rows)} authorities were last inspected before January 2023, when care leavers were "
-                "not judged separately; they stand in a group of their own."
+                "not judged separately; they are in a group of their own."
             )
     small = groups(rows, indicator)
     few = small[small["group_median"].isna() & (small["group_n"] > 0)]["judgement"].tolist()
@@ -427,10 +428,12 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
-            f"{hidden} of {len(rows)} authorities have no figure; the table says why, and none is drawn as nought."
+            f"{hidden} of {len(rows)} authorities have no figure; the table says why, and none is drawn as zero."
         )
     if bool(rows["joint"].any()):
-        notes.append("Authorities that send one return together stand under their own judgement with the same figure.")
+        notes.append(
+            "Authorities that send one return together are each shown under their own judgement, with the same figure."
+        )
     if indicator.caveats:
         notes.append(indicator.caveats)
     return notes
@@ -488,13 +491,13 @@ def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataF
 def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str) -> dict[str, str]:
     """What a downloaded table of inspections says of itself; ``sources`` are rows of ``queries/release.sql``."""
     return {
-        "Contents": "Inspections and visits of English authorities, one row an event",
+        "Contents": "Inspections and visits of English authorities, one row for each event",
         "Covers": f"Full inspections since 2018 and the visits of the year to {day_text(as_at)}, from Ofsted’s "
         f"release; rows with the source “{COMPILED}” are {COMPILED_WORDS}; those with the source “local” are reported by "
         "councils",
         "Judgements": SCALE_WORDS,
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
-        "Release": "; ".join(f"{source['release']} (published {source['published']})" for source in sources),
+        "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
         "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

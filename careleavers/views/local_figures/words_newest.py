@@ -16,7 +16,17 @@ import pandas as pd
 
 from careleavers.wording.changes import change_text, not_known
 from careleavers.wording.findings import CLEAR, TARGET_WORDS, VERDICT_WORDS, in_words
-from careleavers.wording.formats import MONTHS, Row, age_text, day_text, listed, missing, sentence_case, value_text
+from careleavers.wording.formats import (
+    MONTHS,
+    Row,
+    age_text,
+    day_text,
+    listed,
+    missing,
+    published_text,
+    sentence_case,
+    value_text,
+)
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, upload_words
 
@@ -31,7 +41,7 @@ BASES = {
 NOT_OFFICIAL = "the council’s own figures, not official statistics"
 TABLE_NOTE = (
     "A change since the same quarter of last year is named only where a test says it is more than chance. A target is the "
-    "council’s own. The last official year stands beside the figure to know it by: it is counted otherwise and not compared."
+    "council’s own. The last official year is given for reference: it is counted differently and not compared."
 )
 LAYERS = {"provisional": "provisional: they may change", "final": "final"}
 _NOT_UPLOADED = "nothing was uploaded"
@@ -216,7 +226,7 @@ def cautions(frame: pd.DataFrame) -> list[str]:
         "A quarter is compared with the same quarter of last year only, because the time of year alone moves many figures. "
         "A change is named only where a test says it is more than chance.",
         "Four quarters do not add up to the official year: the department counts young people around their birthday in the "
-        "year, and a council may count all at the end of a quarter. The official figures are shown to know them by, not to compare.",
+        "year, and a council may count all at the end of a quarter. The official figures are shown for reference, not to compare.",
         "A target is the council’s own aim. Whether it is met is said of the figure itself, which chance can move either way.",
     ]
     if frame["small_cohort"].any():
@@ -281,14 +291,14 @@ def about(
     }
     if official:
         said["Official figures"] = "; ".join(
-            f"{row['publisher']}, {row['title']}, release {row['release']} ({row['published']}), {row['licence']}"
+            f"{row['publisher']}, {row['title']}, release {row['release']} ({published_text(row['published'])}), {row['licence']}"
             for row in official
         )
     return {
         **said,
         "Caveats": " ".join(
             (
-                "Compare a quarter with the same quarter of last year only; quarters and official years are counted otherwise.",
+                "Compare a quarter with the same quarter of last year only; quarters and official years are counted differently.",
                 "Counts of young people are multiples of the number in the column rounded, to protect privacy; percentages are "
                 "worked out from them. 0 need not be nobody, and 100% need not be all. "
                 "A status of c means hidden to protect privacy, few that there are too few young people.",

@@ -31,6 +31,7 @@ from careleavers.wording.formats import (
     MONTHS,
     Row,
     age_label,
+    chance_text,
     count_text,
     day_text,
     interval_text,
@@ -134,8 +135,9 @@ def quarters_detail(row: Row) -> str:
     between = interval_text(row["lower"], row["upper"], row["unit"], int(row["decimals"]))
     parts = []
     if counted:
-        chance = f"; chance alone could put it anywhere from {between}" if between else ""
-        parts.append(f"{sentence_case(counted)}{chance}.")
+        parts.append(f"{sentence_case(counted)}.")
+        if between:
+            parts.append(f"{chance_text(between, row['denominator'], row['rounded'])}.")
     if aim := target_text(row):
         parts.append(f"Target {aim}.")
     return " ".join(parts)
@@ -225,11 +227,11 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     n = (
         f"{plain(base)} {when}; the table gives each"
         if not missing(base)
-        else "not given; these figures have no counts"
+        else "n not given: these figures have no counts"
     )
     if frame["rounded"].notna().any():
         step = f"counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
-        n = f"about {n}; {step}" if not missing(base) else step
+        n = f"about {n}; {step}" if not missing(base) else f"n not given; {step}"
     return Footer(
         source=source,
         release=upload_words(found),
@@ -308,11 +310,11 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
     if len({row["layer"] for row in rows if not missing(row["layer"])}) > 1:
         notes.append("Provisional figures are hollow and may change; final ones are filled. The two are not joined.")
     if any(missing(row["value"]) for row in own):
-        notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as nought.")
+        notes.append("Where the line stops there is no figure, and the chart says why. It is not drawn as zero.")
     if not missing(measure["official_period"]):
         notes.append(_official_note(measure))
     if any(row["series"] == "chosen" for row in rows):
-        notes.append("Other councils may count otherwise: ask them before drawing conclusions.")
+        notes.append("Other councils may count differently: ask them before drawing conclusions.")
     if not missing(measure["caveats"]):
         notes.append(str(measure["caveats"]))
     return notes
@@ -327,4 +329,4 @@ def _official_note(row: Row) -> str:
     )
     when = period_words(row["official_period"], row["official_basis"])
     on = "on" if row["official_basis"] == "snapshot" else "for the"
-    return f"The last official figure, {on} {when}, is {said}{england}. It is counted otherwise and stands apart."
+    return f"The last official figure, {on} {when}, is {said}{england}. It is counted differently and shown separately."

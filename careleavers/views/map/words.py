@@ -14,6 +14,7 @@ from careleavers.wording import sentences
 from careleavers.wording.changes import not_compared, share_not_known
 from careleavers.wording.findings import (
     BAND_WORDS,
+    QUARTER_WORDS,
     VERDICT_MARKS,
     VERDICT_WORDS,
     comparator_name,
@@ -146,7 +147,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
         lines.append(
-            f"{verdict_text(str(row['verdict']))}, beside {comparator_name(str(row['compared_with']))} ({comparator})"
+            f"{verdict_text(str(row['verdict']))}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
         )
     if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
         lines.append(sentence_case(part))
@@ -195,9 +196,9 @@ def headline(
             if indicator.polarity == "low"
             else (f"{high} or more", f"less than {low}")
         )
-        said = f"{with_age(indicator.short_title, age_group)}: the best quarter of authorities has {best}"
+        said = f"{with_age(indicator.short_title, age_group)}: the top quarter of authorities has {best}"
         # Where many share the lowest figure nobody is under the cut.
-        return f"{said}, the worst quarter {weakest}" if bool((held["band"] == "D").any()) else said
+        return f"{said}, the bottom quarter {weakest}" if bool((held["band"] == "D").any()) else said
     return sentences.range_headline(held, indicator, age_group)
 
 
@@ -256,12 +257,12 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         notes.append(
             f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
             + (f" ({names})" if names else "")
-            + ": hatched, never coloured as nought; the table says why for each."
+            + ": hatched, never coloured as zero; the table says why for each."
         )
     if bool(rows["joint"].any()):
         notes.append("Authorities with a joint return show the same figure on both their tiles.")
     notes.append(
-        "Tiles stand about where the authorities lie; all are the same size, whatever their area or number of young people."
+        "Tiles are roughly where the authorities are; all are the same size, whatever their area or number of young people."
     )
     if indicator.caveats:
         notes.append(indicator.caveats)
@@ -283,7 +284,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
-            "Quarter": rows["band"],
+            "Quarter": [QUARTER_WORDS[band] for band in rows["band"]],
             beside: [
                 verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
             ],
@@ -324,8 +325,8 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
             "Lowest": known["region_minimum"].round(places),
             "Median": known["region_median"].round(places),
             "Highest": known["region_maximum"].round(places),
-            "In the best quarter": known["region_best"],
-            "In the worst quarter": known["region_lowest"],
+            "In the top quarter": known["region_best"],
+            "In the bottom quarter": known["region_lowest"],
             ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
                 "region_better"
             ],
@@ -335,7 +336,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
         }
     )
     if not bool(rows["banded"].any()):
-        whole = whole.drop(columns=["In the best quarter", "In the worst quarter"])
+        whole = whole.drop(columns=["In the top quarter", "In the bottom quarter"])
     if not indicator.tested:
         whole = whole[[column for column in whole.columns if " than " not in column]]
     return whole

@@ -166,7 +166,7 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
 
 
 def dispersion(rows: pd.DataFrame) -> str:
-    """Whether authorities differ by more than chance alone would give, with φ and what it does to the limits."""
+    """Whether authorities differ by more than chance alone would give, with the dispersion and what it does to the limits."""
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
         return (
@@ -176,12 +176,12 @@ def dispersion(rows: pd.DataFrame) -> str:
     phi = rounded(float(row["phi"]), 1)
     if bool(row["widened"]):
         return (
-            f"Authorities differ by more than chance alone would give: overdispersion φ is {phi}, where chance gives "
-            f"about 1. The limits are made {rounded(float(row['widening']), 1)} times as wide (√φ) to allow for it; "
-            f"without that, {int(row['plain_998'])} of {int(row['returns'])} would lie outside."
+            f"Authorities differ by more than chance alone would give: their dispersion is {phi}, where chance gives "
+            f"about 1. The limits are made {rounded(float(row['widening']), 1)} times as wide to allow for it; "
+            f"without that, {int(row['plain_998'])} of {int(row['returns'])} would be outside."
         )
     return (
-        f"Authorities differ about as much as chance alone would give: overdispersion φ is {phi}, where chance gives "
+        f"Authorities differ about as much as chance alone would give: their dispersion is {phi}, where chance gives "
         "about 1, so the limits are not widened."
     )
 
@@ -190,11 +190,13 @@ def widening_text(rows: pd.DataFrame) -> str:
     """The same in the picture, as short as it can be."""
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
-        return "Limits not widened: too few authorities to measure overdispersion"
+        return "Limits not widened: too few authorities to measure dispersion"
     phi = rounded(float(row["phi"]), 1)
     if bool(row["widened"]):
-        return f"Limits {rounded(float(row['widening']), 1)} times as wide as chance alone would give (overdispersion φ = {phi})"
-    return f"Limits as chance alone would give (overdispersion φ = {phi})"
+        return (
+            f"Limits {rounded(float(row['widening']), 1)} times as wide as chance alone would give (dispersion {phi})"
+        )
+    return f"Limits as chance alone would give (dispersion {phi})"
 
 
 def expectation(rows: pd.DataFrame) -> str:
@@ -387,7 +389,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
     if by != "region":
         as_at = rows["as_at"].iloc[0]
         notes.append(
-            f"Each authority stands under the judgement of its latest full inspection begun by the end of the period "
+            f"Each authority is shown under the judgement of its latest full inspection begun by the end of the period "
             f"(inspections are held to {day_text(as_at)}), which may be years older than the figures. Inspectors look at far more than "
             "this measure, and a group’s median says nothing about any one authority in it."
         )

@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
+    published_text,
     rounded,
     sentence_case,
     value_text,
@@ -41,7 +42,7 @@ JOINT = (
 )
 METHOD = (
     "The rank correlation (Spearman’s) runs from −1, one always lower where the other is higher, through 0, no link, to 1. "
-    "Its 95% interval, by Fisher’s z with the variance of Bonett and Wright (2000), says how far chance alone could move it."
+    "Its 95% interval says how far it can move by chance; Definitions gives the method."
 )
 _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
 
@@ -88,7 +89,7 @@ def dates(row: Row) -> str:
     if row["enabler_period"] == row["period_end"]:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
-        f"The two dates differ: the outcome is for the {second}; the figure beside it is {_period_phrase(first)}, the newest that "
+        f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest that "
         "ends within that year. One from after the year is never used."
     )
 
@@ -149,7 +150,7 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
         f"{len(names)} ({reason})" if many else f"{listed(names)} ({reason})" for reason, names in by_reason.items()
     )
     verb = "has" if len(absent) == 1 else "have"
-    text = f"{len(absent)} of {len(rows)} {verb} no dot, for want of a figure: {named}."
+    text = f"{len(absent)} of {len(rows)} {verb} no dot because a figure is missing: {named}."
     if many:
         text += " The end of the table names them."
     if 4 * len(absent) > len(rows):
@@ -161,7 +162,7 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     """Both measures with their periods, and the area, of the chart."""
     first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
     second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
-    return f"{sentence_case(first)}, beside {second[:1].lower()}{second[1:]}. Authorities in England"
+    return f"{sentence_case(first)}, and {second[:1].lower()}{second[1:]}. Authorities in England"
 
 
 def footer_n(row: Row, joint: bool) -> str:
@@ -305,7 +306,9 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,
-        "Source": "; ".join(f"{s['publisher']}, {s['title']}, {s['release']} ({s['published']})" for s in sources),
+        "Source": "; ".join(
+            f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
+        ),
         "Licence": listed(dict.fromkeys(str(s["licence"]) for s in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

@@ -211,7 +211,7 @@ def about(
             "A figure can be restated by a later release: the newest is given, and earlier_value says what others said."
             if bool(frame["restated"].astype(bool).to_numpy().any())
             else "",
-            "Local figures are not official statistics and stand apart from the annual ones."
+            "Local figures are not official statistics and are kept apart from the annual ones."
             if len(frame[frame["layer"] != "published"])
             else "",
         )

@@ -39,11 +39,12 @@ from careleavers.wording.findings import (
     THAN,
     TREND_BRIEF,
     TREND_VERDICTS,
-    TREND_WORDS,
+    over_five_years,
 )
 from careleavers.wording.formats import (
     MONTHS,
     Row,
+    chance_text,
     count_text,
     day_text,
     in_period,
@@ -52,6 +53,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain,
+    published_text,
     sentence_case,
     size_text,
     value_text,
@@ -139,7 +141,7 @@ def trend_phrase(row: Row, indicator: Indicator) -> Move:
     code = trend_code(row)
     if code not in _NO_TREND:
         return trend(row)
-    said = f"{TREND_WORDS[code]} over five years" if code else "too few years in a row to test for a trend"
+    said = over_five_years(code) if code else "too few years in a row to test for a trend"
     return Move(said, said)
 
 
@@ -206,7 +208,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
     if counted and between and row["series"] == "authority":
-        parts.append(f"{sentence_case(counted)}; chance alone could put it anywhere from {between}.")
+        parts.append(f"{sentence_case(counted)}. {chance_text(between, row['denominator'], row.get('rounded'))}.")
     elif counted:
         parts.append(f"{sentence_case(counted)}.")
     column = {"england": "england", "region": "region_value", "neighbours": "neighbours_mean"}[against]
@@ -219,7 +221,8 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         beside = comparator_words(against, region, value)
         why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
         not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
-        parts.append(not_said or f"{sentence_case(THAN[verdict])} {beside}.")
+        said = f"{sentence_case(THAN[verdict])} {beside}." if verdict else f"For reference: {beside}."
+        parts.append(not_said or said)
     if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
         parts.append(f"{sentence_case(part)}.")
     return " ".join(parts)
@@ -413,16 +416,16 @@ FEW_RELEASES = 6
 
 
 def release_words(found: Sequence[Row]) -> str:
-    """The releases of one publication: ``2022, 2024 and 2025 (November 2022, November 2024 and November 2025)``.
+    """The releases of one publication: ``2022, 2024 and 2025 (published November 2022, November 2024 and November 2025)``.
 
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
     """
     official, own = _official_and_local(found)
     if len(official) > FEW_RELEASES:
         first, last = official[0], official[-1]
-        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest: {last['published']})"
+        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest {published_text(last['published'])})"
         return f"{words}; {tables.upload_words(own)}" if own else words
-    words = f"{listed(str(r['release']) for r in official)} ({listed(str(r['published']) for r in official)})"
+    words = f"{listed(str(r['release']) for r in official)} (published {listed(str(r['published']) for r in official)})"
     return f"{words}; {tables.upload_words(own)}" if own else words
 
 
@@ -448,7 +451,7 @@ def footer(
         source += f"; inspections: {listed(named)}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
     layer = listed([base.layer, *(f"{word} local" for word in local)])
-    n = "differs by year; the table gives each"
+    n = "n differs by year: see the table"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
         n = f"{plain(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
     if frame["rounded"].notna().any():
@@ -470,7 +473,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     hidden = [row for row in own if missing(row["value"])]
     if hidden:
         notes.append(
-            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as nought, and "
+            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as zero, and "
             "nothing is drawn across it."
         )
     if own and own[-1]["joint"]:
@@ -503,7 +506,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
             notes.append(f"{name} has no figure in any of the years, so it has no line.")
     if any(row["layer"] != "published" for row in rows):
         notes.append(
-            "Local figures for quarters are the council’s own, may change, and are counted otherwise than the annual "
+            "Local figures for quarters are the council’s own, may change, and are counted differently from the annual "
             "ones: compare a quarter with the same quarter of the year before."
         )
     if frame["rounded"].notna().any():

@@ -73,7 +73,7 @@ DONE = {
 }
 ABOUT_VALUES = (
     "Choose a figure to see each value that was ever uploaded for it, from which file, and whether it is in force, and below "
-    "them each value that the department published. Uploaded counts stand here as they came, small ones included: they "
+    "them each value that the department published. Uploaded counts are shown here as they came, small ones included: they "
     "are for officers only."
 )
 # Where to look once an upload of a kind is accepted: the page and the words of the link.
@@ -87,7 +87,7 @@ REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
 WOULD_CHANGE = "What approving it would change"
 SHOW_CHANGES = "Show what it changed, figure by figure"
-NOTHING_YET = "Nothing has been uploaded yet that you look after."
+NOTHING_YET = "Nothing uploaded yet for your authorities."
 PREVIEWING = "Working out what every page would show"
 ERASING = "Erasing it from the store and from the backups that can be reached"
 ABOUT_ERASING = (

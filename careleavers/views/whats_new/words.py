@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.inspections.words import COMPILED_WORDS, event_date, event_name
-from careleavers.wording.formats import Row, day_text, listed, missing
+from careleavers.wording.formats import Row, day_text, listed, missing, published_text
 from careleavers.wording.tables import records
 
 FULL = "full"
@@ -49,7 +49,7 @@ def _event(row: Row) -> Event:
         detail = f"Uploaded on {row['published']}: the council’s own figures, not official statistics."
     elif kind == "release":
         title = f"Release: {row['title']}"
-        detail = f"{row['publisher']}, published {row['published']}. {row['covers']}."
+        detail = f"{row['publisher']}, {published_text(row['published'])}. {row['covers']}."
     elif kind == "restatement":
         page, choices = "trends", {}
         title = f"Earlier figures restated: {row['title']}"

@@ -68,7 +68,7 @@ def build_view(
         subtitle=words.subtitle(rows, name or "", third),
         footer=context.mixed_footer(rows),
         filename=file_name(name or "England", "workforce", str(first["period_end"].year)),
-        note="Lower is better on all five; every scale starts at nought",
+        note="Lower is better on all five; every scale starts at zero",
         width=width,
     )
     return WorkforceView(

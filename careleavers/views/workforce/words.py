@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.wording.findings import ENDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
+from careleavers.wording.findings import ENDS, QUARTER_WORDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
 from careleavers.wording.formats import (
     Row,
     count_text,
@@ -16,6 +16,7 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain,
+    published_text,
     rank_text,
     value_text,
 )
@@ -32,7 +33,7 @@ COVERS = (
 )
 TESTED = (
     "Only agency workers and vacancies are shares of a known number of posts, so only they can be tested against chance. "
-    "Caseload, turnover and absence are shown beside others and not compared (○)."
+    "Caseload, turnover and absence are shown next to others and not compared (○)."
 )
 
 
@@ -208,7 +209,7 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
         columns |= {
             "Rank": shown["rank"].astype("Int64"),
             "Of": shown["of"],
-            "Quarter": shown["band"],
+            "Quarter": [QUARTER_WORDS[band] for band in shown["band"]],
             "FTE counted": shown["numerator"],
             "Out of": shown["denominator"],
             "Note": [_note(r) for r in found],
@@ -238,7 +239,7 @@ def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dic
         "FTE": FULL_TIME.replace("**", ""),
         "Compared": TESTED,
         "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} (published {source['published']})",
+        "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
         "Taken": f"{day_text(taken)}, data version {version}",
     }
