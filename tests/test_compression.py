@@ -9,11 +9,11 @@ from typing import Any
 
 import brotli
 import pytest
-from tests.test_doorway import complete
 
 from careleavers.ui.server import compression, precompress
 from careleavers.ui.server.compression import CompressedFiles, preferred
 from careleavers.ui.server.front_end import FrontEnd
+from tests.test_middleware import complete
 
 SCRIPT = "/static/js/a.js"
 CODE = b"const letters = 'abc';" * 100

@@ -323,8 +323,8 @@ def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, a
             assert ("clearly better" in said) is (row["change_verdict"] == "better")
             assert ("clearly worse" in said) is (row["change_verdict"] == "worse")
             assert ("no clear change" in said) is (row["change_verdict"] == "no_clear_change")
-            assert ("getting better over five years" in said) is (TREND_VERDICTS[row["trend"]] == "better")
-            assert ("getting worse over five years" in said) is (TREND_VERDICTS[row["trend"]] == "worse")
+            assert ("over five years, which is better" in said) is (TREND_VERDICTS[row["trend"]] == "better")
+            assert ("over five years, which is worse" in said) is (TREND_VERDICTS[row["trend"]] == "worse")
 
 
 INDICATOR = tiny.indicator("up")
@@ -386,7 +386,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
     foot = words.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
     assert foot.layer == "official, provisional local and final local"
     assert foot.source == "Nobody, Made up; local figures: Town 1"
-    assert foot.release == "2025 (never); upload 12 (today)"
+    assert foot.release == "2025 (published never); upload 12 (today)"
 
 
 def test_a_year_hidden_since_it_was_first_published(made: Warehouse) -> None:
