@@ -9,8 +9,13 @@ def test_a_link_to_a_part_of_a_page_ends_there(page: Page, server: Server) -> No
     heading = page.locator("#table")
     expect(heading).to_be_in_viewport()
     page.wait_for_timeout(1000)
-    box = heading.bounding_box()
-    assert box is not None
+    # What is drawn above it later pushes it down for a moment, on a busy machine for longer.
+    for _ in range(20):
+        box = heading.bounding_box()
+        assert box is not None
+        if 0 <= box["y"] < 300:
+            break
+        page.wait_for_timeout(500)
     assert 0 <= box["y"] < 300
 
 
