@@ -56,8 +56,8 @@ class PublishedFigures:
     def protect(self, figures: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
         """Protect raw local figures.
 
-        Of indicators that councils added only the unit is taken over. None of them is taken to count staff: a word in an
-        uploaded definition must not take figures out of protection.
+        Of indicators that councils added only the unit is taken over. None of them is taken to count staff, nor to be a ratio
+        to staff: a word in an uploaded definition must not take figures out of protection.
 
         Parameters
         ----------
@@ -78,7 +78,8 @@ class PublishedFigures:
             authorities=",".join(sorted(figures["area_code"].unique())),
             since=pd.Timestamp(figures["period_end"].min()).date(),
         )
-        units = dict(zip(own["id"], own["unit"], strict=True)) | self.relations["units"]
+        added = own["unit"].astype(object).replace("ratio", "average")
+        units = dict(zip(own["id"], added, strict=True)) | self.relations["units"]
         return disclosure.protect(figures, published, **{**self.relations, "units": units})
 
     def protect_earlier(

@@ -13,6 +13,7 @@ from careleavers.disclosure import few_below, protect, protection
 from careleavers.errors import CareLeaversError
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.model import FIGURE_COLUMNS
+from careleavers.published import PublishedFigures
 from tests import attacker
 
 ACTIVITY = ("eet", "neet", "activity_not_known")
@@ -192,6 +193,17 @@ def test_an_average_over_young_people_would_tell_how_many_there_are() -> None:
 def test_which_ratios_are_averages_over_young_people(warehouse: Warehouse) -> None:
     unit = warehouse.query("indicator_relations").set_index("indicator")["unit"]
     assert (unit["caseload"], unit["personal_adviser_caseload"], unit["sdq_score"]) == ("ratio", "ratio", "average")
+
+
+def test_a_ratio_that_a_council_added_is_such_an_average_whatever_it_says_of_its_base(warehouse: Warehouse) -> None:
+    own = pd.DataFrame(
+        {"id": ["moves"], "unit": ["ratio"], "denominator_counts": ["full-time equivalent young people"]}
+    )
+    figures = frame([row("moves", 10, 4, value=2.5), row("moves", None, value=2.5, quarter=1)])
+    seen = PublishedFigures(warehouse).protect(figures, own)
+    assert seen["hidden"].tolist() == [True, False]
+    assert seen[["numerator", "denominator"]].isna().all(axis=None)
+    assert seen["value"].tolist()[1] == 2.5
 
 
 def test_staff_are_not_young_people() -> None:
