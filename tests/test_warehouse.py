@@ -80,6 +80,20 @@ def test_what_was_opened_ahead_with_another_setting_is_left(tiny: Path, monkeypa
     assert open_warehouse() is not ahead.result()
 
 
+def test_what_was_opened_ahead_and_not_taken_is_closed(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELEAVERS_DATA", str(tiny))
+    monkeypatch.setattr(module, "_AHEAD", {})
+    opened = open_warehouse(tiny, sealed=False)
+    monkeypatch.setattr(module, "_build", lambda *_: opened)
+    module.open_ahead()
+    [ahead] = module._AHEAD.values()
+    assert ahead.result() is opened
+    module.discard_ahead()
+    assert not module._AHEAD
+    with pytest.raises(duckdb.Error):
+        opened.query("authorities")
+
+
 # ---------------------------------------------------------------- queries
 
 

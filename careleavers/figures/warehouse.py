@@ -217,6 +217,20 @@ def open_ahead() -> None:
     pool.shutdown(wait=False)
 
 
+def discard_ahead() -> None:
+    """Let go of what :func:`open_ahead` began and nobody took: with releases in force the server opens something else.
+
+    It would be kept for as long as the server runs, and be out of date once the files change.
+    """
+
+    def close(ahead: Future[Warehouse]) -> None:
+        if ahead.exception() is None:
+            ahead.result().close()
+
+    while _AHEAD:
+        _AHEAD.popitem()[1].add_done_callback(close)
+
+
 def _build(folder: Path, sealed: bool, added: AddedReleases | None) -> Warehouse:
     contents = contents_of(folder)
     if sealed:

@@ -13,6 +13,7 @@ import streamlit as st
 from careleavers import settings
 from careleavers.access.loopback import is_loopback_name
 from careleavers.errors import CareLeaversError
+from careleavers.figures.warehouse import discard_ahead
 from careleavers.store.address import read_address
 from careleavers.store.model import StoreProblem
 from careleavers.ui.server import connections, upload_token
@@ -73,6 +74,8 @@ def _load() -> bool:
         log.exception("The figures could not be loaded, so the pages have nothing to show")
     else:
         return True
+    finally:
+        discard_ahead()
     return False
 
 
