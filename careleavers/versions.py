@@ -501,7 +501,9 @@ class Versions:
         # Of a file that came twice the last to come into force counts, which a proposed one does when it is approved.
         came = self.store.uploads(version).set_index("upload")["position"]
         held = [
-            rows.assign(upload=rows["upload"].map(lambda one: came.get(one, one))) for rows in published if len(rows)
+            rows.assign(upload=rows["upload"].map(came).fillna(rows["upload"]).astype(int))
+            for rows in published
+            if len(rows)
         ]
         # What a file does not say about its release is empty text, even in the place of a date.
         listed_sources = pd.concat(sources, ignore_index=True).replace("", pd.NA)
