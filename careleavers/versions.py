@@ -34,7 +34,7 @@ from careleavers.intake.model import KEY, UNDATED
 from careleavers.published import VIEWER_COLUMNS, PublishedFigures
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.usable import LOCAL_LAYERS, NOTHING_LEFT_OUT, left_out_sentences, usable_rows
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 from careleavers.wording.uploaded_text import inert_frame
 
 log = logging.getLogger("careleavers.versions")
@@ -579,7 +579,7 @@ def _source_rows(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     rows = []
     for upload in uploads.to_dict("records"):
         councils = [names.get(code, code) for code in upload["areas"]]
-        whose = listed(councils) if len(councils) <= 3 else f"{len(councils)} councils"
+        whose = join_words(councils) if len(councils) <= 3 else f"{len(councils)} councils"
         rows.append(
             {
                 "source": "local",

@@ -21,7 +21,7 @@ from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.report import printable
 from careleavers.wording import exports
 from careleavers.wording.findings import in_words
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 if TYPE_CHECKING:
     from careleavers.access.roles import Access
@@ -181,7 +181,7 @@ def _import(options: argparse.Namespace) -> int:
     for name, count in result.written.items():
         print(f"{count:>6} rows  {name}")
     if result.not_needed:
-        print(f"\nNot needed, and left alone: {listed(result.not_needed)}.")
+        print(f"\nNot needed, and left alone: {join_words(result.not_needed)}.")
     return 0
 
 
@@ -370,7 +370,7 @@ def _last(upload: dict[Any, Any]) -> str:
 
 
 def _area_names(areas: list[str], names: dict[str, str]) -> str:
-    return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
+    return join_words(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
 
 
 def _authority_names(warehouse: Warehouse) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
-from careleavers.wording.formats import age_label, day_text, listed
+from careleavers.wording.formats import age_label, day_text, join_words
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
@@ -77,7 +77,7 @@ def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, ask
     older = indicators.get(f"{indicator.id}_22_25")
     hint = f" For ages 22 to 25 see {older.id}." if older and asked in older.age_groups else ""
     wanted = f"has no age group “{asked}”" if asked else "needs an age group"
-    raise UnknownChoice(f"{indicator.id} {wanted}: it has {listed(indicator.age_groups)}.{hint}")
+    raise UnknownChoice(f"{indicator.id} {wanted}: it has {join_words(indicator.age_groups)}.{hint}")
 
 
 def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
@@ -98,7 +98,7 @@ def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, as
         raise UnknownChoice(f"“{asked}” is not a date like {newest.isoformat()}.") from None
     if day not in held:
         raise UnknownChoice(
-            f"{indicator.id} has no figures for {day_text(day)}; it has {listed(d.isoformat() for d in sorted(held))}."
+            f"{indicator.id} has no figures for {day_text(day)}; it has {join_words(d.isoformat() for d in sorted(held))}."
         )
     return day
 

@@ -185,7 +185,7 @@ def _plain_number(text: str) -> float | None:
     return None
 
 
-def whole(number: float) -> float | None:
+def as_whole_number(number: float) -> float | None:
     """The whole number that a number is, a program's rounding aside.
 
     Parameters

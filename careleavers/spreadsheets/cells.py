@@ -34,7 +34,7 @@ FirstRows = list[tuple[int, list[str]]]
 
 
 @dataclass
-class LeftOut:
+class HiddenCells:
     """The hidden rows and columns of a sheet that hold something: how many and which they are, and the first cells."""
 
     count: int = 0
@@ -55,7 +55,7 @@ class LeftOut:
             self.aside.append(list(cells.values()))
 
 
-def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
+def gather_rows(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
     """The rows that hold anything, with their row numbers.
 
     ``records`` are (row number from 1, cells) in the order of the sheet. Raises :class:`Refused` when there are more
@@ -69,7 +69,7 @@ def _without_apostrophe(text: str) -> str:
     return text[1:] if text[:1] == "'" and without_formula(text[1:]) == text else text
 
 
-def tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
     """The text of a cell as it is meant, without what programs put around it.
 
     Characters that show nothing go, and so do the ways to say that a cell is text: an apostrophe before a code or a

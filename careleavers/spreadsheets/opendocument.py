@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.archive import Archive, local
-from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, HiddenCells, too_empty, too_many_columns
 from careleavers.spreadsheets.rows import CellSet
 from careleavers.spreadsheets.workbook import Merged, number_text
 
@@ -23,31 +23,31 @@ class OpenDocument:
         """Look through all sheets once; raises :class:`Refused` when the file is damaged."""
         self._archive = archive
         self._beginnings: dict[str, FirstRows] = {}
-        self._left_out: dict[str, LeftOut] = {}
+        self._left_out: dict[str, HiddenCells] = {}
         reader = _TablesReader(None)
         for row in self._each(reader):
             if row.aside:
-                self._left_out.setdefault(row.sheet, LeftOut()).add_columns(row.aside)
+                self._left_out.setdefault(row.sheet, HiddenCells()).add_columns(row.aside)
             if not row.cells:
                 continue
             if row.hidden:
-                self._left_out.setdefault(row.sheet, LeftOut()).add(row.cells)
+                self._left_out.setdefault(row.sheet, HiddenCells()).add(row.cells)
                 continue
             found = self._beginnings.setdefault(row.sheet, [])
             places = range(row.first, row.last + 1)[: limits.ROWS_ABOVE - len(found)]
             found.extend((number, row.cells) for number in places)
         self.sheets, self.hidden = reader.sheets, reader.hidden
 
-    def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
+    def beginning(self, sheet: str, left_out: HiddenCells) -> FirstRows:
         """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
-        there = self._left_out.get(sheet, LeftOut())
+        there = self._left_out.get(sheet, HiddenCells())
         for cells in there.first:
             left_out.add(cells)
         left_out.aside.extend(there.aside)
         return self._beginnings.get(sheet, [])
 
     def rows(
-        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+        self, sheet: str, percent: CellSet, left_out: HiddenCells, merged: Merged | None = None
     ) -> Iterator[tuple[int, list[str]]]:
         """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
 

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from careleavers.errors import Refused
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.archive import DAMAGED, TOO_MUCH, Archive, local
-from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, HiddenCells, too_empty, too_many_columns
 from careleavers.spreadsheets.rows import CellSet
 
 Merged = list[tuple[int, int, int, int]]
@@ -62,12 +62,12 @@ class Workbook:
         visible = attributes.get("state", "visible") == "visible"
         (self.sheets if visible else self.hidden)[attributes.get("name", "")] = part
 
-    def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
+    def beginning(self, sheet: str, left_out: HiddenCells) -> FirstRows:
         """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
         return list(islice(self.rows(sheet, CellSet(), left_out), limits.ROWS_ABOVE))
 
     def rows(
-        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+        self, sheet: str, percent: CellSet, left_out: HiddenCells, merged: Merged | None = None
     ) -> Iterator[tuple[int, list[str]]]:
         """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
 
@@ -195,7 +195,7 @@ class _SheetReader:
         formats: dict[str, str],
         epoch: dt.datetime,
         percent: CellSet,
-        left_out: LeftOut,
+        left_out: HiddenCells,
         left: int,
         merged: Merged | None = None,
     ) -> None:

@@ -95,7 +95,7 @@ class _NoTables:
     """The answer of a store that has no tables yet."""
 
 
-class Conflict(Exception):
+class WriteConflict(Exception):
     """Somebody else wrote first: the work has to be done again on what is there now."""
 
 
@@ -295,7 +295,7 @@ class Database:
         def copy(connection: Connection) -> None:
             if log.exists() and log.stat().st_size:
                 # A killed process left it, and it belongs to the old file.
-                raise Conflict("the log beside the file is not empty")
+                raise WriteConflict("the log beside the file is not empty")
             self._tables_ready(connection)
             connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
             try:
@@ -356,7 +356,7 @@ class Database:
             try:
                 with self._attach(read_only) as connection:
                     return work(connection)
-            except Conflict as error:
+            except WriteConflict as error:
                 problem = str(error)
             except duckdb.Error as error:
                 problem = self.address.scrubbed(str(error))
@@ -441,7 +441,7 @@ class Database:
             if file_identity(path) != before:
                 # The file was replaced while it was being attached: what is attached no longer has this name.
                 self._detach()
-                raise Conflict("the file of the store was replaced")
+                raise WriteConflict("the file of the store was replaced")
             self._macros_ready = self._macros_ready and not stays
         try:
             yield connection

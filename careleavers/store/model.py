@@ -15,7 +15,7 @@ import pandas as pd
 from careleavers.errors import CareLeaversError
 from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
 State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
@@ -148,7 +148,7 @@ class PreviewOutdated(StoreProblem):
 
     def __init__(self, changes: tuple[tuple[Entry, int], ...], version: int) -> None:
         self.changes, self.version = changes, version
-        told = listed(
+        told = join_words(
             f"{entry.name or 'somebody'} ({entry.action} upload {entry.upload} on {day_text(entry.at)} at "
             f"{entry.at:%H:%M} UTC, {figures:,} of these {'row' if figures == 1 else 'rows'})"
             for entry, figures in changes

@@ -16,7 +16,7 @@ from careleavers import settings
 from careleavers.access.people import Person
 from careleavers.store import backups, conflicts, erasing, guards
 from careleavers.store.address import Address, read_address
-from careleavers.store.connection import Conflict, Connection, TransactionContext, no_context, query_text
+from careleavers.store.connection import Connection, TransactionContext, WriteConflict, no_context, query_text
 from careleavers.store.model import (
     Action,
     Entry,
@@ -497,7 +497,7 @@ class Store(StoreReader):
                 return recorded[0]
             tried = True
             if connection.execute(query_text("advance_version"), {"length": length}).fetchone() != (1,):
-                raise Conflict(f"the ledger is longer than {length}")
+                raise WriteConflict(f"the ledger is longer than {length}")
             entry = Entry(
                 length + 1, upload or length + 1, action, at, person.issuer, person.subject, name, storable_text(reason)
             )

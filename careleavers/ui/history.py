@@ -83,7 +83,7 @@ def show_awaiting_approval(frame: pd.DataFrame) -> None:
         st.warning(words.awaiting_approval(waiting))
 
 
-def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
+def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
     """Where an authority is chosen in the strip: its uploads, or all if the visitor says so.
 
     Parameters

@@ -23,7 +23,7 @@ _Mark = tuple[str, int, int, int] | tuple[str]
 _Marks = tuple[bool, tuple[_Mark, ...]]
 
 
-class Gone(Exception):
+class SecretsGone(Exception):
     """Secrets that were there are there no more: whatever they closed stays closed."""
 
 
@@ -45,7 +45,7 @@ def read() -> Mapping[str, Any]:
     """All secrets, shared by everybody: read them only. Empty where there never were any.
 
     Raises what Streamlit raises where files are there, or named in the configuration, and cannot be read; and
-    :class:`Gone` while files that set something are not there any more, or hold nothing. A file is written anew in
+    :class:`SecretsGone` while files that set something are not there any more, or hold nothing. A file is written anew in
     moments, and nobody is to be let in by one of them; a server that is to run without starts anew.
     """
     global _last
@@ -74,7 +74,7 @@ def _read_again(reader: Any, marks: _Marks, before: _CachedSecrets | None) -> _C
             return _CachedSecrets(reader, marks, held, exc)
         found = {}
     if held and not found:
-        return _CachedSecrets(reader, marks, held, Gone("the files that set them are gone or empty."))
+        return _CachedSecrets(reader, marks, held, SecretsGone("the files that set them are gone or empty."))
     return _CachedSecrets(reader, marks, found)
 
 

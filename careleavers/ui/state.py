@@ -307,7 +307,7 @@ def carry_choices(page: str) -> None:
         st.query_params.update(wanted)
 
 
-def renamed(old: str, new: str) -> None:
+def accept_former_key(old: str, new: str) -> None:
     """Before its control is drawn: let links go on working that call a choice by the name it had before.
 
     Parameters

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
 from careleavers.views.local_figures import words_newest
-from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, not_known, slow_short
+from careleavers.wording.changes import BASE_HIDDEN, change_text, longer_changes_short, not_compared, not_known
 from careleavers.wording.findings import BAND_WORDS, TREND_BRIEF, verdict_text
 from careleavers.wording.formats import (
     age_text,
@@ -108,7 +108,7 @@ def _moves(row: dict[str, Any]) -> list[str]:
         )
         change = "no figure for the year before" if earlier else "no earlier figure"
     trend = _trend(row["trend"], row["interval"] == "wilson" and not missing(row["denominator"]))
-    return [_span("change", change), _span("small", slow_short(row)), _span("small", trend)]
+    return [_span("change", change), _span("small", longer_changes_short(row)), _span("small", trend)]
 
 
 def _trend(trend: str, tested: bool) -> str:

@@ -9,21 +9,21 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, over_five_years
-from careleavers.wording.formats import Row, listed, missing, sentence_case, size_text, value_text
+from careleavers.wording.formats import Row, join_words, missing, sentence_case, size_text, value_text
 
 # The spans that are tested, the endings of their columns, and how they are called.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
 BASE_HIDDEN = "its base is not published"
 
 
-class Move(NamedTuple):
-    """A move in words: ``alone``, and ``whole`` with what else may explain it, which is all the same where nothing does.
+class ChangeWords(NamedTuple):
+    """A move in words: ``alone``, and ``explained`` with what else may account for it; both are the same where nothing does.
 
     ``sized`` says whether that is given with its size.
     """
 
     alone: str
-    whole: str
+    explained: str
     sized: bool = True
 
 
@@ -112,7 +112,7 @@ def _moved(row: Row, span: str) -> str:
     return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}"
 
 
-def slow(row: Row) -> Move:
+def longer_changes(row: Row) -> ChangeWords:
     """The clear moves over two and five years: ``fell from 54% to 46% over two years``; empty where there is none.
 
     Two in the same direction are one: ``fell from 46% to 20% over two years and from 56% over five years``.
@@ -120,12 +120,12 @@ def slow(row: Row) -> Move:
     spans = [span for span in clear_spans(row) if span]
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
         said = f"{_moved(row, '_2')} and from {_ends(row, '_5')[0]} over five years"
-        return Move(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
+        return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
     alone = " and ".join(_moved(row, span) for span in spans)
-    return Move(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+    return ChangeWords(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
 
 
-def slow_short(row: Row) -> str:
+def longer_changes_short(row: Row) -> str:
     """The same as a table cell holds it: ``from 54% to 46% over two years, worse``."""
     spans = [span for span in clear_spans(row) if span]
     # The longer span says more only where it goes the other way.
@@ -141,23 +141,23 @@ def more_not_known(row: Row, span: str) -> str:
     return "" if missing(change) else f"{'more' if float(change) > 0 else 'fewer'} not known"  # type: ignore[arg-type]
 
 
-def year_before(row: Row) -> Move:
+def year_before(row: Row) -> ChangeWords:
     """The change since the year before with its size: ``clearly worse than the year before (down 6 points)``; empty where
     it is not clear."""
     verdict = _verdict(row, "")
     if verdict not in CLEAR:
-        return Move("", "")
+        return ChangeWords("", "")
     size = size_text(row["change"], str(row["unit"]), int(row["decimals"]))
     direction = "up" if float(row["change"]) > 0 else "down"
     said = f"clearly {CHANGE_WORDS[verdict]} than the year before ({direction} {size})"
-    return Move(said, said + while_not_known(row, ""))
+    return ChangeWords(said, said + while_not_known(row, ""))
 
 
-def said_once(moves: Sequence[Move]) -> list[str]:
+def explain_once(moves: Sequence[ChangeWords]) -> list[str]:
     """The moves with what may explain several of them said once: with its size if one is held, after the longest of them."""
-    explained = [index for index, move in enumerate(moves) if move.whole != move.alone]
+    explained = [index for index, move in enumerate(moves) if move.explained != move.alone]
     explained.sort(key=lambda index: moves[index].sized)
-    return [move.alone if index in explained[:-1] else move.whole for index, move in enumerate(moves)]
+    return [move.alone if index in explained[:-1] else move.explained for index, move in enumerate(moves)]
 
 
 def trend_code(row: Row) -> str:
@@ -165,13 +165,13 @@ def trend_code(row: Row) -> str:
     return str(row.get("trend") or "")
 
 
-def trend(row: Row) -> Move:
+def trend(row: Row) -> ChangeWords:
     """The five-year trend and what else may explain it; empty where there is none to name."""
     code = trend_code(row)
     if code in {"", "no_clear_trend"}:
-        return Move("", "")
+        return ChangeWords("", "")
     said = over_five_years(code)
-    return Move(said, said + _while_trend(row), sized=False)
+    return ChangeWords(said, said + _while_trend(row), sized=False)
 
 
 def _while_trend(row: Row) -> str:
@@ -189,9 +189,9 @@ def changes_sentence(row: Row) -> str:
         said = f"Since the year before: {text}." if text else ""
     elif not any(verdict in CLEAR for verdict in verdicts):
         spans = [words for (_, words), verdict in zip(SPANS, verdicts, strict=True) if verdict]
-        said = f"No clear change over {listed(spans, last='or')}." if spans else ""
+        said = f"No clear change over {join_words(spans, last='or')}." if spans else ""
     else:
-        parts = [move.whole for move in (year_before(row), slow(row)) if move.whole]
+        parts = [move.explained for move in (year_before(row), longer_changes(row)) if move.explained]
         first = "" if verdicts[0] in CLEAR or not verdicts[0] else "No clear change since the year before. "
         said = first + " ".join(f"{sentence_case(part)}." for part in parts)
     code = trend_code(row)

@@ -110,12 +110,12 @@ def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_
     """
     if unit == "count" or missing(denominator):
         return ""
-    base = plain(denominator)
+    base = plain_number(denominator)
     if not missing(rounded_to):
         about = (
             FEW_OR_NONE
             if not missing(numerator) and not numerator
-            else f"about {'' if missing(numerator) else plain(numerator)}"
+            else f"about {'' if missing(numerator) else plain_number(numerator)}"
         )
         if unit == "percent":
             return (
@@ -125,11 +125,11 @@ def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_
             )
         return "" if missing(numerator) else f"{about} {'of' if unit == 'per_10000' else '÷'} {base}"
     if unit in {"ratio", "pounds"}:
-        return "" if missing(numerator) else f"{amount(plain(numerator), unit)} ÷ {base}"
-    return f"{plain(numerator)} of {base}" if not missing(numerator) else f"of {base}"
+        return "" if missing(numerator) else f"{amount(plain_number(numerator), unit)} ÷ {base}"
+    return f"{plain_number(numerator)} of {base}" if not missing(numerator) else f"of {base}"
 
 
-def plain(number: Any) -> str:
+def plain_number(number: Any) -> str:
     """A count as it is: ``1,498``; full-time equivalents with their decimal: ``298.4``."""
     value = float(number)
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
@@ -166,7 +166,9 @@ def chance_text(between: str, denominator: Any, rounded_to: Any = None) -> str:
     ``between`` is :func:`interval_text` and not empty; ``rounded_to`` is that of :func:`count_text`.
     """
     about = "" if missing(rounded_to) else "about "
-    return f"95% interval {between}: how far a figure with a base of {about}{plain(denominator)} can move by chance"
+    return (
+        f"95% interval {between}: how far a figure with a base of {about}{plain_number(denominator)} can move by chance"
+    )
 
 
 def day_text(day: Any) -> str:
@@ -237,7 +239,7 @@ def size_text(change: Any, unit: str, decimals: int) -> str:
     return amount(size, unit)
 
 
-def listed(items: Iterable[str], last: str = "and") -> str:
+def join_words(items: Iterable[str], last: str = "and") -> str:
     """``A, B and C``; with another word before the last."""
     words = list(items)
     if len(words) < 2:

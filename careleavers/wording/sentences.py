@@ -9,16 +9,16 @@ import pandas as pd
 from careleavers.wording.changes import (
     BASE_HIDDEN,
     SPANS,
-    Move,
+    ChangeWords,
     changes_sentence,
     clear_spans,
+    explain_once,
     from_to,
+    longer_changes,
     more_not_known,
     not_compared,
     not_known,
-    said_once,
     share_not_known,
-    slow,
     trend,
     trend_code,
     while_not_known,
@@ -38,10 +38,10 @@ from careleavers.wording.formats import (
     chance_text,
     count_text,
     interval_text,
-    listed,
+    join_words,
     missing,
     period_text,
-    plain,
+    plain_number,
     rank_text,
     sentence_case,
     value_text,
@@ -134,11 +134,11 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     moves = []
     if row["change_verdict"] in {"better", "worse"}:
         said = f"{THAN[row['change_verdict']]} the year before"
-        moves.append(Move(said, said + while_not_known(row, "")))
-    moves.append(slow(row))
+        moves.append(ChangeWords(said, said + while_not_known(row, "")))
+    moves.append(longer_changes(row))
     if TREND_VERDICTS[trend_code(row)] and "_5" not in clear_spans(row):
         moves.append(trend(row))
-    parts = [first, f"ranked {ranked} authorities" if ranked else "", *said_once(moves)]
+    parts = [first, f"ranked {ranked} authorities" if ranked else "", *explain_once(moves)]
     if bool(row["small_cohort"]):
         parts.append("a small group: one person more or less moves it")
     if row.get("joint_with"):
@@ -197,7 +197,7 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
     if compared:
         parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
         sentences.append(
-            f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {listed(parts)}."
+            f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {join_words(parts)}."
         )
     unknown = with_value[with_value["asks"] == "not_known"]
     if len(unknown):
@@ -230,7 +230,7 @@ def _moves(rows: pd.DataFrame) -> list[str]:
                 titles.setdefault(_lower(str(row["short_title"])), {}).setdefault(span, []).append(size)
         if titles:
             texts = "; ".join(
-                f"{title} ({'; '.join(f'{listed(sizes)} {span}'.strip() for span, sizes in spans.items())})"
+                f"{title} ({'; '.join(f'{join_words(sizes)} {span}'.strip() for span, sizes in spans.items())})"
                 for title, spans in titles.items()
             )
             said.append(f"Clearly {VERDICT_WORDS[word]}: {texts}.")
@@ -262,9 +262,11 @@ def _unknown(rows: pd.DataFrame) -> str:
     # What the same shares are not known of is said together.
     together: dict[str, list[str]] = {}
     for phrase, found in shares.items():
-        together.setdefault(listed(found), []).append(phrase)
+        together.setdefault(join_words(found), []).append(phrase)
     return ", ".join(
-        listed([*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)])
+        join_words(
+            [*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)]
+        )
         for said, phrases in together.items()
     )
 
@@ -274,7 +276,7 @@ def _grouped(rows: pd.DataFrame) -> str:
     ages: dict[str, list[str]] = {}
     for title, age in zip(rows["short_title"], rows["age_group"], strict=True):
         ages.setdefault(_lower(str(title)), []).append(age_text(age).removeprefix("aged "))
-    return listed(f"{title} ({listed(sorted(found))})" if found[0] else title for title, found in ages.items())
+    return join_words(f"{title} ({join_words(sorted(found))})" if found[0] else title for title, found in ages.items())
 
 
 def _lower(text: str) -> str:
@@ -289,7 +291,7 @@ def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region
     if not sum(counts.values()):
         return f"{authority_name}: no headline measure can be tested against {beside}"
     parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
-    return f"{authority_name} against {beside}: {listed(parts)} of {sum(counts.values())} measures"
+    return f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
 
 
 def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
@@ -351,7 +353,7 @@ def n_words(own: Row | None, rows: pd.DataFrame) -> str:
     authorities = f"{shown} authorities"
     if own is None or missing(own["denominator"]):
         return authorities
-    return f"{plain(own['denominator'])} in this authority, {authorities}"
+    return f"{plain_number(own['denominator'])} in this authority, {authorities}"
 
 
 def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:

@@ -20,7 +20,7 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     period_text,
     published_text,
@@ -223,7 +223,7 @@ def upload_words(found: Sequence[Row]) -> str:
     said = [f"{row['release']} ({row['published']})" for row in found]
     if len(said) > 4:
         said = [f"{len(said)} between {said[0]}", said[-1]]
-    return f"{'upload' if len(found) == 1 else 'uploads'} {listed(said)}"
+    return f"{'upload' if len(found) == 1 else 'uploads'} {join_words(said)}"
 
 
 def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
@@ -232,7 +232,7 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
     titles = list(dict.fromkeys(str(r["title"]) for r in releases))
     numbers = [f"{r['release']} ({published_text(r['published'])})" for r in releases]
     return Footer(
-        source=f"{listed(publishers)}, {listed(titles)}",
+        source=f"{join_words(publishers)}, {join_words(titles)}",
         release="; ".join(numbers),
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),

@@ -19,7 +19,7 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     period_text,
     published_text,
@@ -120,7 +120,7 @@ def report_links(full: Sequence[Row]) -> str:
         for row in full
         if row["source"] == COMPILED and REPORT_ADDRESS.fullmatch(str(row["report_url"]))
     ]
-    return listed(links)
+    return join_words(links)
 
 
 def reported_by(row: Row) -> str:
@@ -303,7 +303,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
-        notes.append(f"Without a full inspection since 2018: {listed(without)}.")
+        notes.append(f"Without a full inspection since 2018: {join_words(without)}.")
     return notes
 
 
@@ -367,7 +367,7 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     for grade, median in zip(judged["judgement"], judged["group_median"], strict=True):
         value, called = value_text(median, indicator.unit, indicator.decimals), judgement(GRADES[grade])
         parts.append(f"{value} {called}" if parts else f"{value} where judged {called} {about}")
-    return f"{subject}: median {listed(parts)}"
+    return f"{subject}: median {join_words(parts)}"
 
 
 def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
@@ -424,7 +424,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     small = groups(rows, indicator)
     few = small[small["group_median"].isna() & (small["group_n"] > 0)]["judgement"].tolist()
     if few:
-        notes.append(f"Fewer than five authorities, so no median: {listed(judgement(str(name)) for name in few)}.")
+        notes.append(f"Fewer than five authorities, so no median: {join_words(judgement(str(name)) for name in few)}.")
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
@@ -498,6 +498,6 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         "Judgements": SCALE_WORDS,
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
         "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
-        "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
+        "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

@@ -21,7 +21,7 @@ from careleavers.wording.formats import (
     Row,
     age_text,
     day_text,
-    listed,
+    join_words,
     missing,
     published_text,
     sentence_case,
@@ -170,7 +170,7 @@ def _finding(rows: Sequence[Row]) -> str:
     still = sum(row["change_verdict"] == "no_clear_change" for row in tested)
     measures = f"{len(tested)} {'measure' if len(tested) == 1 else 'measures'}"
     if not still:
-        return f"{listed(moved)} of {measures}"
+        return f"{join_words(moved)} of {measures}"
     if not moved:
         return f"none of {measures} has moved more than chance would explain"
     return f"{still} of {measures} {'has' if still == 1 else 'have'} moved no more than chance would explain; {', '.join(moved)}"
@@ -286,7 +286,7 @@ def about(
     said = {
         **subject,
         "Kind": f"Local figures: {NOT_OFFICIAL}",
-        "Source": f"{listed(names)}, {upload_words(found)}",
+        "Source": f"{join_words(names)}, {upload_words(found)}",
         "Licence": "; ".join(dict.fromkeys(str(row["licence"]) for row in found)),
     }
     if official:
@@ -314,7 +314,7 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
         f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
         for name in names
     ]
-    return f"<p>Councils that have uploaded figures: {listed(links)}.</p>"
+    return f"<p>Councils that have uploaded figures: {join_words(links)}.</p>"
 
 
 def empty_text(name: str) -> str:

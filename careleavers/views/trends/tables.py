@@ -21,7 +21,7 @@ from careleavers.wording.formats import (
     interval_text,
     missing,
     period_label,
-    plain,
+    plain_number,
     sentence_case,
     value_text,
 )
@@ -44,8 +44,8 @@ def _count(row: Row, column: str) -> str:
     if missing(row[column]):
         return ""
     if missing(row["rounded"]):
-        return plain(row[column])
-    return f"about {plain(row[column])}" if row[column] else FEW_OR_NONE
+        return plain_number(row[column])
+    return f"about {plain_number(row[column])}" if row[column] else FEW_OR_NONE
 
 
 def _mean(row: Row, indicator: Indicator) -> str:

@@ -66,7 +66,7 @@ def _releases(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
     """The foot of both charts: every release the figures come from, and Ofsted's where inspections are drawn."""
     held = context.query("inspection_events", authority=code)
-    inspected = words.drawn(rows, words.events(held))
+    inspected = words.inspections_drawn(rows, words.events(held))
     ofsted = [context.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
     newest = words.newest(rows, "authority" if code else "england")
     return words.footer(_releases(context, rows), ofsted, rows, newest, context.today)
@@ -153,7 +153,7 @@ def build_view(
             from_zero=from_zero,
             width=width,
         ),
-        cautions=tuple(words.cautions(shown, indicator, words.outside(shown, events))),
+        cautions=tuple(words.cautions(shown, indicator, words.inspections_outside(shown, events))),
         table=tables.years_table(shown, indicator),
         download=tables.download(shown, indicator, age_group),
         about=tables.about(

@@ -20,14 +20,14 @@ from careleavers.views.local_figures.words_newest import rounding_words
 from careleavers.wording import tables
 from careleavers.wording.changes import (
     SPANS,
-    Move,
+    ChangeWords,
     change_text,
     clear_spans,
+    explain_once,
+    longer_changes,
     not_compared,
     not_known,
-    said_once,
     share_not_known,
-    slow,
     trend,
     trend_code,
     year_before,
@@ -49,10 +49,10 @@ from careleavers.wording.formats import (
     day_text,
     in_period,
     interval_text,
-    listed,
+    join_words,
     missing,
     period_label,
-    plain,
+    plain_number,
     published_text,
     sentence_case,
     size_text,
@@ -107,13 +107,13 @@ def span_text(frame: pd.DataFrame) -> str:
     return f"years to {years}" if many else f"year to {years}"
 
 
-def change_phrase(row: Row, indicator: Indicator) -> Move:
+def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     """What happened since the year before, in words that agree with the test."""
     clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
-    if clear.whole and not row["base_hidden"] and not missing(row["change"]):
+    if clear.explained and not row["base_hidden"] and not missing(row["change"]):
         return clear
     said = _unclear(row, indicator)
-    return Move(said, said)
+    return ChangeWords(said, said)
 
 
 def _unclear(row: Row, indicator: Indicator) -> str:
@@ -134,15 +134,15 @@ def _unclear(row: Row, indicator: Indicator) -> str:
     )
 
 
-def trend_phrase(row: Row, indicator: Indicator) -> Move:
+def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     """The five-year trend in words: empty where the measure has no counts to test."""
     if not indicator.tested:
-        return Move("", "")
+        return ChangeWords("", "")
     code = trend_code(row)
     if code not in _NO_TREND:
         return trend(row)
     said = over_five_years(code) if code else "too few years in a row to test for a trend"
-    return Move(said, said)
+    return ChangeWords(said, said)
 
 
 def movement(row: Row, indicator: Indicator) -> str:
@@ -151,17 +151,17 @@ def movement(row: Row, indicator: Indicator) -> str:
     A clear change over two or five years is named with its size, and the trend then only where it is clear too.
     """
     since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
-    if row["base_hidden"] or not sloping.whole:
-        return since.whole
+    if row["base_hidden"] or not sloping.explained:
+        return since.explained
     measured = {**row, "unit": indicator.unit, "decimals": indicator.decimals}
-    over = slow(measured)
+    over = longer_changes(measured)
     verdict, moving = str(row["change_verdict"]), trend_code(row)
-    if not moving and not verdict and not over.whole:
+    if not moving and not verdict and not over.explained:
         looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
         if looked:
-            return f"no figure for the year before, and no more than chance over {listed(looked, last='or')}"
+            return f"no figure for the year before, and no more than chance over {join_words(looked, last='or')}"
         return "too few years in a row to say whether it has changed"
-    change, longer, along = said_once([since, over, sloping])
+    change, longer, along = explain_once([since, over, sloping])
     if longer:
         along = longer + (f"; {along}" if moving not in _NO_TREND else "")
     clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in _NO_TREND
@@ -243,12 +243,13 @@ def earlier_text(row: Row, indicator: Indicator) -> str:
             continue
         said.setdefault(text, []).append(str(before["release"]))
     earlier = [
-        f"{text} in the {listed(releases)} release{'s' if len(releases) > 1 else ''}" for text, releases in said.items()
+        f"{text} in the {join_words(releases)} release{'s' if len(releases) > 1 else ''}"
+        for text, releases in said.items()
     ]
     return "; ".join([*earlier, *later])
 
 
-def marked(row: Row) -> bool:
+def is_marked_restated(row: Row) -> bool:
     """Whether a figure is marked as restated: an earlier release said something else, and it is still shown."""
     return bool(row["restated"]) and isinstance(row["earlier"], list)
 
@@ -266,7 +267,7 @@ def note(row: Row) -> str:
         parts.append("Small group.")
     if row["joint"]:
         parts.append("Joint return of two authorities.")
-    if marked(row):
+    if is_marked_restated(row):
         parts.append("Restated.")
     elif row["restated"] and missing(row["value"]):
         parts.append("An earlier release differed.")
@@ -289,12 +290,12 @@ def _hover(row: Row, name: str, indicator: Indicator) -> str:
     change = change_text(row["change"], row["change_verdict"], indicator.unit, indicator.decimals)
     if change and row["series"] != "region":
         facts.append(f"Since the year before: {change}")
-    longer = slow({**row, "unit": indicator.unit, "decimals": indicator.decimals}).whole
+    longer = longer_changes({**row, "unit": indicator.unit, "decimals": indicator.decimals}).explained
     if longer and row["series"] != "region":
         facts.append(sentence_case(longer))
     if not missing(row["not_known_share"]):
         facts.append(sentence_case(share_not_known(row)))
-    if marked(row):
+    if is_marked_restated(row):
         facts.append(f"Restated: {earlier_text(row, indicator)}")
     if row["small_cohort"]:
         facts.append("Small group")
@@ -326,7 +327,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "lower": row["lower"],
             "upper": row["upper"],
             "reason": status(row["status"]).short if missing(row["value"]) else "",
-            "restated": marked(row),
+            "restated": is_marked_restated(row),
             "hover": _hover(row, row["area_name"], indicator),
         }
         rows.append(line)
@@ -425,7 +426,7 @@ def release_words(found: Sequence[Row]) -> str:
         first, last = official[0], official[-1]
         words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest {published_text(last['published'])})"
         return f"{words}; {tables.upload_words(own)}" if own else words
-    words = f"{listed(str(r['release']) for r in official)} (published {listed(str(r['published']) for r in official)})"
+    words = f"{join_words(str(r['release']) for r in official)} (published {join_words(str(r['published']) for r in official)})"
     return f"{words}; {tables.upload_words(own)}" if own else words
 
 
@@ -445,15 +446,15 @@ def footer(
     base = tables.mixed_footer(official, "published", taken)
     release, source = release_words(found), base.source
     if own:
-        source += f"; local figures: {listed(dict.fromkeys(str(r['publisher']) for r in own))}"
+        source += f"; local figures: {join_words(dict.fromkeys(str(r['publisher']) for r in own))}"
     if inspections:
         named = [f"{held['publisher']}, {held['title']}" for held in inspections]
-        source += f"; inspections: {listed(named)}"
+        source += f"; inspections: {join_words(named)}"
     local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
-    layer = listed([base.layer, *(f"{word} local" for word in local)])
+    layer = join_words([base.layer, *(f"{word} local" for word in local)])
     n = "n differs by year: see the table"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
-        n = f"{plain(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
+        n = f"{plain_number(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
     if frame["rounded"].notna().any():
         n += f"; local counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
     return Footer(source, release, layer, base.taken, n)
@@ -478,7 +479,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
         )
     if own and own[-1]["joint"]:
         notes.append("This authority sends one return together with another: the line is of both.")
-    again = [row for row in own if marked(row)]
+    again = [row for row in own if is_marked_restated(row)]
     if again:
         notes.append(
             f"The department has restated {_some_years(again, own)} since first publishing it: the newest figure is "
@@ -524,10 +525,10 @@ def _some_years(rows: Sequence[Row], of: Sequence[Row]) -> str:
         return "every year"
     if len(rows) > 3:
         return f"{len(rows)} of the {len(of)} years"
-    return listed(str(row["period_end"].year) for row in rows)
+    return join_words(str(row["period_end"].year) for row in rows)
 
 
-def drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
+def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
     """The inspections within half a year of the years drawn."""
     days = sorted(frame["period_end"])
     if not days:
@@ -537,9 +538,9 @@ def drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
     return [event for event in found if first <= event.day <= last]
 
 
-def outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
+def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
     """The inspections that are not."""
-    within = drawn(frame, found)
+    within = inspections_drawn(frame, found)
     return [event for event in found if event not in within]
 
 
@@ -610,14 +611,14 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
                 groups.setdefault(TREND_BRIEF[row["trend"]], []).append(row["area_name"])
         none = sum(row["trend"] in _NO_TREND for row in tested)
         parts = [
-            f"{len(found)} {kind} over five years ({listed(found)})" if len(found) <= 3 else f"{len(found)} {kind} over five years"
+            f"{len(found)} {kind} over five years ({join_words(found)})" if len(found) <= 3 else f"{len(found)} {kind} over five years"
             for kind, found in sorted(groups.items())
         ]  # fmt: skip
         if none:
             parts.append(f"{none} without a clear trend")
         if rest := len(rows) - len(tested):
             parts.append(f"{rest} with too few years to test")
-        return f"Neighbours of {name}: {listed(parts)}"
+        return f"Neighbours of {name}: {join_words(parts)}"
     sides = [str(row["own_side"]) for row in rows]
     counts = (
         *((OWN_SIDE_WORDS[side], sides.count(side)) for side in ("higher", "lower", "same")),
@@ -626,4 +627,4 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
     when = in_period(rows[0]["period_end"], rows[0]["basis"])
     if not any(sides):
         return f"Neighbours of {name} {when}: {len(rows) - counts[-1][1]} of {len(rows)} have a figure"
-    return f"Neighbours of {name} {when}: {listed(f'{number} {words}' for words, number in counts if number)}"
+    return f"Neighbours of {name} {when}: {join_words(f'{number} {words}' for words, number in counts if number)}"

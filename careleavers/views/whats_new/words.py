@@ -11,14 +11,14 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.inspections.words import COMPILED_WORDS, event_date, event_name
-from careleavers.wording.formats import Row, day_text, listed, missing, published_text
+from careleavers.wording.formats import Row, day_text, join_words, missing, published_text
 from careleavers.wording.tables import records
 
 FULL = "full"
 
 
 @dataclass(frozen=True)
-class Event:
+class NewsItem:
     """One thing that is new: ``day`` it came out, ``key`` that never changes, and the page (with choices) that shows it."""
 
     key: str
@@ -29,12 +29,12 @@ class Event:
     choices: Mapping[str, str]
 
 
-def events(rows: pd.DataFrame) -> list[Event]:
+def events(rows: pd.DataFrame) -> list[NewsItem]:
     """The events of ``queries/whats_new.sql``, in its order."""
     return [_event(row) for row in records(rows)]
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row) -> NewsItem:
     kind, day = str(row["kind"]), row["day"]
     key = ":".join([kind, str(row["source"]), str(row["release"])])
     page, choices = "definitions", {"part": "Data and licence"}
@@ -62,7 +62,7 @@ def _event(row: Row) -> Event:
         detail = (
             f"It gives another percentage than the release with the counts for {_figures(row)}; the release’s is shown."
         )
-    return Event(key, day.date() if isinstance(day, pd.Timestamp) else day, title, detail, page, choices)
+    return NewsItem(key, day.date() if isinstance(day, pd.Timestamp) else day, title, detail, page, choices)
 
 
 def _known_by(row: Row) -> Any:
@@ -92,9 +92,9 @@ def _figures(row: Row) -> str:
     return f"{figures} of {areas} authorities" if areas > 1 else figures
 
 
-def by_month(every: Iterable[Event]) -> dict[str, list[Event]]:
+def by_month(every: Iterable[NewsItem]) -> dict[str, list[NewsItem]]:
     """Events under "June 2026" and so on, in their order."""
-    months: dict[str, list[Event]] = {}
+    months: dict[str, list[NewsItem]] = {}
     for event in every:
         months.setdefault(f"{event.day:%B %Y}", []).append(event)
     return months
@@ -115,4 +115,4 @@ def since_line(rows: pd.DataFrame, name: str, since: dt.date) -> str:
     said += [f"{number:,} {words.format('' if number == 1 else 's')}" for number, words in counts if number]
     if not said:
         return f"Nothing new for {name} since {day_text(since)}: no release, upload, inspection or restated figure."
-    return f"New for {name} since {day_text(since)}: {listed(said)}."
+    return f"New for {name} since {day_text(since)}: {join_words(said)}."
