@@ -471,7 +471,7 @@ class Versions:
         now = pd.concat(newest.given.values()) if newest.given else given[[*KEY, *VIEWER_COLUMNS]].head(0)
         raw_now = self.store.figures(newest.version, layers=LOCAL_LAYERS)
         given = base.protect_earlier(
-            given, snapshot.figures, now, raw_now, self.store.figures_ever_in_force(newest.version)
+            given, snapshot.figures, now, raw_now, self.store.local_figures_of_all_versions(newest.version)
         )
         return base.warehouse.with_local(
             _local_tables(base, snapshot, given, snapshot.uploads),

@@ -10,7 +10,7 @@ from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words
 from careleavers.views.local_figures import words_quarters as over
-from careleavers.views.trends.words import AXES
+from careleavers.views.trends.words_years import AXES
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:

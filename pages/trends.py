@@ -5,7 +5,7 @@ import streamlit as st
 from careleavers.ui import access, choices, figures, parts, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
-from careleavers.views.trends import words
+from careleavers.views.trends import words_years
 from careleavers.wording.formats import with_age
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
@@ -18,7 +18,7 @@ indicator, age_group = picked.indicator, picked.age_group
 axis = state.choose(
     "axis",
     "Scale",
-    words.AXES,
+    words_years.AXES,
     default="zero",
     what="scale",
     control="buttons",
@@ -40,10 +40,10 @@ def over_the_years() -> None:
     names = {key: each for key, each in selection.authority_names().items() if key != chosen.authority_code}
     others = several.choose_several(
         "others",
-        f"Compare with (up to {words.MOST} authorities)",
+        f"Compare with (up to {words_years.MOST} authorities)",
         names,
         what="authority",
-        most=words.MOST,
+        most=words_years.MOST,
         aliases=selection.former_codes(),
     )
     shown = figures.cached_view(

@@ -192,8 +192,10 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
     base = SimpleNamespace(relations=TIES)
     for at in raw:
         if at != newest:
-            ever = pd.concat(raw.values(), ignore_index=True)
-            shown[at] = PublishedFigures.protect_earlier(base, shown[at], raw[at], shown[newest], raw[newest], ever)  # type: ignore[arg-type]
+            all_versions = pd.concat(raw.values(), ignore_index=True)
+            shown[at] = PublishedFigures.protect_earlier(
+                base, shown[at], raw[at], shown[newest], raw[newest], all_versions
+            )  # type: ignore[arg-type]
         told.append(shown[at][SHOWN].to_numpy(dtype=float).reshape(len(people), -1))
         told.append(shown[at]["status"].map({"ok": 0.0, "c": 1.0, "few": 2.0}).to_numpy().reshape(len(people), -1))
     return np.nan_to_num(np.hstack(told), nan=-1)

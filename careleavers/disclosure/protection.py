@@ -95,7 +95,7 @@ def protect(
 
 def without_partial_overlap(
     figures: pd.DataFrame,
-    ever: pd.DataFrame,
+    all_versions: pd.DataFrame,
     families: Mapping[str, tuple[str, ...]],
     parts: Mapping[str, tuple[str, ...]],
 ) -> Flags:
@@ -107,18 +107,18 @@ def without_partial_overlap(
     ----------
     figures
         Raw local figures: the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`.
-    ever
-        All raw local figures that were ever in force.
+    all_versions
+        All raw local figures that were in force at any version.
     families, parts
         As for :func:`protect`.
 
     Returns
     -------
     array of bool
-        One for each row of ``figures``: whether every figure of ``ever`` of the same authority and subject covers either
+        One for each row of ``figures``: whether every figure of ``all_versions`` of the same authority and subject covers either
         the same ages and quarters or none of them.
     """
-    cells = cells_of(pd.concat([figures, ever], ignore_index=True), Relations(families, {}, parts))
+    cells = cells_of(pd.concat([figures, all_versions], ignore_index=True), Relations(families, {}, parts))
     where = number_groups(cells.authority, cells.subject)
     held: dict[int, set[int]] = {}
     for subject, span in sorted({*zip(where.tolist(), cells.span.tolist(), strict=True)}):

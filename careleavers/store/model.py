@@ -20,9 +20,6 @@ from careleavers.wording.formats import day_text, join_words
 Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
 State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
 
-# Columns of the rows of uploads that are not figures.
-CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
-EVENT_COLUMNS = tuple(TABLES["inspections"])
 SOURCE_COLUMNS = tuple(TABLES["sources"])
 # What makes two rows the same event.
 EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "theme")

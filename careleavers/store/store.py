@@ -496,7 +496,7 @@ class Store(StoreReader):
             if tried and (recorded := entries_of(run_query(connection, "entry_recorded", **mine))):
                 return recorded[0]
             tried = True
-            if connection.execute(query_text("advance_version"), {"length": length}).fetchone() != (1,):
+            if connection.execute(query_text("claim_next_entry"), {"length": length}).fetchone() != (1,):
                 raise WriteConflict(f"the ledger is longer than {length}")
             entry = Entry(
                 length + 1, upload or length + 1, action, at, person.issuer, person.subject, name, storable_text(reason)

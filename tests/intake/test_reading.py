@@ -17,8 +17,9 @@ from careleavers.intake.model import FIGURE_COLUMNS, Draft, Finding
 from careleavers.intake.person_columns import person_columns
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
-from careleavers.intake.rules import RULES, template_words
+from careleavers.intake.rules import RULES
 from tests.intake.conftest import HEADER, TODAY
+from tests.intake.rule_words import template_words
 
 Read = Callable[..., Draft]
 LEEDS = "E08000035"

@@ -10,7 +10,8 @@ import pandas as pd
 
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import event_date, event_name, reported_by
-from careleavers.views.trends.words import MEAN, earlier_text, note, release_words, span_text
+from careleavers.views.trends.words_sources import release_words
+from careleavers.views.trends.words_years import MEAN, earlier_text, note, span_text
 from careleavers.wording import tables
 from careleavers.wording.changes import change_text
 from careleavers.wording.findings import TREND_WORDS, in_words

@@ -1,7 +1,6 @@
-"""What is said about years: the finding, what stands behind it, texts for the charts, tables and downloads.
+"""The years of one measure in words: texts for the chart of lines, its marks and gaps, notes and cautions.
 
-From the rows of ``queries/trend.sql`` and ``queries/trend_neighbours.sql``. Words only: change, trend, interval and
-verdict are columns of those rows already.
+From the rows of ``queries/trend.sql`` and ``queries/inspection_events.sql``.
 """
 
 from __future__ import annotations
@@ -13,38 +12,17 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.lanes import Break, Event
-from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import GRADES, event_date, event_name, judged_month, judgement, reported_by
 from careleavers.views.local_figures.words_newest import rounding_words
-from careleavers.wording import tables
 from careleavers.wording.changes import (
-    SPANS,
-    ChangeWords,
     change_text,
-    clear_spans,
-    explain_once,
     longer_changes,
-    not_compared,
-    not_known,
     share_not_known,
-    trend,
-    trend_code,
-    year_before,
-)
-from careleavers.wording.findings import (
-    CHANGE_WORDS,
-    CLEAR,
-    OWN_SIDE_WORDS,
-    THAN,
-    TREND_BRIEF,
-    TREND_VERDICTS,
-    over_five_years,
 )
 from careleavers.wording.formats import (
     MONTHS,
     Row,
-    chance_text,
     count_text,
     day_text,
     in_period,
@@ -52,14 +30,9 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     period_label,
-    plain_number,
-    published_text,
     sentence_case,
-    size_text,
     value_text,
-    with_age,
 )
-from careleavers.wording.sentences import comparator_words, part_of_england
 from careleavers.wording.status import reason, status
 from careleavers.wording.tables import records
 
@@ -67,13 +40,6 @@ AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.
 MOST = 4
-_NO_TREND = {"", "no_clear_trend"}
-
-
-def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
-    """The last annual published row of a series (``authority`` or ``england``); None where it has none."""
-    rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
-    return next(iter(records(rows.tail(1))), None)
 
 
 def axis_title(period_end: Any, basis: str) -> str:
@@ -105,127 +71,6 @@ def span_text(frame: pd.DataFrame) -> str:
     if basis == "rolling_12m":
         return f"twelve months to {years}"
     return f"years to {years}" if many else f"year to {years}"
-
-
-def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
-    """What happened since the year before, in words that agree with the test."""
-    clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
-    if clear.explained and not row["base_hidden"] and not missing(row["change"]):
-        return clear
-    said = _unclear(row, indicator)
-    return ChangeWords(said, said)
-
-
-def _unclear(row: Row, indicator: Indicator) -> str:
-    """The same where no test says that the figure has changed."""
-    verdict = str(row["change_verdict"])
-    if row["base_hidden"]:
-        return "not compared with other years, because its base is not published"
-    if missing(row["change"]) or not verdict:
-        return "no figure for the year before to compare with"
-    if verdict == "no_clear_change":
-        return f"{CHANGE_WORDS[verdict]} on the year before"
-    size = size_text(row["change"], indicator.unit, indicator.decimals)
-    direction = "up" if float(row["change"]) > 0 else "down"
-    return (
-        "the same as the year before"
-        if float(row["change"]) == 0
-        else f"{direction} {size} on the year before (not tested for chance)"
-    )
-
-
-def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
-    """The five-year trend in words: empty where the measure has no counts to test."""
-    if not indicator.tested:
-        return ChangeWords("", "")
-    code = trend_code(row)
-    if code not in _NO_TREND:
-        return trend(row)
-    said = over_five_years(code) if code else "too few years in a row to test for a trend"
-    return ChangeWords(said, said)
-
-
-def movement(row: Row, indicator: Indicator) -> str:
-    """Change and trend as one phrase: ``no clear change on the year before and no statistically clear trend …``.
-
-    A clear change over two or five years is named with its size, and the trend then only where it is clear too.
-    """
-    since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
-    if row["base_hidden"] or not sloping.explained:
-        return since.explained
-    measured = {**row, "unit": indicator.unit, "decimals": indicator.decimals}
-    over = longer_changes(measured)
-    verdict, moving = str(row["change_verdict"]), trend_code(row)
-    if not moving and not verdict and not over.explained:
-        looked = [words for span, words in SPANS if row[f"change{span}_verdict"]]
-        if looked:
-            return f"no figure for the year before, and no more than chance over {join_words(looked, last='or')}"
-        return "too few years in a row to say whether it has changed"
-    change, longer, along = explain_once([since, over, sloping])
-    if longer:
-        along = longer + (f"; {along}" if moving not in _NO_TREND else "")
-    clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in _NO_TREND
-    ways = {verdict, TREND_VERDICTS[moving]}
-    ways |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
-    turned = {"better", "worse"} <= ways
-    return f"{change}{', but' if clear_change != clear_later or turned else ' and'} {along}"
-
-
-def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -> str:
-    """The finding of the page: the newest figure, and whether it has moved by more than chance.
-
-    ``row`` is :func:`newest`; ``name`` the authority's, or England.
-    """
-    if row is None:
-        return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
-    when = in_period(row["period_end"], row["basis"])
-    if missing(row["value"]):
-        return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
-    value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
-    said = indicator.phrase.replace("{value}", value)
-    unknown = not_known(row, first=row["not_known_first_england"])
-    # Two of the phrases already end with the time they are about.
-    if said.endswith(" in the year") and when.startswith("in the year "):
-        when = when.removeprefix("in the year ")
-    return f"{name}: {said} {when}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
-
-
-def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:
-    """What stands behind the newest figure: count, interval, comparison; or the last figure there is."""
-    if row is None:
-        return ""
-    if missing(row["value"]):
-        shown = frame[
-            (frame["area_code"] == row["area_code"]) & (frame["layer"] == "published") & frame["value"].notna()
-        ]
-        why = reason(row)
-        if shown.empty:
-            return f"{why} There is no figure in any of the years."
-        last = records(shown.tail(1))[0]
-        value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
-        return f"{why} The last figure is {value}, {in_period(last['period_end'], last['basis'])}."
-    parts = []
-    counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
-    between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
-    if counted and between and row["series"] == "authority":
-        parts.append(f"{sentence_case(counted)}. {chance_text(between, row['denominator'], row.get('rounded'))}.")
-    elif counted:
-        parts.append(f"{sentence_case(counted)}.")
-    column = {"england": "england", "region": "region_value", "neighbours": "neighbours_mean"}[against]
-    if row["series"] == "authority" and not missing(row[column]):
-        value = value_text(row[column], indicator.unit, indicator.decimals)
-        own = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
-        verdict = str(row[f"verdict_{against}"])
-        if own == value and verdict not in {"", "similar"}:
-            value = value_text(row[column], indicator.unit, indicator.decimals + 1)
-        beside = comparator_words(against, region, value)
-        why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
-        not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
-        said = f"{sentence_case(THAN[verdict])} {beside}." if verdict else f"For reference: {beside}."
-        parts.append(not_said or said)
-    if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
-        parts.append(f"{sentence_case(part)}.")
-    return " ".join(parts)
 
 
 def earlier_text(row: Row, indicator: Indicator) -> str:
@@ -401,65 +246,6 @@ def events(frame: pd.DataFrame) -> list[Event]:
     return found
 
 
-def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """The releases that the line's figures come from, oldest first, as (source, release)."""
-    focus = frame[frame["release"].notna()]
-    pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
-    # The numbers of uploads have as many digits as they need.
-    return sorted(
-        ((str(source), str(number)) for source, number in pairs),
-        key=lambda pair: (pair[0], len(pair[1]) if pair[1].isdigit() else 0, pair[1]),
-    )
-
-
-# More than this many releases are named by the first and the last.
-FEW_RELEASES = 6
-
-
-def release_words(found: Sequence[Row]) -> str:
-    """The releases of one publication: ``2022, 2024 and 2025 (published November 2022, November 2024 and November 2025)``.
-
-    Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
-    """
-    official, own = _official_and_local(found)
-    if len(official) > FEW_RELEASES:
-        first, last = official[0], official[-1]
-        words = f"{first['release']} to {last['release']}, {len(official)} in all (the newest {published_text(last['published'])})"
-        return f"{words}; {tables.upload_words(own)}" if own else words
-    words = f"{join_words(str(r['release']) for r in official)} (published {join_words(str(r['published']) for r in official)})"
-    return f"{words}; {tables.upload_words(own)}" if own else words
-
-
-def _official_and_local(found: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows of ``queries/release.sql``: official releases, and uploads of local figures."""
-    return [r for r in found if r["source"] != "local"], [r for r in found if r["source"] == "local"]
-
-
-def footer(
-    found: Sequence[Row], inspections: Sequence[Row], frame: pd.DataFrame, row: Row | None, taken: dt.date
-) -> Footer:
-    """The foot of the charts: every release the figures come from, and Ofsted's where inspections are drawn.
-
-    ``found`` and ``inspections`` are rows of ``queries/release.sql``; ``row`` is :func:`newest`.
-    """
-    official, own = _official_and_local(found)
-    base = tables.mixed_footer(official, "published", taken)
-    release, source = release_words(found), base.source
-    if own:
-        source += f"; local figures: {join_words(dict.fromkeys(str(r['publisher']) for r in own))}"
-    if inspections:
-        named = [f"{held['publisher']}, {held['title']}" for held in inspections]
-        source += f"; inspections: {join_words(named)}"
-    local = sorted(set(frame.loc[frame["layer"] != "published", "layer"]), reverse=True)
-    layer = join_words([base.layer, *(f"{word} local" for word in local)])
-    n = "n differs by year: see the table"
-    if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
-        n = f"{plain_number(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
-    if frame["rounded"].notna().any():
-        n += f"; local counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
-    return Footer(source, release, layer, base.taken, n)
-
-
 def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]) -> list[str]:
     """What to bear in mind about the years, a sentence each; ``outside`` are inspections beyond the years drawn."""
     rows = records(frame)
@@ -542,89 +328,3 @@ def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Eve
     """The inspections that are not."""
     within = inspections_drawn(frame, found)
     return [event for event in found if event not in within]
-
-
-def inspection_releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """The releases among the rows of ``queries/inspection_events.sql``, as (source, release)."""
-    return list(dict.fromkeys((row["source"], row["release"]) for row in records(frame) if row["release"]))
-
-
-# The ten neighbours.
-
-
-def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Rows of ``queries/trend_neighbours.sql`` as the small multiples take them: a panel a neighbour."""
-    rows = records(frame)
-    notes: dict[str, str] = {}
-    for code in dict.fromkeys(row["area_code"] for row in rows):
-        notes[code] = _panel_note([row for row in rows if row["area_code"] == code], indicator)
-    made = []
-    for row in rows:
-        value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
-        counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
-        when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
-        made.append(
-            {
-                "panel": row["area_code"],
-                "name": row["area_name"],
-                "note": notes[row["area_code"]],
-                "day": row["period_end"],
-                "value": row["value"],
-                "value_text": value,
-                "reason": status(row["status"]).short if missing(row["value"]) else "",
-                "hover": f"{row['area_name']}\n{when}: {value}{f' ({counted})' if counted else ''}",
-            }
-        )
-    return pd.DataFrame(
-        made, columns=["panel", "name", "note", "day", "value", "value_text", "reason", "hover"]
-    )  # fmt: skip
-
-
-def _panel_note(rows: Sequence[Row], indicator: Indicator) -> str:
-    """What stands under a neighbour's name: newest figure, how close it is, a clear trend, years without a figure."""
-    last = rows[-1]
-    value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
-    if missing(last["value"]):
-        value = sentence_case(status(last["status"]).brief)
-    parts = [f"{value}, {str(last['closeness']).lower()}"]
-    if last["trend"] not in _NO_TREND:
-        parts.append(sentence_case(TREND_BRIEF[last["trend"]]))
-    if last["joint"]:
-        parts.append("Joint return")
-    return ". ".join(parts)
-
-
-def own_line(frame: pd.DataFrame) -> pd.DataFrame:
-    """The authority's published years as the line behind each panel: ``day, value``."""
-    rows = frame[(frame["series"] == "authority") & (frame["layer"] == "published")]
-    return pd.DataFrame({"day": rows["period_end"], "value": rows["value"]})
-
-
-def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) -> str:
-    """The finding of the small multiples: which neighbours have a clear trend; else who is higher and lower now."""
-    rows = records(frame[frame["newest"]])
-    tested = [row for row in rows if row["trend"]]
-    if tested:
-        groups: dict[str, list[str]] = {}
-        for row in tested:
-            if row["trend"] not in _NO_TREND:
-                groups.setdefault(TREND_BRIEF[row["trend"]], []).append(row["area_name"])
-        none = sum(row["trend"] in _NO_TREND for row in tested)
-        parts = [
-            f"{len(found)} {kind} over five years ({join_words(found)})" if len(found) <= 3 else f"{len(found)} {kind} over five years"
-            for kind, found in sorted(groups.items())
-        ]  # fmt: skip
-        if none:
-            parts.append(f"{none} without a clear trend")
-        if rest := len(rows) - len(tested):
-            parts.append(f"{rest} with too few years to test")
-        return f"Neighbours of {name}: {join_words(parts)}"
-    sides = [str(row["own_side"]) for row in rows]
-    counts = (
-        *((OWN_SIDE_WORDS[side], sides.count(side)) for side in ("higher", "lower", "same")),
-        ("without a figure", sum(missing(row["value"]) for row in rows)),
-    )
-    when = in_period(rows[0]["period_end"], rows[0]["basis"])
-    if not any(sides):
-        return f"Neighbours of {name} {when}: {len(rows) - counts[-1][1]} of {len(rows)} have a figure"
-    return f"Neighbours of {name} {when}: {join_words(f'{number} {words}' for words, number in counts if number)}"
