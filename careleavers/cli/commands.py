@@ -31,9 +31,24 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (0 done, 1 could not be done, 2 wrong usage).
+    """Run one command.
 
-    Errors a person can mend are one sentence on standard error; others are logged with a reference.
+    An error that a person can mend is one sentence on standard error; others are logged with a reference.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``python -m careleavers``; by default those of this process.
+
+    Returns
+    -------
+    int
+        The exit status: 0 done, 1 could not be done, 2 wrong usage.
+
+    Examples
+    --------
+    >>> main(["indicators"])
+    0
     """
     options = _parser().parse_args(arguments)
     try:

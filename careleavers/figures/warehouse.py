@@ -85,9 +85,28 @@ class Warehouse:
         self.version = version
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Run ``queries/<name>.sql`` with bound parameters; its head comment says what it takes and returns.
+        """Answer ``queries/<name>.sql``; its head comment says which parameters it takes and which columns it returns.
 
-        Raises :class:`QueryProblem` for an unknown name and for missing or unknown parameters.
+        Parameters
+        ----------
+        name
+            The name of the file, without its ending.
+        **parameters
+            The value of each ``$parameter``; None for NULL.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A new frame, the caller's own.
+
+        Raises
+        ------
+        QueryProblem
+            For an unknown name, and for missing or unknown parameters.
+
+        Examples
+        --------
+        >>> warehouse.query("periods", indicator="eet", age_group="19-21")
         """
         sql, wanted = _read_query(name)
         missing, unknown = wanted - parameters.keys(), parameters.keys() - wanted
@@ -118,11 +137,26 @@ class Warehouse:
         before: Warehouse | None = None,
         areas: Sequence[str] = (),
     ) -> Warehouse:
-        """These figures and local ones beside them, sharing this database; call on a warehouse without local ones.
+        """Make a version with local figures added to these, which shares this database; call on a warehouse without local ones.
 
-        ``local`` holds a frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, and the others
-        what uploads add to tables. With ``before``, an earlier version made here, ``given`` holds the rows of ``areas`` only and
-        those of all other authorities are taken over from it. It takes memory until nobody holds it or it is closed.
+        It takes memory until nobody holds it or it is closed.
+
+        Parameters
+        ----------
+        local
+            A frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, the others what uploads add to
+            tables.
+        version
+            What the new version is called.
+        before
+            An earlier version made here: ``given`` then has the rows of ``areas`` only, and those of all other authorities
+            are taken over from it.
+        areas
+            GSS codes of the authorities whose figures differ from ``before``.
+
+        Returns
+        -------
+        Warehouse
         """
         number = next(_NUMBERS)
         schema = f"local_{number}"
@@ -183,11 +217,27 @@ class AddedReleases:
 
 
 def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: AddedReleases | None = None) -> Warehouse:
-    """Build the warehouse from a data folder (default: the configured one) and the releases ``added`` to it.
+    """Build the warehouse from a data folder.
 
-    Files that match ``manifest.csv`` were checked when they were sealed and are loaded as they are. With
-    ``sealed=False`` the manifest is not asked for and every row is checked. Raises :class:`DataProblem` naming
-    file, line and reason when a file is missing, broken or was edited.
+    Files that match ``manifest.csv`` were checked when they were sealed, and are loaded as they are.
+
+    Parameters
+    ----------
+    folder
+        The data folder; by default the configured one.
+    sealed
+        Whether files have to match the manifest; else it is not read, and every row is checked.
+    added
+        Uploaded releases to add to the figures.
+
+    Returns
+    -------
+    Warehouse
+
+    Raises
+    ------
+    DataProblem
+        Naming file, line and reason, when a file is missing, broken or was edited.
     """
     folder = folder or settings.data_folder()
     if sealed and added is None:

@@ -39,7 +39,19 @@ class OpenDocument:
         self.sheets, self.hidden = reader.sheets, reader.hidden
 
     def beginning(self, sheet: str, left_out: HiddenCells) -> FirstRows:
-        """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
+        """The first rows of a visible or hidden sheet, enough to see whether a table starts there.
+
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        left_out
+            Where hidden rows and columns are noted.
+
+        Returns
+        -------
+        FirstRows
+        """
         there = self._left_out.get(sheet, HiddenCells())
         for cells in there.first:
             left_out.add(cells)
@@ -49,10 +61,28 @@ class OpenDocument:
     def rows(
         self, sheet: str, percent: CellSet, left_out: HiddenCells, merged: Merged | None = None
     ) -> Iterator[tuple[int, list[str]]]:
-        """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
+        """The rows of a sheet, one after the other.
 
-        Cells shown as a percentage are added to ``percent`` as (row, column from 0), merged cells to ``merged``. Raises
-        :class:`Refused`.
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        percent
+            Where the cells shown as a percentage are noted, as (row, column from 0).
+        left_out
+            Where hidden rows and columns are noted.
+        merged
+            Where merged cells are noted; None where nobody asks.
+
+        Returns
+        -------
+        Iterator[tuple[int, list[str]]]
+            Row number, and cells as text.
+
+        Raises
+        ------
+        Refused
+            For what is no sheet or goes beyond the limits.
         """
         for row in self._each(_TablesReader(sheet, merged)):
             if row.aside:

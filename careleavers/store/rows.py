@@ -244,5 +244,15 @@ def entries_of(frame: pd.DataFrame) -> list[Entry]:
 
 
 def ledger_length(connection: Connection) -> int:
-    """The number of entries of the ledger, which is the data version."""
+    """The number of entries of the ledger, which is the data version.
+
+    Parameters
+    ----------
+    connection
+        A connection to which a store is attached.
+
+    Returns
+    -------
+    int
+    """
     return int(run_query(connection, "ledger_length")["length"].iloc[0])

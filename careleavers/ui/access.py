@@ -268,7 +268,13 @@ def sign_in_button(key: str) -> None:
 
 
 def show_identity(who: Person) -> None:
-    """What a person without a role passes on to be given one: the identity that their sign-in gives them."""
+    """What a person without a role passes on to be given one: the identity that their sign-in gives them.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     st.write("To be given a role, send the person who looks after this dashboard these two lines:")
     st.code(f"issuer = {_toml(who.issuer)}\nsubject = {_toml(who.subject)}", language=None)
 

@@ -26,7 +26,19 @@ class Cache:
         return len(self._places)
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The result kept under ``key``, or that of ``make``, which is kept. Raises what ``make`` raises."""
+        """The result kept under a key, made and kept where there is none.
+
+        Parameters
+        ----------
+        key
+            What the result depends on.
+        make
+            Makes the result; what it raises is raised, and nothing is kept.
+
+        Returns
+        -------
+        Any
+        """
         with self._lock:
             place = self._places.setdefault(key, _Entry())
             self._places.move_to_end(key)

@@ -353,7 +353,13 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
 
 
 def show_audit(who: Person) -> None:
-    """For administrators: who took unprotected rows away, and the whole ledger as a file."""
+    """For administrators: who took unprotected rows away, and the whole ledger as a file.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     if not who.is_administrator:
         return
     st.subheader("Who took unprotected rows away", anchor="audit")
@@ -402,7 +408,13 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
 
 @access.fragment
 def show_values(who: Person) -> None:
-    """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only."""
+    """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     names = {code: name for code, name in _names().items() if who.may_upload_for(code)}
     chosen = selection.current().authority_code
     columns = st.columns(2)

@@ -220,7 +220,13 @@ def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default
 
 
 def remember_address(key: str) -> None:
-    """After a control is drawn: note what the address says of ``key``, for the next run and for coming back by the menu."""
+    """After a control is drawn: note what the address says of ``key``, for the next run and for coming back by the menu.
+
+    Parameters
+    ----------
+    key
+        The parameter of the address.
+    """
     address = st.query_params.get(key)
     st.session_state[f"_{key}_address"] = address
     st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = address

@@ -82,7 +82,13 @@ class _Markup(str):
 
 
 def markup(text: str) -> None:
-    """Show our own HTML, whose texts are escaped already."""
+    """Show our own HTML, whose texts are escaped already.
+
+    Parameters
+    ----------
+    text
+        The HTML.
+    """
     st.html(_Markup(text))
 
 

@@ -157,9 +157,24 @@ _IN_DOWNLOADS: Mapping[str, Mapping[str, str]] = {
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a query as somebody reads them outside the product: changes, trends, targets and sides as words.
+    """Rows of a query with words in place of the codes of changes, trends, targets and sides, for readers outside the product.
 
-    Verdicts and quarters are given as the queries give them. Raises ``KeyError`` for a code that has no words.
+    Verdicts and quarters stay as the query gives them.
+
+    Parameters
+    ----------
+    frame
+        The answer to a query; of its columns those with codes of findings are replaced.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
+
+    Raises
+    ------
+    KeyError
+        For a code that has no words.
     """
     given = {column: words for column, words in _IN_DOWNLOADS.items() if column in frame.columns}
     return frame.assign(
@@ -171,7 +186,17 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def over_five_years(code: str) -> str:
-    """``falling over five years, which is worse``; ``no statistically clear trend over five years``. ``code`` is not empty."""
+    """``falling over five years, which is worse``; ``no statistically clear trend over five years``. ``code`` is not empty.
+
+    Parameters
+    ----------
+    code
+        The code of a five-year trend, not empty.
+
+    Returns
+    -------
+    str
+    """
     verdict = TREND_VERDICTS[code]
     return f"{TREND_DIRECTIONS[code] or TREND_WORDS[code]} over five years" + (
         f", which is {verdict}" if verdict else ""
@@ -179,27 +204,81 @@ def over_five_years(code: str) -> str:
 
 
 def in_quarter(band: str) -> str:
-    """``in the bottom quarter``; empty where there is no quarter."""
+    """``in the bottom quarter``; empty where there is no quarter.
+
+    Parameters
+    ----------
+    band
+        The code of a quarter, ``A`` (the top) to ``D``; empty where there is none.
+
+    Returns
+    -------
+    str
+    """
     return f"in the {BAND_WORDS[band]}" if band else ""
 
 
 def comparator_title(against: str, region: str | None) -> str:
-    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``."""
+    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
 
 
 def comparator_name(against: str, region: str | None = None) -> str:
-    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``."""
+    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
 
 
 def comparators_name(against: str) -> str:
-    """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``."""
+    """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "their neighbours’ mean", "region": "their region", "england": "England"}[against]
 
 
 def verdict_title(against: str) -> str:
-    """The heading of verdicts of many authorities: ``Against its own neighbours``."""
+    """The heading of verdicts of many authorities: ``Against its own neighbours``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    str
+    """
     return {
         "neighbours": "Against its own neighbours",
         "region": "Against its own region",
@@ -208,5 +287,17 @@ def verdict_title(against: str) -> str:
 
 
 def verdict_text(verdict: str, why: str = "") -> str:
-    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
+    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    why
+        Why it is not compared; empty where that is not said.
+
+    Returns
+    -------
+    str
+    """
     return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")

@@ -32,7 +32,22 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 
 def inert(text: str) -> str:
-    """The text on one line, as it looks, with nothing in it that Markdown, HTML, Plotly or a browser would act upon."""
+    """The text on one line, as it looks, with nothing in it that Markdown, HTML, Plotly or a browser would act upon.
+
+    Parameters
+    ----------
+    text
+        What was uploaded.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> inert("<b>Our</b> *own*")
+    '‹b›Our‹/b› ∗own∗'
+    """
     text = _SPACES.sub(" ", text).strip().translate(_EVERYWHERE)
     for pattern, instead in _PARTLY:
         text = pattern.sub(instead, text)
@@ -40,7 +55,18 @@ def inert(text: str) -> str:
 
 
 def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same for every text in a frame of uploaded rows; what is no text stays as it is."""
+    """The same for every text in a frame of uploaded rows; what is no text stays as it is.
+
+    Parameters
+    ----------
+    frame
+        Uploaded rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
+    """
     kept: dict[str, Any] = {
         str(column): pd.Series(
             [inert(cell) if isinstance(cell, str) else cell for cell in frame[column]], frame.index, frame[column].dtype

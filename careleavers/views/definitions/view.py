@@ -159,7 +159,17 @@ def glossary(context: Context, *groups: str) -> tuple[Glossary, ...]:
 
 
 def sources(context: Context) -> Sources:
-    """Every publication that figures come from, and which releases are due on the context's day."""
+    """Every publication that figures come from, and which releases are due on the context's day.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    Sources
+    """
     return Sources(
         due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
         texts=tuple(words.source_text(row) for row in records(context.query("sources"))),

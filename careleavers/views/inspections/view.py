@@ -68,7 +68,17 @@ def _list(lines: list[str]) -> str:
 
 
 def has_inspections(context: Context) -> bool:
-    """Whether inspections are held at all, apart from those that councils report."""
+    """Whether inspections are held at all, apart from those that councils report.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    bool
+    """
     return bool(context.query("inspection_list", authority="")["source"].isin(words.SOURCE_WORDS).any())
 
 

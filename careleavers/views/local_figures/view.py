@@ -170,7 +170,17 @@ def build_quarters(
 
 
 def councils(context: Context) -> dict[str, str]:
-    """The councils with local figures of any measure: code to name, by name."""
+    """The councils with local figures of any measure: code to name, by name.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _councils(context)
 
 

@@ -33,12 +33,32 @@ class TogetherView:
 
 
 def enablers(context: Context) -> dict[str, str]:
-    """The measures that can stand across: short title by id."""
+    """The measures that can stand across: short title by id.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _of_theme(context, "enabler")
 
 
 def outcomes(context: Context) -> dict[str, str]:
-    """The measures that can stand up: short title by id."""
+    """The measures that can stand up: short title by id.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _of_theme(context, "outcome")
 
 

@@ -30,7 +30,17 @@ class NewsItem:
 
 
 def events(rows: pd.DataFrame) -> list[NewsItem]:
-    """The events of ``queries/whats_new.sql``, in its order."""
+    """The events of ``queries/whats_new.sql``, in its order.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/whats_new.sql``.
+
+    Returns
+    -------
+    list[NewsItem]
+    """
     return [_event(row) for row in records(rows)]
 
 
@@ -93,7 +103,17 @@ def _figures(row: Row) -> str:
 
 
 def by_month(every: Iterable[NewsItem]) -> dict[str, list[NewsItem]]:
-    """Events under "June 2026" and so on, in their order."""
+    """Events under "June 2026" and so on, in their order.
+
+    Parameters
+    ----------
+    every
+        The news, in the order in which it is shown.
+
+    Returns
+    -------
+    dict[str, list[NewsItem]]
+    """
     months: dict[str, list[NewsItem]] = {}
     for event in every:
         months.setdefault(f"{event.day:%B %Y}", []).append(event)
@@ -101,7 +121,21 @@ def by_month(every: Iterable[NewsItem]) -> dict[str, list[NewsItem]]:
 
 
 def since_line(rows: pd.DataFrame, name: str, since: dt.date) -> str:
-    """What is new for one authority since a day, in one line of plain text."""
+    """What is new for one authority since a day, in one line of plain text.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/whats_new.sql``.
+    name
+        The authority as it is named on pages.
+    since
+        The day that the reader counts from.
+
+    Returns
+    -------
+    str
+    """
     found = records(rows)
     said = []
     for row in (each for each in found if each["kind"] == "inspection"):
