@@ -1,4 +1,4 @@
-"""What a visitor waits for, in a real Chromium: first load, and a changed authority redrawn, beside the floor."""
+"""What a visitor waits for, in a real Chromium: first load, and a changed authority redrawn, compared with an empty page."""
 
 import json
 import statistics

@@ -1,4 +1,4 @@
-"""The published figures that local ones stand beside, and local figures protected with what these and the catalogue say."""
+"""The published figures that local ones are added to, and local figures protected with what these and the catalogue say."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class PublishedFigures:
 
         What is the same today is shown as it is today. Anything else is shown only where no figure of its subject that was
         ever in force overlaps with it in part: two figures that were rounded in different company may say more together
-        than each by itself.
+        than each alone.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
 """Data versions: the figures as they are now, and as they were when the ledger had fewer entries.
 
-The published figures are built once and shared. Local figures are laid beside them for each version, so that a new upload
+The published figures are built once and shared. Local figures are added to them for each version, so that a new upload
 shows on the next look without every rank of every authority being worked out again. What is read from the store is raw:
 here it passes :func:`careleavers.disclosure.protect`, and nothing else carries it on to the pages.
 
@@ -106,7 +106,7 @@ class Versions:
         self._newest: _NewestVersion | None = None
         self._failed: _FailedVersion | None = None
         self._retry_at = 0.0
-        # By version, and the newest version beside which it may be shown.
+        # By version, and the newest version together with which it may be shown.
         self._earlier: dict[tuple[int, int], Warehouse] = {}
 
     def newest(self) -> Warehouse:
@@ -124,7 +124,7 @@ class Versions:
     def select_version(self, version: int) -> Warehouse:
         """The figures as they were at an earlier version.
 
-        A figure that is the same today is shown as it is today; one that would say more beside today's figures is hidden.
+        A figure that is the same today is shown as it is today; one that would say more together with today's figures is hidden.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ class Versions:
             asked = version, newest.version
             if asked not in self._earlier:
                 made = self._build_earlier_or_refuse(version, newest)
-                # What could be shown beside an older newest version may say too much beside this one.
+                # What could be shown with an older newest version may say too much with this one.
                 kept = [key for key in self._earlier if key[1] == newest.version][1 - _EARLIER_KEPT :]
                 self._earlier = {key: self._earlier[key] for key in kept}
                 self._earlier[asked] = made
@@ -233,7 +233,7 @@ class Versions:
         return thread
 
     def protected(self, figures: pd.DataFrame, own: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Protect raw local figures beside the newest published ones.
+        """Protect raw local figures, given the newest published ones.
 
         Parameters
         ----------

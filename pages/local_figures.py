@@ -1,4 +1,4 @@
-"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters beside others."""
+"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters compared with others."""
 
 from dataclasses import replace
 

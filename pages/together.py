@@ -1,4 +1,4 @@
-"""Together: an enabler beside an outcome over all authorities, one dot each, and how strongly the two go together."""
+"""Together: an enabler against an outcome over all authorities, one dot each, and how strongly the two go together."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Trends: one measure over all years for an authority, beside England, its region, its neighbours and others."""
+"""Trends: one measure over all years for an authority, with England, its region, its neighbours and others."""
 
 import streamlit as st
 
@@ -25,7 +25,7 @@ axis = state.choose(
     help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
 )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
-# Words and no chart: quicker made again than kept beside the charts.
+# Words and no chart: making them again costs less than keeping them with the charts.
 finding = trends_view.build_finding(
     figures.context(), indicator.id, age_group, code, name, chosen.against, chosen.region
 )

@@ -1,4 +1,4 @@
-"""Totals grow with the size of a place: none is set beside England's, a region's or the neighbours' mean as if alike."""
+"""Totals grow with the size of a place: none is compared with England's, a region's or the neighbours' mean."""
 
 from collections.abc import Mapping
 from typing import Any

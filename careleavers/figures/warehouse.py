@@ -254,7 +254,7 @@ _AHEAD: dict[tuple[Path, int], Future[Warehouse]] = {}
 def open_ahead() -> None:
     """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes what comes of it.
 
-    For the start of a server: the building is the database's work, and Python goes on importing beside it. What is wrong
+    For the start of a server: the building is the database's work, and Python goes on importing meanwhile. What is wrong
     with the folder or a setting is raised by :func:`open_warehouse`.
     """
     try:
@@ -347,7 +347,7 @@ def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
 
 
 def _apply_rules(connection: duckdb.DuckDBPyConnection) -> None:
-    """Run ``queries/rules`` in order of name. What only the home page needs is made beside what other pages need."""
+    """Run ``queries/rules`` in order of name; what only the home page needs is made in parallel with the rest."""
     scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((QUERIES / "rules").glob("*.sql"))}
     beside = scripts.pop("3_headlines")
     first = [name for name in scripts if name < "3"]

@@ -421,7 +421,7 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
 
 
 def is_needed(table: Table, tables: ImportTables) -> bool:
-    """Whether a file has a layout that is read, or one of which a single column was renamed.
+    """Whether a file has a layout that is read, or such a layout with a single column renamed.
 
     Releases come with many files that hold nothing shown here; one that is read and no longer understood must stop an
     import instead of being left aside.

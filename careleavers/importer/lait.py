@@ -154,7 +154,7 @@ def per_care_leaver(
     """Figures of the tool for each care leaver aged 17 to 21, by the published numbers of the same area and year.
 
     An authority that the publisher left out of its totals (``data/import_left_out.csv``) is left out of the number of
-    care leavers of England and of its region, too. There is no figure for a year of which no number is held.
+    care leavers of England and of its region, too. There is no figure for a year without that number.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from careleavers.intake.values import read_number
 from careleavers.spreadsheets.cells import NO_RESULT
 from careleavers.spreadsheets.rows import Rows
 
-# The fields that identify a figure: whose it is, of which measure, and when.
+# The fields that identify a figure: whose it is, its measure, and when.
 KEYS = (
     "authority_code", "department_code", "authority_name", "indicator", "age_group", "period", "quarter", "year", "basis",
 )  # fmt: skip

@@ -110,7 +110,7 @@ def _with_fields_below(sheet: Sheet, row: int, cells: tuple[str, ...]) -> tuple[
 
 
 def _whom_to_ask(sheet: Sheet, row: int, header: int, personal: list[str], score: int) -> bool:
-    """Whether a row above a table of figures only says whom to ask about it."""
+    """Whether a row above a table of figures only gives a contact."""
     if score < _TABLE_COLUMNS or not {name_key(name) for name in personal} <= _CONTACT:
         return False
     return sum(row < line < header for line, _ in sheet.rows[:SEARCHED_ROWS]) <= _CONTACT_ROWS

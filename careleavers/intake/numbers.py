@@ -140,7 +140,7 @@ class Numbers:
         }
 
     def _counted_after_all(self, n: Floats, d: Floats, mark: Codes) -> None:
-        """Have it confirmed that counts are used where the value beside them says that there is none."""
+        """Have it confirmed that counts are used where the value next to them says that there is none."""
         none = np.isin(mark, _NO_VALUE) & ~np.isnan(n) & (d > 0) & (n <= d) & (self._unit == _PERCENT)
         for i in _places(none & ~self._bad):
             exact = value_text(float(100 * n[i] / d[i]), "percent", 1)

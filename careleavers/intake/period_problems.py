@@ -42,7 +42,7 @@ def missing_quarter(year: str, today: dt.date) -> PeriodProblem:
 
 
 def quarter_or_month(part: str, year: str, today: dt.date) -> PeriodProblem:
-    """What to say of a number beside a year where the column does not say whether it counts quarters or months.
+    """What to say of a number next to a year where the column does not say whether it counts quarters or months.
 
     Parameters
     ----------

@@ -130,7 +130,7 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
 
 
 def _other_release(names: list[str], reference: ReferenceData) -> str:
-    """What a file is of which the columns are of no layout that we know, nor nearly; empty for one of ours."""
+    """What to say of a file whose columns match no known layout, even nearly; empty for a known one."""
     columns = set(names)
     if "caseload_fte" in columns and any(name.endswith("_%") for name in names):
         return (

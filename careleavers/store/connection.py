@@ -475,7 +475,7 @@ class Database:
         try:
             self._connection.execute("DETACH store")
         except duckdb.Error as error:
-            # Whatever was committed is in the log beside the file and is read from there next time.
+            # Whatever was committed is in the log next to the file and is read from there next time.
             _LOG.warning("the store could not be put away: %s", self.address.scrubbed(str(error)))
             self._discard()
 
@@ -537,7 +537,7 @@ class Database:
         connection.execute(query_text("macros"))
 
     def _restrict_store_files(self) -> None:
-        """See to it that nobody else reads a local store, nor the log that a killed process left beside it."""
+        """Make a local store, and a log that a killed process left next to it, readable by nobody else."""
         path = self.address.path
         if path is None:
             return

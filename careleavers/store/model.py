@@ -61,7 +61,7 @@ class StoreUnavailable(CareLeaversError):
 
 
 class StoreBusy(StoreUnavailable):
-    """Others have the store at this moment; that passes by itself."""
+    """Others are using the store at this moment; trying again later works."""
 
 
 class StoreProblem(CareLeaversError):

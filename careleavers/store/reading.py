@@ -383,7 +383,7 @@ class StoreReader:
         )  # fmt: skip
 
     def measures_uploaded(self, area_code: str, person: Person) -> pd.DataFrame:
-        """The measures of which an authority ever uploaded a figure.
+        """The measures for which an authority has ever uploaded a figure.
 
         Parameters
         ----------

@@ -446,7 +446,7 @@ class Store(StoreReader):
         path
             A file that :meth:`backup` wrote.
         replace
-            Whether to replace what the store holds; it is backed up first, to a file beside ``path``.
+            Whether to replace what the store holds; it is backed up first, to a file next to ``path``.
 
         Returns
         -------

@@ -209,7 +209,7 @@ def browsing_open() -> bool:
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     """``st.fragment`` for pages.
 
-    Streamlit runs a fragment without the shell, so it asks by itself who may look.
+    Streamlit runs a fragment without the shell, so it checks for itself who may look.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     Returns
     -------
     Callable[P, None]
-        The same, drawn anew by itself when a choice in it changes.
+        The same, redrawn on its own when a choice in it changes.
     """
 
     @functools.wraps(draw)

@@ -11,7 +11,7 @@ from typing import Any
 class Cache:
     """Results by key, worked out once however many ask at the same time; those used longest ago go first.
 
-    Safe to use from many threads. Streamlit's own caches hash every argument anew, which takes longer than most of
+    Safe to use from many threads. Streamlit's own caches hash every argument each time, which takes longer than most of
     what a page does. A failure is not kept: the next one who asks tries again.
     """
 

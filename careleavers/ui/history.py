@@ -428,7 +428,7 @@ def show_values(who: Person) -> None:
             key=f"_values_authority_{chosen}",
         )
     indicators = figures.ask("indicators")
-    # Asked anew who looks: this part of the page is drawn without the rest, when a sign-in may have run out.
+    # Check again who is looking: this part of the page is drawn without the rest, when a sign-in may have run out.
     store, reader = figures.versions().store, access.person()
     measures = words.measure_choices(indicators, store.measures_uploaded(code, reader))
     if not measures:

@@ -4,7 +4,7 @@ Nothing else may import their insides (``tests/test_house.py``). Each thing here
 does not do, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
 names other versions than ``CHECKED``: then look at each before changing the number.
 
-What the style sheet says of Streamlit's page (``data-testid`` and the like) is beside this: the browser tests watch it.
+What the style sheet says of Streamlit's page (``data-testid`` and the like) is not listed here: the browser tests watch it.
 """
 
 from __future__ import annotations

@@ -95,5 +95,5 @@ def _mark(name: str) -> _Mark:
     try:
         found = os.stat(name)  # noqa: PTH116
     except OSError:
-        return name, 0, 0, 0  # a link that leads nowhere is there all the same
+        return name, 0, 0, 0  # a link that leads nowhere still counts as there
     return name, found.st_ino, found.st_size, found.st_mtime_ns

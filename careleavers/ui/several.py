@@ -62,7 +62,7 @@ def choose_several(
         notices.remove(key)
         st.session_state[key] = _codes_asked(key, asked or "", options, aliases or {}, what, most)
     held = st.session_state.get(key)
-    # Written anew even when it stays: on arriving from another page the list would otherwise be empty.
+    # Written again even if unchanged: on arriving from another page the list would otherwise be empty.
     st.session_state[key] = [code for code in held or [] if code in options][:most]
     chosen = st.multiselect(
         label,

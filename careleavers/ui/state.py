@@ -120,7 +120,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
         st.session_state[key] = day = _day_meant(asked, first, last)
         if asked and day is None:
             notices.add_unknown(key, what, asked, "no date")
-    # Written anew even when it stays, or the control would be empty on arriving from another page.
+    # Written again even if unchanged, or the control would be empty on arriving from another page.
     st.session_state[key] = st.session_state.get(key)
     chosen: dt.date | None = st.date_input(
         label,
@@ -162,7 +162,7 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
             wanted = _code_asked(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
         wanted = st.session_state.get(key)
-    # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
+    # Written again even if unchanged: on arriving from another page a list would otherwise show its first option.
     st.session_state[key] = wanted if wanted in options else default
 
 

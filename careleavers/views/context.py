@@ -46,7 +46,7 @@ class Context:
     query
         Answers a question of ``queries/``; the frame belongs to whoever asked.
     indicators
-        The indicators of which figures are held, by id in the catalogue's order.
+        The indicators that have figures, by id in the catalogue's order.
     version
         The data version, for downloads.
     today

@@ -136,7 +136,7 @@ DIRECTION_WORDS = {
     "": "",
 }
 
-# A neighbour's figure beside the authority's own, where neither is tested.
+# A neighbour's figure compared with the authority's own, where neither is tested.
 OWN_SIDE_WORDS = {
     "higher": "with a higher figure",
     "lower": "with a lower figure",

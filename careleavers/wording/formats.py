@@ -15,7 +15,7 @@ from careleavers.wording.status import status
 # One row of a query's result: column name to cell.
 Row = Mapping[str, Any]
 
-# What is said of a count that is shown as nought and need not be one.
+# What is said of a count that is shown as zero and need not be zero.
 FEW_OR_NONE = "few or none"
 MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -101,7 +101,7 @@ def amount(number: str, unit: str) -> str:
 def value_text(value: Any, unit: str, decimals: int, code: str = "ok", rounded_to: Any = None) -> str:
     """A figure as shown: ``46%``, ``15.2``, ``67``, ``£3,250``; the status mark (``[c]``) when there is none.
 
-    A value that rounds to nought but is not nought is written ``under 1%`` so that it never reads as none. Where the
+    A value that rounds to zero but is not zero is written ``under 1%`` so that it never reads as none. Where the
     counts behind it are multiples of ``rounded_to``, none and all are ``about 0%`` and ``about 100%``, a count ``about 85``.
 
     Parameters
@@ -213,7 +213,7 @@ def count_text(numerator: Any, denominator: Any, unit: str = "percent", rounded_
     """``273 of 600``; ``of 25`` when only the base is known; empty when neither is.
 
     An average's two numbers are not a part and a whole: ``4,420 ÷ 298.4``, ``£945,000 ÷ 210``. Multiples of ``rounded_to`` are ``about 45 of 75``
-    and, because a count shown as nought need not be one, ``few or none of about 75``.
+    and, because a count shown as zero need not be zero, ``few or none of about 75``.
 
     Parameters
     ----------

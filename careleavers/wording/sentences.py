@@ -95,7 +95,7 @@ def figure_pair(row: Row) -> tuple[str, str]:
     """The figure's and its comparator's value as text.
 
     When a test tells apart two values that round to the same text, both get one more decimal: “worse than 54%”
-    must not stand beside 54%.
+    must not stand next to 54%.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Status:
-    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits beside a bar.
+    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits next to a bar.
 
     ``brief`` is as much of that as fits under a name in a small panel; :func:`Status` without it takes ``short``.
     """

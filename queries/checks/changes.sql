@@ -1,4 +1,4 @@
--- Which lines of which authorities gain a period or change in one?
+-- Which authorities' lines gain a period or change in one?
 -- Parameters
 --   most   with more authorities than this they are counted together
 -- Columns: one row an authority (or all of them), period and effect

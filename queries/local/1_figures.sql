@@ -1,6 +1,6 @@
--- The local figures of one data version beside the published ones, as viewers may see them.
+-- The local figures of one data version, as viewers may see them, added to the published ones.
 -- Reads: given (rows fit for viewers), parts (a row an authority: which of local_rows are its own in this version, and
--- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, beside the
+-- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, for the
 -- tables of the same names that are shared by every version, indicators and figures.
 
 CREATE TABLE indicators AS

@@ -85,7 +85,7 @@ CREATE MACRO trend_verdict(trend) AS CASE
     WHEN trend IN ('increasing_worse', 'decreasing_worse') THEN 'worse'
     ELSE '' END;
 
--- Not known comes first. A share of a cohort of which many are not known says little of the rest: over a tenth not known,
+-- Not known comes first. A share of a cohort in which many are not known says little about the rest: over a tenth not known,
 -- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
 CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
 

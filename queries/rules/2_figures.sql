@@ -1,4 +1,4 @@
--- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend beside it.
+-- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend.
 -- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, hidden_bases,
 -- figures.
 
@@ -26,7 +26,7 @@ FROM numbered p
 LEFT JOIN numbered r ON r.area_code = p.region_code AND r.level = 'region'
 LEFT JOIN nearness k ON k.area_code = p.area_code;
 
--- The cell of those of whom the answer to the same question is not known (0 where there is none), and those of one, two,
+-- The cell of those whose answer to the same question is not known (0 where there is none), and those of one, two,
 -- four and five years before.
 CREATE TEMP TABLE beside AS
 SELECT c.cell, coalesce(n.slots, 0) AS not_known,
@@ -196,7 +196,7 @@ FROM (SELECT r.cell, t.place, count(*) AS neighbours_count, avg(value) AS mean, 
       GROUP BY t.place, r.cell)
 JOIN cells USING (cell);
 
--- And a row for every place of which no neighbour has a figure, or none that says anything of it.
+-- And a row for every place without a neighbour that has a comparable figure.
 INSERT INTO neighbouring BY NAME
 SELECT slots + place AS slot, 0 AS neighbours_count FROM cells CROSS JOIN places
 WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
@@ -259,7 +259,7 @@ SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
 FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM beside) b CROSS JOIN places p) k
 LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM beside)) u ON u.slot = k.slot;
 
--- The words of every figure shown, row for row beside `compared`.
+-- The words of every figure shown, row for row with `compared`.
 CREATE TEMP TABLE worded AS
 SELECT o.rowid::INTEGER AS found, o.* EXCLUDE (area_code, numerator, value), unnest(coalesce(joint.shown[o.area_code], [1])) AS turn
 FROM observations o

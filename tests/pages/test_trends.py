@@ -338,7 +338,7 @@ def local(month: str, numerator: float, layer: str = "provisional", **more: Any)
 
 @pytest.fixture
 def made(tmp_path: Path) -> Warehouse:
-    """Five years with one hidden and one restated, three local quarters, England beside them."""
+    """Five years with one hidden and one restated, three local quarters, and England."""
     figures = [tiny.figure(OWN, 40 + year, 100, 2020 + year) for year in (1, 2, 4, 5)]
     figures.append(tiny.hidden(OWN, 100, 2023))
     figures += [tiny.figure(tiny.ENGLAND, 500, 1000, 2020 + year) for year in range(1, 6)]
@@ -417,7 +417,7 @@ def test_official_quarters_are_a_line_of_their_own(page: Page) -> None:
     at = page(authority="Leeds", indicator="homelessness_duty", age="18-20")
     assert "in the quarter to December 2025; up 2 on the year before (not tested for chance)" in text(at)
     assert "June 2018 8, September 2018 7" in alts(at)[0]
-    # The total of England is not drawn beside that of one authority: the table has both.
+    # The total of England is not drawn with that of one authority: the table has both.
     assert "England" not in alts(at)[0].partition("Line chart")[2].partition("Ofsted")[0]
     table = years(at)
     assert table["Quarter to"].iloc[0] == "December 2025"

@@ -34,7 +34,7 @@ class EventsView:
 
 @dataclass(frozen=True)
 class SinceView:
-    """The time since the last full inspection, all authorities beside each other."""
+    """The time since the last full inspection, for all authorities."""
 
     headline: str
     chart: ChartResult

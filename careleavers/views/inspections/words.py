@@ -308,7 +308,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table beside the chart of time since the last inspection: one row an authority, longest ago first."""
+    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first."""
     return pd.DataFrame(
         {
             "Authority": rows["authority_name"],
@@ -396,7 +396,7 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
 
 
 def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """Measure, ages, period, and which judgement of which day."""
+    """Measure, ages, period, and the judgement with its date."""
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
     return (
@@ -440,7 +440,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table beside the chart of outcomes by judgement: one row an authority, by judgement."""
+    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement."""
     figure = figure_column(indicator.unit)
     return pd.DataFrame(
         {

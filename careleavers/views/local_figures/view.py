@@ -99,7 +99,7 @@ def build_quarters(
     from_zero: bool,
     width: Width,
 ) -> QuartersView:
-    """One measure of an authority over its quarters, beside other councils.
+    """One measure of an authority over its quarters, compared with other councils.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def build_quarters(
     others
         Codes of up to four other councils.
     from_zero
-        Whether the scale begins at nought.
+        Whether the scale begins at zero.
     width
         The window that charts are laid out for.
     """

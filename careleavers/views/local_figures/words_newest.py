@@ -122,7 +122,7 @@ def change_words(row: Row) -> str:
 
 
 def official_text(row: Row) -> tuple[str, str]:
-    """The last official figure beside England's, and the period of both: ``46%, England 54%``; empty where none is."""
+    """The last official figure with England's, and the period of both: ``46%, England 54%``; empty where none is."""
     if missing(row["official_period"]):
         return "", ""
     own = figure_text(row, "official_value", "official_status")
@@ -281,7 +281,7 @@ def about(
     """What a downloaded table says of itself.
 
     ``subject`` are its first lines, such as Authority and Period; ``names`` the councils whose figures these are;
-    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures beside them.
+    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures shown with them.
     """
     said = {
         **subject,

@@ -52,7 +52,7 @@ AXIS_TITLES = {
     "snapshot": "On the last day of each quarter",
     "full_year": "Year to 31 March",
 }
-# The most councils beside one's own that a reader can tell apart.
+# The most other councils that a reader can tell apart.
 MOST = 4
 
 

@@ -102,7 +102,7 @@ def build_view(
     show: str,
     width: Width,
 ) -> TogetherView:
-    """An enabler beside an outcome in one period of the outcome, a dot for each return.
+    """An enabler against an outcome in one period of the outcome, a dot for each return.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page that sets an enabler beside an outcome says: the link in words, the dates, what is left out, the tables."""
+"""What the page that plots an enabler against an outcome says: the link in words, the dates, what is left out, the tables."""
 
 from __future__ import annotations
 

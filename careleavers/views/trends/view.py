@@ -113,7 +113,7 @@ def build_view(
     from_zero: bool,
     width: Width,
 ) -> TrendsView:
-    """The years of an authority as lines, beside its comparators and further authorities.
+    """The years of an authority as lines, with its comparators and further authorities.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def build_view(
     others
         Codes of up to four other authorities.
     from_zero
-        Whether the scale begins at nought.
+        Whether the scale begins at zero.
     width
         The window that charts are laid out for.
     """
@@ -197,7 +197,7 @@ def build_neighbours(
     code, name
         The authority; it must have a :func:`neighbours_finding`.
     from_zero
-        Whether the scales begin at nought.
+        Whether the scales begin at zero.
     width
         The window that charts are laid out for.
     """

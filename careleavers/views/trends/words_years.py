@@ -38,7 +38,7 @@ from careleavers.wording.tables import records
 
 AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
-# The four authorities that may be shown beside the one looked at are as many as a reader can tell apart.
+# Four further authorities are as many as a reader can tell apart.
 MOST = 4
 
 
@@ -152,7 +152,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     mean: list[dict[str, Any]] = []
     held = records(frame)
-    # A total of a wider area is not drawn beside an authority's.
+    # A total of a wider area is not drawn with an authority's.
     alone = indicator.total and any(r["series"] == "authority" for r in held)
     apart = {"england", "region"} if alone else ()
     for row in held:
@@ -195,7 +195,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
                     "hover": f"{MEAN}\n{when}: {value}, of {count} of 10",
                 }
             )
-    # Beside the authority and the chosen, before region and England, as the query orders them.
+    # After the authority and those chosen, before region and England, as the query orders them.
     split = next((i for i, row in enumerate(rows) if row["role"] in {"region", "england"}), len(rows))
     return pd.DataFrame([*rows[:split], *mean, *rows[split:]])
 

@@ -422,7 +422,7 @@ def more_values(count: int) -> str:
 
 
 def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The answer of ``Store.history`` with the state that uploaded values of releases have beside all other releases.
+    """The answer of ``Store.history`` with the state that uploaded values of releases have among all other releases.
 
     The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
     """
