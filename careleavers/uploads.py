@@ -278,7 +278,7 @@ class UploadService:
         return self.versions.preview(checked.local(), name)
 
     def _hidden(self, draft: Draft, layer: str, held: pd.DataFrame) -> pd.DataFrame:
-        """The figures of a file that viewers would see together with ``held`` (those in force)."""
+        """The figures of a file that would be hidden from viewers, given ``held`` (those in force)."""
         own, catalogue = _as_local(draft.figures, layer), self.versions.store.catalogue()
         parts = [own.head(0).assign(hidden=False)]
         # What is hidden of an authority does not depend on others: a few at a time need less memory than all at once.

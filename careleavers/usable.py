@@ -1,4 +1,4 @@
-"""Rows of the store that mean nothing any more to the published figures: left out, counted, and reported to officers."""
+"""Rows of the store that no longer fit the published figures: left out, counted, and reported to officers."""
 
 from __future__ import annotations
 

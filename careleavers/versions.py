@@ -40,14 +40,14 @@ from careleavers.wording.uploaded_text import inert_frame
 log = logging.getLogger("careleavers.versions")
 
 LICENCE = "The council's own figures, not official statistics"
-# More versions than these live only as long as somebody looks at them.
+# Any more versions are kept only as long as somebody looks at them.
 _EARLIER_KEPT = 8
 _PUBLISHED_KEPT = 2
 # Seconds to wait while another thread builds a new version, before the previous one is shown.
 _BUILD_TIMEOUT = 0.2
-# Seconds before a store is asked again from which a new version could not be read.
+# Seconds before a store is asked again after a new version could not be read from it.
 _RETRY_STORE = 5.0
-# Seconds before a version that could not be built for any other reason is tried again.
+# Seconds before a version that could not be built for any other reason is built again.
 _RETRY_FAILED = 60.0
 
 
@@ -95,7 +95,7 @@ class Versions:
     """
 
     def __init__(self, store: Store, folder: Path | None = None) -> None:
-        # A setting that is out of range is refused at the start, not when the first figures come.
+        # A setting that is out of range is refused at the start, not when the first figures are protected.
         settings.rounding_step()
         self.store = store
         self._folder = folder
@@ -163,7 +163,7 @@ class Versions:
         Parameters
         ----------
         person
-            Who reads them: told only of what was left out of their own authorities. By default of all authorities.
+            Who reads them: only what was left out of their own authorities is named. By default of all authorities.
 
         Returns
         -------
@@ -483,7 +483,7 @@ class Versions:
         releases = self.store.releases(version) if version else ()
         with self._build_lock:
             found = self._bases.pop(releases, None) or PublishedFigures(self._open_published(releases, version))
-            # The one asked for last comes last. One that is dropped here lives on with whoever still looks at it.
+            # The most recently used comes last. One that is dropped here is freed when nobody looks at it any longer.
             self._bases = dict([*list(self._bases.items())[1 - _PUBLISHED_KEPT :], (releases, found)])
             return found
 
@@ -498,7 +498,7 @@ class Versions:
         if more is not None:
             name = f"{name} {more[0]}"
             published, sources = [*published, more[1]], [*sources, more[2]]
-        # Of a file that came twice the last to come into force counts, which a proposed one does when it is approved.
+        # If a file came twice, the last to come into force counts; a proposed one comes into force when it is approved.
         came = self.store.uploads(version).set_index("upload")["position"]
         held = [
             rows.assign(upload=rows["upload"].map(came).fillna(rows["upload"]).astype(int))
@@ -550,7 +550,7 @@ def _refresh_loop(held: weakref.ref[Versions], every: float) -> None:
             wait = every
         except Exception:
             log.exception("a new version could not be made before somebody looks")
-            # It will not be mended within a second, and the log must stay readable.
+            # It will not be repaired within a second, and the log must stay readable.
             wait = max(every, 60.0)
         del versions
 

@@ -103,7 +103,7 @@ def data_and_licence() -> None:
 
 def show_results(text: str) -> None:
     """What a search found among the measures and in the glossary."""
-    # Not kept as a view: nobody types the same words again, and they would push out what others look at.
+    # Not cached: nobody types the same words again, and they would push out what others look at.
     found = definitions_view.search(figures.context(), text)
     if not found.measures and not found.terms:
         st.info(words.NOT_FOUND)

@@ -31,7 +31,7 @@ newest = figures.cached_view(local_figures_view.build_newest, code, name, agains
 
 
 def empty() -> None:
-    """Say what would be here, who sees to it, and where there is something to see."""
+    """Say what would be here, who provides it, and which councils have something to see."""
     with st.container(border=True, key="no-local-figures"):
         st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
         if not unread:

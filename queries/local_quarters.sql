@@ -3,7 +3,7 @@
 --   indicator, age_group
 --   basis       'quarter', 'year_to_date', 'rolling_12m', 'snapshot' or 'full_year': only like is compared with like
 --   authority   authority code
---   others      codes of further authorities, parted by commas, or '' for none
+--   others      codes of further authorities, separated by commas, or '' for none
 -- Columns: one row a series and period, the authority first, each by period. A series has a row for every quarter (for
 -- 'full_year': every year) from its first to its last, so that one without a figure is a row without a value.
 --   series      'authority' or 'chosen' (one of $others);  place  order within $others

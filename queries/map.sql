@@ -45,7 +45,7 @@ held AS (
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
       AND level = 'authority'
 ),
--- What the whole country has in common, for rows that are not in the figures.
+-- What is the same for the whole country, for rows that are not in the figures.
 common AS (
     SELECT period_end, basis, layer, source, release, england, england_total FROM figures
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'

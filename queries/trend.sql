@@ -25,11 +25,11 @@
 --   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
 --               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean rests on
---   england_total   of a total (rules/1_macros.sql), England's, of which this is a part; the three before are then NULL
+--   england_total   of a total (rules/1_macros.sql), England's, which this is a part of; the three before are then NULL
 --   verdict_england, verdict_region, verdict_neighbours
 --   earlier     list of what earlier releases said where that differs, and a later publication without counts, which
 --               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
---   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
+--   changed_on, change_note   for a predecessor or successor: day and description of the split or merger
 --   source, release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
@@ -48,7 +48,7 @@ WITH wanted AS (
 measured AS MATERIALIZED (
     SELECT * FROM figures WHERE indicator = $indicator AND age_group = $age_group
 ),
--- An area that is wanted for two reasons is drawn once: 'authority' and the like come before 'chosen'.
+-- An area that qualifies twice is drawn once: 'authority' and the like come before 'chosen'.
 shown AS (
     SELECT w.*, a.area_name, a.opened, a.closed FROM wanted w JOIN areas a USING (area_code)
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1

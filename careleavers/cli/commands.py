@@ -223,7 +223,7 @@ def _newest() -> Warehouse:
 
 def _indicators(_: argparse.Namespace) -> int:
     frame = _newest().query("held_periods", indicator="", age_group="")
-    # Of what is published the newest period that covers the country, else the newest; of councils' own each one.
+    # Published figures: the newest period that covers the country, else the newest. Councils' own: each period.
     published = frame[frame["layer"] == "published"].sort_values("whole", ascending=False, kind="stable")
     older = published[published.duplicated(["indicator", "age_group"])].index
     frame = frame.drop(index=older).assign(period=frame["period_end"].dt.strftime("%Y-%m-%d"))

@@ -1,4 +1,4 @@
-"""Local figures as viewers may see them: every count of young people is rounded, and so is all that follows from it.
+"""Local figures as viewers may see them: every count of young people is rounded, and so is everything calculated from it.
 
 **What comes in**: raw local figures in force, as councils uploaded them; the official figures of the same authorities; and
 how the indicators are related (which add up, which are parts of others, which count staff).

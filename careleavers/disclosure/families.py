@@ -1,4 +1,4 @@
-"""How indicators are related: families that add up, wholes and their parts, and who is counted among whom."""
+"""How indicators are related: families that add up, wholes and their parts, and whose counts are the denominators of others."""
 
 from __future__ import annotations
 

@@ -51,12 +51,12 @@ def protect(
         :data:`careleavers.intake.model.FIGURE_COLUMNS`.
     published
         The official figures of the same authorities (the columns of an observation). They are exact and public: local
-        figures are fitted to them, and what the department hides is hidden here, too.
+        figures are fitted to them, and what the department hides is hidden here too.
     families
         Indicator to all members of its family, for families whose members add up to their denominator.
     units
         Indicator to its unit (``percent``, ``count``, ``ratio``, ``average``, ``per_10000``, ``pounds``; an ``average`` is a ratio
-        whose base is not staff). One that is not there is taken for a
+        whose base is not staff). An indicator that is missing here counts as a
         percentage.
     staff
         Indicators that count staff, not young people: shown as they are.

@@ -1,6 +1,6 @@
 """What adds up over time and ages: overlapping spans taken apart into pieces that can be rounded once each.
 
-From the first quarter and the year to date the second quarter follows. So what is rounded are the pieces that anybody can
+The first quarter and the year to date give away the second quarter. So the rounding is done on the pieces that anybody can
 work out from the figures of a subject, and a figure is shown as the sum of its pieces.
 """
 

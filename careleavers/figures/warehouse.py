@@ -52,7 +52,7 @@ class _SharedDatabase:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of one's own. They are made one at a time: making one is not thread-safe, using one is."""
+        """A new cursor. They are made one at a time: making one is not thread-safe, using one is."""
         with self._opening:
             cursor = self.connection.cursor()
         try:
@@ -181,7 +181,7 @@ class Warehouse:
         return made
 
     def close(self) -> None:
-        """Let the memory go: of the local figures alone where they share a database, else of everything."""
+        """Free the memory: of the local figures alone where they share a database, else of everything."""
         self._leave()
         if self._schema != "main":
             with self._database.changing, self._database.cursor() as cursor:
@@ -252,7 +252,7 @@ _AHEAD: dict[tuple[Path, int], Future[Warehouse]] = {}
 
 
 def open_ahead() -> None:
-    """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes what comes of it.
+    """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes the result.
 
     For the start of a server: the building is the database's work, and Python goes on importing meanwhile. What is wrong
     with the folder or a setting is raised by :func:`open_warehouse`.
@@ -268,7 +268,7 @@ def open_ahead() -> None:
 
 
 def discard_ahead() -> None:
-    """Let go of what :func:`open_ahead` began and nobody took: with releases in force the server opens something else.
+    """Close what :func:`open_ahead` began and nobody took: with releases in force the server opens something else.
 
     It would be kept for as long as the server runs, and be out of date once the files change.
     """

@@ -69,7 +69,7 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
     content
         The bytes of the workbook.
     name
-        How messages call it; it says whether it is a revised one.
+        Its name in messages; it says whether it is a revised one.
     tables
         What its columns count towards.
 
@@ -202,7 +202,7 @@ def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
 
 
 def latest_quarters(quarters: Iterable[Quarter]) -> list[Quarter]:
-    """One file a quarter: a revised one replaces, and of two that say the same one is enough.
+    """One file a quarter: a revised one replaces, and of two that say the same, one is kept.
 
     Parameters
     ----------

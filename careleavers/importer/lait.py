@@ -5,7 +5,7 @@ Layout: a row a measure, period and area (``measure_short, period, la_number, ar
 regions among them; ``(Pre LG)`` after a name is an authority that was abolished; ``-`` stands for every reason why a figure
 is missing. What a measure stands for is said in ``data/import_lait.csv``.
 
-The tool stands below the releases, whatever its date: where a release has a figure, with its counts, that one is kept.
+The tool ranks below the releases, whatever its date: where a release has a figure, with its counts, that one is kept.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _separator(sample: str) -> str:
-    """The separator that parts most rows into most cells; a comma when nothing parts them."""
+    """The separator that splits most rows into most cells; a comma when nothing splits them."""
 
     def parted(separator: str) -> int:
         widths = _widths(sample, separator)

@@ -43,7 +43,7 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
     reference
         The indicators that columns may name.
     findings
-        Gets columns that mean the same, are not used or need confirming.
+        Receives columns that mean the same, are not used or need confirming.
 
     Returns
     -------

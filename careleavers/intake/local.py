@@ -226,7 +226,7 @@ class _LocalTable:
         return EncodedColumn(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
 
     def _quarters_by_number(self, rows: Rows) -> None:
-        """Have the officer confirm that numbers next to a year are its quarters."""
+        """Ask the officer to confirm that numbers next to a year are its quarters."""
         column, year = self.columns.get("quarter"), self.columns.get("year", self.columns.get("period"))
         if column is None or year is None or self.header.some_part:
             return

@@ -42,7 +42,7 @@ class Interpretation:
 
 
 class CellReader:
-    """Understands the cells of the rows of one table. Every distinct text is to be asked once, by whoever calls."""
+    """Interprets the cells of the rows of one table. Callers should ask about each distinct text once."""
 
     def __init__(self, header: Header, reference: ReferenceData, findings: Findings, covers: str) -> None:
         """Remember what the cells are read against.
@@ -54,7 +54,7 @@ class CellReader:
         reference
             Authorities, indicators and the day that bounds periods.
         findings
-            Gets the one finding that no row can have: that a column for the ages is missing.
+            Receives the one finding that belongs to no row: that a column for the ages is missing.
         covers
             The basis that a title above the table names; "" where none does.
         """

@@ -140,7 +140,7 @@ class Numbers:
         }
 
     def _counted_after_all(self, n: Floats, d: Floats, mark: Codes) -> None:
-        """Have it confirmed that counts are used where the value next to them says that there is none."""
+        """Ask the officer to confirm that counts are used where the value next to them says that there is none."""
         none = np.isin(mark, _NO_VALUE) & ~np.isnan(n) & (d > 0) & (n <= d) & (self._unit == _PERCENT)
         for i in _places(none & ~self._bad):
             exact = value_text(float(100 * n[i] / d[i]), "percent", 1)
@@ -193,7 +193,7 @@ class Numbers:
         )
 
     def _two_ways(self, name: str, found: EncodedColumn[Number]) -> Mask:
-        """The rows whose number has a comma or a point that could part thousands or decimals."""
+        """The rows whose number has a comma or a point that could separate thousands or decimals."""
         comma, point = found.mask(lambda each: each.comma), found.mask(lambda each: each.point)
         none: Mask = np.zeros(len(self._rows), dtype=bool)
         if not (comma.any() or point.any()):

@@ -97,7 +97,7 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class RetainedFile:
-    """What is kept of a file: its ``content``; ``whole`` where that is the very file, else a CSV of what was used of it."""
+    """What is kept of a file: its ``content``; ``whole`` if that is the file itself, else a CSV of the parts that were used."""
 
     content: bytes
     whole: bool

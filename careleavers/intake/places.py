@@ -1,4 +1,4 @@
-"""Authorities as officers name them: by code of now or before, by the department's number, or by any usual name."""
+"""Authorities as officers name them: by present or former code, by the department's number, or by any usual name."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ class Gazetteer:
     def contradicts(self, name: str, authority: Authority, *, guess: bool = True) -> Authority | None:
         """The other authority that a name means, if it does not mean this one.
 
-        A name that means none, unless it is much more like another's, is no contradiction: the code is what counts.
+        A name that means none is not a contradiction, unless it is much more like another's: the code counts.
 
         Parameters
         ----------

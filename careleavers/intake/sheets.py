@@ -28,7 +28,7 @@ _HEADER_CHARACTERS = 60
 def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
     """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
 
-    What the file is, is told from its content. Of a workbook the visible sheet called ``sheet`` is read; without one
+    The kind of file is told from its content. In a workbook the visible sheet called ``sheet`` is read; without one
     the sheet with the template's name, else the only one that has a table.
 
     Parameters

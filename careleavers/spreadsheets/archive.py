@@ -43,7 +43,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
             raise Refused(DAMAGED) from None
-        # Some programs for Windows part folders with backslashes.
+        # Some programs for Windows separate folders with backslashes.
         self._parts = {info.filename.lower().replace("\\", "/").lstrip("/"): info for info in self._zip.infolist()}
 
     def __contains__(self, part: str) -> bool:

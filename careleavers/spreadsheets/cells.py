@@ -15,7 +15,7 @@ from careleavers.wording.exports import without_formula
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."
 
-# Zero-width spaces and joiners, marks of direction that turn nothing round, and the byte-order mark. A soft hyphen is a
+# Zero-width spaces and joiners, direction marks that change nothing, and the byte-order mark. A soft hyphen is a
 # hyphen: between two numbers it must not make one of them.
 _INVISIBLE = {
     **dict.fromkeys(
@@ -27,7 +27,7 @@ _INVISIBLE = {
 _AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _ONE_WORD = re.compile(r"'(?:[\w.,/%<&+-]+|\d[^']*)'?")
 
-# What a formula shows that no program has worked out yet; a file made by a script may hold such.
+# What a formula shows before any program has calculated it, as in a file made by a script.
 NO_RESULT = "(formula without a result)"
 
 FirstRows = list[tuple[int, list[str]]]

@@ -31,7 +31,7 @@ _NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 class Workbook:
     """An opened workbook: ``sheets`` maps the names of its visible worksheets to their parts, in their order.
 
-    ``hidden`` does so for the hidden ones. Names are unlike each other within a workbook.
+    ``hidden`` does so for the hidden ones. Names are unique within a workbook.
     """
 
     how = "Excel workbook"

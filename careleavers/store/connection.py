@@ -96,7 +96,7 @@ class _NoTables:
 
 
 class WriteConflict(Exception):
-    """Somebody else wrote first: the work has to be done again on what is there now."""
+    """Somebody else wrote first: the work has to be repeated on the current state."""
 
 
 def query_text(name: str) -> str:
@@ -451,7 +451,7 @@ class Database:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            # Extensions are loaded from where somebody installed them, never fetched unasked.
+            # Extensions are loaded from where somebody installed them, and never fetched without being asked.
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
             # One thread is fastest on a local file; files in buckets are better fetched several at a time.
             config["threads"] = 4 if self.address.uses_object_storage else 1

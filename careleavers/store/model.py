@@ -1,4 +1,4 @@
-"""What goes into the store, what comes out of it, and what can go wrong on the way."""
+"""The types that go into the store and come out of it, and its errors."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class StoreBusy(StoreUnavailable):
 
 
 class StoreProblem(CareLeaversError):
-    """The store was asked for what cannot be done: an upload that is not there or in another state, a bad backup."""
+    """The store was asked to do something impossible: an upload that is not there or in another state, a bad backup."""
 
 
 class DuplicateUpload(StoreProblem):

@@ -413,7 +413,7 @@ class StoreReader:
 
     @contextmanager
     def _logging_failures(self) -> Iterator[None]:
-        """Put what the database said into the log, for whoever runs the dashboard; callers get a sentence."""
+        """Log the database's message for whoever runs the dashboard; callers get a sentence."""
         try:
             yield
         except StoreBusy as error:
@@ -431,7 +431,7 @@ class StoreReader:
         return _upload(connection, upload, self._database.former)
 
     def _read_length(self, connection: Connection, known: KnownVersion) -> tuple[int, tuple[object, ...] | None]:
-        """The length of the ledger and, of a DuckLake, its snapshot: only a new one makes its tables worth looking into."""
+        """The length of the ledger and, of a DuckLake, its snapshot: its tables are read only when that has changed."""
         if "ducklake" not in self._address.schemes:
             return ledger_length(connection), None
         snapshot = (int(run_query(connection, "ducklake_snapshot")["id"].iloc[0]),)

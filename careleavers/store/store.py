@@ -73,7 +73,7 @@ class Store(StoreReader):
 
     What is read here is **raw**: it has to go through :mod:`careleavers.disclosure` before anybody sees it who may not
     upload for the authority. Every method that reads raises :class:`StoreUnavailable` when the store cannot be reached;
-    :meth:`version` never does. Make one with :func:`open_store`: two of one file in a process would lock each other out.
+    :meth:`version` never does. Make one with :func:`open_store`: two objects for one file in a process would lock each other out.
 
     Parameters
     ----------

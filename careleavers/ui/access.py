@@ -70,7 +70,7 @@ def person() -> Person:
     Without: whoever sits at this machine, as an administrator, if the visit provably comes from it, and from a browser
     that was opened with the token of this start; else nobody.
     A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
-    calls when it is pressed runs outside any run, where there is nobody: hand it the person.
+    calls runs outside any run, where there is nobody: pass it the person.
     """
     who = _current_person()
     session = private.session()
@@ -170,7 +170,7 @@ def need_officer(what: str = "upload figures") -> Person:
 
 
 def _refuse(who: Person, what: str) -> NoReturn:
-    """Say why somebody may not go on, and what they can do about it; stop the page."""
+    """Say why somebody may not continue, and what they can do about it; stop the page."""
     if text := uploading_closed():
         st.warning(text)
     elif who.subject:
@@ -245,7 +245,7 @@ def show_notice() -> None:
 
 
 def _about_token(reference: str) -> str:
-    """What to say to somebody whose address carried a token that is not this dashboard's, or not any longer."""
+    """What to say to somebody whose address carried a token that is not this dashboard's, or is no longer."""
     found = f" Reference {reference}." if reference.isalnum() and len(reference) == 6 else ""
     if sign_in_offered():
         return f"The address that you opened carries a token, which is of no use here: sign in instead.{found}"

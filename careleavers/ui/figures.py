@@ -41,7 +41,7 @@ def versions() -> Versions:
     """All versions of the figures, shared by all visitors of this process.
 
     Raises a ``CareLeaversError`` that names file, line and reason when the figures cannot be read. A failure
-    is not remembered, so the pages work again once the files are mended.
+    is not remembered, so the pages work again once the files are repaired.
     """
     return Versions(open_store())
 
@@ -215,7 +215,7 @@ def _name(source: str, release: str) -> None:
 
 
 def clear_caches() -> None:
-    """Let go of everything that was asked and drawn, because something of it was erased."""
+    """Forget every cached answer and picture, because something in them was erased."""
     _answers.clear()
     _drawings.clear()
 

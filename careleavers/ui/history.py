@@ -301,7 +301,7 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
         st.markdown(markdown.escaped(sentence))
     if not allowed:
         return
-    # A form of its own for each upload, so that a reason never goes with another one.
+    # A separate form for each upload, so that a reason never goes with another upload.
     with st.form(f"act-{number}", border=True):
         reason = st.text_input("Reason (kept in the ledger)", max_chars=_LONGEST_REASON)
         with st.container(horizontal=True):
@@ -396,7 +396,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
     try:
         with st.spinner(words.WORKING):
             acts[action](number, who, reason)
-            # It is done, whatever happens from here on: the next run tries again.
+            # The change is made, whatever happens from here on: the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:

@@ -1,4 +1,4 @@
-"""Under a measure: what it is made of, side by side, where the catalogue says that others are counted within it."""
+"""Under a measure: its parts, side by side, where the catalogue says that others are counted within it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every use that the dashboard makes of what Streamlit, Starlette and uvicorn do not document.
 
 Nothing else may import their insides (``tests/test_house.py``). Each thing here says what it does and why the public way
-does not do, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
+is not enough, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
 names other versions than ``CHECKED``: then look at each before changing the number.
 
 What the style sheet says of Streamlit's page (``data-testid`` and the like) is not listed here: the browser tests watch it.
@@ -55,7 +55,7 @@ _CHART = "/PlotlyChart."
 def session() -> str | None:
     """The identity of the open page whose script runs in this thread; None outside a run.
 
-    ``st.context`` tells the request's headers and no identity. Files are sent under this one, and what happens outside a
+    ``st.context`` gives the request's headers and no identity. Files are sent under this one, and what happens outside a
     run (a download button, a test, the start) must be told from what happens in one.
     """
     context = get_script_run_ctx(suppress_warning=True)
@@ -65,7 +65,7 @@ def session() -> str | None:
 def came_by_history() -> bool | None:
     """Whether Back or Forward of the browser led to this run; None outside a run.
 
-    The public API tells the address only, which is the same after Back as after following a link. After Back a choice is
+    The public API gives the address only, which is the same after Back as after following a link. After Back a choice is
     not to be undone that was made since.
     """
     context = get_script_run_ctx(suppress_warning=True)
@@ -76,7 +76,7 @@ def set_bound(key: str, label: str) -> None:
     """Correct the value of a parameter of the address before the control that it is bound to is drawn.
 
     ``st.query_params`` refuses to set a bound parameter, and the session state of a control that has not been drawn is
-    overruled by the address. Streamlit drops a value that is not a label without a word, so links by code need this.
+    overruled by the address. Streamlit silently drops a value that is not a label, so links by code need this.
 
     Parameters
     ----------
@@ -273,7 +273,7 @@ def without_font(style: bytes) -> bytes:
 def server_behind(receive: Receive) -> uvicorn.Config | None:
     """How the server is configured that starts the application; None where it is not uvicorn.
 
-    Streamlit starts uvicorn and hands its configuration to nobody. What tells an application of start and end
+    Streamlit starts uvicorn and gives its configuration to nobody. What tells an application of start and end
     (``receive`` of the lifespan) is a method of uvicorn's; nothing else that it hands over leads back to it.
 
     Parameters
@@ -299,7 +299,7 @@ def serve_by(
 ) -> None:
     """Put protocols and limits in place after uvicorn was configured and before it listens.
 
-    They are arguments of ``uvicorn.Config``, which Streamlit makes and leaves nobody a choice in.
+    They are arguments of ``uvicorn.Config``, which Streamlit makes without letting anybody choose.
 
     Parameters
     ----------
@@ -352,7 +352,7 @@ class HTTPProtocol(H11Protocol):
 
     @property
     def waits_for_a_body(self) -> bool:
-        """Whether it is the other side's turn to send the rest of a request: not ours to read what has come."""
+        """Whether the other side still has to send the rest of a request, and we have read all that has come."""
         return self.conn.their_state is h11.SEND_BODY and not self.flow.read_paused
 
     @property

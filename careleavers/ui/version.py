@@ -16,7 +16,7 @@ KEY = "as_at"
 def select() -> None:
     """At the start of a run: take the version that the address or the control asks for, else the newest.
 
-    What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
+    An unknown version is named under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
     figures cannot be read.
     """
     asked = _requested()

@@ -131,7 +131,7 @@ def glance_table(
     caption
         The name of the table.
     comparator_label
-        What stands before the comparator’s value: "Neighbours", "England".
+        What is written before the comparator’s value: "Neighbours", "England".
     link_choices
         The shared choices that every link carries (authority, against).
 

@@ -1,6 +1,6 @@
 """How a figure has moved over one, two and five years and along its trend, in sentences. The tests are the query's.
 
-Also what stands before a figure: how many are not known, and a base that is hidden.
+Also what comes before a figure: how many are not known, and a base that is hidden.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, over_five_years
 from careleavers.wording.formats import Row, join_words, missing, sentence_case, size_text, value_text
 
-# The spans that are tested, the endings of their columns, and how they are called.
+# The spans that are tested: the endings of their columns, and their names.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
 BASE_HIDDEN = "its base is not published"
 
 
 class ChangeWords(NamedTuple):
-    """A move in words: ``alone``, and ``explained`` with what else may account for it; both are the same where nothing does.
+    """A change in words: ``alone``, and ``explained`` with what else may account for it; both are the same where nothing does.
 
     ``sized`` says whether that is given with its size.
     """
@@ -225,7 +225,7 @@ def longer_changes(row: Row) -> ChangeWords:
 
 
 def longer_changes_short(row: Row) -> str:
-    """The same as a table cell holds it: ``from 54% to 46% over two years, worse``.
+    """The same, short enough for a table cell: ``from 54% to 46% over two years, worse``.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def longer_changes_short(row: Row) -> str:
     str
     """
     spans = [span for span in clear_spans(row) if span]
-    # The longer span says more only where it goes the other way.
+    # The longer span adds something only where it goes the other way.
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
         spans = spans[:1]
     said = (f"{from_to(row, span)} over {dict(SPANS)[span]}, {CHANGE_WORDS[_verdict(row, span)]}" for span in spans)
@@ -245,7 +245,7 @@ def longer_changes_short(row: Row) -> str:
 
 
 def more_not_known(row: Row, span: str) -> str:
-    """``more not known`` or ``fewer not known``: the same in as few words as an opening has; else empty.
+    """``more not known`` or ``fewer not known``: the same for an opening, where there is little room; else empty.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def year_before(row: Row) -> ChangeWords:
 
 
 def explain_once(moves: Sequence[ChangeWords]) -> list[str]:
-    """The moves with what may explain several of them said once: with its size if one is held, after the longest of them.
+    """Word several changes so that an explanation they share is given once: with its size if known, after the longest.
 
     Parameters
     ----------

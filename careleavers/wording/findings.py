@@ -1,8 +1,8 @@
-"""The words of findings. The queries give codes, and what is read for each of them is written here and nowhere else.
+"""The words of findings. The queries give codes; the text for each of them is here and nowhere else.
 
-Which codes there are is said in ``queries/rules/1_macros.sql``, and for those that only one query gives in
+The codes are listed in ``queries/rules/1_macros.sql``, and those that only one query gives in
 ``queries/rules/4_funnel.sql`` and at the head of that query; ``tests/test_findings.py`` holds the two together. Nothing
-here decides a finding, and nothing that is written here is ever read back for what it means.
+here decides a finding, and no text written here is ever read back as a code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VERDICT_WORDS = {
     "lower": "lower",
     "": "not compared",
 }
-# Before what a figure is compared with. One that is not compared is only given next to it.
+# Comes before the comparator. A figure that is not compared is only given next to it.
 THAN = {
     "better": "better than",
     "worse": "worse than",
@@ -33,7 +33,7 @@ THAN = {
     "": "next to",
 }
 
-# Since one, two or five years before: what a test says is a change, in the order in which they are told.
+# Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
 CHANGE_WORDS = {
     "better": "better",
@@ -86,7 +86,7 @@ TREND_VERDICTS = {
     "no_clear_trend": "",
     "": "",
 }
-# How the share of those not known moved, where that may be why the figure did.
+# How the share of those not known moved, where that may explain the figure's change.
 NOT_KNOWN_TREND_WORDS = {"increasing": "rising", "decreasing": "falling", "": ""}
 
 # The quarter of authorities that a figure lies in.

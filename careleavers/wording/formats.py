@@ -15,7 +15,7 @@ from careleavers.wording.status import status
 # One row of a query's result: column name to cell.
 Row = Mapping[str, Any]
 
-# What is said of a count that is shown as zero and need not be zero.
+# The words for a count that is shown as zero and need not be zero.
 FEW_OR_NONE = "few or none"
 MONTHS = (
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -53,7 +53,7 @@ def missing(value: Any) -> bool:
 
 
 def rounded(value: float, decimals: int) -> str:
-    """A number with that many decimals, halves up as the department rounds, thousands separated by commas.
+    """A number with that many decimals, rounded half up as the department rounds, thousands separated by commas.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def axis_unit(unit: str) -> str:
 
 
 def figure_column(unit: str) -> str:
-    """What heads the column of figures in a table that holds them as plain numbers.
+    """The heading of a column of figures as plain numbers.
 
     Parameters
     ----------
@@ -587,7 +587,7 @@ def sentence_case(text: str) -> str:
 
 
 def file_name(*parts: str) -> str:
-    """A file name from words: lower case, hyphens, nothing that a system or a spreadsheet could trip over.
+    """A file name from words: lower case, hyphens, nothing that a file system or a spreadsheet could misread.
 
     Parameters
     ----------

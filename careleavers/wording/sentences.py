@@ -94,7 +94,7 @@ def figure_phrase(row: Row) -> str:
 def figure_pair(row: Row) -> tuple[str, str]:
     """The figure's and its comparator's value as text.
 
-    When a test tells apart two values that round to the same text, both get one more decimal: “worse than 54%”
+    Where a test distinguishes two values that round to the same text, both get one more decimal: “worse than 54%”
     must not stand next to 54%.
 
     Parameters
@@ -375,7 +375,7 @@ def _moves(rows: pd.DataFrame) -> list[str]:
 def _sized(row: Row, word: str) -> tuple[str, str]:
     """How far a figure moved and over what: ``("19 to 21 from 54% to 46%", "over two years, more not known")``.
 
-    The trend, which has no size, stands in where no span is clear; empty where nothing is.
+    The trend, which has no size, is used where no span is clear; empty where it is not clear either.
     """
     age = age_text(row["age_group"]).removeprefix("aged ")
     spans = clear_spans(row, word)

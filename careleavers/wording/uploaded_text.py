@@ -1,8 +1,8 @@
-"""Words that somebody uploaded, on their way to everybody's pages: they are shown as they are, and nothing reads them as more.
+"""Text that somebody uploaded, made safe for everybody's pages: it is shown as it is, and nothing treats it as markup.
 
 A title, a definition or the source of an inspection reaches sentences, Markdown, HTML, charts (Plotly knows ``<a href>`` and
-``<b>``), tooltips and files. Rather than at each of these places, what any of them takes for markup is replaced here by what
-looks or reads the same, once, where uploaded rows join the published ones.
+``<b>``), tooltips and files. Rather than in each of these places, characters that any of them takes for markup are replaced here by ones that
+look or read the same, once, where uploaded rows join the published ones.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-# What means something wherever it stands, and what looks like it and means nothing.
+# Characters that are markup anywhere, and ones that look alike and are not.
 _EVERYWHERE = str.maketrans(
     {"<": "‹", ">": "›", "[": "(", "]": ")", "*": "∗", "`": "’", "~": "∼", "$": "USD ", "\\": "∖", "|": "ǀ"}
 )  # fmt: skip
 _PARTLY: tuple[tuple[re.Pattern[str], str], ...] = (
-    # A link by its mere address, a coloured word, a symbol by its name.
+    # A bare address that becomes a link, a coloured word, a symbol by its name.
     (re.compile(r":(?=//|[A-Za-z])"), "∶"),
     (re.compile(r"\b(www|ftp)\.", re.IGNORECASE), r"\1․"),
     (re.compile(r"\s*@\s*"), " (at) "),

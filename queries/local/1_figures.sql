@@ -12,7 +12,7 @@ SELECT * REPLACE (coalesce(sub_theme, 'Councils’ own measures') AS sub_theme,
 FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 
 -- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
--- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
+-- the neighbours have no figure of its layer. Where a final value is held, the provisional one is not shown. It
 -- compares with the same quarter of last year, whichever of the two layers that one stands in.
 INSERT INTO main.local_rows BY NAME
 WITH current AS (

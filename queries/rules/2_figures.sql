@@ -13,7 +13,7 @@ SELECT (row_number() OVER ())::INTEGER AS cell, (cell * (SELECT count(*) + 1 FRO
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
--- Of how many neighbours an authority has something to learn: those that the model does not call "Not close".
+-- How many neighbours count for an authority: those that the model does not call "Not close".
 CREATE TABLE nearness AS
 SELECT authority_code AS area_code, count(*) AS listed, count(*) FILTER (closeness <> 'Not close') AS near,
        near >= 5 AS neighbours_close
@@ -55,7 +55,7 @@ FROM (SELECT o.rowid::INTEGER AS found, c.cell, p.place, p.level = 'authority' A
       JOIN cells c USING (indicator, age_group, period_end, layer)
       JOIN places p USING (area_code));
 
--- Those figures by name, for what reads the observations themselves.
+-- Those figures by name, for queries that read the observations themselves.
 CREATE TABLE hidden_bases AS
 SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
 FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
@@ -112,7 +112,7 @@ FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM sha
 CREATE TEMP TABLE moves AS
 WITH preceded AS (
     SELECT *,
-           -- Over rows as they lie: nothing is sorted again. What stands k rows back may be of another line or, where years
+           -- Over rows in stored order: nothing is sorted again. What stands k rows back may be of another line or, where years
            -- are missing, of an earlier year: its slot tells.
            lag(slot, 1) OVER () AS s1, lag(slot, 2) OVER () AS s2, lag(slot, 3) OVER () AS s3,
            lag(slot, 4) OVER () AS s4, lag(slot, 5) OVER () AS s5,
@@ -204,7 +204,7 @@ WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
 CREATE TEMP TABLE restatements AS
 SELECT DISTINCT c.slots + p.place AS slot
 FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
--- A later publication without counts stands below the figure: it is recorded, and the figure itself is not a restated one.
+-- A later publication without counts ranks below the figure: it is recorded, and the figure itself is not a restated one.
 WHERE superseded.release < superseded.superseded_by;
 
 -- From here on the figures come as they stand in data/, an indicator's together and its years in order, and nothing so wide
@@ -272,7 +272,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        o.period_end, o.frequency, o.basis, o.layer,
        c.numerator, o.denominator, c.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
-       -- Such a figure keeps its place in the order, so that nobody gains one by it, and is not shown in it.
+       -- Such a figure keeps its place in the order, so that no other authority moves up, but its rank is not shown.
        c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS low_is_no_merit,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank END AS rank,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank_tied END AS rank_tied,

@@ -223,7 +223,7 @@ def headline(rows: pd.DataFrame) -> str:
         parts.append(f"the others {_span(others)}" if own else f"{title(others[0])}: {_span(others)}")
     for row in [*(others if len(others) == 1 else []), *national]:
         parts.append(f"{row['area_name']} {row['value_text']}" if parts else f"{row['area_name']}: {_phrase(row)}")
-    # Of a total, England's is not one more to compare with.
+    # England's total is not another figure to compare with.
     parts += [
         f"{row['area_name']} {row['value_text']} in all" for row in held if row["apart"] and row["level"] == "england"
     ]
@@ -245,7 +245,7 @@ def _headline_years(shown: Sequence[Row]) -> str:
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
         text += "".join(f"; {move}" for move in _moves(end))
-        # Where a move may be theirs, how many are not known stands in it.
+        # Where they may explain a change, how many are not known is part of it.
         named = any(while_not_known(end, span) for span in clear_spans(end) if span)
         return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) and not named else text
     year = max(int(row["year"]) for row in shown)

@@ -126,7 +126,7 @@ def search(context: Context, text: str) -> SearchResults:
     context
         What the view is made from.
     text
-        Words, parted by spaces; a measure or term must have all of them.
+        Words, separated by spaces; a measure or term must have all of them.
     """
     terms = records(context.query("glossary", search=text))
     return SearchResults(_measures(context, search=text), tuple(words.term_text(row) for row in terms))

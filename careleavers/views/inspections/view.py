@@ -162,7 +162,7 @@ def build_outcomes(
     period
         The last day of its period, ISO.
     aspect
-        The judgement that parts the authorities: a key of :data:`.words.ASPECT_CHOICES`.
+        The judgement that groups the authorities: a key of :data:`.words.ASPECT_CHOICES`.
     code
         The authority to pick out; "" for none.
     releases

@@ -39,9 +39,9 @@ ASPECTS = {
     "children_in_care": "Children in care",
 }
 ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
-# Where the latest inspection of an authority is from, in as few words as a cell holds.
+# The source of an authority's latest inspection, in as few words as a cell holds.
 SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
-# Ofsted's four grades, best first, and how each is called in few words.
+# Ofsted's four grades, best first, and the short name of each.
 GRADES = {
     "Outstanding": "Outstanding",
     "Good": "Good",
@@ -354,7 +354,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """The finding by judgement: the median of each group that has one. Says what is, and not why."""
+    """The finding by judgement: the median of each group that has one. Describes, and gives no reasons."""
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
     about = "for care leavers" if aspect == "care_leavers" else "overall"

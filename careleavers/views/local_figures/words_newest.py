@@ -251,7 +251,7 @@ def cautions(frame: pd.DataFrame) -> list[str]:
 
 
 def rounding_words(frame: pd.DataFrame) -> str:
-    """Why the numbers are not the council's to the last one: for rows that have the column ``rounded``."""
+    """Why the numbers are not exactly the council's: for rows that have the column ``rounded``."""
     step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
     return (
         f"Counts of young people are rounded to {step}, whether small or large, so that nobody can be recognised from them; "
@@ -318,7 +318,7 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
 
 
 def empty_text(name: str) -> str:
-    """What would be here, and who sees to it; ``name`` is escaped already where it is read as Markdown."""
+    """What would be here, and who provides it; ``name`` is escaped already where it is read as Markdown."""
     return (
         f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "
         "same quarter of last year, what meets its target, and the quarters as a chart. A performance officer of the "

@@ -286,7 +286,7 @@ def _kind(row: Row) -> str:
 
 
 def _together(text: str) -> str:
-    """Words that a narrow column must not part."""
+    """Words that a narrow column must not break."""
     return text.replace(" ", "\u00a0")
 
 

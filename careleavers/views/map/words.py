@@ -69,7 +69,7 @@ def missing_schemes_note(offered: Mapping[str, str], indicator: Indicator) -> st
 def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -> tuple[pd.DataFrame, list[str]]:
     """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, palest first.
 
-    Dark is the better end, whichever that is; the higher where neither is. What so many not known make no merit of,
+    Dark is the better end, whichever that is; the higher where neither is. A figure that is only low because many are not known,
     or has a hidden base, is not coloured.
     """
     cut = classes.cuts(rows["value"], indicator.decimals)
@@ -197,7 +197,7 @@ def headline(
             else (f"{high} or more", f"less than {low}")
         )
         said = f"{with_age(indicator.short_title, age_group)}: the top quarter of authorities has {best}"
-        # Where many share the lowest figure nobody is under the cut.
+        # Where many share the lowest figure, none is below the cut.
         return f"{said}, the bottom quarter {weakest}" if bool((held["band"] == "D").any()) else said
     return sentences.range_headline(held, indicator, age_group)
 
@@ -311,7 +311,7 @@ def _note(row: Row) -> str:
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """One row a region: its own figure, the range of its authorities, and how many of them stand where."""
+    """One row a region: its own figure, the range of its authorities, and how many of them are in each class."""
     places = max(indicator.decimals, 1)
     # The region's own figure stands in the rows of authorities that have one.
     known = rows.assign(own=rows["region_total" if indicator.total else "region_value"])

@@ -419,7 +419,7 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
     if by != "region":
         return whole
     own = groups["group_value"].round(places)
-    # A release that holds part of the country has no figures of regions.
+    # A release that covers part of the country has no figures for regions.
     return whole.assign(
         **{
             "Region, in all" if indicator.total else "Region’s own figure": own

@@ -119,7 +119,7 @@ def build_view(
     region
         The name of its region; None without one.
     show
-        Who is picked out beside it: ``neighbours``, ``region`` or ``both``.
+        Who is picked out besides it: ``neighbours``, ``region`` or ``both``.
     width
         The window that charts are laid out for.
     """

@@ -209,7 +209,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
 
 
 def _figure(value: Any, indicator: Indicator) -> str:
-    """A figure as short as it can be and still say what it is of: ``14.5 cases per social worker``; ``46%``."""
+    """A figure in as few words as possible, with what it counts: ``14.5 cases per social worker``; ``46%``."""
     text = value_text(value, indicator.unit, indicator.decimals)
     title = f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}"
     return f"{text} {title}"

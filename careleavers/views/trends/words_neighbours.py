@@ -57,7 +57,7 @@ def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def _panel_note(rows: Sequence[Row], indicator: Indicator) -> str:
-    """What stands under a neighbour's name: newest figure, how close it is, a clear trend, years without a figure."""
+    """What is written under a neighbour's name: newest figure, how close it is, a clear trend, years without a figure."""
     last = rows[-1]
     value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
     if missing(last["value"]):

@@ -24,7 +24,7 @@ def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """The releases that the line's figures come from, oldest first, as (source, release)."""
     focus = frame[frame["release"].notna()]
     pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
-    # The numbers of uploads have as many digits as they need.
+    # Upload numbers have different lengths.
     return sorted(
         ((str(source), str(number)) for source, number in pairs),
         key=lambda pair: (pair[0], len(pair[1]) if pair[1].isdigit() else 0, pair[1]),

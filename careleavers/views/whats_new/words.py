@@ -1,4 +1,4 @@
-"""What is new, in words: a title, a sentence and a place for each event of ``queries/whats_new.sql``."""
+"""What is new, in words: a title, a sentence and a link for each event of ``queries/whats_new.sql``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _event(row: Row) -> NewsItem:
     key = ":".join([kind, str(row["source"]), str(row["release"])])
     page, choices = "definitions", {"part": "Data and licence"}
     if kind == "inspection":
-        # What is known of an inspection may move from one source to another; the inspection is the same.
+        # An inspection may be taken from another source later; it is still the same inspection.
         key = ":".join([kind, str(row["authority_code"]), f"{_known_by(row):%Y-%m-%d}", str(row["inspection_type"])])
         page, choices = "inspections", {"authority": str(row["authority_name"])}
         title, detail = _inspection(row)
