@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from careleavers.wording.formats import Row, missing
+from careleavers.wording.tables import records
 
 
 def due_notes(rows: pd.DataFrame) -> list[str]:
@@ -20,7 +21,7 @@ def due_notes(rows: pd.DataFrame) -> list[str]:
     list[str]
     """
     late = rows[rows["state"].isin(["due", "overdue"])].drop_duplicates("source")
-    return [_due_note({str(key): cell for key, cell in row.items()}) for row in late.to_dict("records")]
+    return [_due_note(row) for row in records(late)]
 
 
 def due_text(rows: pd.DataFrame) -> str:

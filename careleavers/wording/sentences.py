@@ -391,7 +391,7 @@ def _sized(row: Row, word: str) -> tuple[str, str]:
 def _unknown(rows: pd.DataFrame) -> str:
     """Who is not known: ``activity not known for 66% (aged 17 to 18) and 51% (aged 19 to 21)``."""
     shares: dict[str, list[str]] = {}
-    for row in rows.sort_values("age_group", kind="stable").to_dict("records"):
+    for row in records(rows.sort_values("age_group", kind="stable")):
         text = f"{value_text(row['not_known_share'], 'percent', 0)} ({age_text(row['age_group'])})"
         shares.setdefault(str(row["not_known_phrase"]), []).append(text)
     # What the same shares are not known of is said together.

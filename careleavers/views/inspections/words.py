@@ -344,7 +344,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ]  # fmt: skip
     each = rows[columns].drop_duplicates("judgement").reset_index(drop=True)
     medians = []
-    for row in each.to_dict("records"):
+    for row in records(each):
         if missing(row["group_median"]):
             medians.append("too few for a median" if row["group_n"] else "no figures")
         else:
@@ -451,10 +451,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],
-            "Note": [
-                status(str(row["status"])).reason or sentence_case(not_known({str(k): v for k, v in row.items()}))
-                for row in rows.to_dict("records")
-            ],
+            "Note": [status(str(row["status"])).reason or sentence_case(not_known(row)) for row in records(rows)],
         }
     )
 
