@@ -272,25 +272,7 @@ def finish(
 
 
 def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **place: Any) -> dict[str, Any]:
-    """A plotly annotation in the house font without arrow or box; ``place`` are its position properties.
-
-    Parameters
-    ----------
-    name
-        Name of the annotation, by which tests find it.
-    text
-        Plotly text.
-    size
-        Size of the text in pixels.
-    colour
-        Colour of the text.
-    **place
-        Its position properties.
-
-    Returns
-    -------
-    dict[str, Any]
-    """
+    """A plotly annotation in the house font without arrow or box; ``place`` are its position properties."""
     return {
         "name": name,
         "text": text,

@@ -57,7 +57,7 @@ def chart(
         selecting = {"on_select": on_select, "selection_mode": "points"}
     layout = layout or width()
     across = 1280 if layout == "wide" else 480
-    # The style sheet finds the container by its name: a wide chart scrolls in its own box on a small window.
+    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
     with st.container(key=f"{layout}-chart-{key}"):
         st.plotly_chart(
             result.finished,

@@ -69,7 +69,7 @@ class FrontEnd:
         -------
         bytes | None
         """
-        return precompress.kept(self._files[path]) if path in self._files else None
+        return precompress.precompressed(self._files[path]) if path in self._files else None
 
     def _adapt(self, html: str) -> str:
         """Our title, and the chart code fetched beside the rest, not after it."""
