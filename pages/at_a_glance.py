@@ -10,7 +10,7 @@ from careleavers.views.whats_new import view as whats_new_view
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("How are care leavers doing?")
-    selection.ask_for_authority()
+    selection.invite()
     st.stop()
 
 name = chosen.authority_name

@@ -16,7 +16,7 @@ chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
     st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
-    selection.ask_for_authority()
+    selection.invite()
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name

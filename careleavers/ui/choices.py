@@ -14,7 +14,7 @@ from careleavers.wording.formats import age_label, period_label
 
 
 @dataclass(frozen=True)
-class MeasureChoice:
+class Measure:
     """What is chosen on a page: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
 
     indicator: Indicator
@@ -24,7 +24,7 @@ class MeasureChoice:
 
 def measure(
     *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
-) -> MeasureChoice:
+) -> Measure:
     """Draw the choices of measure, age and period in one row, bound to the address bar.
 
     Parameters
@@ -50,7 +50,7 @@ def measure(
                 "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
             )
     if not period:
-        return MeasureChoice(indicator, age_group)
+        return Measure(indicator, age_group)
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
     if code := selection.current().authority_code:
@@ -59,4 +59,4 @@ def measure(
     periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
     with columns[2 if len(indicator.age_groups) > 1 else 1]:
         day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
-    return MeasureChoice(indicator, age_group, day)
+    return Measure(indicator, age_group, day)
