@@ -54,7 +54,7 @@ def measure(
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
     if code := selection.current().authority_code:
-        # A release that covers part of the country can be chosen for the authorities in it.
+        # A release that holds part of the country is there for the authorities in it.
         held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
     periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
     with columns[2 if len(indicator.age_groups) > 1 else 1]:
