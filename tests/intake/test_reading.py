@@ -549,7 +549,7 @@ HEADERS = st.lists(
 
 
 @given(HEADERS, st.lists(st.lists(CELLS, max_size=14), max_size=8), st.integers(0, 3))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_table_is_a_draft_or_refused(
     known: ReferenceData, header: list[str], rows: list[list[str]], above: int
 ) -> None:
@@ -564,7 +564,7 @@ def test_any_table_is_a_draft_or_refused(
 
 
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), min_size=1, max_size=12))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_rows_under_the_template_are_figures_or_findings(known: ReferenceData, rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([HEADER.split(","), *rows])
