@@ -38,7 +38,9 @@ def show_groups() -> None:
 
 
 if not chosen.authority_code:
-    st.markdown(england.story(picked).whole)
+    told = england.story(picked)
+    if told.figure:
+        st.markdown(f"**{told.figure}.** {told.change} {told.range}")
 if chosen.authority_name and not shown.found:
     st.info(
         f"{chosen.authority_name} is not in the release for this measure and period: it did not exist then, or sent "

@@ -14,7 +14,7 @@ shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.** {'' if name else england.story_of('agency_rate', 'all').change}")
+st.markdown(f"**{shown.headline}.**")
 for note in (shown.joint, shown.small):
     if note:
         st.info(note)

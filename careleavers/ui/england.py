@@ -101,17 +101,6 @@ def workforce() -> pd.DataFrame:
     return figures.cached_view(england_view.table, _WORKFORCE)
 
 
-def story_of(indicator: str, age_group: str) -> england_view.Story:
-    """England on a measure in its newest period.
-
-    Parameters
-    ----------
-    indicator, age_group
-        The measure.
-    """
-    return figures.cached_view(england_view.story, indicator, age_group)
-
-
 def story(picked: choices.Measure) -> england_view.Story:
     """England on the measure of a page on which no authority is chosen.
 

@@ -65,12 +65,6 @@ class Story:
         """What follows a headline that has the figure and the range already."""
         return " ".join(part for part in (self.change, self.spread) if part)
 
-    @property
-    def whole(self) -> str:
-        """All of it, for a page whose headline has none of it."""
-        figure = f"{self.figure}." if self.figure else ""
-        return " ".join(part for part in (figure, self.change, self.range) if part)
-
 
 def suits(indicator: Indicator) -> bool:
     """Whether a measure can be chosen for the map: one of the headline figures of which one end is better."""
