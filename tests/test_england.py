@@ -82,8 +82,8 @@ def test_the_key_names_the_better_end_whichever_it_is(context: Context) -> None:
     assert [look for look, _ in low.key][:4] == [look for look, _ in high.key][:4] == ["A", "B", "C", "D"]
     assert low.key[0][1] == "0.0% to 7.8%: top quarter (best)"
     assert high.key[0][1] == "60% to 79%: top quarter (best)"
-    assert "Lower is better" in low.subject
-    assert "Higher is better" in high.subject
+    assert low.subject == "30 September 2025: 13.0% in England. Lower is better."
+    assert high.subject == "Aged 19 to 21, year to 31 March 2025: 54% in England. Higher is better."
 
 
 def test_where_so_many_are_not_known_a_low_figure_has_no_quarter(context: Context) -> None:
@@ -111,7 +111,15 @@ def test_only_tested_changes_are_named(england: view.EnglandView, warehouse: War
 def test_a_measure_without_counts_has_no_clear_change(context: Context) -> None:
     changes = view.build_view(context, "caseload", "all").changes
     assert changes.directions == ()
-    assert "without counts" in changes.remark
+    assert changes.remark == "No test is possible for this measure, so no council’s change is called clear."
+
+
+def test_a_fall_that_goes_with_more_not_known_is_not_called_better(context: Context) -> None:
+    down = view.build_view(context, "neet", "19-21").changes.directions[1]
+    assert down.word == "↓ Down, better unless it says otherwise: 5 councils"
+    notes = {change.name: change.note for change in down.changes}
+    assert notes["Walsall"] == "not called better: those not known rose from 4% to 12%"
+    assert notes["Leicester"] == ""
 
 
 def test_a_joint_return_changes_once(warehouse: Warehouse) -> None:
@@ -164,8 +172,7 @@ def test_what_is_new_names_inspections_and_each_publication_once(england: view.E
 
 
 def test_what_is_of_two_years_names_both_releases(england: view.EnglandView) -> None:
-    assert "Children looked after in England including adoptions (November 2025)" in england.sources
-    assert "Children looked after in England including adoptions (November 2024)" in england.sources
+    assert "Children looked after in England including adoptions (November 2025 and November 2024)" in england.sources
     assert "Children's social work workforce (2026)" in england.sources
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from careleavers.ui import choices, figures, links, markdown, notices, option_lists, selection, widgets
+from careleavers.ui import choices, figures, links, selection, widgets
 from careleavers.views.england import markup, words
 from careleavers.views.england import view as england_view
 
@@ -13,7 +13,6 @@ _WORKFORCE = tuple(
     (measure, "all") for measure in ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate")
 )
 _FOUND = "_found"
-_PROBLEM = "find"
 
 
 def show() -> None:
@@ -46,38 +45,31 @@ def find_council(label: str) -> None:
     with st.container(key="find"):
         st.selectbox(
             label,
-            list(selection.authority_codes()),
+            list(figures.cached(_findable)),
             index=None,
             key=_FOUND,
             placeholder="Type a name, such as Leeds",
-            accept_new_options=True,
             on_change=_open_found,
         )
-        notices.show(_PROBLEM)
 
 
 def _open_found() -> None:
-    asked = str(st.session_state.get(_FOUND) or "").strip()
-    notices.remove(_PROBLEM)
-    if not asked:
-        return
-    code = selection.authority_code(asked) or option_lists.matching_code(
-        asked, selection.authority_names(), figures.cached(_other_names)
-    )
-    if code is None:
-        notices.add(
-            _PROBLEM,
-            f"No council is known as “{markdown.escaped(asked[:60])}”. Type the first letters of its name, or its code, such "
-            "as E08000035.",
-        )
-        st.session_state[_FOUND] = None
-        return
-    selection.choose_authority(selection.authority_names()[code])
+    if name := figures.cached(_findable).get(str(st.session_state.get(_FOUND))):
+        selection.choose_authority(name)
 
 
-def _other_names() -> dict[str, str]:
+def _findable() -> dict[str, str]:
+    """The name of an authority by all that it is found by: itself, then “another name: name”, then “code: name”."""
+    names = selection.authority_names()
     known = figures.ask("known_names").dropna()
-    return dict(zip(known["name"], known["authority_code"], strict=True))
+    others = dict(zip(known["name"], known["authority_code"], strict=True))
+    codes = {**{code: code for code in names}, **selection.former_codes()}
+    found = {name: name for name in names.values()}
+    for word, code in (*others.items(), *codes.items()):
+        # Part of a name finds it already.
+        if code in names and word.casefold() not in names[code].casefold():
+            found[f"{word}: {names[code]}"] = names[code]
+    return found
 
 
 def invite(title: str, text: str) -> None:

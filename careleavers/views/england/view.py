@@ -114,7 +114,7 @@ def _tile_map(rows: list[dict[str, object]], indicator: Indicator, age_group: st
     tiles = tuple(words.tile(row, unit, decimals) for row in rows)
     return TileMap(
         title=f"{indicator.short_title}, by council",
-        subject=words.map_subject(rows[0], indicator.short_title, age_group, unit, indicator.polarity, decimals),
+        subject=words.map_subject(rows[0], age_group, unit, indicator.polarity, decimals),
         tiles=tiles,
         key=words.key(rows, tiles, unit, decimals),
     )

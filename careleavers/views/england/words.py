@@ -10,12 +10,14 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.whats_new.words import Event
-from careleavers.wording.changes import change_text, changes_sentence, from_to, while_not_known
+from careleavers.wording.changes import change_text, changes_sentence, from_to, share_not_known, while_not_known
 from careleavers.wording.findings import BAND_WORDS, CLEAR
 from careleavers.wording.formats import (
     POLARITY_WORDS,
     Row,
+    age_text,
     in_period,
+    listed,
     missing,
     period_label,
     period_text,
@@ -192,9 +194,10 @@ def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) ->
     return (*found, *((look, words) for look, words in others.items() if look in looks))
 
 
-def map_subject(row: Row, short_title: str, age_group: str, unit: str, polarity: str, decimals: int) -> str:
-    """What the map shows, of when, and England's figure."""
-    said = f"{with_age(short_title, age_group)}, {period_text(row['period_end'], row['basis'])}"
+def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: int) -> str:
+    """Of which ages and when the map is, and England's figure; the measure stands in its title."""
+    parts = (age_text(age_group), period_text(row["period_end"], row["basis"]).removeprefix("on "))
+    said = sentence_case(", ".join(part for part in parts if part))
     if not missing(row["england"]):
         said += f": {value_text(row['england'], unit, decimals)} in England"
     return f"{said}. {sentence_case(POLARITY_WORDS[polarity])}."
@@ -208,9 +211,13 @@ def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
         moved = [row for row in clear if (float(row["change"]) > 0) == up]
         if not moved:
             continue
-        polarity = str(moved[0]["polarity"])
-        better = {"high": up, "low": not up}.get(polarity)
-        word = arrow if better is None else f"{arrow}, which is {'better' if better else 'worse'}"
+        # A fall that goes with more not known is no improvement, so it is not called one.
+        ways = {str(row["change_verdict"]) for row in moved}
+        word = arrow
+        if ways in ({"better"}, {"worse"}):
+            word = f"{arrow}, which is {moved[0]['change_verdict']}"
+        elif "better" in ways:
+            word = f"{arrow}, better unless it says otherwise"
         found.append(
             Direction(
                 f"{word}: {len(moved)} {'council' if len(moved) == 1 else 'councils'}", tuple(map(_change, moved))
@@ -221,6 +228,8 @@ def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
 
 def _change(row: Row) -> Change:
     note = while_not_known(row, "").removeprefix(", ")
+    if row["polarity"] != "neutral" and row["change_verdict"] not in {"better", "worse"}:
+        note = f"not called better: {note.removeprefix('while ') or share_not_known(row)}"
     return Change(str(row["authority_name"]), from_to(row, ""), note)
 
 
@@ -230,7 +239,7 @@ def changes_remark(rows: Sequence[Row]) -> str:
     if not rows:
         return "There is no year before to compare with."
     if not tested:
-        return "Nothing can be tested: this measure is published without counts, so no change is called clear."
+        return "No test is possible for this measure, so no council’s change is called clear."
     clear = sum(row["change_verdict"] in CLEAR for row in tested)
     if not clear:
         return f"In none of the {len(tested)} councils with a figure in both years is the change more than chance."
@@ -257,11 +266,12 @@ def news(events: Sequence[Event]) -> tuple[News, ...]:
 
 def sources(releases: Sequence[Mapping[str, object]]) -> str:
     """Where the figures of the page come from, each publication once with the release that is shown."""
-    said = dict.fromkeys(
-        f"{row['publisher']}, {row['title']} ({published_text(row['published']).removeprefix('published ')})"
-        for row in releases
-    )
-    return f"Source: {'; '.join(said)}."
+    days: dict[str, dict[str, None]] = {}
+    for row in releases:
+        publication = f"{row['publisher']}, {row['title']}"
+        days.setdefault(publication, {})[published_text(row["published"]).removeprefix("published ")] = None
+    said = "; ".join(f"{publication} ({listed(when)})" for publication, when in days.items())
+    return f"Source: {said}."
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
