@@ -252,6 +252,24 @@ def inspection_sources(row: Row) -> dict[str, str]:
     return {source: str(release) for source, release in both.items() if not missing(release)}
 
 
+def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
+    """How Ofsted judges care leavers over all authorities: the finding, and those without a judgement.
+
+    ``rows`` are those of ``queries/england_judgements.sql``; without any both are empty.
+    """
+    found = records(rows)
+    judged = [row for row in found if row["judgement"] in GRADES]
+    if not judged:
+        return "", ""
+    parts = [
+        f"{GRADES[str(row['judgement'])].lower()} in {int(row['authorities'])}" + ("" if index else " councils")
+        for index, row in enumerate(judged)
+    ]
+    without = int(judged[0]["of"]) - int(judged[0]["judged"])
+    rest = f"{without} of {int(judged[0]['of'])} councils have no judgement of their own on care leavers yet."
+    return f"Ofsted’s latest judgement on care leavers is {listed(parts)}", rest if without else ""
+
+
 def since_headline(rows: pd.DataFrame) -> str:
     """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
     first = rows.iloc[0]
