@@ -17,7 +17,7 @@ from careleavers.wording.formats import (
     Row,
     age_text,
     in_period,
-    listed,
+    join_words,
     missing,
     period_label,
     period_text,
@@ -270,7 +270,7 @@ def sources(releases: Sequence[Mapping[str, object]]) -> str:
     for row in releases:
         publication = f"{row['publisher']}, {row['title']}"
         days.setdefault(publication, {})[published_text(row["published"]).removeprefix("published ")] = None
-    said = "; ".join(f"{publication} ({listed(when)})" for publication, when in days.items())
+    said = "; ".join(f"{publication} ({join_words(when)})" for publication, when in days.items())
     return f"Source: {said}."
 
 
