@@ -47,6 +47,7 @@ USER_COOKIE = "_streamlit_user"
 
 _UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)url\([^)]*\)\s*format\("woff2"\)')
 _CHART = "/PlotlyChart."
+_ROOT = '<div id="root">'
 
 
 # --- the run of a script ----------------------------------------------------------------------------------------------
@@ -155,7 +156,7 @@ def static_folder() -> Path:
     return Path(file_util.get_static_dir())
 
 
-def first_page(html: str, *, title: str, language: str, without_scripts: str, head: str) -> str:
+def first_page(html: str, *, title: str, language: str, without_scripts: str, head: str, body: str = "") -> str:
     """Streamlit's first page made ours. ``st.set_page_config`` acts only once the page's scripts have run.
 
     Parameters
@@ -168,6 +169,9 @@ def first_page(html: str, *, title: str, language: str, without_scripts: str, he
         HTML for browsers that run no scripts.
     head
         HTML that is added at the end of the head.
+    body
+        HTML that is added before what the page's scripts fill. A style sheet there comes after those that they write into the
+        head, and wins over them.
 
     Returns
     -------
@@ -182,7 +186,25 @@ def first_page(html: str, *, title: str, language: str, without_scripts: str, he
     html = re.sub(
         r"<noscript>.*?</noscript>", lambda _: f"<noscript>{without_scripts}</noscript>", html, flags=re.DOTALL
     )
-    return html.replace("</head>", f"{head}</head>")
+    return html.replace("</head>", f"{head}</head>").replace(_ROOT, f"{body}{_ROOT}")
+
+
+def with_words(page: str, *, title: str, head: str, body: str) -> str:
+    """The first page (:func:`first_page`) of one address.
+
+    Parameters
+    ----------
+    page
+        The first page of all addresses.
+    title
+        The title, as HTML.
+    head
+        HTML that is added after the title.
+    body
+        HTML that is shown until the page's scripts have drawn the page.
+    """
+    page = re.sub("<title>.*?</title>", lambda _: f"<title>{title}</title>{head}", page, count=1)
+    return page.replace(_ROOT, f"{body}{_ROOT}")
 
 
 def chart_scripts(paths: Sequence[str]) -> list[str]:
