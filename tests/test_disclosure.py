@@ -169,6 +169,14 @@ def test_a_rate_that_comes_alone_is_hidden_because_a_population_is_public() -> N
     assert seen["value"] == pytest.approx(10_000 * 350 / 19826)
 
 
+def test_the_base_of_a_rate_is_rounded_too_where_it_may_be_young_people() -> None:
+    # A council may write a share of its care leavers as a rate: the number of them would stand there exactly.
+    (seen,) = shown_as([row("looked_after_rate", 12, 47)]).to_dict("records")
+    assert (seen["numerator"], seen["denominator"]) == (10, 45)
+    assert seen["value"] == pytest.approx(10_000 * 10 / 45)
+    assert shown_as([row("looked_after_rate", 6, 12)])["status"].tolist() == ["few"]
+
+
 def test_money_counts_nobody_and_what_each_costs_would_tell_how_many_there_are() -> None:
     units = {"spent": "pounds"}
     (seen,) = protect(frame([row("spent", None, value=3251.0)]), official(), {}, units=units).to_dict("records")

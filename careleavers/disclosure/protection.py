@@ -24,6 +24,8 @@ log = logging.getLogger("careleavers.disclosure")
 _TELLING = ("c", "k", "low")
 _FACTORS = {"percent": 100.0, "per_10000": 10_000.0, "ratio": 1.0}
 _AMOUNTS = ("average", "pounds")
+# Fewer than this are no population but may be young people in care or care leavers: no council has as many of them.
+_POPULATION = 5_000
 
 
 def protect(
@@ -149,7 +151,7 @@ def _protected(
     young &= ~(amount & np.isnan(d) & (np.isnan(n) | (n == value)))
     n = np.where((unit == "count") & np.isnan(n), value, n)
     no_n, no_d, no_value = np.isnan(n), np.isnan(d), np.isnan(value)
-    percent = unit == "percent"
+    percent = (unit == "percent") | (unit == "per_10000") & (d < _POPULATION)
     half = (no_n | no_d) & ~(no_n & no_value)
     # A value beside one of its counts, or without any, would give the counts away.
     hidden = np.isin(figures["status"].to_numpy(dtype=object), _TELLING) | (
@@ -169,7 +171,7 @@ def _protected(
         percent & ~np.isnan(shown), np.fmin(shown, people_as_shown), np.where(everybody, people_as_shown, shown)
     )
     hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(people_as_shown)
-    # The staff of a ratio and the population of a rate are not young people in the council's care.
+    # The staff of a ratio and the population of a rate are not young people in the council's care; a few thousand may be.
     among = np.where(percent, people_as_shown, np.where((unit == "count") | amount, np.nan, d))
     factor = np.array([_FACTORS.get(one, np.nan) for one in unit_of])[cells.indicator]
     with np.errstate(divide="ignore", invalid="ignore"):
