@@ -10,7 +10,7 @@ What the style sheet says of Streamlit's page (``data-testid`` and the like) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ USER_COOKIE = "_streamlit_user"
 _UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)url\([^)]*\)\s*format\("woff2"\)')
 _CHART = "/PlotlyChart."
 _ROOT = '<div id="root">'
+_ON_EVERY_PAGE = ("Selectbox.", "Checkbox.", "ButtonGroup.", "Html.", "PageLink.", "DownloadButton.")
+_IMPORT = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')
 
 
 # --- the run of a script ----------------------------------------------------------------------------------------------
@@ -210,6 +212,28 @@ def with_words(page: str, *, title: str, head: str, body: str) -> str:
 def chart_scripts(paths: Sequence[str]) -> list[str]:
     """Those of Streamlit's static files that draw charts: fetched only when the first chart is there, so later than needed."""
     return [path for path in paths if _CHART in path and path.endswith(".js")]
+
+
+def early_scripts(scripts: Mapping[str, Path]) -> list[str]:
+    """Those of Streamlit's static files that draw what every page has, with all that they import: it asks for each only when
+    the first such thing is there, and then for what that imports.
+
+    Parameters
+    ----------
+    scripts
+        The static files by path.
+    """
+    found, ahead = (
+        [],
+        [path for path in scripts if path.endswith(".js") and path.rpartition("/")[2].startswith(_ON_EVERY_PAGE)],
+    )
+    while ahead:
+        path = ahead.pop(0)
+        if path in scripts and path not in found:
+            found.append(path)
+            folder = path.rpartition("/")[0]
+            ahead += [f"{folder}/{name}" for name in _IMPORT.findall(scripts[path].read_text(encoding="utf-8"))]
+    return found
 
 
 def without_font(style: bytes) -> bytes:

@@ -3,6 +3,7 @@
 The shell draws the controls (:mod:`careleavers.ui.strip`); pages read what is chosen with :func:`current`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -203,7 +204,7 @@ def show_authority_notes(chosen: Selection) -> None:
     chosen
         The shared choices.
     """
-    draw = {"info": st.info, "caption": st.caption, "warning": st.warning}
+    draw: dict[str, Callable[[str], object]] = {"info": st.info, "caption": st.caption, "warning": st.warning}
     for kind, text in authority_notes(chosen):
         draw[kind](text)
 

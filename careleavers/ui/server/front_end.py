@@ -81,9 +81,13 @@ class FrontEnd:
         return private.with_words(self.index, title=html.escape(title), head=head, body=body)
 
     def _adapt(self, page: str) -> str:
-        """Our title and style sheet, and the chart code fetched beside the rest, not after it."""
-        early = "".join(
-            f'<link rel="modulepreload" crossorigin href=".{path}">' for path in private.chart_scripts([*self._files])
+        """Our title and style sheet, and what draws controls and charts fetched beside the rest, not after it."""
+        charts = private.chart_scripts([*self._files])
+        controls = [path for path in private.early_scripts(self._files) if path not in page and path not in charts]
+        early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
+        # Large, and needed last: behind all that words and tables need.
+        early += "".join(
+            f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
         )
         script = SCRIPT.read_text(encoding="utf-8").replace("WIDTH_COOKIE", WIDTH_COOKIE).replace("NARROW", str(NARROW))
         style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
