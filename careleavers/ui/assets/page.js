@@ -20,7 +20,7 @@
       if (!main?.querySelector('h1, [role="alert"]') || app.dataset.testConnectionState !== "CONNECTED"
         || app.dataset.testScriptState !== "notRunning") return;
       since ||= Date.now();
-      if (waiting(main) && Date.now() - since < 3000) return;
+      if (waiting(main) && Date.now() - since < 1500) return;
       clearInterval(watch);
       const read = first.scrollTop;
       first.remove();
