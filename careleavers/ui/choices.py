@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from careleavers.figures import catalogue
 from careleavers.model import Indicator
-from careleavers.ui import figures, selection, state
+from careleavers.ui import figures, option_lists, selection, state
 from careleavers.wording.formats import age_label, period_label
+
+# The measure that is shown until one is chosen.
+DEFAULT = "eet"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Measure:
 
 
 def measure(
-    *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
+    *, period: bool = True, default: str = DEFAULT, suits: Callable[[Indicator], bool] = lambda indicator: True
 ) -> Measure:
     """Draw the choices of measure, age and period in one row, bound to the address bar.
 
@@ -45,18 +48,59 @@ def measure(
     age_group = indicator.age_groups[0]
     if len(indicator.age_groups) > 1:
         with columns[1]:
-            ages = {age: age_label(age) for age in indicator.age_groups}
             age_group = state.choose(
-                "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
+                "age", "Age", ages(indicator), default=indicator.age_groups[-1], what="age group for this measure"
             )
     if not period:
         return Measure(indicator, age_group)
+    held = periods(indicator, age_group, selection.current().authority_code)
+    with columns[2 if len(indicator.age_groups) > 1 else 1]:
+        day = state.choose("period", "Period", held, default=next(iter(held)), what="period for this measure")
+    return Measure(indicator, age_group, day)
+
+
+def ages(indicator: Indicator) -> dict[str, str]:
+    """The age groups of a measure that can be chosen: label by code."""
+    return {age: age_label(age) for age in indicator.age_groups}
+
+
+def periods(indicator: Indicator, age_group: str, authority: str | None) -> dict[str, str]:
+    """The periods that can be chosen: label by last day (ISO), newest first.
+
+    Parameters
+    ----------
+    indicator, age_group
+        The measure.
+    authority
+        The code of the authority; None where none is chosen.
+    """
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
-    if code := selection.current().authority_code:
+    if authority:
         # A release that holds part of the country is there for the authorities in it.
-        held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
-    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
-    with columns[2 if len(indicator.age_groups) > 1 else 1]:
-        day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
-    return Measure(indicator, age_group, day)
+        held = sorted({*held, *figures.ask("part_periods", authority=authority, **asked)["period_end"]}, reverse=True)
+    return {f"{day:%Y-%m-%d}": period_label(day) for day in held}
+
+
+def meant(addressed: Mapping[str, str], authority: str | None, *, period: bool = True) -> Measure:
+    """What :func:`measure` shows to somebody who arrives at an address, without drawing anything.
+
+    Parameters
+    ----------
+    addressed
+        What the address says, by key; what it does not say, or what is not known, is the default.
+    authority
+        The code of the authority; None where none is chosen.
+    period
+        Whether a period is chosen too.
+    """
+    every = figures.indicators()
+    titles = {key: found.short_title for key, found in every.items()}
+    indicator = every[option_lists.matching_code(addressed.get("indicator", ""), titles, {}) or DEFAULT]
+    age = option_lists.matching_code(addressed.get("age", ""), ages(indicator), {}) or indicator.age_groups[-1]
+    if not period:
+        return Measure(indicator, age)
+    held = periods(indicator, age, authority)
+    return Measure(
+        indicator, age, option_lists.matching_code(addressed.get("period", ""), held, {}) or next(iter(held))
+    )

@@ -25,7 +25,6 @@ UI = ROOT / "careleavers" / "ui"
 
 # The icon comes from a local file, and before st.navigation, or the browser asks an outside host for one.
 st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png"), layout="wide")
-st.html(UI / "style.css")
 
 problem: Exception | None = None
 officer = False

@@ -6,6 +6,29 @@
   // And the style sheet, which then hides Streamlit's own list of pages for the menu that the server draws.
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
+  // The words that the server put into the first page stay until the page itself is drawn, and leave it in one step, at the
+  // place that was read. Until then the page is laid out unseen (first.css), so that nothing moves.
+  addEventListener("DOMContentLoaded", () => {
+    const first = document.getElementById("cl-first");
+    if (!first) return;
+    const root = document.getElementById("root");
+    const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"]')].some(
+      each => !each.closest('[class*="-chart-"]') && each.getBoundingClientRect().top < innerHeight);
+    let since = 0;
+    const look = () => {
+      const app = root.querySelector('[data-testid="stApp"]'), main = root.querySelector('[data-testid="stMain"]');
+      if (!main?.querySelector('h1, [role="alert"]') || app.dataset.testConnectionState !== "CONNECTED"
+        || app.dataset.testScriptState !== "notRunning") return;
+      since ||= Date.now();
+      if (waiting(main) && Date.now() - since < 1500) return;
+      clearInterval(watch);
+      const read = first.scrollTop;
+      first.remove();
+      if (read) main.scrollTop = read;
+    };
+    const watch = setInterval(look, 50);
+  });
+
   // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
   // It may even do so before Streamlit, following a link, has put the new page's name there; that takes it along.
   const push = history.pushState.bind(history);

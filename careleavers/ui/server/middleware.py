@@ -157,7 +157,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     else:
         answer.set_cookie(
             upload_token.cookie_name(), upload_token.cookie_value(), path=f"{base_path()}/", httponly=True, samesite="strict",
-            secure=_is_https(scope),
+            secure=is_https(scope),
         )  # fmt: skip
     return answer
 
@@ -301,7 +301,7 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
     lines = headers.getlist("set-cookie")
     if not lines:
         return
-    https = _is_https(scope)
+    https = is_https(scope)
     del headers["set-cookie"]
     for line in lines:
         flags = {part.strip().partition("=")[0].casefold() for part in line.split(";")[1:]}
@@ -312,7 +312,7 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
         headers.append("set-cookie", "; ".join([line, *missing]))
 
 
-def _is_https(scope: Scope) -> bool:
+def is_https(scope: Scope) -> bool:
     """Whether the visitor's browser speaks https, to this server or to the proxy before it."""
     if scope.get("scheme") == "https":
         return True
