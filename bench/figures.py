@@ -21,6 +21,8 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "authorities": {},
     "authority_codes": {},
     "former_codes": {},
+    "search_names": {},
+    "search_local": {},
     "indicators": {},
     "periods": _EET,
     "release": {"source": "cla", "release": "2025"},

@@ -24,6 +24,39 @@
     acted = false;
   };
 
+  // Streamlit takes a link to another view of the page that is shown for no step at all, and adds what a link of the search
+  // says of the authority to what the address says of it. Both are gone to as the browser would; the server is told, who
+  // else would take it for Back (state.py).
+  addEventListener("click", event => {
+    const link = event.target.closest?.('a[data-testid="stPageLink-NavLink"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || link.hash) return;
+    if (link.pathname !== location.pathname && !link.closest(".st-key-found")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    push(null, "", `${link.href}${link.search ? "&" : "?"}FOLLOWED=1`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+
+  // The search: its field is ready to type in, and the arrows lead through what it finds.
+  addEventListener("click", event => {
+    if (!event.target.closest?.('[class*="st-key-search-"] [data-testid="stPopoverButton"]')) return;
+    const began = Date.now();
+    const look = setInterval(() => {
+      const field = document.querySelector('[data-testid="stPopoverBody"] [class*="st-key-searched-"] input');
+      field?.focus();
+      if (field || Date.now() - began > 1000) clearInterval(look);
+    }, 30);
+  });
+  addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const body = step && event.target.closest?.('[data-testid="stPopoverBody"]');
+    if (!body?.querySelector('[class*="st-key-searched-"]')) return;
+    const stops = [body.querySelector("input"), ...body.querySelectorAll("a[href]")];
+    stops[stops.indexOf(event.target) + step]?.focus();
+    event.preventDefault();
+  });
+
   const say = (button, text) => {
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
     button.textContent = text;

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from careleavers.ui import private
-from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
+from careleavers.ui.pages import FOLLOWED, NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import precompress
 
 SCRIPT = ROOT / "careleavers" / "ui" / "assets" / "page.js"
@@ -46,7 +46,9 @@ class FrontEnd:
         early = "".join(
             f'<link rel="modulepreload" crossorigin href=".{path}">' for path in private.chart_scripts([*self._files])
         )
-        script = SCRIPT.read_text(encoding="utf-8").replace("WIDTH_COOKIE", WIDTH_COOKIE).replace("NARROW", str(NARROW))
+        script = SCRIPT.read_text(encoding="utf-8")
+        for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
+            script = script.replace(name, value)
         return private.first_page(
             html,
             title=PRODUCT,
