@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from careleavers.figures import catalogue
 from careleavers.model import Indicator
-from careleavers.ui import figures, selection, state
+from careleavers.ui import figures, markdown, selection, state, widgets
+from careleavers.ui.private import DeltaGenerator
 from careleavers.wording.formats import age_label, period_label
+
+# What notices call what a link asks for in vain.
+_MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 
 
 @dataclass(frozen=True)
@@ -37,26 +41,53 @@ def measure(
         Keeps the indicators that the page can show.
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
-    columns = st.columns([4, 2, 2] if period else [4, 2])
-    with columns[0]:
-        titles = {key: found.short_title for key, found in every.items()}
-        groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
-        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure", groups=groups)]
-    age_group = indicator.age_groups[0]
-    if len(indicator.age_groups) > 1:
-        with columns[1]:
-            ages = {age: age_label(age) for age in indicator.age_groups}
-            age_group = state.choose(
-                "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
-            )
-    if not period:
-        return Measure(indicator, age_group)
+    titles = {key: found.short_title for key, found in every.items()}
+    groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
+    with _in_one_line(every, titles, default=default, period=period) if widgets.width() == "narrow" else st.container():
+        columns = st.columns([4, 2, 2] if period else [4, 2])
+        with columns[0]:
+            chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)
+        indicator = every[chosen]
+        age_group = indicator.age_groups[0]
+        ages = _ages(indicator)
+        if len(ages) > 1:
+            with columns[1]:
+                age_group = state.choose("age", "Age", ages, default=indicator.age_groups[-1], what=_AGE)
+        if not period:
+            return Measure(indicator, age_group)
+        periods = _periods(indicator, age_group)
+        with columns[2 if len(ages) > 1 else 1]:
+            day = state.choose("period", "Period", periods, default=next(iter(periods)), what=_PERIOD)
+    return Measure(indicator, age_group, day)
+
+
+def _ages(indicator: Indicator) -> dict[str, str]:
+    return {age: age_label(age) for age in indicator.age_groups}
+
+
+def _periods(indicator: Indicator, age_group: str) -> dict[str, str]:
+    """The periods that the country or the chosen authority has figures of, newest first, by the day they end."""
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
     if code := selection.current().authority_code:
         # A release that holds part of the country is there for the authorities in it.
         held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
-    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
-    with columns[2 if len(indicator.age_groups) > 1 else 1]:
-        day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
-    return Measure(indicator, age_group, day)
+    return {f"{day:%Y-%m-%d}": period_label(day) for day in held}
+
+
+def _in_one_line(
+    every: Mapping[str, Indicator], titles: Mapping[str, str], *, default: str, period: bool
+) -> DeltaGenerator:
+    """On a phone the choices stand folded under one line that says what is chosen, so that the page begins above the fold."""
+    indicator = every[state.look_ahead("indicator", titles, default=default, what=_MEASURE)]
+    age_group, parts = indicator.age_groups[0], [indicator.short_title]
+    ages = _ages(indicator)
+    if len(ages) > 1:
+        age_group = state.look_ahead("age", ages, default=indicator.age_groups[-1], what=_AGE)
+        parts.append(ages[age_group])
+    if period:
+        periods = _periods(indicator, age_group)
+        parts.append(periods[state.look_ahead("period", periods, default=next(iter(periods)), what=_PERIOD)])
+    # A page has a line of its own, folded until it is opened there.
+    key = f"measure-{st.session_state.get('_page', '')}"
+    return st.expander(f"{markdown.escaped(', '.join(parts))} – change", key=key)

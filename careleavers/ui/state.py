@@ -88,6 +88,23 @@ def choose(
     return chosen
 
 
+def look_ahead(key: str, options: Mapping[str, str], *, default: str, what: str) -> str:
+    """What :func:`choose` of the same arguments will show, asked before it is drawn.
+
+    Parameters
+    ----------
+    key, options, default, what
+        As for :func:`choose`.
+
+    Returns
+    -------
+    str
+        The code.
+    """
+    _read_address(key, options, default=default, what=what)
+    return str(st.session_state[key])
+
+
 def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
     """Draw the choice of a day, kept in the address bar as ``?key=2026-06-01``.
 

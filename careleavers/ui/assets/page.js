@@ -57,6 +57,43 @@
     event.preventDefault();
   });
 
+  // The first stop of the keyboard: past masthead and strip to the heading of the page.
+  addEventListener("DOMContentLoaded", () => {
+    const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#", textContent: "Skip to the page" });
+    // Out of sight before the style sheet is there, which brings it back when it has the focus.
+    Object.assign(skip.style, { position: "fixed", top: "-10rem" });
+    skip.addEventListener("click", event => {
+      event.preventDefault();
+      const heading = document.querySelector('[data-testid="stMain"] h1') ?? document.querySelector('[data-testid="stMain"]');
+      if (!heading) return;
+      heading.tabIndex = -1;
+      heading.focus();
+      heading.scrollIntoView({ block: "center" });
+    });
+    document.body.prepend(skip);
+  });
+
+  // The server is gone for more than a moment: a line of ours says so, in place of Streamlit's dialog (style.css).
+  let connected = false, wait = 0, line;
+  new MutationObserver(() => {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
+    if (state === "CONNECTED") {
+      connected = true;
+      clearTimeout(wait);
+      wait = 0;
+      document.documentElement.classList.remove("cl-gone");
+      if (line) line.textContent = "";
+    } else if (connected && state && !wait) {
+      // There from now on and empty, so that a screen reader hears the words come.
+      line ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "cl-line", role: "status" }));
+      wait = setTimeout(() => {
+        document.documentElement.classList.add("cl-gone");
+        line.textContent = "The dashboard cannot be reached at the moment. What you see stays as it is, and the page carries "
+          + "on by itself as soon as the connection is back.";
+      }, 1500);
+    }
+  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] });
+
   const say = (button, text) => {
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
     button.textContent = text;
