@@ -47,6 +47,76 @@
     acted = false;
   };
 
+  // Streamlit takes a link to another view of the page that is shown for no step at all, and adds what a link of the search
+  // says of the authority to what the address says of it. Both are gone to as the browser would; the server is told, who
+  // else would take it for Back (state.py).
+  addEventListener("click", event => {
+    const link = event.target.closest?.('a[data-testid="stPageLink-NavLink"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || link.hash) return;
+    if (link.pathname !== location.pathname && !link.closest(".st-key-found")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    push(null, "", `${link.href}${link.search ? "&" : "?"}FOLLOWED=1`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+
+  // The search: its field is ready to type in, and the arrows lead through what it finds.
+  addEventListener("click", event => {
+    if (!event.target.closest?.('[class*="st-key-search-"] [data-testid="stPopoverButton"]')) return;
+    const began = Date.now();
+    const look = setInterval(() => {
+      const field = document.querySelector('[data-testid="stPopoverBody"] [class*="st-key-searched-"] input');
+      field?.focus();
+      if (field || Date.now() - began > 1000) clearInterval(look);
+    }, 30);
+  });
+  addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const body = step && event.target.closest?.('[data-testid="stPopoverBody"]');
+    if (!body?.querySelector('[class*="st-key-searched-"]')) return;
+    const stops = [body.querySelector("input"), ...body.querySelectorAll("a[href]")];
+    stops[stops.indexOf(event.target) + step]?.focus();
+    event.preventDefault();
+  });
+
+  // The first stop of the keyboard: past masthead and strip to the heading of the page.
+  addEventListener("DOMContentLoaded", () => {
+    const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#", textContent: "Skip to the page" });
+    // Out of sight before the style sheet is there, which brings it back when it has the focus.
+    Object.assign(skip.style, { position: "fixed", top: "-10rem" });
+    skip.addEventListener("click", event => {
+      event.preventDefault();
+      const heading = document.querySelector('[data-testid="stMain"] h1') ?? document.querySelector('[data-testid="stMain"]');
+      if (!heading) return;
+      heading.tabIndex = -1;
+      heading.focus();
+      heading.scrollIntoView({ block: "center" });
+    });
+    document.body.prepend(skip);
+  });
+
+  // The server is gone for more than a moment: a line of ours says so, in place of Streamlit's dialog (style.css).
+  let connected = false, wait = 0, line;
+  new MutationObserver(() => {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
+    if (state === "CONNECTED") {
+      connected = true;
+      clearTimeout(wait);
+      wait = 0;
+      document.documentElement.classList.remove("cl-gone");
+      if (line) line.textContent = "";
+    } else if (connected && state && !wait) {
+      // There from now on and empty, so that a screen reader hears the words come.
+      line ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "cl-line", role: "status" }));
+      wait = setTimeout(() => {
+        document.documentElement.classList.add("cl-gone");
+        line.textContent = "The dashboard cannot be reached at the moment. What you see stays as it is, and the page carries "
+          + "on by itself as soon as the connection is back.";
+      }, 1500);
+    }
+  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] });
+
   const say = (button, text) => {
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
     button.textContent = text;
