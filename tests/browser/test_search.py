@@ -82,7 +82,7 @@ def test_escape_closes_it_and_goes_back_to_its_button(page: Page, server: Server
 
 def test_on_a_phone_search_and_measure_are_one_line_each(open_browser: Callable[..., Page], server: Server) -> None:
     page = visit(open_browser(viewport=PHONE), f"{server.url}/compare?authority=Leeds&indicator=suitable_accommodation")
-    folded = page.get_by_text("In suitable accommodation, 19 to 21, 2025 – change")
+    folded = page.get_by_text("In suitable accommodation, 19 to 21, March 2025 – change")
     expect(folded).to_be_visible()
     expect(page.locator(".st-key-indicator")).not_to_be_visible()
     search(page, "neet")
@@ -101,7 +101,7 @@ def test_on_a_phone_search_and_measure_are_one_line_each(open_browser: Callable[
     page.get_by_role("link", name="Map", exact=True).click()
     expect(page).to_have_title(re.compile("^Leeds – Map"))
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
-    expect(page.get_by_text("Not in education, work or training, 19 to 21, 2025 – change")).to_be_visible()
+    expect(page.get_by_text("Not in education, work or training, 19 to 21, March 2025 – change")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1024, 1440])

@@ -19,14 +19,14 @@ def line(at: AppTest) -> str:
 @pytest.mark.parametrize("page", ["compare", "spread", "map", "inspections"])
 def test_the_line_says_what_is_chosen(page: str) -> None:
     at = opened(page, authority="Leeds", indicator="suitable_accommodation")
-    assert line(at) == "In suitable accommodation, 19 to 21, 2025 – change"
+    assert line(at) == "In suitable accommodation, 19 to 21, March 2025 – change"
     at.selectbox(key="indicator").select("caseload").run()
     assert not at.exception
     assert line(at) == "Cases per social worker, September 2025 – change"
     at.selectbox(key="indicator").select("neet").run()
     at.selectbox(key="age").select("17-18").run()
     at.selectbox(key="period").select("2024-03-31").run()
-    assert line(at) == "Not in education, work or training, 17 to 18, 2024 – change"
+    assert line(at) == "Not in education, work or training, 17 to 18, March 2024 – change"
     assert at.query_params["period"] == ["2024-03-31"]
 
 

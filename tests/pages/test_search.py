@@ -23,9 +23,10 @@ def links(at: AppTest) -> list[tuple[str, str, dict[str, str]]]:
     """The label, page and choices of each link that was found."""
     found = []
     for each in at.get("page_link"):
-        if " – " in each.proto.label or each.proto.label in {page.title for page in PAGES}:
+        label = each.proto.label.replace("\\", "")
+        if " – " in label or label in {page.title for page in PAGES}:
             query = {key: value[-1] for key, value in parse_qs(each.proto.query_string).items()}
-            found.append((each.proto.label, urlsplit(each.proto.page).path.strip("/"), query))
+            found.append((label, urlsplit(each.proto.page).path.strip("/"), query))
     return found
 
 
