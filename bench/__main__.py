@@ -24,9 +24,9 @@ def main() -> None:
     build = figures.build_times()
     questions, rows = figures.question_times()
     with running() as server:
-        one = crowd.together(server, 1, CROWD)
-        fifty = crowd.together(server, 50, CROWD)
-        costs = crowd.costs(server)
+        one = crowd.time_together(server, 1, CROWD)
+        fifty = crowd.time_together(server, 50, CROWD)
+        costs = crowd.processor_times(server)
     with tempfile.TemporaryDirectory() as folder:
         seen = browser.measure(Path(folder) / "constants.json")
 

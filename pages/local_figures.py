@@ -1,22 +1,30 @@
-"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters beside others."""
+"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters compared with others."""
 
 from dataclasses import replace
 
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, figures, links, markdown, selection, several, state, widgets
+from careleavers.ui import access, england, figures, links, markdown, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words
 from careleavers.views.local_figures import words_quarters as over
-from careleavers.views.trends.words import AXES
+from careleavers.views.trends.words_years import AXES
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
     st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
-    selection.invite()
+    england.invite(
+        "Choose a council to see its quarter",
+        "Here you will see what has changed since the same quarter of last year, what meets the council’s own target, and "
+        "each measure over the quarters, next to the official figures of the year.",
+    )
+    if councils := figures.cached_view(local_figures_view.councils):
+        st.html(words.council_links(list(councils.values()), {}))
+    else:
+        st.markdown("No council has uploaded figures of its own yet.")
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
@@ -31,7 +39,7 @@ newest = figures.cached_view(local_figures_view.build_newest, code, name, agains
 
 
 def empty() -> None:
-    """Say what would be here, who sees to it, and where there is something to see."""
+    """Say what would be here, who provides it, and which councils have something to see."""
     with st.container(border=True, key="no-local-figures"):
         st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
         if not unread:

@@ -159,12 +159,34 @@ def _key_lines(key: Sequence[KeyItem], width: float) -> list[str]:
 
 
 def text_room(width: Width) -> int:
-    """Pixels that text may take from the left edge of a figure laid out for ``width``."""
+    """Pixels that text may take from the left edge of a figure laid out for ``width``.
+
+    Parameters
+    ----------
+    width
+        ``wide`` or ``narrow``.
+
+    Returns
+    -------
+    int
+    """
     return FITS[width] - 2 * PAD
 
 
 def lines_height(count: int, size: float) -> int:
-    """Pixels that ``count`` lines of text take."""
+    """Pixels that ``count`` lines of text take.
+
+    Parameters
+    ----------
+    count
+        How many lines.
+    size
+        Size of the text in pixels.
+
+    Returns
+    -------
+    int
+    """
     return round(count * size * _LINE)
 
 
@@ -280,7 +302,25 @@ def _left_note(name: str, text: str, size: int, colour: str, *, y: int, yshift: 
 
 
 def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer, *, width: Width = "wide") -> go.Figure:
-    """A figure that says in one plain sentence why there is nothing to draw."""
+    """A figure that says in one plain sentence why there is nothing to draw.
+
+    Parameters
+    ----------
+    sentence
+        The sentence.
+    headline
+        The finding.
+    subtitle
+        Measure, area and period.
+    footer
+        Source, release, layer, day and n.
+    width
+        ``wide`` or ``narrow``.
+
+    Returns
+    -------
+    go.Figure
+    """
     fig = go.Figure()
     lines = wrap(sentence, text_room(width), 14)
     text = note(
@@ -343,7 +383,17 @@ def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResul
 
 
 def safe_filename(name: str) -> str:
-    """A file name without an extension that every system accepts: letters, digits and single hyphens."""
+    """A file name without an extension that every system accepts: letters, digits and single hyphens.
+
+    Parameters
+    ----------
+    name
+        The name.
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:120] or "chart"
 
 

@@ -18,7 +18,7 @@ DEFAULT = "eet"
 
 @dataclass(frozen=True)
 class Measure:
-    """What a page is about: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
+    """What is chosen on a page: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
 
     indicator: Indicator
     age_group: str

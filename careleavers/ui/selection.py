@@ -172,30 +172,6 @@ def choose_clicked(key: str) -> None:
         choose_authority(name)
 
 
-def invite() -> None:
-    """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
-    names = list(authority_codes())
-    with st.container(key="invite", border=True):
-        st.subheader("Choose an authority to begin")
-        st.write(
-            "Pick a council to see how its care leavers are doing: what is good, what is poor, what is "
-            "changing, and what to ask about it. Every upper-tier authority in England is here."
-        )
-        st.selectbox(
-            "Authority to show",
-            names,
-            index=None,
-            key="_invited",
-            placeholder="Type a name, such as Leeds",
-            on_change=_accept_invitation,
-        )
-
-
-def _accept_invitation() -> None:
-    if name := st.session_state.get("_invited"):
-        choose_authority(name)
-
-
 def show_authority_notes(chosen: Selection) -> None:
     """Say what to know about the authority itself: abolished, new, without data, far neighbours.
 

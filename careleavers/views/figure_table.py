@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
 from careleavers.views.local_figures import words_newest
-from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, not_known, slow_short
+from careleavers.wording.changes import BASE_HIDDEN, change_text, longer_changes_short, not_compared, not_known
 from careleavers.wording.findings import BAND_WORDS, TREND_BRIEF, verdict_text
 from careleavers.wording.formats import (
     age_text,
@@ -108,7 +108,7 @@ def _moves(row: dict[str, Any]) -> list[str]:
         )
         change = "no figure for the year before" if earlier else "no earlier figure"
     trend = _trend(row["trend"], row["interval"] == "wilson" and not missing(row["denominator"]))
-    return [_span("change", change), _span("small", slow_short(row)), _span("small", trend)]
+    return [_span("change", change), _span("small", longer_changes_short(row)), _span("small", trend)]
 
 
 def _trend(trend: str, tested: bool) -> str:
@@ -131,7 +131,7 @@ def glance_table(
     caption
         The name of the table.
     comparator_label
-        What stands before the comparator’s value: "Neighbours", "England".
+        What is written before the comparator’s value: "Neighbours", "England".
     link_choices
         The shared choices that every link carries (authority, against).
 
@@ -169,7 +169,7 @@ def glance_table(
 
 
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
-    """The workforce as an HTML table: the figure, its rank and quarter; the neighbours’, the region’s and England’s beside it.
+    """The workforce as an HTML table: the figure, its rank and quarter; the neighbours’, the region’s and England’s next to it.
 
     Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page. Where lower is
     better the lowest figures are not bad ones, so the quarters are called best and worst.

@@ -9,16 +9,16 @@ import pandas as pd
 from careleavers.wording.changes import (
     BASE_HIDDEN,
     SPANS,
-    Move,
+    ChangeWords,
     changes_sentence,
     clear_spans,
+    explain_once,
     from_to,
+    longer_changes,
     more_not_known,
     not_compared,
     not_known,
-    said_once,
     share_not_known,
-    slow,
     trend,
     trend_code,
     while_not_known,
@@ -38,10 +38,10 @@ from careleavers.wording.formats import (
     chance_text,
     count_text,
     interval_text,
-    listed,
+    join_words,
     missing,
     period_text,
-    plain,
+    plain_number,
     rank_text,
     sentence_case,
     value_text,
@@ -52,7 +52,21 @@ from careleavers.wording.tables import records
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:
-    """What is compared with and its value: ``England’s 54%``, ``its neighbours’ mean of 55%``."""
+    """What is compared with and its value: ``England’s 54%``, ``its neighbours’ mean of 55%``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None for “its region”.
+    value
+        The comparator's figure as text.
+
+    Returns
+    -------
+    str
+    """
     if against == "england":
         return f"England’s {value}"
     if against == "region":
@@ -61,7 +75,18 @@ def comparator_words(against: str, region: str | None, value: str) -> str:
 
 
 def figure_phrase(row: Row) -> str:
-    """The figure in the words of its indicator: ``46% in education, employment or training``."""
+    """The figure in the words of its indicator: ``46% in education, employment or training``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    str
+    """
     value = value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     return str(row["phrase"]).replace("{value}", value)
 
@@ -69,8 +94,19 @@ def figure_phrase(row: Row) -> str:
 def figure_pair(row: Row) -> tuple[str, str]:
     """The figure's and its comparator's value as text.
 
-    When a test tells apart two values that round to the same text, both get one more decimal: “worse than 54%”
-    must not stand beside 54%.
+    Where a test distinguishes two values that round to the same text, both get one more decimal: “worse than 54%”
+    must not stand next to 54%.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    tuple[str, str]
+        The figure's text, then the comparator's.
     """
     decimals = int(row["decimals"])
     own = value_text(row["value"], row["unit"], decimals, row["status"])
@@ -87,6 +123,22 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
     ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict; compared_with stands
     in for ``against`` where the query compared with something else, and how many are not known is said where that
     comes first.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+    authority_name
+        The authority as it is named on pages.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
     """
     if missing(row["value"]):
         return f"{authority_name}: {sentence_case(str(row['short_title']))} is {status(row['status']).short}"
@@ -94,7 +146,21 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
 
 
 def part_of_england(row: Row, unit: str, decimals: int) -> str:
-    """Of a total, what it is a part of: ``of England’s 7,380``; empty for what is compared, and where England has none."""
+    """Of a total, what it is a part of: ``of England’s 7,380``; empty for what is compared, and where England has none.
+
+    Parameters
+    ----------
+    row
+        A row with ``england_total``.
+    unit
+        Unit of the measure in the catalogue: ``percent``, ``count``, ``ratio``, ``per_10000`` or ``pounds``.
+    decimals
+        Decimals that the measure is shown with.
+
+    Returns
+    -------
+    str
+    """
     whole = row.get("england_total")
     return "" if missing(whole) else f"of England’s {value_text(whole, unit, decimals)}"
 
@@ -115,7 +181,20 @@ def _compared(row: Row, against: str, region: str | None, counted: str = "") -> 
 
 
 def subtitle(row: Row, area: str) -> str:
-    """Measure, ages, area and period of a chart: what a reader of a pasted picture needs."""
+    """Measure, ages, area and period of a chart: what a reader of a pasted picture needs.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+    area
+        What the chart covers, in words.
+
+    Returns
+    -------
+    str
+    """
     return ". ".join(
         sentence_case(part)
         for part in (
@@ -128,17 +207,32 @@ def subtitle(row: Row, area: str) -> str:
 
 
 def evidence(row: Row, against: str, region: str | None) -> str:
-    """What stands behind a figure in short sentences: count, comparison, rank, change and trend, as far as there are any."""
+    """What stands behind a figure in short sentences: count, comparison, rank, change and trend, as far as there are any.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     first = _compared(row, against, region, count_text(row["numerator"], row["denominator"], row["unit"]))
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     moves = []
     if row["change_verdict"] in {"better", "worse"}:
         said = f"{THAN[row['change_verdict']]} the year before"
-        moves.append(Move(said, said + while_not_known(row, "")))
-    moves.append(slow(row))
+        moves.append(ChangeWords(said, said + while_not_known(row, "")))
+    moves.append(longer_changes(row))
     if TREND_VERDICTS[trend_code(row)] and "_5" not in clear_spans(row):
         moves.append(trend(row))
-    parts = [first, f"ranked {ranked} authorities" if ranked else "", *said_once(moves)]
+    parts = [first, f"ranked {ranked} authorities" if ranked else "", *explain_once(moves)]
     if bool(row["small_cohort"]):
         parts.append("a small group: one person more or less moves it")
     if row.get("joint_with"):
@@ -147,14 +241,38 @@ def evidence(row: Row, against: str, region: str | None) -> str:
 
 
 def questions(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """The rows of ``queries/glance.sql`` that most ask for a question: highest concern first, none without any."""
+    """The rows of ``queries/glance.sql`` that most ask for a question: highest concern first, none without any.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance.sql``.
+    most
+        How many rows to give at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns.
+    """
     asked = rows[rows["concern"].fillna(0) > 0]
     order = asked.assign(share=asked["rank"].astype("Float64") / asked["of"])
     return order.sort_values(["concern", "share"], ascending=False, kind="stable").head(most).drop(columns="share")
 
 
 def question(row: Row) -> str:
-    """A question to put to officers about one figure; about those not known where they come first."""
+    """A question to put to officers about one figure; about those not known where they come first.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    str
+    """
     subject = with_age(str(row["short_title"]), row["age_group"])
     slower = [span for span in clear_spans(row, "worse") if span]
     fell = ""
@@ -181,7 +299,24 @@ def question(row: Row) -> str:
 
 
 def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """How an authority is doing, in short paragraphs: how it stands, what is worse, what is better; from the rows of ``queries/glance.sql``."""
+    """How an authority is doing, in short paragraphs: how it stands, what is worse, what is better; from the rows of ``queries/glance.sql``.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance.sql``.
+    authority_name
+        The authority as it is named on pages.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+        Paragraphs with an empty line between them.
+    """
     rated = rows[rows["theme"] != "context"]
     with_value = rated[rated["value"].notna()]
     if with_value.empty:
@@ -197,7 +332,7 @@ def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str |
     if compared:
         parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
         sentences.append(
-            f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {listed(parts)}."
+            f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {join_words(parts)}."
         )
     unknown = with_value[with_value["asks"] == "not_known"]
     if len(unknown):
@@ -230,7 +365,7 @@ def _moves(rows: pd.DataFrame) -> list[str]:
                 titles.setdefault(_lower(str(row["short_title"])), {}).setdefault(span, []).append(size)
         if titles:
             texts = "; ".join(
-                f"{title} ({'; '.join(f'{listed(sizes)} {span}'.strip() for span, sizes in spans.items())})"
+                f"{title} ({'; '.join(f'{join_words(sizes)} {span}'.strip() for span, sizes in spans.items())})"
                 for title, spans in titles.items()
             )
             said.append(f"Clearly {VERDICT_WORDS[word]}: {texts}.")
@@ -240,7 +375,7 @@ def _moves(rows: pd.DataFrame) -> list[str]:
 def _sized(row: Row, word: str) -> tuple[str, str]:
     """How far a figure moved and over what: ``("19 to 21 from 54% to 46%", "over two years, more not known")``.
 
-    The trend, which has no size, stands in where no span is clear; empty where nothing is.
+    The trend, which has no size, is used where no span is clear; empty where it is not clear either.
     """
     age = age_text(row["age_group"]).removeprefix("aged ")
     spans = clear_spans(row, word)
@@ -256,15 +391,17 @@ def _sized(row: Row, word: str) -> tuple[str, str]:
 def _unknown(rows: pd.DataFrame) -> str:
     """Who is not known: ``activity not known for 66% (aged 17 to 18) and 51% (aged 19 to 21)``."""
     shares: dict[str, list[str]] = {}
-    for row in rows.sort_values("age_group", kind="stable").to_dict("records"):
+    for row in records(rows.sort_values("age_group", kind="stable")):
         text = f"{value_text(row['not_known_share'], 'percent', 0)} ({age_text(row['age_group'])})"
         shares.setdefault(str(row["not_known_phrase"]), []).append(text)
     # What the same shares are not known of is said together.
     together: dict[str, list[str]] = {}
     for phrase, found in shares.items():
-        together.setdefault(listed(found), []).append(phrase)
+        together.setdefault(join_words(found), []).append(phrase)
     return ", ".join(
-        listed([*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)])
+        join_words(
+            [*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)]
+        )
         for said, phrases in together.items()
     )
 
@@ -274,7 +411,7 @@ def _grouped(rows: pd.DataFrame) -> str:
     ages: dict[str, list[str]] = {}
     for title, age in zip(rows["short_title"], rows["age_group"], strict=True):
         ages.setdefault(_lower(str(title)), []).append(age_text(age).removeprefix("aged "))
-    return listed(f"{title} ({listed(sorted(found))})" if found[0] else title for title, found in ages.items())
+    return join_words(f"{title} ({join_words(sorted(found))})" if found[0] else title for title, found in ages.items())
 
 
 def _lower(text: str) -> str:
@@ -282,20 +419,47 @@ def _lower(text: str) -> str:
 
 
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """The finding of the spine chart: on how many measures better, similar and worse."""
+    """The finding of the spine chart: on how many measures better, similar and worse.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance.sql``.
+    authority_name
+        The authority as it is named on pages.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     rated = rows[(rows["theme"] != "context") & rows["value"].notna()]
     beside = comparator_name(against, region)
     counts = {word: int((rated["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
     if not sum(counts.values()):
         return f"{authority_name}: no headline measure can be tested against {beside}"
     parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
-    return f"{authority_name} against {beside}: {listed(parts)} of {sum(counts.values())} measures"
+    return f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
 
 
 def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
-    """The finding of a ranked chart when no authority is picked out: England's figure and the ends of the list.
+    """The finding of a ranked chart when no authority is picked out: England's figure and the lowest and highest.
 
-    ``indicator`` is a :class:`careleavers.figures.catalogue.Indicator`.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+    age_group
+        Age group in the words of the data: ``17-18``, ``22``, ``21+``, ``all``.
+
+    Returns
+    -------
+    str
     """
     shown = rows[rows["value"].notna()]
     if shown.empty:
@@ -316,7 +480,18 @@ def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
 
 
 def detail(row: Row) -> str:
-    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part."""
+    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    str
+    """
     if missing(row["value"]):
         return reason(row)
     parts = []
@@ -341,21 +516,59 @@ def detail(row: Row) -> str:
 
 
 def cuts(row: Row) -> tuple[float, float, float] | None:
-    """The three quartile cuts for shading, or None where no bands are given."""
+    """The three quartile cuts for shading, or None where no bands are given.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    tuple[float, float, float] | None
+        First quartile, median and third quartile.
+    """
     return (row["q25"], row["median"], row["q75"]) if bool(row["banded"]) else None
 
 
 def n_words(own: Row | None, rows: pd.DataFrame) -> str:
-    """What n is in a chart's footer: the base of the authority, or how many authorities have a figure."""
+    """What n is in a chart's footer: the base of the authority, or how many authorities have a figure.
+
+    Parameters
+    ----------
+    own
+        The row of the chosen authority; None where none is chosen or it is not among the rows.
+    rows
+        Rows of ``queries/compare.sql``.
+
+    Returns
+    -------
+    str
+    """
     shown = int(rows["value"].notna().sum())
     authorities = f"{shown} authorities"
     if own is None or missing(own["denominator"]):
         return authorities
-    return f"{plain(own['denominator'])} in this authority, {authorities}"
+    return f"{plain_number(own['denominator'])} in this authority, {authorities}"
 
 
 def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
-    """What a reader must bear in mind about a comparison, a sentence each; first what concerns the authority."""
+    """What a reader must bear in mind about a comparison, a sentence each; first what concerns the authority.
+
+    Parameters
+    ----------
+    own
+        The row of the chosen authority; None where none is chosen or it is not among the rows.
+    rows
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+
+    Returns
+    -------
+    list[str]
+    """
     notes = []
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
         notes.append(
@@ -407,7 +620,19 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
 
 
 def reading_ranked(*, tested: bool, shaded: bool) -> str:
-    """How to read the ranked chart and what can be done with it."""
+    """How to read the ranked chart and what can be done with it.
+
+    Parameters
+    ----------
+    tested
+        Whether the bars have intervals.
+    shaded
+        Whether the top and the bottom quarter are shaded.
+
+    Returns
+    -------
+    str
+    """
     text = "Click a bar to switch to that authority."
     if tested:
         text += " The thin line on a bar is its 95% interval: how far it can move by chance."

@@ -57,7 +57,7 @@ def shown_authority(page: Page) -> str:
 def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, server: Server) -> None:
     visit(page, server.url)
     assert choices(page) == {}
-    expect(page.get_by_test_id("stMain").get_by_text("Choose an authority to begin")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text("Find your council")).to_be_visible()
 
 
 def test_choices_survive_pages_reload_copied_link_and_back(
@@ -195,7 +195,7 @@ def token(server: Server) -> str:
 
 
 def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None:
-    """An outline of 3 px in a colour with a contrast of 3 to 1 to what lies beside it."""
+    """An outline of 3 px in a colour with a contrast of 3 to 1 to what surrounds it."""
     visit(page, f"{server.url}/definitions?authority=Leeds")
     for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
         page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")

@@ -132,6 +132,17 @@ class CompressedFiles:
 
         Compressed once, however many ask at the same time. None where that failed, which the log says; the next who asks
         has it tried again.
+
+        Parameters
+        ----------
+        path
+            Path of a static file, or "/".
+        encoding
+            One of :data:`ENCODINGS`.
+
+        Returns
+        -------
+        bytes | None
         """
         key = (path, encoding)
         if key not in self._packed:

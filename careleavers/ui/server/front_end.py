@@ -35,19 +35,49 @@ class FrontEnd:
         return path in self._files
 
     def media_type(self, path: str) -> str | None:
-        """Media type of a static file that is worth compressing; None for any other path."""
+        """Media type of a static file that is worth compressing; None for any other path.
+
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        str | None
+        """
         return _TEXT.get(self._files[path].suffix) if path in self._files else None
 
     def content(self, path: str) -> bytes:
-        """The bytes of a static file, or of the first page for "/"."""
+        """The bytes of a static file, or of the first page for "/".
+
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        bytes
+        """
         if path == "/":
             return self.index.encode()
         content = self._files[path].read_bytes()
         return private.without_font(content) if path.endswith(".css") else content
 
     def brotli_kept(self, path: str) -> bytes | None:
-        """A static file as it was compressed when the environment was made; None where that was not done."""
-        return precompress.kept(self._files[path]) if path in self._files else None
+        """A static file as it was compressed when the environment was made; None where that was not done.
+
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        bytes | None
+        """
+        return precompress.precompressed(self._files[path]) if path in self._files else None
 
     def page(self, words: First, title: str, content: str, origin: str) -> str:
         """The first page of one address.

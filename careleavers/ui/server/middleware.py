@@ -55,7 +55,14 @@ _uploading: OrderedDict[str, _Permit] = OrderedDict()
 def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None = None) -> None:
     """Let a page's session send files to the server: it belongs to somebody who may upload.
 
-    ``visit`` names the page's connection; ``still`` is asked for each file whether the person has the role yet.
+    Parameters
+    ----------
+    session
+        The identity of the open page, as Streamlit has it.
+    visit
+        The name of the page's connection; "" where it is not known.
+    still
+        Called for each file: whether the person still has the role.
     """
     _uploading[session] = _Permit(visit, still)
     _uploading.move_to_end(session)
@@ -66,7 +73,15 @@ def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None
 
 
 def revoke_upload(session: str, visit: str = "") -> None:
-    """Take that back: the page belongs to nobody who may upload, or not any longer."""
+    """Take that back: the page belongs to nobody who may upload, or not any longer.
+
+    Parameters
+    ----------
+    session
+        The identity of the open page, as Streamlit has it.
+    visit
+        The name of the page's connection; "" where it is not known.
+    """
     _uploading.pop(session, None)
     if visit in SESSIONS.open:
         SESSIONS.open[visit].may_upload = None

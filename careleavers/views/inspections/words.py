@@ -19,7 +19,7 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     period_text,
     published_text,
@@ -39,9 +39,9 @@ ASPECTS = {
     "children_in_care": "Children in care",
 }
 ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
-# Where the latest inspection of an authority is from, in as few words as a cell holds.
+# The source of an authority's latest inspection, in as few words as a cell holds.
 SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
-# Ofsted's four grades, best first, and how each is called in few words.
+# Ofsted's four grades, best first, and the short name of each.
 GRADES = {
     "Outstanding": "Outstanding",
     "Good": "Good",
@@ -120,7 +120,7 @@ def report_links(full: Sequence[Row]) -> str:
         for row in full
         if row["source"] == COMPILED and REPORT_ADDRESS.fullmatch(str(row["report_url"]))
     ]
-    return listed(links)
+    return join_words(links)
 
 
 def reported_by(row: Row) -> str:
@@ -252,6 +252,24 @@ def inspection_sources(row: Row) -> dict[str, str]:
     return {source: str(release) for source, release in both.items() if not missing(release)}
 
 
+def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
+    """How Ofsted judges care leavers over all authorities: the finding, and those without a judgement.
+
+    ``rows`` are those of ``queries/england_judgements.sql``; without any both are empty.
+    """
+    found = records(rows)
+    judged = [row for row in found if row["judgement"] in GRADES]
+    if not judged:
+        return "", ""
+    parts = [
+        f"{GRADES[str(row['judgement'])].lower()} in {int(row['authorities'])}" + ("" if index else " councils")
+        for index, row in enumerate(judged)
+    ]
+    without = int(judged[0]["of"]) - int(judged[0]["judged"])
+    rest = f"{without} of {int(judged[0]['of'])} councils have no judgement of their own on care leavers yet."
+    return f"Ofsted’s latest judgement on care leavers is {listed(parts)}", rest if without else ""
+
+
 def since_headline(rows: pd.DataFrame) -> str:
     """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
     first = rows.iloc[0]
@@ -303,12 +321,12 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
-        notes.append(f"Without a full inspection since 2018: {listed(without)}.")
+        notes.append(f"Without a full inspection since 2018: {join_words(without)}.")
     return notes
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table beside the chart of time since the last inspection: one row an authority, longest ago first."""
+    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first."""
     return pd.DataFrame(
         {
             "Authority": rows["authority_name"],
@@ -344,7 +362,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ]  # fmt: skip
     each = rows[columns].drop_duplicates("judgement").reset_index(drop=True)
     medians = []
-    for row in each.to_dict("records"):
+    for row in records(each):
         if missing(row["group_median"]):
             medians.append("too few for a median" if row["group_n"] else "no figures")
         else:
@@ -354,7 +372,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """The finding by judgement: the median of each group that has one. Says what is, and not why."""
+    """The finding by judgement: the median of each group that has one. Describes, and gives no reasons."""
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
     about = "for care leavers" if aspect == "care_leavers" else "overall"
@@ -367,7 +385,7 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     for grade, median in zip(judged["judgement"], judged["group_median"], strict=True):
         value, called = value_text(median, indicator.unit, indicator.decimals), judgement(GRADES[grade])
         parts.append(f"{value} {called}" if parts else f"{value} where judged {called} {about}")
-    return f"{subject}: median {listed(parts)}"
+    return f"{subject}: median {join_words(parts)}"
 
 
 def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
@@ -396,7 +414,7 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
 
 
 def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """Measure, ages, period, and which judgement of which day."""
+    """Measure, ages, period, and the judgement with its date."""
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
     return (
@@ -424,7 +442,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     small = groups(rows, indicator)
     few = small[small["group_median"].isna() & (small["group_n"] > 0)]["judgement"].tolist()
     if few:
-        notes.append(f"Fewer than five authorities, so no median: {listed(judgement(str(name)) for name in few)}.")
+        notes.append(f"Fewer than five authorities, so no median: {join_words(judgement(str(name)) for name in few)}.")
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
@@ -440,7 +458,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table beside the chart of outcomes by judgement: one row an authority, by judgement."""
+    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement."""
     figure = figure_column(indicator.unit)
     return pd.DataFrame(
         {
@@ -451,10 +469,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],
-            "Note": [
-                status(str(row["status"])).reason or sentence_case(not_known({str(k): v for k, v in row.items()}))
-                for row in rows.to_dict("records")
-            ],
+            "Note": [status(str(row["status"])).reason or sentence_case(not_known(row)) for row in records(rows)],
         }
     )
 
@@ -498,6 +513,6 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         "Judgements": SCALE_WORDS,
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
         "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
-        "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
+        "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }
