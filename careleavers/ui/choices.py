@@ -9,11 +9,14 @@ import streamlit as st
 
 from careleavers.figures import catalogue
 from careleavers.model import Indicator
-from careleavers.ui import figures, option_lists, selection, state
+from careleavers.ui import figures, markdown, option_lists, selection, state, widgets
+from careleavers.ui.private import DeltaGenerator
 from careleavers.wording.formats import age_label, period_label
 
 # The measure that is shown until one is chosen.
 DEFAULT = "eet"
+# What notices call what a link asks for in vain.
+_MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 
 
 @dataclass(frozen=True)
@@ -40,22 +43,23 @@ def measure(
         Keeps the indicators that the page can show.
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
-    columns = st.columns([4, 2, 2] if period else [4, 2])
-    with columns[0]:
-        titles = {key: found.short_title for key, found in every.items()}
-        groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
-        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure", groups=groups)]
-    age_group = indicator.age_groups[0]
-    if len(indicator.age_groups) > 1:
-        with columns[1]:
-            age_group = state.choose(
-                "age", "Age", ages(indicator), default=indicator.age_groups[-1], what="age group for this measure"
-            )
-    if not period:
-        return Measure(indicator, age_group)
-    held = periods(indicator, age_group, selection.current().authority_code)
-    with columns[2 if len(indicator.age_groups) > 1 else 1]:
-        day = state.choose("period", "Period", held, default=next(iter(held)), what="period for this measure")
+    titles = {key: found.short_title for key, found in every.items()}
+    groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
+    with _in_one_line(every, titles, default=default, period=period) if widgets.width() == "narrow" else st.container():
+        columns = st.columns([4, 2, 2] if period else [4, 2])
+        with columns[0]:
+            chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)
+        indicator = every[chosen]
+        age_group = indicator.age_groups[0]
+        of_age = ages(indicator)
+        if len(of_age) > 1:
+            with columns[1]:
+                age_group = state.choose("age", "Age", of_age, default=indicator.age_groups[-1], what=_AGE)
+        if not period:
+            return Measure(indicator, age_group)
+        held = periods(indicator, age_group, selection.current().authority_code)
+        with columns[2 if len(of_age) > 1 else 1]:
+            day = state.choose("period", "Period", held, default=next(iter(held)), what=_PERIOD)
     return Measure(indicator, age_group, day)
 
 
@@ -104,3 +108,21 @@ def meant(addressed: Mapping[str, str], authority: str | None, *, period: bool =
     return Measure(
         indicator, age, option_lists.matching_code(addressed.get("period", ""), held, {}) or next(iter(held))
     )
+
+
+def _in_one_line(
+    every: Mapping[str, Indicator], titles: Mapping[str, str], *, default: str, period: bool
+) -> DeltaGenerator:
+    """On a phone the choices stand folded under one line that says what is chosen, so that the page begins above the fold."""
+    indicator = every[state.look_ahead("indicator", titles, default=default, what=_MEASURE)]
+    age_group, parts = indicator.age_groups[0], [indicator.short_title]
+    of_age = ages(indicator)
+    if len(of_age) > 1:
+        age_group = state.look_ahead("age", of_age, default=indicator.age_groups[-1], what=_AGE)
+        parts.append(of_age[age_group])
+    if period:
+        held = periods(indicator, age_group, selection.current().authority_code)
+        parts.append(held[state.look_ahead("period", held, default=next(iter(held)), what=_PERIOD)])
+    # A page has a line of its own, folded until it is opened there.
+    key = f"measure-{st.session_state.get('_page', '')}"
+    return st.expander(f"{markdown.escaped(', '.join(parts))} – change", key=key)

@@ -12,6 +12,7 @@ from careleavers.ui import (
     footer,
     masthead,
     notices,
+    search,
     selection,
     state,
     strip,
@@ -29,6 +30,7 @@ st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png")
 problem: Exception | None = None
 officer = False
 try:
+    state.note_arrival()
     version.select()
     officer = access.person().is_officer
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
@@ -43,6 +45,7 @@ if problem is not None:
 
 access.require_browsing()
 with failures.handled():
+    search.render(PAGES, officer=officer, current=page.url_path)
     strip.render()
     state.carry_choices(page.url_path)
     if page.url_path != "upload":

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from careleavers.ui import private
-from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
+from careleavers.ui.pages import FOLLOWED, NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import precompress
 from careleavers.views.first import First
 
@@ -119,7 +119,9 @@ class FrontEnd:
         early += "".join(
             f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
         )
-        script = SCRIPT.read_text(encoding="utf-8").replace("WIDTH_COOKIE", WIDTH_COOKIE).replace("NARROW", str(NARROW))
+        script = SCRIPT.read_text(encoding="utf-8")
+        for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
+            script = script.replace(name, value)
         style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
         return private.first_page(
             page,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
-from careleavers.views.whats_new.words import Event
+from careleavers.views.whats_new.words import NewsItem
 from careleavers.wording.changes import change_text, changes_sentence, from_to, share_not_known, while_not_known
 from careleavers.wording.findings import BAND_WORDS, CLEAR
 from careleavers.wording.formats import (
@@ -17,7 +17,7 @@ from careleavers.wording.formats import (
     Row,
     age_text,
     in_period,
-    listed,
+    join_words,
     missing,
     period_label,
     period_text,
@@ -248,7 +248,7 @@ def changes_remark(rows: Sequence[Row]) -> str:
     )
 
 
-def news(events: Sequence[Event]) -> tuple[News, ...]:
+def news(events: Sequence[NewsItem]) -> tuple[News, ...]:
     """The newest of what is new, a few of each kind and each publication once, newest first."""
     left, seen, found = dict(TOLD), set(), []
     for event in events:
@@ -270,7 +270,7 @@ def sources(releases: Sequence[Mapping[str, object]]) -> str:
     for row in releases:
         publication = f"{row['publisher']}, {row['title']}"
         days.setdefault(publication, {})[published_text(row["published"]).removeprefix("published ")] = None
-    said = "; ".join(f"{publication} ({listed(when)})" for publication, when in days.items())
+    said = "; ".join(f"{publication} ({join_words(when)})" for publication, when in days.items())
     return f"Source: {said}."
 
 

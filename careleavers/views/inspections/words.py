@@ -267,7 +267,7 @@ def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
     ]
     without = int(judged[0]["of"]) - int(judged[0]["judged"])
     rest = f"{without} of {int(judged[0]['of'])} councils have no judgement of their own on care leavers yet."
-    return f"Ofsted’s latest judgement on care leavers is {listed(parts)}", rest if without else ""
+    return f"Ofsted’s latest judgement on care leavers is {join_words(parts)}", rest if without else ""
 
 
 def since_headline(rows: pd.DataFrame) -> str:
