@@ -86,7 +86,13 @@ def periods(indicator: Indicator, age_group: str, authority: str | None) -> dict
     return {f"{day:%Y-%m-%d}": period_label(day) for day in held}
 
 
-def meant(addressed: Mapping[str, str], authority: str | None, *, period: bool = True) -> Measure:
+def meant(
+    addressed: Mapping[str, str],
+    authority: str | None,
+    *,
+    period: bool = True,
+    suits: Callable[[Indicator], bool] = lambda indicator: True,
+) -> Measure:
     """What :func:`measure` shows to somebody who arrives at an address, without drawing anything.
 
     Parameters
@@ -97,8 +103,10 @@ def meant(addressed: Mapping[str, str], authority: str | None, *, period: bool =
         The code of the authority; None where none is chosen.
     period
         Whether a period is chosen too.
+    suits
+        Keeps the indicators that the page can show.
     """
-    every = figures.indicators()
+    every = {key: found for key, found in figures.indicators().items() if suits(found)}
     titles = {key: found.short_title for key, found in every.items()}
     indicator = every[option_lists.matching_code(addressed.get("indicator", ""), titles, {}) or DEFAULT]
     age = option_lists.matching_code(addressed.get("age", ""), ages(indicator), {}) or indicator.age_groups[-1]

@@ -16,6 +16,8 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.views.at_a_glance.view import AtAGlanceView
 from careleavers.views.compare.view import CompareView
+from careleavers.views.england import markup
+from careleavers.views.england.view import EnglandView
 from careleavers.views.map.view import MapView
 from careleavers.views.spread.view import SpreadView
 from careleavers.views.trends.view import FindingView, TrendsView
@@ -59,6 +61,24 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
         + (_chart(shown.chart) if shown.chart else "")
     )
     return First(heading, description(shown.summary), body)
+
+
+def england(shown: EnglandView, find: str) -> First:
+    """England's story, before an authority is chosen.
+
+    Parameters
+    ----------
+    shown
+        What the page shows.
+    find
+        What stands before the box that finds a council.
+    """
+    title = "" if shown.map is None else shown.map.title
+    body = (
+        f"<p>{html.escape(shown.subject)}</p>{fields({find: 'Type a name, such as Leeds'})}{markup.cards(shown)}"
+        f"{fields({'Measure': title})}{markup.body(shown)}"
+    )
+    return First(shown.title, shown.subject, body)
 
 
 def compare(heading: str, shown: CompareView | None) -> First:

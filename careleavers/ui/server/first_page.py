@@ -268,11 +268,21 @@ def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, 
     from careleavers.views.at_a_glance import view
 
     if chosen.authority_code is None or chosen.authority_name is None:
-        return First(heading)
+        return _england(addressed, chosen)
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region, width
     )
     return first.at_a_glance(heading, shown)
+
+
+def _england(addressed: Mapping[str, str], chosen: Selection) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.england import view, words
+
+    picked = choices.meant(addressed, None, period=False, suits=view.suits)
+    kept = tuple(_shared(addressed, chosen).items())
+    return first.england(figures.cached_view(view.build_view, picked.indicator.id, picked.age_group, kept), words.FIND)
 
 
 def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
@@ -361,12 +371,17 @@ def _picked(first: First, picked: Measure) -> First:
     return First(first.heading, first.description, fields(made) + first.body)
 
 
-def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
-    """The masthead with its links and the strip with the shared choices, where the page will have them."""
-    shared = {"authority": chosen.authority_name or "", "as_at": addressed.get("as_at", "")}
+def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:
+    """The shared choices as links carry them."""
+    shared = {"authority": chosen.authority_name or "", "against": "", "as_at": addressed.get("as_at", "")}
     if addressed.get("against") and chosen.against != "neighbours":
         shared["against"] = AGAINST[chosen.against]
-    query = urlencode({key: value for key, value in shared.items() if value})
+    return {key: value for key, value in shared.items() if value}
+
+
+def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
+    """The masthead with its links and the strip with the shared choices, where the page will have them."""
+    query = urlencode(_shared(addressed, chosen))
     links = []
     for group, entries in groupby((each for each in PAGES if not each.for_officers), key=lambda each: each.group):
         members = list(entries)
