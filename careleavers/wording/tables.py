@@ -243,6 +243,9 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
 def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     """The home page's rows as they are exported: ids, exact values, findings, source and release."""
     inner = [
+        "position",
+        "is_headline",
+        "span",
         "phrase",
         "years",
         "values",
