@@ -1,9 +1,10 @@
-"""At a glance: one authority on every headline measure, what is poor and worsening first."""
+"""At a glance: what is strong, weak and changing in one authority, what to ask about it, and every headline measure."""
 
 import streamlit as st
 
 from careleavers.ui import england, figures, links, markdown, notices, selection, whats_new, widgets
 from careleavers.ui.short_tables import short_table
+from careleavers.views.at_a_glance import markup
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
 
@@ -16,9 +17,14 @@ name = chosen.authority_name
 shown = figures.cached_view(
     at_a_glance_view.build_view, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
 )
-st.title(f"{name}: how are care leavers doing?")
+st.title(shown.title)
+widgets.markup(markup.about(shown.about))
 selection.show_authority_notes(chosen)
-st.markdown(shown.summary)
+widgets.markup(markup.cards(shown.cards))
+if shown.questions and chosen.is_current:
+    with st.container(key="questions"):
+        st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
+        widgets.markup(markup.questions(shown.questions))
 with st.container(horizontal=True, vertical_alignment="center", key="new"):
     with st.popover("What is new since your last meeting?", icon=":material/event:"):
         since = whats_new.since()
@@ -28,19 +34,20 @@ with st.container(horizontal=True, vertical_alignment="center", key="new"):
 notices.show(whats_new.KEY)
 if since:
     st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, chosen.authority_code, name, since)))
-if shown.questions and chosen.is_current:
-    with st.container(border=True, key="questions"):
-        st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
-        st.markdown("\n".join(f"1. **{question}**  \n   {evidence}" for question, evidence in shown.questions))
+for part in shown.shares:
+    st.subheader(part.heading, anchor=part.anchor)
+    widgets.chart(part.chart, key=part.anchor)
+    with st.expander("The figures of this chart as a table"):
+        widgets.markup(markup.shares_table(part))
+st.subheader("Every headline measure", anchor="measures")
 for table in shown.tables:
-    widgets.markup(table)
+    widgets.markup(markup.measures(table))
 st.caption(
-    "▲ better or ▼ worse: the figure’s 95% interval does not include the comparator; ● similar: it does; ○ not compared: no "
-    "test is possible, or so many are not known that a low figure is no merit. Rank 1st is best. A change over one, two or "
-    "five years, or a trend, is named only where a test says it is more than chance. The lines of measures of one family "
-    "(such as all those about education and work) are drawn on one scale. "
-    "The last column shows the range of all authorities, its middle half darker, England as the line in the middle, "
-    "better to the right. Definitions explains each measure and rule."
+    "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not include "
+    "the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low figure "
+    "is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the five-year "
+    "trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases and rates "
+    "have scales of their own. Definitions explains each measure and rule."
 )
 if len(shown.detail):
     st.subheader("Behind the headlines", anchor="detail")
@@ -59,4 +66,6 @@ if shown.chart is not None:
         widgets.table(
             shown.spread, key="spread", alt="The figures of the chart, one row for each measure", height="content"
         )
-widgets.downloads(shown.download, shown.about, f"{name}: headline figures", (name, "at a glance"), "these figures")
+widgets.downloads(
+    shown.download, shown.download_about, f"{name}: headline figures", (name, "at a glance"), "these figures"
+)

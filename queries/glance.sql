@@ -2,8 +2,10 @@
 -- Parameters
 --   authority   authority code
 --   against     'neighbours', 'region' or 'england': what the verdict compares with
--- Columns: one row a headline indicator and age group: outcomes, then enablers, then context; in each the ones
--- that most ask for a question first
+-- Columns: one row a headline indicator and age group, and one for those not known of it: outcomes, then enablers, then
+-- context; in each the ones that most ask for a question first
+--   position    of the indicator in the catalogue
+--   is_headline   false for those not known, which stand next to the headline figures that leave them out
 --   indicator, title, short_title, phrase, theme, family, unit, polarity, decimals, interval, age_group, numerator_counts,
 --   denominator_counts
 --   period_end   the newest period that is published (for an abolished authority: its own last)
@@ -27,40 +29,19 @@
 --   asks         one of: figure, not_known; what a question would be about, not_known once for all figures of the same young people
 --   concern      how much it asks for a question (rules/1_macros.sql); 0 where it asks none; NULL for context and
 --                without a value
+--   span        over how many years it is said to have changed (1, 2, 5; rules/1_macros.sql); 0 where no change is clear
 --   minimum, q25, median, q75, maximum   of all authorities
 --   years, values   lists: every annual period published, and the authority's value in it (NULL where it has none)
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
-WITH chosen AS (
-    SELECT headlines.*, n.phrase AS not_known_phrase,
-           CASE WHEN joint THEN (
-               SELECT string_agg(a.authority_name, ' and ' ORDER BY a.authority_name)
-               FROM joint_returns mine
-               JOIN joint_returns j ON j.joint_code = mine.joint_code AND j.authority_code <> $authority
-               JOIN authorities a ON a.authority_code = j.authority_code
-               WHERE mine.authority_code = $authority) ELSE '' END AS joint_with,
-           compared_with($against, neighbours_close) AS compared_with,
-           one_of(compared_with, england, region_value, neighbours_mean) AS comparator,
-           coalesce(one_of(compared_with, verdict_england, verdict_region, verdict_neighbours), '') AS verdict,
-           coalesce(one_of(compared_with, not_known_first_england, not_known_first_region, not_known_first_neighbours),
-                    false) AS not_known_first
-    FROM headlines
-    LEFT JOIN indicators n ON n.id = headlines.not_known
-    WHERE area_code = $authority
-),
-asked AS (
-    SELECT *,
-           CASE WHEN theme = 'context' OR value IS NULL OR base_hidden THEN ''
-                WHEN NOT not_known_first THEN 'figure'
-                WHEN position = min(position) FILTER (value IS NOT NULL) OVER (PARTITION BY not_known, age_group)
-                THEN 'not_known' ELSE '' END AS asks
-    FROM chosen
-)
-SELECT * EXCLUDE (position, area_code, neighbours_close, verdict_england, verdict_region, verdict_neighbours,
-                  not_known_first_england, not_known_first_region, not_known_first_neighbours),
-       CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
-            ELSE concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band,
-                         interval = 'wilson')
-                 + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern
-FROM asked
+SELECT * EXCLUDE (adds_up, area_code, against, weight, neighbours_close, verdict_england, verdict_region,
+                  verdict_neighbours, not_known_first_england, not_known_first_region, not_known_first_neighbours),
+       CASE WHEN joint THEN (
+           SELECT string_agg(a.authority_name, ' and ' ORDER BY a.authority_name)
+           FROM joint_returns mine
+           JOIN joint_returns j ON j.joint_code = mine.joint_code AND j.authority_code <> $authority
+           JOIN authorities a ON a.authority_code = j.authority_code
+           WHERE mine.authority_code = $authority) ELSE '' END AS joint_with
+FROM standings
+WHERE area_code = $authority AND against = $against
 ORDER BY CASE theme WHEN 'outcome' THEN 1 WHEN 'enabler' THEN 2 ELSE 3 END,
          value IS NULL, concern DESC, rank / of DESC NULLS LAST, position, age_group

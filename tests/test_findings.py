@@ -11,6 +11,7 @@ from careleavers.charts.spine import VERDICTS
 from careleavers.charts.tile_map import BAND_KEYS
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
+from careleavers.views.at_a_glance import words as glance_words
 from careleavers.views.local_figures import words_newest, words_quarters
 from careleavers.views.map import words as map_words
 from careleavers.views.spread import words as spread_words
@@ -39,6 +40,7 @@ OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
     ("together", "direction"): (findings.DIRECTION_WORDS,),
     ("trend_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
     ("glance", "asks"): (),
+    ("glance_findings", "card"): (glance_words.CARD_TITLES,),
 }
 # These say only what their code has in it: which way, and whether that is for the better.
 PARTS = (findings.TREND_DIRECTIONS, findings.TREND_VERDICTS)
@@ -110,7 +112,7 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
     measures = warehouse.query("indicators").dropna(subset="latest_period")
     seen: dict[tuple[str, str], set[str]] = {}
     for authority in ("E08000035", "E10000014"):
-        asked = [("glance", {"authority": authority, "against": "neighbours"})]
+        asked = [(name, {"authority": authority, "against": "neighbours"}) for name in ("glance", "glance_findings")]
         for row in measures.to_dict("records"):
             measure = {"indicator": row["indicator"], "age_group": row["age_group"], "authority": authority}
             asked += [

@@ -15,6 +15,7 @@ table                     chart
 ``SINCE_DOTS``            dots of ``since_inspection``
 ``JUDGEMENT_DOTS``        dots of ``by_judgement``
 ``FOCUS_LINE`` …          lines of ``trend`` and ``quarters`` (``PANEL_LINES``: of ``workforce``)
+``SHARE_COLOURS``         parts of the bars of ``shares``
 ``VERDICTS``              marks of ``spine``, of the small spine in tables and of the map's key
 ========================  =======================================================================================
 """
@@ -250,6 +251,27 @@ AREA_LINES = tuple(
 )
 # The authority of a panel, and behind it the chosen authority.
 SMALL_FRONT, SMALL_BEHIND = DARK_PINK, FAINT_BLUE
+
+
+@dataclass(frozen=True)
+class ShareStyle:
+    """How a part of a stacked bar is drawn: its fill and outline, the ink of a label on it, and whether it is hatched."""
+
+    fill: str
+    ink: str
+    outline: str = WHITE
+    hatched: bool = False
+
+
+# Who, and which answer: those not known are hatched, whoever they are of.
+SHARE_COLOURS: dict[tuple[str, str], ShareStyle] = {
+    ("chosen", "good"): ShareStyle(DARK_BLUE, WHITE),
+    ("chosen", "bad"): ShareStyle("#9FC3E6", INK),
+    ("neighbour", "good"): ShareStyle(TURQUOISE, INK),
+    ("neighbour", "bad"): ShareStyle("#C4E5E2", INK),
+    ("other", "good"): ShareStyle(MID_GREY, WHITE),
+    ("other", "bad"): ShareStyle("#D0D0D0", INK),
+} | {(role, "not_known"): ShareStyle(WHITE, INK, MID_GREY, hatched=True) for role in ROLES}
 
 
 def provisional(style: LineStyle) -> LineStyle:

@@ -349,7 +349,7 @@ def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
 def _apply_rules(connection: duckdb.DuckDBPyConnection) -> None:
     """Run ``queries/rules`` in order of name; what only the home page needs is made in parallel with the rest."""
     scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((QUERIES / "rules").glob("*.sql"))}
-    beside = scripts.pop("3_headlines")
+    beside = "\n".join(scripts.pop(name) for name in ("3_headlines", "3_standings"))
     first = [name for name in scripts if name < "3"]
     for name in first:
         connection.execute(scripts.pop(name))

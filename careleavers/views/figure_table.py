@@ -7,18 +7,14 @@ Built as a plain HTML table, so that it is read by screen readers, printed, and 
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from careleavers.charts import shared_scales, sparkline_svg, spine_svg
 from careleavers.views.local_figures import words_newest
-from careleavers.wording.changes import BASE_HIDDEN, change_text, longer_changes_short, not_compared, not_known
-from careleavers.wording.findings import BAND_WORDS, TREND_BRIEF, verdict_text
+from careleavers.wording.findings import BAND_WORDS, verdict_text
 from careleavers.wording.formats import (
-    age_text,
     count_text,
     missing,
     period_label,
@@ -26,7 +22,7 @@ from careleavers.wording.formats import (
     sentence_case,
     value_text,
 )
-from careleavers.wording.tables import out_of_place, row_note, short_note
+from careleavers.wording.tables import row_note
 
 
 def _span(name: str, text: str) -> str:
@@ -37,135 +33,6 @@ def _cell(label: str, *parts: str) -> str:
     body = "".join(parts)
     # The label is drawn by the style sheet before the cell when the table becomes cards.
     return f'<td data-label="{html.escape(label)}">{body or "&nbsp;"}</td>'
-
-
-def _picture(svg: str, width: int, height: int) -> str:
-    """An SVG as an image: Streamlit strips inline SVG from HTML. Decorative, so without a text alternative."""
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="" width="{width}" height="{height}" src="data:image/svg+xml;base64,{data}">'
-
-
-def _years(row: dict[str, Any], scale: tuple[float, float] | None) -> str:
-    years, values = row["years"], row["values"]
-    texts = [
-        f"{year} {value_text(value, row['unit'], int(row['decimals'])) if not missing(value) else 'no figure'}"
-        for year, value in zip(years, values, strict=True)
-    ]
-    picture = _picture(sparkline_svg(years, values, decimals=int(row["decimals"]), scale=scale), 96, 24)
-    return picture + f'<span class="cl-hidden">{html.escape("; ".join(texts))}</span>'
-
-
-def _row(row: dict[str, Any], link: str, comparator_label: str, scale: tuple[float, float] | None) -> str:
-    unit, decimals = row["unit"], int(row["decimals"])
-    about = ", ".join(part for part in (age_text(row["age_group"]), period_label(row["period_end"])) if part)
-    name = (
-        f'<th scope="row"><a href="{html.escape(link)}" target="_self">{html.escape(str(row["short_title"]))}</a>'
-        f"{_span('small', sentence_case(about))}</th>"
-    )
-    absent = missing(row["value"])
-    figure = _span("figure", value_text(row["value"], unit, decimals, row["status"])) + _span(
-        "small", row_note(row) if absent else _counted(row)
-    )
-    if absent:
-        return f"<tr>{name}{_cell('Figure', figure).replace('<td', '<td colspan=6', 1)}</tr>"
-    verdict = row["verdict"]
-    compared = _span("small", f"{comparator_label} {value_text(row['comparator'], unit, decimals)}") if not missing(
-        row["comparator"]
-    ) else _span("small", "no figure to compare with")  # fmt: skip
-    ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
-    why = _span("small", sentence_case(not_compared(row) if verdict == "" else not_known(row)))
-    return (
-        f"<tr>{name}"
-        + _cell("Figure", figure, _span("small", short_note(row)))
-        + _cell("Compared", f'<span class="cl-verdict cl-{verdict or "none"}">{verdict_text(verdict)}</span>', why, compared)
-        + _cell("Rank", _span("rank", ranked or "not ranked" if row["polarity"] != "neutral" else ""), _span("small", BAND_WORDS[row["band"]]))
-        + _cell("Change", *_moves(row))
-        + _cell("Years", _years(row, scale))
-        + _cell("All authorities", _picture(spine_svg(row | {"value": None} if out_of_place(row) else row, width=128), 128, 22))
-        + "</tr>"
-    )  # fmt: skip
-
-
-def _counted(row: dict[str, Any]) -> str:
-    """``273 of 600``; says so when a percentage of young people is published without its base, or for nobody with one."""
-    if text := count_text(row["numerator"], row["denominator"], row["unit"]):
-        return text
-    if row["base_hidden"]:
-        return "base not published"
-    return "published without counts" if row["interval"] == "wilson" else ""
-
-
-def _moves(row: dict[str, Any]) -> list[str]:
-    """Since the year before, then what has clearly moved over two or five years, then the trend."""
-    if row["base_hidden"]:
-        return [_span("small", f"not compared: {BASE_HIDDEN}")]
-    change = change_text(row["change"], row["change_verdict"], row["unit"], int(row["decimals"]))
-    if not change:
-        earlier = any(
-            not missing(value)
-            for year, value in zip(row["years"], row["values"], strict=True)
-            if year < row["period_end"].year
-        )
-        change = "no figure for the year before" if earlier else "no earlier figure"
-    trend = _trend(row["trend"], row["interval"] == "wilson" and not missing(row["denominator"]))
-    return [_span("change", change), _span("small", longer_changes_short(row)), _span("small", trend)]
-
-
-def _trend(trend: str, tested: bool) -> str:
-    """The five-year trend in as few words as a column holds; nothing where there are no counts to test."""
-    if not trend:
-        return "too few years for a trend" if tested else ""
-    brief = TREND_BRIEF[trend]
-    return brief if trend == "no_clear_trend" else f"{brief} over five years"
-
-
-def glance_table(
-    rows: Sequence[dict[str, Any]], *, caption: str, comparator_label: str, link_choices: dict[str, str]
-) -> str:
-    """The newest figures of an authority as an HTML table, each row headed by a link to its Compare page.
-
-    Parameters
-    ----------
-    rows
-        Rows of ``queries/glance.sql``.
-    caption
-        The name of the table.
-    comparator_label
-        What is written before the comparator’s value: "Neighbours", "England".
-    link_choices
-        The shared choices that every link carries (authority, against).
-
-    Returns
-    -------
-    str
-        A ``<table>`` whose texts are escaped.
-    """
-    scales = shared_scales(rows)
-    head = "".join(
-        f'<th scope="col">{text}</th>'
-        for text in (
-            "Measure",
-            "Figure",
-            "Compared",
-            "Rank",
-            "Change",
-            "Years",
-            "All authorities",
-        )
-    )
-    body = "".join(
-        _row(
-            row,
-            "compare?" + urlencode({**link_choices, "indicator": row["indicator"], "age": row["age_group"]}),
-            comparator_label,
-            scales.get((row["family"], row["unit"])),
-        )
-        for row in rows
-    )
-    return (
-        f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
 
 
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from careleavers.charts import ChartResult
+from careleavers.views.at_a_glance import markup as at_a_glance_markup
 from careleavers.views.at_a_glance.view import AtAGlanceView
 from careleavers.views.compare.view import CompareView
 from careleavers.views.england import markup
@@ -42,7 +43,7 @@ class First:
 
 
 def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
-    """The sentences, questions and tables of one authority.
+    """The cards, questions, shares and tables of one authority.
 
     Parameters
     ----------
@@ -51,16 +52,19 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
     shown
         What the page shows.
     """
-    questions = "".join(f"<li><strong>{inline(asked)}</strong><br>{inline(why)}</li>" for asked, why in shown.questions)
     title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
+    asked = at_a_glance_markup.questions(shown.questions)
     body = (
-        paragraphs(shown.summary)
+        at_a_glance_markup.about(shown.about)
         + '<p class="cl-first-room"></p>'
-        + (f'<section class="cl-first-box"><h2>{title}</h2><ol>{questions}</ol></section>' if questions else "")
-        + "".join(shown.tables)
+        + at_a_glance_markup.cards(shown.cards)
+        + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
+        + "".join(_chart(each.chart, at_a_glance_markup.shares_table(each)) for each in shown.shares)
+        + "".join(map(at_a_glance_markup.measures, shown.tables))
         + (_chart(shown.chart) if shown.chart else "")
     )
-    return First(heading, description(shown.summary), body)
+    told = [f"{line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]]
+    return First(heading, shorten(". ".join(["".join(run.text for run in shown.about), *told])), body)
 
 
 def england(shown: EnglandView, find: str) -> First:
@@ -217,7 +221,17 @@ def description(text: str) -> str:
     text
         A text of a page.
     """
-    words = html.unescape(_TAGS.sub("", inline(text.split("\n\n")[0]))).strip()
+    return shorten(html.unescape(_TAGS.sub("", inline(text.split("\n\n")[0]))).strip())
+
+
+def shorten(words: str) -> str:
+    """Plain words, cut where they are too long to be read under a link.
+
+    Parameters
+    ----------
+    words
+        A sentence or two.
+    """
     return words if len(words) <= _LONGEST_DESCRIPTION else f"{words[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
 

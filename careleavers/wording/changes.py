@@ -145,7 +145,7 @@ def clear_spans(row: Row, *words: str) -> list[str]:
     return [span for span, _ in SPANS if _verdict(row, span) in (words or CLEAR)]
 
 
-def _ends(row: Row, span: str) -> tuple[str, str]:
+def ends(row: Row, span: str) -> tuple[str, str]:
     """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike."""
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
@@ -157,20 +157,8 @@ def _ends(row: Row, span: str) -> tuple[str, str]:
 
 
 def from_to(row: Row, span: str) -> str:
-    """``from 54% to 46%`` over that span; one more decimal where both would read alike.
-
-    Parameters
-    ----------
-    row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
-    span
-        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
-
-    Returns
-    -------
-    str
-    """
-    before, now = _ends(row, span)
+    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
+    before, now = ends(row, span)
     return f"from {before} to {now}"
 
 
@@ -196,6 +184,17 @@ def while_not_known(row: Row, span: str) -> str:
     return f", while those not known {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
 
 
+def arrow(first: str, last: str) -> str:
+    """Two figures as short as a card has a move: ``54→46%``."""
+    number = first.removesuffix("%")
+    return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
+
+
+def not_known_moved(row: Row, span: str) -> str:
+    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty."""
+    return while_not_known(row, span).removeprefix(", while those ")
+
+
 def _moved(row: Row, span: str) -> str:
     """``fell from 54% to 46% over two years``."""
     rose = float(row[f"change{span}"]) > 0
@@ -218,7 +217,7 @@ def longer_changes(row: Row) -> ChangeWords:
     """
     spans = [span for span in clear_spans(row) if span]
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
-        said = f"{_moved(row, '_2')} and from {_ends(row, '_5')[0]} over five years"
+        said = f"{_moved(row, '_2')} and from {ends(row, '_5')[0]} over five years"
         return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
     alone = " and ".join(_moved(row, span) for span in spans)
     return ChangeWords(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
@@ -242,24 +241,6 @@ def longer_changes_short(row: Row) -> str:
         spans = spans[:1]
     said = (f"{from_to(row, span)} over {dict(SPANS)[span]}, {CHANGE_WORDS[_verdict(row, span)]}" for span in spans)
     return sentence_case("; ".join(said))
-
-
-def more_not_known(row: Row, span: str) -> str:
-    """``more not known`` or ``fewer not known``: the same for an opening, where there is little room; else empty.
-
-    Parameters
-    ----------
-    row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
-    span
-        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
-
-    Returns
-    -------
-    str
-    """
-    change = row.get(f"not_known_change{span}")
-    return "" if missing(change) else f"{'more' if float(change) > 0 else 'fewer'} not known"  # type: ignore[arg-type]
 
 
 def year_before(row: Row) -> ChangeWords:

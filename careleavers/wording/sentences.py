@@ -8,33 +8,20 @@ import pandas as pd
 
 from careleavers.wording.changes import (
     BASE_HIDDEN,
-    SPANS,
-    ChangeWords,
     changes_sentence,
-    clear_spans,
-    explain_once,
-    from_to,
-    longer_changes,
-    more_not_known,
     not_compared,
     not_known,
     share_not_known,
-    trend,
-    trend_code,
-    while_not_known,
 )
 from careleavers.wording.findings import (
     ENDS,
     THAN,
-    TREND_DIRECTIONS,
-    TREND_VERDICTS,
     VERDICT_WORDS,
     comparator_name,
     in_quarter,
 )
 from careleavers.wording.formats import (
     Row,
-    age_text,
     chance_text,
     count_text,
     interval_text,
@@ -48,7 +35,6 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import reason, status
-from careleavers.wording.tables import records
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:
@@ -165,10 +151,10 @@ def part_of_england(row: Row, unit: str, decimals: int) -> str:
     return "" if missing(whole) else f"of England’s {value_text(whole, unit, decimals)}"
 
 
-def _compared(row: Row, against: str, region: str | None, counted: str = "") -> str:
+def _compared(row: Row, against: str, region: str | None) -> str:
     """The figure, what is not known, and what it is compared with, as one phrase."""
     own, other = figure_pair(row)
-    said = str(row["phrase"]).replace("{value}", own) + (f" ({counted})" if counted else "")
+    said = str(row["phrase"]).replace("{value}", own)
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
         said += f", {THAN[row['verdict']]} {beside}"
@@ -204,218 +190,6 @@ def subtitle(row: Row, area: str) -> str:
         )
         if part
     )
-
-
-def evidence(row: Row, against: str, region: str | None) -> str:
-    """What stands behind a figure in short sentences: count, comparison, rank, change and trend, as far as there are any.
-
-    Parameters
-    ----------
-    row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
-        decimals.
-    against
-        What is compared with: ``england``, ``region`` or ``neighbours``.
-    region
-        The authority's region by name; None where it has none.
-
-    Returns
-    -------
-    str
-    """
-    first = _compared(row, against, region, count_text(row["numerator"], row["denominator"], row["unit"]))
-    ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
-    moves = []
-    if row["change_verdict"] in {"better", "worse"}:
-        said = f"{THAN[row['change_verdict']]} the year before"
-        moves.append(ChangeWords(said, said + while_not_known(row, "")))
-    moves.append(longer_changes(row))
-    if TREND_VERDICTS[trend_code(row)] and "_5" not in clear_spans(row):
-        moves.append(trend(row))
-    parts = [first, f"ranked {ranked} authorities" if ranked else "", *explain_once(moves)]
-    if bool(row["small_cohort"]):
-        parts.append("a small group: one person more or less moves it")
-    if row.get("joint_with"):
-        parts.append(f"the figure is of a joint return with {row['joint_with']}")
-    return " ".join(f"{sentence_case(part)}." for part in parts if part)
-
-
-def questions(rows: pd.DataFrame, most: int = 3) -> pd.DataFrame:
-    """The rows of ``queries/glance.sql`` that most ask for a question: highest concern first, none without any.
-
-    Parameters
-    ----------
-    rows
-        Rows of ``queries/glance.sql``.
-    most
-        How many rows to give at most.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same columns.
-    """
-    asked = rows[rows["concern"].fillna(0) > 0]
-    order = asked.assign(share=asked["rank"].astype("Float64") / asked["of"])
-    return order.sort_values(["concern", "share"], ascending=False, kind="stable").head(most).drop(columns="share")
-
-
-def question(row: Row) -> str:
-    """A question to put to officers about one figure; about those not known where they come first.
-
-    Parameters
-    ----------
-    row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
-        decimals.
-
-    Returns
-    -------
-    str
-    """
-    subject = with_age(str(row["short_title"]), row["age_group"])
-    slower = [span for span in clear_spans(row, "worse") if span]
-    fell = ""
-    if slower:
-        way = "risen" if float(row[f"change{slower[0]}"]) > 0 else "fallen"
-        fell = f"has it {way} {from_to(row, slower[0])} over {'two' if slower[0] == '_2' else 'five'} years"
-    if row.get("asks") == "not_known":
-        unknown = share_not_known(row)
-        if fell:
-            return f"{subject}: why are {unknown}, who is finding out, and why {fell}?"
-        return f"{subject}: why are {unknown}, and who is finding out?"
-    worsening = row["change_verdict"] == "worse" or TREND_VERDICTS[trend_code(row)] == "worse"
-    if row["verdict"] == "worse" and fell:
-        return f"{subject}: why is it poor, why {fell}, and what will change it?"
-    if row["verdict"] == "worse" and worsening:
-        return f"{subject}: why is it poor and getting worse, and what will change it?"
-    if row["verdict"] == "worse":
-        return f"{subject}: why is it worse than elsewhere, and what do the better ones do?"
-    if fell:
-        return f"{subject}: why {fell}, and when will it turn?"
-    if worsening:
-        return f"{subject}: why is it getting worse, and when will it turn?"
-    return f"{subject}: why is it in the bottom quarter of authorities?"
-
-
-def summary(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """How an authority is doing, in short paragraphs: how it stands, what is worse, what is better; from the rows of ``queries/glance.sql``.
-
-    Parameters
-    ----------
-    rows
-        Rows of ``queries/glance.sql``.
-    authority_name
-        The authority as it is named on pages.
-    against
-        What is compared with: ``england``, ``region`` or ``neighbours``.
-    region
-        The authority's region by name; None where it has none.
-
-    Returns
-    -------
-    str
-        Paragraphs with an empty line between them.
-    """
-    rated = rows[rows["theme"] != "context"]
-    with_value = rated[rated["value"].notna()]
-    if with_value.empty:
-        return f"No figure of {authority_name} can be shown for the latest period."
-    beside = {
-        "england": "England",
-        "region": region or "its region",
-        "neighbours": "the mean of its statistical neighbours",
-    }[against]
-    counts = {word: int((with_value["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
-    compared = sum(counts.values())
-    sentences = []
-    if compared:
-        parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
-        sentences.append(
-            f"Of {compared} headline figures that can be tested against {beside}, {authority_name} is {join_words(parts)}."
-        )
-    unknown = with_value[with_value["asks"] == "not_known"]
-    if len(unknown):
-        sentences.append(
-            f"Many are not known: {_unknown(unknown)}. Some of them may be doing badly, so a low figure is no merit."
-        )
-    outcomes = with_value[with_value["theme"] == "outcome"]
-    for word in ("worse", "better"):
-        named = _grouped(outcomes[outcomes["verdict"] == word])
-        if named:
-            sentences.append(f"{sentence_case(VERDICT_WORDS[word])} among outcomes: {named}.")
-    paragraphs = [" ".join(sentences), *_moves(with_value)]
-    hidden = int(len(rated) - len(with_value))
-    if hidden:
-        paragraphs.append(f"{hidden} of {len(rated)} figures cannot be shown; each row says why.")
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-def _moves(rows: pd.DataFrame) -> list[str]:
-    """What has clearly moved over one, two or five years or along the trend, a paragraph each: what is worse, what is better.
-
-    A figure is named once in each, over the shortest of its longer spans.
-    """
-    said = []
-    for word in ("worse", "better"):
-        titles: dict[str, dict[str, list[str]]] = {}
-        for row in records(rows):
-            size, span = _sized(row, word)
-            if span:
-                titles.setdefault(_lower(str(row["short_title"])), {}).setdefault(span, []).append(size)
-        if titles:
-            texts = "; ".join(
-                f"{title} ({'; '.join(f'{join_words(sizes)} {span}'.strip() for span, sizes in spans.items())})"
-                for title, spans in titles.items()
-            )
-            said.append(f"Clearly {VERDICT_WORDS[word]}: {texts}.")
-    return said or ["No change over one, two or five years is more than chance would explain."]
-
-
-def _sized(row: Row, word: str) -> tuple[str, str]:
-    """How far a figure moved and over what: ``("19 to 21 from 54% to 46%", "over two years, more not known")``.
-
-    The trend, which has no size, is used where no span is clear; empty where it is not clear either.
-    """
-    age = age_text(row["age_group"]).removeprefix("aged ")
-    spans = clear_spans(row, word)
-    if not spans:
-        code = trend_code(row)
-        return age, f"{TREND_DIRECTIONS[code]} over five years" if TREND_VERDICTS[code] == word else ""
-    span = next((longer for longer in spans if longer), "")
-    unknown = more_not_known(row, span)
-    over = f"over {dict(SPANS)[span]}" if span else "in a year"
-    return f"{age} {from_to(row, span)}".strip(), f"{over}, {unknown}" if unknown else over
-
-
-def _unknown(rows: pd.DataFrame) -> str:
-    """Who is not known: ``activity not known for 66% (aged 17 to 18) and 51% (aged 19 to 21)``."""
-    shares: dict[str, list[str]] = {}
-    for row in records(rows.sort_values("age_group", kind="stable")):
-        text = f"{value_text(row['not_known_share'], 'percent', 0)} ({age_text(row['age_group'])})"
-        shares.setdefault(str(row["not_known_phrase"]), []).append(text)
-    # What the same shares are not known of is said together.
-    together: dict[str, list[str]] = {}
-    for phrase, found in shares.items():
-        together.setdefault(join_words(found), []).append(phrase)
-    return ", ".join(
-        join_words(
-            [*(phrase.partition(" not known")[0] for phrase in phrases[:-1]), phrases[-1].replace("{value}", said)]
-        )
-        for said, phrases in together.items()
-    )
-
-
-def _grouped(rows: pd.DataFrame) -> str:
-    """The measures of some rows, each once with its ages: ``in touch with the council (17 to 18 and 19 to 21)``."""
-    ages: dict[str, list[str]] = {}
-    for title, age in zip(rows["short_title"], rows["age_group"], strict=True):
-        ages.setdefault(_lower(str(title)), []).append(age_text(age).removeprefix("aged "))
-    return join_words(f"{title} ({join_words(sorted(found))})" if found[0] else title for title, found in ages.items())
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:

@@ -410,6 +410,9 @@ def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
     """
     inner = [
+        "position",
+        "is_headline",
+        "span",
         "phrase",
         "years",
         "values",

@@ -137,6 +137,25 @@ CREATE MACRO moved(one, two, five) AS CASE
     WHEN list_contains([one, two, five], 'worse') THEN CASE WHEN list_contains([one, two, five], 'better') THEN '' ELSE 'worse' END
     WHEN list_contains([one, two, five], 'better') THEN 'better' ELSE '' END;
 
+-- Over how many years a figure is said to have changed, where several spans are more than chance: the shortest of them,
+-- unless the change over a longer one goes the same way and is a quarter as large again. 0 where none is.
+CREATE MACRO is_clear(verdict) AS verdict IN ('better', 'worse', 'higher', 'lower');
+CREATE MACRO longest_telling(one, two, five) AS CASE
+    WHEN coalesce(one, two, five) IS NULL THEN 0
+    WHEN one IS NULL AND two IS NULL THEN 5
+    WHEN one IS NULL THEN CASE WHEN sign(five) = sign(two) AND abs(five) >= 1.25 * abs(two) THEN 5 ELSE 2 END
+    WHEN sign(five) = sign(one) AND abs(five) >= 1.25 * greatest(abs(one), CASE WHEN sign(two) = sign(one) THEN abs(two) ELSE 0 END) THEN 5
+    WHEN sign(two) = sign(one) AND abs(two) >= 1.25 * abs(one) THEN 2
+    ELSE 1 END;
+CREATE MACRO named_span(change, verdict, change_2, verdict_2, change_5, verdict_5) AS longest_telling(
+    CASE WHEN is_clear(verdict) THEN change END, CASE WHEN is_clear(verdict_2) THEN change_2 END,
+    CASE WHEN is_clear(verdict_5) THEN change_5 END);
+
+-- A clear worsening of which those not known cannot be the reason: more than all of them could make up for, and they are not
+-- more or fewer than before.
+CREATE MACRO worsened_beyond(verdict, change, unknown_share, unknown_change) AS
+    verdict = 'worse' AND unknown_change IS NULL AND abs(change) > coalesce(unknown_share, 0);
+
 -- How much a figure asks for a question: worse than the comparator first, then getting worse, then the worst quarter.
 -- Where an indicator is never tested (it has no counts), its quarter stands in for the verdict at less weight. One
 -- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says nothing.

@@ -1,11 +1,15 @@
 -- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
--- figures with a row even where the authority has none.
+-- figures with a row even where the authority has none. Those not known, where a headline figure leaves some out, have rows too.
 -- Reads: figures, spread, whole_periods, nearness, indicators, authorities, regions. Makes: held, headlines.
+
+CREATE TEMP TABLE glanced AS
+SELECT rowid AS position, *, headline = 'yes' AS is_headline FROM indicators
+WHERE headline = 'yes' OR id IN (SELECT not_known FROM indicators WHERE headline = 'yes');
 
 -- Every annual period that England has, so that a year without a figure is a gap and not a shorter line; and later ones
 -- that the area has alone.
 CREATE TEMP TABLE series AS
-WITH wanted AS (SELECT id AS indicator FROM indicators WHERE headline = 'yes'),
+WITH wanted AS (SELECT id AS indicator FROM glanced),
 national AS (
     SELECT indicator, age_group, list(period_end ORDER BY period_end) AS ends
     FROM figures SEMI JOIN wanted USING (indicator)
@@ -33,8 +37,7 @@ WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 -- the figures that are looked up for it.
 CREATE TEMP TABLE frame AS
 WITH wanted AS (
-    SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group
-    FROM indicators i WHERE i.headline = 'yes'
+    SELECT i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM glanced i
 ),
 newest AS (
     SELECT indicator, age_group, max(period_end) AS period_end
@@ -82,7 +85,7 @@ WITH held AS MATERIALIZED (
         ON k.id = f.indicator AND k.age_group = f.age_group AND k.period_end = f.period_end AND k.area_code = f.area_code
     WHERE f.level = 'authority' AND f.layer = 'published'
 )
-SELECT w.position, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.family, w.unit, w.polarity, w.decimals, w.interval,
+SELECT w.position, w.is_headline, w.id AS indicator, w.title, w.short_title, w.phrase, w.theme, w.family, w.adds_up, w.unit, w.polarity, w.decimals, w.interval,
        w.age_group, w.numerator_counts, w.denominator_counts,
        w.area_code, w.period_end,
        list_max(list_filter(w.ends, lambda d: d < w.period_end)) AS previous_period,

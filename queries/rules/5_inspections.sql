@@ -19,7 +19,7 @@ FROM (SELECT max(release) FILTER (source = 'ofsted') AS release,
 -- The latest full inspection under the framework of 2018 that had begun by a day: one row an authority that had one.
 -- Events that councils report are left out: not every council reports its own, so they would compare unlike with unlike.
 CREATE MACRO judged_by(day) AS TABLE
-SELECT authority_code, inspection_type, inspection_date, publication_date, overall_effectiveness, leaders,
+SELECT authority_code, inspection_type, inspection_date, end_date, publication_date, overall_effectiveness, leaders,
        help_and_protection, children_in_care, care_leavers, source, report_url
 FROM inspections
 WHERE kind = 'full' AND source IN ('ofsted', 'ofsted_reports') AND inspection_date <= day

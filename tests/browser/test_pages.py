@@ -203,11 +203,11 @@ def test_paper_has_charts_and_tables_and_no_controls(page: Page, server: Server)
     for hidden in (".st-key-shared", '[data-testid="stHeader"]', ".cl-actions"):
         expect(page.locator(hidden).first).to_be_hidden()
     expect(page.get_by_text("Showing Leeds, compared with England.")).to_be_visible()
-    expect(page.locator("table.cl-glance").first).to_be_visible()
+    expect(page.locator("table.cl-measures").first).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     heights = page.evaluate(
         """() => [document.querySelector('[data-testid="stMain"]').getBoundingClientRect().height,
-                  document.querySelector('.cl-glance').getBoundingClientRect().height]"""
+                  document.querySelector('.cl-measures').getBoundingClientRect().height]"""
     )
     assert heights[0] > heights[1] > 300
 

@@ -14,6 +14,7 @@ from tests.charts import (
     test_quarters,
     test_ranked,
     test_scatter,
+    test_shares,
     test_since_inspection,
     test_small_multiples,
     test_spine,
@@ -35,6 +36,7 @@ CHARTS = {
     "quarters": lambda width: test_quarters.draw(test_quarters.LEEDS, test_quarters.KENT, width=width),
     "ranked": lambda width: test_ranked.draw(width=width),
     "scatter": lambda width: test_scatter.draw(width=width),
+    "shares": lambda width: test_shares.draw(width=width),
     "since_inspection": lambda width: test_since_inspection.since(width=width),
     "small_multiples": lambda width: test_small_multiples.draw(test_small_multiples.TEN, width=width),
     "spine": lambda width: test_spine.draw(width=width),
@@ -54,6 +56,7 @@ NOTHING = {
     "quarters": lambda width: test_quarters.draw([], width=width),
     "ranked": lambda width: test_ranked.draw(test_ranked.authorities().head(0), width=width),
     "scatter": lambda width: test_scatter.draw(test_scatter.dots().assign(x=None), width=width),
+    "shares": lambda width: test_shares.draw(without_figures(test_shares.frame()), width=width),
     "since_inspection": lambda width: test_since_inspection.since(
         test_since_inspection.since_frame().assign(months=None), width=width
     ),

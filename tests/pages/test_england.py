@@ -35,7 +35,7 @@ def test_england_is_told_before_an_authority_is_chosen() -> None:
         "Source: Department for Education",
     ):
         assert part in said
-    assert markup(at).count('class="cl-card"') == 6
+    assert markup(at).count('class="cl-england-card"') == 6
 
 
 def test_the_measure_of_the_map_is_in_the_link() -> None:

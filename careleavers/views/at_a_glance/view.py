@@ -1,27 +1,25 @@
-"""What the home page shows of one authority, made from one query: sentences, tables, a chart, a download."""
+"""What the home page shows of one authority: a line about it, cards, questions, pictures, tables, a download."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
 from careleavers.model import AGAINST, Against
-from careleavers.views import figure_table
 from careleavers.views.at_a_glance import detail as words_detail
+from careleavers.views.at_a_glance import divided, measures, words
+from careleavers.views.at_a_glance import questions as words_questions
+from careleavers.views.at_a_glance.parts import Card, MeasureTable, Question, Run, Shares
 from careleavers.views.context import Context
 from careleavers.wording import sentences
 from careleavers.wording import tables as display
 from careleavers.wording.findings import comparator_title
-from careleavers.wording.formats import file_name
+from careleavers.wording.formats import Row, file_name
 
-GROUPS = (
-    ("outcome", "Outcomes: how young people are doing"),
-    ("enabler", "Services behind them: workforce and stability"),
-    ("context", "Context: neither high nor low is better"),
-)
 LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
 
@@ -29,15 +27,18 @@ LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 class AtAGlanceView:
     """The parts of the page; ``chart`` is None when the authority has no figure at all."""
 
-    summary: str
-    questions: tuple[tuple[str, str], ...]
-    tables: tuple[str, ...]
+    title: str
+    about: tuple[Run, ...]
+    cards: tuple[Card, ...]
+    questions: tuple[Question, ...]
+    shares: tuple[Shares, ...]
+    tables: tuple[MeasureTable, ...]
     chart: ChartResult | None
     detail: pd.DataFrame
     detail_caution: str
     spread: pd.DataFrame
     download: pd.DataFrame
-    about: dict[str, str]
+    download_about: dict[str, str]
 
 
 def build_view(
@@ -58,11 +59,25 @@ def build_view(
     width
         The window that charts are laid out for.
     """
-    rows = context.query("glance", authority=code, against=against)
+    every = context.query("glance", authority=code, against=against)
+    rows = every[every["is_headline"]].reset_index(drop=True)
+    found = display.records(context.query("glance_findings", authority=code, against=against))
     behind = context.query("glance_detail", authority=code)
     context.name_releases(behind)
+    counted = display.records(context.query("glance_authority", authority=code))
+    if counted and counted[0]["judged_release"]:
+        context.name_release(counted[0]["judged_source"], counted[0]["judged_release"])
     # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
-    links = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
+    choices = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
+
+    def link(row: Row) -> str:
+        return "compare?" + urlencode({**choices, "indicator": row["indicator"], "age": row["age_group"]})
+
+    by_measure: dict[tuple[str, str], Row] = {
+        (row["indicator"], row["age_group"]): row for row in display.records(every)
+    }
+    # Neighbours that are not close decide nothing: the queries say what is compared with in their place.
+    compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
     chart = None
     beside = comparator_title(against, region)
     if rows["value"].notna().any():
@@ -77,24 +92,27 @@ def build_view(
             verdict_against=beside[:1].lower() + beside[1:] if against == "neighbours" else beside,
             width=width,
         )
-    themes = [(display.records(rows[rows["theme"] == theme]), heading) for theme, heading in GROUPS]
     return AtAGlanceView(
-        summary=sentences.summary(rows, name, against, region),
-        questions=tuple(
-            (sentences.question(row), sentences.evidence(row, against, region))
-            for row in display.records(sentences.questions(rows))
+        title=f"{name}: how are care leavers doing?",
+        about=words.about(counted, region),
+        cards=words.cards(found, by_measure, compared_with, region, link),
+        questions=words_questions.questions(found, by_measure, compared_with, region),
+        shares=divided.build(
+            context,
+            context.query("glance_shares", authority=code, against=against),
+            by_measure,
+            name,
+            against,
+            region,
+            width,
         ),
-        tables=tuple(
-            figure_table.glance_table(part, caption=heading, comparator_label=LABELS[against], link_choices=links)
-            for part, heading in themes
-            if part
-        ),
+        tables=measures.tables(list(by_measure.values()), LABELS[compared_with], link),
         chart=chart,
         detail=words_detail.detail_table(behind),
         detail_caution=words_detail.detail_caution(behind),
         spread=display.spread_table(rows, beside),
-        download=display.glance_download(rows),
-        about=display.glance_about(
+        download=display.glance_download(every),
+        download_about=display.glance_about(
             name, {**LABELS, "region": region or "Region"}[against], context.today, context.version
         ),
     )

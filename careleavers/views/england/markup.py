@@ -1,6 +1,6 @@
 """The national page as HTML: made from the view alone, every text escaped, so that any server can send it.
 
-The styles are in ``careleavers/ui/style.css`` under ``cl-england``, ``cl-cards-…``, ``cl-tile…``. Tiles are links in a grid,
+The styles are in ``careleavers/ui/style.css`` under ``cl-england``, ``cl-cards-england``, ``cl-england-card…``, ``cl-tile…``. Tiles are links in a grid,
 which a page keeps where it would drop an inline SVG; the lines of the cards are SVG pictures.
 """
 
@@ -64,11 +64,11 @@ def _card(card: words.Card, view: EnglandView) -> str:
     data = base64.b64encode(picture.encode()).decode()
     link = _address("trends", view, {"indicator": card.indicator, "age": card.age_group})
     return (
-        f'<li class="cl-card"><p><span class="cl-card-figure">{html.escape(card.figure)}</span> '
+        f'<li class="cl-england-card"><p><span class="cl-england-card-figure">{html.escape(card.figure)}</span> '
         f'<a href="{link}" target="_self">{html.escape(card.text)}</a></p>'
         f'<img alt="" width="{_LINE[0]}" height="{_LINE[1]}" src="data:image/svg+xml;base64,{data}">'
         f'<span class="cl-hidden">{html.escape(card.spoken)}</span>'
-        f'<p class="cl-card-since">{html.escape(card.since)}</p></li>'
+        f'<p class="cl-england-card-since">{html.escape(card.since)}</p></li>'
     )
 
 

@@ -1,0 +1,254 @@
+"""The line under the title, and what is strong, weak and clearly changing, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from careleavers.views.at_a_glance.parts import Card, Line, Run
+from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
+from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
+from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS, comparator_title
+from careleavers.wording.formats import (
+    Row,
+    age_label,
+    age_text,
+    in_period,
+    missing,
+    period_label,
+    plain_number,
+    rank_text,
+    sentence_case,
+    value_text,
+)
+from careleavers.wording.status import status
+
+_OWN = {"neighbours": "its neighbours", "england": "England"}
+CARD_TITLES = {
+    "strong": "Strong",
+    "weak": "Weak",
+    "changing": "Clearly changing",
+    "question": "Questions to ask",
+    "": "",
+}
+_NOTHING = {
+    "strong": "Nothing stands out as strong.",
+    "weak": "Nothing stands out as weak.",
+    "changing": "No change over one, two or five years is more than chance would explain.",
+}
+_NOT_COMPARED = "No figure can be compared: there are too few young people, or none."
+CARDS = ("strong", "weak", "changing")
+# The endings of the columns of a span, by its years.
+ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
+
+
+def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
+    """The line under the title: region, how many care leavers there are, Ofsted’s judgement; rows of ``queries/glance_authority.sql``."""
+    runs = [Run(f"{region} · ")] if region else []
+    held = [row for row in rows if not missing(row["value"])]
+    for place, row in enumerate(held):
+        joint, age = " and " if place else "", age_text(row["age_group"])
+        if not row["value"]:
+            runs.append(Run(f"{joint}{'none' if place else 'no care leavers'} {age}"))
+        else:
+            runs += [
+                Run(joint),
+                Run(plain_number(row["value"]), strong=True),
+                Run(f"{'' if place else ' care leavers'} {age}"),
+            ]
+    if held:
+        runs.append(Run(f" {in_period(held[0]['period_end'], held[0]['basis'])}"))
+    hidden = [
+        f"how many {age_text(row['age_group'])}: {status(row['status']).short}" for row in rows if missing(row["value"])
+    ]
+    if hidden:
+        runs.append(Run(f" ({'; '.join(hidden)})" if held else sentence_case("; ".join(hidden))))
+    if rows:
+        runs += [Run(" · "), *_judged(rows[0])]
+    return tuple(run for run in runs if run.text)
+
+
+def _judged(row: Row) -> list[Run]:
+    """Ofsted’s latest judgement on care leavers and when it inspected, or why there is none."""
+    if missing(row["inspection_date"]):
+        return [Run("Ofsted on care leavers: no full inspection since 2018 is held")]
+    when = judged_month(row)
+    if row["judgement"] in GRADES:
+        return [Run("Ofsted on care leavers: "), Run(str(row["judgement"]), strong=True), Run(f" ({when})")]
+    why = "they were not judged separately" if row["judgement"] == NOT_JUDGED else "no judgement was given"
+    return [Run(f"Ofsted on care leavers: {why} at the last full inspection ({when})")]
+
+
+def compared_label(against: str, region: str | None) -> str:
+    """What a comparator’s figure follows within a line: ``neighbours’ mean``, ``London``, ``England``."""
+    title = comparator_title(against, region)
+    return title[:1].lower() + title[1:] if against == "neighbours" else title
+
+
+def lower(text: str) -> str:
+    """A title within a sentence: ``in touch with the council``, ``NEET: other reasons``."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def cards(
+    findings: Sequence[Row],
+    rows: dict[tuple[str, str], Row],
+    against: str,
+    region: str | None,
+    link: Callable[[Row], str],
+) -> tuple[Card, ...]:
+    """The three cards.
+
+    Parameters
+    ----------
+    findings
+        Rows of ``queries/glance_findings.sql``.
+    rows
+        Rows of ``queries/glance.sql`` by indicator and age group.
+    against, region
+        What is compared with.
+    link
+        The address of the Compare page of a row.
+    """
+    own = _OWN.get(against) or region or "its region"
+    compared = any(row["verdict"] for row in rows.values())
+    made = []
+    for kind in CARDS:
+        subjects = told(findings, rows, kind)
+        line = _moving if kind == "changing" else _standing
+        title = CARD_TITLES[kind] if kind == "changing" else f"{CARD_TITLES[kind]} compared with {own}"
+        empty = _NOTHING[kind] if compared else _NOT_COMPARED if kind != "changing" else _NOTHING[kind]
+        made.append(Card(kind, title, tuple(line(each, against, region, link, rows) for each in subjects), empty))
+    return tuple(made)
+
+
+def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -> list[list[Row]]:
+    """The subjects of a card in order, each with its figures, the one that is told first."""
+    subjects: dict[int, list[Row]] = {}
+    for found in findings:
+        if found["card"] == card:
+            subjects.setdefault(found["place"], []).append(rows[found["indicator"], found["age_group"]])
+    return list(subjects.values())
+
+
+def _counts(first: Row, others: Sequence[Row]) -> str:
+    """What the figure of a line counts: ``in education, work or training, 19 to 21``.
+
+    What the same share is not known of is said together: ``activity and accommodation not known, 19 to 21``.
+    """
+    title = lower(str(first["short_title"]))
+    if not first["is_headline"]:
+        also = [
+            lower(str(row["short_title"])).partition(" not known")[0]
+            for row in others
+            if row["age_group"] == first["age_group"] and _figure(row) == _figure(first)
+        ]
+        title = " and ".join([title.partition(" not known")[0], *also]) + " not known" if also else title
+    age = "" if first["age_group"] == "all" else _age(first["age_group"])
+    return ", ".join(part for part in (title, age) if part)
+
+
+def _age(age_group: str) -> str:
+    """``19 to 21``, which stays on one line."""
+    return age_label(age_group).replace(" ", "\u00a0")
+
+
+def _figure(row: Row) -> str:
+    return value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
+
+
+def _other_age(first: Row, others: Sequence[Row]) -> Row | None:
+    """The same measure at the other ages, where that stands out too."""
+    return next((row for row in others if row["indicator"] == first["indicator"]), None)
+
+
+def compared(row: Row, against: str, region: str | None) -> str:
+    """``neighbours’ mean 55%, 135th of 152``: what is compared with and the rank, as far as there are any."""
+    parts = []
+    if not missing(row["comparator"]):
+        label = compared_label(str(row["compared_with"] or against), region)
+        decimals = int(row["decimals"])
+        value = value_text(row["comparator"], row["unit"], decimals)
+        # A finding must not stand between two figures that read alike.
+        if row["verdict"] in {"better", "worse", "higher", "lower"} and value == _figure(row):
+            value = value_text(row["comparator"], row["unit"], decimals + 1)
+        parts.append(f"{label} {value}")
+    ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
+    return ", ".join(part for part in (*parts, ranked) if part)
+
+
+def _standing(
+    subject: Sequence[Row],
+    against: str,
+    region: str | None,
+    link: Callable[[Row], str],
+    rows: dict[tuple[str, str], Row],
+) -> Line:
+    first, *others = subject
+    notes = [compared(first, against, region)]
+    if not first["verdict"]:
+        notes.append(f"{BAND_WORDS[first['band']]}, not tested")
+    if first["is_headline"]:
+        notes.append(not_known(first))
+    if first["small_cohort"]:
+        notes.append(f"a small group of {plain_number(first['denominator'])}")
+    if first["joint"]:
+        notes.append("a joint return")
+    other = _other_age(first, others)
+    if other is not None:
+        notes.append(f"{_age(other['age_group'])}: {_figure(other)}")
+    notes.append(_when(first, rows))
+    return Line(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
+
+
+def _when(row: Row, rows: dict[tuple[str, str], Row]) -> str:
+    """The period of a figure of young people that is not the newest of them, or of one of services: ``March 2024``."""
+    newest = max((each["period_end"] for each in rows.values() if each["theme"] == "outcome"), default=None)
+    return "" if row["period_end"] == newest else period_label(row["period_end"])
+
+
+def _moving(
+    subject: Sequence[Row],
+    against: str,
+    region: str | None,
+    link: Callable[[Row], str],
+    rows: dict[tuple[str, str], Row],
+) -> Line:
+    first, *others = subject
+    size, since = moved(first)
+    other = _other_age(first, others)
+    notes = [since]
+    if int(first["span"]):
+        notes.append(not_known_moved(first, ENDINGS[int(first["span"])]))
+    if other is not None:
+        other_size, other_since = moved(other)
+        explained = not_known_moved(other, ENDINGS[int(other["span"])]) if int(other["span"]) else ""
+        notes.append(
+            f"{_age(other['age_group'])}: {other_size}, {other_since}" + (f" ({explained})" if explained else "")
+        )
+    return Line(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
+
+
+def moved(row: Row) -> tuple[str, str]:
+    """How a figure has moved: ``("54→46%", "▼ worse since 2023")``; along the trend of five years where no span is clear."""
+    span = int(row["span"])
+    if not span:
+        known = [value for value in row["values"][-5:] if not missing(value)]
+        first, last = (value_text(value, row["unit"], int(row["decimals"])) for value in (known[0], known[-1]))
+        return arrow(first, last), f"{TREND_DIRECTIONS[row['trend']]} over five years"
+    ending = ENDINGS[span]
+    verdict = row[f"change{ending}_verdict"]
+    since = f"since {row['period_end'].year - span}"
+    if verdict in {"better", "worse"}:
+        since = f"{VERDICT_MARKS[verdict]} {CHANGE_WORDS[verdict]} {since}"
+    return arrow(*ends(row, ending)), since
+
+
+def trending(row: Row) -> bool:
+    """Whether the trend of five years has a direction."""
+    return bool(TREND_DIRECTIONS[row["trend"]])
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Parts as one sentence; empty ones are left out."""
+    said = "; ".join(part for part in parts if part)
+    return f"{sentence_case(said)}." if said else ""

@@ -1,0 +1,76 @@
+-- How every headline figure stands against each comparator, and which of them stand out: strong, weak, clearly changing,
+-- and what to ask about.
+-- Reads: headlines, indicators. Makes: standings (a view), findings.
+
+CREATE VIEW standings AS
+WITH chosen AS (
+    SELECT h.*, c.against, n.phrase AS not_known_phrase,
+           compared_with(c.against, neighbours_close) AS compared_with,
+           one_of(compared_with, england, region_value, neighbours_mean) AS comparator,
+           coalesce(one_of(compared_with, verdict_england, verdict_region, verdict_neighbours), '') AS verdict,
+           coalesce(one_of(compared_with, not_known_first_england, not_known_first_region, not_known_first_neighbours),
+                    false) AS not_known_first
+    FROM headlines h
+    CROSS JOIN (VALUES ('neighbours'), ('region'), ('england')) c(against)
+    LEFT JOIN indicators n ON n.id = h.not_known
+),
+asked AS (
+    SELECT *,
+           CASE WHEN theme = 'context' OR value IS NULL OR base_hidden THEN ''
+                WHEN NOT not_known_first THEN 'figure'
+                WHEN position = min(position) FILTER (value IS NOT NULL) OVER (PARTITION BY area_code, against, not_known, age_group)
+                THEN 'not_known' ELSE '' END AS asks,
+           concern(verdict, moved(change_verdict, change_2_verdict, change_5_verdict), trend, band, interval = 'wilson') AS weight,
+           named_span(change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict) AS span
+    FROM chosen
+)
+SELECT *,
+       CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
+            ELSE weight + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern
+FROM asked;
+
+-- One row a figure and card. What is one subject is said once: a question's answers, such as in work or study and not, are
+-- one, and so are those of whom nothing is known, whatever is not known of them. `place` orders the subjects of a card,
+-- `turn` the figures of a subject, in work before out of work. A card has three subjects at most.
+CREATE TABLE findings AS
+WITH figure AS (
+    SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight, asks,
+           CASE WHEN NOT is_headline THEN 'not_known' WHEN adds_up = 'yes' THEN family ELSE indicator END AS subject,
+           -- A measure without a test stands out by its quarter alone, after those that a test tells apart.
+           interval <> 'wilson' AND NOT small_cohort AS untested, band,
+           CASE theme WHEN 'outcome' THEN 300 WHEN 'enabler' THEN 200 ELSE 100 END AS theme_weight,
+           coalesce(rank / of, 0.5) AS behind,
+           CASE span WHEN 1 THEN change WHEN 2 THEN change_2 WHEN 5 THEN change_5 END AS moved_by,
+           trend_direction(trend) <> '' AS trending,
+           NOT is_headline AND not_known_first(value, verdict) AS unknown,
+           worsened_beyond(change_verdict, change, not_known_share, not_known_change)
+               OR worsened_beyond(change_2_verdict, change_2, not_known_share, not_known_change_2)
+               OR worsened_beyond(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
+    FROM standings
+    WHERE value IS NOT NULL AND NOT base_hidden
+),
+candidate AS (
+    SELECT *, 'strong' AS card,
+           CASE WHEN untested THEN 50 WHEN is_headline THEN theme_weight ELSE 250 END - weight - behind AS urgency
+    FROM figure WHERE theme <> 'context' AND NOT low_is_no_merit AND (verdict = 'better' OR untested AND band = 'A')
+    UNION ALL
+    SELECT *, 'weak' AS card,
+           CASE WHEN untested THEN 50 WHEN is_headline THEN theme_weight ELSE 400 END + weight + behind AS urgency
+    FROM figure WHERE theme <> 'context' AND (verdict = 'worse' OR untested AND band = 'D')
+    UNION ALL
+    SELECT *, 'changing' AS card, theme_weight + CASE WHEN span = 0 THEN 0 ELSE 1 + least(abs(moved_by), 90) END AS urgency
+    FROM figure WHERE span <> 0 OR trending
+    UNION ALL
+    SELECT *, 'question' AS card, CASE WHEN unknown THEN 500 ELSE 0 END + weight + behind AS urgency
+    FROM figure
+    WHERE theme <> 'context' AND (unknown OR is_headline AND weight > 0 AND (asks = 'figure' OR worsened))
+),
+told AS (
+    SELECT *, row_number() OVER (PARTITION BY area_code, against, card, subject ORDER BY polarity = 'low', urgency DESC, position, age_group DESC) AS turn,
+           max(urgency) OVER (PARTITION BY area_code, against, card, subject) AS foremost
+    FROM candidate
+)
+SELECT area_code, against, card, dense_rank() OVER (PARTITION BY area_code, against, card ORDER BY foremost DESC, subject) AS place, turn,
+       subject, indicator, age_group
+FROM told
+QUALIFY place <= 3;

@@ -1,0 +1,286 @@
+"""What stands out of an authority: the rule that picks it, and the words of cards, questions and shares, for every authority."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.at_a_glance import divided, questions, words
+from careleavers.views.at_a_glance.parts import Card, Question
+from careleavers.views.context import context_of
+from careleavers.wording.tables import records
+
+NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|; ;|· ·|missing value")
+LEEDS, HAMPSHIRE, CITY, SCILLY, BARNSLEY = "E08000035", "E10000014", "E09000001", "E06000053", "E08000038"
+
+
+class Glance:
+    """One authority against one comparator."""
+
+    def __init__(
+        self, warehouse: Warehouse, code: str, against: str = "neighbours", region: str | None = "North"
+    ) -> None:
+        self.frame = warehouse.query("glance", authority=code, against=against)
+        self.rows = {(row["indicator"], row["age_group"]): row for row in records(self.frame)}
+        self.found = records(warehouse.query("glance_findings", authority=code, against=against))
+        self.against, self.region = str(self.frame["compared_with"].iloc[0]), region
+
+    def cards(self) -> dict[str, Card]:
+        made = words.cards(self.found, self.rows, self.against, self.region, lambda row: "compare")
+        return {card.kind: card for card in made}
+
+    def questions(self) -> tuple[Question, ...]:
+        return questions.questions(self.found, self.rows, self.against, self.region)
+
+
+@pytest.fixture(scope="module")
+def everybody(warehouse: Warehouse) -> list[tuple[str, Glance]]:
+    return [
+        (a.authority_name, Glance(warehouse, a.authority_code, against, a.region))
+        for a in warehouse.query("authorities").itertuples()
+        for against in ("neighbours", "region", "england")
+    ]
+
+
+def test_every_text_of_every_authority_is_whole(everybody) -> None:
+    told = 0
+    for name, glance in everybody:
+        texts = [
+            text
+            for card in glance.cards().values()
+            for line in card.lines
+            for text in (line.size, line.counts, line.note)
+        ]
+        texts += [text for asked in glance.questions() for text in (asked.text, asked.evidence)]
+        for text in texts:
+            assert text.strip(), name
+            assert not NOT_WORDS.search(text), (name, text)
+        told += len(texts)
+    assert told > 10_000
+
+
+def test_what_stands_out_has_a_finding_behind_it(everybody) -> None:
+    for name, glance in everybody:
+        for found in glance.found:
+            row = glance.rows[found["indicator"], found["age_group"]]
+            assert not pd.isna(row["value"]), name
+            assert not row["base_hidden"]
+            by_quarter = {"strong": "A", "weak": "D"}.get(found["card"])
+            if found["card"] == "strong":
+                assert row["verdict"] == "better" or (row["interval"] != "wilson" and row["band"] == by_quarter)
+                assert not row["low_is_no_merit"]
+            elif found["card"] == "weak":
+                assert row["verdict"] == "worse" or (row["interval"] != "wilson" and row["band"] == by_quarter)
+            elif found["card"] == "changing":
+                assert row["span"] or words.trending(row)
+                if row["span"]:
+                    ending = words.ENDINGS[row["span"]]
+                    assert row[f"change{ending}_verdict"] in {"better", "worse", "higher", "lower"}
+
+
+def test_a_card_has_three_subjects_at_most_and_says_each_once(everybody) -> None:
+    for _, glance in everybody:
+        for card in ("strong", "weak", "changing", "question"):
+            of_card = [found for found in glance.found if found["card"] == card]
+            places = sorted({found["place"] for found in of_card})
+            assert places == list(range(1, len(places) + 1))
+            assert len(places) <= 3
+            subjects = [found["subject"] for found in of_card if found["turn"] == 1]
+            assert len(subjects) == len(set(subjects)) == len(places)
+
+
+def test_whatever_worsens_clearly_has_the_card_or_three_others_have_it(everybody) -> None:
+    named = 0
+    for name, glance in everybody:
+        card = glance.cards()["changing"]
+        clear = [row for row in glance.rows.values() if row["span"] and not row["base_hidden"]]
+        assert bool(card.lines) == bool(clear or [row for row in glance.rows.values() if words.trending(row)]), name
+        if not card.lines:
+            assert card.empty == "No change over one, two or five years is more than chance would explain."
+        named += len(clear)
+    assert named > 1000
+
+
+def test_leeds_as_published(warehouse: Warehouse) -> None:
+    cards = Glance(warehouse, LEEDS).cards()
+    assert cards["strong"].title == "Strong compared with its neighbours"
+    assert [(line.size, line.counts) for line in cards["strong"].lines] == [
+        ("2.1%", "social worker vacancies"),
+        ("2.1%", "agency social workers"),
+        ("21%", "three or more social workers"),
+    ]
+    weak = {
+        line.size: (line.counts.replace("\u00a0", " "), line.note.replace("\u00a0", " "))
+        for line in cards["weak"].lines
+    }
+    assert weak["14%"] == (
+        "activity and accommodation not known, 19 to 21",
+        "neighbours’ mean 6%, 144th of 151 · 17 to 18: 12%",
+    )
+    assert weak["55%"] == (
+        "in education, work or training, 17 to 18",
+        "neighbours’ mean 63%, 131st of 151 · 12% not known · 19 to 21: 46%",
+    )
+
+
+def test_a_slow_fall_is_named_though_neither_year_is_clear(warehouse: Warehouse) -> None:
+    """54 → 51 → 46%: more than chance over two years, and over neither of them alone."""
+    glance = Glance(warehouse, LEEDS)
+    eet = glance.rows["eet", "19-21"]
+    assert (eet["change_verdict"], eet["change_2_verdict"], eet["span"]) == ("no_clear_change", "worse", 2)
+    assert words.moved(eet) == ("54→46%", "▼ worse since 2023")
+    moving = {line.size: line.note.replace("\u00a0", " ") for line in glance.cards()["changing"].lines}
+    assert "19 to 21: 54→46%, ▼ worse since 2023 (not known rose from 8% to 14%)" in moving["71→55%"]
+    assert moving["9→14%"] == "▼ worse since 2024"
+
+
+@pytest.mark.parametrize(
+    ("moves", "span"),
+    [
+        # Change over one, two and five years; None where it is not clear.
+        ((None, None, None), 0),
+        ((-4, None, None), 1),
+        ((None, -8, -9), 2),
+        ((None, -8, -10), 5),
+        ((-4, -4.9, -4.9), 1),
+        ((-4, -5, None), 2),
+        ((-4, -5, -6.3), 5),
+        # What is happening now is named, not a longer change that went the other way.
+        ((-4, None, 20), 1),
+        ((None, 3, -20), 2),
+        ((-4, 30, 60), 1),
+        ((None, None, 7), 5),
+    ],
+)
+def test_which_span_is_named(warehouse: Warehouse, moves, span) -> None:
+    values = ", ".join("NULL::DOUBLE" if move is None else f"{float(move)}::DOUBLE" for move in moves)
+    with warehouse._cursor() as cursor:
+        assert cursor.execute(f"SELECT longest_telling({values})").fetchone() == (span,)
+
+
+def test_questions_are_a_members_and_carry_the_counts(warehouse: Warehouse) -> None:
+    asked = Glance(warehouse, LEEDS).questions()
+    assert [(question.text, question.evidence) for question in asked] == [
+        (
+            "Why do we no longer know what 81 of our 600 care leavers aged 19 to 21 are doing, or where 81 live?",
+            "14% not known, 9% in 2024; neighbours’ mean 6%, 144th of 151. Aged 17 to 18: 12% (28 of 243).",
+        ),
+        (
+            "Why are fewer of our care leavers aged 17 to 18 in education, work or training than in 2020?",
+            "55% (134 of 243), 71% in 2020; neighbours’ mean 63%, 131st of 151; 12% not known.",
+        ),
+        (
+            "Why have 201 of our 1,498 children in care lived in three or more places in a year?",
+            "13% (201 of 1,498); neighbours’ mean 10%, 130th of 150. It has been rising over five years.",
+        ),
+    ]
+
+
+def test_no_question_asks_why_it_is_poor(everybody) -> None:
+    for _, glance in everybody:
+        for asked in glance.questions():
+            assert asked.text.startswith(("Why ", "What "))
+            assert asked.text.endswith("?")
+            assert not re.search(r"\bpoor\b|\bit\b", asked.text), asked.text
+
+
+def test_where_the_young_people_are_lost_that_is_the_question(warehouse: Warehouse) -> None:
+    glance = Glance(warehouse, HAMPSHIRE)
+    first, *others = [asked.text for asked in glance.questions()]
+    assert (
+        first == "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18 are doing, or where 245 live?"
+    )
+    # Nothing else is asked of the same young people: those not known could account for all of it.
+    assert not any("education" in text or "suitable" in text for text in others)
+    strong = [found["indicator"] for found in glance.found if found["card"] == "strong"]
+    assert not {"neet", "eet"} & set(strong)
+
+
+def test_staff_are_asked_about_in_per_cent_and_all_of_them_as_all(warehouse: Warehouse) -> None:
+    texts = [asked.text for asked in Glance(warehouse, SCILLY).questions()]
+    assert texts == [
+        "Why are all of our social workers agency workers?",
+        "Why are all of our social worker posts vacant?",
+    ]
+
+
+def test_without_counts_a_question_has_the_percentage(warehouse: Warehouse) -> None:
+    row = Glance(warehouse, LEEDS).rows["in_touch", "17-18"]
+    assert questions.question([row]) == "Why are only 196 of our 226 care leavers aged 17 to 18 in touch with us?"
+    assert (
+        questions.question([row | {"numerator": None}])
+        == "Why are only 87% of our care leavers aged 17 to 18 in touch with us?"
+    )
+    unnamed = questions.question([row | {"indicator": "new", "short_title": "Seen by a dentist"}])
+    assert unnamed == "What lies behind our 87% for “seen by a dentist”, aged 17 to 18?"
+
+
+def test_neighbours_that_are_not_close_decide_nothing(warehouse: Warehouse) -> None:
+    for code in (CITY, SCILLY):
+        glance = Glance(warehouse, code)
+        assert glance.against == "england"
+        assert glance.cards()["weak"].title == "Weak compared with England"
+
+
+def test_nothing_that_stands_out_is_said_so(warehouse: Warehouse) -> None:
+    city = Glance(warehouse, CITY).cards()
+    assert city["weak"].lines == ()
+    assert city["weak"].empty == "Nothing stands out as weak."
+    assert Glance(warehouse, CITY).questions() == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            LEEDS,
+            "North · 600 care leavers aged 19 to 21 and 243 aged 17 to 18 in the year to March 2025 · Ofsted on care leavers: "
+            "Outstanding (July 2025)",
+        ),
+        (
+            CITY,
+            "North · 25 care leavers aged 19 to 21 in the year to March 2025 (how many aged 17 to 18: suppressed to protect "
+            "privacy) · Ofsted on care leavers: Outstanding (September 2024)",
+        ),
+        (
+            SCILLY,
+            "North · no care leavers aged 19 to 21 and none aged 17 to 18 in the year to March 2025 · Ofsted on care leavers: "
+            "Requires improvement to be good (July 2023)",
+        ),
+        (
+            "E10000006",
+            "North · 193 care leavers aged 19 to 21 and 92 aged 17 to 18 in the year to March 2023 · Ofsted on care leavers: they "
+            "were not judged separately at the last full inspection (September 2022)",
+        ),
+    ],
+)
+def test_the_line_under_the_title(warehouse: Warehouse, code, said) -> None:
+    runs = words.about(records(warehouse.query("glance_authority", authority=code)), "North")
+    assert "".join(run.text for run in runs) == said
+
+
+def test_shares_add_up_and_what_is_hidden_is_not_drawn(warehouse: Warehouse) -> None:
+    glance = Glance(warehouse, LEEDS)
+    frame = warehouse.query("glance_shares", authority=LEEDS, against="neighbours")
+    work, home = divided.build(context_of(warehouse), frame, glance.rows, "Leeds", "neighbours", None, "wide")
+    assert work.table[0] == ("Aged 19 to 21", "Leeds", "46% (273 of 600)", "41% (246 of 600)", "14% (81 of 600)")
+    assert work.table[2] == ("Aged 19 to 21", "England", "54%", "40%", "6%")
+    assert home.table[3] == (
+        "Aged 17 to 18", "Leeds", "87% (210 of 242)", "Suppressed to protect privacy", "Suppressed to protect privacy",
+    )  # fmt: skip
+    assert "Leeds: 87% suitable, unsuitable and not known: suppressed to protect privacy" in home.chart.alt
+    assert "n = 600 aged 19 to 21 and 243 aged 17 to 18" in work.chart.figure.layout.annotations[2].text.replace(
+        "<br>", " "
+    )
+
+
+def test_the_shares_of_every_authority_are_drawn(warehouse: Warehouse) -> None:
+    for a in list(warehouse.query("authorities").itertuples())[::8]:
+        glance = Glance(warehouse, a.authority_code, "region", a.region)
+        frame = warehouse.query("glance_shares", authority=a.authority_code, against="region")
+        for shown in divided.build(
+            context_of(warehouse), frame, glance.rows, a.authority_name, "region", a.region, "narrow"
+        ):
+            assert not NOT_WORDS.search(shown.chart.alt), shown.chart.alt
+            assert len(shown.table) == 6
