@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.styles import marked_name
 from careleavers.charts.template import Footer
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
@@ -97,17 +98,18 @@ def out_of_place(row: Row) -> bool:
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
 
-    Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
+    The chosen authority comes first, marked. Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
     Against…, Not known, Since the year before, Over two and five years, Five-year trend, Note. What does not apply to
     the measure is left out.
     """
     figure = figure_column(indicator.unit)
     beside = verdict_title(against)
+    frame = frame.sort_values("is_chosen", ascending=False, kind="stable").reset_index(drop=True)
     rows = records(frame)
     table = pd.DataFrame(
         {
             "Rank": frame["rank"].astype("Int64"),
-            "Authority": frame["authority_name"],
+            "Authority": [marked_name(r["authority_name"], "chosen" if r["is_chosen"] else "other") for r in rows],
             "Region": frame["region"],
             figure: frame["value"].round(max(indicator.decimals, 1)),
             "Count": frame["numerator"],
