@@ -3,17 +3,25 @@
 import streamlit as st
 
 from careleavers.ui import choices, england, figures, parts, selection, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.views.compare import view as compare_view
 
+ROWS = {"some": "Ends, neighbours and its place", "all": "Every authority"}
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
 chosen = selection.current()
 
 st.title("Compare authorities")
 picked = choices.measure()
-scope = "all"
-if chosen.authority_code:
-    scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
+scope, everyone = "all", False
+with st.container(horizontal=True, key="scope"):
+    if chosen.authority_code:
+        scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
+    if scope == "all":
+        labels = ROWS if chosen.authority_code else ROWS | {"some": "Ends and middle"}
+        everyone = (
+            state.choose("rows", "Rows", labels, default="some", what="choice of rows", control="buttons") == "all"
+        )
 
 shown = figures.cached_view(
     compare_view.build_view,
@@ -25,6 +33,7 @@ shown = figures.cached_view(
     chosen.region,
     scope,
     chosen.against,
+    everyone,
     widgets.width(),
 )
 selection.show_authority_notes(chosen)
@@ -32,16 +41,13 @@ if shown is None:
     st.info("No authority of this choice is in the release for this measure and period. Show all authorities instead.")
     st.stop()
 
-detail = shown.detail if chosen.authority_code else england.story(picked).detail
-st.markdown(f"**{shown.headline}.** {detail}")
 if chosen.authority_name and not shown.found:
     st.info(f"{chosen.authority_name} is not in the release for this measure and period: it did not exist then.")
-st.markdown(shown.subject)
-
-
-widgets.chart(shown.chart, key="ranked", on_select=lambda: selection.choose_clicked("ranked"))
-st.caption(shown.reading)
-st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+with chart_with_notes(shown.chart, key="ranked", on_select=lambda: selection.choose_clicked("ranked")):
+    st.markdown(shown.detail if chosen.authority_code else england.story(picked).detail)
+    st.markdown(shown.subject)
+    st.markdown(shown.reading)
+    st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 parts.show(picked.indicator.id, picked.age_group, picked.period, chosen.authority_code, chosen.authority_name)
 

@@ -62,6 +62,7 @@ Examples
 --------
 >>> import pandas as pd
 >>> from careleavers.charts import Footer, ranked
+>>> from careleavers.charts.ranked import Comparator
 >>> rows = pd.DataFrame(
 ...     {
 ...         "authority_code": ["E06000016", "E08000035"],
@@ -75,13 +76,11 @@ Examples
 ...     rows,
 ...     indicator_title="In education, employment or training",
 ...     unit="per cent",
-...     decimals=0,
 ...     polarity="high",
 ...     polarity_words="higher is better",
 ...     authority_code="E08000035",
 ...     neighbour_codes=[],
-...     england=54.2,
-...     cuts=None,
+...     comparators=[Comparator("England", 54.2, "54%")],
 ...     headline="Leeds: 46% in education, employment or training, worse than England’s 54%",
 ...     subtitle="Care leavers aged 19 to 21, year ending 31 March 2025",
 ...     footer=Footer("Department for Education", "2025", "published", "21 November 2026", "n = 2 authorities"),
@@ -90,9 +89,9 @@ Examples
 >>> chart.filename
 'leeds-eet-2025'
 >>> print(chart.alt.split(". ")[1])
-Bar chart of In education, employment or training for 2 authorities, best first, from Leicester (79%  118 of 150) to Leeds (46%  273 of 600)
+Dots: In education, employment or training for 2 authorities, best first, from Leicester (79%  118 of 150) to Leeds (46%  273 of 600)
 >>> [trace.name for trace in chart.figure.data]
-['leaders', 'bars', 'interval inside', 'England', 'names', 'figures']
+['England', 'dots', 'names', 'figures', 'counts']
 """
 
 from careleavers.charts.ranked import ranked

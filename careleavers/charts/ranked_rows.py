@@ -1,4 +1,4 @@
-"""Rows of the chart of ranked bars: their order, and room for names, bars and reasons."""
+"""Rows of the chart of ranked dots: which authorities are shown, their order, and where each row stands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,17 @@ from careleavers.charts.styles import marked_name
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import figure_words, number, records, safe, text_width, words, wrap, wrap_even
 
-_MANY = 40  # above this many rows they are drawn closer together
+# As many rows as are shown whole; of more, only some.
+MOST_WHOLE = 24
+_FIRST, _LAST, _BESIDE = 3, 1, 2
+# Without an authority: the ends of England and its middle.
+_END, _MIDDLE = 6, 7
+_COLUMNS = (
+    "authority_code", "authority_name", "region", "value", "lower", "upper", "rank", "rank_text", "band_text", "value_text",
+    "count_text", "status", "status_text", "unknown_text",
+)  # fmt: skip
+# Heights of a row and of the line that says how many are left out, the roomiest first.
+SPACINGS = ((26.0, 21.0), (23.0, 19.0), (20.0, 17.0))
 
 
 @dataclass(frozen=True)
@@ -24,37 +34,51 @@ class RankedRow:
     ----------
     code, name : str
         Which authority.
-    label, note : tuple of str
-        Its name, and the reason for a missing figure, wrapped.
-    value, lower, upper : float or None
-        Figure and interval.
-    right : str
-        Figure and counts as written beside the bar.
+    label : tuple of str
+        Its name, wrapped.
+    value : float
+        Its figure.
+    lower, upper : float or None
+        Its interval.
+    figure, count : str
+        Figure and counts as written at the right.
     hover : str
-        What is shown when the bar is pointed at, as plotly text.
+        What is shown when the dot is pointed at, as plotly text.
     role : str
         ``chosen``, ``neighbour`` or ``other``.
     why : str
         Why its figure is not ranked; empty where it is.
-    top, height, bar_centre, bar_height : float
-        Pixels, from the top of the plot.
+    top, height, centre : float
+        Pixels from the top of the plot: where the row begins, how high it is, where its dot stands.
     """
 
     code: str
     name: str
     label: tuple[str, ...]
-    note: tuple[str, ...]
-    value: float | None
+    value: float
     lower: float | None
     upper: float | None
-    right: str
+    figure: str
+    count: str
     hover: str
     role: str
     why: str
     top: float
     height: float
-    bar_centre: float
-    bar_height: float
+    centre: float
+
+    @property
+    def right(self) -> str:
+        """Figure and counts in one."""
+        return "  ".join(part for part in (self.figure, self.count) if part)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How many authorities are left out between two rows, and where that is said, in pixels from the top."""
+
+    count: int
+    centre: float
 
 
 def _role(code: str, authority_code: str, neighbours: Collection[str]) -> str:
@@ -68,9 +92,6 @@ def _hover(row: dict[str, Any], ranked_words: bool) -> str:
     facts = [f"<b>{safe(words(row.get('authority_name')))}</b>"]
     if region := words(row.get("region")):
         facts.append(safe(region))
-    if number(row.get("value")) is None:
-        facts.append(safe(words(row.get("status_text")) or "No figure"))
-        return "<br>".join(facts)
     facts.append(safe(figure_words(row)))
     if interval := _interval_words(row):
         facts.append(interval)
@@ -93,85 +114,131 @@ def _interval_words(row: dict[str, Any]) -> str:
 
 
 def sorted_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows with a figure, by rank if all have one and else in the order given; then rows without a figure."""
-    rows = records(frame)
-    with_value = [row for row in rows if number(row.get("value")) is not None]
+    """Return the rows with a figure, by rank if all have one and else in the order given."""
+    used = frame[[column for column in _COLUMNS if column in frame]]
+    with_value = [row for row in records(used) if number(row.get("value")) is not None]
     ranks = [number(row.get("rank")) for row in with_value]
     if all(rank is not None for rank in ranks):
         with_value.sort(key=lambda row: number(row.get("rank")) or 0.0)
-    return with_value + [row for row in rows if number(row.get("value")) is None]
+    return with_value
+
+
+def shown_rows(
+    rows: Sequence[dict[str, Any]], authority_code: str, neighbours: Collection[str], *, everyone: bool
+) -> list[dict[str, Any] | int]:
+    """Return the rows to draw, and in place of those left out how many they are.
+
+    Up to :data:`MOST_WHOLE` rows are shown whole. Of more: the three best and the last, the authority with two on each side, and its
+    neighbours; without an authority the ends and the middle. One row alone is never left out.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        Rows with a figure, in order.
+    authority_code, neighbours : str and collection of str
+        The chosen authority (empty for none), and its statistical neighbours.
+    everyone : bool
+        Whether all are shown.
+    """
+    codes = [words(row.get("authority_code")) for row in rows]
+    count = len(rows)
+    if everyone or count <= MOST_WHOLE:
+        return list(rows)
+    if authority_code in codes:
+        own = codes.index(authority_code)
+        wanted = {*range(_FIRST), *range(count - _LAST, count), *range(own - _BESIDE, own + _BESIDE + 1)}
+        wanted |= {place for place, code in enumerate(codes) if code in neighbours}
+    else:
+        middle = (count - _MIDDLE) // 2
+        wanted = {*range(_END), *range(middle, middle + _MIDDLE), *range(count - _END, count)}
+        wanted |= {place for place, code in enumerate(codes) if code in neighbours}
+    wanted |= {place for place in range(count) if place - 1 in wanted and place + 1 in wanted}
+    shown: list[dict[str, Any] | int] = []
+    left_out = 0
+    for place, row in enumerate(rows):
+        if place not in wanted:
+            left_out += 1
+            continue
+        if left_out:
+            shown.append(left_out)
+            left_out = 0
+        shown.append(row)
+    return shown
 
 
 def lay_out(
-    rows_given: Sequence[dict[str, Any]],
+    shown: Sequence[dict[str, Any] | int],
     *,
     width: template.Width,
     authority_code: str,
     neighbours: Collection[str],
     ranked_words: bool,
     label_room: float,
-    row_room: float,
-) -> list[RankedRow]:
+    spacing: tuple[float, float],
+) -> tuple[list[RankedRow], list[Gap], float]:
     """Place every row.
 
     Parameters
     ----------
-    rows_given : sequence of dict
-        What :func:`sorted_rows` returns.
+    shown : sequence of dict or int
+        What :func:`shown_rows` returns.
     width : Width
-        The layout: names beside the bars, or above them.
+        The layout: names beside the dots, or above them.
     authority_code, neighbours : str and collection of str
         The chosen authority, and its statistical neighbours.
     ranked_words : bool
-        Whether rank and quarter are said when a bar is pointed at.
-    label_room, row_room : float
-        Pixels for a name, and for a reason.
+        Whether rank and quarter are said when a dot is pointed at.
+    label_room : float
+        Pixels for a name.
+    spacing : (float, float)
+        Least height of a row and of a gap, in pixels.
+
+    Returns
+    -------
+    (list of RankedRow, list of Gap, float)
+        Rows, what is left out between them, and the height of the plot.
     """
-    many = len(rows_given) > _MANY
-    bar = 13.0 if many else 17.0
-    gap = 5.0 if many else 9.0
     rows: list[RankedRow] = []
+    gaps: list[Gap] = []
     top = 0.0
-    for record in rows_given:
+    for record in shown:
+        if isinstance(record, int):
+            gaps.append(Gap(record, top + spacing[1] / 2))
+            top += spacing[1]
+            continue
         code = words(record.get("authority_code"))
         name = words(record.get("authority_name")) or code or "Name not given"
         role = _role(code, authority_code, neighbours)
         bold = role == "chosen"
-        value = number(record.get("value"))
-        right = ""
-        note: list[str] = []
-        if value is None:
-            note = wrap(words(record.get("status_text")) or "No figure", row_room, TEXT_SIZE)
-        else:
-            parts = [words(record.get("value_text")) or f"{value:g}", words(record.get("count_text"))]
-            right = "  ".join(part for part in parts if part)
+        value = number(record.get("value")) or 0.0
+        figure = words(record.get("value_text")) or f"{value:g}"
+        count = words(record.get("count_text"))
         if width == "wide":
             label = wrap_even(marked_name(name, role), label_room, TEXT_SIZE, bold=bold)
-            height = max(bar + gap, max(len(label), len(note)) * LINE_HEIGHT + 2)
+            height = max(spacing[0], len(label) * LINE_HEIGHT + 1)
             centre = top + height / 2
         else:
-            room = label_room - (text_width(right, TEXT_SIZE, bold=True) + 12 if right else 0)
-            label = wrap(marked_name(name, role), max(room, 90), TEXT_SIZE, bold=bold)
-            height = (len(label) + len(note)) * LINE_HEIGHT + (bar if value is not None else 0) + gap
-            centre = top + len(label) * LINE_HEIGHT + 2 + bar / 2
+            beside = text_width("  ".join(part for part in (figure, count) if part), TEXT_SIZE, bold=True)
+            label = wrap(marked_name(name, role), max(label_room - beside - 12, 90), TEXT_SIZE, bold=bold)
+            height = len(label) * LINE_HEIGHT + 22
+            centre = top + len(label) * LINE_HEIGHT + 9
         rows.append(
             RankedRow(
                 code=code,
                 name=name,
                 label=tuple(label),
-                note=tuple(note),
                 value=value,
                 lower=number(record.get("lower")),
                 upper=number(record.get("upper")),
-                right=right,
+                figure=figure,
+                count=count,
                 hover=_hover(record, ranked_words),
                 role=role,
-                why=words(record.get("unknown_text")) if value is not None else "",
+                why=words(record.get("unknown_text")),
                 top=top,
                 height=height,
-                bar_centre=centre,
-                bar_height=bar,
+                centre=centre,
             )
         )
         top += height
-    return rows
+    return rows, gaps, top

@@ -7,7 +7,7 @@ charts stand here together, so that a change to one is seen beside the others.
 ========================  =======================================================================================
 table                     chart
 ========================  =======================================================================================
-``BAR_COLOURS``           bars of ``ranked``
+``RANKED_DOTS``           dots of ``ranked``
 ``AREA_COLOURS``          bars of ``area_bars``
 ``FUNNEL_DOTS``           dots of ``funnel``
 ``STRIP_DOTS``            dots of ``strip``
@@ -51,7 +51,6 @@ NEIGHBOUR_MARK = "◊"
 # Roles of an authority in a chart, from the back of the picture to the front.
 ROLES = ("other", "neighbour", "chosen")
 ROLE_COLOURS = {"other": FOCUS_GREY, "neighbour": TURQUOISE, "chosen": DARK_BLUE}
-BAR_COLOURS = ROLE_COLOURS
 AREA_COLOURS = {"chosen": DARK_BLUE, "authority": LIGHT_BLUE, "wider": MID_GREY}
 
 
@@ -129,6 +128,11 @@ class DotStyle:
         return KeyItem(self.mark, self.outline if self.colour == WHITE else self.colour, meaning)
 
 
+RANKED_DOTS = {
+    "other": DotStyle("#8A909C", WHITE, 10),
+    "neighbour": DotStyle(TURQUOISE, WHITE, 10),
+    "chosen": DotStyle(DARK_BLUE, WHITE, 14),
+}
 FUNNEL_DOTS = {
     "other": DotStyle(FOCUS_GREY, MID_GREY, 8),
     "neighbour": DotStyle(TURQUOISE, INK, 10),

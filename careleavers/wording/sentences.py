@@ -35,6 +35,7 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import reason, status
+from careleavers.wording.tables import records
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:
@@ -289,23 +290,6 @@ def detail(row: Row) -> str:
     return " ".join(part for part in parts if part)
 
 
-def cuts(row: Row) -> tuple[float, float, float] | None:
-    """The three quartile cuts for shading, or None where no bands are given.
-
-    Parameters
-    ----------
-    row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
-        decimals.
-
-    Returns
-    -------
-    tuple[float, float, float] | None
-        First quartile, median and third quartile.
-    """
-    return (row["q25"], row["median"], row["q75"]) if bool(row["banded"]) else None
-
-
 def n_words(own: Row | None, rows: pd.DataFrame) -> str:
     """What n is in a chart's footer: the base of the authority, or how many authorities have a figure.
 
@@ -325,6 +309,20 @@ def n_words(own: Row | None, rows: pd.DataFrame) -> str:
     if own is None or missing(own["denominator"]):
         return authorities
     return f"{plain_number(own['denominator'])} in this authority, {authorities}"
+
+
+def without_figure(rows: pd.DataFrame) -> str:
+    """The authorities without a figure by why there is none: ``Rutland (suppressed); Devon and Kent (not supplied)``.
+
+    More than a dozen of one kind are counted: the table names them.
+    """
+    named: dict[str, list[str]] = {}
+    for row in records(rows[rows["value"].isna()]):
+        named.setdefault(status(row["status"]).short, []).append(str(row["authority_name"]))
+    return "; ".join(
+        f"{join_words(names) if len(names) <= 12 else f'{len(names)} authorities, named in the table'} ({why})"
+        for why, names in named.items()
+    )
 
 
 def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
@@ -382,34 +380,26 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
             f"{bases} of the {len(rows)} {'has a figure whose base is' if bases == 1 else 'have figures whose bases are'} not published: shown, but not counted in ranks, "
             "quarters or “of how many”."
         )
-    hidden = rows[rows["value"].isna()]
-    if len(hidden):
-        notes.append(
-            f"{len(hidden)} of the {len(rows)} authorities listed {'has' if len(hidden) == 1 else 'have'} no figure; "
-            f"{'the row' if len(hidden) == 1 else 'each row'} says why, and none is drawn as zero."
-        )
+    if (rows["value"].isna()).any():
+        notes.append(f"No figure, and none drawn as zero: {without_figure(rows)}.")
     if indicator.caveats:
         notes.append(indicator.caveats)
     return notes
 
 
-def reading_ranked(*, tested: bool, shaded: bool) -> str:
+def reading_ranked(*, tested: bool) -> str:
     """How to read the ranked chart and what can be done with it.
 
     Parameters
     ----------
     tested
-        Whether the bars have intervals.
-    shaded
-        Whether the top and the bottom quarter are shaded.
+        Whether the dots have intervals.
 
     Returns
     -------
     str
     """
-    text = "Click a bar to switch to that authority."
+    text = "Click a dot to switch to that authority."
     if tested:
-        text += " The thin line on a bar is its 95% interval: how far it can move by chance."
-    if shaded:
-        text += " Shaded: the top and the bottom quarter of authorities."
+        text += " The line through a dot is its 95% interval: how far the figure moves by chance."
     return text

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.styles import marked_name
 from careleavers.charts.template import Footer
 from careleavers.charts.text import records as frame_records
 from careleavers.model import Indicator
@@ -143,7 +144,7 @@ def out_of_place(row: Row) -> bool:
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
     """The table shown with the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
 
-    What does not apply to the measure is left out.
+    The chosen authority comes first, marked. What does not apply to the measure is left out.
 
     Parameters
     ----------
@@ -162,11 +163,12 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     """
     figure = figure_column(indicator.unit)
     beside = verdict_title(against)
+    frame = frame.sort_values("is_chosen", ascending=False, kind="stable").reset_index(drop=True)
     rows = records(frame)
     table = pd.DataFrame(
         {
             "Rank": frame["rank"].astype("Int64"),
-            "Authority": frame["authority_name"],
+            "Authority": [marked_name(r["authority_name"], "chosen" if r["is_chosen"] else "other") for r in rows],
             "Region": frame["region"],
             figure: frame["value"].round(max(indicator.decimals, 1)),
             "Count": frame["numerator"],

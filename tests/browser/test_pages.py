@@ -64,14 +64,15 @@ def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, ser
     expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
 
 
-def test_a_click_on_a_bar_switches_to_that_authority(page: Page, server: Server) -> None:
+def test_a_click_on_a_dot_switches_to_that_authority(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
     settled(page)
-    page.locator(".barlayer .point").first.wait_for()
-    box = page.locator(".barlayer .point").first.bounding_box()
+    dot = page.locator(".scatterlayer .points .point").first
+    dot.wait_for()
+    box = dot.bounding_box()
     assert box
-    page.mouse.click(box["x"] + 30, box["y"] + box["height"] / 2)
-    expect(page.get_by_text(re.compile(r"^Salford: 69% in education")).first).to_be_visible()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_role("figure", name=re.compile(r"^Salford: 69% in education"))).to_be_visible()
     assert "authority=Salford" in page.url
 
 

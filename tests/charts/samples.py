@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
+from careleavers.charts.ranked import Comparator
 from careleavers.charts.template import Footer
 
 FOOTER = Footer(
@@ -19,6 +20,7 @@ SUBTITLE = "Care leavers aged 19–21, English authorities, year ending 31 March
 # The two layouts of every chart.
 WIDTHS = ("wide", "narrow")
 LONG_NAME = "Bournemouth, Christchurch and Poole"
+ENGLAND = Comparator("England", 54.2, "54%")
 # Cells of a column of figures: what a query gives, and what nothing may break on.
 A_FIGURE_OR_NONE = st.one_of(st.none(), st.floats(0, 100))
 ANY_FIGURE = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
@@ -63,13 +65,11 @@ def ranked_arguments(**changes: Any) -> dict[str, Any]:
     return {
         "indicator_title": "In education, employment or training",
         "unit": "%",
-        "decimals": 0,
         "polarity": "high",
         "polarity_words": "higher is better",
         "authority_code": "E-Leeds",
         "neighbour_codes": ["E-Leicester"],
-        "england": 54.2,
-        "cuts": [48.89, 54.59, 60.28],
+        "comparators": [ENGLAND],
         "headline": HEADLINE,
         "subtitle": SUBTITLE,
         "footer": FOOTER,

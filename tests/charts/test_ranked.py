@@ -1,4 +1,5 @@
 import itertools
+import json
 
 import pandas as pd
 import pytest
@@ -6,9 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts import ranked, template
-from tests.charts.reading import font_sizes, note, plain, trace
+from careleavers.charts.ranked import Comparator
+from careleavers.charts.ranked_rows import shown_rows
+from tests.charts.reading import note, plain, trace
 from tests.charts.samples import (
     ANY_FIGURE,
+    ENGLAND,
     HEADLINE,
     LONG_NAME,
     WIDTHS,
@@ -25,31 +29,10 @@ def draw(frame: pd.DataFrame | None = None, **changes):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_best_is_at_the_top(width):
     result = draw(authorities().iloc[::-1], width=width)
-    bars = trace(result.figure, "bars")
-    assert [row[1] for row in bars.customdata] == ["Leicester", LONG_NAME, "Leeds"]
-    assert list(bars.y) == sorted(bars.y)
+    dots = trace(result.figure, "dots")
+    assert [row[1] for row in dots.customdata] == ["Leicester", LONG_NAME, "Leeds"]
+    assert list(dots.y) == sorted(dots.y)
     assert result.figure.layout.yaxis.range[0] > result.figure.layout.yaxis.range[1]  # 0 is the top
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_suppressed_has_no_bar_and_says_why(width):
-    fig = draw(width=width).figure
-    bars = trace(fig, "bars")
-    assert "E-Isles of Scilly" not in [row[0] for row in bars.customdata]
-    reasons = trace(fig, "reasons")
-    assert [plain(text) for text in reasons.text] == ["Suppressed: counts of 1 to 5 are not published"]
-    assert min(reasons.y) > max(bars.y)
-    assert len(trace(fig, "figures").text) == 3
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_lines_and_shading_end_before_the_reasons(width):
-    fig = draw(width=width).figure
-    last = max(trace(fig, "bars").y)
-    reason = min(trace(fig, "reasons").y)
-    ends = [shape.y1 for shape in fig.layout.shapes]
-    ends += [y for y in trace(fig, "England").y if y is not None]
-    assert last < max(ends) < reason
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -59,54 +42,10 @@ def test_england_line_stands_at_englands_value(width):
     assert note(fig, "England") == ["England 54%"]
 
 
-def test_englands_value_is_worded_by_the_caller_when_given():
-    assert note(draw(england=98.5, england_text="99%").figure, "England") == ["England 99%"]
-
-
-def test_the_chosen_interval_shows_inside_its_dark_bar():
-    inside = trace(draw().figure, "interval inside")
-    assert list(inside.x) == [41.5, 45.5, None]
-    assert inside.line.color == "#FFFFFF"
-
-
 def test_no_england_figure_no_line():
-    fig = draw(england=None).figure
+    fig = draw(comparators=[]).figure
     assert trace(fig, "England") is None
     assert note(fig, "England") == []
-
-
-def test_bars_start_at_zero_and_percent_stays_within_100():
-    fig = draw().figure
-    assert tuple(fig.layout.xaxis.range) == (0, 100)
-    assert trace(fig, "bars").base is None
-
-
-@pytest.mark.parametrize(
-    ("polarity", "best", "words"),
-    [
-        ("high", (60.28, 100), ["← Bottom quarter", "Top quarter →"]),
-        ("low", (0, 48.89), ["← Top quarter", "Bottom quarter →"]),
-    ],
-)
-def test_shading_follows_polarity(polarity, best, words):
-    fig = draw(polarity=polarity).figure
-    shaded = {shape.name: (shape.x0, shape.x1) for shape in fig.layout.shapes if "quarter" in (shape.name or "")}
-    assert shaded["top quarter"] == best
-    assert len(shaded) == 2
-    assert note(fig, "quarter") == words
-
-
-def test_neutral_has_no_shading_and_no_rank_words():
-    result = draw(polarity="neutral", polarity_words="neither higher nor lower is better")
-    assert note(result.figure, "quarter") == []
-    assert not [shape for shape in result.figure.layout.shapes if "quarter" in (shape.name or "")]
-    seen = result.figure.to_json() + result.alt
-    assert "Rank" not in seen
-    assert "best" not in seen.replace("\\u2019", "").lower()
-
-
-def test_no_cuts_no_shading():
-    assert note(draw(cuts=None).figure, "quarter") == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -118,58 +57,14 @@ def test_names_are_never_cut(width):
     assert "◊ Leicester" in names
 
 
-def test_direct_labels_hold_value_and_count():
-    assert [plain(text) for text in trace(draw().figure, "figures").text] == [
-        "79% 472 of 600",
-        "56% 336 of 600",
-        "46% 273 of 600",
-    ]
-
-
-def test_chosen_and_neighbours_are_picked_out_by_colour_and_mark():
-    fig = draw().figure
-    assert list(trace(fig, "bars").marker.color) == [template.TURQUOISE, template.FOCUS_GREY, template.DARK_BLUE]
-    assert trace(fig, "names").text[2].startswith("<b>")
-    assert not trace(fig, "names").text[0].startswith("<b>")
-
-
 def test_a_click_gives_the_authority_code():
-    assert trace(draw().figure, "bars").customdata[0][0] == "E-Leicester"
+    assert trace(draw().figure, "dots").customdata[0][0] == "E-Leicester"
 
 
 def test_hover_tells_all():
-    text = plain(trace(draw().figure, "bars").hovertext[2])
+    text = plain(trace(draw().figure, "dots").hovertext[2])
     for fact in ("Leeds", "46%", "273 of 600", "41.5 to 49.5", "3 of 3", "Top quarter"):
         assert fact in text
-
-
-def test_interval_is_drawn_from_the_value():
-    bars = trace(draw().figure, "bars")
-    assert bars.error_x.array[2] == pytest.approx(4)
-    assert bars.error_x.arrayminus[2] == pytest.approx(4)
-
-
-def test_without_intervals_none_is_drawn_or_explained():
-    fig = draw(authorities().assign(lower=None, upper=None)).figure
-    assert trace(fig, "bars").error_x.visible is False
-    assert "interval" not in note(fig, "key")[0]
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("rows", [1, 11, 153])
-def test_rows_are_high_enough_to_read(width, rows):
-    frame = pd.DataFrame([authority(f"Place {i}", 90 - i / 2, i + 1) for i in range(rows)])
-    result = draw(frame, width=width)
-    ys = list(trace(result.figure, "bars").y)
-    assert all(b - a >= 17 for a, b in itertools.pairwise(ys))
-    assert min(font_sizes(result.figure)) >= 12
-    assert result.height == result.figure.layout.height
-
-
-def test_empty_frame_says_so_in_a_sentence():
-    result = draw(authorities().head(0))
-    assert note(result.figure, "sentence") == ["There are no authorities to show for this choice."]
-    assert "no authorities" in result.alt
 
 
 def test_alt_names_the_ends_the_chosen_and_the_missing():
@@ -197,33 +92,126 @@ row = st.builds(
     width=st.sampled_from(WIDTHS),
     polarity=st.sampled_from(["high", "low", "neutral"]),
     england=ANY_FIGURE,
-    cuts=st.one_of(st.none(), st.lists(st.floats(0, 100), min_size=3, max_size=3)),
+    everyone=st.booleans(),
 )
-def test_no_frame_breaks_it(rows, width, polarity, england, cuts):
+def test_no_frame_breaks_it(rows, width, polarity, england, everyone):
     frame = pd.DataFrame(rows, columns=list(authority("x", None, None)))
-    result = draw(frame, width=width, polarity=polarity, england=england, cuts=cuts)
+    result = draw(
+        frame, width=width, polarity=polarity, comparators=[Comparator("England", england, "")], everyone=everyone
+    )
     assert result.alt
     assert note(result.figure, "footer")
     result.figure.to_json()
-    bars = trace(result.figure, "bars")
-    if bars is not None:
-        assert all(x is not None and abs(x) < float("inf") for x in bars.x)
+    dots = trace(result.figure, "dots")
+    if dots is not None:
+        assert all(x is not None and abs(x) < float("inf") for x in dots.x)
+
+
+def many(count: int = 152) -> pd.DataFrame:
+    return pd.DataFrame([authority(f"Place {i}", 90 - i / 2, i + 1) for i in range(count)])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_what_is_not_ranked_is_hatched_and_said(width):
-    frame = authorities().assign(unknown_text=["66% not known", "", "", ""])
-    result = draw(frame, width=width)
-    bars = trace(result.figure, "bars")
-    hatched = {row[1] for row, shape in zip(bars.customdata, bars.marker.pattern.shape, strict=True) if shape}
-    assert hatched == {frame["authority_name"].iloc[0]}
-    first = [row[1] for row in bars.customdata].index(frame["authority_name"].iloc[0])
-    assert bars.marker.color[first] == "#FFFFFF"
-    assert "Not ranked: 66% not known" in bars.hovertext[first]
-    assert "1 hatched and not ranked" in result.alt
+def test_without_a_figure_nothing_is_drawn_and_the_alternative_counts_it(width):
+    result = draw(width=width)
+    assert "E-Isles of Scilly" not in [row[0] for row in trace(result.figure, "dots").customdata]
+    assert len(trace(result.figure, "figures").text) == 3
+    assert "1 without a figure" in result.alt
 
 
-def test_a_chart_without_such_figures_has_no_hatching():
-    result = draw()
-    assert not any(trace(result.figure, "bars").marker.pattern.shape)
-    assert "hatched" not in result.alt
+def test_the_comparator_of_the_title_is_drawn_and_named_with_england():
+    fig = draw(comparators=[Comparator("Mean of its neighbours", 55.1, "55%"), ENGLAND]).figure
+    assert set(trace(fig, "comparator").x) == {55.1, None}
+    assert note(fig, "comparator") == ["Mean of its neighbours 55%"]
+    assert note(fig, "England") == ["England 54%"]
+    shifts = [found.yshift for found in fig.layout.annotations if found.name in {"comparator", "England"}]
+    assert abs(shifts[0] - shifts[1]) >= template.LINE_HEIGHT
+
+
+def test_of_many_the_ends_the_neighbours_and_its_place_are_shown():
+    near = ["E-Place 40", "E-Place 43"]
+    shown = shown_rows(many().to_dict("records"), "E-Place 100", near, everyone=False)
+    names = [row if isinstance(row, int) else row["authority_name"].removeprefix("Place ") for row in shown]
+    assert names == ["0", "1", "2", 37, "40", 2, "43", 54, "98", "99", "100", "101", "102", 48, "151"]
+
+
+def test_one_row_alone_is_never_left_out():
+    shown = shown_rows(many().to_dict("records"), "E-Place 6", [], everyone=False)
+    names = [row if isinstance(row, int) else row["authority_name"].removeprefix("Place ") for row in shown]
+    assert names == [*"012345678", 142, "151"]
+
+
+def test_without_an_authority_the_ends_and_the_middle_are_shown():
+    shown = shown_rows(many().to_dict("records"), "", [], everyone=False)
+    places = [row if isinstance(row, int) else int(row["authority_name"].removeprefix("Place ")) for row in shown]
+    assert places[:6] == [0, 1, 2, 3, 4, 5]
+    assert places[-6:] == [146, 147, 148, 149, 150, 151]
+    assert 75 in places[7:-7]
+    assert places[6] + places[-7] + 19 == 152
+
+
+def test_a_picture_of_everyone_is_of_the_same_rows_as_the_short_one():
+    whole = draw(many(), authority_code="E-Place 100", everyone=True)
+    assert len(trace(whole.figure, "dots").x) == 152
+    high, figure = whole.picture
+    assert high <= template.MOST_HEIGHT < whole.height
+    drawn = next(found for found in json.loads(figure)["data"] if found["name"] == "dots")
+    assert len(drawn["x"]) == 9
+
+
+@pytest.mark.parametrize("place", [0, 1, 50, 151])
+def test_the_picture_fits_on_a_page_whoever_the_neighbours_are(place):
+    near = [f"E-Place {i}" for i in range(12, 140, 13)]
+    result = draw(many(), authority_code=f"E-Place {place}", neighbour_codes=near)
+    assert result.height <= template.MOST_HEIGHT
+    ys = list(trace(result.figure, "dots").y)
+    assert all(b - a >= template.LINE_HEIGHT for a, b in itertools.pairwise(ys))
+
+
+def test_figures_and_counts_stand_in_the_plot_right_of_the_last_tick():
+    fig = draw().figure
+    end = fig.layout.xaxis.range[1]
+    assert max(fig.layout.xaxis.tickvals) < min(trace(fig, "figures").x) < end
+    assert [plain(text) for text in trace(fig, "figures").text] == ["79%", "56%", "46%"]
+    assert [plain(text) for text in trace(fig, "counts").text] == ["472 of 600", "336 of 600", "273 of 600"]
+
+
+def test_one_colour_for_each_role():
+    fig = draw().figure
+    assert list(trace(fig, "dots").marker.color) == [template.TURQUOISE, "#8A909C", template.DARK_BLUE]
+    assert trace(fig, "interval chosen").line.color == template.DARK_BLUE
+    assert list(trace(fig, "interval chosen").x) == [41.5, 49.5, None]
+    assert trace(fig, "names").text[2].startswith("<b>")
+    assert not trace(fig, "names").text[0].startswith("<b>")
+    assert [shape.name for shape in fig.layout.shapes if shape.name == "chosen"] == ["chosen"]
+
+
+def test_without_intervals_none_is_drawn_or_explained():
+    fig = draw(authorities().assign(lower=None, upper=None)).figure
+    assert trace(fig, "interval chosen") is None
+    assert "interval" not in note(fig, "key")[0]
+
+
+def test_a_neutral_measure_has_no_words_about_rank():
+    result = draw(polarity="neutral", polarity_words="neither higher nor lower is better")
+    seen = result.figure.to_json() + result.alt
+    assert "Rank" not in seen
+    assert "best" not in seen.lower()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_not_ranked_is_hollow_and_said(width):
+    result = draw(authorities().assign(unknown_text=["66% not known", "", "", ""]), width=width)
+    dots = trace(result.figure, "dots")
+    assert list(dots.marker.line.width) == [2, 0, 0]
+    assert dots.marker.color[0] == "#FFFFFF"
+    assert "Not ranked: 66% not known" in dots.hovertext[0]
+    assert "1 hollow and not ranked" in result.alt
+    assert "hollow" not in draw(width=width).alt
+
+
+def test_without_any_figure_a_sentence_says_so():
+    for frame in (authorities().head(0), authorities().tail(1)):
+        result = draw(frame)
+        assert note(result.figure, "sentence") == ["There is no authority with a figure to show for this choice."]
+        assert "no authority with a figure" in result.alt

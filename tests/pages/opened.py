@@ -57,3 +57,10 @@ def check(at: AppTest) -> None:
         assert not RAW.search(chart.proto.alt)
         sizes = [note.font.size for note in figure.layout.annotations if note.font.size]
         assert min(sizes) >= 12
+
+
+def said_with_charts(at: AppTest) -> str:
+    """The words of a page, and the text alternatives of its charts, which begin with the finding that is their title."""
+    return "\n".join(
+        [*(str(found.value) for found in at.markdown), *(chart.proto.alt for chart in at.get("plotly_chart"))]
+    )

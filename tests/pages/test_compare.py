@@ -3,16 +3,13 @@
 import json
 
 from tests.pages.opened import check, opened
+from tests.pages.opened import said_with_charts as text
 
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
 
 
 def chart(at) -> dict:
     return json.loads(at.get("plotly_chart")[0].proto.spec)
-
-
-def text(at) -> str:
-    return "\n".join(str(m.value) for m in at.markdown)
 
 
 def test_the_headline_agrees_with_the_published_figures() -> None:
@@ -32,6 +29,9 @@ def test_without_an_authority_it_speaks_of_england() -> None:
 def test_the_table_is_in_the_order_of_the_ranks_and_holds_every_authority() -> None:
     table = opened("compare", authority="Leeds", **EET).dataframe[0].value
     assert len(table) == 153
+    # The chosen authority comes first, marked; then all by rank.
+    assert table.iloc[0]["Authority"] == "► Leeds"
+    table = table.iloc[1:]
     ranks = table["Rank"].dropna().tolist()
     assert ranks == sorted(ranks)
     assert ranks[0] == 1
@@ -43,7 +43,7 @@ def test_the_table_is_in_the_order_of_the_ranks_and_holds_every_authority() -> N
 def test_scopes_show_the_authority_and_its_neighbours_or_region() -> None:
     table = opened("compare", authority="Leeds", show="neighbours", **EET).dataframe[0].value
     assert len(table) == 11
-    assert "Leeds" in set(table["Authority"])
+    assert "► Leeds" in set(table["Authority"])
     table = opened("compare", authority="Leeds", show="region", **EET).dataframe[0].value
     assert set(table["Region"]) == {"Yorkshire and The Humber"}
 
@@ -53,7 +53,7 @@ def test_a_measure_with_one_age_group_and_no_test() -> None:
     check(at)
     assert "next to its neighbours’ mean of" in text(at)
     assert "one return together with another" in text(at)
-    assert "better" not in text(at).split("\n")[1]
+    assert "better than" not in text(at)
 
 
 def test_wrong_values_in_a_link_are_each_named() -> None:
@@ -71,11 +71,27 @@ def test_neutral_measures_have_no_ranks() -> None:
     assert "Ranked" not in text(at)
 
 
+def test_all_rows_are_drawn_on_request_and_kept_in_the_address() -> None:
+    some = opened("compare", authority="Leeds", **EET)
+    drawn = [
+        len(next(t for t in chart(at)["data"] if t["name"] == "dots")["x"])
+        for at in (some, opened("compare", authority="Leeds", rows="all", **EET))
+    ]
+    assert drawn[0] < 25
+    assert drawn[1] == 152
+    gaps = next(t for t in chart(some)["data"] if t["name"] == "gaps")["text"]
+    assert sum(int(text.split()[0]) for text in gaps) == 152 - drawn[0]
+
+
+def test_who_has_no_figure_is_named_under_the_chart() -> None:
+    assert "No figure, and none drawn as zero: Isles of Scilly" in text(opened("compare", authority="Leeds", **EET))
+
+
 def test_suppressed_authorities_are_listed_without_a_bar() -> None:
     at = opened("compare", authority="City of London", indicator="eet", age="17-18", show="region")
     assert "is suppressed to protect privacy" in text(at)
     table = at.dataframe[0].value
-    row = table[table["Authority"] == "City of London"].iloc[0]
+    row = table[table["Authority"] == "► City of London"].iloc[0]
     assert row.isna()["Figure (%)"]
 
 
@@ -87,7 +103,7 @@ def test_a_number_of_households_is_not_drawn_against_englands() -> None:
     assert "quarter to 31 December 2025: neither high nor low is better. England: 1,020 in all." in said
     assert "More recorded need can mean better recording" in said
     alt = at.get("plotly_chart")[0].proto.alt
-    assert "England" not in alt.partition("Bar chart")[2]
+    assert "England" not in alt.partition("Dots")[2]
     table = at.dataframe[0].value
     bristol = table[table["Authority"] == "Bristol, City of"].iloc[0]
     assert "not supplied" in bristol["Note"]

@@ -292,10 +292,12 @@ def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, widt
 
     picked = choices.meant(addressed, chosen.authority_code)
     scope = addressed.get("show", "")
+    scope = scope if chosen.authority_code and scope in {"region", "neighbours"} else "all"
+    everyone = scope == "all" and addressed.get("rows") == "all"
     shown = figures.cached_view(
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region,
-        scope if chosen.authority_code and scope in {"region", "neighbours"} else "all", chosen.against, width,
+        scope, chosen.against, everyone, width,
     )  # fmt: skip
     return _picked(first.compare(heading, shown), picked)
 

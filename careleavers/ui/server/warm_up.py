@@ -117,7 +117,7 @@ def _draw_heaviest_pages() -> None:
     newest = figures_of.download.iloc[0]
     compare_view.build_view(
         context, str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
-        code, name, region, "all", "neighbours", "wide",
+        code, name, region, "all", "neighbours", False, "wide",
     )  # fmt: skip
 
 

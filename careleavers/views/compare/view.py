@@ -7,21 +7,37 @@ from dataclasses import dataclass
 import pandas as pd
 
 from careleavers.charts import ChartResult, ranked
-from careleavers.charts.template import Width
+from careleavers.charts.ranked import Comparator
+from careleavers.charts.ranked_rows import MOST_WHOLE
+from careleavers.charts.template import MID_GREY, TURQUOISE, Width
 from careleavers.model import Against
 from careleavers.views.context import Context
 from careleavers.wording import sentences, tables
-from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, period_text, value_text, with_age
+from careleavers.wording.formats import (
+    POLARITY_WORDS,
+    Row,
+    axis_unit,
+    file_name,
+    missing,
+    period_text,
+    value_text,
+    with_age,
+)
 
 
 @dataclass(frozen=True)
 class CompareView:
-    """The parts of the page. ``found`` is false when the chosen authority is not among the rows."""
+    """The parts of the page.
+
+    ``found`` is false when the chosen authority is not among the rows; ``many`` says whether only some authorities are drawn unless
+    all are asked for.
+    """
 
     headline: str
     detail: str
     subject: str
     found: bool
+    many: bool
     chart: ChartResult
     reading: str
     cautions: tuple[str, ...]
@@ -41,6 +57,7 @@ def build_view(
     region: str | None,
     scope: str,
     against: Against,
+    everyone: bool,
     width: Width,
 ) -> CompareView | None:
     """One measure in one period for the authorities in ``scope``.
@@ -61,6 +78,8 @@ def build_view(
         Who is shown: ``all``, ``region`` or ``neighbours``.
     against
         What it is compared with.
+    everyone
+        Whether the chart shows all of them however many they are.
     width
         The window that charts are laid out for.
 
@@ -97,18 +116,16 @@ def build_view(
         tables.with_texts(rows, indicator),
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
-        decimals=indicator.decimals,
         polarity=indicator.polarity,
         polarity_words=POLARITY_WORDS[indicator.polarity],
         authority_code=code or "",
         neighbour_codes=set(rows.loc[rows["is_neighbour"], "authority_code"]),
-        england=first["england"],
-        england_text=value_text(first["england"], indicator.unit, indicator.decimals),
-        cuts=sentences.cuts(first),
+        comparators=_comparators(own, first, region),
         headline=head,
         subtitle=sentences.subtitle(first, where),
         footer=context.footer(first["source"], first["release"], first["layer"], sentences.n_words(own, rows)),
         filename=file_name(name or "England", indicator_id, age_group, period),
+        everyone=everyone,
         width=width,
     )
     when = period_text(first["period_end"], first["basis"])
@@ -118,8 +135,9 @@ def build_view(
         subject=f"{with_age(indicator.title, age_group)}, {when}: {POLARITY_WORDS[indicator.polarity]}."
         + (f" England: {part.removeprefix('of England’s ')} in all." if part else ""),
         found=own is not None,
+        many=int(rows["value"].notna().sum()) > MOST_WHOLE,
         chart=chart,
-        reading=sentences.reading_ranked(tested=indicator.tested, shaded=bool(first["banded"])),
+        reading=sentences.reading_ranked(tested=indicator.tested),
         cautions=tuple(sentences.cautions(own, rows, indicator)),
         table=tables.comparison_table(rows, indicator, against),
         download=tables.download_table(rows, indicator, age_group),
@@ -134,3 +152,20 @@ def build_view(
         ),
         names=dict(zip(rows["authority_code"], rows["authority_name"], strict=True)),
     )
+
+
+def _comparators(own: Row | None, first: Row, region: str | None) -> list[Comparator]:
+    """The lines of the chart: what the title compares with, and England."""
+    found = []
+
+    def add(name: str, column: str, row: Row, **look: str) -> None:
+        if not missing(row[column]):
+            text = value_text(row[column], row["unit"], int(row["decimals"]))
+            found.append(Comparator(name, float(row[column]), text, **look))
+
+    if own is not None and own["compared_with"] == "neighbours":
+        add("Mean of its neighbours", "neighbours_mean", own, colour=TURQUOISE, dash="solid")
+    if own is not None and own["compared_with"] == "region":
+        add(region or "Its region", "region_value", own, colour=MID_GREY, dash="solid")
+    add("England", "england", first)
+    return found

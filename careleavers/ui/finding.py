@@ -1,0 +1,36 @@
+"""A chart with its words beside it: the finding is the chart's title, and what the chart does not say stands to its right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from careleavers.charts import ChartResult
+from careleavers.charts.template import FITS
+from careleavers.ui import widgets
+
+
+@contextmanager
+def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], None] | None = None) -> Iterator[None]:
+    """Draw a chart, and what is drawn inside the ``with`` to its right, or under it where there is no room.
+
+    The chart comes first, so that nothing pushes it off the first screen. Where it leaves the words 300 pixels they stand beside
+    it: the style sheet decides, because the window may be made narrower.
+
+    Parameters
+    ----------
+    result
+        The chart of a view; its title says the finding, which the words do not repeat.
+    key
+        A name that no other chart of the page has.
+    on_select
+        Called when a mark is clicked.
+    """
+    wide = widgets.width() == "wide"
+    with st.container(horizontal=wide, key=f"finding-{key}"):
+        with st.container(key=f"drawn-{key}", width=FITS["wide"] if wide else "stretch"):
+            widgets.chart(result, key=key, on_select=on_select)
+        with st.container(key=f"notes-{key}"):
+            yield
