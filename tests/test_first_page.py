@@ -70,7 +70,7 @@ def test_it_runs_no_script_of_its_own(front: FrontEnd) -> None:
     ("path", "parameters", "expected"),
     [
         ("/compare", {"authority": "Leeds"}, ["Leeds: 46%", "273 of 600", "Compare authorities"]),
-        ("/compare", {"authority": "E08000035", "indicator": "neet", "age": "17-18"}, ["Leeds", "Aged 17 to 18"]),
+        ("/compare", {"authority": "E08000035", "indicator": "neet", "age": "17-18"}, ["Leeds", "aged 17 to 18"]),
         ("/compare", {}, ["None chosen", "Compare authorities", "Leicester"]),
         ("/trends", {"authority": "Leeds"}, ["Leeds: 46%", "273 of 600"]),
         ("/trends", {}, ["England: "]),
