@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import Server, serious_findings, settled, visit
+from conftest import Server, serious_findings, visit
 from playwright.sync_api import Page, expect
 
 
@@ -48,5 +48,4 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_list_stands_for_the_tiles(
     assert row["height"] >= 24
     assert serious_findings(page) == ""
     link.click()
-    settled(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Leeds")
