@@ -4,6 +4,7 @@
 # make explore  the suite without a browser, with other made-up cases than last time
 # make lint     style, formatting and types
 # make check-charts  draw 200 charts and report labels that overlap or are cut off
+# make look     pictures of every page on screens and on paper, as contact sheets in look/
 # make bench    measure speed and memory, and write bench/RESULTS.md
 # make setup    only prepare the environment in .venv
 
@@ -14,7 +15,7 @@ PORT ?= 8501
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts bench clean
+.PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts look bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -70,6 +71,9 @@ format: setup-dev
 
 check-charts: setup-dev browser
 	$(BIN)/python scripts/check_charts.py
+
+look: setup-dev browser
+	$(BIN)/python scripts/look.py --out look
 
 bench: setup-dev browser
 	$(BIN)/python -m bench

@@ -1,7 +1,7 @@
 """Entry point: the server that shows the pages.
 
 Run with ``streamlit run app.py`` (or ``make run``). The page that a visitor sees is drawn by
-``careleavers/ui/shell.py``. It lives in a folder without a ``pages/`` beside it because Streamlit, on a fresh
+``careleavers/ui/shell.py``. It lives in a folder without a ``pages/`` next to it because Streamlit, on a fresh
 process, runs a file in such a folder on its own, without the shell around it.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from careleavers.figures.warehouse import open_ahead
 
-# Before the other imports, which take half as long as building the figures: a second core does one beside the other. Who
+# Before the other imports, which take half as long as building the figures, so that two cores share the work. Whoever
 # imports this file for its pages alone opens nothing.
 if "streamlit.web.cli" in sys.modules:
     open_ahead()

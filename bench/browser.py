@@ -1,4 +1,4 @@
-"""What a visitor waits for, in a real Chromium: first load, and a changed authority redrawn, beside the floor."""
+"""What a visitor waits for, in a real Chromium: first load, and a changed authority redrawn, compared with an empty page."""
 
 import json
 import statistics
@@ -119,7 +119,7 @@ def _redraws(page: Page, url: str, repeats: int) -> list[float]:
 
 
 def redraws(ours: Server, floor: Server, browser: Browser, repeats: int = 11) -> dict[str, dict[str, float]]:
-    """p50 and p95 of each page, of an empty Streamlit page, and of the page's charts from constants; turn about."""
+    """p50 and p95 of each page, of an empty Streamlit page, and of the page's charts from constants; taken alternately."""
     results: dict[str, dict[str, float]] = {}
     empty: list[float] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -139,7 +139,7 @@ def redraws(ours: Server, floor: Server, browser: Browser, repeats: int = 11) ->
 
 
 def first_load(server: Server, browser: Browser, path: str, repeats: int = 3) -> dict[str, float]:
-    """Cold: bytes on the wire, requests, and milliseconds until the first chart stands (medians)."""
+    """Cold: bytes on the wire, requests, and milliseconds until the first chart is drawn (medians)."""
     loads, sizes, requests = [], [], []
     for _ in range(repeats):
         context = browser.new_context(viewport={"width": 1440, "height": 900})

@@ -1,7 +1,7 @@
 """Many viewers at once: sessions that speak Streamlit's protocol and change their authority together.
 
 ``python -m bench.crowd`` prints what a visit to each page costs the server in processor time, and how long viewers
-wait who all ask at once. Processor time is what compares on a machine that others use too; ``--root`` measures
+wait when all ask at once. Processor time can be compared even on a machine that others use;  ``--root`` measures
 another checkout with the same visits, ``--pages`` some pages only.
 """
 
@@ -89,7 +89,7 @@ async def _crowd(url: str, number: int, authorities: Sequence[str]) -> list[floa
 
 
 def together(server: Server, viewers: int, authorities: Sequence[str]) -> dict[str, float]:
-    """Milliseconds from asking to the end of the answer on the home page, when ``viewers`` all ask at once."""
+    """Milliseconds from request to complete answer on the home page, when ``viewers`` all ask at once."""
     taken = asyncio.run(_crowd(server.url, viewers, authorities))
     return {"p50": statistics.median(taken), "p95": taken[round(0.95 * (len(taken) - 1))], "max": taken[-1]}
 
@@ -124,7 +124,7 @@ def costs(
     rounds: int = 4,
     authorities: Sequence[str] = AUTHORITIES,
 ) -> dict[str, float]:
-    """Milliseconds of processor time a visit by page, while ``viewers`` change authority and all is drawn already."""
+    """Milliseconds of processor time a visit by page, while ``viewers`` change authority and everything is drawn already."""
     return {page: asyncio.run(_costs(server, page, viewers, rounds, authorities)) for page in pages}
 
 

@@ -1,4 +1,4 @@
-"""Uploads: how long it takes to read and check a file beside what is held, and the memory that takes."""
+"""Uploads: how long it takes to read and check a file against what is held, and the memory that takes."""
 
 import csv
 import datetime as dt

@@ -80,9 +80,9 @@ class Indicator:
     held
         Whether any figure of it is held.
     total
-        It is how many there are in all, or how much, so an authority's is never set beside a wider area's.
+        It is how many there are in all, or how much, so an authority's is never compared with a wider area's.
     not_known_phrase
-        How those are worded of whom the answer is not known; "" where the figure leaves nobody unknown.
+        How the people whose answer is not known are worded; "" where the figure leaves nobody unknown.
     """
 
     id: str

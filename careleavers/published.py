@@ -1,4 +1,4 @@
-"""The published figures that local ones stand beside, and local figures protected with what these and the catalogue say."""
+"""The published figures that local ones are added to, and local figures protected with what these and the catalogue say."""
 
 from __future__ import annotations
 
@@ -83,13 +83,18 @@ class PublishedFigures:
         return disclosure.protect(figures, published, **{**self.relations, "units": units})
 
     def protect_earlier(
-        self, then: pd.DataFrame, raw: pd.DataFrame, now: pd.DataFrame, raw_now: pd.DataFrame, ever: pd.DataFrame
+        self,
+        then: pd.DataFrame,
+        raw: pd.DataFrame,
+        now: pd.DataFrame,
+        raw_now: pd.DataFrame,
+        all_versions: pd.DataFrame,
     ) -> pd.DataFrame:
         """Protect figures of an earlier version against being combined with those of other versions.
 
         What is the same today is shown as it is today. Anything else is shown only where no figure of its subject that was
         ever in force overlaps with it in part: two figures that were rounded in different company may say more together
-        than each by itself.
+        than each alone.
 
         Parameters
         ----------
@@ -101,8 +106,8 @@ class PublishedFigures:
             The protected figures of the newest version: ``KEY`` and ``VIEWER_COLUMNS``.
         raw_now
             The same, unprotected.
-        ever
-            All raw local figures that were ever in force.
+        all_versions
+            All raw local figures that were in force at any version.
 
         Returns
         -------
@@ -112,7 +117,9 @@ class PublishedFigures:
         unchanged = pd.MultiIndex.from_frame(raw[_RAW_COLUMNS]).isin(pd.MultiIndex.from_frame(raw_now[_RAW_COLUMNS]))
         today = then[list(KEY)].merge(now, on=list(KEY), how="left").set_axis(then.index)
         shown = {column: then[column].mask(unchanged, today[column]) for column in VIEWER_COLUMNS}
-        alone = disclosure.without_partial_overlap(raw, ever, self.relations["families"], self.relations["parts"])
+        alone = disclosure.without_partial_overlap(
+            raw, all_versions, self.relations["families"], self.relations["parts"]
+        )
         told = then[["numerator", "denominator", "value"]].notna().any(axis=1)
         gone = told & ~unchanged & ~alone & ~then["indicator"].isin(self.relations["staff"])
         blank = {column: shown[column].mask(gone) for column in VIEWER_COLUMNS}

@@ -25,7 +25,7 @@ def small_cohort() -> int:
 def rounding_step() -> int:
     """``CARELEAVERS_ROUND_TO``: counts of young people in local figures are shown as multiples of this (default 5).
 
-    ``CARELEAVERS_SUPPRESS_UP_TO``, which it replaces, is refused: whoever set it must choose anew, not be ignored.
+    ``CARELEAVERS_SUPPRESS_UP_TO``, which it replaces, is refused: whoever set it must choose again, not be ignored.
     """
     if os.environ.get("CARELEAVERS_SUPPRESS_UP_TO", "").strip():
         raise CareLeaversError(

@@ -25,7 +25,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.annotated import annotated, annotated_name
 from careleavers.intake.checks import check
 from careleavers.intake.comparison import ComparisonDatabase, held_figures
-from careleavers.intake.frames import repeated
+from careleavers.intake.frames import repeated_text
 from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.personal import note_personal_data, retained_file
 from careleavers.intake.preview import Preview, preview
@@ -278,7 +278,7 @@ class UploadService:
         return self.versions.preview(checked.local(), name)
 
     def _hidden(self, draft: Draft, layer: str, held: pd.DataFrame) -> pd.DataFrame:
-        """The figures of a file that viewers would not see beside ``held`` (those in force), as far as they would."""
+        """The figures of a file that would be hidden from viewers, given ``held`` (those in force)."""
         own, catalogue = _as_local(draft.figures, layer), self.versions.store.catalogue()
         parts = [own.head(0).assign(hidden=False)]
         # What is hidden of an authority does not depend on others: a few at a time need less memory than all at once.
@@ -291,7 +291,7 @@ class UploadService:
 
 def _as_local(figures: pd.DataFrame, layer: str) -> pd.DataFrame:
     texts = {"layer": layer, "source": "local", "release": NOT_YET}
-    return figures.assign(**{column: repeated(text, len(figures)) for column, text in texts.items()})
+    return figures.assign(**{column: repeated_text(text, len(figures)) for column, text in texts.items()})
 
 
 def _some_at_a_time(areas: pd.Series) -> Iterator[list[str]]:

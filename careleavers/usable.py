@@ -1,4 +1,4 @@
-"""Rows of the store that mean nothing any more to the published figures: left out, counted, and reported to officers."""
+"""Rows of the store that no longer fit the published figures: left out, counted, and reported to officers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.figures.schema import ALLOWED
 from careleavers.published import PublishedFigures
 from careleavers.store import Snapshot
-from careleavers.wording.formats import listed, missing
+from careleavers.wording.formats import join_words, missing
 
 LOCAL_LAYERS = ("provisional", "final")
 LEFT_OUT = ("area_code", "upload", "reason", "what", "rows")
@@ -115,7 +115,7 @@ def left_out_sentences(left_out: pd.DataFrame, names: Mapping[str, str]) -> list
         rows = left_out[(left_out[keys] == [upload, reason, what]).all(axis=1)]
         count = int(rows["rows"].sum())
         several = f"{count:,} {what if count == 1 else _SEVERAL[what]}"
-        whose = listed(names.get(code, code) for code in sorted(rows["area_code"].unique()))
+        whose = join_words(names.get(code, code) for code in sorted(rows["area_code"].unique()))
         told.append(
             f"Upload {int(upload)}: {several} of {whose} {'is' if count == 1 else 'are'} left out, because {reason}."
         )

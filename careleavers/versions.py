@@ -1,6 +1,6 @@
 """Data versions: the figures as they are now, and as they were when the ledger had fewer entries.
 
-The published figures are built once and shared. Local figures are laid beside them for each version, so that a new upload
+The published figures are built once and shared. Local figures are added to them for each version, so that a new upload
 shows on the next look without every rank of every authority being worked out again. What is read from the store is raw:
 here it passes :func:`careleavers.disclosure.protect`, and nothing else carries it on to the pages.
 
@@ -34,20 +34,20 @@ from careleavers.intake.model import KEY, UNDATED
 from careleavers.published import VIEWER_COLUMNS, PublishedFigures
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
 from careleavers.usable import LOCAL_LAYERS, NOTHING_LEFT_OUT, left_out_sentences, usable_rows
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 from careleavers.wording.uploaded_text import inert_frame
 
 log = logging.getLogger("careleavers.versions")
 
 LICENCE = "The council's own figures, not official statistics"
-# More versions than these live only as long as somebody looks at them.
+# Any more versions are kept only as long as somebody looks at them.
 _EARLIER_KEPT = 8
 _PUBLISHED_KEPT = 2
 # Seconds to wait while another thread builds a new version, before the previous one is shown.
 _BUILD_TIMEOUT = 0.2
-# Seconds before a store is asked again from which a new version could not be read.
+# Seconds before a store is asked again after a new version could not be read from it.
 _RETRY_STORE = 5.0
-# Seconds before a version that could not be built for any other reason is tried again.
+# Seconds before a version that could not be built for any other reason is built again.
 _RETRY_FAILED = 60.0
 
 
@@ -95,7 +95,7 @@ class Versions:
     """
 
     def __init__(self, store: Store, folder: Path | None = None) -> None:
-        # A setting that is out of range is refused at the start, not when the first figures come.
+        # A setting that is out of range is refused at the start, not when the first figures are protected.
         settings.rounding_step()
         self.store = store
         self._folder = folder
@@ -106,7 +106,7 @@ class Versions:
         self._newest: _NewestVersion | None = None
         self._failed: _FailedVersion | None = None
         self._retry_at = 0.0
-        # By version, and the newest version beside which it may be shown.
+        # By version, and the newest version together with which it may be shown.
         self._earlier: dict[tuple[int, int], Warehouse] = {}
 
     def newest(self) -> Warehouse:
@@ -124,7 +124,7 @@ class Versions:
     def select_version(self, version: int) -> Warehouse:
         """The figures as they were at an earlier version.
 
-        A figure that is the same today is shown as it is today; one that would say more beside today's figures is hidden.
+        A figure that is the same today is shown as it is today; one that would say more together with today's figures is hidden.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ class Versions:
             asked = version, newest.version
             if asked not in self._earlier:
                 made = self._build_earlier_or_refuse(version, newest)
-                # What could be shown beside an older newest version may say too much beside this one.
+                # What could be shown with an older newest version may say too much with this one.
                 kept = [key for key in self._earlier if key[1] == newest.version][1 - _EARLIER_KEPT :]
                 self._earlier = {key: self._earlier[key] for key in kept}
                 self._earlier[asked] = made
@@ -163,7 +163,7 @@ class Versions:
         Parameters
         ----------
         person
-            Who reads them: told only of what was left out of their own authorities. By default of all authorities.
+            Who reads them: only what was left out of their own authorities is named. By default of all authorities.
 
         Returns
         -------
@@ -233,7 +233,7 @@ class Versions:
         return thread
 
     def protected(self, figures: pd.DataFrame, own: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Protect raw local figures beside the newest published ones.
+        """Protect raw local figures, given the newest published ones.
 
         Parameters
         ----------
@@ -471,7 +471,7 @@ class Versions:
         now = pd.concat(newest.given.values()) if newest.given else given[[*KEY, *VIEWER_COLUMNS]].head(0)
         raw_now = self.store.figures(newest.version, layers=LOCAL_LAYERS)
         given = base.protect_earlier(
-            given, snapshot.figures, now, raw_now, self.store.figures_ever_in_force(newest.version)
+            given, snapshot.figures, now, raw_now, self.store.local_figures_of_all_versions(newest.version)
         )
         return base.warehouse.with_local(
             _local_tables(base, snapshot, given, snapshot.uploads),
@@ -483,7 +483,7 @@ class Versions:
         releases = self.store.releases(version) if version else ()
         with self._build_lock:
             found = self._bases.pop(releases, None) or PublishedFigures(self._open_published(releases, version))
-            # The one asked for last comes last. One that is dropped here lives on with whoever still looks at it.
+            # The most recently used comes last. One that is dropped here is freed when nobody looks at it any longer.
             self._bases = dict([*list(self._bases.items())[1 - _PUBLISHED_KEPT :], (releases, found)])
             return found
 
@@ -498,7 +498,7 @@ class Versions:
         if more is not None:
             name = f"{name} {more[0]}"
             published, sources = [*published, more[1]], [*sources, more[2]]
-        # Of a file that came twice the last to come into force counts, which a proposed one does when it is approved.
+        # If a file came twice, the last to come into force counts; a proposed one comes into force when it is approved.
         came = self.store.uploads(version).set_index("upload")["position"]
         held = [
             rows.assign(upload=rows["upload"].map(came).fillna(rows["upload"]).astype(int))
@@ -550,7 +550,7 @@ def _refresh_loop(held: weakref.ref[Versions], every: float) -> None:
             wait = every
         except Exception:
             log.exception("a new version could not be made before somebody looks")
-            # It will not be mended within a second, and the log must stay readable.
+            # It will not be repaired within a second, and the log must stay readable.
             wait = max(every, 60.0)
         del versions
 
@@ -579,7 +579,7 @@ def _source_rows(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFram
     rows = []
     for upload in uploads.to_dict("records"):
         councils = [names.get(code, code) for code in upload["areas"]]
-        whose = listed(councils) if len(councils) <= 3 else f"{len(councils)} councils"
+        whose = join_words(councils) if len(councils) <= 3 else f"{len(councils)} councils"
         rows.append(
             {
                 "source": "local",

@@ -11,7 +11,7 @@ from careleavers.views.whats_new import view as whats_new_view
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("How are care leavers doing?")
-    selection.invite()
+    selection.ask_for_authority()
     st.stop()
 
 name = chosen.authority_name

@@ -27,7 +27,7 @@ def empty() -> None:
 
 
 def show_charts(shown: build_your_own_view.BuildYourOwnView) -> None:
-    """Draw the small charts, two beside each other where there is room."""
+    """Draw the small charts, two to a row where there is room."""
     if len(shown.charts) == 1:
         widgets.chart(shown.charts[0], key="built_0")
         return

@@ -26,7 +26,7 @@ def show_all() -> None:
     st.query_params.pop("indicator", None)
 
 
-def show_links(measure: definitions_view.Measure, *, alone: bool) -> None:
+def show_links(measure: definitions_view.MeasureEntry, *, alone: bool) -> None:
     """The way from a measure to its comparison and, in a list, to the measure on its own."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if measure.held:
@@ -48,7 +48,7 @@ def show_links(measure: definitions_view.Measure, *, alone: bool) -> None:
             )
 
 
-def show_measures(measures: Iterable[definitions_view.Measure], *, opened: bool) -> None:
+def show_measures(measures: Iterable[definitions_view.MeasureEntry], *, opened: bool) -> None:
     """A box for each measure."""
     for measure in measures:
         # The key differs between the two states, or the browser would keep a box as the reader last left it.
@@ -103,7 +103,7 @@ def data_and_licence() -> None:
 
 def show_results(text: str) -> None:
     """What a search found among the measures and in the glossary."""
-    # Not kept as a view: nobody types the same words again, and they would push out what others look at.
+    # Not cached: nobody types the same words again, and they would push out what others look at.
     found = definitions_view.search(figures.context(), text)
     if not found.measures and not found.terms:
         st.info(words.NOT_FOUND)
@@ -115,7 +115,7 @@ def show_results(text: str) -> None:
         show_terms(found.terms)
 
 
-def show_alone(measure: definitions_view.Measure) -> None:
+def show_alone(measure: definitions_view.MeasureEntry) -> None:
     """One measure on its own, for a link to it."""
     st.button("All measures", key="all_measures", icon=":material/arrow_back:", on_click=show_all)
     st.header(measure.title, anchor=False)

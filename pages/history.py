@@ -16,7 +16,7 @@ if uploads.empty:
     st.stop()
 
 history.show_awaiting_approval(uploads)
-listed = history.of_chosen(uploads)
+listed = history.of_chosen_authority(uploads)
 history.show_list(listed)
 
 st.subheader("One upload", anchor="one")

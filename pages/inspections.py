@@ -1,4 +1,4 @@
-"""Inspections: what Ofsted found, when, how long ago beside other authorities, and their figures by judgement."""
+"""Inspections: what Ofsted found, when, how long ago compared with other authorities, and their figures by judgement."""
 
 import streamlit as st
 

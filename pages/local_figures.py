@@ -1,4 +1,4 @@
-"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters beside others."""
+"""Local figures: what a council itself says of its newest quarter, its targets, and its quarters compared with others."""
 
 from dataclasses import replace
 
@@ -10,13 +10,13 @@ from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words
 from careleavers.views.local_figures import words_quarters as over
-from careleavers.views.trends.words import AXES
+from careleavers.views.trends.words_years import AXES
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
     st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
-    selection.invite()
+    selection.ask_for_authority()
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
@@ -31,7 +31,7 @@ newest = figures.cached_view(local_figures_view.build_newest, code, name, agains
 
 
 def empty() -> None:
-    """Say what would be here, who sees to it, and where there is something to see."""
+    """Say what would be here, who provides it, and which councils have something to see."""
     with st.container(border=True, key="no-local-figures"):
         st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
         if not unread:

@@ -1,4 +1,4 @@
-"""Together: an enabler beside an outcome over all authorities, one dot each, and how strongly the two go together."""
+"""Together: an enabler against an outcome over all authorities, one dot each, and how strongly the two go together."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ st.title("Do the workforce and outcomes go together?")
 catalogue = figures.indicators()
 enablers = together_view.enablers(figures.context())
 outcomes = together_view.outcomes(figures.context())
-state.renamed("outcome", "indicator")
+state.accept_former_key("outcome", "indicator")
 state.keep_address("enabler", enablers, default="caseload")
 columns = st.columns([4, 4, 2, 2])
 with columns[0]:

@@ -1,11 +1,11 @@
-"""Trends: one measure over all years for an authority, beside England, its region, its neighbours and others."""
+"""Trends: one measure over all years for an authority, with England, its region, its neighbours and others."""
 
 import streamlit as st
 
 from careleavers.ui import access, choices, figures, parts, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
-from careleavers.views.trends import words
+from careleavers.views.trends import words_years
 from careleavers.wording.formats import with_age
 
 NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
@@ -18,14 +18,14 @@ indicator, age_group = picked.indicator, picked.age_group
 axis = state.choose(
     "axis",
     "Scale",
-    words.AXES,
+    words_years.AXES,
     default="zero",
     what="scale",
     control="buttons",
     help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
 )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
-# Words and no chart: quicker made again than kept beside the charts.
+# Words and no chart: making them again costs less than keeping them with the charts.
 finding = trends_view.build_finding(
     figures.context(), indicator.id, age_group, code, name, chosen.against, chosen.region
 )
@@ -40,10 +40,10 @@ def over_the_years() -> None:
     names = {key: each for key, each in selection.authority_names().items() if key != chosen.authority_code}
     others = several.choose_several(
         "others",
-        f"Compare with (up to {words.MOST} authorities)",
+        f"Compare with (up to {words_years.MOST} authorities)",
         names,
         what="authority",
-        most=words.MOST,
+        most=words_years.MOST,
         aliases=selection.former_codes(),
     )
     shown = figures.cached_view(

@@ -13,7 +13,7 @@ failures.show_store_notices(who)
 
 st.subheader("1. Start from the template", anchor="template")
 with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):
-    upload_template.offer(who)
+    upload_template.show(who)
 
 st.subheader("2. Give us the file", anchor="file")
 layer = state.choose(

@@ -1,4 +1,4 @@
-"""Workforce: caseload, agency, turnover, vacancies and absence of one authority, beside others and over the years."""
+"""Workforce: caseload, agency, turnover, vacancies and absence in one authority, compared with others and over the years."""
 
 import streamlit as st
 

@@ -1,8 +1,8 @@
--- What can a table be built of: England, regions, authorities, and groups of them?
+-- What can a table be made from: England, regions, authorities, and groups of them?
 -- Parameters
 --   authority   authority code that is looked at, or '' for none: its neighbours and its region become groups
 -- Columns: one row a choice, in the order to offer: groups, England, regions, authorities (abolished ones last)
---   token    what stands for it in links: an authority's three-digit code does not change when its GSS code does
+--   token    its code in links: an authority's three-digit code does not change when its GSS code does
 --   label    unique name to show;  kind  'group', 'england', 'region' or 'authority'
 --   members  list of area codes, in order
 --   source   for a saved group: who says so; else ''

@@ -9,7 +9,7 @@
 --   period_end, year, basis, layer
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), lower, upper
 --   is_total   whether the measure is a total (rules/1_macros.sql);  apart   it is, and this is a wider area than others
---              that were chosen, so that the two are not set beside each other
+--              that were chosen, so that the two are not compared
 --   existed    whether the authority existed then
 --   rank, rank_tied, of, trend, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years

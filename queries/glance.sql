@@ -13,12 +13,12 @@
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), basis, layer, source,
 --   release, rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
 --   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
---   england_total   of a total (rules/1_macros.sql), England's, of which this is a part; england, region_value, the neighbours'
+--   england_total   of a total (rules/1_macros.sql), England's, which this is a part of; england, region_value, the neighbours'
 --                figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   comparator   the value of that;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_share, not_known_count   of the same young people: those whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing

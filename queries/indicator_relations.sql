@@ -1,4 +1,4 @@
--- What have indicators to do with one another, and what do they count? For keeping small counts from being worked out.
+-- How are indicators related to one another, and what do they count? For keeping small counts from being worked out.
 -- Parameters: none
 -- Columns: one row an indicator, in the order of the catalogue
 --   indicator
@@ -6,7 +6,7 @@
 --   members   list of the indicators of its family where these share a base and add up to it; else empty
 --   parts     list of the indicators that are counted within it and do not overlap; else empty
 --   staff     whether it counts staff and not young people
---   everybody whether it counts the very people that other indicators are counted among
+--   everybody whether it counts the people who are other indicators' denominator
 SELECT i.id AS indicator,
        CASE WHEN i.unit = 'ratio' AND NOT contains(coalesce(i.denominator_counts, ''), 'full-time equivalent')
             THEN 'average' ELSE i.unit END AS unit,

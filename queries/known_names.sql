@@ -1,4 +1,4 @@
--- By which other names, not worked out from the name itself, is an authority known? And which names are of no authority?
+-- Which other names, not derived from its own, does an authority have? And which names belong to no authority?
 -- Parameters: none
 -- Columns: one row a name
 --   name

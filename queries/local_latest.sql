@@ -1,4 +1,4 @@
--- What are an authority's newest local figures, what asks for a question first, and what stands beside them?
+-- What are an authority's newest local figures, what asks for a question first, and what are they compared with?
 -- Parameters
 --   authority   authority code
 -- Columns: one row a measure, age group and basis, the newest period of each. The newest period of all comes first, in
@@ -9,7 +9,7 @@
 --   newest_period   the newest period of any local figure of the authority;  is_newest  whether this row is of it
 --   is_main         true for one row a measure and age group: its newest period, a single quarter before other bases
 --   numerator, denominator, value, status, lower, upper, small_cohort, restated, source, release
---   rounded         the number of which its counts are multiples; NULL where it has none of young people
+--   rounded         the step that its counts are multiples of; NULL where it has none of young people
 --   previous_status (NULL when there is no row), previous_numerator, previous_denominator, previous_value, previous_rounded   a
 --                   year earlier, of the same basis
 --   change, change_verdict   since then

@@ -1,9 +1,9 @@
--- How have an authority's own local figures of one measure moved, and those of other councils beside it?
+-- How have an authority's own local figures of one measure moved, and those of other councils?
 -- Parameters
 --   indicator, age_group
---   basis       'quarter', 'year_to_date', 'rolling_12m', 'snapshot' or 'full_year': only like stands beside like
+--   basis       'quarter', 'year_to_date', 'rolling_12m', 'snapshot' or 'full_year': only like is compared with like
 --   authority   authority code
---   others      codes of further authorities, parted by commas, or '' for none
+--   others      codes of further authorities, separated by commas, or '' for none
 -- Columns: one row a series and period, the authority first, each by period. A series has a row for every quarter (for
 -- 'full_year': every year) from its first to its last, so that one without a figure is a row without a value.
 --   series      'authority' or 'chosen' (one of $others);  place  order within $others
@@ -12,7 +12,7 @@
 --   numerator, denominator, value
 --   status      'missing' where nothing was uploaded
 --   lower, upper, small_cohort, restated
---   rounded     the number of which its counts are multiples; NULL where it has none of young people
+--   rounded     the step that its counts are multiples of; NULL where it has none of young people
 --   previous_status (NULL when there is no row), previous_value, previous_rounded   a year earlier;  change, change_verdict  since then
 --   target, target_met   whether the figure reaches it
 --   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said

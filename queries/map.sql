@@ -12,12 +12,12 @@
 --   period_end, numerator, denominator, value, published_value, status ('missing' without a row)
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint, england, region_value
 --   neighbours_mean, neighbours_count
---   england_total, region_total   of a total (rules/1_macros.sql), England's and the region's, of which this is a part;
+--   england_total, region_total   of a total (rules/1_macros.sql), England's and the region's, which this is a part of;
 --             england, region_value, the neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
 --   comparator   the value of that;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_share, not_known_count   of the same young people: those whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
@@ -45,7 +45,7 @@ held AS (
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
       AND level = 'authority'
 ),
--- What the whole country has in common, for rows that are not in the figures.
+-- What is the same for the whole country, for rows that are not in the figures.
 common AS (
     SELECT period_end, basis, layer, source, release, england, england_total FROM figures
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'

@@ -16,7 +16,7 @@ members AS (
     JOIN indicators i ON i.id = w.whole OR i.part_of = w.whole
     LEFT JOIN indicators family_of ON family_of.id = $indicator AND family_of.part_of IS NOT NULL
 ),
--- A whole may have parts of several kinds; those of another kind than the one asked for are left out.
+-- A whole may have parts of several kinds; only those of the kind asked for are kept.
 shown AS (
     SELECT * FROM members WHERE is_whole OR asked_family IS NULL OR family = asked_family
 ),

@@ -21,7 +21,7 @@
 --   pairs        how many returns have both;  correlation   Spearman's, of those; NULL for fewer than three
 --   lower, upper   its 95% interval
 --   strength     one of: very_weak, weak, moderate, strong; '' without an interval (rules/5_association.sql)
---   direction    one of: together, opposite, unclear; unclear where the interval holds nought, '' without an interval
+--   direction    one of: together, opposite, unclear; unclear where the interval includes zero, '' without an interval
 WITH held AS (
     -- A figure whose base is hidden is paired with nothing.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,

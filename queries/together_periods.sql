@@ -1,4 +1,4 @@
--- For which periods can an outcome be set beside an enabler, and which date of the enabler goes with each?
+-- For which periods can an outcome be compared with an enabler, and which date of the enabler goes with each?
 -- Parameters
 --   enabler, enabler_age, outcome, outcome_age
 -- Columns: one row a period of the outcome, newest first; none where the two never meet in one year

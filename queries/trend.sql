@@ -1,8 +1,8 @@
--- How has one indicator moved over the years, for an authority and for what it is seen beside?
+-- How has one indicator moved over the years, for an authority and for what it is compared with?
 -- Parameters
 --   indicator, age_group
 --   authority   authority code that is looked at, or '' for none
---   others      codes of further authorities to show beside it, parted by commas, or '' for none
+--   others      codes of further authorities to show with it, separated by commas, or '' for none
 -- Columns: one row a series and period, in the order series are listed below, each by period. The published periods are
 -- those England has; a series has a row in each of them in which its area existed, so that a year without a figure is
 -- a row without a value and never a shorter line.
@@ -14,22 +14,22 @@
 --               one basis: twelve months, as long as a year, where there are any; else quarters; else what there is
 --   numerator, denominator, value, published_value
 --   status      'missing' where the release has no row
---   rounded     the number of which the counts of a local figure are multiples; NULL for official ones
+--   rounded     the step that the counts of a local figure are multiples of; NULL for official ones
 --   lower, upper, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_share, not_known_count   of the same young people: those whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
 --   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
 --   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
 --               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
---   england, region_value, neighbours_mean   beside this row's value;  neighbours_count  how many the mean rests on
---   england_total   of a total (rules/1_macros.sql), England's, of which this is a part; the three before are then NULL
+--   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean rests on
+--   england_total   of a total (rules/1_macros.sql), England's, which this is a part of; the three before are then NULL
 --   verdict_england, verdict_region, verdict_neighbours
 --   earlier     list of what earlier releases said where that differs, and a later publication without counts, which
 --               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
---   changed_on, change_note   for a predecessor or successor: day and story of the split or merger
+--   changed_on, change_note   for a predecessor or successor: day and description of the split or merger
 --   source, release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
@@ -48,7 +48,7 @@ WITH wanted AS (
 measured AS MATERIALIZED (
     SELECT * FROM figures WHERE indicator = $indicator AND age_group = $age_group
 ),
--- An area that is wanted for two reasons is drawn once: 'authority' and the like come before 'chosen'.
+-- An area that qualifies twice is drawn once: 'authority' and the like come before 'chosen'.
 shown AS (
     SELECT w.*, a.area_name, a.opened, a.closed FROM wanted w JOIN areas a USING (area_code)
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1

@@ -7,7 +7,7 @@
 --   joint        whether the figure is of a joint return
 --   trend        over the last five years to that period; '' where there are too few
 --   own_value    the authority's value in that period
---   own_side     one of: higher, lower, same; this value beside the authority's own, '' where one has none, and of totals
+--   own_side     one of: higher, lower, same; this value compared with the authority's own, '' where one has none, and of totals
 --                (rules/1_macros.sql)
 --   newest       true in the last period
 --   source, release

@@ -2,13 +2,13 @@
 -- Parameters
 --   authority   authority code, or '' for all; releases are everybody's
 --   since       the day from which on
---   today       what is dated after this day (an expected report, say) is left out
+--   today       anything dated after this day (an expected report, say) is left out
 -- Columns: one row an event, newest first; what has no date at all is left out
 --   kind    'release', 'upload', 'inspection', 'restatement', or 'difference' (the Local Authority Interactive Tool says otherwise
 --           than the release with the counts, which stays)
 --   day     the day it came out; of a month alone its last day (or today), of a year alone its first
 --   published   the same as its source words it ("November 2025")
---   source, release, title, publisher, covers   of what came out; of an inspection whose word it is
+--   source, release, title, publisher, covers   of what came out; for an inspection, its source
 --   authority_code, authority_name      of an inspection; else ''
 --   inspection_type, event ('full' or 'visit'), inspection_date, end_date, publication_date, care_leavers, overall_effectiveness,
 --   report_url                          of an inspection

@@ -1,4 +1,4 @@
--- How is the workforce of one authority, year by year, beside England, its region and its neighbours?
+-- How is the workforce of one authority, year by year, compared with England, its region and its neighbours?
 -- Parameters
 --   authority   authority code, or '' for none: then only England's figures
 --   against     'neighbours', 'region' or 'england': whose figure is `comparator`
@@ -14,7 +14,7 @@
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those of whom the answer is not known
+--   not_known_share, not_known_count   of the same young people: those whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
 --                why the figure did
 --   base_hidden  the figure's base is hidden, so it is compared with nothing

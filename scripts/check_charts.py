@@ -116,7 +116,7 @@ def cases(number: int, seed: int) -> Iterator[Case]:
 
 @cache
 def local() -> Warehouse:
-    """The published figures with made-up local ones beside them."""
+    """The published figures with made-up local ones added to them."""
     return with_figures(figures.warehouse(), sample())
 
 

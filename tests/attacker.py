@@ -31,7 +31,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from careleavers.disclosure import protect
 from careleavers.published import PublishedFigures
 
-# Whom a council counts, in groups that each divide all its care leavers.
+# The people that a council counts, in groups that each divide all its care leavers.
 GROUPS = (("he", "app", "other_eet", "neet", "not_known"), ("in_touch", "not_in_touch"), ("given", "not_given"))
 LEAVES = [leaf for group in GROUPS for leaf in group]
 GROUP_OF = [at for at, group in enumerate(GROUPS) for _ in group]
@@ -113,7 +113,7 @@ def council(chance: np.random.Generator) -> Council:
         leaf, age, quarter = chance.integers(len(LEAVES)), chance.integers(2), chance.integers(len(QUARTERS))
         people[1, leaf, age, quarter] += chance.integers(1, 4)
     when = [WHEN[at] for at in chance.choice(len(WHEN), chance.integers(1, 5), replace=False)]
-    # A year of quarters beside the official year, which the department gives to the last one.
+    # A year of quarters and the official year, which the department gives to the last one.
     whole_year = bool(chance.random() < 0.3)
     if whole_year:
         when = [*product(("quarter",), range(1, 5)), *(when if chance.random() < 0.3 else [])]
@@ -192,8 +192,10 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
     base = SimpleNamespace(relations=TIES)
     for at in raw:
         if at != newest:
-            ever = pd.concat(raw.values(), ignore_index=True)
-            shown[at] = PublishedFigures.protect_earlier(base, shown[at], raw[at], shown[newest], raw[newest], ever)  # type: ignore[arg-type]
+            all_versions = pd.concat(raw.values(), ignore_index=True)
+            shown[at] = PublishedFigures.protect_earlier(
+                base, shown[at], raw[at], shown[newest], raw[newest], all_versions
+            )  # type: ignore[arg-type]
         told.append(shown[at][SHOWN].to_numpy(dtype=float).reshape(len(people), -1))
         told.append(shown[at]["status"].map({"ok": 0.0, "c": 1.0, "few": 2.0}).to_numpy().reshape(len(people), -1))
     return np.nan_to_num(np.hstack(told), nan=-1)

@@ -1,4 +1,4 @@
-"""How an enabler is set beside an outcome: the dates, the returns, the rank correlation and its words."""
+"""How an enabler is compared with an outcome: the dates, the returns, the rank correlation and its words."""
 
 import math
 from pathlib import Path
@@ -211,6 +211,6 @@ def test_the_whole_rule_on_those_not_known_is_followed(warehouse: Warehouse) -> 
     alone = rows[~rows["joint"]].index.intersection(figures.index)
     said = rows.loc[alone, "low_is_no_merit"]
     assert (said == figures.loc[alone, "low_is_no_merit"]).all()
-    # More than those of whom over a tenth are not known: some are clearly worse than elsewhere.
+    # More than the authorities where over a tenth are not known: some are clearly worse than elsewhere.
     assert (said & (rows.loc[alone, "not_known_share"] <= 10)).any()
     assert rows.loc[said[said].index, "not_known_first"].all()

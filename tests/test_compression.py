@@ -61,7 +61,7 @@ def test_a_browser_is_sent_what_it_likes_best(accepted: str, encoding: str | Non
 
 @pytest.fixture
 def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FrontEnd:
-    """A front end of one script, of which nothing was compressed ahead."""
+    """A front end of one script that was not compressed ahead."""
     (tmp_path / "static" / "js").mkdir(parents=True)
     (tmp_path / "static" / "js" / "a.js").write_bytes(CODE)
     (tmp_path / "index.html").write_text("<html><head><title>Streamlit</title></head></html>", encoding="utf-8")

@@ -169,6 +169,14 @@ def test_a_rate_that_comes_alone_is_hidden_because_a_population_is_public() -> N
     assert seen["value"] == pytest.approx(10_000 * 350 / 19826)
 
 
+def test_the_base_of_a_rate_is_rounded_too_where_it_may_be_young_people() -> None:
+    # A council may write a share of its care leavers as a rate: the number of them would stand there exactly.
+    (seen,) = shown_as([row("looked_after_rate", 12, 47)]).to_dict("records")
+    assert (seen["numerator"], seen["denominator"]) == (10, 45)
+    assert seen["value"] == pytest.approx(10_000 * 10 / 45)
+    assert shown_as([row("looked_after_rate", 6, 12)])["status"].tolist() == ["few"]
+
+
 def test_money_counts_nobody_and_what_each_costs_would_tell_how_many_there_are() -> None:
     units = {"spent": "pounds"}
     (seen,) = protect(frame([row("spent", None, value=3251.0)]), official(), {}, units=units).to_dict("records")
@@ -261,7 +269,7 @@ def test_all_measures_of_the_same_people_have_the_same_base() -> None:
         *family(30, 9, 3), row("care_leavers", None, value=42.0), row("health_history_given", 20, 42),
         *family(40, 20, 10, quarter=2), *family(70, 29, 13, quarter=2, basis="year_to_date"),
         row("care_leavers", None, value=112.0, quarter=2, basis="year_to_date"),
-        # It has no quarter of its own; rounded by itself it would be 110 and 112 for the same people.
+        # It has no quarter of its own; rounded alone it would be 110 and 112 for the same people.
         row("health_history_given", 50, 112, quarter=2, basis="year_to_date"),
     ]  # fmt: skip
     seen = shown_as(rows)
@@ -291,7 +299,7 @@ def test_the_same_months_under_two_names_are_the_same_number() -> None:
 
 def test_a_year_to_date_is_the_sum_of_what_its_quarters_are_shown_as() -> None:
     quarters = [row("health_history_given", 3, 40, q) for q in (1, 2, 3, 4)]
-    # Rounded by itself it would be 10, and four times 5 would then be four times 3 for certain.
+    # Rounded alone it would be 10, and four times 5 would then be four times 3 for certain.
     for basis in ("year_to_date", "rolling_12m", "full_year"):
         assert counts([*quarters, row("health_history_given", 12, 160, 4, basis=basis)])[-1] == (20, 160)
 
@@ -312,7 +320,7 @@ def test_a_wider_age_group_is_the_sum_of_its_parts() -> None:
     )  # fmt: skip
     for wide in (both, both | {"age_group": "all"}):
         assert counts([young, old, wide]) == [(5, 45), (35, 65), (40, 110)]
-        # What is left of it, 3 of 43, is rounded by itself.
+        # What is left of it, 3 of 43, is rounded alone.
         assert counts([old, wide]) == [(35, 65), (40, 110)]
 
 
@@ -513,7 +521,7 @@ def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
 
 
 def test_the_attacker_is_able(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures as they are would be found out, and so would each rounded by itself."""
+    """Figures as they are would be found out, and so would each rounded alone."""
 
     def as_they_are(figures: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
         return figures.assign(hidden=False, rounded=np.nan)

@@ -18,7 +18,7 @@ from careleavers.views.spread import words as spread_words
 from careleavers.views.trends import tables as trends_tables
 from careleavers.views.workforce import words as workforce_words
 from careleavers.wording import findings, tables
-from careleavers.wording.changes import Move, change_text, said_once
+from careleavers.wording.changes import ChangeWords, change_text, explain_once
 from tests.local_figures import sample, with_figures
 
 QUERIES = Path(__file__).resolve().parents[1] / "queries"
@@ -257,9 +257,11 @@ def test_changes_carry_an_arrow_only_when_a_test_supports_them(arguments, expect
 
 
 def test_what_explains_several_moves_is_said_once_after_the_last_that_has_its_size() -> None:
-    first = Move("worse than the year before", "worse than the year before, while those not known rose from 8% to 14%")
-    plain = Move("fell from 54% to 46% over two years", "fell from 54% to 46% over two years")
-    slope = Move("falling", "falling, while those not known are rising", sized=False)
-    assert said_once([first, plain, slope]) == [first.whole, plain.whole, slope.alone]
-    assert said_once([plain, slope]) == [plain.whole, slope.whole]
-    assert said_once([first, first._replace(alone="fell", whole="fell, while")]) == [first.alone, "fell, while"]
+    first = ChangeWords(
+        "worse than the year before", "worse than the year before, while those not known rose from 8% to 14%"
+    )
+    plain = ChangeWords("fell from 54% to 46% over two years", "fell from 54% to 46% over two years")
+    slope = ChangeWords("falling", "falling, while those not known are rising", sized=False)
+    assert explain_once([first, plain, slope]) == [first.explained, plain.explained, slope.alone]
+    assert explain_once([plain, slope]) == [plain.explained, slope.explained]
+    assert explain_once([first, first._replace(alone="fell", explained="fell, while")]) == [first.alone, "fell, while"]

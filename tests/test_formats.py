@@ -102,7 +102,7 @@ def test_ages() -> None:
 
 
 def test_lists_intervals_and_file_names() -> None:
-    assert [f.listed(x) for x in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == ["", "A", "A and B", "A, B and C"]
+    assert [f.join_words(x) for x in ([], ["A"], ["A", "B"], ["A", "B", "C"])] == ["", "A", "A and B", "A, B and C"]
     assert f.interval_text(41.6, 49.4, "percent", 0) == "42% to 49%"
     assert f.file_name("Kingston & Richmond", "EET (19–21)", "../etc") == "kingston-and-richmond-eet-19-21-etc"
 

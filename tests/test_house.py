@@ -53,7 +53,7 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-# Who may know whom: each line may import itself and the lines above it.
+# What may import what: each line may import itself and the lines above it.
 LAYERS = (
     ("errors", "model", "settings"),
     ("access", "charts", "disclosure"),
@@ -386,5 +386,5 @@ def test_each_setting_and_each_page_is_documented() -> None:
     documents = readme + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
     assert settings
     assert {name for name in settings if name not in documents} == set()
-    # Written over two lines of a table or beside another one, but always by its title.
+    # Perhaps in a row with another page, but always by its title.
     assert [entry.title for entry in PAGES if entry.title not in readme] == []

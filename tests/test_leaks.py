@@ -104,7 +104,7 @@ def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
     assert set(every) <= set(versions.newest().query("indicators")["indicator"])
     choices = parameters(every if name in OF_LOCAL else FEW)
     if name == "local_quarters":
-        # The other councils stand beside it in the same answer.
+        # The other councils are in the same answer.
         choices["authority"] = [LEEDS]
     found = list(answers(versions.newest(), choices, name))
     assert found

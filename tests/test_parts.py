@@ -1,4 +1,4 @@
-"""What NEET is made of: the reasons add up to it in every authority whose counts are known, and stand beside it."""
+"""What NEET is made of: the reasons add up to it in every authority whose counts are known, and are shown with it."""
 
 import pandas as pd
 import pytest

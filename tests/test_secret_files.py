@@ -82,7 +82,7 @@ def test_secrets_that_go_open_nothing_until_they_are_back(file: Path, reader: Co
     else:
         file.unlink()
     for _ in range(2):
-        with pytest.raises(secret_files.Gone):
+        with pytest.raises(secret_files.SecretsGone):
             secret_files.read()
     file.write_text("a = 2\n")
     assert secret_files.read() == {"a": 2}
@@ -105,7 +105,7 @@ def test_what_was_good_and_is_bad_opens_nothing_even_when_it_goes(file: Path, re
     with pytest.raises(FileNotFoundError):
         secret_files.read()
     file.unlink()
-    with pytest.raises(secret_files.Gone):
+    with pytest.raises(secret_files.SecretsGone):
         secret_files.read()
 
 

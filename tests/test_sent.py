@@ -1,4 +1,4 @@
-"""What is sent to browsers again and again: made once, and the same as Streamlit would make of it anew."""
+"""What is sent to browsers again and again: made once, and the same as Streamlit would make each time."""
 
 import gc
 from pathlib import Path

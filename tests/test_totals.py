@@ -1,4 +1,4 @@
-"""Totals grow with the size of a place: none is set beside England's, a region's or the neighbours' mean as if alike."""
+"""Totals grow with the size of a place: none is compared with England's, a region's or the neighbours' mean."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.views.at_a_glance import detail
 from careleavers.views.build_your_own import words as build_your_own_words
-from careleavers.views.trends import words as trends_words
+from careleavers.views.trends import words_finding, words_years
 from careleavers.wording import sentences
 from careleavers.wording.tables import comparison_table, records
 
@@ -77,14 +77,14 @@ def test_the_sentence_says_what_it_is_a_part_of(warehouse: Warehouse, indicators
 def test_over_the_years_only_places_alike_are_drawn(warehouse: Warehouse, indicators: dict[str, Indicator]) -> None:
     rows = warehouse.query("trend", **COUNTED, authority=LEEDS, others="")
     indicator = indicators[COUNTED["indicator"]]
-    assert set(trends_words.chart_frame(rows, indicator)["role"]) == {"authority"}
-    said = trends_words.detail(trends_words.newest(rows, "authority"), rows, indicator, "england", None)
+    assert set(words_years.chart_frame(rows, indicator)["role"]) == {"authority"}
+    said = words_finding.detail(words_finding.newest(rows, "authority"), rows, indicator, "england", None)
     assert said.startswith("Of England’s ")
     assert "Beside" not in said
-    assert not any("fewer than 5" in note for note in trends_words.cautions(rows, indicator, []))
+    assert not any("fewer than 5" in note for note in words_years.cautions(rows, indicator, []))
     each = warehouse.query("trend", **SPENT_EACH, authority=LEEDS, others="")
     assert {"authority", "england", "region", "neighbours"} <= set(
-        trends_words.chart_frame(each, indicators[SPENT_EACH["indicator"]])["role"]
+        words_years.chart_frame(each, indicators[SPENT_EACH["indicator"]])["role"]
     )
 
 

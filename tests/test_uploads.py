@@ -35,7 +35,7 @@ from tests.office import (
     table,
 )  # fmt: skip
 
-# A good file of which viewers will not see one figure: it is of too few young people.
+# A good file with one figure that viewers will not see: it is of too few young people.
 FEW = table(
     row(24, target=55),
     row(18, indicator="neet"),

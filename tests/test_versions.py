@@ -403,7 +403,7 @@ def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(ver
 
 
 def test_official_figures_that_are_not_used_any_more_are_let_go(versions: Versions) -> None:
-    """However often a release comes and goes, there are never more than two sets of them beside those in use."""
+    """However often a release comes and goes, there are never more than two sets of them besides those in use."""
     for number in range(2):
         versions.store.accept(restating(500 + number), EVERYWHERE)
         versions.newest()

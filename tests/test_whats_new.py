@@ -130,7 +130,7 @@ def test_every_address_of_the_feed_is_a_page_under_any_prefix(warehouse: Warehou
 
 
 def test_words_that_xml_cannot_hold_are_left_out() -> None:
-    event = whats_new_words.Event("k", TODAY, "A \x00<b>&\x0b title", "It\ufffe", "trends", {"authority": "A & B"})
+    event = whats_new_words.NewsItem("k", TODAY, "A \x00<b>&\x0b title", "It\ufffe", "trends", {"authority": "A & B"})
     root = ElementTree.fromstring(feed.atom([event], "T"))
     assert root.findtext(f"{ATOM}entry/{ATOM}title") == "A <b>& title"
     assert root.find(f"{ATOM}entry/{ATOM}link").get("href") == "./trends?authority=A%20%26%20B"  # type: ignore[union-attr]

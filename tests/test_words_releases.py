@@ -61,7 +61,7 @@ def test_each_measure_says_its_newest_period_and_the_next_release(warehouse: War
 
 
 def with_release(base: Warehouse, source: str, releases: Iterable[str], areas: int = 200) -> Warehouse:
-    """The shipped figures with releases of a source uploaded beside them, each one year (or quarter) on."""
+    """The shipped figures with uploaded releases of a source added to them, each one year (or quarter) on."""
     sources = base.query("known_releases").query("source == @source")
     figures, rows = [], []
     for number, release in enumerate(releases, start=1):

@@ -20,8 +20,8 @@ class RequestOrigin:
     configured
         The address that the server is set to listen on; None for all.
     listening
-        Asked for the addresses on which it listens on the port of the request; none where the system does not tell, and
-        then the request does not count. It is asked last, for it takes a while on a busy machine.
+        Returns the addresses on which it listens on the port of the request; none where the system does not say, and
+        then the request is not local. It is called last, because it takes a while on a busy machine.
     server, client
         The two ends of the connection.
     headers

@@ -160,7 +160,7 @@ def read_access(config: Mapping[str, Any], known: Mapping[str, str]) -> Access:
 
 
 def _misspelt(config: Mapping[str, Any]) -> list[str]:
-    """Tables that are almost called “auth” or “access”: left alone, they would quietly open what they should close."""
+    """Tables whose names are nearly “auth” or “access”: ignored, they would quietly open what they should close."""
     wanted = ("auth", "access")
     others = [str(key) for key in config if key not in wanted]
     close = [(key, difflib.get_close_matches(key.casefold(), wanted, 1, 0.75)) for key in others]

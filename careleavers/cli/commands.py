@@ -21,7 +21,7 @@ from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.report import printable
 from careleavers.wording import exports
 from careleavers.wording.findings import in_words
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 if TYPE_CHECKING:
     from careleavers.access.roles import Access
@@ -31,9 +31,24 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status (0 done, 1 could not be done, 2 wrong usage).
+    """Run one command.
 
-    Errors a person can mend are one sentence on standard error; others are logged with a reference.
+    An error that a person can mend is one sentence on standard error; others are logged with a reference.
+
+    Parameters
+    ----------
+    arguments
+        The words after ``python -m careleavers``; by default those of this process.
+
+    Returns
+    -------
+    int
+        The exit status: 0 done, 1 could not be done, 2 wrong usage.
+
+    Examples
+    --------
+    >>> main(["indicators"])
+    0
     """
     options = _parser().parse_args(arguments)
     try:
@@ -181,7 +196,7 @@ def _import(options: argparse.Namespace) -> int:
     for name, count in result.written.items():
         print(f"{count:>6} rows  {name}")
     if result.not_needed:
-        print(f"\nNot needed, and left alone: {listed(result.not_needed)}.")
+        print(f"\nNot needed, and left alone: {join_words(result.not_needed)}.")
     return 0
 
 
@@ -208,7 +223,7 @@ def _newest() -> Warehouse:
 
 def _indicators(_: argparse.Namespace) -> int:
     frame = _newest().query("held_periods", indicator="", age_group="")
-    # Of what is published the newest period that covers the country, else the newest; of councils' own each one.
+    # Published figures: the newest period that covers the country, else the newest. Councils' own: each period.
     published = frame[frame["layer"] == "published"].sort_values("whole", ascending=False, kind="stable")
     older = published[published.duplicated(["indicator", "age_group"])].index
     frame = frame.drop(index=older).assign(period=frame["period_end"].dt.strftime("%Y-%m-%d"))
@@ -370,7 +385,7 @@ def _last(upload: dict[Any, Any]) -> str:
 
 
 def _area_names(areas: list[str], names: dict[str, str]) -> str:
-    return listed(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
+    return join_words(names.get(code, code) for code in areas) if len(areas) <= 3 else f"{len(areas)} areas"
 
 
 def _authority_names(warehouse: Warehouse) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Who acts on the command line: somebody with an account on this machine, under the same rules as on the pages.
 
-Whoever can start a command can read the store's file anyway, so this is no lock. It keeps an honest officer within what was
+Whoever can start a command can read the store's file anyway, so this is not a lock. It keeps an honest officer within what was
 agreed, and the ledger honest about who did something and how.
 """
 

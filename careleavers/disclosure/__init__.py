@@ -1,7 +1,7 @@
-"""Local figures as viewers may see them: every count of young people is rounded, and so is all that follows from it.
+"""Local figures as viewers may see them: every count of young people is rounded, and so is everything calculated from it.
 
 **What comes in**: raw local figures in force, as councils uploaded them; the official figures of the same authorities; and
-how the indicators are related (which add up, which is a part of which, which count staff).
+how the indicators are related (which add up, which are parts of others, which count staff).
 
 **What goes out**: the same rows with rounded counts, values worked out from these, and two more columns: ``hidden`` and
 ``rounded``.
@@ -35,7 +35,7 @@ How it works, module by module:
 ``spans``
     Overlapping spans are taken apart into pieces that can be rounded once each.
 ``people``
-    The people whom others are counted among are rounded, piece by piece.
+    The denominators, people among whom others are counted, are rounded piece by piece.
 ``rounding``, ``fitting``
     Counts are rounded so that they add up to these people, to the whole they are part of, and to the official year.
 ``families``

@@ -94,7 +94,7 @@ def cells_of(figures: pd.DataFrame, relations: Relations) -> Cells:
         for span in named
     ]
     ages = np.array(bits, dtype=np.int64)[group]
-    # A group that names no ages is everybody whom the indicator counts, including people of ages that no group names.
+    # A group that names no ages is everybody that the indicator counts, including people of ages that no group names.
     of_subject = number_groups(authority, subject[indicator])
     everybody = np.zeros(int(of_subject.max(initial=-1)) + 1, dtype=np.int64)
     np.bitwise_or.at(everybody, of_subject, ages)

@@ -1,4 +1,4 @@
-"""How indicators are related: families that add up, wholes and their parts, and who is counted among whom."""
+"""How indicators are related: families that add up, wholes and their parts, and whose counts are the denominators of others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Relations:
     parts
         Indicator to others that are counted within it and do not overlap.
     bases
-        Indicators that count the very people whom others are counted among, such as all care leavers.
+        Indicators that count the people who are other indicators' denominator, such as all care leavers.
     """
 
     families: Mapping[str, tuple[str, ...]]
@@ -74,7 +74,7 @@ def parts_by_column(relations: Relations, names: Sequence[str]) -> list[tuple[in
     Parameters
     ----------
     relations
-        Which indicator is a part of which.
+        How the indicators are related.
     names
         The indicator of each column.
 

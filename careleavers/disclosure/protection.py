@@ -24,6 +24,8 @@ log = logging.getLogger("careleavers.disclosure")
 _TELLING = ("c", "k", "low")
 _FACTORS = {"percent": 100.0, "per_10000": 10_000.0, "ratio": 1.0}
 _AMOUNTS = ("average", "pounds")
+# Fewer than this are no population but may be young people in care or care leavers: no council has as many of them.
+_POPULATION = 5_000
 
 
 def protect(
@@ -49,19 +51,19 @@ def protect(
         :data:`careleavers.intake.model.FIGURE_COLUMNS`.
     published
         The official figures of the same authorities (the columns of an observation). They are exact and public: local
-        figures are fitted to them, and what the department hides is hidden here, too.
+        figures are fitted to them, and what the department hides is hidden here too.
     families
         Indicator to all members of its family, for families whose members add up to their denominator.
     units
         Indicator to its unit (``percent``, ``count``, ``ratio``, ``average``, ``per_10000``, ``pounds``; an ``average`` is a ratio
-        whose base is not staff). One that is not there is taken for a
+        whose base is not staff). An indicator that is missing here counts as a
         percentage.
     staff
         Indicators that count staff, not young people: shown as they are.
     parts
         Indicator to others that are counted within it and do not overlap.
     bases
-        Indicators that count the people whom others are counted among, such as all care leavers.
+        Indicators that count the people who are other indicators' denominator, such as all care leavers.
     step
         Counts are shown as multiples of this; by default the setting ``CARELEAVERS_ROUND_TO``.
 
@@ -95,30 +97,30 @@ def protect(
 
 def without_partial_overlap(
     figures: pd.DataFrame,
-    ever: pd.DataFrame,
+    all_versions: pd.DataFrame,
     families: Mapping[str, tuple[str, ...]],
     parts: Mapping[str, tuple[str, ...]],
 ) -> Flags:
     """Find the figures that no other figure overlaps with in part.
 
-    Two figures that overlap in part, and were rounded in different company, may say more together than each by itself.
+    Two figures that overlap in part, and were rounded in different company, may say more together than each alone.
 
     Parameters
     ----------
     figures
         Raw local figures: the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS`.
-    ever
-        All raw local figures that were ever in force.
+    all_versions
+        All raw local figures that were in force at any version.
     families, parts
         As for :func:`protect`.
 
     Returns
     -------
     array of bool
-        One for each row of ``figures``: whether every figure of ``ever`` of the same authority and subject covers either
+        One for each row of ``figures``: whether every figure of ``all_versions`` of the same authority and subject covers either
         the same ages and quarters or none of them.
     """
-    cells = cells_of(pd.concat([figures, ever], ignore_index=True), Relations(families, {}, parts))
+    cells = cells_of(pd.concat([figures, all_versions], ignore_index=True), Relations(families, {}, parts))
     where = number_groups(cells.authority, cells.subject)
     held: dict[int, set[int]] = {}
     for subject, span in sorted({*zip(where.tolist(), cells.span.tolist(), strict=True)}):
@@ -140,7 +142,7 @@ def _protected(
     unit_of = np.array([relations.units.get(one, "percent") for one in cells.indicators], dtype=object)
     unit = unit_of[cells.indicator]
     young = ~np.isin(cells.indicator, _places_of(cells.indicators, staff))
-    # A sum of money and an average count nobody; beside what they are divided by, they would tell how many there are.
+    # A sum of money and an average count nobody; with their denominator, they would tell how many people there are.
     amount = np.isin(unit, _AMOUNTS)
     everybody = np.isin(cells.indicator, _places_of(cells.indicators, relations.bases)) & (unit == "count")
     n, d, value = (
@@ -149,9 +151,9 @@ def _protected(
     young &= ~(amount & np.isnan(d) & (np.isnan(n) | (n == value)))
     n = np.where((unit == "count") & np.isnan(n), value, n)
     no_n, no_d, no_value = np.isnan(n), np.isnan(d), np.isnan(value)
-    percent = unit == "percent"
+    percent = (unit == "percent") | (unit == "per_10000") & (d < _POPULATION)
     half = (no_n | no_d) & ~(no_n & no_value)
-    # A value beside one of its counts, or without any, would give the counts away.
+    # A value with one of its counts, or without any, would give the counts away.
     hidden = np.isin(figures["status"].to_numpy(dtype=object), _TELLING) | (
         np.where(unit == "ratio", (no_n != no_d) & half, half) & (unit != "count")
     )
@@ -159,7 +161,7 @@ def _protected(
     few = np.where(percent, d, np.where(everybody, n, np.nan)) < few_below(step)
     hidden[: len(mine)] |= _hidden_by_department(mine, published, relations) & ~no_n[: len(mine)]
 
-    # First the people whom others are counted among: what is shown of them depends on nothing else.
+    # First the denominators that others share: what is shown of them depends on nothing else.
     people = np.where(percent, d, np.where(everybody, n, np.nan))
     people[~young | few] = np.nan
     people_as_shown, total = shown_people(cells, people, step)
@@ -169,7 +171,7 @@ def _protected(
         percent & ~np.isnan(shown), np.fmin(shown, people_as_shown), np.where(everybody, people_as_shown, shown)
     )
     hidden |= counted & np.isnan(shown) | ~np.isnan(people) & np.isnan(people_as_shown)
-    # The staff of a ratio and the population of a rate are not young people in the council's care.
+    # The staff of a ratio and the population of a rate are not young people in the council's care; a few thousand may be.
     among = np.where(percent, people_as_shown, np.where((unit == "count") | amount, np.nan, d))
     factor = np.array([_FACTORS.get(one, np.nan) for one in unit_of])[cells.indicator]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -235,7 +237,7 @@ def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
 
 
 def _hidden_by_department(figures: pd.DataFrame, published: pd.DataFrame, relations: Relations) -> Flags:
-    """Figures of a family of which the department hides one, of the same people and the same time."""
+    """Figures of a family in which the department hides one, for the same people and time."""
     theirs = published[(published["status"] == "c") & published["numerator"].isna()]
     if theirs.empty:
         return np.zeros(len(figures), dtype=bool)

@@ -90,7 +90,7 @@ def balance_columns(shown: Numbers, counts: Numbers, totals: Numbers, step: int)
     """Change rounded counts, in place, so that columns add up to their totals and rows to what they add up to already.
 
     One step is moved at a time, between the two counts of a row that come to lie nearest to their true numbers. What
-    cannot be made to agree with a public total is not shown: then all of ``shown`` becomes NaN.
+    cannot be made to agree with a public total is not shown: all of ``shown`` then becomes NaN.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """What adds up over time and ages: overlapping spans taken apart into pieces that can be rounded once each.
 
-From the first quarter and the year to date the second quarter follows. So what is rounded are the pieces that anybody can
+The first quarter and the year to date give away the second quarter. So the rounding is done on the pieces that anybody can
 work out from the figures of a subject, and a figure is shown as the sum of its pieces.
 """
 
@@ -72,7 +72,7 @@ def _pieces(spans: tuple[int, ...]) -> tuple[tuple[int, ...], Numbers, Flags]:
     """The pieces that spans tell apart, such as the second quarter from the first and the year to date.
 
     Gives the pieces, how each is worked out from the spans (a row a piece), and which of them make up each span (a row a
-    span). Spans that overlap, and of which nobody knows the overlap, are pieces themselves.
+    span). Spans that overlap by an unknown amount are pieces themselves.
     """
     found: dict[int, Numbers] = {}
     made_of: dict[int, list[int]] = {}
@@ -119,7 +119,7 @@ def _overlapping_chains(spans: Sequence[int]) -> list[list[int]]:
 
 
 def _decompose_chains(chains: Sequence[Sequence[int]], spans: Sequence[int], counts: Numbers) -> list[Decomposition]:
-    """Take chains apart, those of the same shape at once: each year of quarters beside its total is one shape."""
+    """Take chains apart, those of the same shape at once: each year of quarters with its total is one shape."""
     found: list[Decomposition | None] = [None] * len(chains)
     shapes: dict[tuple[int, ...], list[tuple[int, list[int], int]]] = {}
     for number, chain in enumerate(chains):

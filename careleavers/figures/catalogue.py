@@ -12,11 +12,21 @@ import pandas as pd
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
-from careleavers.wording.formats import age_label, day_text, listed
+from careleavers.wording.formats import age_label, day_text, join_words
 
 
 def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
-    """Indicators by id from the rows of ``queries/indicators.sql``, in the order of the catalogue."""
+    """Indicators by id from the rows of ``queries/indicators.sql``, in the order of the catalogue.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/indicators.sql``: one row an indicator and age group.
+
+    Returns
+    -------
+    dict[str, Indicator]
+    """
     found: dict[str, Indicator] = {}
     for rows in (group for _, group in frame.groupby("indicator", sort=False)):
         row = rows.iloc[0]
@@ -49,6 +59,16 @@ def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]
     """Indicators by theme and sub-theme ("Outcomes: education and work"), each in the order of the catalogue.
 
     Themes come as in :data:`THEMES`, and within one the sub-themes as in the catalogue.
+
+    Parameters
+    ----------
+    indicators
+        Indicators by id, as :func:`from_rows` makes them.
+
+    Returns
+    -------
+    dict[str, list[Indicator]]
+        Heading to indicators.
     """
     groups: dict[str, list[Indicator]] = {}
     for theme, name in THEMES.items():
@@ -60,7 +80,24 @@ def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]
 
 
 def choose_indicator(indicators: dict[str, Indicator], asked: str) -> Indicator:
-    """The indicator of an id; raises :class:`UnknownChoice` that offers the nearest ids."""
+    """The indicator of an id.
+
+    Parameters
+    ----------
+    indicators
+        Indicators by id, as :func:`from_rows` makes them.
+    asked
+        The id asked for.
+
+    Returns
+    -------
+    Indicator
+
+    Raises
+    ------
+    UnknownChoice
+        Where there is none; the sentence offers the nearest ids.
+    """
     if asked in indicators:
         return indicators[asked]
     near = difflib.get_close_matches(asked, indicators, n=3, cutoff=0.5)
@@ -69,7 +106,26 @@ def choose_indicator(indicators: dict[str, Indicator], asked: str) -> Indicator:
 
 
 def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, asked: str | None) -> str:
-    """The age group asked for, or the only one; raises :class:`UnknownChoice` that lists the ones there are."""
+    """The age group asked for, or the only one.
+
+    Parameters
+    ----------
+    indicators
+        Indicators by id, as :func:`from_rows` makes them.
+    indicator
+        The indicator.
+    asked
+        The age group asked for; None for the only one.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownChoice
+        Where the indicator has no such age group, or several and none was asked for; the sentence lists them.
+    """
     if asked is None and len(indicator.age_groups) == 1:
         return indicator.age_groups[0]
     if asked in indicator.age_groups:
@@ -77,13 +133,32 @@ def choose_age_group(indicators: dict[str, Indicator], indicator: Indicator, ask
     older = indicators.get(f"{indicator.id}_22_25")
     hint = f" For ages 22 to 25 see {older.id}." if older and asked in older.age_groups else ""
     wanted = f"has no age group “{asked}”" if asked else "needs an age group"
-    raise UnknownChoice(f"{indicator.id} {wanted}: it has {listed(indicator.age_groups)}.{hint}")
+    raise UnknownChoice(f"{indicator.id} {wanted}: it has {join_words(indicator.age_groups)}.{hint}")
 
 
 def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, asked: str | None) -> dt.date:
-    """The period asked for (an ISO date); else the newest that covers the country, or the newest of any council's own.
+    """The period asked for; else the newest that covers the country, or else the newest of any council's own figures.
 
-    Raises :class:`UnknownChoice` that lists what is held, of councils' own figures too.
+    Parameters
+    ----------
+    warehouse
+        The figures.
+    indicator
+        The indicator of the catalogue.
+    age_group
+        Age group in the words of the data: ``17-18``, ``22``, ``21+``, ``all``.
+    asked
+        The last day of the period as an ISO date; None for the newest.
+
+    Returns
+    -------
+    dt.date
+        The last day of the period.
+
+    Raises
+    ------
+    UnknownChoice
+        Where nothing is held of it; the sentence lists what is, councils' own figures included.
     """
     rows = warehouse.query("held_periods", indicator=indicator.id, age_group=age_group).dropna(subset="period_end")
     held: list[dt.date] = sorted({value.date() for value in rows["period_end"]}, reverse=True)
@@ -98,15 +173,35 @@ def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, as
         raise UnknownChoice(f"“{asked}” is not a date like {newest.isoformat()}.") from None
     if day not in held:
         raise UnknownChoice(
-            f"{indicator.id} has no figures for {day_text(day)}; it has {listed(d.isoformat() for d in sorted(held))}."
+            f"{indicator.id} has no figures for {day_text(day)}; it has {join_words(d.isoformat() for d in sorted(held))}."
         )
     return day
 
 
 def choose_authority(warehouse: Warehouse, asked: str) -> str:
-    """The current code of an authority asked for by name, GSS code (present or former) or three-digit code.
+    """The authority of a name or code.
 
-    Raises :class:`UnknownChoice`.
+    Parameters
+    ----------
+    warehouse
+        The figures.
+    asked
+        A name, a GSS code (present or former) or a three-digit code, in any case.
+
+    Returns
+    -------
+    str
+        Its current GSS code.
+
+    Raises
+    ------
+    UnknownChoice
+        Where there is none; the sentence offers the nearest names.
+
+    Examples
+    --------
+    >>> choose_authority(warehouse, "leeds")
+    'E08000035'
     """
     frame: pd.DataFrame = warehouse.query("authority_codes")
     wanted = asked.strip().casefold()

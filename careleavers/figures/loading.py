@@ -17,9 +17,22 @@ from careleavers.importer.files import MANIFEST, read_table
 
 
 def contents_of(folder: Path) -> dict[str, bytes]:
-    """The CSV files of a data folder, the manifest aside: names within the folder to bytes.
+    """Read the CSV files of a data folder, the manifest aside.
 
-    Raises :class:`DataProblem` when the folder is missing or a file cannot be read.
+    Parameters
+    ----------
+    folder
+        The data folder.
+
+    Returns
+    -------
+    dict[str, bytes]
+        Name within the folder to bytes.
+
+    Raises
+    ------
+    DataProblem
+        When the folder is missing or a file cannot be read.
     """
     if not folder.is_dir():
         raise DataProblem("data", "the folder with the figures is missing")
@@ -50,10 +63,23 @@ def _read_csv(files: list[Path], types: Mapping[str, str]) -> str:
 
 
 def load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Make a table of each file of ``folder`` whose ``contents`` were checked, and the tables that follow from them.
+    """Make a table of each checked file of a data folder, and the tables that follow from them.
 
     Those are ``settings``, ``members`` (of joint returns) and ``areas`` (authorities, joint returns, regions, England).
-    Raises :class:`DataProblem` when a file is missing or is not one well-formed table.
+
+    Parameters
+    ----------
+    connection
+        The database to fill.
+    folder
+        The data folder.
+    contents
+        Its files: name within the folder to bytes.
+
+    Raises
+    ------
+    DataProblem
+        When a file is missing or is not one well-formed table.
     """
     files = {table: ([f"{table}.csv"], types) for table, types in TABLES.items()}
     files["observations"] = (_observation_files(contents), OBSERVATION)
@@ -86,10 +112,22 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[
 
 
 def check_folder(folder: Path, contents: Mapping[str, bytes] | None = None) -> None:
-    """Check every row of a data folder; raises :class:`DataProblem` naming the first file, line and reason.
+    """Check every row of a data folder.
 
-    Checked: columns, types, allowed words, codes that other files define, duplicate keys, and that a value is
-    what its counts and its status say.
+    Checked: columns, types, allowed words, codes that other files define, duplicate keys, and that a value is what its
+    counts and its status say.
+
+    Parameters
+    ----------
+    folder
+        The data folder.
+    contents
+        Its files, where they have been read already.
+
+    Raises
+    ------
+    DataProblem
+        Naming the first file, line and reason.
     """
     contents = contents if contents is not None else contents_of(folder)
     seen: dict[str, set[str]] = defaultdict(set)

@@ -56,7 +56,7 @@ OBSERVATION = {
     "value": "double", "published_value": "double", "status": "VARCHAR", "source": "VARCHAR", "release": "VARCHAR",
 }  # fmt: skip
 TABLES["superseded"] = {**OBSERVATION, "superseded_by": "VARCHAR"}
-# What a version lays beside the published figures: see Warehouse.with_local.
+# What a version adds to the published figures: see Warehouse.with_local.
 LOCAL_TABLES = {
     "given": {**OBSERVATION, "target": "double", "restated": "BOOLEAN", "rounded": "double"},
     "catalogue": TABLES["indicators"],

@@ -52,7 +52,7 @@ class _SharedDatabase:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of one's own. They are made one at a time: making one is not thread-safe, using one is."""
+        """A new cursor. They are made one at a time: making one is not thread-safe, using one is."""
         with self._opening:
             cursor = self.connection.cursor()
         try:
@@ -85,9 +85,28 @@ class Warehouse:
         self.version = version
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Run ``queries/<name>.sql`` with bound parameters; its head comment says what it takes and returns.
+        """Answer ``queries/<name>.sql``; its head comment says which parameters it takes and which columns it returns.
 
-        Raises :class:`QueryProblem` for an unknown name and for missing or unknown parameters.
+        Parameters
+        ----------
+        name
+            The name of the file, without its ending.
+        **parameters
+            The value of each ``$parameter``; None for NULL.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A new frame, the caller's own.
+
+        Raises
+        ------
+        QueryProblem
+            For an unknown name, and for missing or unknown parameters.
+
+        Examples
+        --------
+        >>> warehouse.query("periods", indicator="eet", age_group="19-21")
         """
         sql, wanted = _read_query(name)
         missing, unknown = wanted - parameters.keys(), parameters.keys() - wanted
@@ -118,11 +137,26 @@ class Warehouse:
         before: Warehouse | None = None,
         areas: Sequence[str] = (),
     ) -> Warehouse:
-        """These figures and local ones beside them, sharing this database; call on a warehouse without local ones.
+        """Make a version with local figures added to these, which shares this database; call on a warehouse without local ones.
 
-        ``local`` holds a frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, and the others
-        what uploads add to tables. With ``before``, an earlier version made here, ``given`` holds the rows of ``areas`` only and
-        those of all other authorities are taken over from it. It takes memory until nobody holds it or it is closed.
+        It takes memory until nobody holds it or it is closed.
+
+        Parameters
+        ----------
+        local
+            A frame for each of :data:`LOCAL_TABLES`: ``given`` are figures fit for viewers, the others what uploads add to
+            tables.
+        version
+            What the new version is called.
+        before
+            An earlier version made here: ``given`` then has the rows of ``areas`` only, and those of all other authorities
+            are taken over from it.
+        areas
+            GSS codes of the authorities whose figures differ from ``before``.
+
+        Returns
+        -------
+        Warehouse
         """
         number = next(_NUMBERS)
         schema = f"local_{number}"
@@ -147,7 +181,7 @@ class Warehouse:
         return made
 
     def close(self) -> None:
-        """Let the memory go: of the local figures alone where they share a database, else of everything."""
+        """Free the memory: of the local figures alone where they share a database, else of everything."""
         self._leave()
         if self._schema != "main":
             with self._database.changing, self._database.cursor() as cursor:
@@ -183,11 +217,27 @@ class AddedReleases:
 
 
 def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: AddedReleases | None = None) -> Warehouse:
-    """Build the warehouse from a data folder (default: the configured one) and the releases ``added`` to it.
+    """Build the warehouse from a data folder.
 
-    Files that match ``manifest.csv`` were checked when they were sealed and are loaded as they are. With
-    ``sealed=False`` the manifest is not asked for and every row is checked. Raises :class:`DataProblem` naming
-    file, line and reason when a file is missing, broken or was edited.
+    Files that match ``manifest.csv`` were checked when they were sealed, and are loaded as they are.
+
+    Parameters
+    ----------
+    folder
+        The data folder; by default the configured one.
+    sealed
+        Whether files have to match the manifest; else it is not read, and every row is checked.
+    added
+        Uploaded releases to add to the figures.
+
+    Returns
+    -------
+    Warehouse
+
+    Raises
+    ------
+    DataProblem
+        Naming file, line and reason, when a file is missing, broken or was edited.
     """
     folder = folder or settings.data_folder()
     if sealed and added is None:
@@ -202,9 +252,9 @@ _AHEAD: dict[tuple[Path, int], Future[Warehouse]] = {}
 
 
 def open_ahead() -> None:
-    """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes what comes of it.
+    """Begin to open the configured folder on a thread; the next :func:`open_warehouse` of it takes the result.
 
-    For the start of a server: the building is the database's work, and Python goes on importing beside it. What is wrong
+    For the start of a server: the building is the database's work, and Python goes on importing meanwhile. What is wrong
     with the folder or a setting is raised by :func:`open_warehouse`.
     """
     try:
@@ -218,7 +268,7 @@ def open_ahead() -> None:
 
 
 def discard_ahead() -> None:
-    """Let go of what :func:`open_ahead` began and nobody took: with releases in force the server opens something else.
+    """Close what :func:`open_ahead` began and nobody took: with releases in force the server opens something else.
 
     It would be kept for as long as the server runs, and be out of date once the files change.
     """
@@ -297,7 +347,7 @@ def _add(connection: duckdb.DuckDBPyConnection, added: AddedReleases) -> None:
 
 
 def _apply_rules(connection: duckdb.DuckDBPyConnection) -> None:
-    """Run ``queries/rules`` in order of name. What only the home page needs is made beside what other pages need."""
+    """Run ``queries/rules`` in order of name; what only the home page needs is made in parallel with the rest."""
     scripts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((QUERIES / "rules").glob("*.sql"))}
     beside = "\n".join(scripts.pop(name) for name in ("3_headlines", "3_standings"))
     first = [name for name in scripts if name < "3"]

@@ -3,7 +3,7 @@
 What comes in
     Folders of files as the departments publish them: releases and the workforce census (CSV), the Local Authority
     Interactive Tool, Ofsted's spreadsheet (.ods), the homelessness tables (.xlsx), code lists; and the tables kept by hand
-    that say what a label, a column or a group means (``data/import_*.csv``). That is never said in code.
+    that say what a label, a column or a group means (``data/import_*.csv``). None of that is in code.
 What goes out
     A whole ``data/`` folder with its manifest, or nothing: a label that is not known stops the import with a message that
     names file, line and column (:class:`careleavers.errors.DataProblem`). The same input gives the same bytes.

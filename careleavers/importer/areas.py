@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 from careleavers.errors import DataProblem
-from careleavers.importer.files import Table, need_columns
+from careleavers.importer.files import Table, require_columns
 from careleavers.model import Authority, CodeSpell
 
 ENGLAND = "E92000001"
@@ -150,7 +150,7 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
     DataProblem
         A column is missing, a date or region cannot be read, or a tile is of no authority.
     """
-    need_columns(
+    require_columns(
         codes,
         (
             "new_la_code",
@@ -162,7 +162,7 @@ def read_authorities(codes: Table, tiles: Table) -> Areas:
             "old_la_code",
         ),
     )
-    need_columns(tiles, ("authority_code", "tile_column", "tile_row"))
+    require_columns(tiles, ("authority_code", "tile_column", "tile_row"))
     spells: dict[str, list[tuple[str, str, str, dt.date, dt.date | None]]] = {}
     for line, row in codes.rows:
         if "/" in row["new_la_code"] or not row["new_la_code"].startswith("E"):
@@ -225,10 +225,10 @@ def areas_from_data(authorities: Table, changes: Table) -> Areas:
     DataProblem
         A column is missing, or a recoding leads to no authority.
     """
-    need_columns(
+    require_columns(
         authorities, ("authority_code", "authority_name", "department_code", "region_code", "opened", "closed")
     )
-    need_columns(changes, ("kind", "old_code", "new_code", "date"))
+    require_columns(changes, ("kind", "old_code", "new_code", "date"))
     # Newest first, so that a code given up long ago leads through the later ones to the one in use.
     recoded = sorted(
         ((line, row) for line, row in changes.rows if row["kind"] == "recoded"),
@@ -350,7 +350,7 @@ def change_rows(areas: Areas, kept: Table | None) -> list[dict[str, object]]:
                 }
             )
     if kept is not None:
-        need_columns(kept, ("kind", "old_code", "new_code", "new_name", "date", "note"))
+        require_columns(kept, ("kind", "old_code", "new_code", "new_name", "date", "note"))
         for line, row in kept.rows:
             if row["kind"] == "recoded":
                 continue
@@ -384,7 +384,7 @@ def neighbour_rows(table: Table, areas: Areas) -> list[dict[str, object]]:
     DataProblem
         A code is unknown, or a column missing.
     """
-    need_columns(table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11))))
+    require_columns(table, ("old_la_code", *(f"SN_{i}" for i in range(1, 11)), *(f"SN_{i}P" for i in range(1, 11))))
     rows: list[dict[str, object]] = []
     for line, row in table.rows:
         authority = areas.by_department_code.get(row["old_la_code"])

@@ -227,7 +227,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         (
             "missing_districts.csv",
             homelessness.ABSENT_COLUMNS,
-            homelessness.absent_rows(quarters, districts, areas),
+            homelessness.missing_district_rows(quarters, districts, areas),
         ),
     )  # fmt: skip
     for name, columns, content in others:

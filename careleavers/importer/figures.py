@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, LONDON, REGIONS, SUB_REGIONS, Areas
-from careleavers.importer.files import Table, need_columns
+from careleavers.importer.files import Table, require_columns
 from careleavers.importer.tables import ImportTables, Layout
 
 WHERE = (
@@ -421,7 +421,7 @@ def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
 
 
 def is_needed(table: Table, tables: ImportTables) -> bool:
-    """Whether a file has a layout that is read, or one of which a single column was renamed.
+    """Whether a file has a layout that is read, or such a layout with a single column renamed.
 
     Releases come with many files that hold nothing shown here; one that is read and no longer understood must stop an
     import instead of being left aside.
@@ -475,12 +475,12 @@ def read_figures(table: Table, tables: ImportTables, areas: Areas, report: FileR
 
 
 def _observations(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    need_columns(table, WHERE)
+    require_columns(table, WHERE)
     if not table.rows:
         raise DataProblem(table.name, "there are no rows under the header", 1)
     measures = {column for measure in tables.measures for column in (measure.value_column, measure.numerator_column)}
     if len(measures & set(table.columns)) > len(measures) / 2:
-        need_columns(
+        require_columns(
             table,
             [c for m in tables.measures for c in (m.value_column, m.numerator_column, *m.denominator_columns)],
         )

@@ -79,7 +79,7 @@ def read_table(path: Path, name: str | None = None, *, strip: bool = True) -> Ta
     return Table(name, tuple(header), tuple(rows))
 
 
-def need_columns(table: Table, columns: Iterable[str]) -> None:
+def require_columns(table: Table, columns: Iterable[str]) -> None:
     """Make sure that a table has some columns.
 
     Parameters
@@ -280,7 +280,7 @@ def check_seal(folder: Path, contents: Mapping[str, bytes]) -> None:
         differs.
     """
     manifest = read_table(folder / MANIFEST, f"data/{MANIFEST}")
-    need_columns(manifest, MANIFEST_COLUMNS)
+    require_columns(manifest, MANIFEST_COLUMNS)
     listed = {row["file"]: row for _, row in manifest.rows}
     for name, row in listed.items():
         if name not in contents:

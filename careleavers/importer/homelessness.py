@@ -23,10 +23,10 @@ from itertools import chain
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, REGIONS, Areas
 from careleavers.importer.figures import FileReport, Observation
-from careleavers.importer.files import Table, need_columns
+from careleavers.importer.files import Table, require_columns
 from careleavers.importer.tables import ImportTables
 from careleavers.importer.workbooks import open_published, sheet_rows
-from careleavers.spreadsheets.cells import LeftOut
+from careleavers.spreadsheets.cells import HiddenCells
 
 SOURCE = "homelessness"
 INDICATOR = "homelessness_duty"
@@ -69,7 +69,7 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
     content
         The bytes of the workbook.
     name
-        How messages call it; it says whether it is a revised one.
+        Its name in messages; it says whether it is a revised one.
     tables
         What its columns count towards.
 
@@ -91,7 +91,7 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
     return quarter_of(sheet_rows(book, title, name, _hides_figures), title, name, tables)
 
 
-def _hides_figures(hidden: LeftOut) -> bool:
+def _hides_figures(hidden: HiddenCells) -> bool:
     """Whether a row of an area or a column about care leavers is hidden. A hidden second row of the header is usual."""
     return any(map(_code, chain.from_iterable(hidden.first))) or any(
         "care leaver" in cell.lower() for cell in chain.from_iterable(hidden.aside)
@@ -202,7 +202,7 @@ def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
 
 
 def latest_quarters(quarters: Iterable[Quarter]) -> list[Quarter]:
-    """One file a quarter: a revised one replaces, and of two that say the same one is enough.
+    """One file a quarter: a revised one replaces, and of two that say the same, one is kept.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def district_rows(lookup: Table | None, kept: Table | None) -> list[dict[str, ob
     """
     rows: dict[str, dict[str, object]] = {}
     if kept is not None:
-        need_columns(kept, DISTRICT_COLUMNS)
+        require_columns(kept, DISTRICT_COLUMNS)
         rows = {row["district_code"]: dict(row) for _, row in kept.rows}
     for _, row in lookup.rows if lookup is not None else ():
         # A district that has children's services of its own is an authority already.
@@ -310,7 +310,7 @@ def observations(
     found: list[Observation] = []
     for area, members in [(code, [code]) for code in (ENGLAND, *REGIONS)] + sorted(parts.items()):
         for age in ages:
-            value, status = added_up([quarter.cells.get(code, {}).get(age, NOTHING_SENT) for code in members])
+            value, status = sum_of_districts([quarter.cells.get(code, {}).get(age, NOTHING_SENT) for code in members])
             found.append(
                 Observation(
                     INDICATOR, age, area, quarter.end, "quarter", value, None, value,
@@ -321,7 +321,7 @@ def observations(
     return found
 
 
-def added_up(cells: Sequence[float | str]) -> tuple[float | None, str]:
+def sum_of_districts(cells: Sequence[float | str]) -> tuple[float | None, str]:
     """The sum of the districts of an area.
 
     Parameters
@@ -342,7 +342,7 @@ def added_up(cells: Sequence[float | str]) -> tuple[float | None, str]:
     return sum(cell for cell in cells if not isinstance(cell, str)), "ok"
 
 
-def absent_rows(
+def missing_district_rows(
     quarters: Iterable[Quarter], districts: Sequence[Mapping[str, object]], areas: Areas
 ) -> list[dict[str, object]]:
     """Rows of ``missing_districts.csv``: who sent nothing that could be used, or is hidden.

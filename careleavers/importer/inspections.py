@@ -1,7 +1,7 @@
 """Ofsted's spreadsheet of inspection outcomes, and a list compiled from its reports, to rows of ``inspections.csv``.
 
 The list is a CSV with a row an authority (its latest full inspection): names, dates, five judgements and the address of
-the report. It stands below Ofsted's release: where a release has the inspection, the release wins. From April 2026 there
+the report. It ranks below Ofsted's release: where a release has the inspection, the release wins. From April 2026 there
 is no judgement of overall effectiveness.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas
-from careleavers.importer.files import Table, need_columns
+from careleavers.importer.files import Table, require_columns
 from careleavers.importer.workbooks import open_published, sheet_rows
 
 INSPECTION_COLUMNS = (
@@ -173,7 +173,7 @@ def read_compiled(table: Table, areas: Areas) -> tuple[list[dict[str, str]], str
     DataProblem
         An unknown authority, type, date or judgement, or an address that is not Ofsted's own.
     """
-    need_columns(table, COMPILED_COLUMNS)
+    require_columns(table, COMPILED_COLUMNS)
     if not table.rows:
         raise DataProblem(table.name, "there are no rows under the header", 1)
     rows: list[dict[str, str]] = []

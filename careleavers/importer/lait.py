@@ -5,7 +5,7 @@ Layout: a row a measure, period and area (``measure_short, period, la_number, ar
 regions among them; ``(Pre LG)`` after a name is an authority that was abolished; ``-`` stands for every reason why a figure
 is missing. What a measure stands for is said in ``data/import_lait.csv``.
 
-The tool stands below the releases, whatever its date: where a release has a figure, with its counts, that one is kept.
+The tool ranks below the releases, whatever its date: where a release has a figure, with its counts, that one is kept.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def per_care_leaver(
     """Figures of the tool for each care leaver aged 17 to 21, by the published numbers of the same area and year.
 
     An authority that the publisher left out of its totals (``data/import_left_out.csv``) is left out of the number of
-    care leavers of England and of its region, too. There is no figure for a year of which no number is held.
+    care leavers of England and of its region, too. There is no figure for a year without that number.
 
     Parameters
     ----------

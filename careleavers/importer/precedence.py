@@ -31,7 +31,7 @@ def resolve_releases(
 ) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
     """Which figure is in force where several files have it.
 
-    Counts in the reports what became of the figures of each file.
+    Counts in the reports what happened to the figures of each file.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from careleavers.errors import DataProblem
-from careleavers.importer.files import Table, need_columns, read_table
+from careleavers.importer.files import Table, read_table, require_columns
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Measure:
+class WorkforceMeasure:
     """One indicator of the workforce census: the columns of its published value, numerator and denominator."""
 
     indicator: str
@@ -84,7 +84,7 @@ class ImportTables:
     layouts: tuple[Layout, ...]
     groups: dict[str, tuple[str, str]]
     labels: dict[tuple[str, str], Label]
-    measures: tuple[Measure, ...]
+    measures: tuple[WorkforceMeasure, ...]
     tool: dict[str, ToolMeasure]
     left_out: frozenset[tuple[str, str, str]]
     support_needs: dict[str, tuple[str, ...]]
@@ -97,7 +97,7 @@ class ImportTables:
 
 def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Table:
     table = read_table(folder / name, f"data/{name}")
-    need_columns(table, columns)
+    require_columns(table, columns)
     return table
 
 
@@ -162,7 +162,7 @@ def load_tables(folder: Path, indicators: set[str]) -> ImportTables:
                 measure_table.name, f"“{row['indicator']}” is not in data/indicators.csv", line, "indicator"
             )
         measures.append(
-            Measure(
+            WorkforceMeasure(
                 row["indicator"],
                 row["value_column"],
                 row["numerator_column"],

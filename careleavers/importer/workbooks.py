@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from careleavers.errors import DataProblem, Refused
-from careleavers.spreadsheets.cells import LeftOut
+from careleavers.spreadsheets.cells import HiddenCells
 from careleavers.spreadsheets.opening import open_workbook
 from careleavers.spreadsheets.rows import CellSet
 
@@ -42,7 +42,7 @@ def open_published(content: bytes, name: str, kind: str) -> Workbook | OpenDocum
 
 
 def sheet_rows(
-    book: Workbook | OpenDocument, sheet: str, name: str, hides_figures: Callable[[LeftOut], bool]
+    book: Workbook | OpenDocument, sheet: str, name: str, hides_figures: Callable[[HiddenCells], bool]
 ) -> SheetRows:
     """The rows of a visible sheet that show anything.
 
@@ -67,7 +67,7 @@ def sheet_rows(
     DataProblem
         When the sheet is damaged, or hides figures.
     """
-    hidden = LeftOut()
+    hidden = HiddenCells()
     try:
         rows = list(book.rows(sheet, CellSet(), hidden))
     except Refused as refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from careleavers.intake.period_problems import Problem
+from careleavers.intake.period_problems import PeriodProblem
 from careleavers.intake.periods import Period
 from careleavers.wording.formats import quarter_text
 
@@ -65,7 +65,7 @@ def read_basis(text: str) -> str | None:
     return _BASIS_WORDS.get(re.sub(r"[^a-z0-9]", "", text.lower()))
 
 
-def basis_conflict(period: Period, basis: str) -> Problem | None:
+def basis_conflict(period: Period, basis: str) -> PeriodProblem | None:
     """What is wrong with a figure of this basis for this period: a quarter of a whole year, a year up to September.
 
     Parameters
@@ -82,7 +82,7 @@ def basis_conflict(period: Period, basis: str) -> Problem | None:
     """
     label = f"{period.end.year - 1}/{period.end.year % 100:02}"
     if period.whole_year and basis == "quarter":
-        return Problem(
+        return PeriodProblem(
             "basis_does_not_fit",
             {
                 "basis": basis,
@@ -91,7 +91,7 @@ def basis_conflict(period: Period, basis: str) -> Problem | None:
             },
         )
     if basis == "full_year" and period.end.month != 3:
-        return Problem(
+        return PeriodProblem(
             "basis_does_not_fit",
             {
                 "basis": basis,

@@ -11,7 +11,7 @@ from careleavers.intake.column_names import AUTHORITY_FIELDS
 from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
 from careleavers.intake.model import Draft, Findings, Progress
 from careleavers.intake.template import parse_wide_header, wide_header
-from careleavers.wording.formats import age_label, listed, missing, plain, quarter_text, rounded, value_text
+from careleavers.wording.formats import age_label, join_words, missing, plain_number, quarter_text, rounded, value_text
 
 # The cell of a figure: the one that the officer filled in.
 _VALUE = ("value", "numerator")
@@ -164,18 +164,18 @@ def _jump(row: Any) -> dict[str, str]:
         "before": f"{quarter_text(row.before_period)}: {value_text(row.before, 'percent', 1)}",
         "now": value_text(row.now, "percent", 1),
         "points": rounded(row.points, 1),
-        "threshold": plain(row.threshold),
-        "least": plain(row.least),
+        "threshold": plain_number(row.threshold),
+        "least": plain_number(row.least),
     }
 
 
 def _moved(row: Any) -> dict[str, str]:
     change = "from nobody" if missing(row.change) else f"{'+' if row.change > 0 else ''}{rounded(row.change, 0)}%"
     return {
-        "before": f"{period_of(row.before_period, row.frequency, row.basis)}: {plain(row.before)}",
-        "now": plain(row.now),
+        "before": f"{period_of(row.before_period, row.frequency, row.basis)}: {plain_number(row.before)}",
+        "now": plain_number(row.now),
         "change": change,
-        "threshold": plain(row.threshold),
+        "threshold": plain_number(row.threshold),
     }
 
 
@@ -191,11 +191,11 @@ def _restated(row: Any) -> dict[str, str]:
 
 
 def _family(row: Any) -> dict[str, str]:
-    bases = [plain(base) for base in row.denominators]
+    bases = [plain_number(base) for base in row.denominators]
     return {
-        "family": listed(f"“{title}”" for title in row.titles),
-        "sum": plain(row.total),
-        "denominator": bases[0] if len(bases) == 1 else f"one number and not {listed(bases)}",
+        "family": join_words(f"“{title}”" for title in row.titles),
+        "sum": plain_number(row.total),
+        "denominator": bases[0] if len(bases) == 1 else f"one number and not {join_words(bases)}",
     }
 
 
@@ -209,7 +209,7 @@ def _figure(row: Any) -> str:
 
 
 def _base(row: Any) -> dict[str, str]:
-    return {"denominator": plain(row.denominator), "least": plain(row.least)}
+    return {"denominator": plain_number(row.denominator), "least": plain_number(row.least)}
 
 
 _CHECKS = (
@@ -219,12 +219,12 @@ _CHECKS = (
     _Check("restated", _VALUE, _restated, of_releases=True, of_good=True),
     _Check("earlier_final", _VALUE, lambda row: {"final": _figure(row), "upload": row.held_by}),
     _Check("exactly_0_or_100", ("numerator",), _base),
-    _Check("family_not_100", ("numerator",), _family, lambda row: " + ".join(plain(n) for n in row.numerators)),
+    _Check("family_not_100", ("numerator",), _family, lambda row: " + ".join(plain_number(n) for n in row.numerators)),
     _Check("small_n", ("denominator",), _base),
     _Check(
         "missing_age_group",
         ("age_group", *_COUNT),
-        lambda row: {"indicator": row.title, "missing": listed(age_label(age) for age in row.missing)},
+        lambda row: {"indicator": row.title, "missing": join_words(age_label(age) for age in row.missing)},
     ),
     _Check("gap", ("period",), _skipped),
 )

@@ -147,7 +147,7 @@ class ColumnMapper:
                     self._explained_figure(column, aliases[name])
 
     def _explained_figure(self, column: int, field: str) -> None:
-        """Have it confirmed that a column holds the figure, where its name says more: ``Numerator (UASC)``."""
+        """Ask the officer to confirm that a column holds the figure, where its name says more: ``Numerator (UASC)``."""
         words = set(re.findall(r"[a-z]+", explanation(self.cells[column])[1].lower()))
         if words - NEUTRAL_WORDS:
             said = " ".join(self.cells[column].split())
@@ -202,7 +202,7 @@ class ColumnMapper:
                 self.used.discard(self.columns.pop(name))
 
     def _hidden_basis(self) -> None:
-        """Have it confirmed that figures are of the quarter where the column that says so is hidden."""
+        """Ask the officer to confirm that figures are of the quarter where the column that says so is hidden."""
         if "basis" in self.columns or not any(reason.startswith("hidden column") for reason in self.sheet.skipped):
             return
         if any(field_of(cell) == "basis" for row in self.sheet.aside for cell in row):
@@ -215,7 +215,7 @@ class ColumnMapper:
             )  # fmt: skip
 
     def _confirm_full_years(self) -> None:
-        """Have it confirmed that years are whole ones where another column may name the part of them, or is hidden."""
+        """Ask the officer to confirm that years are whole ones where another column may name the part of them, or is hidden."""
         column = self.columns["period"]
         hidden = any(reason.startswith("hidden column") for reason in self.sheet.skipped)
         if hidden and any(field_of(cell) in {"quarter", "period"} for row in self.sheet.aside for cell in row):

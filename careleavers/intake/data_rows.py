@@ -13,12 +13,12 @@ from careleavers.intake.encoded import Mask, encode_texts
 from careleavers.intake.header import Header
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS
-from careleavers.intake.places import folded
+from careleavers.intake.places import fold_name
 from careleavers.intake.values import read_number
 from careleavers.spreadsheets.cells import NO_RESULT
 from careleavers.spreadsheets.rows import Rows
 
-# The fields that identify a figure: whose it is, of which measure, and when.
+# The fields that identify a figure: whose it is, its measure, and when.
 KEYS = (
     "authority_code", "department_code", "authority_name", "indicator", "age_group", "period", "quarter", "year", "basis",
 )  # fmt: skip
@@ -342,11 +342,11 @@ def _is_unit(text: str) -> bool:
 
 
 def _is_total(text: str) -> bool:
-    return 0 < len(text) < 30 and folded(text) in _TOTALS
+    return 0 < len(text) < 30 and fold_name(text) in _TOTALS
 
 
 def _of_totals(text: str) -> bool:
-    return 0 < len(text) < 60 and (_is_total(text) or _TOTAL_OF.fullmatch(folded(text)) is not None)
+    return 0 < len(text) < 60 and (_is_total(text) or _TOTAL_OF.fullmatch(fold_name(text)) is not None)
 
 
 def _adds_up(rows: Rows, i: int, numbers: Iterable[int], kept: Mask) -> bool:

@@ -13,7 +13,7 @@ from statistics import median_low, mode
 
 from careleavers.errors import Refused
 from careleavers.spreadsheets import limits
-from careleavers.spreadsheets.cells import SAVE_AS, gather, too_many_columns
+from careleavers.spreadsheets.cells import SAVE_AS, gather_rows, too_many_columns
 from careleavers.spreadsheets.rows import Rows
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
@@ -77,7 +77,7 @@ def read_delimited(content: bytes) -> tuple[Rows, str]:
     width = _width(sample, separator)
     # A space between a separator and a quotation mark belongs to neither.
     spaced = re.search(rf"{re.escape(separator)} +\"", sample) is not None
-    return gather(
+    return gather_rows(
         _records(stream, separator, name, spaced, width)
     ), f"{name}, {_SEPARATORS.get(separator, f'“{separator}” between cells')}"
 
@@ -124,7 +124,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _separator(sample: str) -> str:
-    """The separator that parts most rows into most cells; a comma when nothing parts them."""
+    """The separator that splits most rows into most cells; a comma when nothing splits them."""
 
     def parted(separator: str) -> int:
         widths = _widths(sample, separator)

@@ -47,7 +47,7 @@ def categories(texts: EncodedColumn[str]) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(list(codes)))
 
 
-def repeated(text: str, times: int) -> pd.Categorical[Any]:
+def repeated_text(text: str, times: int) -> pd.Categorical[Any]:
     """A column with the same text in every row.
 
     Parameters
@@ -64,7 +64,7 @@ def repeated(text: str, times: int) -> pd.Categorical[Any]:
     return pd.Categorical.from_codes(np.zeros(times, dtype=np.int8), dtype=pd.CategoricalDtype([text]))
 
 
-def no_figures() -> pd.DataFrame:
+def empty_figure_frame() -> pd.DataFrame:
     """Such a frame without a row."""
     return figure_frame({column: [] for column in FIGURE_COLUMNS})
 

@@ -18,7 +18,7 @@ from careleavers.intake.column_periods import period_of_column
 from careleavers.intake.header import SEARCHED_ROWS, Header
 from careleavers.intake.model import Findings, Kind, Sheet
 from careleavers.intake.name_keys import name_key
-from careleavers.intake.person_columns import person_columns, person_level_message, surely_personal
+from careleavers.intake.person_columns import is_certainly_personal, person_columns, person_level_message
 from careleavers.intake.reference import ReferenceData
 
 _SEARCHED_COLUMNS = 1_000
@@ -43,7 +43,7 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
     reference
         The indicators that columns may name.
     findings
-        Gets columns that mean the same, are not used or need confirming.
+        Receives columns that mean the same, are not used or need confirming.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def find_header(sheet: Sheet, reference: ReferenceData, findings: Findings) -> H
     for cells in sheet.aside:
         personal = person_columns(cells, reference)
         # A list of services next to the figures is not a list of young people; a date of birth is always a person's.
-        if len(personal) > 1 or any(map(surely_personal, personal)):
+        if len(personal) > 1 or any(map(is_certainly_personal, personal)):
             raise Refused(person_level_message(personal))
     if not found or best is None:
         if sheet.sheet and sum(_in_one_cell(cells) for _, cells in searched) * 2 > len(searched):
@@ -110,7 +110,7 @@ def _with_fields_below(sheet: Sheet, row: int, cells: tuple[str, ...]) -> tuple[
 
 
 def _whom_to_ask(sheet: Sheet, row: int, header: int, personal: list[str], score: int) -> bool:
-    """Whether a row above a table of figures only says whom to ask about it."""
+    """Whether a row above a table of figures only gives a contact."""
     if score < _TABLE_COLUMNS or not {name_key(name) for name in personal} <= _CONTACT:
         return False
     return sum(row < line < header for line, _ in sheet.rows[:SEARCHED_ROWS]) <= _CONTACT_ROWS

@@ -8,13 +8,13 @@ import re
 from careleavers.errors import DataProblem
 from careleavers.importer import homelessness
 from careleavers.importer.figures import FileReport
-from careleavers.intake.frames import no_figures
+from careleavers.intake.frames import empty_figure_frame
 from careleavers.intake.model import UNDATED, Draft, Findings, Sheet
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.releases import observation_frame
 from careleavers.intake.rules import RULES
 from careleavers.settings import upload_bytes
-from careleavers.spreadsheets.cells import LeftOut, gather
+from careleavers.spreadsheets.cells import HiddenCells, gather_rows
 from careleavers.spreadsheets.opening import open_workbook
 from careleavers.spreadsheets.rows import CellSet
 
@@ -52,13 +52,13 @@ def read_homelessness(content: bytes, file_name: str, reference: ReferenceData) 
     title = next((name for name in book.sheets if _SHEET.match(name)), None)
     if title is None:
         return None
-    rows = gather(book.rows(title, CellSet(), LeftOut()))
+    rows = gather_rows(book.rows(title, CellSet(), HiddenCells()))
     beginning = " ".join(cell for _, cells in rows[:3] for cell in cells[:2])
     if not _TITLE.search(beginning):
         return None
     sheet = Sheet(file_name, rows, book.how, title, {"other sheet": len(book.sheets) - 1})
     findings = Findings(RULES)
-    figures, about = no_figures(), dict[str, object]()
+    figures, about = empty_figure_frame(), dict[str, object]()
     report = FileReport(file_name, "homelessness", homelessness.SOURCE)
     try:
         quarter = homelessness.quarter_of(list(rows), title, file_name, reference.tables)

@@ -15,17 +15,17 @@ from careleavers.intake.column_names import AUTHORITY_FIELDS
 from careleavers.intake.column_periods import month_of
 from careleavers.intake.data_rows import data_rows
 from careleavers.intake.encoded import EncodedColumn, Mask, encode_cells, encode_pairs, encode_texts
-from careleavers.intake.frames import categories, compact, figure_frame, no_figures, repeated
+from careleavers.intake.frames import categories, compact, empty_figure_frame, figure_frame, repeated_text
 from careleavers.intake.header import (
     SEARCHED_ROWS,
     Header,
     PivotedColumns,
     require_columns,
 )
-from careleavers.intake.local_cells import CellReader, Reading, existence_note
+from careleavers.intake.local_cells import CellReader, Interpretation, existence_note
 from careleavers.intake.model import Findings, Progress, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS, Commas, Numbers
-from careleavers.intake.period_problems import Problem
+from careleavers.intake.period_problems import PeriodProblem
 from careleavers.intake.periods import Period, read_part_of_year, read_period
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import Number, has_decimal_comma, read_number
@@ -101,7 +101,7 @@ class _LocalTable:
     def figures(self, rows: Rows, progress: Progress) -> pd.DataFrame:
         groups = self._groups()
         if not any(name in FIELDS for group in groups for name in group.columns):
-            return no_figures()
+            return empty_figure_frame()
         filled = np.logical_or.reduce([_filled(rows, group.columns) for group in groups])
         for line in rows.lines[~filled].tolist():
             self.findings.add("unfilled", line)
@@ -109,7 +109,7 @@ class _LocalTable:
         if not rows:
             if not self.findings.blocking:
                 self.findings.add("no_rows")
-            return no_figures()
+            return empty_figure_frame()
         self.decimal_commas = any(
             encode_texts(rows, group.columns[name]).mask(has_decimal_comma).any()
             for group in groups
@@ -206,7 +206,7 @@ class _LocalTable:
         if self.header.year and not re.search(r"20\d\d|\d\d[/-]\d\d|\b\d\d\b", dated):
             dated = f"{dated} {self.header.year}"
         found, month = read_period(dated, self.reference.today), month_of(dated)
-        if isinstance(found, Problem):
+        if isinstance(found, PeriodProblem):
             if found.rule == "bad_period" and month:
                 self.findings.add(
                     "left_out", pivoted.row, pivoted.head, pivoted.written, reason="a month that ends no quarter"
@@ -226,7 +226,7 @@ class _LocalTable:
         return EncodedColumn(np.zeros(len(rows), dtype=np.int32), [covered.meaning])
 
     def _quarters_by_number(self, rows: Rows) -> None:
-        """Have the officer confirm that numbers next to a year are its quarters."""
+        """Ask the officer to confirm that numbers next to a year are its quarters."""
         column, year = self.columns.get("quarter"), self.columns.get("year", self.columns.get("period"))
         if column is None or year is None or self.header.some_part:
             return
@@ -253,7 +253,7 @@ class _LocalTable:
                     return basis
         return ""
 
-    def _each(self, rows: Rows, fields: Sequence[str], read: Callable[..., Reading]) -> EncodedColumn[Any]:
+    def _each(self, rows: Rows, fields: Sequence[str], read: Callable[..., Interpretation]) -> EncodedColumn[Any]:
         """What ``fields`` of each row mean together, with a finding for each row that has something to note."""
         texts = encode_cells(rows, [self.columns.get(name) for name in fields])
         found = texts.map(lambda cells: read(*(text.strip() for text in cells)))
@@ -313,10 +313,10 @@ class _LocalTable:
                 "period_end": when.to_numpy(lambda time: time[0], "datetime64[s]"),
                 "frequency": categories(when.map(lambda time: "year" if time[1] == "full_year" else "quarter")),
                 "basis": categories(when.map(lambda time: time[1])),
-                "layer": repeated("", len(rows)),
+                "layer": repeated_text("", len(rows)),
                 **content,
-                "source": repeated("local", len(rows)),
-                "release": repeated("", len(rows)),
+                "source": repeated_text("local", len(rows)),
+                "release": repeated_text("", len(rows)),
                 "note": categories(encode_texts(rows, columns.get("note")).map(_note)),
             }
         )

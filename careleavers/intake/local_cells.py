@@ -11,20 +11,20 @@ from careleavers.intake.basis import BASES, basis_conflict, read_basis
 from careleavers.intake.column_names import AUTHORITY_FIELDS
 from careleavers.intake.header import Header, missing_column_words
 from careleavers.intake.model import Findings
-from careleavers.intake.period_problems import Problem, conflicting_periods, missing_quarter, quarter_or_month
+from careleavers.intake.period_problems import PeriodProblem, conflicting_periods, missing_quarter, quarter_or_month
 from careleavers.intake.periods import Period, read_part_of_year, read_period
 from careleavers.intake.quarters import financial_year
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import read_age_group
 from careleavers.model import Authority, Indicator
-from careleavers.wording.formats import age_label, day_text, listed, quarter_text
+from careleavers.wording.formats import age_label, day_text, join_words, quarter_text
 
 # How many unknown names are compared with known ones; more would only take time.
 _MOST_GUESSES = 100
 
 
 @dataclass(frozen=True)
-class Note:
+class RowNote:
     """A finding that every row with the same cells has."""
 
     rule: str
@@ -34,15 +34,15 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Interpretation:
     """What some cells of a row mean together: ``meaning`` is None when they mean nothing that can be used."""
 
     meaning: Any
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RowNote, ...] = ()
 
 
 class CellReader:
-    """Understands the cells of the rows of one table. Every distinct text is to be asked once, by whoever calls."""
+    """Interprets the cells of the rows of one table. Callers should ask about each distinct text once."""
 
     def __init__(self, header: Header, reference: ReferenceData, findings: Findings, covers: str) -> None:
         """Remember what the cells are read against.
@@ -54,7 +54,7 @@ class CellReader:
         reference
             Authorities, indicators and the day that bounds periods.
         findings
-            Gets the one finding that no row can have: that a column for the ages is missing.
+            Receives the one finding that belongs to no row: that a column for the ages is missing.
         covers
             The basis that a title above the table names; "" where none does.
         """
@@ -68,7 +68,7 @@ class CellReader:
         self.guesses += 1
         return self.guesses <= _MOST_GUESSES
 
-    def authority(self, *texts: str) -> Reading:
+    def authority(self, *texts: str) -> Interpretation:
         """Whose figure a row is. The first cell filled in says so; the others must not contradict it.
 
         Parameters
@@ -84,9 +84,9 @@ class CellReader:
         given = {name: text for name, text in zip(AUTHORITY_FIELDS, texts, strict=True) if text}
         if not given:
             has_column = any(name in self.columns for name in AUTHORITY_FIELDS)
-            return Reading(None, (Note("missing_authority", "authority_code"),) if has_column else ())
+            return Interpretation(None, (RowNote("missing_authority", "authority_code"),) if has_column else ())
         gazetteer = self.reference.gazetteer
-        notes: list[Note] = []
+        notes: list[RowNote] = []
         chosen: Authority | None = None
         by = ""
         for name, text in given.items():
@@ -96,19 +96,21 @@ class CellReader:
                     if self._may_guess():
                         place = gazetteer.find(text)
                     # A name can contradict a code, but cannot stand in for one that is not known.
-                    return Reading(None, (Note("unknown_authority", name, text, {"hint": place.hint}),))
+                    return Interpretation(None, (RowNote("unknown_authority", name, text, {"hint": place.hint}),))
                 chosen, by = place.authority, text
                 if place.former_code:
-                    notes.append(Note("recoded_authority", name, text, {"authority": chosen.name, "code": chosen.code}))
+                    notes.append(
+                        RowNote("recoded_authority", name, text, {"authority": chosen.name, "code": chosen.code})
+                    )
                 continue
             unknown = gazetteer.find(text, guess=False).authority is None
             other = gazetteer.contradicts(text, chosen, guess=unknown and self._may_guess())
             if other is not None:
                 words = {"code": by, "by_code": chosen.name, "name": text, "by_name": other.name}
-                return Reading(None, (*notes, Note("code_and_name_differ", name, text, words)))
-        return Reading(chosen, tuple(notes))
+                return Interpretation(None, (*notes, RowNote("code_and_name_differ", name, text, words)))
+        return Interpretation(chosen, tuple(notes))
 
-    def period(self, period: str, quarter: str, year: str, basis: str) -> Reading:
+    def period(self, period: str, quarter: str, year: str, basis: str) -> Interpretation:
         """The period of a row, and what its figure covers of it.
 
         Parameters
@@ -129,20 +131,20 @@ class CellReader:
         """
         if not (period or quarter or year):
             given = {"period", "quarter", "year"} & self.columns.keys()
-            return Reading(None, (Note("missing_period", "period"),) if given else ())
+            return Interpretation(None, (RowNote("missing_period", "period"),) if given else ())
         covers = read_basis(basis) if basis else None
         found = self._period_of(period, quarter, year, covers == "full_year")
         together = " ".join(text for text in (year, period, quarter) if text)
-        if isinstance(found, Problem):
+        if isinstance(found, PeriodProblem):
             at = next(name for name, text in (("period", period), ("quarter", quarter), ("year", year)) if text)
             said = {"period": period, "quarter": quarter, "year": year}[at] if not year else together
-            notes = [Note(found.rule, at, said, found.words)]
+            notes = [RowNote(found.rule, at, said, found.words)]
             if basis and covers is None:
-                notes.append(Note("bad_basis", "basis", basis, {"choices": _alternatives(BASES)}))
-            return Reading(None, tuple(notes))
+                notes.append(RowNote("bad_basis", "basis", basis, {"choices": _alternatives(BASES)}))
+            return Interpretation(None, tuple(notes))
         return self.covered(found, basis, together, [])
 
-    def covered(self, found: Period, basis: str, written: str, notes: list[Note]) -> Reading:
+    def covered(self, found: Period, basis: str, written: str, notes: list[RowNote]) -> Interpretation:
         """A period with what the figure covers of it.
 
         Parameters
@@ -164,20 +166,22 @@ class CellReader:
         if basis:
             covers = read_basis(basis)
             if covers is None:
-                return Reading(None, (*notes, Note("bad_basis", "basis", basis, {"choices": _alternatives(BASES)})))
+                return Interpretation(
+                    None, (*notes, RowNote("bad_basis", "basis", basis, {"choices": _alternatives(BASES)}))
+                )
             if found.basis == "year_to_date" and covers != found.basis:
                 hint = f"Write year_to_date as the basis, or {quarter_text(found.end)} alone as the period."
                 words = {"basis": covers, "period": written, "hint": hint}
-                return Reading(None, (*notes, Note("basis_does_not_fit", "basis", basis, words)))
+                return Interpretation(None, (*notes, RowNote("basis_does_not_fit", "basis", basis, words)))
         else:
             covers = found.basis or ("full_year" if found.whole_year else self.covers or "quarter")
             if not self.covers or covers != self.covers:
-                notes.append(Note("basis_assumed", "basis", "", {"assumed": covers}))
+                notes.append(RowNote("basis_assumed", "basis", "", {"assumed": covers}))
         if problem := basis_conflict(found, covers):
-            return Reading(None, (*notes, Note(problem.rule, "basis", basis or written, problem.words)))
-        return Reading((found.end, covers), tuple(notes))
+            return Interpretation(None, (*notes, RowNote(problem.rule, "basis", basis or written, problem.words)))
+        return Interpretation((found.end, covers), tuple(notes))
 
-    def _period_of(self, period: str, quarter: str, year: str, whole: bool) -> Period | Problem:
+    def _period_of(self, period: str, quarter: str, year: str, whole: bool) -> Period | PeriodProblem:
         """The period that up to three cells of a row say together. ``whole``: the basis says that it is a whole year."""
         today = self.reference.today
         first, part = (year, period or quarter) if year else (period, quarter)
@@ -200,13 +204,13 @@ class CellReader:
         other = read_part_of_year(year, quarter, today)
         return other if isinstance(found, Period) and found.whole_year else self._same(found, other)
 
-    def _same(self, found: Period | Problem, other: Period | Problem) -> Period | Problem:
+    def _same(self, found: Period | PeriodProblem, other: Period | PeriodProblem) -> Period | PeriodProblem:
         """What two cells say of a period: the first, unless the other says another one."""
         if isinstance(found, Period) and isinstance(other, Period) and found.end != other.end:
             return conflicting_periods(quarter_text(found.end), quarter_text(other.end), self.reference.today)
         return found
 
-    def measure(self, name: str, age_group: str) -> Reading:
+    def measure(self, name: str, age_group: str) -> Interpretation:
         """Which measure a row is of.
 
         Parameters
@@ -222,15 +226,17 @@ class CellReader:
             (:class:`Indicator`, age group), or None, and what to note.
         """
         if not name:
-            return Reading(None, (Note("missing_indicator", "indicator"),) if "indicator" in self.columns else ())
+            return Interpretation(
+                None, (RowNote("missing_indicator", "indicator"),) if "indicator" in self.columns else ()
+            )
         indicator = self.reference.indicator(name)
         if indicator is None:
             near = self.reference.indicators_like(name) if self._may_guess() else []
             hint = f"Did you mean {' or '.join(near)}?" if near else "Use the id of an indicator, such as eet."
-            return Reading(None, (Note("unknown_indicator", "indicator", name, {"hint": hint}),))
+            return Interpretation(None, (RowNote("unknown_indicator", "indicator", name, {"hint": hint}),))
         return self.measure_of(indicator, age_group, "age_group", age_group)
 
-    def measure_of(self, indicator: Indicator, text: str, name: str, found: str) -> Reading:
+    def measure_of(self, indicator: Indicator, text: str, name: str, found: str) -> Interpretation:
         """Which age group of an indicator a row is of.
 
         Parameters
@@ -251,11 +257,13 @@ class CellReader:
         """
         ages = indicator.age_groups
         if not text and len(ages) == 1:
-            notes = (Note("age_group_assumed", name, "", {"assumed": age_label(ages[0])}),) if ages != ("all",) else ()
-            return Reading((indicator, ages[0]), notes)
+            notes = (
+                (RowNote("age_group_assumed", name, "", {"assumed": age_label(ages[0])}),) if ages != ("all",) else ()
+            )
+            return Interpretation((indicator, ages[0]), notes)
         age_group = read_age_group(text)
         if age_group in ages:
-            return Reading((indicator, age_group))
+            return Interpretation((indicator, age_group))
         if not text and "age_group" not in self.columns and not self.header.wide:
             # One finding for the file: there is no cell in which each row could have it.
             if not self.told_ages:
@@ -263,20 +271,22 @@ class CellReader:
                     "missing_column", self.header.row, None, "", **missing_column_words("local", "age_group")
                 )
             self.told_ages = True
-            return Reading(None)
+            return Interpretation(None)
         older = self.reference.indicators.get(f"{indicator.id}_22_25")
-        shown = listed(ages) + (
+        shown = join_words(ages) + (
             f"; for ages 22 to 25 use {older.id}" if older and age_group in older.age_groups else ""
         )
-        return Reading(None, (Note("unknown_age_group", name, found, {"indicator": indicator.id, "ages": shown}),))
+        return Interpretation(
+            None, (RowNote("unknown_age_group", name, found, {"indicator": indicator.id, "ages": shown}),)
+        )
 
 
-def _may_be_full_year(found: Period | Problem) -> bool:
+def _may_be_full_year(found: Period | PeriodProblem) -> bool:
     """Whether a period is that of a whole year, or of one that could be read so."""
     return found.whole_year if isinstance(found, Period) else found.rule == "future_period"
 
 
-def existence_note(authority: Authority | None, time: tuple[dt.date, str] | None) -> Note | None:
+def existence_note(authority: Authority | None, time: tuple[dt.date, str] | None) -> RowNote | None:
     """What to note of a figure of an authority that did not exist at the time, or that has been abolished since.
 
     Parameters
@@ -296,13 +306,13 @@ def existence_note(authority: Authority | None, time: tuple[dt.date, str] | None
     return _existed(authority, time[0])
 
 
-def _existed(authority: Authority, day: dt.date) -> Note:
+def _existed(authority: Authority, day: dt.date) -> RowNote:
     existed = f"until {day_text(authority.closed)}" if authority.closed else f"from {day_text(authority.opened)}"
     if authority.existed(day):
         successors = (
-            f"{listed(authority.successors)} came after it" if authority.successors else "it has no successor here"
+            f"{join_words(authority.successors)} came after it" if authority.successors else "it has no successor here"
         )
-        return Note(
+        return RowNote(
             "abolished_code",
             "authority_code",
             "",
@@ -310,9 +320,9 @@ def _existed(authority: Authority, day: dt.date) -> Note:
         )
     after = authority.closed is not None and day > authority.closed
     others = authority.successors if after else authority.predecessors
-    instead = f"Then there {'were' if len(others) > 1 else 'was'} {listed(others)}." if others else ""
+    instead = f"Then there {'were' if len(others) > 1 else 'was'} {join_words(others)}." if others else ""
     words = {"authority": authority.name, "existed": existed, "instead": instead}
-    return Note("authority_did_not_exist", "authority_code", quarter_text(day), words)
+    return RowNote("authority_did_not_exist", "authority_code", quarter_text(day), words)
 
 
 def _alternatives(choices: Sequence[str]) -> str:

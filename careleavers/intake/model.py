@@ -1,4 +1,4 @@
-"""The words that reading, checking, previewing and storing an upload share."""
+"""The types that reading, checking, previewing and storing an upload share."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ import pandas as pd
 
 from careleavers.intake.encoded import EncodedColumn, Mask, encode_texts
 from careleavers.intake.model import Findings
-from careleavers.intake.values import EMPTY, Number, read_number, read_target, whole
+from careleavers.intake.values import EMPTY, Number, as_whole_number, read_number, read_target
 from careleavers.model import Indicator
 from careleavers.spreadsheets.rows import CellSet, Rows
-from careleavers.wording.formats import plain, value_text
+from careleavers.wording.formats import plain_number, value_text
 from careleavers.wording.status import STATUSES
 
 Floats = npt.NDArray[np.float64]
@@ -111,7 +111,7 @@ class Numbers:
         plainly &= ~self._bad
         over = plainly & ~count & (n > d) & (np.isin(self._unit, (_PERCENT, _PER_10000)) | (d == 0))
         for i in _places(over):
-            self._note_one("numerator_over_denominator", i, "numerator", denominator=plain(d[i]))
+            self._note_one("numerator_over_denominator", i, "numerator", denominator=plain_number(d[i]))
         self._bad |= over
         asked = plainly & ~empty & ~over
         self._needed(n, d, v, asked)
@@ -140,11 +140,13 @@ class Numbers:
         }
 
     def _counted_after_all(self, n: Floats, d: Floats, mark: Codes) -> None:
-        """Have it confirmed that counts are used where the value beside them says that there is none."""
+        """Ask the officer to confirm that counts are used where the value next to them says that there is none."""
         none = np.isin(mark, _NO_VALUE) & ~np.isnan(n) & (d > 0) & (n <= d) & (self._unit == _PERCENT)
         for i in _places(none & ~self._bad):
             exact = value_text(float(100 * n[i] / d[i]), "percent", 1)
-            self._note_one("value_differs", i, "value", numerator=plain(n[i]), denominator=plain(d[i]), exact=exact)
+            self._note_one(
+                "value_differs", i, "value", numerator=plain_number(n[i]), denominator=plain_number(d[i]), exact=exact
+            )
         mark[none] = _OK
 
     def _column(self, name: str) -> tuple[Floats, Codes, Codes]:
@@ -191,7 +193,7 @@ class Numbers:
         )
 
     def _two_ways(self, name: str, found: EncodedColumn[Number]) -> Mask:
-        """The rows whose number has a comma or a point that could part thousands or decimals."""
+        """The rows whose number has a comma or a point that could separate thousands or decimals."""
         comma, point = found.mask(lambda each: each.comma), found.mask(lambda each: each.point)
         none: Mask = np.zeros(len(self._rows), dtype=bool)
         if not (comma.any() or point.any()):
@@ -229,7 +231,7 @@ class Numbers:
             indicator = self._indicators[i]
             if indicator is None or indicator.fractional:
                 continue
-            exact = whole(float(numbers[i]))
+            exact = as_whole_number(float(numbers[i]))
             if exact is not None:
                 numbers[i] = exact
                 continue
@@ -260,8 +262,8 @@ class Numbers:
                 "value_differs",
                 i,
                 "value",
-                numerator=plain(n[i]),
-                denominator="1" if unit == "count" else plain(d[i]),
+                numerator=plain_number(n[i]),
+                denominator="1" if unit == "count" else plain_number(d[i]),
                 exact=value_text(float(exact[i]), unit, max(1, int(decimals[i]))),
             )
         return differs

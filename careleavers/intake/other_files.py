@@ -1,4 +1,4 @@
-"""Files that are something else than a table of figures, or a table that is not taken here: what each is, and what to do."""
+"""Files other than a table of figures, and tables that are not accepted here: what each is, and what to do."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _refuse_mail(beginning: bytes) -> None:
 
 @dataclass(frozen=True)
 class _NamedTable:
-    """A table of somebody else's: the columns that tell it, and what to say of it."""
+    """Somebody else's table: the columns that identify it, and what to say about it."""
 
     columns: frozenset[str]
     said: str
@@ -231,7 +231,7 @@ _TITLES = frozenset(
     }
     | {"quarter", "period", "year", "numerator", "denominator", "number", "total", "value", "target"}
 )
-# This many titles at the beginning of each row are no accident.
+# This many titles at the beginning of each row are not an accident.
 _REPEATED_TITLES = 3
 
 
@@ -253,7 +253,7 @@ def refuse_other_workbooks(sheets: Iterable[str]) -> None:
 
 
 def refuse_other_tables(sheet: Sheet) -> None:
-    """Refuse a well-known table that is not taken here, saying what it is and what to upload instead.
+    """Refuse a well-known table that is not accepted here, saying what it is and what to upload instead.
 
     Parameters
     ----------
@@ -285,7 +285,7 @@ def refuse_other_tables(sheet: Sheet) -> None:
 
 
 def _repeats_titles(rows: list[tuple[str, ...]]) -> bool:
-    """Whether all rows begin with the same titles of columns, and their own cells come after them."""
+    """Whether all rows begin with the same column titles, followed by their own cells."""
     if len(rows) < 2:
         return False
     shared = [name_key(one[0]) for one in zip(*rows, strict=False) if len(set(one)) == 1]

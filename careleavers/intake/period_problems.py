@@ -13,14 +13,14 @@ _HOW = "Write the quarter and its financial year, such as {example}."
 
 
 @dataclass(frozen=True)
-class Problem:
+class PeriodProblem:
     """Why a period cannot be used: the id of the rule and its words."""
 
     rule: str
     words: Mapping[str, str] = field(default_factory=dict)
 
 
-def missing_quarter(year: str, today: dt.date) -> Problem:
+def missing_quarter(year: str, today: dt.date) -> PeriodProblem:
     """What to say of a row that has its year and not its quarter, in a table with a column for both.
 
     Parameters
@@ -41,8 +41,8 @@ def missing_quarter(year: str, today: dt.date) -> Problem:
     )
 
 
-def quarter_or_month(part: str, year: str, today: dt.date) -> Problem:
-    """What to say of a number beside a year where the column does not say whether it counts quarters or months.
+def quarter_or_month(part: str, year: str, today: dt.date) -> PeriodProblem:
+    """What to say of a number next to a year where the column does not say whether it counts quarters or months.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def quarter_or_month(part: str, year: str, today: dt.date) -> Problem:
     return bad_period(f"“{part}” of {year} could be a quarter or a month.", today, hint)
 
 
-def conflicting_periods(one: str, other: str, today: dt.date) -> Problem:
+def conflicting_periods(one: str, other: str, today: dt.date) -> PeriodProblem:
     """What to say of a row that names two periods.
 
     Parameters
@@ -83,7 +83,7 @@ def conflicting_periods(one: str, other: str, today: dt.date) -> Problem:
     return bad_period(f"The cells of this row say {one} and {other}.", today, "Correct one of the two.")
 
 
-def no_quarter_end(reason: str, day: dt.date) -> Problem:
+def no_quarter_end(reason: str, day: dt.date) -> PeriodProblem:
     """What to say of a day or a month that ends no quarter.
 
     Parameters
@@ -99,7 +99,7 @@ def no_quarter_end(reason: str, day: dt.date) -> Problem:
     """
     after = quarter_end(day)
     before = quarter_before(after)
-    return Problem(
+    return PeriodProblem(
         "bad_period",
         {
             "reason": reason,
@@ -108,7 +108,7 @@ def no_quarter_end(reason: str, day: dt.date) -> Problem:
     )
 
 
-def bad_period(reason: str, today: dt.date, hint: str = "") -> Problem:
+def bad_period(reason: str, today: dt.date, hint: str = "") -> PeriodProblem:
     """What to say of a period that cannot be read.
 
     Parameters
@@ -126,4 +126,4 @@ def bad_period(reason: str, today: dt.date, hint: str = "") -> Problem:
     """
     # Most likely the last complete quarter is meant.
     example = quarter_text(quarter_before(quarter_end(today)))
-    return Problem("bad_period", {"reason": reason, "hint": hint or _HOW.format(example=example)})
+    return PeriodProblem("bad_period", {"reason": reason, "hint": hint or _HOW.format(example=example)})

@@ -34,7 +34,7 @@ from careleavers.intake.period_patterns import (
     WITH_YEAR,
     YEAR_TO,
 )
-from careleavers.intake.period_problems import Problem, bad_period, no_quarter_end
+from careleavers.intake.period_problems import PeriodProblem, bad_period, no_quarter_end
 from careleavers.intake.quarters import QUARTER_ENDS, end_of_quarter, month_number, quarter_before, quarter_end
 from careleavers.wording.formats import MONTHS, day_text, quarter_text
 
@@ -58,7 +58,7 @@ class Period:
     basis: str = ""
 
 
-def read_period(text: str, today: dt.date) -> Period | Problem:
+def read_period(text: str, today: dt.date) -> Period | PeriodProblem:
     """The period of a cell, or what is wrong with it.
 
     Parameters
@@ -73,17 +73,17 @@ def read_period(text: str, today: dt.date) -> Period | Problem:
     Period | Problem
     """
     if not text.strip():
-        return Problem("missing_period")
+        return PeriodProblem("missing_period")
     if len(text) > LONGEST:
         return bad_period("This is too long for a period.", today)
     found = _worded(DASHES.sub("-", " ".join(text.split())).lower(), today)
     present = quarter_end(today)
     if isinstance(found, Period) and found.end > present:
-        return Problem("future_period", {"latest": quarter_text(present)})
+        return PeriodProblem("future_period", {"latest": quarter_text(present)})
     return found
 
 
-def read_part_of_year(year: str, part: str, today: dt.date) -> Period | Problem:
+def read_part_of_year(year: str, part: str, today: dt.date) -> Period | PeriodProblem:
     """The period that two cells say together: ``2025/26`` and ``Q2``.
 
     A cell that holds a whole period by itself must be of that year.
@@ -155,7 +155,7 @@ def read_day(text: str) -> dt.date | None:
     return None
 
 
-def _worded(text: str, today: dt.date) -> Period | Problem:
+def _worded(text: str, today: dt.date) -> Period | PeriodProblem:
     """A period with words around it that say what kind of figure it is of, or with its months in brackets after it."""
     text = REVISED.sub("", text)
     text = ORDINALS.sub(lambda match: f"quarter {ORDINAL_WORDS[match[1] or match[2]]}", text)
@@ -171,11 +171,11 @@ def _worded(text: str, today: dt.date) -> Period | Problem:
     return dataclasses.replace(found, basis=basis) if basis and isinstance(found, Period) else found
 
 
-def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) -> Period | Problem:
+def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) -> Period | PeriodProblem:
     """A quarter with its months in brackets after it, which must be those of the quarter."""
     bare = f"{text[: match.start()].strip()} {text[match.end() :].strip()}".strip(" ,")
     found = _read(bare, today)
-    if isinstance(found, Problem):
+    if isinstance(found, PeriodProblem):
         return found
     start, end = month_number(match["from"]), month_number(match["until"])
     last = found.end.month
@@ -190,7 +190,7 @@ def _with_months(text: str, match: re.Match[str], basis: str, today: dt.date) ->
     return dataclasses.replace(found, basis=basis)
 
 
-def _read(text: str, today: dt.date) -> Period | Problem:
+def _read(text: str, today: dt.date) -> Period | PeriodProblem:
     for pattern in WITH_YEAR:
         if match := pattern.fullmatch(text):
             return _quarter(match, today)
@@ -210,7 +210,7 @@ def _read(text: str, today: dt.date) -> Period | Problem:
             return _either_quarter(match, today)
     if match := ONLY_YEAR.fullmatch(text):
         year = _four_digits(match["year"] or match["short"])
-        return Problem(
+        return PeriodProblem(
             "ambiguous_period", {"one": f"{year - 1}/{year % 100:02}", "other": f"{year}/{(year + 1) % 100:02}"}
         )
     if match := ONLY_QUARTER.fullmatch(text):
@@ -225,7 +225,7 @@ def _read(text: str, today: dt.date) -> Period | Problem:
     return _date(text, today)
 
 
-def _quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _quarter(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     year, quarter = _financial_year(match), _quarter_number(match)
     if year is None:
         return _no_financial_year(match, today)
@@ -234,32 +234,32 @@ def _quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
     return _within(Period(end_of_quarter(year, quarter)), today)
 
 
-def _no_financial_year(match: re.Match[str], today: dt.date) -> Problem:
+def _no_financial_year(match: re.Match[str], today: dt.date) -> PeriodProblem:
     return bad_period(f"{match['first']} and {match['second']} do not make a financial year.", today)
 
 
-def _within(period: Period, today: dt.date) -> Period | Problem:
+def _within(period: Period, today: dt.date) -> Period | PeriodProblem:
     if FIRST_YEAR <= period.end.year <= LAST_YEAR:
         return period
     return bad_period(f"{period.end.year} is not a year that figures are held for.", today)
 
 
-def _two_quarters(match: re.Match[str], today: dt.date) -> Problem:
+def _two_quarters(match: re.Match[str], today: dt.date) -> PeriodProblem:
     year, quarter = int(match["year"]), _quarter_number(match)
     if quarter is None:
         return bad_period("A year has quarters 1 to 4.", today)
     return _two_readings(year, quarter)
 
 
-def _two_readings(year: int, quarter: int) -> Problem:
+def _two_readings(year: int, quarter: int) -> PeriodProblem:
     """A quarter with one year, which may be that of the calendar or the one in which the financial year began."""
     calendar = dt.date(year, *QUARTER_ENDS[quarter - 1])
-    return Problem(
+    return PeriodProblem(
         "ambiguous_period", {"one": quarter_text(end_of_quarter(year, quarter)), "other": quarter_text(calendar)}
     )
 
 
-def _either_quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _either_quarter(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     """A quarter of a financial year that is named by one year: which of the two it is, unless one is yet to come."""
     quarter, year = _quarter_number(match), _four_digits(match["year"] or match["only"])
     if quarter is None:
@@ -270,7 +270,7 @@ def _either_quarter(match: re.Match[str], today: dt.date) -> Period | Problem:
     if ends[1] > quarter_end(today) >= ends[0]:
         return Period(ends[0])
     one, other = map(quarter_text, ends)
-    return Problem("ambiguous_period", {"one": one, "other": other})
+    return PeriodProblem("ambiguous_period", {"one": one, "other": other})
 
 
 def _financial_year(match: re.Match[str]) -> int | None:
@@ -289,9 +289,9 @@ def _quarter_number(match: re.Match[str]) -> int | None:
     return number if 1 <= number <= 4 else None
 
 
-def _whole_year_to(text: str, today: dt.date) -> Period | Problem:
+def _whole_year_to(text: str, today: dt.date) -> Period | PeriodProblem:
     found = _read(text, today)
-    if isinstance(found, Problem):
+    if isinstance(found, PeriodProblem):
         return found
     if found.whole_year or (found.end.month, found.end.day) == (3, 31):
         return Period(found.end, whole_year=True)
@@ -302,7 +302,7 @@ def _whole_year_to(text: str, today: dt.date) -> Period | Problem:
     )
 
 
-def _date(text: str, today: dt.date) -> Period | Problem:
+def _date(text: str, today: dt.date) -> Period | PeriodProblem:
     if match := SPAN.fullmatch(text):
         return _span(match, today)
     if match := SPAN_OF_YEAR.fullmatch(text):
@@ -351,14 +351,14 @@ def _parts(match: re.Match[str]) -> tuple[int, int, int]:
     return _four_digits(words["year"]), month, int(words.get("day") or 1)
 
 
-def _span(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _span(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     """A stretch of months: ``Jul-Sep 2025``, ``Apr 2025 to Mar 2026``."""
     start, end, year = month_number(match["start"]), month_number(match["end"]), _four_digits(match["year"])
     began = _four_digits(match["start_year"]) if match["start_year"] else year - (start > end)
     return _of_months((began, start), (year, end), today)
 
 
-def _span_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _span_of_year(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     """A stretch of months with its financial year: ``Jul-Sep 2025/26``."""
     year = _financial_year(match)
     if year is None:
@@ -367,7 +367,7 @@ def _span_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
     return _of_months((year + (start < 4), start), (year + (end < 4), end), today)
 
 
-def _of_months(first: tuple[int, int], last: tuple[int, int], today: dt.date) -> Period | Problem:
+def _of_months(first: tuple[int, int], last: tuple[int, int], today: dt.date) -> Period | PeriodProblem:
     """The period of the months from one to another, each (year, month): one quarter or a whole financial year."""
     length = (last[0] - first[0]) * 12 + last[1] - first[1] + 1
     end = quarter_end(dt.date(*last, 1))
@@ -384,7 +384,7 @@ def _of_months(first: tuple[int, int], last: tuple[int, int], today: dt.date) ->
     return bad_period("These months are not one quarter.", today, hint)
 
 
-def _days_span(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _days_span(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     """A stretch from one day to another: ``01/07/2025 - 30/09/2025``."""
     first, last = read_day(match["from"]), read_day(match["until"])
     if first is None and (short := re.fullmatch(rf"\d{{1,2}}(?:st|nd|rd|th)?\s*(?:{MONTH})", match["from"])) and last:
@@ -407,7 +407,7 @@ def _days_span(match: re.Match[str], today: dt.date) -> Period | Problem:
     return bad_period("These days are not one quarter.", today, hint)
 
 
-def _month_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
+def _month_of_year(match: re.Match[str], today: dt.date) -> Period | PeriodProblem:
     """A month with its financial year: ``Sep 2025/26`` is September 2025."""
     year = _financial_year(match)
     if year is None:
@@ -419,12 +419,12 @@ def _month_of_year(match: re.Match[str], today: dt.date) -> Period | Problem:
     return _within(Period(quarter_end(day)), today)
 
 
-def _ending_quarter(day: dt.date) -> Period | Problem:
+def _ending_quarter(day: dt.date) -> Period | PeriodProblem:
     if day == quarter_end(day):
         return Period(day)
     if day.day == 1 and day.month % 3 == 0:
         # This is what a spreadsheet makes of “Sep 2025”.
-        return Problem(
+        return PeriodProblem(
             "bad_period",
             {
                 "reason": f"{day_text(day)} does not end a quarter.",

@@ -71,10 +71,10 @@ def _personal(cell: str, reference: ReferenceData) -> bool:
         return False
     if name_key(cell) in _PERSON_NAMES:
         return True
-    return surely_personal(cell)
+    return is_certainly_personal(cell)
 
 
-def surely_personal(cell: str) -> bool:
+def is_certainly_personal(cell: str) -> bool:
     # "DateOfBirth" and "child_id" are split into words.
     """Whether a column's name can be about nothing but individuals: a date of birth, a surname, a UPN.
 

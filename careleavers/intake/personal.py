@@ -1,7 +1,7 @@
 """What is kept of an uploaded file, and what must not be: anything that identifies a young person.
 
-Two kinds of finding, because they differ in how sure they are. A date of birth, an NHS number, an email address or a number on
-a case file is never needed beside a total, whoever it belongs to: it must come out. Two capitalised words may be the officer
+Two kinds of finding, because they differ in how sure they are. A date of birth, an NHS number, an email address or the
+number of a case file is never needed with a total, whoever it belongs to: it must come out. Two capitalised words may be the officer
 who signed the figures off, a service or a place as well as a young person, and nothing in the text tells which: the officer
 who sent the file knows, is asked, and says so.
 """
@@ -97,7 +97,7 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class RetainedFile:
-    """What is kept of a file: its ``content``; ``whole`` where that is the very file, else a CSV of what was used of it."""
+    """What is kept of a file: its ``content``; ``whole`` if that is the file itself, else a CSV of the parts that were used."""
 
     content: bytes
     whole: bool
@@ -196,7 +196,7 @@ def note_personal_data(draft: Draft, places: Iterable[str], today: dt.date | Non
 def retained_file(draft: Draft, content: bytes) -> RetainedFile:
     """What is kept of a file: the rows and columns that were used, and nothing else.
 
-    The department's own files are kept as they are, and so is a text file of which everything was used. Of a workbook
+    The department's own files are kept as they are, and so is a text file if everything in it was used. Of a workbook
     only the cells are kept: it may hold other sheets, comments and the names of those who wrote it.
 
     Parameters

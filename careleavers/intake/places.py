@@ -1,4 +1,4 @@
-"""Authorities as officers name them: by code of now or before, by the department's number, or by any usual name."""
+"""Authorities as officers name them: by present or former code, by the department's number, or by any usual name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_OFFERED = 3
 _LONGEST = 120
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """A name in which case, accents, punctuation and the ways to write “and” and “saint” make no difference.
 
     Parameters
@@ -51,7 +51,7 @@ def folded(name: str) -> str:
     return " ".join("st" if word == "saint" else word for word in words)
 
 
-def bare(name: str) -> str:
+def without_council_type(name: str) -> str:
     """A folded name without the kind of council: “Leeds City Council” and “City of Leeds” are both “leeds”.
 
     Parameters
@@ -63,7 +63,7 @@ def bare(name: str) -> str:
     -------
     str
     """
-    text = folded(name)
+    text = fold_name(name)
     while True:
         shorter = _AFTER.sub("", _BEFORE.sub("", text))
         if shorter == text or not shorter:
@@ -113,19 +113,19 @@ class Gazetteer:
 
     def __post_init__(self) -> None:
         self._numbers = {a.department_code: a for a in self.authorities.values()}
-        self._regions = {folded(name): name for name in self.regions}
+        self._regions = {fold_name(name): name for name in self.regions}
         self._names: dict[str, Authority] = {}
         # Existing authorities last, so that a name that two have had is that of the one that has it now.
         for authority in sorted(self.authorities.values(), key=lambda a: a.closed is None):
-            self._names[folded(authority.plain_name)] = authority
-        self._full = {folded(a.name): a for a in self.authorities.values()} | self._names
+            self._names[fold_name(authority.plain_name)] = authority
+        self._full = {fold_name(a.name): a for a in self.authorities.values()} | self._names
         for name, code in self.aliases.items():
-            self._full.setdefault(folded(name), self.authorities[code])
+            self._full.setdefault(fold_name(name), self.authorities[code])
         self._bare: dict[str, Authority] = {}
         for name, authority in sorted(self._full.items(), key=lambda pair: pair[1].closed is None):
             # "City of London" without "City of" would be a region.
-            if bare(name) not in self._regions:
-                self._bare[bare(name)] = authority
+            if without_council_type(name) not in self._regions:
+                self._bare[without_council_type(name)] = authority
 
     def find(self, text: str, *, guess: bool = True) -> AuthorityMatch:
         """The authority that a cell names, by GSS code (present or former), three-digit code or name.
@@ -161,21 +161,21 @@ class Gazetteer:
             )
         if _GSS.fullmatch(code):
             return AuthorityMatch(hint=f"No authority has this code. {self._how()}")
-        name = folded(said)
+        name = fold_name(said)
         if name in self._full:
             return AuthorityMatch(self._full[name])
         if name in self._regions or name in {"england", "total", "national", "uk", "all", "all authorities"}:
             return AuthorityMatch(
                 hint="Only authorities can be uploaded, not regions, England or totals: take the row out."
             )
-        if found := self._bare.get(bare(said)):
+        if found := self._bare.get(without_council_type(said)):
             return AuthorityMatch(found)
         return AuthorityMatch(hint=self._guess(said) if guess else self._how())
 
     def contradicts(self, name: str, authority: Authority, *, guess: bool = True) -> Authority | None:
         """The other authority that a name means, if it does not mean this one.
 
-        A name that means none, unless it is much more like another's, is no contradiction: the code is what counts.
+        A name that means none is not a contradiction, unless it is much more like another's: the code counts.
 
         Parameters
         ----------
@@ -193,7 +193,7 @@ class Gazetteer:
         """
         found = self.find(name, guess=False).authority
         if found is None and guess and len(name) <= _LONGEST:
-            alike = difflib.get_close_matches(bare(name), self._bare, n=1, cutoff=_VERY_ALIKE)
+            alike = difflib.get_close_matches(without_council_type(name), self._bare, n=1, cutoff=_VERY_ALIKE)
             found = self._bare[alike[0]] if alike else None
         return None if found is None or found.plain_name == authority.plain_name else found
 
@@ -201,7 +201,7 @@ class Gazetteer:
         return "Use the authority's code, such as E08000035, its three-digit number or its name."
 
     def _guess(self, said: str) -> str:
-        name = bare(said)
+        name = without_council_type(said)
         # "Kingston" is two, "Bedfordshire" is Central Bedfordshire, and neither is much like Hertfordshire.
         near = [key for key in self._bare if name in key.split()] or difflib.get_close_matches(
             name, self._bare, n=_MOST_OFFERED, cutoff=_ALIKE

@@ -12,7 +12,7 @@ from careleavers import settings
 from careleavers.disclosure import few_below
 from careleavers.intake.comparison import ComparisonDatabase, HeldFigures, figure_text, period_of
 from careleavers.intake.model import Draft
-from careleavers.wording.formats import age_label, listed, plain
+from careleavers.wording.formats import age_label, join_words, plain_number
 
 EFFECTS = ("new", "finalised", "restated", "unchanged", "same as published", "superseded")
 # Every preview names these, the other effects only where there are any.
@@ -143,7 +143,7 @@ def _entries(draft: Draft, held: HeldFigures) -> Preview:
     """Indicators of a council's own, or inspections and visits: each row is new, or another text of one that is held."""
     rows = draft.entries
     if draft.kind == "events":
-        names = listed(sorted({held.names.get(code, code) for code in rows["authority_code"]}))
+        names = join_words(sorted({held.names.get(code, code) for code in rows["authority_code"]}))
         frame, restated = rows.assign(effect="new"), 0
         sentences = (
             [f"Inspections: {_number(len(rows), 'event')} of {names} {_is(len(rows))} added."] if len(rows) else []
@@ -152,7 +152,7 @@ def _entries(draft: Draft, held: HeldFigures) -> Preview:
         known = rows["id"].isin(set(held.indicators["indicator"]))
         frame, restated = rows.assign(effect=known.map({True: "restated", False: "new"})), int(known.sum())
         sentences = [
-            f"Definitions: {_number(len(some), 'indicator')} {_is(len(some))} {verb}: {listed(some)}."
+            f"Definitions: {_number(len(some), 'indicator')} {_is(len(some))} {verb}: {join_words(some)}."
             for some, verb in ((list(rows["title"][~known]), "added"), (list(rows["title"][known]), "changed"))
             if some
         ]
@@ -181,7 +181,9 @@ def _sentence(change: Any, names: Mapping[str, str], kind: str, whole: bool) -> 
         )
     if change.effect == "finalised":
         figures = _number(change.figures, "figure")
-        moved = f"{plain(change.moved)} of them with another value" if change.moved else "all with the same value"
+        moved = (
+            f"{plain_number(change.moved)} of them with another value" if change.moved else "all with the same value"
+        )
         return f"{where}: {figures} of {period} {'becomes' if change.figures == 1 else 'become'} final, {moved}."
     if change.effect == "new":
         return f"{where}: {_number(change.indicators, 'measure')} {'gains' if change.indicators == 1 else 'gain'} {period}."
@@ -223,7 +225,7 @@ def _old(row: Any) -> str:
 
 
 def _number(count: int, one: str, several: str | None = None) -> str:
-    return f"{plain(count)} {one if count == 1 else several or one + 's'}"
+    return f"{plain_number(count)} {one if count == 1 else several or one + 's'}"
 
 
 def _is(count: int) -> str:

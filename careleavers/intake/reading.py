@@ -10,7 +10,7 @@ import pandas as pd
 from careleavers.intake.catalogue_rows import read_catalogue
 from careleavers.intake.data_rows import of_right_width
 from careleavers.intake.event_rows import read_events
-from careleavers.intake.frames import no_figures
+from careleavers.intake.frames import empty_figure_frame
 from careleavers.intake.header import Header
 from careleavers.intake.header_search import find_header
 from careleavers.intake.homelessness_tables import read_homelessness
@@ -21,7 +21,7 @@ from careleavers.intake.reference import ReferenceData
 from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
-from careleavers.spreadsheets.cells import tidy
+from careleavers.spreadsheets.cells import tidy_text
 
 
 def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, progress: Progress | None = None) -> Draft:
@@ -59,11 +59,11 @@ def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, pro
     refuse_other_tables(sheet)
     findings = Findings(RULES)
     tell(0.4, "Looking for the header")
-    meant = dataclasses.replace(sheet, rows=sheet.rows.map_texts(tidy))
+    meant = dataclasses.replace(sheet, rows=sheet.rows.map_texts(tidy_text))
     header = find_header(meant, reference, findings)
     for reason, count in sheet.skipped.items():
         findings.add("left_out", found=f"{count:,}", reason=reason)
-    figures, entries, about = no_figures(), pd.DataFrame(), dict[str, object]()
+    figures, entries, about = empty_figure_frame(), pd.DataFrame(), dict[str, object]()
     layout: str = header.kind
     if header.kind == "release":
         figures, layout, about = read_release(sheet, header, reference, findings)

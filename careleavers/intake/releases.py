@@ -12,11 +12,11 @@ from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND
 from careleavers.importer.figures import WHERE, FileReport, Observation, read_figures
 from careleavers.importer.files import Table
-from careleavers.intake.frames import figure_frame, no_figures
+from careleavers.intake.frames import empty_figure_frame, figure_frame
 from careleavers.intake.header import Header
 from careleavers.intake.model import FIGURE_COLUMNS, UNDATED, Findings, Sheet
 from careleavers.intake.reference import ReferenceData
-from careleavers.wording.formats import day_text, listed, period_text, plain
+from careleavers.wording.formats import day_text, join_words, period_text, plain_number
 
 # A release that lacks more than one in this many authorities is taken for an extract.
 _MOST_MISSING = 10
@@ -60,7 +60,7 @@ def read_release(
             findings.add("other_release", header.row, None, "", what=other)
         else:
             _note(problem, sheet, header, names, findings)
-        return no_figures(), "", {}
+        return empty_figure_frame(), "", {}
     if report.not_existing:
         findings.add("not_existing", found=f"{report.not_existing:,} figures")
     about: dict[str, object] = {"source": report.source, "release": report.release}
@@ -102,14 +102,14 @@ def _missing(observations: list[Observation], reference: ReferenceData) -> dict[
     there = {code for each in observations if each.period_end == newest for code in each.area_code.split(" / ")}
     expected = [a for a in reference.areas.authorities.values() if a.existed(newest)]
     missing = sorted(a.name for a in expected if a.code not in there)
-    words = {"period": day_text(newest), "of": plain(len(expected))}
+    words = {"period": day_text(newest), "of": plain_number(len(expected))}
     if ENGLAND not in there or len(missing) * _MOST_MISSING > len(expected):
-        parts = [f"{plain(len(missing))} of {plain(len(expected))} authorities"] if missing else []
+        parts = [f"{plain_number(len(missing))} of {plain_number(len(expected))} authorities"] if missing else []
         parts += ["England"] if ENGLAND not in there else []
-        words["missing"] = f"{listed(parts)} {'is' if parts == ['England'] else 'are'} missing"
+        words["missing"] = f"{join_words(parts)} {'is' if parts == ['England'] else 'are'} missing"
         return {"rule": "extract", "period_end": newest, "words": words}
     if missing:
-        words["missing"] = f"{listed(missing)} {'is' if len(missing) == 1 else 'are'}"
+        words["missing"] = f"{join_words(missing)} {'is' if len(missing) == 1 else 'are'}"
         return {"rule": "authorities_missing", "period_end": newest, "words": words}
     return {}
 
@@ -130,7 +130,7 @@ def _table(sheet: Sheet, header: Header, names: list[str]) -> Table:
 
 
 def _other_release(names: list[str], reference: ReferenceData) -> str:
-    """What a file is of which the columns are of no layout that we know, nor nearly; empty for one of ours."""
+    """What to say of a file whose columns match no known layout, even nearly; empty for a known one."""
     columns = set(names)
     if "caseload_fte" in columns and any(name.endswith("_%") for name in names):
         return (

@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.intake.model import SEVERITIES, Finding, Findings, Rule, Severity, column_letters
 from careleavers.spreadsheets.rows import Integers
-from careleavers.wording.formats import listed
+from careleavers.wording.formats import join_words
 
 # What a severity asks of the officer, for one cell and for several.
 _ASKS: dict[Severity, tuple[str, str]] = {
@@ -89,7 +89,7 @@ class Report:
     def headline(self) -> str:
         """The report in a sentence: ``3 things must be fixed, 12 to confirm and 1 for information.``"""
         parts = [f"{s.count:,} {_ASKS[s.severity][s.count != 1]}" for s in self.sections if s.count]
-        return f"{listed(parts)}." if parts else "Nothing to put right."
+        return f"{join_words(parts)}." if parts else "Nothing to put right."
 
     def section(self, severity: Severity) -> Section:
         """The part of one severity.
@@ -201,7 +201,7 @@ def cells_text(finding: Finding, most: int = _SHOWN_CELLS) -> str:
     else:
         named = [f"row {a}" if a == b else f"rows {a} to {b}" for a, b in runs]
     left = len(rows) - sum(b - a + 1 for a, b in runs)
-    return f"{', '.join(named)} {more_cells(left, letters == '')}" if left else listed(named)
+    return f"{', '.join(named)} {more_cells(left, letters == '')}" if left else join_words(named)
 
 
 def more_cells(count: int, rows: bool = False) -> str:

@@ -12,7 +12,7 @@ from careleavers.intake.model import Sheet, column_letters
 from careleavers.intake.other_files import refuse_other_files, refuse_other_workbooks
 from careleavers.intake.template import FIGURES_SHEET, GUIDE_SHEETS
 from careleavers.settings import upload_bytes
-from careleavers.spreadsheets.cells import FirstRows, LeftOut, gather
+from careleavers.spreadsheets.cells import FirstRows, HiddenCells, gather_rows
 from careleavers.spreadsheets.opening import open_workbook
 from careleavers.spreadsheets.rows import CellSet
 
@@ -28,7 +28,7 @@ _HEADER_CHARACTERS = 60
 def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
     """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
 
-    What the file is, is told from its content. Of a workbook the visible sheet called ``sheet`` is read; without one
+    The kind of file is told from its content. In a workbook the visible sheet called ``sheet`` is read; without one
     the sheet with the template's name, else the only one that has a table.
 
     Parameters
@@ -67,14 +67,14 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
 
 def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None) -> Sheet:
     refuse_other_workbooks(book.sheets)
-    hidden_rows = {name: LeftOut() for name in (*book.sheets, *book.hidden)}
+    hidden_rows = {name: HiddenCells() for name in (*book.sheets, *book.hidden)}
     beginnings = {name: book.beginning(name, left_out) for name, left_out in hidden_rows.items()}
     filled = {name: beginnings[name] for name in book.sheets if beginnings[name]}
     chosen = _chosen(filled, sheet)
     percent = CellSet()
-    hidden_rows[chosen] = LeftOut()
+    hidden_rows[chosen] = HiddenCells()
     merged: list[tuple[int, int, int, int]] = []
-    rows = gather(book.rows(chosen, percent, hidden_rows[chosen], merged))
+    rows = gather_rows(book.rows(chosen, percent, hidden_rows[chosen], merged))
     if not rows:
         raise Refused(f"There is nothing on the sheet “{chosen}”.")
     hidden_columns = sorted(hidden_rows[chosen].columns)

@@ -57,7 +57,7 @@ class Number:
 
     ``percent``: it was written with a percent sign. ``wrong``: the rule that it breaks, 'not_a_number', 'negative' or
     'too_large'; nothing else is known of it then. ``error``: it is what a spreadsheet shows for a formula that gives
-    nothing, which is wrong where a number is needed. ``comma``, ``point``: one of these parts three digits from those
+    nothing, which is wrong where a number is needed. ``comma``, ``point``: one of these separates three digits from those
     before them, so that it could be a sign of thousands or of decimals. All are empty for an empty cell.
     """
 
@@ -126,7 +126,7 @@ def read_number(text: str) -> Number:
 
 
 def has_decimal_comma(text: str) -> bool:
-    """Whether a cell holds a number that only somebody who writes decimals after a comma would write: ``45,5``,
+    """Whether a cell holds a number with a decimal comma that can be nothing else: ``45,5``,
     ``1.012,5``.
 
     Parameters
@@ -185,8 +185,8 @@ def _plain_number(text: str) -> float | None:
     return None
 
 
-def whole(number: float) -> float | None:
-    """The whole number that a number is, a program's rounding aside.
+def as_whole_number(number: float) -> float | None:
+    """The number as a whole number, allowing for a program's rounding error.
 
     Parameters
     ----------

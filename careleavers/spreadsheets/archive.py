@@ -43,30 +43,69 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
             raise Refused(DAMAGED) from None
-        # Some programs for Windows part folders with backslashes.
+        # Some programs for Windows separate folders with backslashes.
         self._parts = {info.filename.lower().replace("\\", "/").lstrip("/"): info for info in self._zip.infolist()}
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
     def parts(self, beginning: str) -> list[str]:
-        """The names, in lower case, of the parts that start with ``beginning`` in any case."""
+        """The names, in lower case, of the parts that begin alike.
+
+        Parameters
+        ----------
+        beginning
+            How their names begin, in any case.
+
+        Returns
+        -------
+        list[str]
+        """
         return [name for name in self._parts if name.startswith(beginning.lower())]
 
     def beginning(self, part: str) -> bytes:
-        """The first 100 bytes of a part; empty when there is none."""
+        """The first 100 bytes of a part; empty when there is none.
+
+        Parameters
+        ----------
+        part
+            Name of the part, in any case.
+
+        Returns
+        -------
+        bytes
+        """
         if part not in self:
             return b""
         with self._open(part, limits.SHEET_BYTES) as stream:
             return self._read(stream, 100)
 
     def parse(self, part: str, start: Start, end: End, text: list[str], most: int) -> Iterator[None]:
-        """Parse the XML of a part, pausing after each piece of it; ``start`` and ``end`` are called for each element.
+        """Parse the XML of a part, pausing after each piece of it.
 
-        Names of elements and attributes come as Expat gives them, ``namespace}local``; what stands between is
-        added to ``text``, which the handlers empty. ``most`` are the bytes that the part may take unpacked; it is for
-        the handlers to stop at too many elements. Raises :class:`Refused` when the part is missing, takes more, is no
-        well-formed XML, or declares entities.
+        It is for the handlers to stop at too many elements.
+
+        Parameters
+        ----------
+        part
+            Name of the part, in any case.
+        start
+            Called at the start of each element with its name and attributes, ``namespace}local`` as Expat gives them.
+        end
+            Called at the end of each element with its name.
+        text
+            Where what stands between elements is added; the handlers empty it.
+        most
+            The bytes that the part may take unpacked.
+
+        Returns
+        -------
+        Iterator[None]
+
+        Raises
+        ------
+        Refused
+            When the part is missing, takes more, is no well-formed XML, or declares entities.
         """
         # The guards against entities are the library's; its own Python handlers would take twice the time.
         parser = DefusedXMLParser(target=object(), forbid_dtd=True).parser
@@ -95,7 +134,23 @@ class Archive:
     ) -> None:
         """Parse the whole of a part as :meth:`parse` does; nothing happens when there is none.
 
-        Raises :class:`Refused` also when elements stand in elements deeper than any program writes.
+        Parameters
+        ----------
+        part
+            Name of the part, in any case.
+        start
+            Called at the start of each element with its name and attributes, ``namespace}local`` as Expat gives them.
+        end
+            Called at the end of each element with its name.
+        text
+            Where what stands between elements is added; the handlers empty it.
+        most
+            The bytes that the part may take unpacked.
+
+        Raises
+        ------
+        Refused
+            As :meth:`parse`, and when elements are nested deeper than any program nests them.
         """
         if part not in self:
             return
@@ -117,7 +172,18 @@ class Archive:
             pass
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part points to: id -> (last word of its kind, part)."""
+        """What a part points to: id -> (last word of its kind, part).
+
+        Parameters
+        ----------
+        part
+            Name of the part, in any case.
+
+        Returns
+        -------
+        dict[str, tuple[str, str]]
+            Id to the last word of its kind, and the part.
+        """
         folder, name = posixpath.split(part)
         found: dict[str, tuple[str, str]] = {}
 
@@ -152,5 +218,15 @@ class Archive:
 
 
 def local(name: str) -> str:
-    """The name of an element or attribute without its namespace: there are two for the same workbook."""
+    """The name of an element or attribute without its namespace: there are two for the same workbook.
+
+    Parameters
+    ----------
+    name
+        The name as Expat gives it.
+
+    Returns
+    -------
+    str
+    """
     return name.rpartition("}")[2]

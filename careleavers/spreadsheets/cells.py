@@ -15,7 +15,7 @@ from careleavers.wording.exports import without_formula
 
 SAVE_AS = "Save the table as “CSV UTF-8 (comma delimited)” or as an Excel workbook (.xlsx) and upload that."
 
-# Zero-width spaces and joiners, marks of direction that turn nothing round, and the byte-order mark. A soft hyphen is a
+# Zero-width spaces and joiners, direction marks that change nothing, and the byte-order mark. A soft hyphen is a
 # hyphen: between two numbers it must not make one of them.
 _INVISIBLE = {
     **dict.fromkeys(
@@ -27,14 +27,14 @@ _INVISIBLE = {
 _AS_TEXT = re.compile(r'=\s*"((?:[^"]|"")*)"')
 _ONE_WORD = re.compile(r"'(?:[\w.,/%<&+-]+|\d[^']*)'?")
 
-# What a formula shows that no program has worked out yet; a file made by a script may hold such.
+# What a formula shows before any program has calculated it, as in a file made by a script.
 NO_RESULT = "(formula without a result)"
 
 FirstRows = list[tuple[int, list[str]]]
 
 
 @dataclass
-class LeftOut:
+class HiddenCells:
     """The hidden rows and columns of a sheet that hold something: how many and which they are, and the first cells."""
 
     count: int = 0
@@ -43,23 +43,49 @@ class LeftOut:
     aside: list[list[str]] = field(default_factory=list)
 
     def add(self, cells: list[str], times: int = 1) -> None:
-        """Note a hidden row that holds something."""
+        """Note a hidden row that holds something.
+
+        Parameters
+        ----------
+        cells
+            The cells of a row as text.
+        times
+            How many such rows there are.
+        """
         self.count += times
         if len(self.first) < limits.ROWS_ABOVE:
             self.first.append(cells)
 
     def add_columns(self, cells: dict[int, str]) -> None:
-        """Note what a row has in hidden columns."""
+        """Note what a row has in hidden columns.
+
+        Parameters
+        ----------
+        cells
+            Column from 0 to the text of its cell.
+        """
         self.columns.update(cells)
         if len(self.aside) < limits.ROWS_ABOVE:
             self.aside.append(list(cells.values()))
 
 
-def gather(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
+def gather_rows(records: Iterable[tuple[int, Sequence[str]]]) -> Rows:
     """The rows that hold anything, with their row numbers.
 
-    ``records`` are (row number from 1, cells) in the order of the sheet. Raises :class:`Refused` when there are more
-    rows than ``settings.upload_rows()``, more columns than a table can have, or rows beyond the last of a spreadsheet.
+    Parameters
+    ----------
+    records
+        Row number from 1, and cells, in the order of the sheet.
+
+    Returns
+    -------
+    Rows
+
+    Raises
+    ------
+    Refused
+        When there are more rows than ``settings.upload_rows()``, more columns than a table can have, or rows beyond the
+        last of a spreadsheet.
     """
     return Rows.of(_within_limits(records), _without_apostrophe)
 
@@ -69,11 +95,25 @@ def _without_apostrophe(text: str) -> str:
     return text[1:] if text[:1] == "'" and without_formula(text[1:]) == text else text
 
 
-def tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
     """The text of a cell as it is meant, without what programs put around it.
 
     Characters that show nothing go, and so do the ways to say that a cell is text: an apostrophe before a code or a
     number, and ``="273"``. What SharePoint and web pages write as ``&amp;`` is "&".
+
+    Parameters
+    ----------
+    text
+        The text of a cell as the file has it.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tidy_text('="273"'), tidy_text("Tower&amp;Hamlets")
+    ('273', 'Tower&Hamlets')
     """
     if "&" in text and ";" in text:
         text = html.unescape(text)
@@ -116,7 +156,17 @@ def _within_limits(records: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tup
 
 
 def is_blank(cells: Sequence[str]) -> bool:
-    """Whether no cell of a row shows anything."""
+    """Whether no cell of a row shows anything.
+
+    Parameters
+    ----------
+    cells
+        The cells of a row as text.
+
+    Returns
+    -------
+    bool
+    """
     if not cells:
         return True
     # Most rows start with a code: look at the others only when they do not.
@@ -125,7 +175,18 @@ def is_blank(cells: Sequence[str]) -> bool:
 
 
 def too_many_columns(number: int) -> Refused:
-    """What to say of a row that is wider than any table can be."""
+    """What to say of a row that is wider than any table can be.
+
+    Parameters
+    ----------
+    number
+        Its row number.
+
+    Returns
+    -------
+    Refused
+        The error to raise.
+    """
     return Refused(
         f"Row {number:,} has more than {limits.COLUMNS:,} columns. Delete the columns to the right of the table. {SAVE_AS}"
     )

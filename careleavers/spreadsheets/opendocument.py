@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.archive import Archive, local
-from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, HiddenCells, too_empty, too_many_columns
 from careleavers.spreadsheets.rows import CellSet
 from careleavers.spreadsheets.workbook import Merged, number_text
 
@@ -23,36 +23,66 @@ class OpenDocument:
         """Look through all sheets once; raises :class:`Refused` when the file is damaged."""
         self._archive = archive
         self._beginnings: dict[str, FirstRows] = {}
-        self._left_out: dict[str, LeftOut] = {}
+        self._left_out: dict[str, HiddenCells] = {}
         reader = _TablesReader(None)
         for row in self._each(reader):
             if row.aside:
-                self._left_out.setdefault(row.sheet, LeftOut()).add_columns(row.aside)
+                self._left_out.setdefault(row.sheet, HiddenCells()).add_columns(row.aside)
             if not row.cells:
                 continue
             if row.hidden:
-                self._left_out.setdefault(row.sheet, LeftOut()).add(row.cells)
+                self._left_out.setdefault(row.sheet, HiddenCells()).add(row.cells)
                 continue
             found = self._beginnings.setdefault(row.sheet, [])
             places = range(row.first, row.last + 1)[: limits.ROWS_ABOVE - len(found)]
             found.extend((number, row.cells) for number in places)
         self.sheets, self.hidden = reader.sheets, reader.hidden
 
-    def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
-        """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
-        there = self._left_out.get(sheet, LeftOut())
+    def beginning(self, sheet: str, left_out: HiddenCells) -> FirstRows:
+        """The first rows of a visible or hidden sheet, enough to see whether a table starts there.
+
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        left_out
+            Where hidden rows and columns are noted.
+
+        Returns
+        -------
+        FirstRows
+        """
+        there = self._left_out.get(sheet, HiddenCells())
         for cells in there.first:
             left_out.add(cells)
         left_out.aside.extend(there.aside)
         return self._beginnings.get(sheet, [])
 
     def rows(
-        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+        self, sheet: str, percent: CellSet, left_out: HiddenCells, merged: Merged | None = None
     ) -> Iterator[tuple[int, list[str]]]:
-        """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
+        """The rows of a sheet, one after the other.
 
-        Cells shown as a percentage are added to ``percent`` as (row, column from 0), merged cells to ``merged``. Raises
-        :class:`Refused`.
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        percent
+            Where the cells shown as a percentage are noted, as (row, column from 0).
+        left_out
+            Where hidden rows and columns are noted.
+        merged
+            Where merged cells are noted; None where nobody asks.
+
+        Returns
+        -------
+        Iterator[tuple[int, list[str]]]
+            Row number, and cells as text.
+
+        Raises
+        ------
+        Refused
+            For what is no sheet or goes beyond the limits.
         """
         for row in self._each(_TablesReader(sheet, merged)):
             if row.aside:

@@ -19,7 +19,22 @@ EXPORT = (
 
 
 def open_workbook(content: bytes) -> Workbook | OpenDocument:
-    """An Excel or OpenDocument workbook, opened safely; raises :class:`Refused` for every other zip file."""
+    """Open an Excel or OpenDocument workbook safely.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+
+    Returns
+    -------
+    Workbook | OpenDocument
+
+    Raises
+    ------
+    Refused
+        For every other zip file.
+    """
     # A text file needs nothing of what these import.
     from careleavers.spreadsheets.opendocument import OpenDocument
     from careleavers.spreadsheets.workbook import Workbook

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from careleavers.errors import Refused
 from careleavers.spreadsheets import limits
 from careleavers.spreadsheets.archive import DAMAGED, TOO_MUCH, Archive, local
-from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, LeftOut, too_empty, too_many_columns
+from careleavers.spreadsheets.cells import NO_RESULT, FirstRows, HiddenCells, too_empty, too_many_columns
 from careleavers.spreadsheets.rows import CellSet
 
 Merged = list[tuple[int, int, int, int]]
@@ -31,7 +31,7 @@ _NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")
 class Workbook:
     """An opened workbook: ``sheets`` maps the names of its visible worksheets to their parts, in their order.
 
-    ``hidden`` does so for the hidden ones. Names are unlike each other within a workbook.
+    ``hidden`` does so for the hidden ones. Names are unique within a workbook.
     """
 
     how = "Excel workbook"
@@ -62,17 +62,47 @@ class Workbook:
         visible = attributes.get("state", "visible") == "visible"
         (self.sheets if visible else self.hidden)[attributes.get("name", "")] = part
 
-    def beginning(self, sheet: str, left_out: LeftOut) -> FirstRows:
-        """The first rows of a visible or hidden sheet, enough to see whether a table starts there."""
+    def beginning(self, sheet: str, left_out: HiddenCells) -> FirstRows:
+        """The first rows of a visible or hidden sheet, enough to see whether a table starts there.
+
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        left_out
+            Where hidden rows and columns are noted.
+
+        Returns
+        -------
+        FirstRows
+        """
         return list(islice(self.rows(sheet, CellSet(), left_out), limits.ROWS_ABOVE))
 
     def rows(
-        self, sheet: str, percent: CellSet, left_out: LeftOut, merged: Merged | None = None
+        self, sheet: str, percent: CellSet, left_out: HiddenCells, merged: Merged | None = None
     ) -> Iterator[tuple[int, list[str]]]:
-        """(Row number, cells as text) of a sheet, row by row; hidden rows and columns go to ``left_out``.
+        """The rows of a sheet, one after the other.
 
-        Cells shown as a percentage are added to ``percent`` as (row, column from 0), merged cells to ``merged`` once all
-        rows are read. Raises :class:`Refused`.
+        Parameters
+        ----------
+        sheet
+            Name of the sheet.
+        percent
+            Where the cells shown as a percentage are noted, as (row, column from 0).
+        left_out
+            Where hidden rows and columns are noted.
+        merged
+            Where merged cells are noted once all rows are read; None where nobody asks.
+
+        Returns
+        -------
+        Iterator[tuple[int, list[str]]]
+            Row number, and cells as text.
+
+        Raises
+        ------
+        Refused
+            For what is no sheet or goes beyond the limits.
         """
         if self._strings is None or self._formats is None:
             self._strings, self._formats = self._read_strings(), self._read_formats()
@@ -195,7 +225,7 @@ class _SheetReader:
         formats: dict[str, str],
         epoch: dt.datetime,
         percent: CellSet,
-        left_out: LeftOut,
+        left_out: HiddenCells,
         left: int,
         merged: Merged | None = None,
     ) -> None:
@@ -309,7 +339,17 @@ class _SheetReader:
 
 
 def number_text(value: str) -> str:
-    """A number of a workbook with the 15 digits that spreadsheets show: ``0.52`` for ``0.52000000000000002``."""
+    """A number of a workbook with the 15 digits that spreadsheets show: ``0.52`` for ``0.52000000000000002``.
+
+    Parameters
+    ----------
+    value
+        The number as the file has it.
+
+    Returns
+    -------
+    str
+    """
     if value.isdigit() and len(value) <= 15:
         return value
     try:

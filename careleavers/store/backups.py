@@ -96,7 +96,7 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
     path
         A file that :func:`backup` wrote.
     replace
-        Whether to replace what the store holds; it is backed up first, to a file beside ``path``.
+        Whether to replace what the store holds; it is backed up first, to a file next to ``path``.
 
     Returns
     -------

@@ -95,8 +95,8 @@ class _NoTables:
     """The answer of a store that has no tables yet."""
 
 
-class Conflict(Exception):
-    """Somebody else wrote first: the work has to be done again on what is there now."""
+class WriteConflict(Exception):
+    """Somebody else wrote first: the work has to be repeated on the current state."""
 
 
 def query_text(name: str) -> str:
@@ -295,7 +295,7 @@ class Database:
         def copy(connection: Connection) -> None:
             if log.exists() and log.stat().st_size:
                 # A killed process left it, and it belongs to the old file.
-                raise Conflict("the log beside the file is not empty")
+                raise WriteConflict("the log beside the file is not empty")
             self._tables_ready(connection)
             connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
             try:
@@ -356,7 +356,7 @@ class Database:
             try:
                 with self._attach(read_only) as connection:
                     return work(connection)
-            except Conflict as error:
+            except WriteConflict as error:
                 problem = str(error)
             except duckdb.Error as error:
                 problem = self.address.scrubbed(str(error))
@@ -441,7 +441,7 @@ class Database:
             if file_identity(path) != before:
                 # The file was replaced while it was being attached: what is attached no longer has this name.
                 self._detach()
-                raise Conflict("the file of the store was replaced")
+                raise WriteConflict("the file of the store was replaced")
             self._macros_ready = self._macros_ready and not stays
         try:
             yield connection
@@ -451,7 +451,7 @@ class Database:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            # Extensions are loaded from where somebody installed them, never fetched unasked.
+            # Extensions are loaded from where somebody installed them, and never fetched without being asked.
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
             # One thread is fastest on a local file; files in buckets are better fetched several at a time.
             config["threads"] = 4 if self.address.uses_object_storage else 1
@@ -475,7 +475,7 @@ class Database:
         try:
             self._connection.execute("DETACH store")
         except duckdb.Error as error:
-            # Whatever was committed is in the log beside the file and is read from there next time.
+            # Whatever was committed is in the log next to the file and is read from there next time.
             _LOG.warning("the store could not be put away: %s", self.address.scrubbed(str(error)))
             self._discard()
 
@@ -537,7 +537,7 @@ class Database:
         connection.execute(query_text("macros"))
 
     def _restrict_store_files(self) -> None:
-        """See to it that nobody else reads a local store, nor the log that a killed process left beside it."""
+        """Make a local store, and a log that a killed process left next to it, readable by nobody else."""
         path = self.address.path
         if path is None:
             return

@@ -243,7 +243,7 @@ def _erase_in_file(path: Path, upload: int, at: dt.datetime) -> bool:
 
 
 def _remove_abandoned_files(path: Path) -> None:
-    """Remove files that a killed process left half written beside a store."""
+    """Remove files that a killed process left half written next to a store."""
     left: Iterable[Path] = path.parent.glob(f".{path.name}.*.new*")
     for file in left:
         with suppress(OSError):

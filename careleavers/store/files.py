@@ -65,7 +65,17 @@ def restrict_permissions(file: Path) -> bool | None:
 
 
 def file_identity(path: Path | None) -> tuple[int, int] | None:
-    """Device and inode of a file, which tell whether it was replaced; None where it is not there."""
+    """Device and inode of a file, which tell whether it was replaced; None where it is not there.
+
+    Parameters
+    ----------
+    path
+        The file; None for a store that is not one.
+
+    Returns
+    -------
+    tuple[int, int] | None
+    """
     try:
         found = path.stat() if path else None
     except OSError:

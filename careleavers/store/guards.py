@@ -13,7 +13,7 @@ import pandas as pd
 from careleavers.access.people import COMMAND_LINE, NotAllowed, Person
 from careleavers.intake.personal import identifiers
 from careleavers.store.model import NewUpload, State, StoreProblem
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 Upload = pd.Series
 _DONE = {
@@ -59,7 +59,7 @@ def check_may_define(owners: pd.DataFrame, person: Person) -> None:
     if not others.empty and not person.is_administrator:
         first = others.iloc[0]
         raise NotAllowed(
-            f"{person.name} may not define {listed(others['id'])} anew: {first['name'] or 'somebody else'} defined it in upload "
+            f"{person.name} may not define {join_words(others['id'])} anew: {first['name'] or 'somebody else'} defined it in upload "
             f"{first['upload']}. Choose another id, or ask them or an administrator."
         )
 
@@ -278,7 +278,7 @@ def checked_text(text: str, what: str) -> str:
     """
     if found := identifiers(text):
         raise StoreProblem(
-            f"{what} has what looks like {listed(found)}. Take it out and try again; nothing was changed."
+            f"{what} has what looks like {join_words(found)}. Take it out and try again; nothing was changed."
         )
     return text
 

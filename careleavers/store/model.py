@@ -1,4 +1,4 @@
-"""What goes into the store, what comes out of it, and what can go wrong on the way."""
+"""The types that go into the store and come out of it, and its errors."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ import pandas as pd
 from careleavers.errors import CareLeaversError
 from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS, Draft, Kind
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 Action = Literal["accepted", "proposed", "approved", "declined", "withdrawn", "restored", "erased"]
 State = Literal["in force", "proposed", "withdrawn", "declined", "erased"]
 
-# Columns of the rows of uploads that are not figures.
-CATALOGUE_COLUMNS = tuple(TABLES["indicators"])
-EVENT_COLUMNS = tuple(TABLES["inspections"])
 SOURCE_COLUMNS = tuple(TABLES["sources"])
 # What makes two rows the same event.
 EVENT_KEY = ("authority_code", "kind", "inspection_type", "inspection_date", "theme")
@@ -64,11 +61,11 @@ class StoreUnavailable(CareLeaversError):
 
 
 class StoreBusy(StoreUnavailable):
-    """Others have the store at this moment; that passes by itself."""
+    """Others are using the store at this moment; trying again later works."""
 
 
 class StoreProblem(CareLeaversError):
-    """The store was asked for what cannot be done: an upload that is not there or in another state, a bad backup."""
+    """The store was asked to do something impossible: an upload that is not there or in another state, a bad backup."""
 
 
 class DuplicateUpload(StoreProblem):
@@ -148,7 +145,7 @@ class PreviewOutdated(StoreProblem):
 
     def __init__(self, changes: tuple[tuple[Entry, int], ...], version: int) -> None:
         self.changes, self.version = changes, version
-        told = listed(
+        told = join_words(
             f"{entry.name or 'somebody'} ({entry.action} upload {entry.upload} on {day_text(entry.at)} at "
             f"{entry.at:%H:%M} UTC, {figures:,} of these {'row' if figures == 1 else 'rows'})"
             for entry, figures in changes

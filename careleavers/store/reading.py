@@ -224,8 +224,8 @@ class StoreReader:
             layers=_sorted_codes(layers),
         )
 
-    def figures_ever_in_force(self, version: int | None = None) -> pd.DataFrame:
-        """The raw local figures of all uploads that were ever in force, whatever became of them since.
+    def local_figures_of_all_versions(self, version: int | None = None) -> pd.DataFrame:
+        """The raw local figures that were in force at any version, whatever has become of them since.
 
         Parameters
         ----------
@@ -237,22 +237,7 @@ class StoreReader:
         pandas.DataFrame
             One row a figure of an upload, in the order of uploads: the columns of :meth:`figures`.
         """
-        return self._ask("figures_ever_in_force", version=_version_or_newest(version))
-
-    def changes_between(self, since: int, until: int) -> VersionChanges:
-        """What entries put into force or out of it between two versions.
-
-        Parameters
-        ----------
-        since, until
-            Entries after the first and up to the second count.
-
-        Returns
-        -------
-        VersionChanges
-            The areas and the kinds of upload that changed.
-        """
-        return _changed(self._ask("uploads_changed", since=since, until=until), self._database.former)
+        return self._ask("local_figures_of_all_versions", version=_version_or_newest(version))
 
     def catalogue(self, version: int | None = None) -> pd.DataFrame:
         """The indicators that councils added, in force at a version.
@@ -398,7 +383,7 @@ class StoreReader:
         )  # fmt: skip
 
     def measures_uploaded(self, area_code: str, person: Person) -> pd.DataFrame:
-        """The measures of which an authority ever uploaded a figure.
+        """The measures for which an authority has ever uploaded a figure.
 
         Parameters
         ----------
@@ -428,7 +413,7 @@ class StoreReader:
 
     @contextmanager
     def _logging_failures(self) -> Iterator[None]:
-        """Put what the database said into the log, for whoever runs the dashboard; callers get a sentence."""
+        """Log the database's message for whoever runs the dashboard; callers get a sentence."""
         try:
             yield
         except StoreBusy as error:
@@ -446,7 +431,7 @@ class StoreReader:
         return _upload(connection, upload, self._database.former)
 
     def _read_length(self, connection: Connection, known: KnownVersion) -> tuple[int, tuple[object, ...] | None]:
-        """The length of the ledger and, of a DuckLake, its snapshot: only a new one makes its tables worth looking into."""
+        """The length of the ledger and, of a DuckLake, its snapshot: its tables are read only when that has changed."""
         if "ducklake" not in self._address.schemes:
             return ledger_length(connection), None
         snapshot = (int(run_query(connection, "ducklake_snapshot")["id"].iloc[0]),)

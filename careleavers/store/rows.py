@@ -145,7 +145,7 @@ def unpack_cells(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame
 
 
 def _pack_cells(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Pack rows for keeping: all cells as JSON, and beside it the columns that tell one row from another."""
+    """Pack rows for keeping: all cells as JSON, and separately the columns that tell one row from another."""
     rows = [
         {str(column): text for column, cell in row.items() if (text := _cell_text(cell))}
         for row in frame.to_dict("records")
@@ -244,5 +244,15 @@ def entries_of(frame: pd.DataFrame) -> list[Entry]:
 
 
 def ledger_length(connection: Connection) -> int:
-    """The number of entries of the ledger, which is the data version."""
+    """The number of entries of the ledger, which is the data version.
+
+    Parameters
+    ----------
+    connection
+        A connection to which a store is attached.
+
+    Returns
+    -------
+    int
+    """
     return int(run_query(connection, "ledger_length")["length"].iloc[0])

@@ -16,7 +16,7 @@ from careleavers import settings
 from careleavers.access.people import Person
 from careleavers.store import backups, conflicts, erasing, guards
 from careleavers.store.address import Address, read_address
-from careleavers.store.connection import Conflict, Connection, TransactionContext, no_context, query_text
+from careleavers.store.connection import Connection, TransactionContext, WriteConflict, no_context, query_text
 from careleavers.store.model import (
     Action,
     Entry,
@@ -73,7 +73,7 @@ class Store(StoreReader):
 
     What is read here is **raw**: it has to go through :mod:`careleavers.disclosure` before anybody sees it who may not
     upload for the authority. Every method that reads raises :class:`StoreUnavailable` when the store cannot be reached;
-    :meth:`version` never does. Make one with :func:`open_store`: two of one file in a process would lock each other out.
+    :meth:`version` never does. Make one with :func:`open_store`: two objects for one file in a process would lock each other out.
 
     Parameters
     ----------
@@ -446,7 +446,7 @@ class Store(StoreReader):
         path
             A file that :meth:`backup` wrote.
         replace
-            Whether to replace what the store holds; it is backed up first, to a file beside ``path``.
+            Whether to replace what the store holds; it is backed up first, to a file next to ``path``.
 
         Returns
         -------
@@ -496,8 +496,8 @@ class Store(StoreReader):
             if tried and (recorded := entries_of(run_query(connection, "entry_recorded", **mine))):
                 return recorded[0]
             tried = True
-            if connection.execute(query_text("advance_version"), {"length": length}).fetchone() != (1,):
-                raise Conflict(f"the ledger is longer than {length}")
+            if connection.execute(query_text("claim_next_entry"), {"length": length}).fetchone() != (1,):
+                raise WriteConflict(f"the ledger is longer than {length}")
             entry = Entry(
                 length + 1, upload or length + 1, action, at, person.issuer, person.subject, name, storable_text(reason)
             )

@@ -70,7 +70,7 @@ def person() -> Person:
     Without: whoever sits at this machine, as an administrator, if the visit provably comes from it, and from a browser
     that was opened with the token of this start; else nobody.
     A wrong configuration gives nobody. A sign-in that has run out is ended, and so is the run. What a download button
-    calls when it is pressed runs outside any run, where there is nobody: hand it the person.
+    calls runs outside any run, where there is nobody: pass it the person.
     """
     who = _current_person()
     session = private.session()
@@ -170,7 +170,7 @@ def need_officer(what: str = "upload figures") -> Person:
 
 
 def _refuse(who: Person, what: str) -> NoReturn:
-    """Say why somebody may not go on, and what they can do about it; stop the page."""
+    """Say why somebody may not continue, and what they can do about it; stop the page."""
     if text := uploading_closed():
         st.warning(text)
     elif who.subject:
@@ -209,7 +209,7 @@ def browsing_open() -> bool:
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     """``st.fragment`` for pages.
 
-    Streamlit runs a fragment without the shell, so it asks by itself who may look.
+    Streamlit runs a fragment without the shell, so it checks for itself who may look.
 
     Parameters
     ----------
@@ -219,7 +219,7 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     Returns
     -------
     Callable[P, None]
-        The same, drawn anew by itself when a choice in it changes.
+        The same, redrawn on its own when a choice in it changes.
     """
 
     @functools.wraps(draw)
@@ -245,7 +245,7 @@ def show_notice() -> None:
 
 
 def _about_token(reference: str) -> str:
-    """What to say to somebody whose address carried a token that is not this dashboard's, or not any longer."""
+    """What to say to somebody whose address carried a token that is not this dashboard's, or is no longer."""
     found = f" Reference {reference}." if reference.isalnum() and len(reference) == 6 else ""
     if sign_in_offered():
         return f"The address that you opened carries a token, which is of no use here: sign in instead.{found}"
@@ -268,7 +268,13 @@ def sign_in_button(key: str) -> None:
 
 
 def show_identity(who: Person) -> None:
-    """What a person without a role passes on to be given one: the identity that their sign-in gives them."""
+    """What a person without a role passes on to be given one: the identity that their sign-in gives them.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     st.write("To be given a role, send the person who looks after this dashboard these two lines:")
     st.code(f"issuer = {_toml(who.issuer)}\nsubject = {_toml(who.subject)}", language=None)
 

@@ -11,7 +11,7 @@ from typing import Any
 class Cache:
     """Results by key, worked out once however many ask at the same time; those used longest ago go first.
 
-    Safe to use from many threads. Streamlit's own caches hash every argument anew, which takes longer than most of
+    Safe to use from many threads. Streamlit's own caches hash every argument each time, which takes longer than most of
     what a page does. A failure is not kept: the next one who asks tries again.
     """
 
@@ -26,7 +26,19 @@ class Cache:
         return len(self._places)
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The result kept under ``key``, or that of ``make``, which is kept. Raises what ``make`` raises."""
+        """The result kept under a key, made and kept where there is none.
+
+        Parameters
+        ----------
+        key
+            What the result depends on.
+        make
+            Makes the result; what it raises is raised, and nothing is kept.
+
+        Returns
+        -------
+        Any
+        """
         with self._lock:
             place = self._places.setdefault(key, _Entry())
             self._places.move_to_end(key)

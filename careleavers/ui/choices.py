@@ -14,8 +14,8 @@ from careleavers.wording.formats import age_label, period_label
 
 
 @dataclass(frozen=True)
-class Measure:
-    """What a page is about: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
+class MeasureChoice:
+    """What is chosen on a page: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
 
     indicator: Indicator
     age_group: str
@@ -24,7 +24,7 @@ class Measure:
 
 def measure(
     *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
-) -> Measure:
+) -> MeasureChoice:
     """Draw the choices of measure, age and period in one row, bound to the address bar.
 
     Parameters
@@ -50,13 +50,13 @@ def measure(
                 "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
             )
     if not period:
-        return Measure(indicator, age_group)
+        return MeasureChoice(indicator, age_group)
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
     if code := selection.current().authority_code:
-        # A release that holds part of the country is there for the authorities in it.
+        # A release that covers part of the country can be chosen for the authorities in it.
         held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
     periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
     with columns[2 if len(indicator.age_groups) > 1 else 1]:
         day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
-    return Measure(indicator, age_group, day)
+    return MeasureChoice(indicator, age_group, day)

@@ -37,7 +37,13 @@ def sentence(exc: Exception) -> str:
 
 
 def show(exc: Exception) -> None:
-    """Show a failure as one sentence where the page would have been."""
+    """Show a failure as one sentence where the page would have been.
+
+    Parameters
+    ----------
+    exc
+        The failure.
+    """
     # A sentence may quote a cell or a file name, which must not turn into Markdown.
     st.error(markdown.escaped(sentence(exc)))
 
@@ -52,13 +58,25 @@ def handled() -> Iterator[None]:
 
 
 def show_store_notices(who: Person) -> None:
-    """Say, to an officer, what of the store cannot be read or shown at the moment."""
+    """Say, to an officer, what of the store cannot be read or shown at the moment.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     for sentence in figures.versions().notices(who):
         st.warning(markdown.escaped(sentence))
 
 
 def show_no_figures(exc: Exception) -> None:
-    """Say calmly that the figures could not be loaded; file, line and reason go to the log only."""
+    """Say calmly that the figures could not be loaded; file, line and reason go to the log only.
+
+    Parameters
+    ----------
+    exc
+        The failure.
+    """
     reference = secrets.token_hex(3).upper()
     unexpected = None if isinstance(exc, CareLeaversError) else exc
     log.error("Reference %s: the figures could not be loaded. %s", reference, exc, exc_info=unexpected)
@@ -70,6 +88,17 @@ def show_no_figures(exc: Exception) -> None:
 
 
 def on_script_error(exc: Exception) -> bool:
-    """Streamlit's hook for failures outside the shell's own guard, such as in a callback or a fragment."""
+    """Streamlit's hook for failures outside the shell's own guard, such as in a callback or a fragment.
+
+    Parameters
+    ----------
+    exc
+        The failure.
+
+    Returns
+    -------
+    bool
+        Whether the failure was dealt with, so that Streamlit shows nothing of its own.
+    """
     show(exc)
     return True

@@ -1,4 +1,4 @@
-"""The figures that a run shows, of which version, and the cached way to ask them."""
+"""The figures that a run shows, their version, and cached queries on them."""
 
 import datetime as dt
 import gc
@@ -41,7 +41,7 @@ def versions() -> Versions:
     """All versions of the figures, shared by all visitors of this process.
 
     Raises a ``CareLeaversError`` that names file, line and reason when the figures cannot be read. A failure
-    is not remembered, so the pages work again once the files are mended.
+    is not remembered, so the pages work again once the files are repaired.
     """
     return Versions(open_store())
 
@@ -126,7 +126,7 @@ def _hashable(value: Any) -> Hashable:
 
 
 def indicators() -> dict[str, Indicator]:
-    """The indicators of which figures are held, by id in the catalogue's order. Shared by all visitors: read it only."""
+    """The indicators that have figures, by id in the catalogue's order. Shared by all visitors: read it only."""
     return cached(_indicators)
 
 
@@ -163,7 +163,7 @@ def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, 
 def cached(make: Callable[..., R], *arguments: Hashable) -> R:
     """What ``make(*arguments)`` returns, made once for all visitors until the figures or the day change.
 
-    A picture carries its day, so a new day draws anew.
+    A picture carries its day, so a new day draws a new one.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def _name(source: str, release: str) -> None:
 
 
 def clear_caches() -> None:
-    """Let go of everything that was asked and drawn, because something of it was erased."""
+    """Forget every cached answer and picture, because something in them was erased."""
     _answers.clear()
     _drawings.clear()
 

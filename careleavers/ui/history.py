@@ -83,7 +83,7 @@ def show_awaiting_approval(frame: pd.DataFrame) -> None:
         st.warning(words.awaiting_approval(waiting))
 
 
-def of_chosen(frame: pd.DataFrame) -> pd.DataFrame:
+def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
     """Where an authority is chosen in the strip: its uploads, or all if the visitor says so.
 
     Parameters
@@ -301,7 +301,7 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
         st.markdown(markdown.escaped(sentence))
     if not allowed:
         return
-    # A form of its own for each upload, so that a reason never goes with another one.
+    # A separate form for each upload, so that a reason never goes with another upload.
     with st.form(f"act-{number}", border=True):
         reason = st.text_input("Reason (kept in the ledger)", max_chars=_LONGEST_REASON)
         with st.container(horizontal=True):
@@ -353,7 +353,13 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
 
 
 def show_audit(who: Person) -> None:
-    """For administrators: who took unprotected rows away, and the whole ledger as a file."""
+    """For administrators: who took unprotected rows away, and the whole ledger as a file.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     if not who.is_administrator:
         return
     st.subheader("Who took unprotected rows away", anchor="audit")
@@ -390,7 +396,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
     try:
         with st.spinner(words.WORKING):
             acts[action](number, who, reason)
-            # It is done, whatever happens from here on: the next run tries again.
+            # The change is made, whatever happens from here on: the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
@@ -402,7 +408,13 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
 
 @access.fragment
 def show_values(who: Person) -> None:
-    """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only."""
+    """Every value that a figure has ever had, and where each came from. A fragment: its choices redraw it only.
+
+    Parameters
+    ----------
+    who
+        Who is looking.
+    """
     names = {code: name for code, name in _names().items() if who.may_upload_for(code)}
     chosen = selection.current().authority_code
     columns = st.columns(2)
@@ -416,7 +428,7 @@ def show_values(who: Person) -> None:
             key=f"_values_authority_{chosen}",
         )
     indicators = figures.ask("indicators")
-    # Asked anew who looks: this part of the page is drawn without the rest, when a sign-in may have run out.
+    # Check again who is looking: this part of the page is drawn without the rest, when a sign-in may have run out.
     store, reader = figures.versions().store, access.person()
     measures = words.measure_choices(indicators, store.measures_uploaded(code, reader))
     if not measures:

@@ -34,5 +34,15 @@ def _shared_choices() -> dict[str, str]:
 
 
 def page_file(page: str) -> str:
-    """Absolute path of a page, as Streamlit's navigation wants it."""
+    """Absolute path of a page, as Streamlit's navigation wants it.
+
+    Parameters
+    ----------
+    page
+        Name of the page, as its file.
+
+    Returns
+    -------
+    str
+    """
     return str(ROOT / "pages" / f"{page}.py")

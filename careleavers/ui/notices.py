@@ -44,14 +44,26 @@ def add_unknown(key: str, what: str, asked: str, shown: str) -> None:
 
 
 def show(*keys: str) -> None:
-    """Show what was wrong with the link for these keys, until the visitor chooses for themselves."""
+    """Show what was wrong with the link for these keys, until the visitor chooses for themselves.
+
+    Parameters
+    ----------
+    *keys
+        What the notices are about.
+    """
     for key in keys:
         if text := _stored().get(key):
             st.warning(text)
 
 
 def remove(key: str) -> None:
-    """Drop the notice about ``key``, because the visitor has now chosen."""
+    """Drop the notice about ``key``, because the visitor has now chosen.
+
+    Parameters
+    ----------
+    key
+        What the notice is about.
+    """
     _stored().pop(key, None)
 
 

@@ -29,7 +29,7 @@ class PageEntry:
         return str(ROOT / "pages" / f"{self.name}.py")
 
 
-# Adding a page is one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
+# A new page needs one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
 PAGES = (
     PageEntry("at_a_glance", "At a glance"),
     PageEntry("compare", "Compare", "Compare"),

@@ -1,4 +1,4 @@
-"""Under a measure: what it is made of, side by side, where the catalogue says that others are counted within it."""
+"""Under a measure: its parts, side by side, where the catalogue says that others are counted within it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def show(indicator: str, age_group: str, period: str, code: str | None, name: st
     code, name
         The authority; None for England.
     """
-    # A small table and no chart: quicker made again than kept beside the charts.
+    # A small table and no chart: making it again costs less than keeping it with the charts.
     shown = parts.build_view(figures.context(), indicator, age_group, period, code, name) if period else None
     if shown is None:
         return

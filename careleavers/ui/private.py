@@ -1,10 +1,10 @@
 """Every use that the dashboard makes of what Streamlit, Starlette and uvicorn do not document.
 
 Nothing else may import their insides (``tests/test_house.py``). Each thing here says what it does and why the public way
-does not do, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
+is not enough, and has a test in ``tests/test_private.py`` that fails when it changes. One more fails when requirements.txt
 names other versions than ``CHECKED``: then look at each before changing the number.
 
-What the style sheet says of Streamlit's page (``data-testid`` and the like) is beside this: the browser tests watch it.
+What the style sheet says of Streamlit's page (``data-testid`` and the like) is not listed here: the browser tests watch it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _CHART = "/PlotlyChart."
 def session() -> str | None:
     """The identity of the open page whose script runs in this thread; None outside a run.
 
-    ``st.context`` tells the request's headers and no identity. Files are sent under this one, and what happens outside a
+    ``st.context`` gives the request's headers and no identity. Files are sent under this one, and what happens outside a
     run (a download button, a test, the start) must be told from what happens in one.
     """
     context = get_script_run_ctx(suppress_warning=True)
@@ -65,7 +65,7 @@ def session() -> str | None:
 def came_by_history() -> bool | None:
     """Whether Back or Forward of the browser led to this run; None outside a run.
 
-    The public API tells the address only, which is the same after Back as after following a link. After Back a choice is
+    The public API gives the address only, which is the same after Back as after following a link. After Back a choice is
     not to be undone that was made since.
     """
     context = get_script_run_ctx(suppress_warning=True)
@@ -76,7 +76,7 @@ def set_bound(key: str, label: str) -> None:
     """Correct the value of a parameter of the address before the control that it is bound to is drawn.
 
     ``st.query_params`` refuses to set a bound parameter, and the session state of a control that has not been drawn is
-    overruled by the address. Streamlit drops a value that is not a label without a word, so links by code need this.
+    overruled by the address. Streamlit silently drops a value that is not a label, so links by code need this.
 
     Parameters
     ----------
@@ -94,9 +94,14 @@ def set_bound(key: str, label: str) -> None:
 
 
 def forget_file(file: str) -> None:
-    """Take an uploaded file out of the server's memory; ``file`` is the ``file_id`` of what ``st.file_uploader`` gave.
+    """Take an uploaded file out of the server's memory.
 
     There is no public way: Streamlit keeps it until the page is closed, or another file takes its place.
+
+    Parameters
+    ----------
+    file
+        The ``file_id`` of what ``st.file_uploader`` gave.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
@@ -107,7 +112,17 @@ def forget_file(file: str) -> None:
 
 
 def is_set_by_hand(option: str) -> bool:
-    """Whether somebody set this option; ``st.get_option`` gives a default and a chosen value alike."""
+    """Whether somebody set this option; ``st.get_option`` gives a default and a chosen value alike.
+
+    Parameters
+    ----------
+    option
+        Name of the option, such as ``server.address``.
+
+    Returns
+    -------
+    bool
+    """
     return bool(config.is_manually_set(option))
 
 
@@ -115,6 +130,11 @@ def forget_secrets(reader: Any) -> None:
     """Make ``st.secrets`` (``reader``), which sign-in reads, look at its files again.
 
     Its own watcher looks now and then and misses a file that was taken away and put back. It has no public way.
+
+    Parameters
+    ----------
+    reader
+        ``st.secrets``, or what stands in for it.
     """
     reader._reset()
 
@@ -127,6 +147,16 @@ def read_message(content: bytes | None) -> tuple[BackMsg, str]:
 
     Streamlit takes every message of its protocol from everybody and has no hook before it acts on one. ``BackMsg`` is what
     a page sends, ``ForwardMsg`` what it is sent.
+
+    Parameters
+    ----------
+    content
+        The bytes of a message; None for one of text.
+
+    Returns
+    -------
+    tuple[BackMsg, str]
+        The message, and what is wrong with it.
     """
     asked = BackMsg()
     if content is None:
@@ -138,12 +168,34 @@ def read_message(content: bytes | None) -> tuple[BackMsg, str]:
 
 
 def host_is_allowed(host: str) -> bool:
-    """Whether ``server.allowedHosts`` lets a Host header pass: asked before our own answers, as Streamlit asks itself."""
+    """Whether ``server.allowedHosts`` lets a Host header pass: asked before our own answers, as Streamlit asks itself.
+
+    Parameters
+    ----------
+    host
+        The Host header.
+
+    Returns
+    -------
+    bool
+    """
     return bool(starlette_websocket.is_host_allowed(host))
 
 
 def origin_is_allowed(origin: str | None, host: str) -> bool:
-    """Whether Streamlit would let a page of this origin open a connection to this host; the same rule, asked earlier."""
+    """Whether Streamlit would let a page of this origin open a connection to this host; the same rule, asked earlier.
+
+    Parameters
+    ----------
+    origin
+        The Origin header; None where there is none.
+    host
+        The Host header.
+
+    Returns
+    -------
+    bool
+    """
     return bool(starlette_websocket._is_origin_allowed(origin, host))
 
 
@@ -186,12 +238,32 @@ def first_page(html: str, *, title: str, language: str, without_scripts: str, he
 
 
 def chart_scripts(paths: Sequence[str]) -> list[str]:
-    """Those of Streamlit's static files that draw charts: fetched only when the first chart is there, so later than needed."""
+    """Those of Streamlit's static files that draw charts: fetched only when the first chart is there, so later than needed.
+
+    Parameters
+    ----------
+    paths
+        Paths of static files.
+
+    Returns
+    -------
+    list[str]
+    """
     return [path for path in paths if _CHART in path and path.endswith(".js")]
 
 
 def without_font(style: bytes) -> bytes:
-    """Streamlit's style sheet without its own font, which the first moment before the theme is known would fetch for nothing."""
+    """Streamlit's style sheet without its own font, which the first moment before the theme is known would fetch for nothing.
+
+    Parameters
+    ----------
+    style
+        The style sheet.
+
+    Returns
+    -------
+    bytes
+    """
     return _UNUSED_FONT.sub(rb'\1local("Arial"),local("Liberation Sans")', style)
 
 
@@ -201,8 +273,17 @@ def without_font(style: bytes) -> bytes:
 def server_behind(receive: Receive) -> uvicorn.Config | None:
     """How the server is configured that starts the application; None where it is not uvicorn.
 
-    Streamlit starts uvicorn and hands its configuration to nobody. What tells an application of start and end
+    Streamlit starts uvicorn and gives its configuration to nobody. What tells an application of start and end
     (``receive`` of the lifespan) is a method of uvicorn's; nothing else that it hands over leads back to it.
+
+    Parameters
+    ----------
+    receive
+        What the application was started with.
+
+    Returns
+    -------
+    uvicorn.Config | None
     """
     server = getattr(getattr(receive, "__self__", None), "config", None)
     return server if isinstance(server, uvicorn.Config) else None
@@ -218,7 +299,7 @@ def serve_by(
 ) -> None:
     """Put protocols and limits in place after uvicorn was configured and before it listens.
 
-    They are arguments of ``uvicorn.Config``, which Streamlit makes and leaves nobody a choice in.
+    They are arguments of ``uvicorn.Config``, which Streamlit makes without letting anybody choose.
 
     Parameters
     ----------
@@ -271,7 +352,7 @@ class HTTPProtocol(H11Protocol):
 
     @property
     def waits_for_a_body(self) -> bool:
-        """Whether it is the other side's turn to send the rest of a request: not ours to read what has come."""
+        """Whether the other side still has to send the rest of a request, and we have read all that has come."""
         return self.conn.their_state is h11.SEND_BODY and not self.flow.read_paused
 
     @property
@@ -285,7 +366,15 @@ class HTTPProtocol(H11Protocol):
         return self.client[0] if self.client else None
 
     def refuse(self, status: int, text: str) -> None:
-        """Answer with one line of ASCII text where the protocol still allows it, and close."""
+        """Answer with one line of ASCII text where the protocol still allows it, and close.
+
+        Parameters
+        ----------
+        status
+            Status code of HTTP.
+        text
+            The line.
+        """
         head = h11.Response(
             status_code=status,
             headers=[("Connection", "close"), ("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
@@ -308,7 +397,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Called before a whole message is handed on."""
 
     def no_message(self, reason: str) -> None:
-        """Called before the connection is closed after what is no websocket message, or one that is too large."""
+        """Called before the connection is closed after what is no websocket message, or one that is too large.
+
+        Parameters
+        ----------
+        reason
+            What was wrong.
+        """
 
     def send_receive_event_to_app(self) -> None:
         """Call :meth:`message_complete` before uvicorn goes on."""
@@ -347,7 +442,15 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         return self.client[0] if self.client else None
 
     def fail(self, code: int, reason: str) -> None:
-        """Say the end of the connection, with a code and reason of the websocket protocol, and close."""
+        """Say the end of the connection, with a code and reason of the websocket protocol, and close.
+
+        Parameters
+        ----------
+        code
+            Close code of the websocket protocol, such as 1008.
+        reason
+            What the other side is told.
+        """
         self.conn.fail(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True

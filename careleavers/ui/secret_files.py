@@ -23,13 +23,13 @@ _Mark = tuple[str, int, int, int] | tuple[str]
 _Marks = tuple[bool, tuple[_Mark, ...]]
 
 
-class Gone(Exception):
-    """Secrets that were there are there no more: whatever they closed stays closed."""
+class SecretsGone(Exception):
+    """Secrets that were set have gone: whatever they closed stays closed."""
 
 
 @dataclass(frozen=True)
 class _CachedSecrets:
-    """What was read from the files that ``marks`` tells, through which of Streamlit's readers, or why it failed."""
+    """What was read from the files that ``marks`` identifies, through which of Streamlit's readers, or why it failed."""
 
     reader: object
     marks: _Marks
@@ -45,8 +45,8 @@ def read() -> Mapping[str, Any]:
     """All secrets, shared by everybody: read them only. Empty where there never were any.
 
     Raises what Streamlit raises where files are there, or named in the configuration, and cannot be read; and
-    :class:`Gone` while files that set something are not there any more, or hold nothing. A file is written anew in
-    moments, and nobody is to be let in by one of them; a server that is to run without starts anew.
+    :class:`SecretsGone` while files that set something are missing or empty. Replacing a file takes
+    a moment, which must let nobody in; to run without secrets, restart the server.
     """
     global _last
     reader, marks = st.secrets, (private.is_set_by_hand("secrets.files"), tuple(_marks()))
@@ -74,7 +74,7 @@ def _read_again(reader: Any, marks: _Marks, before: _CachedSecrets | None) -> _C
             return _CachedSecrets(reader, marks, held, exc)
         found = {}
     if held and not found:
-        return _CachedSecrets(reader, marks, held, Gone("the files that set them are gone or empty."))
+        return _CachedSecrets(reader, marks, held, SecretsGone("the files that set them are gone or empty."))
     return _CachedSecrets(reader, marks, found)
 
 
@@ -95,5 +95,5 @@ def _mark(name: str) -> _Mark:
     try:
         found = os.stat(name)  # noqa: PTH116
     except OSError:
-        return name, 0, 0, 0  # a link that leads nowhere is there all the same
+        return name, 0, 0, 0  # a link that leads nowhere still counts as there
     return name, found.st_ino, found.st_size, found.st_mtime_ns

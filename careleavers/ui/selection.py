@@ -158,7 +158,7 @@ def choose_clicked(key: str) -> None:
         choose_authority(name)
 
 
-def invite() -> None:
+def ask_for_authority() -> None:
     """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
     names = list(authority_codes())
     with st.container(key="invite", border=True):

@@ -28,13 +28,13 @@ def choose_several(
 ) -> list[str]:
     """Draw a choice of several options, kept in the address bar and while the visitor is on other pages.
 
-    In links, labels and ``aliases`` are understood too, parted by semicolons since labels may hold commas. What is not known, and
-    what goes beyond ``most``, is left out with a notice right under the control. What is not offered any more is left out.
+    In links, labels and ``aliases`` are understood too, separated by semicolons since labels may hold commas. What is not known, and
+    what goes beyond ``most``, is left out with a notice right under the control. What is no longer offered is left out.
 
     Parameters
     ----------
     key
-        The name of the choice in the address; links carry codes parted by commas.
+        The name of the choice in the address; links carry codes separated by commas.
     label
         What stands above the control.
     options
@@ -62,7 +62,7 @@ def choose_several(
         notices.remove(key)
         st.session_state[key] = _codes_asked(key, asked or "", options, aliases or {}, what, most)
     held = st.session_state.get(key)
-    # Written anew even when it stays: on arriving from another page the list would otherwise be empty.
+    # Written again even if unchanged: on arriving from another page the list would otherwise be empty.
     st.session_state[key] = [code for code in held or [] if code in options][:most]
     chosen = st.multiselect(
         label,
@@ -70,7 +70,7 @@ def choose_several(
         key=key,
         format_func=lambda code: option_lists.label(code, options),
         max_selections=most,
-        # It would stand first, so that typing a name and pressing Enter chose every match.
+        # It would come first, so that typing a name and pressing Enter would choose every match.
         select_all=False,
         placeholder=placeholder,
         help=help,
@@ -112,7 +112,7 @@ def _codes_asked(
 
 
 def _write(key: str, chosen: list[str]) -> None:
-    """Make the address say what is chosen, unless it does already; nothing chosen is no parameter."""
+    """Make the address say what is chosen, unless it does already; the parameter goes when nothing is chosen."""
     said = ",".join(chosen)
     if said != st.query_params.get(key, ""):
         if said:

@@ -1,4 +1,4 @@
-"""A table of some ten rows as plain HTML: drawn at once where a data grid takes its time, read out, printed whole."""
+"""A table of some ten rows as plain HTML: drawn at once, where a data grid is slow, read out by screen readers, printed whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from careleavers.ui import widgets
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
     """Draw every row of a table as text, headed by its first column.
 
-    Nothing can be sorted: for more rows than one sees at once use :func:`careleavers.ui.widgets.table`.
+    Nothing can be sorted: for more rows than fit a screen use :func:`careleavers.ui.widgets.table`.
 
     Parameters
     ----------

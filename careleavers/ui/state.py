@@ -1,7 +1,7 @@
 """What the visitor has chosen, kept in the address bar so that reload, Back and a copied link bring it back.
 
 The shell draws the choices that every page shares; a page draws its own with :func:`choose`. Pages read the
-shared ones with :func:`careleavers.ui.selection.current`, and lead elsewhere with :mod:`careleavers.ui.links`.
+shared ones with :func:`careleavers.ui.selection.current`, and link elsewhere with :mod:`careleavers.ui.links`.
 
 The shared ones are bound to the address bar by Streamlit, which carries them from page to page. It would
 strip a page's own from the addresses that Back returns to, so for those the address is read before the
@@ -90,7 +90,7 @@ def choose(
 def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
     """Draw the choice of a day, kept in the address bar as ``?key=2026-06-01``.
 
-    It is one choice on all pages that offer it. What is no such day is as if nothing had been said, and leaves a notice: the page
+    It is one choice on all pages that offer it. Anything else counts as no choice, and leaves a notice: the page
     shows it with :func:`careleavers.ui.notices.show` where it is seen.
 
     Parameters
@@ -120,7 +120,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
         st.session_state[key] = day = _day_meant(asked, first, last)
         if asked and day is None:
             notices.add_unknown(key, what, asked, "no date")
-    # Written anew even when it stays, or the control would be empty on arriving from another page.
+    # Written again even if unchanged, or the control would be empty on arriving from another page.
     st.session_state[key] = st.session_state.get(key)
     chosen: dt.date | None = st.date_input(
         label,
@@ -151,7 +151,7 @@ def _day_meant(asked: str | None, first: dt.date, last: dt.date) -> dt.date | No
 
 
 def _read_address(key: str, options: Mapping[str, str], *, default: str, what: str) -> None:
-    """Before a control is drawn: take over what the address asks for, if that is news."""
+    """Before a control is drawn: adopt what the address asks for, if that is new."""
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
     if key in CARRIED:
@@ -162,18 +162,18 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
             wanted = _code_asked(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
         wanted = st.session_state.get(key)
-    # Written anew even when it stays: on arriving from another page a list would otherwise show its first option.
+    # Written again even if unchanged: on arriving from another page a list would otherwise show its first option.
     st.session_state[key] = wanted if wanted in options else default
 
 
 def _carried_choice(
     key: str, options: Mapping[str, str], *, asked: str | None, picked: bool, default: str, what: str
 ) -> str | None:
-    """The choice that the pages share under ``key``, after what the visitor or the address now says of it."""
+    """The choice that the pages share under ``key``, updated with what the visitor or the address now says."""
     carried = st.session_state.setdefault("_carried", {})
     news = _address_changed(key, asked)
     if _first_since_arriving(key):
-        # Back leads to a whole view, where nothing said means the default; the menu and links leave the rest as it is.
+        # Back leads to a whole view, in which no value means the default; the menu and links leave the rest as it is.
         news = asked is not None or st.session_state["_by_history"]
         notices.remove(key)
     elif news:
@@ -198,7 +198,7 @@ def _first_since_arriving(key: str) -> bool:
 
 
 def _address_changed(key: str, asked: str | None) -> bool:
-    """Whether the address says something else of ``key`` than when it was last looked at."""
+    """Whether the address says something different about ``key`` than when it was last read."""
     return bool(asked != st.session_state.get(f"_{key}_address"))
 
 
@@ -220,7 +220,13 @@ def _write_address(key: str, chosen: str, options: Mapping[str, str], *, default
 
 
 def remember_address(key: str) -> None:
-    """After a control is drawn: note what the address says of ``key``, for the next run and for coming back by the menu."""
+    """After a control is drawn: note what the address says of ``key``, for the next run and for coming back by the menu.
+
+    Parameters
+    ----------
+    key
+        The parameter of the address.
+    """
     address = st.query_params.get(key)
     st.session_state[f"_{key}_address"] = address
     st.session_state.setdefault("_kept", {}).setdefault(st.session_state.get("_page"), {})[key] = address
@@ -247,7 +253,7 @@ def resolve_shared(
 ) -> None:
     """Before a bound control is drawn: let links use codes, and say so when a link asks for the unknown.
 
-    Streamlit drops a value that is not a label without a word, and has no public way to correct a bound parameter before its control
+    Streamlit silently drops a value that is not a label, and has no public way to correct a bound parameter before its control
     is there.
 
     Parameters
@@ -307,8 +313,8 @@ def carry_choices(page: str) -> None:
         st.query_params.update(wanted)
 
 
-def renamed(old: str, new: str) -> None:
-    """Before its control is drawn: let links go on working that call a choice by the name it had before.
+def accept_former_key(old: str, new: str) -> None:
+    """Before its control is drawn: let links with a choice's former name go on working.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from careleavers.access.people import Person
 from careleavers.model import AGAINST
 from careleavers.ui import access, markdown, notices, selection, state, version
 from careleavers.ui.pages import ROOT
-from careleavers.wording.formats import listed
+from careleavers.wording.formats import join_words
 
 
 def render() -> None:
@@ -88,7 +88,7 @@ def _role(who: Person) -> str:
     if who.everywhere:
         return "officer for all authorities"
     names = [name for code, name in selection.authority_names().items() if code in who.authorities]
-    return f"officer for {listed(names) if len(names) <= 3 else f'{len(names)} authorities'}"
+    return f"officer for {join_words(names) if len(names) <= 3 else f'{len(names)} authorities'}"
 
 
 def screenshot() -> None:

@@ -49,7 +49,7 @@ def discard() -> None:
 
 
 def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
-    """Let the file go and say above the empty page what became of it, and where to look now."""
+    """Forget the file, and say above the empty page what happened to it and where to look now."""
     discard()
     st.session_state[_TURN] += 1
     st.session_state[_OUTCOME] = kind, text, onward
@@ -72,7 +72,7 @@ def show_outcome() -> None:
 def ask_for_file() -> Any:
     """The file that the officer gives, or None. Once it is taken back, refused or accepted the server forgets it."""
     turn = st.session_state.setdefault(_TURN, 0)
-    # Any type: what is no table is named and told what to do instead, which the picker alone would not say.
+    # Any type: the reader names what is not a table and says what to do instead, which the picker alone would not.
     given = st.file_uploader("File to check", key=f"_upload_{turn}", help="Nothing is kept until you accept it.")
     if given is None:
         discard()
@@ -316,7 +316,7 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
             entry = figures.upload_service().accept(
                 checked, who, note=note.strip(), confirmed=confirmed, proposed=second
             )
-            # It is in, whatever happens from here on: the next run tries again.
+            # The upload is accepted, whatever happens from here on: the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except DuplicateUpload as same:

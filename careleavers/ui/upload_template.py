@@ -19,7 +19,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @access.fragment
-def offer(who: Person) -> None:
+def show(who: Person) -> None:
     """Draw the choices of a template and its two downloads. A fragment: a choice does not check a given file again.
 
     Parameters

@@ -8,7 +8,7 @@ import streamlit as st
 
 from careleavers.errors import UnknownChoice
 from careleavers.ui import figures, notices
-from careleavers.wording.formats import day_text, listed
+from careleavers.wording.formats import day_text, join_words
 
 KEY = "as_at"
 
@@ -16,7 +16,7 @@ KEY = "as_at"
 def select() -> None:
     """At the start of a run: take the version that the address or the control asks for, else the newest.
 
-    What is no version is said under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
+    An unknown version is named under the shared choices, and the newest is shown. Raises a ``CareLeaversError`` when the
     figures cannot be read.
     """
     asked = _requested()
@@ -68,7 +68,7 @@ def _erased_since(number: int) -> str:
     gone = sorted(uploads.loc[(uploads["state"] == "erased") & uploads["position"].notna(), "upload"].astype(int))
     if not gone:
         return ""
-    which = f"Upload {gone[0]} was" if len(gone) == 1 else f"Uploads {listed(map(str, gone))} were"
+    which = f"Upload {gone[0]} was" if len(gone) == 1 else f"Uploads {join_words(map(str, gone))} were"
     return f"{which} erased since, for good: these are the figures without {'it' if len(gone) == 1 else 'them'}."
 
 

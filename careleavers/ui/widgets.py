@@ -50,14 +50,14 @@ def chart(
     layout
         The width that the chart was drawn for, where that is not the window’s.
     actions
-        Whether it can be taken away; without, it is only to be looked at.
+        Whether it has buttons to save and copy it.
     """
     selecting: dict[str, Any] = {}
     if on_select is not None:
         selecting = {"on_select": on_select, "selection_mode": "points"}
     layout = layout or width()
     across = 1280 if layout == "wide" else 480
-    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
+    # The style sheet finds the container by its name: a wide chart scrolls in its own box on a small window.
     with st.container(key=f"{layout}-chart-{key}"):
         st.plotly_chart(
             result.finished,
@@ -75,14 +75,20 @@ def chart(
 
 
 class _Markup(str):
-    """HTML as it is to be sent: Streamlit would take every line of a long table apart to indent it less."""
+    """HTML to send as it is: Streamlit would go through every line of a long table to indent it less."""
 
     def _repr_html_(self) -> str:
         return str(self)
 
 
 def markup(text: str) -> None:
-    """Show our own HTML, whose texts are escaped already."""
+    """Show our own HTML, whose texts are escaped already.
+
+    Parameters
+    ----------
+    text
+        The HTML.
+    """
     st.html(_Markup(text))
 
 

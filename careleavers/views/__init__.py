@@ -2,7 +2,7 @@
 
 In: a :class:`~.context.Context` (questions to one version of the figures, the catalogue, the day) and the reader's choices.
 Out: a frozen dataclass of sentences, frames and :class:`~careleavers.charts.ChartResult`, made by ``view.build_view`` of the
-folder; ``words.py`` beside it has the sentences. There is no Streamlit here: ``pages/<name>.py`` lays the view out, and the
+folder; its ``words.py`` has the sentences. There is no Streamlit here: ``pages/<name>.py`` lays the view out, and the
 command line, tests and documents can make the same. :mod:`.figure_table` and :mod:`.parts` serve several pages. ::
 
     from careleavers.figures.warehouse import open_warehouse

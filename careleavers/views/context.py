@@ -1,6 +1,6 @@
 """What a view is made from: questions to one version of the figures, and the day it is made on.
 
-A view asks nothing else of the world, so that the pages, the command line and documents make the same one. The pages
+A view depends on nothing else, so that the pages, the command line and documents make the same one. The pages
 hand in questions that are answered from memory where they were asked before; whoever has a warehouse in hand takes
 :func:`context_of`::
 
@@ -44,15 +44,15 @@ class Context:
     Parameters
     ----------
     query
-        Answers a question of ``queries/``; the frame belongs to whoever asked.
+        Answers a question of ``queries/``; the frame is the caller's own.
     indicators
-        The indicators of which figures are held, by id in the catalogue's order.
+        The indicators that have figures, by id in the catalogue's order.
     version
         The data version, for downloads.
     today
         The day that pictures and downloads say they were made on.
     name_release
-        Is told ``(source, release)`` of each release that a view says its figures come from.
+        Called with ``(source, release)`` of each release that a view says its figures come from.
     """
 
     query: Query

@@ -1,6 +1,6 @@
 """How a figure has moved over one, two and five years and along its trend, in sentences. The tests are the query's.
 
-Also what stands before a figure: how many are not known, and a base that is hidden.
+Also what comes before a figure: how many are not known, and a base that is hidden.
 """
 
 from __future__ import annotations
@@ -9,29 +9,49 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, over_five_years
-from careleavers.wording.formats import Row, listed, missing, sentence_case, size_text, value_text
+from careleavers.wording.formats import Row, join_words, missing, sentence_case, size_text, value_text
 
-# The spans that are tested, the endings of their columns, and how they are called.
+# The spans that are tested: the endings of their columns, and their names.
 SPANS = (("", "one year"), ("_2", "two years"), ("_5", "five years"))
 BASE_HIDDEN = "its base is not published"
 
 
-class Move(NamedTuple):
-    """A move in words: ``alone``, and ``whole`` with what else may explain it, which is all the same where nothing does.
+class ChangeWords(NamedTuple):
+    """A change in words: ``alone``, and ``explained`` with what else may account for it; both are the same where nothing does.
 
     ``sized`` says whether that is given with its size.
     """
 
     alone: str
-    whole: str
+    explained: str
     sized: bool = True
 
 
 def change_text(change: Any, change_verdict: str, unit: str, decimals: int) -> str:
     """What happened since the year before, with an arrow only where a test supports one.
 
-    ``▲ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``, ``down £1,200 (not
+    ``↑ up 17 points, better``, ``no clear change``, ``up 0.4 (not tested)``, ``down £1,200 (not
     tested)``; empty when there is no year before.
+
+    Parameters
+    ----------
+    change
+        The change in the unit of the figure; missing where there is no year before.
+    change_verdict
+        Its code: ``better``, ``worse``, ``higher``, ``lower``, ``no_clear_change``, ``not_tested`` or "".
+    unit
+        Unit of the measure in the catalogue: ``percent``, ``count``, ``ratio``, ``per_10000`` or ``pounds``.
+    decimals
+        Decimals that the measure is shown with.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> change_text(17.0, "better", "percent", 0), change_text(0.4, "not_tested", "ratio", 1)
+    ('↑ up 17 points, better', 'up 0.4 (not tested)')
     """
     if missing(change) or not change_verdict:
         return ""
@@ -52,19 +72,52 @@ def not_known(row: Row, *, first: bool | None = None) -> str:
     """``66% not known`` where that comes before what the figure says; else empty.
 
     ``first`` stands for the row's ``not_known_first``, where the row has one for each comparator.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    first
+        Whether it comes first; None for what the row says.
+
+    Returns
+    -------
+    str
     """
     stated = bool(row.get("not_known_first")) if first is None else first
     return share_not_known(row) if stated else ""
 
 
 def share_not_known(row: Row) -> str:
-    """``66% not known``, however many that is; empty where it is not held."""
+    """``66% not known``, however many that is; empty where it is not held.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    str
+    """
     share = row.get("not_known_share")
     return "" if missing(share) else f"{value_text(share, 'percent', 0)} not known"
 
 
 def not_compared(row: Row, *, first: bool | None = None) -> str:
-    """Why a figure that could be expected to be compared is not: ``66% not known``; empty for other reasons."""
+    """Why a figure that could be expected to be compared is not: ``66% not known``; empty for other reasons.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    first
+        Whether it comes first; None for what the row says.
+
+    Returns
+    -------
+    str
+    """
     if row.get("base_hidden"):
         return BASE_HIDDEN
     return not_known(row, first=first) if row.get("polarity") == "low" else ""
@@ -75,12 +128,38 @@ def _verdict(row: Row, span: str) -> str:
 
 
 def clear_spans(row: Row, *words: str) -> list[str]:
-    """The endings of the spans over which the figure has clearly moved, shortest first; only those with a verdict in ``words``."""
+    """The endings of the spans over which the figure has clearly moved, shortest first; only those with a verdict in ``words``.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    *words
+        The verdicts that count; all of :data:`CLEAR` unless given.
+
+    Returns
+    -------
+    list[str]
+        Endings, as in :data:`SPANS`.
+    """
     return [span for span, _ in SPANS if _verdict(row, span) in (words or CLEAR)]
 
 
 def ends(row: Row, span: str) -> tuple[str, str]:
-    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike."""
+    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    tuple[str, str]
+        The first and the last.
+    """
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
     for more in (0, 1):
@@ -91,13 +170,37 @@ def ends(row: Row, span: str) -> tuple[str, str]:
 
 
 def from_to(row: Row, span: str) -> str:
-    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
+    """``from 54% to 46%`` over that span; one more decimal where both would read alike.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
+    """
     before, now = ends(row, span)
     return f"from {before} to {now}"
 
 
 def while_not_known(row: Row, span: str) -> str:
-    """``, while those not known rose from 9% to 14%``: where that may be why the figure moved; else empty."""
+    """``, while those not known rose from 9% to 14%``: where that may be why the figure moved; else empty.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
+    """
     change = row.get(f"not_known_change{span}")
     if missing(change) or missing(row.get("not_known_share")):
         return ""
@@ -107,13 +210,35 @@ def while_not_known(row: Row, span: str) -> str:
 
 
 def arrow(first: str, last: str) -> str:
-    """Two figures as short as a card has a move: ``54→46%``."""
+    """Two figures, short enough for a card: ``54→46%``.
+
+    Parameters
+    ----------
+    first, last
+        Both as text.
+
+    Returns
+    -------
+    str
+    """
     number = first.removesuffix("%")
     return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
 
 
 def not_known_moved(row: Row, span: str) -> str:
-    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty."""
+    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty.
+
+    Parameters
+    ----------
+    row
+        A figure of ``glance``: a mapping of column to cell.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
+    """
     return while_not_known(row, span).removeprefix(", while those ")
 
 
@@ -123,60 +248,120 @@ def _moved(row: Row, span: str) -> str:
     return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}"
 
 
-def slow(row: Row) -> Move:
+def longer_changes(row: Row) -> ChangeWords:
     """The clear moves over two and five years: ``fell from 54% to 46% over two years``; empty where there is none.
 
     Two in the same direction are one: ``fell from 46% to 20% over two years and from 56% over five years``.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    ChangeWords
     """
     spans = [span for span in clear_spans(row) if span]
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
         said = f"{_moved(row, '_2')} and from {ends(row, '_5')[0]} over five years"
-        return Move(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
+        return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
     alone = " and ".join(_moved(row, span) for span in spans)
-    return Move(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+    return ChangeWords(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
 
 
-def slow_short(row: Row) -> str:
-    """The same as a table cell holds it: ``from 54% to 46% over two years, worse``."""
+def longer_changes_short(row: Row) -> str:
+    """The same, short enough for a table cell: ``from 54% to 46% over two years, worse``.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    str
+    """
     spans = [span for span in clear_spans(row) if span]
-    # The longer span says more only where it goes the other way.
+    # The longer span adds something only where it goes the other way.
     if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
         spans = spans[:1]
     said = (f"{from_to(row, span)} over {dict(SPANS)[span]}, {CHANGE_WORDS[_verdict(row, span)]}" for span in spans)
     return sentence_case("; ".join(said))
 
 
-def year_before(row: Row) -> Move:
+def year_before(row: Row) -> ChangeWords:
     """The change since the year before with its size: ``clearly worse than the year before (down 6 points)``; empty where
-    it is not clear."""
+    it is not clear.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    ChangeWords
+    """
     verdict = _verdict(row, "")
     if verdict not in CLEAR:
-        return Move("", "")
+        return ChangeWords("", "")
     size = size_text(row["change"], str(row["unit"]), int(row["decimals"]))
     direction = "up" if float(row["change"]) > 0 else "down"
     said = f"clearly {CHANGE_WORDS[verdict]} than the year before ({direction} {size})"
-    return Move(said, said + while_not_known(row, ""))
+    return ChangeWords(said, said + while_not_known(row, ""))
 
 
-def said_once(moves: Sequence[Move]) -> list[str]:
-    """The moves with what may explain several of them said once: with its size if one is held, after the longest of them."""
-    explained = [index for index, move in enumerate(moves) if move.whole != move.alone]
+def explain_once(moves: Sequence[ChangeWords]) -> list[str]:
+    """Word several changes so that an explanation they share is given once: with its size if known, after the longest.
+
+    Parameters
+    ----------
+    moves
+        Changes in the order in which they are told.
+
+    Returns
+    -------
+    list[str]
+        One text for each change.
+    """
+    explained = [index for index, move in enumerate(moves) if move.explained != move.alone]
     explained.sort(key=lambda index: moves[index].sized)
-    return [move.alone if index in explained[:-1] else move.whole for index, move in enumerate(moves)]
+    return [move.alone if index in explained[:-1] else move.explained for index, move in enumerate(moves)]
 
 
 def trend_code(row: Row) -> str:
-    """The code of the five-year trend; empty where there are too few years for one, or no counts."""
+    """The code of the five-year trend; empty where there are too few years for one, or no counts.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    str
+    """
     return str(row.get("trend") or "")
 
 
-def trend(row: Row) -> Move:
-    """The five-year trend and what else may explain it; empty where there is none to name."""
+def trend(row: Row) -> ChangeWords:
+    """The five-year trend and what else may explain it; empty where there is none to name.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    ChangeWords
+    """
     code = trend_code(row)
     if code in {"", "no_clear_trend"}:
-        return Move("", "")
+        return ChangeWords("", "")
     said = over_five_years(code)
-    return Move(said, said + _while_trend(row), sized=False)
+    return ChangeWords(said, said + _while_trend(row), sized=False)
 
 
 def _while_trend(row: Row) -> str:
@@ -185,7 +370,17 @@ def _while_trend(row: Row) -> str:
 
 
 def changes_sentence(row: Row) -> str:
-    """The same as sentences; what there is none of is said once."""
+    """The same as sentences; what there is none of is said once.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    str
+    """
     if row.get("base_hidden"):
         return ""
     verdicts = [_verdict(row, span) for span, _ in SPANS]
@@ -194,9 +389,9 @@ def changes_sentence(row: Row) -> str:
         said = f"Since the year before: {text}." if text else ""
     elif not any(verdict in CLEAR for verdict in verdicts):
         spans = [words for (_, words), verdict in zip(SPANS, verdicts, strict=True) if verdict]
-        said = f"No clear change over {listed(spans, last='or')}." if spans else ""
+        said = f"No clear change over {join_words(spans, last='or')}." if spans else ""
     else:
-        parts = [move.whole for move in (year_before(row), slow(row)) if move.whole]
+        parts = [move.explained for move in (year_before(row), longer_changes(row)) if move.explained]
         first = "" if verdicts[0] in CLEAR or not verdicts[0] else "No clear change since the year before. "
         said = first + " ".join(f"{sentence_case(part)}." for part in parts)
     code = trend_code(row)

@@ -23,6 +23,16 @@ def without_formula(value: Any) -> Any:
     """A cell that a spreadsheet will show and not run: text that starts like a formula gets an apostrophe before it.
 
     Numbers, dates and negative numbers written as text stay as they are; control characters are dropped.
+
+    Parameters
+    ----------
+    value
+        A cell of any type.
+
+    Returns
+    -------
+    Any
+        Of the same type as the cell.
     """
     if not isinstance(value, str):
         return value
@@ -54,6 +64,19 @@ def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, fo
 
     ``about`` (title -> text, such as source and caveats) becomes a column of its own on each row, so that a row
     copied elsewhere still says where it is from.
+
+    Parameters
+    ----------
+    frame
+        The table, as it is downloaded.
+    about
+        What the file says of itself: title to text.
+    for_excel
+        With a byte-order mark and CRLF, so that Excel reads it as UTF-8; else plain, with LF.
+
+    Returns
+    -------
+    bytes
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if for_excel else "\n")
@@ -65,7 +88,17 @@ def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, fo
 
 
 def json_bytes(frame: pd.DataFrame) -> bytes:
-    """The frame as a JSON list of objects; what is missing is ``null``, dates are ISO texts."""
+    """The frame as a JSON list of objects; what is missing is ``null``, dates are ISO texts.
+
+    Parameters
+    ----------
+    frame
+        The table, as it is downloaded.
+
+    Returns
+    -------
+    bytes
+    """
     rows = []
     for row in frame.to_dict("records"):
         clean: dict[str, Any] = {}
@@ -83,7 +116,21 @@ def json_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> bytes:
-    """The frame as an Excel workbook: sheet “Figures” with a frozen, filterable header, sheet “About” with ``about``."""
+    """The frame as an Excel workbook: sheet “Figures” with a frozen, filterable header, sheet “About” with ``about``.
+
+    Parameters
+    ----------
+    frame
+        The table, as it is downloaded.
+    about
+        What the file says of itself: title to text.
+    title
+        Heading of the sheet “About”.
+
+    Returns
+    -------
+    bytes
+    """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -117,7 +164,19 @@ def xlsx_bytes(frame: pd.DataFrame, about: Mapping[str, str], title: str) -> byt
 
 
 def text_table(frame: pd.DataFrame, columns: Sequence[str]) -> str:
-    """Columns of the frame as aligned plain text for a terminal."""
+    """Columns of the frame as aligned plain text for a terminal.
+
+    Parameters
+    ----------
+    frame
+        The table, as it is downloaded.
+    columns
+        The columns to show, in this order.
+
+    Returns
+    -------
+    str
+    """
     rows = [[str(column) for column in columns]] + [
         [str(_cell(value)) for value in row] for row in frame[list(columns)].itertuples(index=False, name=None)
     ]

@@ -1,8 +1,8 @@
-"""The words of findings. The queries give codes, and what is read for each of them is written here and nowhere else.
+"""The words of findings. The queries give codes; the text for each of them is here and nowhere else.
 
-Which codes there are is said in ``queries/rules/1_macros.sql``, and for those that only one query gives in
+The codes are listed in ``queries/rules/1_macros.sql``, and those that only one query gives in
 ``queries/rules/4_funnel.sql`` and at the head of that query; ``tests/test_findings.py`` holds the two together. Nothing
-here decides a finding, and nothing that is written here is ever read back for what it means.
+here decides a finding, and no text written here is ever read back as a code.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VERDICT_WORDS = {
     "lower": "lower",
     "": "not compared",
 }
-# Before what a figure is compared with. One that is not compared is only given next to it.
+# Comes before the comparator. A figure that is not compared is only given next to it.
 THAN = {
     "better": "better than",
     "worse": "worse than",
@@ -33,7 +33,7 @@ THAN = {
     "": "next to",
 }
 
-# Since one, two or five years before: what a test says is a change, in the order in which they are told.
+# Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
 CHANGE_WORDS = {
     "better": "better",
@@ -86,7 +86,7 @@ TREND_VERDICTS = {
     "no_clear_trend": "",
     "": "",
 }
-# How the share of those not known moved, where that may be why the figure did.
+# How the share of those not known moved, where that may explain the figure's change.
 NOT_KNOWN_TREND_WORDS = {"increasing": "rising", "decreasing": "falling", "": ""}
 
 # The quarter of authorities that a figure lies in.
@@ -136,7 +136,7 @@ DIRECTION_WORDS = {
     "": "",
 }
 
-# A neighbour's figure beside the authority's own, where neither is tested.
+# A neighbour's figure compared with the authority's own, where neither is tested.
 OWN_SIDE_WORDS = {
     "higher": "with a higher figure",
     "lower": "with a lower figure",
@@ -157,9 +157,24 @@ _IN_DOWNLOADS: Mapping[str, Mapping[str, str]] = {
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a query as somebody reads them outside the product: changes, trends, targets and sides as words.
+    """Rows of a query with words in place of the codes of changes, trends, targets and sides, for readers outside the product.
 
-    Verdicts and quarters are given as the queries give them. Raises ``KeyError`` for a code that has no words.
+    Verdicts and quarters stay as the query gives them.
+
+    Parameters
+    ----------
+    frame
+        The answer to a query; of its columns those with codes of findings are replaced.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
+
+    Raises
+    ------
+    KeyError
+        For a code that has no words.
     """
     given = {column: words for column, words in _IN_DOWNLOADS.items() if column in frame.columns}
     return frame.assign(
@@ -171,7 +186,17 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def over_five_years(code: str) -> str:
-    """``falling over five years, which is worse``; ``no statistically clear trend over five years``. ``code`` is not empty."""
+    """``falling over five years, which is worse``; ``no statistically clear trend over five years``. ``code`` is not empty.
+
+    Parameters
+    ----------
+    code
+        The code of a five-year trend, not empty.
+
+    Returns
+    -------
+    str
+    """
     verdict = TREND_VERDICTS[code]
     return f"{TREND_DIRECTIONS[code] or TREND_WORDS[code]} over five years" + (
         f", which is {verdict}" if verdict else ""
@@ -179,27 +204,81 @@ def over_five_years(code: str) -> str:
 
 
 def in_quarter(band: str) -> str:
-    """``in the bottom quarter``; empty where there is no quarter."""
+    """``in the bottom quarter``; empty where there is no quarter.
+
+    Parameters
+    ----------
+    band
+        The code of a quarter, ``A`` (the top) to ``D``; empty where there is none.
+
+    Returns
+    -------
+    str
+    """
     return f"in the {BAND_WORDS[band]}" if band else ""
 
 
 def comparator_title(against: str, region: str | None) -> str:
-    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``."""
+    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
 
 
 def comparator_name(against: str, region: str | None = None) -> str:
-    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``."""
+    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
 
 
 def comparators_name(against: str) -> str:
-    """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``."""
+    """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    str
+    """
     return {"neighbours": "their neighbours’ mean", "region": "their region", "england": "England"}[against]
 
 
 def verdict_title(against: str) -> str:
-    """The heading of verdicts of many authorities: ``Against its own neighbours``."""
+    """The heading of verdicts of many authorities: ``Against its own neighbours``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    str
+    """
     return {
         "neighbours": "Against its own neighbours",
         "region": "Against its own region",
@@ -208,5 +287,17 @@ def verdict_title(against: str) -> str:
 
 
 def verdict_text(verdict: str, why: str = "") -> str:
-    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``."""
+    """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    why
+        Why it is not compared; empty where that is not said.
+
+    Returns
+    -------
+    str
+    """
     return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")

@@ -25,10 +25,10 @@ from careleavers.wording.formats import (
     chance_text,
     count_text,
     interval_text,
-    listed,
+    join_words,
     missing,
     period_text,
-    plain,
+    plain_number,
     rank_text,
     sentence_case,
     value_text,
@@ -38,7 +38,21 @@ from careleavers.wording.status import reason, status
 
 
 def comparator_words(against: str, region: str | None, value: str) -> str:
-    """What is compared with and its value: ``England’s 54%``, ``its neighbours’ mean of 55%``."""
+    """What is compared with and its value: ``England’s 54%``, ``its neighbours’ mean of 55%``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None for “its region”.
+    value
+        The comparator's figure as text.
+
+    Returns
+    -------
+    str
+    """
     if against == "england":
         return f"England’s {value}"
     if against == "region":
@@ -47,7 +61,18 @@ def comparator_words(against: str, region: str | None, value: str) -> str:
 
 
 def figure_phrase(row: Row) -> str:
-    """The figure in the words of its indicator: ``46% in education, employment or training``."""
+    """The figure in the words of its indicator: ``46% in education, employment or training``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    str
+    """
     value = value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
     return str(row["phrase"]).replace("{value}", value)
 
@@ -55,8 +80,19 @@ def figure_phrase(row: Row) -> str:
 def figure_pair(row: Row) -> tuple[str, str]:
     """The figure's and its comparator's value as text.
 
-    When a test tells apart two values that round to the same text, both get one more decimal: “worse than 54%”
-    must not stand beside 54%.
+    Where a test distinguishes two values that round to the same text, both get one more decimal: “worse than 54%”
+    must not stand next to 54%.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    tuple[str, str]
+        The figure's text, then the comparator's.
     """
     decimals = int(row["decimals"])
     own = value_text(row["value"], row["unit"], decimals, row["status"])
@@ -73,6 +109,22 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
     ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict; compared_with stands
     in for ``against`` where the query compared with something else, and how many are not known is said where that
     comes first.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+    authority_name
+        The authority as it is named on pages.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
     """
     if missing(row["value"]):
         return f"{authority_name}: {sentence_case(str(row['short_title']))} is {status(row['status']).short}"
@@ -80,7 +132,21 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
 
 
 def part_of_england(row: Row, unit: str, decimals: int) -> str:
-    """Of a total, what it is a part of: ``of England’s 7,380``; empty for what is compared, and where England has none."""
+    """Of a total, what it is a part of: ``of England’s 7,380``; empty for what is compared, and where England has none.
+
+    Parameters
+    ----------
+    row
+        A row with ``england_total``.
+    unit
+        Unit of the measure in the catalogue: ``percent``, ``count``, ``ratio``, ``per_10000`` or ``pounds``.
+    decimals
+        Decimals that the measure is shown with.
+
+    Returns
+    -------
+    str
+    """
     whole = row.get("england_total")
     return "" if missing(whole) else f"of England’s {value_text(whole, unit, decimals)}"
 
@@ -101,7 +167,20 @@ def _compared(row: Row, against: str, region: str | None) -> str:
 
 
 def subtitle(row: Row, area: str) -> str:
-    """Measure, ages, area and period of a chart: what a reader of a pasted picture needs."""
+    """Measure, ages, area and period of a chart: what a reader of a pasted picture needs.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+    area
+        What the chart covers, in words.
+
+    Returns
+    -------
+    str
+    """
     return ". ".join(
         sentence_case(part)
         for part in (
@@ -114,20 +193,47 @@ def subtitle(row: Row, area: str) -> str:
 
 
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """The finding of the spine chart: on how many measures better, similar and worse."""
+    """The finding of the spine chart: on how many measures better, similar and worse.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance.sql``.
+    authority_name
+        The authority as it is named on pages.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+    region
+        The authority's region by name; None where it has none.
+
+    Returns
+    -------
+    str
+    """
     rated = rows[(rows["theme"] != "context") & rows["value"].notna()]
     beside = comparator_name(against, region)
     counts = {word: int((rated["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
     if not sum(counts.values()):
         return f"{authority_name}: no headline measure can be tested against {beside}"
     parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
-    return f"{authority_name} against {beside}: {listed(parts)} of {sum(counts.values())} measures"
+    return f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
 
 
 def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
-    """The finding of a ranked chart when no authority is picked out: England's figure and the ends of the list.
+    """The finding of a ranked chart when no authority is picked out: England's figure and the lowest and highest.
 
-    ``indicator`` is a :class:`careleavers.figures.catalogue.Indicator`.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+    age_group
+        Age group in the words of the data: ``17-18``, ``22``, ``21+``, ``all``.
+
+    Returns
+    -------
+    str
     """
     shown = rows[rows["value"].notna()]
     if shown.empty:
@@ -148,7 +254,18 @@ def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
 
 
 def detail(row: Row) -> str:
-    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part."""
+    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    str
+    """
     if missing(row["value"]):
         return reason(row)
     parts = []
@@ -173,21 +290,59 @@ def detail(row: Row) -> str:
 
 
 def cuts(row: Row) -> tuple[float, float, float] | None:
-    """The three quartile cuts for shading, or None where no bands are given."""
+    """The three quartile cuts for shading, or None where no bands are given.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        decimals.
+
+    Returns
+    -------
+    tuple[float, float, float] | None
+        First quartile, median and third quartile.
+    """
     return (row["q25"], row["median"], row["q75"]) if bool(row["banded"]) else None
 
 
 def n_words(own: Row | None, rows: pd.DataFrame) -> str:
-    """What n is in a chart's footer: the base of the authority, or how many authorities have a figure."""
+    """What n is in a chart's footer: the base of the authority, or how many authorities have a figure.
+
+    Parameters
+    ----------
+    own
+        The row of the chosen authority; None where none is chosen or it is not among the rows.
+    rows
+        Rows of ``queries/compare.sql``.
+
+    Returns
+    -------
+    str
+    """
     shown = int(rows["value"].notna().sum())
     authorities = f"{shown} authorities"
     if own is None or missing(own["denominator"]):
         return authorities
-    return f"{plain(own['denominator'])} in this authority, {authorities}"
+    return f"{plain_number(own['denominator'])} in this authority, {authorities}"
 
 
 def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
-    """What a reader must bear in mind about a comparison, a sentence each; first what concerns the authority."""
+    """What a reader must bear in mind about a comparison, a sentence each; first what concerns the authority.
+
+    Parameters
+    ----------
+    own
+        The row of the chosen authority; None where none is chosen or it is not among the rows.
+    rows
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+
+    Returns
+    -------
+    list[str]
+    """
     notes = []
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
         notes.append(
@@ -239,7 +394,19 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
 
 
 def reading_ranked(*, tested: bool, shaded: bool) -> str:
-    """How to read the ranked chart and what can be done with it."""
+    """How to read the ranked chart and what can be done with it.
+
+    Parameters
+    ----------
+    tested
+        Whether the bars have intervals.
+    shaded
+        Whether the top and the bottom quarter are shaded.
+
+    Returns
+    -------
+    str
+    """
     text = "Click a bar to switch to that authority."
     if tested:
         text += " The thin line on a bar is its 95% interval: how far it can move by chance."

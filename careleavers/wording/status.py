@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Status:
-    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits beside a bar.
+    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits next to a bar.
 
     ``brief`` is as much of that as fits under a name in a small panel; :func:`Status` without it takes ``short``.
     """
@@ -46,6 +46,15 @@ def reason(row: Mapping[str, Any]) -> str:
     """Why a row has no figure, as a sentence; empty for a plain figure. ``row``: status, denominator.
 
     Not applicable says that there was nobody only where there was nobody.
+
+    Parameters
+    ----------
+    row
+        A row with ``status`` and ``denominator``.
+
+    Returns
+    -------
+    str
     """
     base = row.get("denominator")
     if row["status"] == "z" and base is not None and base == base and float(base) > 0:
@@ -54,5 +63,25 @@ def reason(row: Mapping[str, Any]) -> str:
 
 
 def status(code: str) -> Status:
-    """The status of a code of the data schema; raises ``KeyError`` for a code that the schema does not have."""
+    """The status that a code of the data stands for.
+
+    Parameters
+    ----------
+    code
+        The code.
+
+    Returns
+    -------
+    Status
+
+    Raises
+    ------
+    KeyError
+        For a code that the data does not have.
+
+    Examples
+    --------
+    >>> status("c").mark
+    '[c]'
+    """
     return STATUSES[code]

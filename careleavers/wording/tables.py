@@ -20,7 +20,7 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     period_text,
     published_text,
@@ -33,7 +33,21 @@ from careleavers.wording.status import reason, status
 
 
 def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:
-    """The rows as dictionaries; with ``indicator`` each also carries its titles, phrase, unit and decimals."""
+    """The rows as dictionaries; with ``indicator`` each also carries its titles, phrase, unit and decimals.
+
+    Parameters
+    ----------
+    frame
+        The answer to a query.
+    indicator
+        The measure that all rows are of, where the rows do not say so themselves.
+    age_group
+        Its age group.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+    """
     about: dict[str, Any] = {}
     if indicator is not None:
         about = {
@@ -52,6 +66,18 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     """Rows of ``queries/compare.sql`` with the text columns a chart draws.
 
     Adds ``value_text, count_text, rank_text, band_text, status_text, unknown_text`` (why a figure is not ranked).
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with six more columns.
     """
     rows = records(frame)
     return frame.assign(
@@ -73,6 +99,15 @@ def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``.
 
     What cannot be compared has no place between worse and better: it gets words in place of a mark.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/glance.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
     """
     rows = records(frame)
     values = [value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows]
@@ -90,16 +125,39 @@ def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def out_of_place(row: Row) -> bool:
-    """Whether a figure has no place between worse and better, because so many are not known or its base is hidden."""
+    """Whether a figure has no place between worse and better, because so many are not known or its base is hidden.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glance.sql``.
+
+    Returns
+    -------
+    bool
+    """
     return not missing(row["value"]) and row["verdict"] == "" and bool(not_compared(row))
 
 
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """The table beside the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
+    """The table shown with the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
 
-    Columns: Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter,
-    Against…, Not known, Since the year before, Over two and five years, Five-year trend, Note. What does not apply to
-    the measure is left out.
+    What does not apply to the measure is left out.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rank, Authority, Region, the figure with its unit, Count, Base, From, To (the 95% interval), Quarter, Against…,
+        Not known (%), Since the year before, Over two years, Over five years, Five-year trend, Note.
     """
     figure = figure_column(indicator.unit)
     beside = verdict_title(against)
@@ -142,7 +200,17 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
 
 
 def row_note(row: Row) -> str:
-    """What a reader must know about one figure: why it is missing, small, joint or restated."""
+    """What a reader must know about one figure: why it is missing, small, joint or restated.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql``.
+
+    Returns
+    -------
+    str
+    """
     notes = []
     if reason(row):
         notes.append(reason(row))
@@ -162,13 +230,38 @@ def row_note(row: Row) -> str:
 
 
 def short_note(row: Row) -> str:
-    """The same in as few words as a table cell holds: ``small group, restated``."""
+    """The same in as few words as a table cell holds: ``small group, restated``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql``.
+
+    Returns
+    -------
+    str
+    """
     words = {"small_cohort": "small group", "joint": "joint return", "restated": "restated"}
     return ", ".join(text for column, text in words.items() if row.get(column))
 
 
 def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
-    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
+    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/compare.sql``.
+    indicator
+        The indicator of the catalogue.
+    age_group
+        Age group in the words of the data: ``17-18``, ``22``, ``21+``, ``all``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``age_group``, then those columns of the query that the file keeps.
+    """
     columns = [
         "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied", "of", "band", "lower",
@@ -190,7 +283,30 @@ def about(
     taken: dt.date,
     version: str,
 ) -> dict[str, str]:
-    """What a downloaded table says of itself: what is counted, unit, polarity, period, caveats, source, licence, date."""
+    """What a downloaded table says of itself: what is counted, unit, polarity, period, caveats, source, licence, date.
+
+    Parameters
+    ----------
+    indicator
+        The indicator of the catalogue.
+    age_group
+        Age group in the words of the data: ``17-18``, ``22``, ``21+``, ``all``.
+    period_end
+        Last day of the period: a date, a timestamp or an ISO text.
+    basis
+        What the period covers: ``full_year``, ``snapshot``, ``quarter``, ``rolling_12m`` or ``year_to_date``.
+    source
+        A row of ``queries/release.sql``.
+    taken
+        The day of the download or picture.
+    version
+        The data version that the figures are of.
+
+    Returns
+    -------
+    dict[str, str]
+        Heading to text, in the order of the file.
+    """
     return {
         "Indicator": with_age(indicator.title, age_group),
         "Period": sentence_case(period_text(period_end, basis)),
@@ -208,7 +324,23 @@ def about(
 
 
 def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
-    """The foot of a picture: source, release, layer, the day it was taken, and what n is."""
+    """The foot of a picture: source, release, layer, the day it was taken, and what n is.
+
+    Parameters
+    ----------
+    source
+        A row of ``queries/release.sql``.
+    layer
+        Whose figures: ``published``, ``provisional`` or ``final``.
+    n
+        What was counted, and how many.
+    taken
+        The day of the download or picture.
+
+    Returns
+    -------
+    Footer
+    """
     return Footer(
         source=f"{source['publisher']}, {source['title']}",
         release=f"{source['release']} release, {published_text(source['published'])}",
@@ -219,20 +351,44 @@ def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
 
 
 def upload_words(found: Sequence[Row]) -> str:
-    """The uploads that figures come from: ``upload 12 (14 October 2025)``; the first and last of many."""
+    """The uploads that figures come from: ``upload 12 (14 October 2025)``; the first and last of many.
+
+    Parameters
+    ----------
+    found
+        Rows of ``queries/release.sql``, one an upload.
+
+    Returns
+    -------
+    str
+    """
     said = [f"{row['release']} ({row['published']})" for row in found]
     if len(said) > 4:
         said = [f"{len(said)} between {said[0]}", said[-1]]
-    return f"{'upload' if len(found) == 1 else 'uploads'} {listed(said)}"
+    return f"{'upload' if len(found) == 1 else 'uploads'} {join_words(said)}"
 
 
 def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
-    """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``)."""
+    """The foot of a picture whose measures come from several releases (rows of ``queries/release.sql``).
+
+    Parameters
+    ----------
+    releases
+        Rows of ``queries/release.sql``.
+    layer
+        Whose figures: ``published``, ``provisional`` or ``final``.
+    taken
+        The day of the download or picture.
+
+    Returns
+    -------
+    Footer
+    """
     publishers = list(dict.fromkeys(str(r["publisher"]) for r in releases))
     titles = list(dict.fromkeys(str(r["title"]) for r in releases))
     numbers = [f"{r['release']} ({published_text(r['published'])})" for r in releases]
     return Footer(
-        source=f"{listed(publishers)}, {listed(titles)}",
+        source=f"{join_words(publishers)}, {join_words(titles)}",
         release="; ".join(numbers),
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
@@ -241,7 +397,17 @@ def mixed_footer(releases: Sequence[Row], layer: str, taken: dt.date) -> Footer:
 
 
 def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
-    """The home page's rows as they are exported: ids, exact values, findings, source and release."""
+    """The home page's rows as they are exported: ids, exact values, findings, source and release.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/glance.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     inner = [
         "position",
         "is_headline",
@@ -259,7 +425,23 @@ def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:
-    """What the home page's download says of itself."""
+    """What the home page's download says of itself.
+
+    Parameters
+    ----------
+    authority_name
+        The authority as it is named on pages.
+    against_words
+        The comparator in words.
+    taken
+        The day of the download or picture.
+    version
+        The data version that the figures are of.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return {
         "Authority": authority_name,
         "Compared with": against_words,
@@ -272,10 +454,19 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
 
 
 def spread_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
-    """The figures behind the spine chart as texts, a row a measure (rows of ``queries/glance.sql``).
+    """The figures behind the spine chart as texts, a row a measure.
 
-    ``comparator`` heads the column of what the verdict compares with. Columns: Measure, Figure, England, the
-    comparator, then the lowest figure of an authority, the cuts of the quarters, and the highest.
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/glance.sql``.
+    comparator
+        Heads the column of what the verdict compares with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Measure, Figure, England, the comparator, Lowest, First quarter, Middle, Third quarter, Highest.
     """
     ends = {
         "Lowest": "minimum",

@@ -1,8 +1,8 @@
-"""Words that somebody uploaded, on their way to everybody's pages: they are shown as they are, and nothing reads them as more.
+"""Text that somebody uploaded, made safe for everybody's pages: it is shown as it is, and nothing treats it as markup.
 
 A title, a definition or the source of an inspection reaches sentences, Markdown, HTML, charts (Plotly knows ``<a href>`` and
-``<b>``), tooltips and files. Rather than at each of these places, what any of them takes for markup is replaced here by what
-looks or reads the same, once, where uploaded rows join the published ones.
+``<b>``), tooltips and files. Rather than in each of these places, characters that any of them takes for markup are replaced here by ones that
+look or read the same, once, where uploaded rows join the published ones.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-# What means something wherever it stands, and what looks like it and means nothing.
+# Characters that are markup anywhere, and ones that look alike and are not.
 _EVERYWHERE = str.maketrans(
     {"<": "‹", ">": "›", "[": "(", "]": ")", "*": "∗", "`": "’", "~": "∼", "$": "USD ", "\\": "∖", "|": "ǀ"}
 )  # fmt: skip
 _PARTLY: tuple[tuple[re.Pattern[str], str], ...] = (
-    # A link by its mere address, a coloured word, a symbol by its name.
+    # A bare address that becomes a link, a coloured word, a symbol by its name.
     (re.compile(r":(?=//|[A-Za-z])"), "∶"),
     (re.compile(r"\b(www|ftp)\.", re.IGNORECASE), r"\1․"),
     (re.compile(r"\s*@\s*"), " (at) "),
@@ -32,7 +32,22 @@ _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 
 def inert(text: str) -> str:
-    """The text on one line, as it looks, with nothing in it that Markdown, HTML, Plotly or a browser would act upon."""
+    """The text on one line, as it looks, with nothing in it that Markdown, HTML, Plotly or a browser would act upon.
+
+    Parameters
+    ----------
+    text
+        What was uploaded.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> inert("<b>Our</b> *own*")
+    '‹b›Our‹/b› ∗own∗'
+    """
     text = _SPACES.sub(" ", text).strip().translate(_EVERYWHERE)
     for pattern, instead in _PARTLY:
         text = pattern.sub(instead, text)
@@ -40,7 +55,18 @@ def inert(text: str) -> str:
 
 
 def inert_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same for every text in a frame of uploaded rows; what is no text stays as it is."""
+    """The same for every text in a frame of uploaded rows; what is no text stays as it is.
+
+    Parameters
+    ----------
+    frame
+        Uploaded rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
+    """
     kept: dict[str, Any] = {
         str(column): pd.Series(
             [inert(cell) if isinstance(cell, str) else cell for cell in frame[column]], frame.index, frame[column].dtype

@@ -13,7 +13,7 @@ FROM (SELECT indicator::VARCHAR AS indicator, age_group::VARCHAR AS age_group, a
       UNION
       SELECT indicator::VARCHAR, age_group::VARCHAR, area_code::VARCHAR, frequency::VARCHAR, basis::VARCHAR FROM local);
 
--- A figure may be held of an indicator that has been withdrawn since.
+-- A figure may be held for an indicator that has been withdrawn since.
 CREATE TABLE measures AS
 SELECT indicator, age_group, title, short_title, unit, decimals::INTEGER AS decimals, family, adds_up = 'yes' AS adds_up
 FROM indicators

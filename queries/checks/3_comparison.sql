@@ -16,7 +16,7 @@ SELECT s.series, period_end::DATE, 'published', numerator::DOUBLE, denominator::
 FROM published JOIN series s USING (indicator, age_group, area_code, frequency, basis)
 WHERE (SELECT kind FROM asked) = 'release';
 
--- Figures that stand in the file already, further up: place is where in `file`, first where it stands first.
+-- Figures that the file has already, further up: place is its position in `file`, first that of the first one.
 CREATE TABLE doubled AS
 SELECT f.rowid AS place, p.first
 FROM file f
@@ -25,14 +25,14 @@ JOIN (SELECT series, period_end, arg_min(rowid, (row, rowid)) AS first FROM file
       GROUP BY ALL) p USING (series, period_end)
 WHERE f.rowid <> p.first;
 
--- What is held of other periods and parts, the layer of the upload before final and that before provisional.
+-- What is held for other periods and parts: the upload's own layer first, then final, then provisional.
 CREATE TABLE besides AS
 SELECT series, period_end, numerator, denominator, value, status
 FROM held ANTI JOIN file USING (series, period_end)
 QUALIFY row_number() OVER (PARTITION BY series, period_end
                            ORDER BY CASE layer WHEN (SELECT layer FROM asked) THEN 1 WHEN 'final' THEN 2 ELSE 3 END) = 1;
 
--- Each period of a series once, as it would stand after this upload.
+-- Each period of a series once, as it would be after this upload.
 CREATE VIEW sofar AS
 SELECT row, series, period_end, numerator, denominator, value, status
 FROM file WHERE rowid NOT IN (SELECT place FROM doubled)

@@ -1,4 +1,4 @@
--- Which lines of which authorities gain a period or change in one?
+-- Which authorities' lines gain a period or change in one?
 -- Parameters
 --   most   with more authorities than this they are counted together
 -- Columns: one row an authority (or all of them), period and effect
@@ -7,7 +7,7 @@
 --   effect      'new', 'restated', 'finalised' or 'superseded'
 --   areas, indicators, figures   how many;  moved  how many of the figures say otherwise than what is held
 --   held_by     who holds most of what is held; NULL where nothing is
--- Half a million changes are looked through twice: to keep them in between would take 40 MB.
+-- Half a million changes are read twice: keeping them in between would take 40 MB.
 WITH changed AS NOT MATERIALIZED (
     SELECT s.area_code, s.indicator, e.period_end, s.frequency, e.effect, e.moved, e.held_by,
            CASE s.frequency WHEN 'quarter' THEN '' ELSE s.basis END AS basis

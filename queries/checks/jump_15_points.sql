@@ -3,7 +3,7 @@
 -- Columns: one row a figure, in the order of the file
 --   row, indicator, age_group, unit, decimals
 --   before_period, before   the quarter before and its value;  now  this value;  points  how far apart
---   threshold, least        the points that are allowed, and the denominator from which on they are
+--   threshold, least        the points that are allowed, and the least denominator that they apply to
 SELECT f.row, s.indicator, s.age_group, m.unit, m.decimals, p.period_end AS before_period, p.value AS before,
        f.value AS now, abs(f.value - p.value) AS points, jump_points() AS threshold, jump_base() AS least
 FROM file f

@@ -1,6 +1,6 @@
--- The local figures of one data version beside the published ones, as viewers may see them.
+-- The local figures of one data version, as viewers may see them, added to the published ones.
 -- Reads: given (rows fit for viewers), parts (a row an authority: which of local_rows are its own in this version, and
--- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, beside the
+-- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, for the
 -- tables of the same names that are shared by every version, indicators and figures.
 
 CREATE TABLE indicators AS
@@ -12,7 +12,7 @@ SELECT * REPLACE (coalesce(sub_theme, 'Councils’ own measures') AS sub_theme,
 FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 
 -- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
--- the neighbours have no figure of its layer. Where a final value is held, the provisional one steps back. It
+-- the neighbours have no figure of its layer. Where a final value is held, the provisional one is not shown. It
 -- compares with the same quarter of last year, whichever of the two layers that one stands in.
 INSERT INTO main.local_rows BY NAME
 WITH current AS (

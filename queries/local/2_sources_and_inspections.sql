@@ -4,7 +4,7 @@
 CREATE VIEW inspections AS
 SELECT * FROM main.inspections UNION ALL BY NAME SELECT * FROM events;
 
--- Only what these figures need: an upload of which every figure has been replaced is no source of anything shown.
+-- Only what these figures need: an upload whose every figure has been replaced is not a source of anything shown.
 CREATE TABLE sources AS
 SELECT * FROM main.sources
 UNION ALL BY NAME

@@ -1,5 +1,5 @@
 -- Which of several published figures of the same thing is in force? The one rule: imports, uploads, their checks and
--- their previews all ask it, so that the same files give the same figures by any road and in any order.
+-- their previews all ask it, so that the same files give the same figures however and in whatever order they come.
 --   1. The source that the catalogue names for the indicator comes before any other.
 --   2. The newest release comes before older ones, whenever it came.
 --   3. The number of care leavers stands in several files of a release, which differ by a few. The file whose measures

@@ -75,7 +75,7 @@ CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
     least(look_size(z1), look_size(z2), look_size(z3)),
     (z1 IS NOT NULL)::INTEGER + (z2 IS NOT NULL)::INTEGER + (z3 IS NOT NULL)::INTEGER);
 
--- What a trend is made of: which way, and whether that is for the better. '' for what it does not say.
+-- The two parts of a trend: its direction, and whether that is better or worse. '' where it does not say.
 CREATE MACRO trend_direction(trend) AS CASE
     WHEN trend IN ('increasing', 'increasing_better', 'increasing_worse') THEN 'increasing'
     WHEN trend IN ('decreasing', 'decreasing_better', 'decreasing_worse') THEN 'decreasing'
@@ -85,11 +85,11 @@ CREATE MACRO trend_verdict(trend) AS CASE
     WHEN trend IN ('increasing_worse', 'decreasing_worse') THEN 'worse'
     ELSE '' END;
 
--- Not known comes first. A share of a cohort of which many are not known says little of the rest: over a tenth not known,
+-- Not known comes first. A share of a cohort in which many are not known says little about the rest: over a tenth not known,
 -- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
 CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
 
--- Then a low figure where low is better is the least that it can be and no merit: nothing is said but that it is worse, if
+-- Then a low figure where low is better is only a minimum and no merit: the one verdict given is that it is worse, if
 -- even that is. A fall is a fall and no improvement. Where high is better the figure is the least too, and stays as it is.
 CREATE MACRO verdict_beside_unknown(verdict, polarity, unknown) AS
     CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND verdict <> 'worse' THEN '' ELSE verdict END ELSE verdict END;

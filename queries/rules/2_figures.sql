@@ -1,4 +1,4 @@
--- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend beside it.
+-- Every figure once, with its rank, band, comparators, interval, verdicts, change and trend.
 -- Reads: observations, indicators, areas, members, neighbours, superseded, settings. Makes: spread, nearness, hidden_bases,
 -- figures.
 
@@ -13,7 +13,7 @@ SELECT (row_number() OVER ())::INTEGER AS cell, (cell * (SELECT count(*) + 1 FRO
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
--- Of how many neighbours an authority has something to learn: those that the model does not call "Not close".
+-- How many neighbours count for an authority: those that the model does not call "Not close".
 CREATE TABLE nearness AS
 SELECT authority_code AS area_code, count(*) AS listed, count(*) FILTER (closeness <> 'Not close') AS near,
        near >= 5 AS neighbours_close
@@ -26,7 +26,7 @@ FROM numbered p
 LEFT JOIN numbered r ON r.area_code = p.region_code AND r.level = 'region'
 LEFT JOIN nearness k ON k.area_code = p.area_code;
 
--- The cell of those of whom the answer to the same question is not known (0 where there is none), and those of one, two,
+-- The cell of those whose answer to the same question is not known (0 where there is none), and those of one, two,
 -- four and five years before.
 CREATE TEMP TABLE beside AS
 SELECT c.cell, coalesce(n.slots, 0) AS not_known,
@@ -55,7 +55,7 @@ FROM (SELECT o.rowid::INTEGER AS found, c.cell, p.place, p.level = 'authority' A
       JOIN cells c USING (indicator, age_group, period_end, layer)
       JOIN places p USING (area_code));
 
--- Those figures by name, for what reads the observations themselves.
+-- Those figures by name, for queries that read the observations themselves.
 CREATE TABLE hidden_bases AS
 SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
 FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
@@ -112,7 +112,7 @@ FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM sha
 CREATE TEMP TABLE moves AS
 WITH preceded AS (
     SELECT *,
-           -- Over rows as they lie: nothing is sorted again. What stands k rows back may be of another line or, where years
+           -- Over rows in stored order: nothing is sorted again. What stands k rows back may be of another line or, where years
            -- are missing, of an earlier year: its slot tells.
            lag(slot, 1) OVER () AS s1, lag(slot, 2) OVER () AS s2, lag(slot, 3) OVER () AS s3,
            lag(slot, 4) OVER () AS s4, lag(slot, 5) OVER () AS s5,
@@ -196,7 +196,7 @@ FROM (SELECT r.cell, t.place, count(*) AS neighbours_count, avg(value) AS mean, 
       GROUP BY t.place, r.cell)
 JOIN cells USING (cell);
 
--- And a row for every place of which no neighbour has a figure, or none that says anything of it.
+-- And a row for every place without a neighbour that has a comparable figure.
 INSERT INTO neighbouring BY NAME
 SELECT slots + place AS slot, 0 AS neighbours_count FROM cells CROSS JOIN places
 WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
@@ -204,7 +204,7 @@ WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
 CREATE TEMP TABLE restatements AS
 SELECT DISTINCT c.slots + p.place AS slot
 FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
--- A later publication without counts stands below the figure: it is recorded, and the figure itself is not a restated one.
+-- A later publication without counts ranks below the figure: it is recorded, and the figure itself is not a restated one.
 WHERE superseded.release < superseded.superseded_by;
 
 -- From here on the figures come as they stand in data/, an indicator's together and its years in order, and nothing so wide
@@ -259,7 +259,7 @@ SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
 FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM beside) b CROSS JOIN places p) k
 LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM beside)) u ON u.slot = k.slot;
 
--- The words of every figure shown, row for row beside `compared`.
+-- The words of every figure shown, row for row with `compared`.
 CREATE TEMP TABLE worded AS
 SELECT o.rowid::INTEGER AS found, o.* EXCLUDE (area_code, numerator, value), unnest(coalesce(joint.shown[o.area_code], [1])) AS turn
 FROM observations o
@@ -272,7 +272,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        o.period_end, o.frequency, o.basis, o.layer,
        c.numerator, o.denominator, c.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
-       -- Such a figure keeps its place in the order, so that nobody gains one by it, and is not shown in it.
+       -- Such a figure keeps its place in the order, so that no other authority moves up, but its rank is not shown.
        c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS low_is_no_merit,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank END AS rank,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank_tied END AS rank_tied,

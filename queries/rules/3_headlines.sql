@@ -33,7 +33,7 @@ SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_per
 FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
 WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
--- What stands in every row, whether or not the authority has a figure. A table, so that it is known to be short beside
+-- What stands in every row, whether or not the authority has a figure. A table, so that DuckDB knows it to be short compared with
 -- the figures that are looked up for it.
 CREATE TEMP TABLE frame AS
 WITH wanted AS (

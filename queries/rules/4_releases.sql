@@ -1,4 +1,4 @@
--- Which release of each source do the figures stand on, and when is the next one due?
+-- Which release of each source do the figures come from, and when is the next one due?
 -- Reads: figures, sources, indicators. Makes: newest_releases.
 
 -- newest: the newest release that covers the country; of a source without figures, its newest. releases: all of them, oldest

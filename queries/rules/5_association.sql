@@ -26,7 +26,7 @@ CREATE MACRO association_lower(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN ta
 CREATE MACRO association_upper(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN tanh(atanh(r) + association_half(r, n)) END;
 
 -- How strong (cuts of Cohen, 1988, Statistical Power Analysis, 2nd ed., p. 79-80, with a first one added), and
--- whether the interval leaves nought out. '' where there is no interval.
+-- whether the interval excludes zero. '' where there is no interval.
 CREATE MACRO association_strength(r, lower) AS CASE
     WHEN lower IS NULL THEN '' WHEN abs(r) >= 0.5 THEN 'strong' WHEN abs(r) >= 0.3 THEN 'moderate'
     WHEN abs(r) >= 0.1 THEN 'weak' ELSE 'very_weak' END;

@@ -1,4 +1,4 @@
--- Is this very file in the store already, other than declined or erased?
+-- Is this file in the store already, other than declined or erased?
 -- Parameters
 --   sha256, kind, layer   the file's fingerprint and what it was uploaded as
 -- Columns: one row an upload, the first to look at first

@@ -6,7 +6,7 @@
 CREATE TABLE store.head (length BIGINT, layout INTEGER);
 INSERT INTO store.head VALUES (0, 2);
 
--- One row a thing done, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
+-- One row an action, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
 -- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored, erased.
 CREATE TABLE store.ledger (
     entry BIGINT, upload BIGINT, action VARCHAR, "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, reason VARCHAR
@@ -29,7 +29,7 @@ CREATE TABLE store.figures (
 );
 
 -- Indicators that councils added, inspections and visits that they reported, and releases that uploads brought: what
--- tells one from another, and the whole row as JSON (cells), so that a column more in data/ needs no other layout here.
+-- tells one from another, and the whole row as JSON (cells), so that another column in data/ needs no new layout here.
 CREATE TABLE store.catalogue (upload BIGINT, id VARCHAR, cells VARCHAR);
 CREATE TABLE store.events (
     upload BIGINT, authority_code VARCHAR, kind VARCHAR, inspection_type VARCHAR, inspection_date VARCHAR, theme VARCHAR,

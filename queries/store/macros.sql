@@ -1,5 +1,5 @@
 -- What several questions to the store share. v is a version: what entries 1 to v made of it. current_code(code), the code
--- that an authority has today where it was recoded after an upload, is made beside them from the data folder.
+-- that an authority has today where it was recoded after an upload, is made separately, from the data folder.
 
 -- What had become of each upload: state (in force, proposed, withdrawn, declined, erased), position (the entry at which it first
 -- came into force; NULL when it never did) and entry (the last one about it). A restored upload keeps its position, so

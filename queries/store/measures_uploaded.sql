@@ -1,4 +1,4 @@
--- Of which measures did one authority ever upload a figure, whatever became of it since?
+-- For which measures has one authority ever uploaded a figure, whatever has become of it since?
 -- Parameters
 --   area_code
 -- Columns: one row an indicator and age group, in order: indicator, age_group

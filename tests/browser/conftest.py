@@ -183,7 +183,7 @@ def _regular(browser: Browser) -> Iterator[_Visitor]:
 def page(_regular: _Visitor) -> Iterator[Page]:
     """One page, 1440 × 900, light, of somebody whose browser has the files of the front end and remembers nothing else.
 
-    To load those anew takes half of a test's time: who needs an empty cache uses ``open_browser``.
+    Loading those again takes half of a test's time: a test that needs an empty cache uses ``open_browser``.
     """
     _regular.outside.clear()
     page = _regular.page()

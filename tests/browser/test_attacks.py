@@ -342,7 +342,7 @@ def test_the_printed_address_opens_uploading_and_nothing_else_does(server: Serve
 
 @contextmanager
 def plain_proxy(to: int) -> Iterator[int]:
-    """A proxy that passes bytes on and says nothing about it, as HAProxy does by itself. Yields its port."""
+    """A proxy that passes bytes on and says nothing about it, as HAProxy does by default. Yields its port."""
     listening = socket.create_server((attacks.HOST, 0))
 
     def carry(source: socket.socket, target: socket.socket) -> None:

@@ -205,7 +205,7 @@ def test_the_measure_goes_along_the_menu_and_back_again(server: Server, open_bro
     go_to(page, "Map")
     expect_measure(page, "/map", indicator="neet")
 
-    # What is sent to somebody else, or opened beside it, is a view of its own.
+    # What is sent to somebody else, or opened in another tab, is a view of its own.
     other = visit(page.context.new_page(), f"{server.url}/compare?authority=Kent&indicator=higher_education")
     go_to(other, "Map")
     expect_measure(other, "/map", indicator="higher_education")

@@ -195,7 +195,7 @@ def token(server: Server) -> str:
 
 
 def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None:
-    """An outline of 3 px in a colour with a contrast of 3 to 1 to what lies beside it."""
+    """An outline of 3 px in a colour with a contrast of 3 to 1 to what surrounds it."""
     visit(page, f"{server.url}/definitions?authority=Leeds")
     for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
         page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")

@@ -154,7 +154,7 @@ def test_axis_says_where_it_starts():
     assert "not at 0" not in note(low, "axis title")[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(
         st.tuples(st.text(max_size=40), st.lists(st.none() | st.floats(0, 1e5), min_size=2, max_size=4)), max_size=9

@@ -210,7 +210,7 @@ def test_a_long_title_of_the_axis_is_wrapped_on_a_phone():
     assert result.height > draw(LEEDS, width="narrow").height
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.lists(A_FIGURE_OR_NONE, min_size=10, max_size=10), min_size=1, max_size=5),
     st.lists(A_FIGURE_OR_NONE, min_size=10, max_size=10),

@@ -130,7 +130,7 @@ rows = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frame=st.lists(rows, max_size=8), width=st.sampled_from(WIDTHS), england=st.sampled_from([None, 15.4]))
 def test_no_frame_breaks_it(frame: list[dict[str, Any]], width: str, england: float | None) -> None:
     across = Axis("Across", "", england, "" if england is None else "15.4")

@@ -75,7 +75,7 @@ def test_the_chosen_label_is_inside_and_above_the_dots_it_covers(width, months):
     end, room = fig.layout.xaxis.range[1], template.text_room(width) - 8
     across = max(text_width(line, 12, bold=True) for line in label.text[3:-4].split("<br>")) * end / room
     left = {"left": label.x, "center": label.x - across / 2, "right": label.x - across}[label.xanchor]
-    # Half a column of slack: the margins beside the plotting area take it.
+    # Half a column of slack: the margins of the plotting area take it.
     assert left >= -end * 0.05
     assert left + across <= end * 1.05
     under = [

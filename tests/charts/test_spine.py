@@ -134,7 +134,7 @@ row = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(row, max_size=6), width=st.sampled_from(WIDTHS))
 def test_no_frame_breaks_it(rows, width):
     result = draw(pd.DataFrame(rows, columns=list(indicator("x"))), width=width)

@@ -160,7 +160,7 @@ odd = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     found=st.lists(odd, max_size=8),
     width=st.sampled_from(WIDTHS),

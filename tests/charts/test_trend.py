@@ -282,7 +282,7 @@ def end_boxes(result):
     return sorted(boxes), plot
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(
     st.lists(st.lists(A_FIGURE_OR_NONE, min_size=8, max_size=8), min_size=1, max_size=8),
     st.booleans(),

@@ -118,7 +118,7 @@ rows = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(frame=st.lists(rows, max_size=12), width=st.sampled_from(WIDTHS), name=st.sampled_from(["", "Leeds", LONG_NAME]))
 def test_no_frame_breaks_it(frame: list[dict[str, Any]], width: str, name: str) -> None:
     result = draw(pd.DataFrame(frame, columns=list(year("a", 2017, 1))), width=width, authority_name=name)

@@ -62,7 +62,7 @@ def read(folder: Path, name: str, base: object, labels: dict[str, object]) -> pd
             part = rows[[*key, "geographic_level", "region_code"]].copy()
             part["measure"] = measure
             part["count"] = numbers(rows[count])
-            # “k” is a percentage that rounds to nought and is none.
+            # “k” is a percentage that rounds to zero and is not zero.
             part["percent"] = numbers(rows[percent].replace("k", "0"))
             part["base"] = bases.reindex(pd.MultiIndex.from_frame(part[key])).to_numpy()
             part["release"] = release
@@ -116,7 +116,7 @@ def main(folder: Path) -> None:
         }
 
     def unknown(measure: str, age: str, year: int, area: str) -> tuple[float, dict[str, bool]]:
-        """The share not known, and against whom that comes first."""
+        """The share not known, and the comparators for which that comes first."""
         row = at(NOT_KNOWN[measure], age, year, area) if measure in NOT_KNOWN else None
         if row is None or np.isnan(row["value"]) or np.isnan(row["base"]):
             return np.nan, dict.fromkeys(("england", "region", "neighbours"), False)

@@ -18,12 +18,12 @@ from careleavers.importer.homelessness import (
     HIDDEN,
     NOTHING_SENT,
     Quarter,
-    absent_rows,
-    added_up,
     district_rows,
     latest_quarters,
+    missing_district_rows,
     observations,
     read_quarter,
+    sum_of_districts,
 )
 from careleavers.importer.tables import ImportTables, load_tables
 from tests.importer.releases import SHIPPED, reference, write
@@ -210,7 +210,7 @@ def test_who_is_missing_is_listed(areas, tables) -> None:
          (LEEDS, "Leeds", 1, 1, 1, 1)],
         tables,
     )  # fmt: skip
-    assert [(r["period_end"], r["district_name"], r["authority_code"], r["reason"]) for r in absent_rows([made], DISTRICTS, areas)] == [
+    assert [(r["period_end"], r["district_name"], r["authority_code"], r["reason"]) for r in missing_district_rows([made], DISTRICTS, areas)] == [
         ("2025-12-31", "District 1", HAMPSHIRE, "nothing sent that could be used"),
         ("2025-12-31", "District 3", HAMPSHIRE, "hidden: fewer than five households with support needs"),
     ]  # fmt: skip
@@ -234,7 +234,7 @@ def test_todays_districts_come_from_the_lookup_and_gone_ones_are_kept(tmp_path) 
 
 @given(st.lists(st.one_of(st.integers(0, 500).map(float), st.sampled_from([NOTHING_SENT, HIDDEN])), min_size=1))
 def test_a_sum_is_of_every_district_or_there_is_none(cells: list[float | str]) -> None:
-    value, status = added_up(cells)
+    value, status = sum_of_districts(cells)
     marks = {cell for cell in cells if isinstance(cell, str)}
     assert (value is None) == bool(marks)
     assert (status == "ok") == (not marks)

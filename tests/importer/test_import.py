@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(folder: Path, tmp_path: Path) -> Callable[..., ImportResult]:
-    """Import the folder into `data` beside it."""
+    """Import the folder into a sibling folder `data`."""
     return lambda *folders: import_published(folders or [folder], tmp_path / "data", SHIPPED)
 
 

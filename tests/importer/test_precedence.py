@@ -104,7 +104,7 @@ def held(folder: Path, added: AddedReleases | None = None) -> list[tuple[Any, ..
 
 
 @given(st.permutations(sorted(FILES)), st.integers(1, len(FILES) - 1))
-@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_the_same_files_give_the_same_figures_by_any_road_and_in_any_order(order: list[str], shipped: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

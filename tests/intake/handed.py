@@ -36,7 +36,7 @@ def nothing_held() -> HeldFigures:
 
 
 def taken(content: bytes, name: str) -> tuple[Draft, Findings]:
-    """A file read and checked beside nothing; raises :class:`Refused`."""
+    """A file read and checked with nothing held; raises :class:`Refused`."""
     draft = read_upload(content, name, known())
     return draft, checked(draft, EVERYWHERE, nothing_held(), layer="provisional")
 

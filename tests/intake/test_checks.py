@@ -13,7 +13,7 @@ from careleavers.intake.comparison import held_figures
 from careleavers.intake.model import Draft, Finding, Findings
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import reference_data
-from careleavers.intake.rules import RULES, template_words
+from careleavers.intake.rules import RULES
 from careleavers.settings import data_folder
 from careleavers.spreadsheets.rows import Rows
 from tests.intake.drafts import (
@@ -30,6 +30,7 @@ from tests.intake.drafts import (
     figure,
     held,
 )  # fmt: skip
+from tests.intake.rule_words import template_words
 
 YEAR = {"frequency": "year", "basis": "full_year"}
 TO_DATE = {"basis": "year_to_date"}
@@ -493,7 +494,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ROWS, ROWS, st.sampled_from(["provisional", "final"]), st.sampled_from(["local", "release"]))
 def test_any_figures_are_checked_and_every_cell_is_of_the_file(rows: Any, before: Any, layer: str, kind: Any) -> None:
     file: Draft = draft(rows, kind=kind)

@@ -298,8 +298,9 @@ def test_a_value_beside_a_row_number_is_kept() -> None:
     assert draft.figures["value"].tolist() == [21.4, 16.2]
 
 
-def test_every_file_becomes_figures_findings_or_a_refusal() -> None:
-    for path in sorted(FOLDER.iterdir()):
+def test_every_other_file_becomes_figures_findings_or_a_refusal() -> None:
+    told = {case.name for case in CASES}
+    for path in sorted(path for path in FOLDER.iterdir() if path.name not in told):
         try:
             draft, findings = taken(path.read_bytes(), path.name)
         except Refused as refusal:

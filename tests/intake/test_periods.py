@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careleavers.intake.basis import BASES, basis_conflict, read_basis
-from careleavers.intake.period_problems import Problem
+from careleavers.intake.period_problems import PeriodProblem
 from careleavers.intake.periods import Period, read_day, read_period
 from careleavers.intake.quarters import quarter_end
 from careleavers.wording.formats import day_text, quarter_text
@@ -24,7 +24,7 @@ def ends(text: str) -> dt.date:
 
 def problem(text: str, today: dt.date = TODAY) -> tuple[str, str]:
     found = read_period(text, today)
-    assert isinstance(found, Problem), (text, found)
+    assert isinstance(found, PeriodProblem), (text, found)
     return found.rule, " ".join(found.words.values())
 
 
@@ -73,7 +73,7 @@ def test_the_last_quarter_ends_in_the_second_year() -> None:
     ],
 )
 def test_a_quarter_of_a_bare_year_is_asked_about(text: str, one: str, other: str) -> None:
-    assert read_period(text, TODAY) == Problem("ambiguous_period", {"one": one, "other": other})
+    assert read_period(text, TODAY) == PeriodProblem("ambiguous_period", {"one": one, "other": other})
 
 
 @pytest.mark.parametrize(

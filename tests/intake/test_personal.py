@@ -119,7 +119,7 @@ def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> Non
         row(24, note="all well"),
         row(18, indicator="neet", note="Jo Smith (DOB 01/02/2006)"),
         row(9, indicator="activity_not_known", note="asked Aisha Khan"),
-        # Passed over, because it has no figure; its note would have been kept all the same.
+        # Passed over, because it has no figure; its note would have been kept anyway.
         row("", "", indicator="in_touch", note=f"NHS {NHS}"),
     )
     assert found(office, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
@@ -172,7 +172,7 @@ def test_columns_that_were_not_used_are_not_kept(office: Office) -> None:
     assert upload["size"] == len(content)
     assert upload["checks"]["kept"] == {"columns left out": 1}
     assert secret not in office.store.uploads().to_csv()
-    # It is the same file all the same.
+    # It is still the same file.
     with pytest.raises(StoreProblem, match="This very file is here already"):
         office.accept(content)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.intake.places import bare, folded
+from careleavers.intake.places import fold_name, without_council_type
 from careleavers.intake.reference import ReferenceData
 
 
@@ -105,7 +105,7 @@ def test_no_name_without_its_kind_is_that_of_two(known: ReferenceData) -> None:
     held: dict[str, str] = {}
     for authority in known.gazetteer.authorities.values():
         if authority.closed is None:
-            assert held.setdefault(bare(authority.name), authority.code) == authority.code
+            assert held.setdefault(without_council_type(authority.name), authority.code) == authority.code
 
 
 def test_code_and_name_must_be_of_one_authority(known: ReferenceData) -> None:
@@ -137,9 +137,9 @@ def test_an_authority_knows_when_it_existed_and_what_came_after(known: Reference
 
 
 def test_folding() -> None:
-    assert folded("  Saint  Hélen’s & Co. ") == "st helens and co"
-    assert bare("City") == "city"
-    assert bare("The London Borough of Hackney") == "hackney"
+    assert fold_name("  Saint  Hélen’s & Co. ") == "st helens and co"
+    assert without_council_type("City") == "city"
+    assert without_council_type("The London Borough of Hackney") == "hackney"
 
 
 @given(st.text(max_size=60))

@@ -17,8 +17,9 @@ from careleavers.intake.model import FIGURE_COLUMNS, Draft, Finding
 from careleavers.intake.person_columns import person_columns
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
-from careleavers.intake.rules import RULES, template_words
+from careleavers.intake.rules import RULES
 from tests.intake.conftest import HEADER, TODAY
+from tests.intake.rule_words import template_words
 
 Read = Callable[..., Draft]
 LEEDS = "E08000035"
@@ -548,7 +549,7 @@ HEADERS = st.lists(
 
 
 @given(HEADERS, st.lists(st.lists(CELLS, max_size=14), max_size=8), st.integers(0, 3))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_table_is_a_draft_or_refused(
     known: ReferenceData, header: list[str], rows: list[list[str]], above: int
 ) -> None:
@@ -563,7 +564,7 @@ def test_any_table_is_a_draft_or_refused(
 
 
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), min_size=1, max_size=12))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_rows_under_the_template_are_figures_or_findings(known: ReferenceData, rows: list[list[str]]) -> None:
     out = io.StringIO()
     csv.writer(out).writerows([HEADER.split(","), *rows])

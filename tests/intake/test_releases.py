@@ -16,8 +16,9 @@ from careleavers.errors import Refused
 from careleavers.intake.model import FIGURE_COLUMNS, Draft
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
-from careleavers.intake.rules import RULES, template_words
+from careleavers.intake.rules import RULES
 from tests.importer.releases import Row, activity, nobody, place
+from tests.intake.rule_words import template_words
 
 LEEDS, ENGLAND = "E08000035", "E92000001"
 

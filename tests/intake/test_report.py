@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from careleavers.intake import report as r
 from careleavers.intake.model import SEVERITIES, Findings
-from careleavers.intake.rules import RULES, template_words
+from careleavers.intake.rules import RULES
+from tests.intake.rule_words import template_words
 
 
 def findings(*added: tuple[Any, ...], **words: str) -> Findings:

@@ -1,4 +1,4 @@
-"""Files of the kinds that officers send, beside those handed in: no number changes its meaning, nothing goes unsaid."""
+"""Files of the kinds that officers send, besides those handed in: no number changes its meaning, nothing goes unsaid."""
 
 import io
 
@@ -48,7 +48,7 @@ def test_no_thousands_begin_with_a_nought(text: str, separator: str) -> None:
         (f"{LONG},note", f"{EET},1,273,2600"),
         (f"{LONG},note", f"{EET},12,345,20000"),
         (f"{LONG},RAG", f"{EET},1,273,2600"),
-        # A nought before a count is enough.
+        # A leading zero in a count is enough.
         (LONG, f"{EET},1,012"),
         (f"{LONG},target", f"{EET},1,012,"),
     ],

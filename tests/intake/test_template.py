@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.basis import BASES, read_basis
-from careleavers.intake.period_problems import Problem
+from careleavers.intake.period_problems import PeriodProblem
 from careleavers.intake.periods import Period, read_period
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
@@ -155,7 +155,7 @@ def test_the_guide_explains_each_column_that_the_table_has(wide: bool) -> None:
         assert example in guide["period"]
         assert isinstance(read_period(example, dt.date(2026, 6, 1)), Period)
     assert "Not 2025 Q2" in guide["period"]
-    assert isinstance(read_period("2025 Q2", dt.date(2026, 6, 1)), Problem)
+    assert isinstance(read_period("2025 Q2", dt.date(2026, 6, 1)), PeriodProblem)
 
 
 def test_the_catalogue_makes_a_template_for_every_authority(warehouse: Warehouse) -> None:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from careleavers.intake.values import (
     EMPTY,
     LARGEST,
+    as_whole_number,
     has_decimal_comma,
     read_age_group,
     read_number,
     read_target,
-    whole,
 )
 from careleavers.wording.status import STATUSES
 
@@ -123,9 +123,9 @@ def test_errors_of_formulas() -> None:
 
 
 def test_whole() -> None:
-    assert whole(3.0000000001) == 3
-    assert whole(2.9999999999) == 3
-    assert whole(3.5) is None
+    assert as_whole_number(3.0000000001) == 3
+    assert as_whole_number(2.9999999999) == 3
+    assert as_whole_number(3.5) is None
 
 
 @pytest.mark.parametrize(

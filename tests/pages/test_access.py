@@ -32,7 +32,7 @@ OFFICER = {"issuer": ISSUER, "subject": "s1", "name": "Jo", "role": "officer", "
 
 @pytest.fixture(autouse=True)
 def once_more() -> Iterator[None]:
-    """Each test logs what is wrong anew."""
+    """Each test logs again what is wrong."""
     access._reference.cache_clear()
     logging.getLogger("careleavers").propagate = True
     yield

@@ -186,7 +186,7 @@ def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None
     assert words.WOULD_CHANGE in said(at)
     assert "1 new and 2 final over provisional." in said(at)
     assert "2 figures of 2025/26 Q2 become final, 1 of them with another value" in said(at)
-    # The old and the new value stand beside each other.
+    # The old and the new value are in the same row.
     shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
     assert shown[["Was", "Now"]].to_numpy().tolist() == [
         ["47.1% (24 of 51), upload 1, provisional", "58.8% (30 of 51)"],

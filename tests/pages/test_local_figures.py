@@ -26,7 +26,7 @@ Page = Callable[..., AppTest]
 
 @pytest.fixture
 def show(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Lays these rows beside the published figures for the rest of the test."""
+    """Adds these rows to the published figures for the rest of the test."""
     made: list[Warehouse] = []
 
     def lay(rows: list[Mapping[str, Any]], **more: Any) -> Warehouse:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from careleavers.charts.trend import trend
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
-from careleavers.views.trends import tables, words
+from careleavers.views.trends import tables, words_finding, words_sources, words_years
 from careleavers.wording.findings import TREND_VERDICTS
 from tests import tiny
 from tests.charts.samples import FOOTER
@@ -44,7 +44,7 @@ def code(warehouse: Warehouse, name: str) -> str:
 
 def test_leeds_the_finding_agrees_with_the_rows(page: Page, warehouse: Warehouse) -> None:
     at = page(authority="Leeds")
-    row = words.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
+    row = words_finding.newest(rows(warehouse, authority=code(warehouse, "Leeds")), "authority")
     assert row is not None
     assert row["change_verdict"] == "no_clear_change"
     assert row["change_2_verdict"] == "worse"
@@ -166,7 +166,7 @@ def test_city_of_london_gaps_carry_their_reason(page: Page) -> None:
 
 def test_newest_figure_suppressed(page: Page, warehouse: Warehouse) -> None:
     at = page(authority="Rutland", indicator="higher_education")
-    row = words.newest(rows(warehouse, "higher_education", authority=code(warehouse, "Rutland")), "authority")
+    row = words_finding.newest(rows(warehouse, "higher_education", authority=code(warehouse, "Rutland")), "authority")
     assert row is not None
     assert row["status"] == "c"
     assert "Rutland: In higher education is suppressed to protect privacy in the year to March 2025" in text(at)
@@ -292,7 +292,7 @@ def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> Non
     assert len(table) == len(frame)
     found = [
         {str(k): v for k, v in warehouse.query("release", source=s, release=r).iloc[0].items()}
-        for s, r in words.releases(frame)
+        for s, r in words_sources.releases(frame)
     ]
     about = tables.about(frame, indicators["eet"], "19-21", "Tameside", found, dt.date(2026, 1, 1), "x")
     assert (
@@ -302,7 +302,7 @@ def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> Non
     assert about["Period"] == "Years to 31 March 2016 to 2025"
     assert "restated" in about["Caveats"]
     assert indicators["eet"].caveats in about["Caveats"]
-    foot = words.footer(found, [], frame, words.newest(frame, "authority"), dt.date(2026, 1, 1))
+    foot = words_sources.footer(found, [], frame, words_finding.newest(frame, "authority"), dt.date(2026, 1, 1))
     assert "2022, 2024, 2025 and 2026" in foot.release
     assert "Local Authority Interactive Tool" in foot.source
 
@@ -312,9 +312,9 @@ def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, a
     indicators = catalogue.from_rows(warehouse.query("indicators"))
     for indicator in indicators.values():
         for age in indicator.age_groups if indicator.held else ():
-            row = words.newest(rows(warehouse, indicator.id, age, authority=code(warehouse, area)), "authority")
+            row = words_finding.newest(rows(warehouse, indicator.id, age, authority=code(warehouse, area)), "authority")
             assert row is not None
-            said = words.headline(row, area, indicator, age)
+            said = words_finding.headline(row, area, indicator, age)
             assert not re.search(r"\bnan\b", said.lower()) and "None" not in said and "  " not in said
             assert not said.endswith((" and", ";", ","))
             if pd.isna(row["value"]):
@@ -338,7 +338,7 @@ def local(month: str, numerator: float, layer: str = "provisional", **more: Any)
 
 @pytest.fixture
 def made(tmp_path: Path) -> Warehouse:
-    """Five years with one hidden and one restated, three local quarters, England beside them."""
+    """Five years with one hidden and one restated, three local quarters, and England."""
     figures = [tiny.figure(OWN, 40 + year, 100, 2020 + year) for year in (1, 2, 4, 5)]
     figures.append(tiny.hidden(OWN, 100, 2023))
     figures += [tiny.figure(tiny.ENGLAND, 500, 1000, 2020 + year) for year in range(1, 6)]
@@ -358,13 +358,13 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
         ("provisional", 2),
         ("published", 5),
     ]
-    newest = words.newest(frame, "authority")
+    newest = words_finding.newest(frame, "authority")
     assert newest is not None
     assert newest["period_end"] == pd.Timestamp("2025-03-31")
     assert own.loc[own["layer"] != "published", "neighbours_mean"].isna().all()
 
     indicator = catalogue.from_rows(made.query("indicators"))["up"]
-    chart = words.chart_frame(frame, indicator)
+    chart = words_years.chart_frame(frame, indicator)
     result = trend(
         chart, measure_title="x", unit="per cent", decimals=0, from_zero=True, axis_title="Year to 31 March",
         headline="Town 1", subtitle="x", footer=FOOTER, filename="x",
@@ -380,10 +380,12 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
         "March 2025",
     ]
     assert list(table["England"])[:3] == ["", "", ""]
-    assert any("not official" not in note and "council’s own" in note for note in words.cautions(frame, indicator, []))
+    assert any(
+        "not official" not in note and "council’s own" in note for note in words_years.cautions(frame, indicator, [])
+    )
     release = {"source": "made", "publisher": "Nobody", "title": "Made up", "release": "2025", "published": "never"}
     upload = {"source": "local", "publisher": "Town 1", "title": "local figures", "release": "12", "published": "today"}
-    foot = words.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
+    foot = words_sources.footer([release, upload], [], frame, newest, pd.Timestamp("2026-01-01").date())
     assert foot.layer == "official, provisional local and final local"
     assert foot.source == "Nobody, Made up; local figures: Town 1"
     assert foot.release == "2025 (published never); upload 12 (today)"
@@ -415,7 +417,7 @@ def test_official_quarters_are_a_line_of_their_own(page: Page) -> None:
     at = page(authority="Leeds", indicator="homelessness_duty", age="18-20")
     assert "in the quarter to December 2025; up 2 on the year before (not tested for chance)" in text(at)
     assert "June 2018 8, September 2018 7" in alts(at)[0]
-    # The total of England is not drawn beside that of one authority: the table has both.
+    # The total of England is not drawn with that of one authority: the table has both.
     assert "England" not in alts(at)[0].partition("Line chart")[2].partition("Ofsted")[0]
     table = years(at)
     assert table["Quarter to"].iloc[0] == "December 2025"

@@ -70,7 +70,7 @@ def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def _kept(new_url: Callable[[str], str]) -> Callable[[str], Store]:
-    """One store of each kind of server: loading the extensions anew for every test would take most of the time."""
+    """One store of each kind of server: loading the extensions again for every test would take most of the time."""
     made: dict[str, Store] = {}
 
     def get(kind: str) -> Store:

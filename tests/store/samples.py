@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from careleavers.access.people import Person
+from careleavers.figures.schema import TABLES
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store import NewUpload
-from careleavers.store.model import CATALOGUE_COLUMNS, EVENT_COLUMNS, SOURCE_COLUMNS
+from careleavers.store.model import SOURCE_COLUMNS
 
 LEEDS, KENT, HULL = "E08000035", "E10000016", "E06000010"
 Q1, Q2 = dt.date(2025, 6, 30), dt.date(2025, 9, 30)
@@ -71,7 +72,7 @@ def catalogue(indicator: str = "driving_lessons", **changes: Any) -> NewUpload:
         "id": indicator, "title": "Care leavers with driving lessons", "definition": "Lessons paid by the council.",
         "polarity": "high", "unit": "percent", "decimals": "0", "age_groups": "17-18;19-21", **changes,
     }  # fmt: skip
-    entries = pd.DataFrame([row], columns=list(CATALOGUE_COLUMNS))
+    entries = pd.DataFrame([row], columns=list(TABLES["indicators"]))
     return NewUpload(
         kind="catalogue",
         layout="catalogue",
@@ -88,7 +89,7 @@ def events(area: str = LEEDS, **changes: Any) -> NewUpload:
         "authority_code": area, "kind": "visit", "inspection_type": "Focused visit", "inspection_date": "2026-01-14",
         "theme": "Care leavers", "note": "Letter of 20 February", "source": "local", **changes,
     }  # fmt: skip
-    entries = pd.DataFrame([row], columns=list(EVENT_COLUMNS))
+    entries = pd.DataFrame([row], columns=list(TABLES["inspections"]))
     return NewUpload(
         kind="events",
         layout="events",

@@ -184,7 +184,7 @@ def test_a_store_in_which_nothing_was_made_yet(
         assert store.figures().empty
         assert store.uploads().empty
     if kind != "file":
-        # Somebody else makes the tables; who looked before sees them all the same.
+        # Somebody else makes the tables; a reader that looked before still sees them.
         assert another(url).accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
         assert store.version() == 1
         assert list(store.figures()["value"]) == [1.0]

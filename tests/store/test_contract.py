@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from careleavers.access.people import NOBODY, NotAllowed, Person
 from careleavers.intake.model import FIGURE_COLUMNS
-from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreProblem, open_store, rows
+from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreProblem, VersionChanges, open_store, rows
 from careleavers.store import store as store_module
 from tests.store.samples import (
     ADMINISTRATOR,
@@ -193,7 +193,7 @@ def test_a_snapshot_is_what_the_pages_need_of_a_version(store: Store) -> None:
     assert list(whole.catalogue["id"]) == ["driving_lessons"]
     assert whole.events.empty
     part = store.snapshot(4, since=2)
-    assert part.changed == store.changes_between(2, 4)
+    assert part.changed == VersionChanges(frozenset({LEEDS}), frozenset({"catalogue", "local"}))
     assert set(part.figures["area_code"]) == {LEEDS}
     assert not store.snapshot(1).figures["restated"].any()
     assert store.snapshot(0).figures.empty
@@ -225,17 +225,21 @@ def test_withdraw_and_restore_give_back_exactly_what_was(store: Store) -> None:
     assert_frame_equal(store.figures(4), before[0])
 
 
+def changes(store: Store, since: int, version: int) -> VersionChanges | None:
+    return store.snapshot(version, since=since).changed
+
+
 def test_changed_says_what_came_or_went(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0, area_code=KENT)), KENT_OFFICER, proposed=True)
     store.accept(events(HULL), ADMINISTRATOR)
-    assert store.changes_between(0, 1).areas == {LEEDS}
-    assert store.changes_between(1, 2) == store.changes_between(2, 2)
-    assert store.changes_between(1, 2).areas == frozenset()
-    assert (store.changes_between(1, 3).areas, store.changes_between(1, 3).kinds) == ({HULL}, {"events"})
+    nothing: frozenset[str] = frozenset()
+    assert changes(store, 0, 1) == VersionChanges(frozenset({LEEDS}), frozenset({"local"}))
+    assert changes(store, 1, 2) == changes(store, 2, 2) == VersionChanges(nothing, nothing)
+    assert changes(store, 1, 3) == VersionChanges(frozenset({HULL}), frozenset({"events"}))
     store.approve(2, ADMINISTRATOR)
     store.withdraw(1, LEEDS_OFFICER, "x")
-    assert (store.changes_between(3, 5).areas, store.changes_between(3, 5).kinds) == ({LEEDS, KENT}, {"local"})
+    assert changes(store, 3, 5) == VersionChanges(frozenset({LEEDS, KENT}), frozenset({"local"}))
 
 
 def test_the_same_file_twice_says_so_and_changes_nothing(store: Store) -> None:

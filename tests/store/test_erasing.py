@@ -53,7 +53,7 @@ def test_an_erased_upload_leaves_its_tombstone_and_nothing_else(store: Store) ->
     for version in range(5):
         assert set(store.figures(version)["upload"]) <= {1}
         assert MARKER not in store.uploads(version).to_csv()
-    assert store.figures_ever_in_force().upload.tolist() == [1]
+    assert store.local_figures_of_all_versions().upload.tolist() == [1]
     assert MARKER not in store.history("eet", "19-21", "E08000035", None, ADMINISTRATOR).to_csv()
     for table in ("figures", "originals", "uploads", "ledger", "catalogue", "events", "sources"):
         rows = store._database.read(lambda c, table=table: c.execute(f"SELECT * FROM store.{table}").fetchall())

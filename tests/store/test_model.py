@@ -1,4 +1,4 @@
-"""A store beside a model of a few lines: whatever is done, both tell the same at every version."""
+"""A store compared with a model of a few lines: whatever is done, both agree at every version."""
 
 import itertools
 import shutil

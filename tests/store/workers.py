@@ -34,7 +34,7 @@ def begin(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, C
     here, there = PROCESSES.Pipe()
     keys = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     child = PROCESSES.Process(target=_with_keys, args=(keys, work, *arguments, there))
-    # Tests of pages leave their page behind as the main module, which every new process would run anew.
+    # Tests of pages leave their page behind as the main module, which every new process would run again.
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
         child.start()

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from careleavers.wording.changes import BASE_HIDDEN, change_text, share_not_known
-from careleavers.wording.formats import Row, count_text, in_period, listed, missing, sentence_case, value_text, with_age
+from careleavers.wording.formats import (
+    Row,
+    count_text,
+    in_period,
+    join_words,
+    missing,
+    sentence_case,
+    value_text,
+    with_age,
+)
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
 
@@ -91,5 +100,5 @@ def detail_caution(rows: pd.DataFrame) -> str:
         )
     untested = rows.loc[(rows["unit"] == "percent") & (rows["interval"] == "none"), "short_title"].drop_duplicates()
     if len(untested):
-        said.append(f"No count is published, so there is no test: {listed(untested)}.")
+        said.append(f"No count is published, so there is no test: {join_words(untested)}.")
     return " ".join(said)

@@ -18,10 +18,10 @@ from careleavers.wording.formats import (
     age_text,
     count_text,
     file_name,
-    listed,
+    join_words,
     missing,
     period_text,
-    plain,
+    plain_number,
     sentence_case,
     value_text,
 )
@@ -88,7 +88,7 @@ def _one(
         good = parts["good"]
         base = next((parts[part]["denominator"] for part in _PARTS if not missing(parts[part]["denominator"])), None)
         if base:
-            counted.append(f"{plain(base)} {age_text(age)}")
+            counted.append(f"{plain_number(base)} {age_text(age)}")
         areas: list[tuple[str, str, Callable[[Row], object]]] = [("chosen", name, lambda row: row["value"])]
         if good["compared_with"] != "england":
             title = comparator_title(good["compared_with"], region)
@@ -123,8 +123,8 @@ def _one(
         pd.DataFrame(bars),
         answers=answers,
         headline=headline,
-        subtitle=f"Care leavers {listed(age_text(age) if not place else age_text(age).removeprefix('aged ') for place, age in enumerate(ages))}. {name}. {sentence_case(when)}",
-        footer=replace(context.mixed_footer(frame), n=f"n = {listed(counted)}" if counted else "n not published"),
+        subtitle=f"Care leavers {join_words(age_text(age) if not place else age_text(age).removeprefix('aged ') for place, age in enumerate(ages))}. {name}. {sentence_case(when)}",
+        footer=replace(context.mixed_footer(frame), n=f"n = {join_words(counted)}" if counted else "n not published"),
         filename=file_name(name, heading),
         width=width,
     )
@@ -152,4 +152,4 @@ def _why(parts: dict[str, Row], of: Callable[[Row], object], answers: Sequence[s
     else:
         why = "fewer than 5 neighbours have a figure" if parts["good"]["compared_with"] == "neighbours" else "no figure"
     # Without its first part there is no bar at all.
-    return sentence_case(why if 0 in absent else f"{listed(answers[place].lower() for place in absent)}: {why}")
+    return sentence_case(why if 0 in absent else f"{join_words(answers[place].lower() for place in absent)}: {why}")

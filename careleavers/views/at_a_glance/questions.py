@@ -10,7 +10,7 @@ from careleavers.views.at_a_glance import words
 from careleavers.views.at_a_glance.parts import Question
 from careleavers.wording.changes import not_known, not_known_moved
 from careleavers.wording.findings import TREND_DIRECTIONS
-from careleavers.wording.formats import Row, age_text, count_text, missing, plain, value_text
+from careleavers.wording.formats import Row, age_text, count_text, missing, plain_number, value_text
 
 
 class _Asked(NamedTuple):
@@ -105,7 +105,7 @@ def _some(row: Row, figure: str) -> str:
         return "all of our"
     if not counted or counts_are_fractional(row["numerator_counts"], row["denominator_counts"], row["unit"]):
         return f"{figure} of our"
-    return f"{plain(row['numerator'])} of our {plain(row['denominator'])}"
+    return f"{plain_number(row['numerator'])} of our {plain_number(row['denominator'])}"
 
 
 def _of_unknown(subject: Sequence[Row]) -> str:
@@ -120,7 +120,7 @@ def _of_unknown(subject: Sequence[Row]) -> str:
             many = (
                 value_text(other["value"], other["unit"], int(other["decimals"]))
                 if missing(other["numerator"])
-                else plain(other["numerator"])
+                else plain_number(other["numerator"])
             )
             # Who they are is not known: as many need not be the same ones.
             said += f", or {what} {many} {do}"

@@ -15,7 +15,7 @@ from careleavers.wording.formats import (
     in_period,
     missing,
     period_label,
-    plain,
+    plain_number,
     rank_text,
     sentence_case,
     value_text,
@@ -52,7 +52,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
         else:
             runs += [
                 Run(joint),
-                Run(plain(row["value"]), strong=True),
+                Run(plain_number(row["value"]), strong=True),
                 Run(f"{'' if place else ' care leavers'} {age}"),
             ]
     if held:
@@ -190,7 +190,7 @@ def _standing(
     if first["is_headline"]:
         notes.append(not_known(first))
     if first["small_cohort"]:
-        notes.append(f"a small group of {plain(first['denominator'])}")
+        notes.append(f"a small group of {plain_number(first['denominator'])}")
     if first["joint"]:
         notes.append("a joint return")
     other = _other_age(first, others)

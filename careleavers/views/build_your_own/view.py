@@ -56,7 +56,7 @@ class Options:
 
 @dataclass(frozen=True)
 class ChosenAreas:
-    """The areas that a choice comes to (GSS codes), how many more were left out, and who says what a group holds."""
+    """The areas of a choice (GSS codes), how many more were left out, and the source of each group's areas."""
 
     codes: tuple[str, ...]
     left_out: int

@@ -18,11 +18,11 @@ from careleavers.model import Indicator
 from careleavers.wording.changes import (
     BASE_HIDDEN,
     clear_spans,
+    explain_once,
+    longer_changes,
+    longer_changes_short,
     not_known,
-    said_once,
     share_not_known,
-    slow,
-    slow_short,
     trend,
     trend_code,
     while_not_known,
@@ -34,7 +34,7 @@ from careleavers.wording.formats import (
     column_unit,
     count_text,
     day_text,
-    listed,
+    join_words,
     missing,
     period_label,
     period_text,
@@ -223,7 +223,7 @@ def headline(rows: pd.DataFrame) -> str:
         parts.append(f"the others {_span(others)}" if own else f"{title(others[0])}: {_span(others)}")
     for row in [*(others if len(others) == 1 else []), *national]:
         parts.append(f"{row['area_name']} {row['value_text']}" if parts else f"{row['area_name']}: {_phrase(row)}")
-    # Of a total, England's is not one more to compare with.
+    # England's total is not another figure to compare with.
     parts += [
         f"{row['area_name']} {row['value_text']} in all" for row in held if row["apart"] and row["level"] == "england"
     ]
@@ -245,7 +245,7 @@ def _headline_years(shown: Sequence[Row]) -> str:
         if start["year"] != end["year"]:
             text += f", {start['value_text']} in {start['year']}"
         text += "".join(f"; {move}" for move in _moves(end))
-        # Where a move may be theirs, how many are not known stands in it.
+        # Where they may explain a change, how many are not known is part of it.
         named = any(while_not_known(end, span) for span in clear_spans(end) if span)
         return f"{text}; {not_known(end)} in {end['year']}" if not_known(end) and not named else text
     year = max(int(row["year"]) for row in shown)
@@ -253,17 +253,19 @@ def _headline_years(shown: Sequence[Row]) -> str:
     within = [row for row in latest if row["level"] != "england"]
     if len(within) > 1:
         return f"{title(shown[0])}: in {year} {_span(within)}"
-    return f"{title(shown[0])}: " + listed(f"{row['area_name']} {row['value_text']}" for row in latest) + f" in {year}"
+    return (
+        f"{title(shown[0])}: " + join_words(f"{row['area_name']} {row['value_text']}" for row in latest) + f" in {year}"
+    )
 
 
 def _moves(row: Row) -> list[str]:
     """What has clearly moved over two and five years, with its size, and along the trend; that nothing has, if so."""
     along = trend(row)
     # A clear change over five years and the trend over them are one finding.
-    moves = [slow(row)] if "_5" in clear_spans(row) else [slow(row), along]
-    found = said_once([move for move in moves if move.whole])
+    moves = [longer_changes(row)] if "_5" in clear_spans(row) else [longer_changes(row), along]
+    found = explain_once([move for move in moves if move.explained])
     code = trend_code(row)
-    return found or ([over_five_years(code)] if code and not slow(row).whole else [])
+    return found or ([over_five_years(code)] if code and not longer_changes(row).explained else [])
 
 
 def subtitle(rows: pd.DataFrame) -> str:
@@ -274,7 +276,7 @@ def subtitle(rows: pd.DataFrame) -> str:
     if first["period_end"] != last["period_end"]:
         when = f"{period_label(first['period_end'])} to {period_label(last['period_end'])}"
     names = list(dict.fromkeys(str(row["area_name"]) for row in records(rows)))
-    where = listed(names) if len(names) <= 3 else f"{len(names)} areas, chosen by the reader"
+    where = join_words(names) if len(names) <= 3 else f"{len(names)} areas, chosen by the reader"
     return ". ".join(sentence_case(part) for part in (with_age(str(first["title"]), first["age_group"]), when, where))
 
 
@@ -285,7 +287,7 @@ def hidden_text(rows: pd.DataFrame) -> str:
         return ""
     reasons = list(dict.fromkeys(gone["status_text"]))
     noun = "figure" if len(rows) == 1 else "figures"
-    return f"{len(gone)} of {len(rows)} {noun} not drawn ({listed(reasons)}): the gaps; the table marks each"
+    return f"{len(gone)} of {len(rows)} {noun} not drawn ({join_words(reasons)}): the gaps; the table marks each"
 
 
 def n_words(rows: pd.DataFrame) -> str:
@@ -329,7 +331,7 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
             ],
             "Figure": rows["value_text"],
             "Count and base": rows["count_text"],
-            _CHANGES: [slow_short(row) for row in records(rows)],
+            _CHANGES: [longer_changes_short(row) for row in records(rows)],
             "Note": [_note(row) for row in records(rows)],
         }
     )
@@ -373,7 +375,7 @@ def not_published(
     for code, measure in zip(measures, query_measures(measures), strict=True):
         gone = [str(year) for year in sorted(years) if (measure, year) not in held]
         if gone:
-            lines.append(f"{titles[code]}: nothing is published for {listed(gone)}.")
+            lines.append(f"{titles[code]}: nothing is published for {join_words(gone)}.")
     return lines
 
 
@@ -390,7 +392,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     totals = dict.fromkeys(title(row) for row in records(rows) if row["apart"])
     if totals:
         notes.append(
-            f"A total grows with the size of a place, so those of wider areas are in the table and not in the chart: {listed(totals)}."
+            f"A total grows with the size of a place, so those of wider areas are in the table and not in the chart: {join_words(totals)}."
         )
     small = int((rows["small_cohort"] & rows["value"].notna()).sum())
     if small:

@@ -13,7 +13,7 @@ from careleavers.wording.tables import records
 
 
 @dataclass(frozen=True)
-class Measure:
+class MeasureEntry:
     """One measure of the catalogue, as the page shows it.
 
     Attributes
@@ -42,7 +42,7 @@ class Theme:
     id: str
     heading: str
     introduction: str
-    sub_themes: tuple[tuple[str, tuple[Measure, ...]], ...]
+    sub_themes: tuple[tuple[str, tuple[MeasureEntry, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ class Sources:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """What a search found: measures, and terms of the glossary as Markdown, the best matches first."""
 
-    measures: tuple[Measure, ...]
+    measures: tuple[MeasureEntry, ...]
     terms: tuple[str, ...]
 
 
@@ -100,7 +100,7 @@ def build_view(context: Context, theme: str) -> tuple[Theme, ...]:
     )
 
 
-def one_measure(context: Context, asked: str) -> Measure | None:
+def one_measure(context: Context, asked: str) -> MeasureEntry | None:
     """The measure that a link asks for.
 
     Parameters
@@ -118,7 +118,7 @@ def one_measure(context: Context, asked: str) -> Measure | None:
     return next(iter(_measures(context, indicator=asked)), None)
 
 
-def search(context: Context, text: str) -> Found:
+def search(context: Context, text: str) -> SearchResults:
     """What a search finds among the measures and in the glossary.
 
     Parameters
@@ -126,10 +126,10 @@ def search(context: Context, text: str) -> Found:
     context
         What the view is made from.
     text
-        Words, parted by spaces; a measure or term must have all of them.
+        Words, separated by spaces; a measure or term must have all of them.
     """
     terms = records(context.query("glossary", search=text))
-    return Found(_measures(context, search=text), tuple(words.term_text(row) for row in terms))
+    return SearchResults(_measures(context, search=text), tuple(words.term_text(row) for row in terms))
 
 
 def glossary(context: Context, *groups: str) -> tuple[Glossary, ...]:
@@ -159,19 +159,31 @@ def glossary(context: Context, *groups: str) -> tuple[Glossary, ...]:
 
 
 def sources(context: Context) -> Sources:
-    """Every publication that figures come from, and which releases are due on the context's day."""
+    """Every publication that figures come from, and which releases are due on the context's day.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    Sources
+    """
     return Sources(
         due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
         texts=tuple(words.source_text(row) for row in records(context.query("sources"))),
     )
 
 
-def _measures(context: Context, *, search: str = "", theme: str = "all", indicator: str = "") -> tuple[Measure, ...]:
+def _measures(
+    context: Context, *, search: str = "", theme: str = "all", indicator: str = ""
+) -> tuple[MeasureEntry, ...]:
     """The measures that ``queries/definitions.sql`` gives for these parameters, in its order."""
     rows = records(context.query("definitions", search=search, theme=theme, indicator=indicator))
     due = {row["indicator"]: row for row in records(context.query("releases_due", today=context.today))}
     return tuple(
-        Measure(
+        MeasureEntry(
             indicator=str(row["indicator"]),
             title=str(row["title"]),
             short_title=str(row["short_title"]),

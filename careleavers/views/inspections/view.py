@@ -34,7 +34,7 @@ class EventsView:
 
 @dataclass(frozen=True)
 class SinceView:
-    """The time since the last full inspection, all authorities beside each other."""
+    """The time since the last full inspection, for all authorities."""
 
     headline: str
     chart: ChartResult
@@ -68,7 +68,17 @@ def _list(lines: list[str]) -> str:
 
 
 def has_inspections(context: Context) -> bool:
-    """Whether inspections are held at all, apart from those that councils report."""
+    """Whether inspections are held at all, apart from those that councils report.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    bool
+    """
     return bool(context.query("inspection_list", authority="")["source"].isin(words.SOURCE_WORDS).any())
 
 
@@ -152,7 +162,7 @@ def build_outcomes(
     period
         The last day of its period, ISO.
     aspect
-        The judgement that parts the authorities: a key of :data:`.words.ASPECT_CHOICES`.
+        The judgement that groups the authorities: a key of :data:`.words.ASPECT_CHOICES`.
     code
         The authority to pick out; "" for none.
     releases

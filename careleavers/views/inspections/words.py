@@ -19,7 +19,7 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     period_text,
     published_text,
@@ -39,9 +39,9 @@ ASPECTS = {
     "children_in_care": "Children in care",
 }
 ASPECT_CHOICES = {"care_leavers": "Care leavers", "overall": "Overall effectiveness"}
-# Where the latest inspection of an authority is from, in as few words as a cell holds.
+# The source of an authority's latest inspection, in as few words as a cell holds.
 SOURCE_WORDS = {"ofsted": "Ofsted’s release", COMPILED: "compiled from Ofsted’s report"}
-# Ofsted's four grades, best first, and how each is called in few words.
+# Ofsted's four grades, best first, and the short name of each.
 GRADES = {
     "Outstanding": "Outstanding",
     "Good": "Good",
@@ -120,7 +120,7 @@ def report_links(full: Sequence[Row]) -> str:
         for row in full
         if row["source"] == COMPILED and REPORT_ADDRESS.fullmatch(str(row["report_url"]))
     ]
-    return listed(links)
+    return join_words(links)
 
 
 def reported_by(row: Row) -> str:
@@ -303,12 +303,12 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
-        notes.append(f"Without a full inspection since 2018: {listed(without)}.")
+        notes.append(f"Without a full inspection since 2018: {join_words(without)}.")
     return notes
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table beside the chart of time since the last inspection: one row an authority, longest ago first."""
+    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first."""
     return pd.DataFrame(
         {
             "Authority": rows["authority_name"],
@@ -354,7 +354,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """The finding by judgement: the median of each group that has one. Says what is, and not why."""
+    """The finding by judgement: the median of each group that has one. Describes, and gives no reasons."""
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
     about = "for care leavers" if aspect == "care_leavers" else "overall"
@@ -367,7 +367,7 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     for grade, median in zip(judged["judgement"], judged["group_median"], strict=True):
         value, called = value_text(median, indicator.unit, indicator.decimals), judgement(GRADES[grade])
         parts.append(f"{value} {called}" if parts else f"{value} where judged {called} {about}")
-    return f"{subject}: median {listed(parts)}"
+    return f"{subject}: median {join_words(parts)}"
 
 
 def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
@@ -396,7 +396,7 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
 
 
 def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """Measure, ages, period, and which judgement of which day."""
+    """Measure, ages, period, and the judgement with its date."""
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
     return (
@@ -424,7 +424,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     small = groups(rows, indicator)
     few = small[small["group_median"].isna() & (small["group_n"] > 0)]["judgement"].tolist()
     if few:
-        notes.append(f"Fewer than five authorities, so no median: {listed(judgement(str(name)) for name in few)}.")
+        notes.append(f"Fewer than five authorities, so no median: {join_words(judgement(str(name)) for name in few)}.")
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
@@ -440,7 +440,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table beside the chart of outcomes by judgement: one row an authority, by judgement."""
+    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement."""
     figure = figure_column(indicator.unit)
     return pd.DataFrame(
         {
@@ -498,6 +498,6 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         "Judgements": SCALE_WORDS,
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
         "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
-        "Licence": listed(dict.fromkeys(str(source["licence"]) for source in sources)),
+        "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

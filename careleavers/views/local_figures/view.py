@@ -13,7 +13,7 @@ from careleavers.views import figure_table
 from careleavers.views.context import Context
 from careleavers.views.local_figures import words_newest as words
 from careleavers.views.local_figures import words_quarters as over
-from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, listed, period_label, with_age
+from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, join_words, period_label, with_age
 from careleavers.wording.tables import records
 
 
@@ -99,7 +99,7 @@ def build_quarters(
     from_zero: bool,
     width: Width,
 ) -> QuartersView:
-    """One measure of an authority over its quarters, beside other councils.
+    """One measure of an authority over its quarters, compared with other councils.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def build_quarters(
     others
         Codes of up to four other councils.
     from_zero
-        Whether the scale begins at nought.
+        Whether the scale begins at zero.
     width
         The window that charts are laid out for.
     """
@@ -149,7 +149,7 @@ def build_quarters(
             from_zero=from_zero,
             axis_title=over.AXIS_TITLES[basis],
             headline=head,
-            subtitle=over.subtitle(rows, measure, listed(shown)),
+            subtitle=over.subtitle(rows, measure, join_words(shown)),
             footer=over.footer(rows, measure, uploads, official, context.today),
             filename=file_name(name, indicator, age_group, "local", basis),
             reference=reference,
@@ -170,7 +170,17 @@ def build_quarters(
 
 
 def councils(context: Context) -> dict[str, str]:
-    """The councils with local figures of any measure: code to name, by name."""
+    """The councils with local figures of any measure: code to name, by name.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _councils(context)
 
 

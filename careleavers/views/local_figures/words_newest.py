@@ -21,7 +21,7 @@ from careleavers.wording.formats import (
     Row,
     age_text,
     day_text,
-    listed,
+    join_words,
     missing,
     published_text,
     sentence_case,
@@ -122,7 +122,7 @@ def change_words(row: Row) -> str:
 
 
 def official_text(row: Row) -> tuple[str, str]:
-    """The last official figure beside England's, and the period of both: ``46%, England 54%``; empty where none is."""
+    """The last official figure with England's, and the period of both: ``46%, England 54%``; empty where none is."""
     if missing(row["official_period"]):
         return "", ""
     own = figure_text(row, "official_value", "official_status")
@@ -170,7 +170,7 @@ def _finding(rows: Sequence[Row]) -> str:
     still = sum(row["change_verdict"] == "no_clear_change" for row in tested)
     measures = f"{len(tested)} {'measure' if len(tested) == 1 else 'measures'}"
     if not still:
-        return f"{listed(moved)} of {measures}"
+        return f"{join_words(moved)} of {measures}"
     if not moved:
         return f"none of {measures} has moved more than chance would explain"
     return f"{still} of {measures} {'has' if still == 1 else 'have'} moved no more than chance would explain; {', '.join(moved)}"
@@ -251,7 +251,7 @@ def cautions(frame: pd.DataFrame) -> list[str]:
 
 
 def rounding_words(frame: pd.DataFrame) -> str:
-    """Why the numbers are not the council's to the last one: for rows that have the column ``rounded``."""
+    """Why the numbers are not exactly the council's: for rows that have the column ``rounded``."""
     step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
     return (
         f"Counts of young people are rounded to {step}, whether small or large, so that nobody can be recognised from them; "
@@ -281,12 +281,12 @@ def about(
     """What a downloaded table says of itself.
 
     ``subject`` are its first lines, such as Authority and Period; ``names`` the councils whose figures these are;
-    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures beside them.
+    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures shown with them.
     """
     said = {
         **subject,
         "Kind": f"Local figures: {NOT_OFFICIAL}",
-        "Source": f"{listed(names)}, {upload_words(found)}",
+        "Source": f"{join_words(names)}, {upload_words(found)}",
         "Licence": "; ".join(dict.fromkeys(str(row["licence"]) for row in found)),
     }
     if official:
@@ -314,11 +314,11 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
         f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
         for name in names
     ]
-    return f"<p>Councils that have uploaded figures: {listed(links)}.</p>"
+    return f"<p>Councils that have uploaded figures: {join_words(links)}.</p>"
 
 
 def empty_text(name: str) -> str:
-    """What would be here, and who sees to it; ``name`` is escaped already where it is read as Markdown."""
+    """What would be here, and who provides it; ``name`` is escaped already where it is read as Markdown."""
     return (
         f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "
         "same quarter of last year, what meets its target, and the quarters as a chart. A performance officer of the "

@@ -35,10 +35,10 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     interval_text,
-    listed,
+    join_words,
     missing,
     period_label,
-    plain,
+    plain_number,
     sentence_case,
     with_age,
 )
@@ -52,7 +52,7 @@ AXIS_TITLES = {
     "snapshot": "On the last day of each quarter",
     "full_year": "Year to 31 March",
 }
-# The most councils beside one's own that a reader can tell apart.
+# The most other councils that a reader can tell apart.
 MOST = 4
 
 
@@ -218,14 +218,14 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     """The foot of the chart: whose figures, which uploads, and the release of the official one that is drawn."""
     names = list(dict.fromkeys(str(name) for name in frame["area_name"]))
     own = NOT_OFFICIAL if len(names) == 1 else NOT_OFFICIAL.replace("council’s", "councils’")
-    source = f"{listed(names)}, {own}"
+    source = f"{join_words(names)}, {own}"
     if official:
         source += f"; official figure: {official[0]['publisher']}, {official[0]['title']} {official[0]['release']}"
     layers = sorted(set(frame["layer"].dropna()), reverse=True)
     base = measure["denominator"]
     when = in_period(measure["period_end"], measure["basis"])
     n = (
-        f"{plain(base)} {when}; the table gives each"
+        f"{plain_number(base)} {when}; the table gives each"
         if not missing(base)
         else "n not given: these figures have no counts"
     )
@@ -235,7 +235,7 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     return Footer(
         source=source,
         release=upload_words(found),
-        layer=f"{listed(layers)} local",
+        layer=f"{join_words(layers)} local",
         taken=day_text(taken),
         n=n,
     )
@@ -286,7 +286,7 @@ def _kind(row: Row) -> str:
 
 
 def _together(text: str) -> str:
-    """Words that a narrow column must not part."""
+    """Words that a narrow column must not break."""
     return text.replace(" ", "\u00a0")
 
 

@@ -16,7 +16,19 @@ MOST = 4
 
 
 def displayed_value(value: float, decimals: int) -> float:
-    """The figure that a reader sees: rounded, halves up."""
+    """The figure that a reader sees: rounded, halves up.
+
+    Parameters
+    ----------
+    value
+        The figure.
+    decimals
+        Decimals it is shown with.
+
+    Returns
+    -------
+    float
+    """
     return float(rounded(value, decimals).replace(",", "").replace("−", "-"))
 
 

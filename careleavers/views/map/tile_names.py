@@ -1,4 +1,4 @@
-"""Three letters for each authority, to stand in a tile too small for its name: unique, and as near to it as can be.
+"""Three letters for each authority, for a tile too small for its name: unique, and as near to the name as possible.
 
 Made from the names alone, so that a new authority needs nothing but its row in the data.
 """

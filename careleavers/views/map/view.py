@@ -75,8 +75,8 @@ def colourings(
     if rows.empty or not rows["existed"].any():
         return None
     indicator = context.indicators[indicator_id]
-    schemes = words.colours(rows)
-    return Colourings(schemes, words.not_offered(schemes, indicator))
+    schemes = words.colour_schemes(rows)
+    return Colourings(schemes, words.missing_schemes_note(schemes, indicator))
 
 
 def build_view(

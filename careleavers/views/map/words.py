@@ -28,7 +28,7 @@ from careleavers.wording.formats import (
     Row,
     count_text,
     figure_column,
-    listed,
+    join_words,
     missing,
     rank_text,
     sentence_case,
@@ -42,7 +42,7 @@ from careleavers.wording.tables import records, row_note
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 
-def colours(rows: pd.DataFrame) -> dict[str, str]:
+def colour_schemes(rows: pd.DataFrame) -> dict[str, str]:
     """The ways in which this measure and period can be coloured."""
     offered = {"value": COLOURS["value"]}
     if bool(rows["banded"].any()):
@@ -52,7 +52,7 @@ def colours(rows: pd.DataFrame) -> dict[str, str]:
     return offered
 
 
-def not_offered(offered: Mapping[str, str], indicator: Indicator) -> str:
+def missing_schemes_note(offered: Mapping[str, str], indicator: Indicator) -> str:
     """Why a way of colouring is missing; empty when none is."""
     reasons = []
     if "band" not in offered:
@@ -63,13 +63,13 @@ def not_offered(offered: Mapping[str, str], indicator: Indicator) -> str:
         )
     if "verdict" not in offered:
         reasons.append("no authority can be tested against the comparator")
-    return f"For this choice {listed(reasons)}." if reasons else ""
+    return f"For this choice {join_words(reasons)}." if reasons else ""
 
 
 def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -> tuple[pd.DataFrame, list[str]]:
     """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, palest first.
 
-    Dark is the better end, whichever that is; the higher where neither is. What so many not known make no merit of,
+    Dark is the better end, whichever that is; the higher where neither is. A figure that is only low because many are not known,
     or has a hidden base, is not coloured.
     """
     cut = classes.cuts(rows["value"], indicator.decimals)
@@ -188,7 +188,7 @@ def headline(
             if bool((once["verdict"] == word).any())
         ]
         beside = comparators_name(against)
-        return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {listed(parts)}"
+        return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {join_words(parts)}"
     if scheme == "band" and bool(held["banded"].any()):
         low, high = (value_text(held[key].iloc[0], indicator.unit, indicator.decimals) for key in ("q25", "q75"))
         best, weakest = (
@@ -197,7 +197,7 @@ def headline(
             else (f"{high} or more", f"less than {low}")
         )
         said = f"{with_age(indicator.short_title, age_group)}: the top quarter of authorities has {best}"
-        # Where many share the lowest figure nobody is under the cut.
+        # Where many share the lowest figure, none is below the cut.
         return f"{said}, the bottom quarter {weakest}" if bool((held["band"] == "D").any()) else said
     return sentences.range_headline(held, indicator, age_group)
 
@@ -244,7 +244,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         )
     later = [str(name) for name in rows[~rows["existed"]]["authority_name"]]
     if later:
-        notes.append(f"The map shows the authorities of today; {listed(later)} did not exist yet.")
+        notes.append(f"The map shows the authorities of today; {join_words(later)} did not exist yet.")
     unranked = rows[rows["existed"] & rows["value"].notna() & rows["low_is_no_merit"]]
     if len(unranked):
         notes.append(
@@ -253,7 +253,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         )
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
     if len(hidden):
-        names = listed(str(name) for name in hidden["authority_name"]) if len(hidden) <= 6 else ""
+        names = join_words(str(name) for name in hidden["authority_name"]) if len(hidden) <= 6 else ""
         notes.append(
             f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
             + (f" ({names})" if names else "")
@@ -311,7 +311,7 @@ def _note(row: Row) -> str:
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """One row a region: its own figure, the range of its authorities, and how many of them stand where."""
+    """One row a region: its own figure, the range of its authorities, and how many of them are in each class."""
     places = max(indicator.decimals, 1)
     # The region's own figure stands in the rows of authorities that have one.
     known = rows.assign(own=rows["region_total" if indicator.total else "region_value"])

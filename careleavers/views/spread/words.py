@@ -17,9 +17,9 @@ from careleavers.wording.formats import (
     count_text,
     day_text,
     figure_column,
-    listed,
+    join_words,
     missing,
-    plain,
+    plain_number,
     rounded,
     sentence_case,
     value_text,
@@ -219,7 +219,7 @@ def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         unranked = records(beyond[beyond["side_verdict"] == ""])
         there = records(beyond[beyond["side_verdict"] != ""])
         if unranked:
-            named = listed(
+            named = join_words(
                 f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])}, {not_known(r)})"
                 for r in unranked
             )
@@ -228,7 +228,7 @@ def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
             continue
         verdict = str(there[0]["side_verdict"])
         which = f", the {VERDICT_WORDS[verdict]} side" if verdict in {"better", "worse"} else ""
-        names = listed(
+        names = join_words(
             f"{r['return_name']} ({value_text(r['value'], indicator.unit, indicator.decimals, r['status'])})"
             for r in there
         )
@@ -250,7 +250,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
             " One person more or less moves its figure."
         )
     if bool(rows["joint"].any()):
-        names = listed(dict.fromkeys(str(name) for name in rows[rows["joint"]]["return_name"]))
+        names = join_words(dict.fromkeys(str(name) for name in rows[rows["joint"]]["return_name"]))
         notes.append(f"Joint returns are drawn and counted once: {names}.")
     hidden = int(rows["value"].isna().sum())
     if hidden * 4 > len(rows):
@@ -328,7 +328,7 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
     shown = int(rows["value"].notna().sum())
     if own is None or missing(own["denominator"]) or missing(own["value"]):
         return f"{shown} authorities"
-    return f"{plain(own['denominator'])} in {own['authority_name']}, {shown} authorities"
+    return f"{plain_number(own['denominator'])} in {own['authority_name']}, {shown} authorities"
 
 
 def strip_headline(
@@ -361,7 +361,7 @@ def strip_headline(
     judged = [r for r in groups if r["group_name"] in GRADES]
     if not judged:
         return f"{measure}: no judgement is held by {_FEWEST} authorities with a figure{end}"
-    return f"{measure}: median " + listed(f"{median(r)} where {GRADES[r['group_name']]}" for r in judged) + end
+    return f"{measure}: median " + join_words(f"{median(r)} where {GRADES[r['group_name']]}" for r in judged) + end
 
 
 def _in(row: Row) -> str:
@@ -396,7 +396,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
     if by == "care_leavers":
         notes.append("Care leavers were not judged separately before January 2023.")
     if hidden:
-        notes.append(f"Without a figure, or without its base, and so not drawn: {listed(hidden)}.")
+        notes.append(f"Without a figure, or without its base, and so not drawn: {join_words(hidden)}.")
     return notes
 
 
@@ -419,7 +419,7 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
     if by != "region":
         return whole
     own = groups["group_value"].round(places)
-    # A release that holds part of the country has no figures of regions.
+    # A release that covers part of the country has no figures for regions.
     return whole.assign(
         **{
             "Region, in all" if indicator.total else "Region’s own figure": own

@@ -1,1 +1,1 @@
-"""Together: an enabler beside an outcome. See ``pages/together.py``."""
+"""Together: an enabler against an outcome. See ``pages/together.py``."""

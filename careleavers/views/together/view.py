@@ -33,12 +33,32 @@ class TogetherView:
 
 
 def enablers(context: Context) -> dict[str, str]:
-    """The measures that can stand across: short title by id."""
+    """The measures that can stand across: short title by id.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _of_theme(context, "enabler")
 
 
 def outcomes(context: Context) -> dict[str, str]:
-    """The measures that can stand up: short title by id."""
+    """The measures that can stand up: short title by id.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return _of_theme(context, "outcome")
 
 
@@ -82,7 +102,7 @@ def build_view(
     show: str,
     width: Width,
 ) -> TogetherView:
-    """An enabler beside an outcome in one period of the outcome, a dot for each return.
+    """An enabler against an outcome in one period of the outcome, a dot for each return.
 
     Parameters
     ----------
@@ -99,7 +119,7 @@ def build_view(
     region
         The name of its region; None without one.
     show
-        Who is picked out beside it: ``neighbours``, ``region`` or ``both``.
+        Who is picked out besides it: ``neighbours``, ``region`` or ``both``.
     width
         The window that charts are laid out for.
     """

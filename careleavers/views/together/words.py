@@ -1,4 +1,4 @@
-"""What the page that sets an enabler beside an outcome says: the link in words, the dates, what is left out, the tables."""
+"""What the page that plots an enabler against an outcome says: the link in words, the dates, what is left out, the tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from careleavers.wording.formats import (
     column_unit,
     count_text,
     day_text,
-    listed,
+    join_words,
     missing,
     period_label,
     period_text,
@@ -66,14 +66,14 @@ def headline(row: Row, both: str) -> str:
     return f"{both}: {link_words(row)}"
 
 
-def counted(row: Row, joint: bool) -> str:
+def count_words(row: Row, joint: bool) -> str:
     """How many dots there are, in words: ``149 authorities, joint returns once``."""
     return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
 
 
 def link_sentence(row: Row, joint: bool) -> str:
     """The correlation with its interval and how many pairs it is of, as a sentence."""
-    pairs = f"{counted(row, joint)} with both figures"
+    pairs = f"{count_words(row, joint)} with both figures"
     if missing(row["correlation"]):
         return f"No rank correlation: {pairs}, or all of them alike."
     text = f"Rank correlation {rounded(row['correlation'], 2)}"
@@ -119,7 +119,11 @@ def _when(period_end: Any, basis: str) -> str:
 
 def _who(own: Row, authority_name: str) -> str:
     names = [str(name) for name in own["member_names"]]
-    return f"{authority_name}, together with {listed(names[1:])}" if own["joint"] and len(names) > 1 else authority_name
+    return (
+        f"{authority_name}, together with {join_words(names[1:])}"
+        if own["joint"] and len(names) > 1
+        else authority_name
+    )
 
 
 def _pair(row: Row, enabler: Indicator, outcome: Indicator) -> tuple[str, str]:
@@ -147,7 +151,7 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
         by_reason.setdefault(_lacks(row, enabler, outcome), []).append(str(row["return_name"]))
     many = len(absent) > _NAMED_AT_MOST
     named = "; ".join(
-        f"{len(names)} ({reason})" if many else f"{listed(names)} ({reason})" for reason, names in by_reason.items()
+        f"{len(names)} ({reason})" if many else f"{join_words(names)} ({reason})" for reason, names in by_reason.items()
     )
     verb = "has" if len(absent) == 1 else "have"
     text = f"{len(absent)} of {len(rows)} {verb} no dot because a figure is missing: {named}."
@@ -167,7 +171,7 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
 
 def footer_n(row: Row, joint: bool) -> str:
     """What n is in the chart's footer, and the correlation with it."""
-    text = counted(row, joint).rstrip(",")
+    text = count_words(row, joint).rstrip(",")
     if missing(row["lower"]):
         return text
     return (
@@ -205,7 +209,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
 
 
 def _figure(value: Any, indicator: Indicator) -> str:
-    """A figure as short as it can be and still say what it is of: ``14.5 cases per social worker``; ``46%``."""
+    """A figure in as few words as possible, with what it counts: ``14.5 cases per social worker``; ``46%``."""
     text = value_text(value, indicator.unit, indicator.decimals)
     title = f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}"
     return f"{text} {title}"
@@ -309,6 +313,6 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Source": "; ".join(
             f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
         ),
-        "Licence": listed(dict.fromkeys(str(s["licence"]) for s in sources)),
+        "Licence": join_words(dict.fromkeys(str(s["licence"]) for s in sources)),
         "Taken": f"{day_text(taken)}, data version {version}",
     }

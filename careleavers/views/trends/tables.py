@@ -10,7 +10,8 @@ import pandas as pd
 
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import event_date, event_name, reported_by
-from careleavers.views.trends.words import MEAN, earlier_text, note, release_words, span_text
+from careleavers.views.trends.words_sources import release_words
+from careleavers.views.trends.words_years import MEAN, earlier_text, note, span_text
 from careleavers.wording import tables
 from careleavers.wording.changes import change_text
 from careleavers.wording.findings import TREND_WORDS, in_words
@@ -21,7 +22,7 @@ from careleavers.wording.formats import (
     interval_text,
     missing,
     period_label,
-    plain,
+    plain_number,
     sentence_case,
     value_text,
 )
@@ -44,8 +45,8 @@ def _count(row: Row, column: str) -> str:
     if missing(row[column]):
         return ""
     if missing(row["rounded"]):
-        return plain(row[column])
-    return f"about {plain(row[column])}" if row[column] else FEW_OR_NONE
+        return plain_number(row[column])
+    return f"about {plain_number(row[column])}" if row[column] else FEW_OR_NONE
 
 
 def _mean(row: Row, indicator: Indicator) -> str:

@@ -13,7 +13,7 @@ from careleavers.charts.template import Footer, Width
 from careleavers.charts.trend import trend
 from careleavers.model import Against
 from careleavers.views.context import Context
-from careleavers.views.trends import tables, words
+from careleavers.views.trends import tables, words_finding, words_neighbours, words_sources, words_years
 from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, sentence_case, with_age
 
 
@@ -60,16 +60,16 @@ class NeighboursView:
 
 
 def _releases(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [context.release(*pair) for pair in words.releases(rows)]
+    return [context.release(*pair) for pair in words_sources.releases(rows)]
 
 
 def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
     """The foot of both charts: every release the figures come from, and Ofsted's where inspections are drawn."""
     held = context.query("inspection_events", authority=code)
-    inspected = words.drawn(rows, words.events(held))
-    ofsted = [context.release(*pair) for pair in words.inspection_releases(held)] if inspected else []
-    newest = words.newest(rows, "authority" if code else "england")
-    return words.footer(_releases(context, rows), ofsted, rows, newest, context.today)
+    inspected = words_years.inspections_drawn(rows, words_years.events(held))
+    ofsted = [context.release(*pair) for pair in words_sources.inspection_releases(held)] if inspected else []
+    newest = words_finding.newest(rows, "authority" if code else "england")
+    return words_sources.footer(_releases(context, rows), ofsted, rows, newest, context.today)
 
 
 def build_finding(
@@ -93,13 +93,13 @@ def build_finding(
     indicator = context.indicators[indicator_id]
     rows = context.query("trend", indicator=indicator_id, age_group=age_group, authority=code, others="")
     held = context.query("inspection_events", authority=code)
-    newest = words.newest(rows, "authority" if code else "england")
+    newest = words_finding.newest(rows, "authority" if code else "england")
     return FindingView(
-        headline=words.headline(newest, name, indicator, age_group),
-        detail=words.detail(newest, rows, indicator, against, region),
+        headline=words_finding.headline(newest, name, indicator, age_group),
+        detail=words_finding.detail(newest, rows, indicator, against, region),
         measure=f"{with_age(indicator.title, age_group)}: {POLARITY_WORDS[indicator.polarity]}.",
         newest_period="" if newest is None else f"{newest['period_end']:%Y-%m-%d}",
-        inspections=tables.events_table(held) if words.events(held) else None,
+        inspections=tables.events_table(held) if words_years.events(held) else None,
     )
 
 
@@ -113,7 +113,7 @@ def build_view(
     from_zero: bool,
     width: Width,
 ) -> TrendsView:
-    """The years of an authority as lines, beside its comparators and further authorities.
+    """The years of an authority as lines, with its comparators and further authorities.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def build_view(
     others
         Codes of up to four other authorities.
     from_zero
-        Whether the scale begins at nought.
+        Whether the scale begins at zero.
     width
         The window that charts are laid out for.
     """
@@ -134,26 +134,26 @@ def build_view(
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
     alone = context.query("trend", **measure, others="")
     shown = context.query("trend", **measure, others=",".join(others))
-    events = words.events(context.query("inspection_events", authority=code))
-    newest = words.newest(alone, "authority" if code else "england")
+    events = words_years.events(context.query("inspection_events", authority=code))
+    newest = words_finding.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
     return TrendsView(
         chart=trend(
-            words.chart_frame(shown, indicator),
-            axis_title=words.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
-            headline=words.headline(newest, name, indicator, age_group),
-            subtitle=f"{title}. {name}, {words.span_text(shown)}",
+            words_years.chart_frame(shown, indicator),
+            axis_title=words_years.axis_title(shown["period_end"].iloc[-1], shown["basis"].iloc[-1]),
+            headline=words_finding.headline(newest, name, indicator, age_group),
+            subtitle=f"{title}. {name}, {words_years.span_text(shown)}",
             footer=_footer(context, alone, code),
             filename=file_name(name, indicator_id, age_group, "trend"),
             events=events,
-            breaks=words.breaks(shown),
+            breaks=words_years.breaks(shown),
             measure_title=title,
             unit=axis_unit(indicator.unit),
             decimals=indicator.decimals,
             from_zero=from_zero,
             width=width,
         ),
-        cautions=tuple(words.cautions(shown, indicator, words.outside(shown, events))),
+        cautions=tuple(words_years.cautions(shown, indicator, words_years.inspections_outside(shown, events))),
         table=tables.years_table(shown, indicator),
         download=tables.download(shown, indicator, age_group),
         about=tables.about(
@@ -180,7 +180,7 @@ def neighbours_finding(context: Context, indicator_id: str, age_group: str, code
         "" where the model has no neighbours for it.
     """
     near = context.query("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
-    return "" if near.empty else words.neighbours_headline(near, name, context.indicators[indicator_id])
+    return "" if near.empty else words_neighbours.neighbours_headline(near, name, context.indicators[indicator_id])
 
 
 def build_neighbours(
@@ -197,7 +197,7 @@ def build_neighbours(
     code, name
         The authority; it must have a :func:`neighbours_finding`.
     from_zero
-        Whether the scales begin at nought.
+        Whether the scales begin at zero.
     width
         The window that charts are laid out for.
     """
@@ -208,11 +208,11 @@ def build_neighbours(
     title = with_age(indicator.title, age_group)
     return NeighboursView(
         chart=small_multiples(
-            words.neighbours_frame(near, indicator),
-            words.own_line(rows),
+            words_neighbours.neighbours_frame(near, indicator),
+            words_neighbours.own_line(rows),
             own_name=name,
-            headline=words.neighbours_headline(near, name, indicator),
-            subtitle=f"{title}. {sentence_case(words.span_text(rows))}",
+            headline=words_neighbours.neighbours_headline(near, name, indicator),
+            subtitle=f"{title}. {sentence_case(words_years.span_text(rows))}",
             footer=_footer(context, rows, code),
             filename=file_name(name, "neighbours", indicator_id, age_group, "trend"),
             measure_title=title,

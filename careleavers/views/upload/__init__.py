@@ -1,1 +1,1 @@
-"""Upload and History: what is found in a file, and what was done. See ``pages/upload.py``."""
+"""Upload and History: what was found in a file, and what was done with it. See ``pages/upload.py``."""

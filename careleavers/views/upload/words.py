@@ -17,7 +17,7 @@ from careleavers.views.local_figures.words_newest import BASES
 from careleavers.wording.formats import (
     count_text,
     day_text,
-    listed,
+    join_words,
     missing,
     period_text,
     sentence_case,
@@ -114,7 +114,7 @@ def recognised(checked: UploadCheck) -> str:
     draft = checked.draft
     count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
     sheet = f", sheet “{draft.sheet.sheet}”" if draft.sheet.sheet else ""
-    left = listed(f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in draft.sheet.skipped.items())
+    left = join_words(f"{count:,} {what}{'s' if count != 1 else ''}" for what, count in draft.sheet.skipped.items())
     return (
         f"{KINDS[draft.kind]}: {count:,} {what}{'s' if count != 1 else ''}, header in row {draft.header_row}, read as "
         f"{draft.sheet.how}{sheet}{f'; left out: {left}' if left else ''}."
@@ -141,7 +141,7 @@ def findings_table(rule: RuleReport) -> tuple[pd.DataFrame, str]:
 def effect_headline(effects: Mapping[str, int], hidden: int) -> str:
     """``24 figures are new, 2 are restated; viewers will not see 5 of them``."""
     parts = [f"{count:,} {word.lower()}" for effect, word in EFFECTS.items() if (count := effects.get(effect, 0))]
-    head = listed(parts) or "nothing"
+    head = join_words(parts) or "nothing"
     return f"{head[:1].upper()}{head[1:]}" + (f"; {hidden:,} hidden from viewers." if hidden else ".")
 
 
@@ -222,7 +222,7 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
         {
             "Upload": uploads["upload"].astype(int),
             "State": [sentence_case(STATES[row["state"]]) for row in rows],
-            "What": [of_whom(row, names) for row in rows],
+            "What": [upload_title(row, names) for row in rows],
             "Rows": [f"{int(row['rows']):,}" for row in rows],
             "File": [printable(row["file_name"]) for row in rows],
             "Brought in": [sentence_case(uploaded_by(row)) for row in rows],
@@ -238,31 +238,31 @@ def about_list(total: int, shown: int) -> str:
     return f"The newest {shown:,} of {total:,} uploads. The list that you can download has all of them."
 
 
-def what(upload: Mapping[Any, Any]) -> str:
+def layer_words(upload: Mapping[Any, Any]) -> str:
     """``provisional local figures``, ``a release of the department``."""
     words = KINDS[str(upload["kind"])]
     return f"{upload['layer']} {words}" if upload["kind"] == "local" else words
 
 
-def of_whom(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
+def upload_title(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """``Provisional local figures of Leeds``."""
     of = areas_text(upload["areas"], names)
-    return f"{sentence_case(what(upload))}{f' of {of}' if of else ''}"
+    return f"{sentence_case(layer_words(upload))}{f' of {of}' if of else ''}"
 
 
 def uploaded_by(upload: Mapping[Any, Any]) -> str:
     """``by Ann Ames on 21 November 2026, 14:05 UTC``."""
     name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
-    return f"by {name or 'somebody'} on {moment(upload['added_at'])}"
+    return f"by {name or 'somebody'} on {moment_text(upload['added_at'])}"
 
 
 def areas_text(areas: Any, names: Mapping[str, str], most: int = 3) -> str:
     """The names of up to three authorities, or how many there are."""
     known = sorted(names.get(str(code), str(code)) for code in areas)
-    return listed(known) if len(known) <= most else f"{len(known)} authorities"
+    return join_words(known) if len(known) <= most else f"{len(known)} authorities"
 
 
-def moment(at: Any) -> str:
+def moment_text(at: Any) -> str:
     """``21 November 2026, 14:05 UTC``."""
     return f"{day_text(at)}, {pd.Timestamp(at):%H:%M} UTC"
 
@@ -274,7 +274,7 @@ def one_line(text: str) -> str:
 
 def awaiting_approval(numbers: list[int]) -> str:
     """``Upload 12 waits for a second officer``."""
-    what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {listed(map(str, numbers))} wait"
+    what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {join_words(map(str, numbers))} wait"
     return f"{what} for a second officer. Choose it below to approve or decline it."
 
 
@@ -282,7 +282,7 @@ def upload_label(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """An upload in a list of them: ``12: provisional local figures, Leeds, leeds-q2.csv (in force)``."""
     of = areas_text(row["areas"], names)
     file = printable(row["file_name"])
-    return f"{int(row['upload'])}: {what(row)}{f', {of}' if of else ''}, {file} ({STATES[row['state']]})"
+    return f"{int(row['upload'])}: {layer_words(row)}{f', {of}' if of else ''}, {file} ({STATES[row['state']]})"
 
 
 def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFrame:
@@ -290,7 +290,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
     if row["state"] == "erased":
         lines = {
             "State": "Erased: nothing of it is kept; below is who did so and why",
-            "What it was": of_whom(row, names),
+            "What it was": upload_title(row, names),
             "Brought in": sentence_case(uploaded_by(row)),
         }
         return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
@@ -301,11 +301,11 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
     ]  # fmt: skip
     lines = {
         "State": sentence_case(STATES[row["state"]]),
-        "What it is": f"{of_whom(row, names)}, {int(row['rows']):,} {'row' if int(row['rows']) == 1 else 'rows'}",
+        "What it is": f"{upload_title(row, names)}, {int(row['rows']):,} {'row' if int(row['rows']) == 1 else 'rows'}",
         "Brought in": sentence_case(uploaded_by(row)),
         "Note": one_line(row["note"]) or "No note",
         "Effect": effect_headline(counts, counts.get("hidden", 0)) if counts else "Not kept",
-        "Checks": listed(found) or "Nothing was found",
+        "Checks": join_words(found) or "Nothing was found",
         "File": f"{printable(row['file_name'])}, {int(row['size']):,} bytes{retention_note(row['checks'])}",
         "Fingerprint (SHA-256)": row["sha256"],
     }
@@ -346,7 +346,7 @@ def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
     rows = taken.to_dict("records")
     return pd.DataFrame(
         {
-            "On": [moment(row["at"]) for row in rows],
+            "On": [moment_text(row["at"]) for row in rows],
             "By": [printable(with_channel(row["name"], row["issuer"], row["subject"])) for row in rows],
             "What": [sentence_case(one_line(row["what"])) for row in rows],
             "Upload": ["" if missing(row["upload"]) else str(int(row["upload"])) for row in rows],
@@ -371,7 +371,7 @@ def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
                 printable(with_channel(name, issuer, subject))
                 for name, issuer, subject in zip(entries["name"], entries["issuer"], entries["subject"], strict=True)
             ],
-            "On": [moment(at) for at in entries["at"]],
+            "On": [moment_text(at) for at in entries["at"]],
             "Reason": [one_line(reason) for reason in entries["reason"]],
         }
     )
@@ -422,7 +422,7 @@ def more_values(count: int) -> str:
 
 
 def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The answer of ``Store.history`` with the state that uploaded values of releases have beside all other releases.
+    """The answer of ``Store.history`` with the state that uploaded values of releases have among all other releases.
 
     The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
     """

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
-from careleavers.views.whats_new.words import Event
+from careleavers.views.whats_new.words import NewsItem
 
 MEDIA_TYPE = "application/atom+xml"
-# A reader keeps what it has seen; a year of everything is more than this only in a busy one.
+# News readers keep what they have seen; only a busy year has more than this.
 MOST = 100
 _ATOM = "http://www.w3.org/2005/Atom"
 _IDS = uuid.UUID("6f0e8f52-5d0c-4f1e-9d53-3b1f6a2c7d10")
@@ -23,13 +23,13 @@ _IDS = uuid.UUID("6f0e8f52-5d0c-4f1e-9d53-3b1f6a2c7d10")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom(events: Sequence[Event], title: str, name: str = "") -> bytes:
+def atom(events: Sequence[NewsItem], title: str, name: str = "") -> bytes:
     """What is new as an Atom document.
 
     Parameters
     ----------
     events
-        What is new, newest first; at most :data:`MOST` of it is told.
+        What is new, newest first; at most :data:`MOST` of it is in the feed.
     title
         The title of the feed.
     name

@@ -20,7 +20,7 @@ class WhatsNewView:
 
     due: tuple[str, ...]
     introduction: str
-    months: dict[str, list[words.Event]]
+    months: dict[str, list[words.NewsItem]]
 
 
 def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNewView:
@@ -44,7 +44,7 @@ def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNew
     )
 
 
-def events(context: Context, authority: str, day: dt.date) -> list[words.Event]:
+def events(context: Context, authority: str, day: dt.date) -> list[words.NewsItem]:
     """What is new since a day.
 
     Parameters
@@ -58,7 +58,7 @@ def events(context: Context, authority: str, day: dt.date) -> list[words.Event]:
 
     Returns
     -------
-    list[words.Event]
+    list[words.NewsItem]
         Newest first.
     """
     return words.events(context.query("whats_new", authority=authority, since=day, today=context.today))

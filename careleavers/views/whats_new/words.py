@@ -1,4 +1,4 @@
-"""What is new, in words: a title, a sentence and a place for each event of ``queries/whats_new.sql``."""
+"""What is new, in words: a title, a sentence and a link for each event of ``queries/whats_new.sql``."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.inspections.words import COMPILED_WORDS, event_date, event_name
-from careleavers.wording.formats import Row, day_text, listed, missing, published_text
+from careleavers.wording.formats import Row, day_text, join_words, missing, published_text
 from careleavers.wording.tables import records
 
 FULL = "full"
 
 
 @dataclass(frozen=True)
-class Event:
+class NewsItem:
     """One thing that is new: ``day`` it came out, ``key`` that never changes, and the page (with choices) that shows it."""
 
     key: str
@@ -29,17 +29,27 @@ class Event:
     choices: Mapping[str, str]
 
 
-def events(rows: pd.DataFrame) -> list[Event]:
-    """The events of ``queries/whats_new.sql``, in its order."""
+def events(rows: pd.DataFrame) -> list[NewsItem]:
+    """The events of ``queries/whats_new.sql``, in its order.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/whats_new.sql``.
+
+    Returns
+    -------
+    list[NewsItem]
+    """
     return [_event(row) for row in records(rows)]
 
 
-def _event(row: Row) -> Event:
+def _event(row: Row) -> NewsItem:
     kind, day = str(row["kind"]), row["day"]
     key = ":".join([kind, str(row["source"]), str(row["release"])])
     page, choices = "definitions", {"part": "Data and licence"}
     if kind == "inspection":
-        # What is known of an inspection may move from one source to another; the inspection is the same.
+        # An inspection may be taken from another source later; it is still the same inspection.
         key = ":".join([kind, str(row["authority_code"]), f"{_known_by(row):%Y-%m-%d}", str(row["inspection_type"])])
         page, choices = "inspections", {"authority": str(row["authority_name"])}
         title, detail = _inspection(row)
@@ -62,7 +72,7 @@ def _event(row: Row) -> Event:
         detail = (
             f"It gives another percentage than the release with the counts for {_figures(row)}; the release’s is shown."
         )
-    return Event(key, day.date() if isinstance(day, pd.Timestamp) else day, title, detail, page, choices)
+    return NewsItem(key, day.date() if isinstance(day, pd.Timestamp) else day, title, detail, page, choices)
 
 
 def _known_by(row: Row) -> Any:
@@ -92,16 +102,40 @@ def _figures(row: Row) -> str:
     return f"{figures} of {areas} authorities" if areas > 1 else figures
 
 
-def by_month(every: Iterable[Event]) -> dict[str, list[Event]]:
-    """Events under "June 2026" and so on, in their order."""
-    months: dict[str, list[Event]] = {}
+def by_month(every: Iterable[NewsItem]) -> dict[str, list[NewsItem]]:
+    """Events under "June 2026" and so on, in their order.
+
+    Parameters
+    ----------
+    every
+        The news, in the order in which it is shown.
+
+    Returns
+    -------
+    dict[str, list[NewsItem]]
+    """
+    months: dict[str, list[NewsItem]] = {}
     for event in every:
         months.setdefault(f"{event.day:%B %Y}", []).append(event)
     return months
 
 
 def since_line(rows: pd.DataFrame, name: str, since: dt.date) -> str:
-    """What is new for one authority since a day, in one line of plain text."""
+    """What is new for one authority since a day, in one line of plain text.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/whats_new.sql``.
+    name
+        The authority as it is named on pages.
+    since
+        The day that the reader counts from.
+
+    Returns
+    -------
+    str
+    """
     found = records(rows)
     said = []
     for row in (each for each in found if each["kind"] == "inspection"):
@@ -115,4 +149,4 @@ def since_line(rows: pd.DataFrame, name: str, since: dt.date) -> str:
     said += [f"{number:,} {words.format('' if number == 1 else 's')}" for number, words in counts if number]
     if not said:
         return f"Nothing new for {name} since {day_text(since)}: no release, upload, inspection or restated figure."
-    return f"New for {name} since {day_text(since)}: {listed(said)}."
+    return f"New for {name} since {day_text(since)}: {join_words(said)}."

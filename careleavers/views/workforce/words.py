@@ -12,10 +12,10 @@ from careleavers.wording.formats import (
     Row,
     count_text,
     day_text,
-    listed,
+    join_words,
     missing,
     period_label,
-    plain,
+    plain_number,
     published_text,
     rank_text,
     value_text,
@@ -53,18 +53,18 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
     if not known:
         reasons = {status(row["status"]).short for row in newest if row["status"]}
         year = max(row["period_end"] for row in newest).year
-        return f"{authority_name}: workforce figures for {year} are {listed(sorted(reasons)) or 'not there'}"
+        return f"{authority_name}: workforce figures for {year} are {join_words(sorted(reasons)) or 'not there'}"
     beside = comparator_name(against, region)
     tested = {word: [subject(r) for r in known if r["verdict"] == word] for word in ("worse", "better", "similar")}
     parts: list[str] = []
     for word, found in tested.items():
         if found:
             than = VERDICT_WORDS[word] if parts else f"{THAN[word]} {beside}"
-            parts.append(f"{than} on {listed(found)}")
+            parts.append(f"{than} on {join_words(found)}")
     for band in reversed(ENDS):
         found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
         if found:
-            parts.append(f"{in_quarter(band)} of authorities on {listed(found)}")
+            parts.append(f"{in_quarter(band)} of authorities on {join_words(found)}")
     if not parts:
         parts.append("not at either end of the list on any measure")
     return f"{authority_name}: {'; '.join(parts)}"
@@ -80,7 +80,7 @@ def england_headline(rows: pd.DataFrame) -> str:
         parts.append(f"{subject(row)} {now} ({then} in {first['period_end'].year})")
         if len(parts) == 2:
             break
-    return f"England: {listed(parts)}"
+    return f"England: {join_words(parts)}"
 
 
 def _newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
     names = [name for name in (authority_name, third, "England") if name]
     unique = list(dict.fromkeys(names))
     first, last = rows["period_end"].iloc[0], rows["period_end"].iloc[-1]
-    return f"Children’s social workers, {listed(unique)}. 30 September of each year, {first.year} to {last.year}"
+    return f"Children’s social workers, {join_words(unique)}. 30 September of each year, {first.year} to {last.year}"
 
 
 def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +158,7 @@ def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
             for _, group in part.groupby("indicator", sort=False)
         ]
         found = status(str(code))
-        notes.append(f"{found.mark} {found.reason} {authority_name}: {listed(named)}.")
+        notes.append(f"{found.mark} {found.reason} {authority_name}: {join_words(named)}.")
     return notes
 
 
@@ -170,7 +170,7 @@ def _years(years: list[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    return listed(
+    return join_words(
         str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" if len(run) > 2 else f"{run[0]} and {run[1]}"
         for run in runs
     )
@@ -183,7 +183,7 @@ def small_note(rows: pd.DataFrame) -> str:
         return ""
     least = min(float(row["denominator"]) for row in small)
     return (
-        f"A small workforce (from {plain(least)} FTE): one person more or less moves these figures much, so look at "
+        f"A small workforce (from {plain_number(least)} FTE): one person more or less moves these figures much, so look at "
         "several years."
     )
 

@@ -1,4 +1,4 @@
--- Which local figures were ever in force, whatever became of them since? Unsuppressed.
+-- Every local figure that was in force at any version, whatever has become of it since. Unsuppressed.
 -- Parameters
 --   version   the last entry to count
 -- Columns: one row a figure of an upload, in the order of uploads: upload, row, indicator, age_group, area_code, period_end,

@@ -1,4 +1,0 @@
--- Advances the version by one entry, unless somebody else did since `length` was read: two writers cannot both change this row.
--- Parameters
---   length   the length that was read
-UPDATE store.head SET length = length + 1 WHERE length = $length
