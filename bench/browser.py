@@ -172,6 +172,61 @@ def first_load(server: Server, browser: Browser, path: str, repeats: int = 3) ->
     }
 
 
+# Notes, from before the first byte of a page, what the browser itself says of it: when a heading is seen, when the page is
+# Streamlit's own, when the first chart stands, and how far things moved that nobody had touched.
+_WATCH = """(() => {
+  const seen = window.seen = { shift: 0 };
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const visible = each => each && each.innerText.trim() && getComputedStyle(each).visibility === "visible";
+  const look = () => {
+    const now = performance.now();
+    if ([...document.querySelectorAll("h1")].some(visible)) seen.readable ??= now;
+    if (visible(document.querySelector('[data-testid="stMain"] h1'))) seen.drawn ??= now;
+    if (document.querySelector('[data-testid="stPlotlyChart"] .main-svg')) seen.chart ??= now;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})()"""
+
+
+def cold(address: str, browser: Browser, repeats: int = 3) -> dict[str, float | None]:
+    """What a visitor with an empty cache sees of a page and when.
+
+    Parameters
+    ----------
+    address
+        The page; it was asked for before, so that what the server makes once is there.
+    browser
+        The browser.
+    repeats
+        How many visits.
+
+    Returns
+    -------
+    dict[str, float or None]
+        Medians in milliseconds: ``readable`` (a heading is seen), ``drawn`` (Streamlit's own), ``chart`` (the first; None
+        without); ``shift`` is the largest sum of layout shifts.
+    """
+    seen = []
+    for _ in range(repeats):
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+        page = context.new_page()
+        page.request.get(address)
+        page.add_init_script(_WATCH)
+        page.goto(address, wait_until="commit")
+        page.wait_for_selector(SETTLED, timeout=90_000)
+        page.wait_for_timeout(4000)
+        seen.append(page.evaluate("seen"))
+        context.close()
+    taken: dict[str, float | None] = {
+        what: statistics.median([each[what] for each in seen]) if all(what in each for each in seen) else None
+        for what in ("readable", "drawn", "chart")
+    }
+    return taken | {"shift": max(each["shift"] for each in seen)}
+
+
 def memory(browser: Browser, viewers: int) -> float:
     """Resident memory in MB of a fresh server after that many viewers have each looked at five authorities."""
     with running() as server:
@@ -204,7 +259,10 @@ def measure(constants: Path) -> dict[str, Any]:
                     ours, browser, "compare?authority=Leeds&indicator=eet&age=19-21"
                 ),
             }
+            shown = {"empty Streamlit page": cold(f"{floor.url}/?page=empty", browser)} | {
+                name: cold(f"{ours.url}/{path}Leeds", browser) for name, path in pages().items()
+            }
             redrawn = redraws(ours, floor, browser)
         weights = {viewers: memory(browser, viewers) for viewers in (1, 5)}
         browser.close()
-    return {"charts": charts, "loads": loads, "redraws": redrawn, "memory": weights}
+    return {"charts": charts, "loads": loads, "cold": shown, "redraws": redrawn, "memory": weights}

@@ -88,7 +88,7 @@ async def _crowd(url: str, number: int, authorities: Sequence[str]) -> list[floa
     return sorted(taken)
 
 
-def together(server: Server, viewers: int, authorities: Sequence[str]) -> dict[str, float]:
+def time_together(server: Server, viewers: int, authorities: Sequence[str]) -> dict[str, float]:
     """Milliseconds from request to complete answer on the home page, when ``viewers`` all ask at once."""
     taken = asyncio.run(_crowd(server.url, viewers, authorities))
     return {"p50": statistics.median(taken), "p95": taken[round(0.95 * (len(taken) - 1))], "max": taken[-1]}
@@ -116,7 +116,7 @@ async def _costs(server: Server, page: str, viewers: int, rounds: int, authoriti
     return used / (rounds * viewers)
 
 
-def costs(
+def processor_times(
     server: Server,
     *,
     pages: Sequence[str] = PAGES,
@@ -138,8 +138,8 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=4, help="visits of each viewer")
     options = asked.parse_args()
     with running(root=options.root) as started:
-        used = costs(started, pages=options.pages, rounds=options.rounds)
-        waited = together(started, 50, AUTHORITIES)
+        used = processor_times(started, pages=options.pages, rounds=options.rounds)
+        waited = time_together(started, 50, AUTHORITIES)
     print(
         json.dumps(
             {

@@ -45,7 +45,7 @@ _RESTATED = 100
 
 
 @dataclass(frozen=True)
-class Taken:
+class FileCost:
     """What one file took in a process of its own: seconds to read and to check it, peak MB, and what was found."""
 
     rows: int
@@ -57,7 +57,7 @@ class Taken:
     found: int
 
 
-def made(rows: int, warehouse: Warehouse) -> bytes:
+def csv_of(rows: int, warehouse: Warehouse) -> bytes:
     """A long CSV of that many figures: every authority and percentage, quarter after quarter back from the last one.
 
     Each series stays near where it is, and the parts of a whole add up, as in the files that officers have. The largest
@@ -106,7 +106,7 @@ def _parts(base: int, number: int, chance: random.Random) -> list[int]:
     return [base - sum(rest), *rest]
 
 
-def held_of(figures: pd.DataFrame) -> pd.DataFrame:
+def held_from(figures: pd.DataFrame) -> pd.DataFrame:
     """The same figures as an upload in force, but one in a hundred."""
     local = figures.drop(columns="row").assign(layer="provisional", upload=1)
     other = local.index % _RESTATED == 0
@@ -115,16 +115,16 @@ def held_of(figures: pd.DataFrame) -> pd.DataFrame:
     return local
 
 
-def examine(rows: int, beside: bool) -> Taken:
+def examine(rows: int, beside: bool) -> FileCost:
     """Read and check a file in this process; ``beside`` holds it against the same figures in force."""
     warehouse = open_warehouse()
     reference = reference_data(warehouse, settings.data_folder())
-    content = made(rows, warehouse)
+    content = csv_of(rows, warehouse)
     before = _peak()
     began = time.perf_counter()
     draft = read_upload(content, "figures.csv", reference)
     reading = time.perf_counter() - began
-    local = held_of(draft.figures) if beside else draft.figures.head(0).assign(upload=0)
+    local = held_from(draft.figures) if beside else draft.figures.head(0).assign(upload=0)
     held = held_figures(draft, warehouse, local)
     began = time.perf_counter()
     with ComparisonDatabase(draft, held, "provisional") as comparison:
@@ -132,15 +132,15 @@ def examine(rows: int, beside: bool) -> Taken:
     said = report(findings)
     checking = time.perf_counter() - began
     assert len(draft.figures) == rows, said.headline
-    return Taken(rows, len(content), reading, checking, before, _peak(), said.count)
+    return FileCost(rows, len(content), reading, checking, before, _peak(), said.count)
 
 
-def whole(rows: int) -> dict[str, float]:
+def check_and_preview(rows: int) -> dict[str, float]:
     """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB."""
     with tempfile.TemporaryDirectory() as folder:
         service = UploadService(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
         service.reference()
-        content = made(rows, service.versions.newest())
+        content = csv_of(rows, service.versions.newest())
         began = time.perf_counter()
         checked = service.check_file(content, "figures.csv", _OFFICER, "provisional")
         seconds = time.perf_counter() - began
@@ -148,8 +148,8 @@ def whole(rows: int) -> dict[str, float]:
     return {"seconds": seconds, "peak": _peak(), "hidden": len(checked.hidden)}
 
 
-def in_a_process(rows: int, how: str) -> dict[str, Any]:
-    """:func:`examine` ('alone', 'beside') or :func:`whole` in a fresh process, so that its peak of memory is its own."""
+def in_fresh_process(rows: int, how: str) -> dict[str, Any]:
+    """:func:`examine` ('alone', 'beside') or :func:`check_and_preview` in a fresh process, so that its peak of memory is its own."""
     command = [sys.executable, "-m", "bench.intake", str(rows), how]
     answer = subprocess.run(command, check=True, capture_output=True, cwd=ROOT, text=True)
     return dict(json.loads(answer.stdout))
@@ -170,7 +170,7 @@ def lines() -> list[str]:
     ]
     for rows in SIZES:
         for beside in (False, True):
-            taken = Taken(**in_a_process(rows, "beside" if beside else "alone"))
+            taken = FileCost(**in_fresh_process(rows, "beside" if beside else "alone"))
             found.append(
                 f"| {taken.rows:,} | {taken.bytes / 1e6:.1f} MB | {'as many' if beside else 'nothing'} | "
                 f"{taken.reading:.2f} s | {taken.checking:.2f} s | {taken.reading + taken.checking:.2f} s | "
@@ -185,7 +185,7 @@ def lines() -> list[str]:
         "|---|---|---|---|",
     ]
     for rows in SIZES:
-        all_of_it = in_a_process(rows, "whole")
+        all_of_it = in_fresh_process(rows, "whole")
         found.append(
             f"| {rows:,} | {all_of_it['seconds']:.2f} s | {all_of_it['hidden']:,} | {all_of_it['peak']:.0f} MB |"
         )
@@ -200,4 +200,4 @@ def _peak() -> float:
 
 if __name__ == "__main__":
     number, kind = int(sys.argv[1]), sys.argv[2]
-    print(json.dumps(whole(number) if kind == "whole" else vars(examine(number, kind == "beside"))))
+    print(json.dumps(check_and_preview(number) if kind == "whole" else vars(examine(number, kind == "beside"))))

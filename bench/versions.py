@@ -34,7 +34,7 @@ _DAYS = [
 
 
 @dataclass(frozen=True)
-class Taken:
+class VersionTimes:
     """Milliseconds: from a store to the figures, after another process's upload, of an earlier version; MB; questions."""
 
     start: float
@@ -142,7 +142,7 @@ def _accept_elsewhere(path: Path, area: str, number: int) -> None:
     )
 
 
-def _measured(path: Path, areas: list[str]) -> Taken:
+def _measured(path: Path, areas: list[str]) -> VersionTimes:
     empty = Versions(Store(read_address(str(path.with_name("none.duckdb")))))
     base = {name: times(lambda n=name: empty.newest().query(n, **QUESTIONS[n]), 30)[0] for name in _ASKED}  # type: ignore[misc]
     gc.collect()
@@ -176,15 +176,17 @@ def _measured(path: Path, areas: list[str]) -> Taken:
     began = time.perf_counter()
     versions.select_version(UPLOADS // 2)
     earlier = 1000 * (time.perf_counter() - began)
-    return Taken(start, start_cpu, picked_up, picked_up_cpu, made_ahead, earlier, before, kept, ten_more, base, crowded)
+    return VersionTimes(
+        start, start_cpu, picked_up, picked_up_cpu, made_ahead, earlier, before, kept, ten_more, base, crowded
+    )
 
 
-def measure() -> Taken:
+def measure() -> VersionTimes:
     """All of it, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.versions", "measure", str(Path(folder) / "uploads.duckdb")]
         result = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)
-    return Taken(**json.loads(result.stdout))
+    return VersionTimes(**json.loads(result.stdout))
 
 
 def lines() -> list[str]:

@@ -81,6 +81,8 @@ class Indicator:
         Whether any figure of it is held.
     total
         It is how many there are in all, or how much, so an authority's is never compared with a wider area's.
+    everyday
+        What it is called every day, apart from its titles.
     not_known_phrase
         How the people whose answer is not known are worded; "" where the figure leaves nobody unknown.
     """
@@ -102,6 +104,7 @@ class Indicator:
     denominator_counts: str
     caveats: str
     source: str
+    everyday: tuple[str, ...] = ()
     held: bool = True
     not_known_phrase: str = ""
     total: bool = False

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, links, markdown, notices, selection, whats_new, widgets
+from careleavers.ui import england, figures, links, markdown, notices, selection, whats_new, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import markup
 from careleavers.views.at_a_glance import view as at_a_glance_view
@@ -10,8 +10,7 @@ from careleavers.views.whats_new import view as whats_new_view
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
-    st.title("How are care leavers doing?")
-    selection.ask_for_authority()
+    england.show()
     st.stop()
 
 name = chosen.authority_name

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, parts, selection, state, widgets
+from careleavers.ui import choices, england, figures, parts, selection, state, widgets
 from careleavers.views.compare import view as compare_view
 
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
@@ -32,7 +32,8 @@ if shown is None:
     st.info("No authority of this choice is in the release for this measure and period. Show all authorities instead.")
     st.stop()
 
-st.markdown(f"**{shown.headline}.** {shown.detail or 'Choose an authority to pick it out.'}")
+detail = shown.detail if chosen.authority_code else england.story(picked).detail
+st.markdown(f"**{shown.headline}.** {detail}")
 if chosen.authority_name and not shown.found:
     st.info(f"{chosen.authority_name} is not in the release for this measure and period: it did not exist then.")
 st.markdown(shown.subject)

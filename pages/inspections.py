@@ -75,7 +75,13 @@ if code:
     newer = events.newer_than_release
     show_events(events)
 else:
-    st.markdown("Choose an authority to see what Ofsted found there, care leavers first.")
+    finding, rest = figures.cached_view(inspections_view.england_judgements)
+    if finding:
+        st.markdown(f"**{finding}.** {rest}")
+    st.markdown(
+        "Choose a council at the top of the page to see what Ofsted found there: each judgement, care leavers first, and "
+        "the visits since."
+    )
 
 since = figures.cached_view(inspections_view.build_since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, figures, links, markdown, selection, several, state, widgets
+from careleavers.ui import access, england, figures, links, markdown, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words
@@ -16,7 +16,15 @@ chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
     st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
-    selection.ask_for_authority()
+    england.invite(
+        "Choose a council to see its quarter",
+        "Here you will see what has changed since the same quarter of last year, what meets the council’s own target, and "
+        "each measure over the quarters, next to the official figures of the year.",
+    )
+    if councils := figures.cached_view(local_figures_view.councils):
+        st.html(words.council_links(list(councils.values()), {}))
+    else:
+        st.markdown("No council has uploaded figures of its own yet.")
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name

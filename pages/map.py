@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, selection, state, widgets
+from careleavers.ui import choices, england, figures, selection, state, widgets
 from careleavers.views.map import view as map_view
 
 chosen = selection.current()
@@ -28,7 +28,7 @@ if chosen.authority_name and not shown.found:
         f"{chosen.authority_name} has no tile and no figure in this period: the map shows the authorities of today."
     )
 
-st.markdown(f"**{shown.headline}.**" + ("" if chosen.authority_name else " Choose an authority to pick it out."))
+st.markdown(f"**{shown.headline}.** {'' if chosen.authority_code else england.story(picked).detail}")
 st.markdown(shown.subject)
 widgets.chart(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map"))
 st.caption(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, selection, state, widgets
+from careleavers.ui import access, choices, england, figures, selection, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.spread import view as spread_view
 from careleavers.views.spread import words
@@ -37,6 +37,10 @@ def show_groups() -> None:
     short_table(grouped.table, alt="The groups of the chart with their medians")
 
 
+if not chosen.authority_code:
+    told = england.story(picked)
+    if told.figure:
+        st.markdown(f"**{told.figure}.** {told.change} {told.range}")
 if chosen.authority_name and not shown.found:
     st.info(
         f"{chosen.authority_name} is not in the release for this measure and period: it did not exist then, or sent "

@@ -57,7 +57,7 @@ shown = figures.cached_view(
 selection.show_authority_notes(chosen)
 st.markdown(f"**{shown.headline}.** {shown.link}")
 st.markdown(shown.dates)
-st.markdown(shown.own or "Choose an authority to pick it out.")
+st.markdown(shown.own or "Choose a council at the top of the page to see where it stands.")
 st.markdown(words.NOT_CAUSE)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, parts, selection, several, state, widgets
+from careleavers.ui import access, choices, england, figures, parts, selection, several, state, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
 from careleavers.views.trends import words_years
@@ -30,7 +30,8 @@ finding = trends_view.build_finding(
     figures.context(), indicator.id, age_group, code, name, chosen.against, chosen.region
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{finding.headline}.** {finding.detail}" + ("" if code else " Choose an authority to see its line."))
+spread = "" if code else england.story(picked).range
+st.markdown(f"**{finding.headline}.** {finding.detail} {spread}")
 st.markdown(finding.measure)
 
 

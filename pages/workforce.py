@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, links, selection, widgets
+from careleavers.ui import england, figures, links, selection, widgets
+from careleavers.ui.short_tables import short_table
 from careleavers.views.workforce import view as workforce_view
 from careleavers.views.workforce import words
 
@@ -13,7 +14,7 @@ shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures with England’s.'}")
+st.markdown(f"**{shown.headline}.**")
 for note in (shown.joint, shown.small):
     if note:
         st.info(note)
@@ -24,6 +25,11 @@ if shown.now:
         "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
+if not name:
+    short_table(
+        england.workforce(), alt="England’s workforce: each measure, its change, and how far apart councils are"
+    )
+    st.markdown("Choose a council at the top of the page to see its own figures with England’s.")
 
 st.subheader("Over the years", anchor="years")
 widgets.chart(shown.chart, key="panels")

@@ -6,13 +6,14 @@
 --   age_group, first_period, latest_period   (of the country as a whole; NULL when nothing is held)
 --   is_total   whether it is a total (rules/1_macros.sql): no place's is compared with a wider area's
 --   numerator_counts, denominator_counts, caveats, source
+--   everyday   what it is called every day, names parted by ';'; NULL where there are none
 --   not_known_phrase   how the people whose answer is not known are worded; NULL where the figure leaves nobody unknown
 WITH ages AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
 )
 SELECT a.id AS indicator, a.title, a.short_title, a.phrase, a.theme, a.sub_theme, a.family, a.adds_up, a.unit, a.polarity, a.decimals,
        is_total(a.unit, a.denominator_counts) AS is_total, a.headline, a.interval, a.target, a.age_group,
-       s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source,
+       s.first_period, s.latest_period, a.numerator_counts, a.denominator_counts, a.caveats, a.source, a.everyday,
        n.phrase AS not_known_phrase
 FROM ages a
 LEFT JOIN (SELECT indicator, age_group, min(period_end) AS first_period, max(period_end) AS latest_period

@@ -1,9 +1,10 @@
-"""Draw charts of many authorities, measures and comparators in a browser; report labels that overlap or are cut off.
+"""Draw charts of many authorities, measures and comparators in a browser; report labels that overlap, are cut off or small.
 
     python scripts/check_charts.py [--number 200] [--sheet FOLDER] [--seed 1]
 
 The charts come from the pages themselves, as a visitor's would; those of local figures from made-up ones. ``--sheet`` also saves a picture of each, for looking.
-Exit status 1 when anything overlaps or is cut off.
+For the wide layout, which pictures have, it also says what is too small or too high in a report (charts/report_sizes.py).
+Exit status 1 when anything is found.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from find_browser import HOW_TO, find  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
+from careleavers.charts.report_sizes import report_misses  # noqa: E402
 from careleavers.figures.warehouse import Warehouse  # noqa: E402
 from careleavers.model import AGAINST  # noqa: E402
 from careleavers.ui import figures, selection  # noqa: E402
@@ -50,8 +52,8 @@ LOCAL: tuple[dict[str, str], ...] = (
     {"indicator": "in_touch", "age": "17-18"},
     {"indicator": "personal_adviser_caseload"},
 )
-# Pixels of the chart's box: what a 1440-pixel window gives a page, and what a phone does.
-BOXES = {"wide": (1040, 640), "narrow": (358, 288)}
+# Pixels of the chart's box: that of a picture, and what phones give.
+BOXES = {"wide": (720,), "narrow": (358, 288)}
 # Text that is meant to lie over marks or in the same place is in the same group; two labels never may.
 FINDINGS = """() => {
   const svg = document.querySelector('.main-svg').getBoundingClientRect();
@@ -170,6 +172,8 @@ def check(browser: Browser, wanted: list[Case], sheet: Path | None = None) -> li
     page.add_script_tag(content=script)
     for number, case in enumerate(wanted):
         for index, spec in enumerate(specs(case)):
+            if case.layout == "wide":
+                found += [f"{case} chart {index + 1}: {miss}" for miss in report_misses(json.loads(spec))]
             for width in BOXES[case.layout]:
                 found += [f"{case} chart {index + 1} at {width}: {line}" for line in look(page, spec, width)]
                 if sheet is not None:

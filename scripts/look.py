@@ -43,7 +43,7 @@ SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.queryS
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: of which page, for which authority, how, where it is kept, and what is wrong with it."""
+    """One picture: its page and authority, how it was taken, where it is kept, and what is wrong with it."""
 
     page: str
     authority: str

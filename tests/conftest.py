@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
 
@@ -17,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 settings.register_profile("same", derandomize=True)
 settings.register_profile("anything", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+# Streamlit's test runner reads the metadata of every installed package for components, of which we have none, each time that a
+# page is opened: nine tenths of such a test.
+manifest_scanner.scan_component_manifests = list
 # Nobody's real uploads: pages and servers under test find a store that is not there until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 

@@ -416,3 +416,18 @@ def test_an_answer_in_place_of_a_websocket_is_no_fault(caplog: pytest.LogCapture
             websockets.sync.client.connect(f"ws://{host}:{port}/full", proxy=None)
         assert refused.value.response.status_code == 503
     assert "ASGI callable returned" not in caplog.text
+
+
+def test_what_draws_the_controls_is_found_with_all_that_it_imports() -> None:
+    front = FrontEnd(private.static_folder())
+    found = private.early_scripts(front._files)
+    names = [path.rpartition("/")[2].partition(".")[0] for path in found]
+    assert {"Selectbox", "Checkbox", "ButtonGroup", "Html", "PageLink", "DownloadButton", "WidgetLabel"} <= set(names)
+    assert len(found) == len(set(found))
+    assert all(path in front for path in found)
+    assert sum(front._files[path].stat().st_size for path in found if f'href=".{path}"' in front.index) > 50_000
+    # The chart's code is large and comes after everything.
+    assert 'fetchpriority="low"' in front.index
+    assert front.index.rindex('rel="modulepreload"') == front.index.index('fetchpriority="low"') - len(
+        'rel="modulepreload" '
+    )

@@ -41,7 +41,7 @@ def test_nothing_is_chosen_at_first_and_the_home_page_invites() -> None:
     assert not at.exception
     assert at.selectbox(key="authority").value is None
     assert at.selectbox(key="against").value == "Statistical neighbours"
-    assert "Choose an authority to begin" in words(at)
+    assert "How are England’s care leavers doing?" in words(at)
 
 
 def test_current_authorities_come_first_and_names_are_unique() -> None:

@@ -9,7 +9,7 @@ import pytest
 from careleavers.figures import catalogue
 from careleavers.figures.schema import OBSERVATION, TABLES
 from careleavers.figures.warehouse import AddedReleases, Warehouse, open_warehouse
-from careleavers.wording.releases import due_notes, due_text, next_release
+from careleavers.wording.releases import due_notes, late_sources, next_release
 
 CHILDREN = "Children looked after in England including adoptions"
 HOMELESS = "Statutory homelessness: detailed local authority tables"
@@ -44,7 +44,13 @@ def test_the_sentences_name_each_release_once(warehouse: Warehouse) -> None:
         "The November 2026 release of “Local Authority Interactive Tool” is due now; its figures are not here yet.",
     ]
     assert due_notes(due(warehouse, dt.date(2026, 9, 1))) == [homeless]
-    assert due_text(due(warehouse, dt.date(2026, 7, 1))) == ""
+    assert due_notes(due(warehouse, dt.date(2026, 7, 1))) == []
+    assert late_sources(due(warehouse, dt.date(2026, 7, 1))) == {}
+    assert late_sources(due(warehouse, dt.date(2026, 11, 28))) == {
+        "cla": "(due now, not here yet)",
+        "homelessness": "(late, not here yet)",
+        "lait": "(due now, not here yet)",
+    }
 
 
 def test_each_measure_says_its_newest_period_and_the_next_release(warehouse: Warehouse) -> None:

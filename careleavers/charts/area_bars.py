@@ -32,6 +32,7 @@ from careleavers.charts.text import (
 _LABEL_ROOM = 224.0  # widest column of names in the wide layout; a longer name takes two lines
 
 
+@template.pictured
 def area_bars(
     frame: pd.DataFrame,
     *,

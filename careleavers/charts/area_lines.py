@@ -41,6 +41,7 @@ MOST_NAMED = len(AREA_LINES)
 _LABEL_ROOM: dict[template.Width, float] = {"wide": 190.0, "narrow": 104.0}
 
 
+@template.pictured
 def area_lines(
     frame: pd.DataFrame,
     *,

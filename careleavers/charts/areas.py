@@ -8,7 +8,17 @@ from careleavers.charts.text import figure_words, safe, words
 
 
 def area_kind(row: dict[str, Any]) -> str:
-    """Return what an area is: ``chosen`` (the chosen authority), ``authority``, or ``wider`` (a region, England)."""
+    """Return what an area is: ``chosen`` (the chosen authority), ``authority``, or ``wider`` (a region, England).
+
+    Parameters
+    ----------
+    row
+        A row of the chart's frame.
+
+    Returns
+    -------
+    str
+    """
     if bool(row.get("is_chosen")):
         return "chosen"
     level = words(row.get("level"))
@@ -16,7 +26,17 @@ def area_kind(row: dict[str, Any]) -> str:
 
 
 def area_hover(row: dict[str, Any]) -> str:
-    """Return what is shown when an area is pointed at, as plotly text: name, period, figure and counts."""
+    """Return what is shown when an area is pointed at, as plotly text: name, period, figure and counts.
+
+    Parameters
+    ----------
+    row
+        A row of the chart's frame.
+
+    Returns
+    -------
+    str
+    """
     facts = [f"<b>{safe(words(row.get('area_name')))}</b>"]
     if when := words(row.get("period_text")):
         facts.append(safe(when))

@@ -348,7 +348,19 @@ def thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
 
 
 def tick_texts(ticks: Sequence[float], unit: str) -> list[str]:
-    """Return the ticks as they are written."""
+    """Return the ticks as they are written.
+
+    Parameters
+    ----------
+    ticks
+        The ticks, in the unit of the figures.
+    unit
+        Unit of the axis, as :func:`careleavers.charts.text.tick_words` takes it.
+
+    Returns
+    -------
+    list[str]
+    """
     return [tick_words(tick, unit) for tick in ticks]
 
 
@@ -416,7 +428,21 @@ def time_axis(
 
 
 def hidden_axis(start: float, end: float, **more: Any) -> dict[str, Any]:
-    """Return the layout of an axis that only gives marks their place, in pixels or in levels of dots."""
+    """Return the layout of an axis that only gives marks their place, in pixels or in levels of dots.
+
+    Parameters
+    ----------
+    start
+        First value of the axis.
+    end
+        Last value of the axis.
+    **more
+        Further properties of the layout.
+
+    Returns
+    -------
+    dict[str, Any]
+    """
     return {"range": [start, end], "visible": False, "fixedrange": True, **more}
 
 
@@ -446,7 +472,18 @@ def axis_title(lines: Sequence[str], **more: Any) -> dict[str, Any]:
 def grid(ticks: Sequence[float], bottom: float) -> list[dict[str, Any]]:
     """Return faint upright lines at the ticks.
 
-    They end at ``bottom``, in pixels from the top of the plot, so that no line crosses out the reasons written below.
+    No line crosses out the reasons written below.
+
+    Parameters
+    ----------
+    ticks
+        The ticks, in the unit of the figures.
+    bottom
+        Where the lines end, in pixels from the top of the plot.
+
+    Returns
+    -------
+    list[dict[str, Any]]
     """
     return [
         {

@@ -74,6 +74,7 @@ class _Group:
     bottom: float
 
 
+@template.pictured
 def by_judgement(
     frame: pd.DataFrame,
     groups: pd.DataFrame,

@@ -26,7 +26,7 @@ from careleavers.charts.text import (
     wrap_even,
 )
 
-_HEIGHT: dict[template.Width, int] = {"wide": 440, "narrow": 440}
+_HEIGHT: dict[template.Width, int] = {"wide": 440, "narrow": 500}
 _NAME_ROOM: dict[template.Width, int] = {"wide": 190, "narrow": 118}
 _OUTSIDE_NAMED = 8  # up to this many authorities outside the limits are named too, where there is room
 _LIMITS = ("lower_998", "lower_95", "upper_95", "upper_998")
@@ -63,6 +63,7 @@ def _hover(row: dict[str, Any]) -> str:
     return "<br>".join(fact for fact in facts if fact)
 
 
+@template.pictured
 def funnel(
     frame: pd.DataFrame,
     limits: pd.DataFrame,
@@ -166,7 +167,7 @@ def funnel(
     ]
     if not wide:
         labels = [(key, text.removesuffix(" limit")) for key, text in labels]
-    england_lines = wrap(centre_text, 84 if wide else 52, TEXT_SIZE, bold=True) if middle is not None else []
+    england_lines = wrap(centre_text, 104 if wide else 60, TEXT_SIZE, bold=True) if middle is not None else []
     right = round(
         max(
             [text_width(text, TEXT_SIZE) for _, text in labels]

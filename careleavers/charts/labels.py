@@ -70,7 +70,19 @@ def add_texts(
 
 
 def bold_if(text: str, bold: bool) -> str:
-    """Return plotly text, in bold where ``bold`` says so."""
+    """Return plotly text, in bold where ``bold`` says so.
+
+    Parameters
+    ----------
+    text
+        Plotly text.
+    bold
+        Whether it is bold.
+
+    Returns
+    -------
+    str
+    """
     return f"<b>{text}</b>" if bold and text else text
 
 

@@ -172,7 +172,20 @@ def event_lane_of(events: Sequence[Event], scale: Scale, left: float, right: flo
 
 
 def break_notes(breaks: Sequence[Break], scale: Scale) -> tuple[list[dict[str, Any]], float]:
-    """Return the text of each break above the plot, and the height in pixels that they need."""
+    """Return the text of each break above the plot, and the height in pixels that they need.
+
+    Parameters
+    ----------
+    breaks
+        The days on which the area changed.
+    scale
+        Where days lie.
+
+    Returns
+    -------
+    tuple[list[dict[str, Any]], float]
+        Annotations, and their height.
+    """
     notes = []
     spans = []
     for found in breaks:

@@ -52,6 +52,15 @@ def interval_band(line: Line) -> go.Scatter | None:
     """Return the interval as a filled shape behind each run of points; a point on its own gets a slim bar.
 
     None where no point has an interval.
+
+    Parameters
+    ----------
+    line
+        The line, as :func:`careleavers.charts.lines.read_lines` gives it.
+
+    Returns
+    -------
+    go.Scatter | None
     """
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
@@ -90,7 +99,17 @@ def interval_band(line: Line) -> go.Scatter | None:
 
 
 def line_trace(line: Line) -> go.Scatter:
-    """Return the line itself: joined within a run, with a mark at each figure, and nothing between runs."""
+    """Return the line itself: joined within a run, with a mark at each figure, and nothing between runs.
+
+    Parameters
+    ----------
+    line
+        The line, as :func:`careleavers.charts.lines.read_lines` gives it.
+
+    Returns
+    -------
+    go.Scatter
+    """
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
     hover: list[str] = []
@@ -153,6 +172,13 @@ class End:
 
 def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the texts at the right of the plot, without overlaps, and the thin lines that tie them to what they name.
+
+    Parameters
+    ----------
+    ends
+        What ends at the right of the plot.
+    scale
+        Where days and values lie.
 
     Returns
     -------
@@ -242,7 +268,17 @@ def gap_shades(
 
 
 def base_line(y: float) -> dict[str, Any]:
-    """Return the line below the plot; ``y`` is a share of the plotting area from the bottom."""
+    """Return the line below the plot; ``y`` is a share of the plotting area from the bottom.
+
+    Parameters
+    ----------
+    y
+        A share of the plotting area, from the bottom.
+
+    Returns
+    -------
+    dict[str, Any]
+    """
     return {
         "name": "base",
         "type": "line",

@@ -201,28 +201,88 @@ class Scale:
         self.first, self.last, self.start, self.end, self.width, self.height = first, last, start, end, width, height
 
     def x(self, day: dt.date) -> float:
-        """Pixels from the left edge of the plot."""
+        """Pixels from the left edge of the plot.
+
+        Parameters
+        ----------
+        day
+            The day.
+
+        Returns
+        -------
+        float
+        """
         return (day - self.first).days / max((self.last - self.first).days, 1) * self.width
 
     def y(self, value: float) -> float:
-        """Pixels from the top of the plot."""
+        """Pixels from the top of the plot.
+
+        Parameters
+        ----------
+        value
+            The value, in the unit of the figures.
+
+        Returns
+        -------
+        float
+        """
         return (self.end - value) / (self.end - self.start) * self.height
 
     def value(self, y: float) -> float:
-        """The value at ``y`` pixels from the top."""
+        """The value at ``y`` pixels from the top.
+
+        Parameters
+        ----------
+        y
+            Pixels from the top of the plot.
+
+        Returns
+        -------
+        float
+        """
         return self.end - y / self.height * (self.end - self.start)
 
     def inside(self, day: dt.date) -> bool:
-        """Whether the time axis shows this day."""
+        """Whether the time axis shows this day.
+
+        Parameters
+        ----------
+        day
+            The day.
+
+        Returns
+        -------
+        bool
+        """
         return self.first <= day <= self.last
 
     def clamp(self, day: dt.date) -> dt.date:
-        """The nearest day that it shows."""
+        """The nearest day that it shows.
+
+        Parameters
+        ----------
+        day
+            The day.
+
+        Returns
+        -------
+        dt.date
+        """
         return min(max(day, self.first), self.last)
 
 
 def gaps_of(line: Line) -> list[tuple[dt.date, dt.date, str]]:
-    """Return the stretches of a line without a figure and with one reason, as (first day, last day, reason)."""
+    """Return the stretches of a line without a figure and with one reason, as (first day, last day, reason).
+
+    Parameters
+    ----------
+    line
+        The line.
+
+    Returns
+    -------
+    list[tuple[dt.date, dt.date, str]]
+    """
     gaps: list[tuple[dt.date, dt.date, str]] = []
     before: Point | None = None
     for point in line.points:

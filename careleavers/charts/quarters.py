@@ -193,6 +193,7 @@ def _alt(
     return " ".join(parts)
 
 
+@template.pictured
 def quarters(
     frame: pd.DataFrame,
     *,

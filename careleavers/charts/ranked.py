@@ -197,6 +197,7 @@ def _alt(rows: Sequence[RankedRow], *, headline: str, indicator_title: str, engl
     return " ".join(parts)
 
 
+@template.pictured
 def ranked(
     frame: pd.DataFrame,
     *,

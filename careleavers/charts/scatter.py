@@ -81,6 +81,7 @@ def _dots(frame: pd.DataFrame) -> list[_Dot]:
     return sorted(dots, key=lambda dot: list(SCATTER_DOTS).index(dot.role))
 
 
+@template.pictured
 def scatter(
     frame: pd.DataFrame,
     *,

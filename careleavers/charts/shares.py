@@ -74,7 +74,7 @@ def shares(
     across = template.FITS[width] - left - template.PAD
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
-    bars: dict[str, dict[str, list[Any]]] = {}
+    bars: dict[tuple[str, str], dict[str, list[Any]]] = {}
     y = 0.0
     for place, (group, areas) in enumerate(groups.items()):
         y += _GROUP_GAP if place else 0
@@ -90,9 +90,9 @@ def shares(
     fig = go.Figure()
     for (role, part), found in bars.items():
         fig.add_trace(_trace(SHARE_COLOURS[role, part], f"{role} {part}", found))
-    for found in [*notes, *shapes]:
+    for each in [*notes, *shapes]:
         # From the top in pixels to the axis, which counts up.
-        found["y"] = height - found["y"]
+        each["y"] = height - each["y"]
     for trace in fig.data:
         trace.y = [height - place for place in trace.y]
     fig.update_layout(barmode="overlay", bargap=0)
@@ -150,7 +150,7 @@ def _headings(parts: Sequence[dict[str, Any]], answers: Sequence[str], across: f
 
 
 def _bar(
-    bars: dict[str, dict[str, list[Any]]],
+    bars: dict[tuple[str, str], dict[str, list[Any]]],
     notes: list[dict[str, Any]],
     area: str,
     parts: Sequence[dict[str, Any]],
@@ -179,7 +179,7 @@ def _bar(
     for part in known:
         value = number(part["value"]) or 0.0
         style = SHARE_COLOURS[part["role"], part["part"]]
-        kept = bars.setdefault((part["role"], part["part"]), {"x": [], "base": [], "y": [], "text": []})  # type: ignore[call-overload]
+        kept = bars.setdefault((part["role"], part["part"]), {"x": [], "base": [], "y": [], "text": []})
         kept["x"].append(min(value, 100 - start))
         kept["base"].append(start)
         kept["y"].append(middle)
@@ -189,7 +189,7 @@ def _bar(
             notes.append(
                 _at(
                     f"<b>{safe(text)}</b>", middle, "label", colour=style.ink, x=(start + value / 2) / 100, xanchor="center",
-                    yanchor="middle", align="center", **({"bgcolor": "#FFFFFF"} if style.hatched else {}),
+                    yanchor="middle", align="center", bgcolor="#FFFFFF" if style.hatched else None,
                 )
             )  # fmt: skip
         start += value

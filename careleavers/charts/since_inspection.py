@@ -23,6 +23,7 @@ _STEPS = (1, 2, 3, 6, 12)  # months that a column of dots may stand for
 _TRACES = {"other": "others", "neighbour": "neighbours", "chosen": "chosen"}
 
 
+@template.pictured
 def since_inspection(
     frame: pd.DataFrame,
     *,

@@ -109,6 +109,7 @@ def _trace(name: str, segments: Sequence[Sequence[tuple[float, float, str]]], mo
     )  # fmt: skip
 
 
+@template.pictured
 def small_multiples(
     frame: pd.DataFrame,
     own: pd.DataFrame,

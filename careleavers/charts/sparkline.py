@@ -33,6 +33,9 @@ def sparkline_svg(
     height: int = 24,
     decimals: int = 0,
     scale: tuple[float, float] | None = None,
+    line: str = template.MID_GREY,
+    dot: str = template.DARK_BLUE,
+    thickness: float = 1.5,
 ) -> str:
     """Return a small line of a measure over years, as an inline SVG string.
 
@@ -49,6 +52,10 @@ def sparkline_svg(
     scale : (float, float) or None
         The lowest and the highest value of all the lines that a reader may set beside this one (see
         :func:`shared_scales`); without it the line has a scale of its own.
+    line, dot : str
+        Colours. ``template.MID_BLUE`` stands out at 3:1 on a white page and on a dark one.
+    thickness : float
+        Of the line in pixels.
 
     Raises
     ------
@@ -89,13 +96,13 @@ def sparkline_svg(
     for run in runs:
         if len(run) > 1:
             path = " ".join(f"{_n(x(year))},{_n(y(value))}" for year, value in run)
-            body += f'<polyline points="{path}" fill="none" stroke="{template.MID_GREY}" stroke-width="1.5"/>'
+            body += f'<polyline points="{path}" fill="none" stroke="{line}" stroke-width="{_n(thickness)}"/>'
         else:
             # A year on its own between two gaps is drawn as a dot.
             year, value = run[0]
-            body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="1.5" fill="{template.MID_GREY}"/>'
+            body += f'<circle cx="{_n(x(year))}" cy="{_n(y(value))}" r="{_n(thickness)}" fill="{line}"/>'
     end_year, end_value = known[-1]
-    body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{template.DARK_BLUE}"/>'
+    body += f'<circle cx="{_n(x(end_year))}" cy="{_n(y(end_value))}" r="3" fill="{dot}"/>'
     return _svg(body, width, height, "sparkline")
 
 

@@ -43,7 +43,7 @@ def _text(
     xshift: float,
     xanchor: str,
     at: int,
-    size: int = TEXT_SIZE,
+    size: float = TEXT_SIZE,
 ) -> list[dict[str, Any]]:
     """Text, as (y, html, colour), at a fixed pixel distance from the left (0) or right (1) edge."""
     return [
@@ -109,6 +109,7 @@ def _key(
     return key
 
 
+@template.pictured
 def spine(
     frame: pd.DataFrame,
     *,
@@ -220,7 +221,7 @@ def spine(
         xshift=label_shift,
         xanchor="left",
         at=0,
-        size=14,
+        size=15,
     )
     texts += _text(
         "row label",

@@ -172,12 +172,12 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
         room = float(template.text_room(width) - 8)
         return Columns(room, 0, 0, room)
     label = min(
-        max([text_width(words(row.get("row_label")), TEXT_SIZE) for row in given] + [text_width("Outcomes", 14), 90])
+        max([text_width(words(row.get("row_label")), TEXT_SIZE) for row in given] + [text_width("Outcomes", 15), 90])
         + 8,
         _LABEL_ROOM,
     )
     value = min(max([text_width(words(row.get("value_text")), TEXT_SIZE, bold=True) for row in given] + [24]) + 14, 110)
-    return Columns(label, value, 92, template.FITS[width] - label - value - 2 * template.PAD)
+    return Columns(label, value, 118, template.FITS[width] - label - value - 2 * template.PAD)
 
 
 def lay_out(
@@ -221,7 +221,7 @@ def lay_out(
                 lines = wrap(label, columns.label, TEXT_SIZE)
                 if neutral:
                     lines += wrap("(no better or worse)", columns.label, TEXT_SIZE)
-                height = max(26.0, len(lines) * LINE_HEIGHT + 6, len(note_lines) * LINE_HEIGHT + 6)
+                height = max(23.0, len(lines) * LINE_HEIGHT + 4, len(note_lines) * LINE_HEIGHT + 4)
                 label_y = y = top + height / 2
             else:
                 shown = value_text if has_value else ""

@@ -29,6 +29,7 @@ from careleavers.charts.text import (
     with_unit,
     words,
     wrap,
+    wrap_even,
 )
 
 _DOT = 9.0
@@ -76,6 +77,7 @@ def _hover(row: dict[str, Any], group: str) -> str:
     return "<br>".join(fact for fact in facts if fact)
 
 
+@template.pictured
 def strip(
     frame: pd.DataFrame,
     *,
@@ -236,7 +238,9 @@ def _lay_out(
         offsets = swarm([(row["value"] - start) / (end - start) * across for row in drawn], size=_DOT, most=_REACH)
         half = max([abs(offset) for offset in offsets] + [8.0]) + _DOT / 2 + 1
         note = words(rows[0].get("group_text"))
-        named = LINE_HEIGHT + 2 if any(_role(row) == "chosen" for row in drawn) else 0
+        named = max(
+            [len(_chosen_lines(row, across)) * LINE_HEIGHT + 2 for row in drawn if _role(row) == "chosen"] + [0]
+        )
         if width == "wide":
             label = wrap(name, _LABEL_ROOM, TEXT_SIZE, bold=True)
             text_height = (len(label) + (1 if note else 0)) * LINE_HEIGHT
@@ -282,6 +286,12 @@ def _labels(laid: Sequence[_Group], left: int, wide: bool) -> list[dict[str, Any
     return notes
 
 
+def _chosen_lines(row: dict[str, Any], across: float) -> list[str]:
+    """Name and figure of the chosen authority, on as many lines as the plot needs."""
+    text = ", ".join(part for part in (words(row.get("authority_name")), words(row.get("value_text"))) if part)
+    return wrap_even(text or "Name not given", across, TEXT_SIZE, bold=True)
+
+
 def _chosen_name(laid: Sequence[_Group], start: float, end: float, across: float) -> list[dict[str, Any]]:
     """The chosen authority's name above its row, over its dot, with a short line down to it."""
     notes = []
@@ -289,15 +299,15 @@ def _chosen_name(laid: Sequence[_Group], start: float, end: float, across: float
         for row, offset in zip(group.rows, group.offsets, strict=True):
             if _role(row) != "chosen":
                 continue
-            text = ", ".join(part for part in (words(row.get("authority_name")), words(row.get("value_text"))) if part)
-            half = text_width(text, TEXT_SIZE, bold=True) / 2
+            text = _chosen_lines(row, across)
+            half = max(text_width(line, TEXT_SIZE, bold=True) for line in text) / 2
             x = (row["value"] - start) / (end - start) * across
             # Kept inside the plotting area at its narrowest; a wider drawing only gives more room.
             shift = max(half - x, 0) + min(across - half - x, 0)
             notes.append(
                 {
                     **template.note(
-                        "chosen", f"<b>{safe(text)}</b>", x=row["value"], xref="x", y=group.centre + offset, yref="y",
+                        "chosen", safe_lines(text, bold=True), x=row["value"], xref="x", y=group.centre + offset, yref="y",
                         xanchor="center", yanchor="bottom",
                     ),
                     "showarrow": True,

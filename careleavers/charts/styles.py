@@ -60,13 +60,34 @@ def role_of(value: Any) -> str:
 
     >>> role_of("neighbour"), role_of(None)
     ('neighbour', 'other')
+
+    Parameters
+    ----------
+    value
+        The cell.
+
+    Returns
+    -------
+    str
     """
     role = words(value)
     return role if role in ROLES else "other"
 
 
 def marked_name(name: str, role: str) -> str:
-    """Return ``name`` behind the mark of its role: ``► Leeds``, ``◊ Sheffield``, ``Kent``."""
+    """Return ``name`` behind the mark of its role: ``► Leeds``, ``◊ Sheffield``, ``Kent``.
+
+    Parameters
+    ----------
+    name
+        Name of an authority.
+    role
+        One of :data:`ROLES`.
+
+    Returns
+    -------
+    str
+    """
     mark = {"chosen": f"{CHOSEN_MARK} ", "neighbour": f"{NEIGHBOUR_MARK} "}.get(role, "")
     return mark + name
 
@@ -94,7 +115,17 @@ class DotStyle:
     mark: str = "●"
 
     def key(self, meaning: str) -> KeyItem:
-        """The entry in the key that says what such a dot means, in the colour of its outline if it is white."""
+        """The entry in the key that says what such a dot means, in the colour of its outline if it is white.
+
+        Parameters
+        ----------
+        meaning
+            What such a dot means.
+
+        Returns
+        -------
+        KeyItem
+        """
         return KeyItem(self.mark, self.outline if self.colour == WHITE else self.colour, meaning)
 
 
@@ -156,7 +187,17 @@ class LineStyle:
     size: float = 6.0
 
     def key(self, meaning: str) -> KeyItem:
-        """The entry in the key that says what such a line means."""
+        """The entry in the key that says what such a line means.
+
+        Parameters
+        ----------
+        meaning
+            What such a line means.
+
+        Returns
+        -------
+        KeyItem
+        """
         return KeyItem(self.mark, self.colour, meaning)
 
 
@@ -234,7 +275,17 @@ SHARE_COLOURS: dict[tuple[str, str], ShareStyle] = {
 
 
 def provisional(style: LineStyle) -> LineStyle:
-    """Return the hollow, dotted form of a line's style, which stands for provisional figures."""
+    """Return the hollow, dotted form of a line's style, which stands for provisional figures.
+
+    Parameters
+    ----------
+    style
+        The style of official figures.
+
+    Returns
+    -------
+    LineStyle
+    """
     return replace(style, symbol=f"{style.symbol}-open", dash="dot", width=2.0)
 
 
@@ -264,5 +315,14 @@ def verdict_style(verdict: Any) -> VerdictStyle:
 
     >>> verdict_style("better").mark, verdict_style(None).word
     ('▲', 'not compared')
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict.
+
+    Returns
+    -------
+    VerdictStyle
     """
     return VERDICTS.get(words(verdict), VERDICTS[""])

@@ -8,19 +8,30 @@ container it promises to fit (``FITS``): ``wide`` for desktop screens and docume
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial, wraps
+from typing import Any, Literal, ParamSpec
 
 import plotly.graph_objects as go
+from plotly.io.json import to_json_plotly
 
 from careleavers.charts import private
-from careleavers.charts.text import safe, safe_lines, text_width, wrap, wrap_even
+from careleavers.charts.text import safe, safe_lines, text_width, wrap
 
 Width = Literal["wide", "narrow"]
-# Pixels: the smallest container each layout fits. 288 is a 320-pixel window less Streamlit's padding.
-FITS: dict[Width, int] = {"wide": 640, "narrow": 288}
+P = ParamSpec("P")
+# Pixels: how wide a picture is, and the smallest container of a phone's own layout: a 320-pixel window less padding.
+FITS: dict[Width, int] = {"wide": 720, "narrow": 288}
+
+# A picture fills the text width of an A4 report. What follows from that is checked by scripts/check_charts.py.
+REPORT_CM = 16.0
+DOTS_PER_INCH = 300
+MOST_HEIGHT = 900  # pixels: 20 cm
+LEAST_POINTS, LEAST_LABEL_POINTS = 8.0, 9.0
+PIXELS_PER_POINT = FITS["wide"] / (REPORT_CM / 2.54 * 72)
+# What the picture is enlarged by to have that many dots.
+PICTURE_SCALE = 1890 / FITS["wide"]
 
 FONT = "Arial, Liberation Sans, sans-serif"
 INK = "#1D1D1D"
@@ -43,13 +54,13 @@ BEST_SHADE = "#E3EDF6"
 WORST_SHADE = "#FDEBE0"
 CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 
-TEXT_SIZE = 12
-SUBTITLE_SIZE = 13
+# 9 points in a report; what only says where a picture comes from is 8.
+TEXT_SIZE = 14.5
+SMALL_SIZE = 13.0
+SUBTITLE_SIZE = 14.5
 HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "narrow": 16}
 _LINE = 1.3  # plotly's own line height for <br>
 PAD = 12
-# The download button floats over the top right corner.
-_BUTTON_ROOM = 40
 
 TEMPLATE: dict[str, Any] = go.layout.Template(
     layout={
@@ -73,20 +84,67 @@ TEMPLATE: dict[str, Any] = go.layout.Template(
 ).to_plotly_json()
 
 
+# What a picture does not need of a figure: nothing is pointed at there.
+_POINTED = {"customdata", "hovertext", "hovertemplate", "selected", "unselected"}
+
+
 @dataclass(frozen=True)
 class ChartResult:
-    """A drawn chart: the figure, its headline, its text alternative, a file name and its height in pixels."""
+    """A drawn chart.
+
+    Attributes
+    ----------
+    figure : go.Figure
+        The figure.
+    headline, alt, filename : str
+        The finding, the text alternative, and a file name without its ending.
+    height : int
+        Of the figure, in pixels.
+    wide : callable or None
+        Draws the same in the wide layout, for a picture; None where the figure is that already.
+    """
 
     figure: go.Figure
     headline: str
     alt: str
     filename: str
     height: int
+    wide: Callable[[], ChartResult] | None = None
 
     @cached_property
     def finished(self) -> go.Figure:
         """The figure for whoever sends it again and again: copied and put into plain values once."""
         return private.Finished(self.figure)
+
+    @cached_property
+    def picture(self) -> tuple[int, str]:
+        """Height of the picture in pixels, and where the page shows another layout, the picture's figure as JSON."""
+        if self.wide is None:
+            return self.height, ""
+        drawn = self.wide()
+        whole = drawn.figure.to_plotly_json()
+        whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
+        return drawn.height, to_json_plotly({"data": whole["data"], "layout": whole["layout"]})
+
+
+def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
+    """Let a chart drawn for a phone know how to draw itself for a picture, which is the same whatever the window.
+
+    Parameters
+    ----------
+    draw : callable
+        A chart: it takes ``width`` by name.
+    """
+
+    @wraps(draw)
+    def drawn(*arguments: P.args, **named: P.kwargs) -> ChartResult:
+        result = draw(*arguments, **named)
+        if named.get("width", "wide") == "wide":
+            return result
+        again: dict[str, Any] = {**named, "width": "wide"}
+        return replace(result, wide=partial(draw, *arguments, **again))
+
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -159,12 +217,34 @@ def _key_lines(key: Sequence[KeyItem], width: float) -> list[str]:
 
 
 def text_room(width: Width) -> int:
-    """Pixels that text may take from the left edge of a figure laid out for ``width``."""
+    """Pixels that text may take from the left edge of a figure laid out for ``width``.
+
+    Parameters
+    ----------
+    width
+        ``wide`` or ``narrow``.
+
+    Returns
+    -------
+    int
+    """
     return FITS[width] - 2 * PAD
 
 
 def lines_height(count: int, size: float) -> int:
-    """Pixels that ``count`` lines of text take."""
+    """Pixels that ``count`` lines of text take.
+
+    Parameters
+    ----------
+    count
+        How many lines.
+    size
+        Size of the text in pixels.
+
+    Returns
+    -------
+    int
+    """
     return round(count * size * _LINE)
 
 
@@ -218,9 +298,9 @@ def finish(
     """
     room = text_room(width)
     size = HEADLINE_SIZE[width]
-    blocks: list[tuple[str, str, int, int, str]] = []  # name, html, size, height, colour
-    head = wrap_even(headline, room - _BUTTON_ROOM, size, bold=True)
-    sub = wrap_even(subtitle, room, SUBTITLE_SIZE)
+    blocks: list[tuple[str, str, float, int, str]] = []  # name, html, size, height, colour
+    head = wrap(headline, room, size, bold=True)
+    sub = wrap(subtitle, room, SUBTITLE_SIZE)
     key_lines = _key_lines(key, room)
     if head:
         blocks.append(("headline", safe_lines(head, bold=True), size, lines_height(len(head), size), INK))
@@ -228,8 +308,8 @@ def finish(
         blocks.append(("subtitle", safe_lines(sub), SUBTITLE_SIZE, lines_height(len(sub), SUBTITLE_SIZE), SOFT_INK))
     if key_lines:
         blocks.append(("key", "<br>".join(key_lines), TEXT_SIZE, lines_height(len(key_lines), TEXT_SIZE), INK))
-    foot = wrap(footer.text(), room, TEXT_SIZE)
-    foot_height = lines_height(len(foot), TEXT_SIZE)
+    foot = wrap(footer.text(), room, SMALL_SIZE)
+    foot_height = lines_height(len(foot), SMALL_SIZE)
 
     top = PAD + sum(height + 6 for *_, height, _ in blocks) + above
     bottom = below + 8 + foot_height + PAD
@@ -238,7 +318,7 @@ def finish(
     for name, text, font_size, height, colour in blocks:
         pinned.append(_left_note(name, text, font_size, colour, y=1, yshift=offset, left=left))
         offset -= height + 6
-    pinned.append(_left_note("footer", safe_lines(foot), TEXT_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
+    pinned.append(_left_note("footer", safe_lines(foot), SMALL_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
     private.set_unchecked(fig, template=TEMPLATE, annotations=[*pinned, *annotations], shapes=list(shapes))
     fig.update_layout(
         height=plot_height + top + bottom,
@@ -249,7 +329,7 @@ def finish(
     return fig
 
 
-def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **place: Any) -> dict[str, Any]:
+def note(name: str, text: str, *, size: float = TEXT_SIZE, colour: str = INK, **place: Any) -> dict[str, Any]:
     """A plotly annotation in the house font without arrow or box; ``place`` are its position properties."""
     return {
         "name": name,
@@ -261,7 +341,7 @@ def note(name: str, text: str, *, size: int = TEXT_SIZE, colour: str = INK, **pl
     }
 
 
-def _left_note(name: str, text: str, size: int, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
+def _left_note(name: str, text: str, size: float, colour: str, *, y: int, yshift: float, left: int) -> dict[str, Any]:
     return note(
         name,
         text,
@@ -280,13 +360,30 @@ def _left_note(name: str, text: str, size: int, colour: str, *, y: int, yshift: 
 
 
 def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer, *, width: Width = "wide") -> go.Figure:
-    """A figure that says in one plain sentence why there is nothing to draw."""
+    """A figure that says in one plain sentence why there is nothing to draw.
+
+    Parameters
+    ----------
+    sentence
+        The sentence.
+    headline
+        The finding.
+    subtitle
+        Measure, area and period.
+    footer
+        Source, release, layer, day and n.
+    width
+        ``wide`` or ``narrow``.
+
+    Returns
+    -------
+    go.Figure
+    """
     fig = go.Figure()
-    lines = wrap(sentence, text_room(width), 14)
+    lines = wrap(sentence, text_room(width), TEXT_SIZE)
     text = note(
         "sentence",
         safe_lines(lines),
-        size=14,
         x=0,
         xref="paper",
         xanchor="left",
@@ -302,7 +399,7 @@ def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer,
         headline,
         subtitle,
         footer,
-        lines_height(len(lines), 14) + 40,
+        lines_height(len(lines), TEXT_SIZE) + 40,
         width=width,
         above=0,
         below=0,
@@ -343,21 +440,28 @@ def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResul
 
 
 def safe_filename(name: str) -> str:
-    """A file name without an extension that every system accepts: letters, digits and single hyphens."""
+    """A file name without an extension that every system accepts: letters, digits and single hyphens.
+
+    Parameters
+    ----------
+    name
+        The name.
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:120] or "chart"
 
 
 def chart_config(
     filename: str,
-    width: int = 1280,
-    height: int = 800,
-    scale: float = 2.5,
+    height: int,
     image_format: Literal["png", "svg"] = "png",
 ) -> dict[str, Any]:
     """Plotly configuration with one always visible button, which downloads the picture at a fixed size.
 
-    ``width`` and ``height`` are in pixels before ``scale``; a figure taller than ``height`` should pass its
-    own height so that its rows are not squeezed. ``image_format`` chooses what the button saves.
+    ``height`` is the figure's own, in pixels. ``image_format`` chooses what the button saves.
     """
     return {
         "displayModeBar": True,
@@ -370,8 +474,8 @@ def chart_config(
         "toImageButtonOptions": {
             "format": image_format,
             "filename": safe_filename(filename),
-            "width": width,
+            "width": FITS["wide"],
             "height": height,
-            "scale": scale,
+            "scale": PICTURE_SCALE,
         },
     }

@@ -161,6 +161,21 @@ def wrap_even(text: str, width: float, size: float, *, bold: bool = False) -> li
 
     >>> wrap("Bournemouth, Christchurch and Poole", 160, 12), wrap_even("Bournemouth, Christchurch and Poole", 160, 12)
     (['Bournemouth, Christchurch', 'and Poole'], ['Bournemouth,', 'Christchurch and Poole'])
+
+    Parameters
+    ----------
+    text
+        Plain text.
+    width
+        Pixels that a line may take.
+    size
+        Size of the text in pixels.
+    bold
+        Whether the text is bold.
+
+    Returns
+    -------
+    list[str]
     """
     lines = wrap(text, width, size, bold=bold)
     if len(lines) < 2:
@@ -179,18 +194,49 @@ def safe(text: str) -> str:
 
     >>> safe("under <5 & over")
     'under &lt;5 &amp; over'
+
+    Parameters
+    ----------
+    text
+        Plain text.
+
+    Returns
+    -------
+    str
     """
     return html.escape(text, quote=False)
 
 
 def safe_lines(lines: Sequence[str], *, bold: bool = False) -> str:
-    """Return lines of plain text as plotly text, with ``<br>`` between them."""
+    """Return lines of plain text as plotly text, with ``<br>`` between them.
+
+    Parameters
+    ----------
+    lines
+        Lines of plain text.
+    bold
+        Whether the text is bold.
+
+    Returns
+    -------
+    str
+    """
     body = "<br>".join(safe(line) for line in lines)
     return f"<b>{body}</b>" if bold and body else body
 
 
 def number(value: Any) -> float | None:
-    """Return a cell as a finite float, or None for anything that is not one (NA, NaN, None, infinity, text)."""
+    """Return a cell as a finite float, or None for anything that is not one (NA, NaN, None, infinity, text).
+
+    Parameters
+    ----------
+    value
+        A cell.
+
+    Returns
+    -------
+    float | None
+    """
     try:
         result = float(value)
     except (TypeError, ValueError):
@@ -199,28 +245,78 @@ def number(value: Any) -> float | None:
 
 
 def words(value: Any) -> str:
-    """Return a cell as text, empty for None, NaN and NA."""
+    """Return a cell as text, empty for None, NaN and NA.
+
+    Parameters
+    ----------
+    value
+        A cell.
+
+    Returns
+    -------
+    str
+    """
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as dictionaries by column name."""
+    """Return the rows of a frame as dictionaries by column name.
+
+    Parameters
+    ----------
+    frame
+        The frame.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+    """
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def capitalised(text: str) -> str:
-    """Return ``text`` without space around it and with a capital first letter; the rest stays as it is."""
+    """Return ``text`` without space around it and with a capital first letter; the rest stays as it is.
+
+    Parameters
+    ----------
+    text
+        Plain text.
+
+    Returns
+    -------
+    str
+    """
     text = text.strip()
     return text[:1].upper() + text[1:]
 
 
 def is_percent(unit: str) -> bool:
-    """Return whether a unit is per cent, as the catalogue (``percent``) or an axis (``per cent``, ``%``) writes it."""
+    """Return whether a unit is per cent, as the catalogue (``percent``) or an axis (``per cent``, ``%``) writes it.
+
+    Parameters
+    ----------
+    unit
+        Unit of the axis: ``percent``, ``per cent``, ``%``, ``£`` and the like; "" for none.
+
+    Returns
+    -------
+    bool
+    """
     return unit.strip().lower() in {"%", "percent", "per cent", "percentage"}
 
 
 def unit_words(unit: str) -> str:
-    """Return what the title of an axis says of the unit: ``per cent``, ``£``; empty for none."""
+    """Return what the title of an axis says of the unit: ``per cent``, ``£``; empty for none.
+
+    Parameters
+    ----------
+    unit
+        Unit of the axis: ``percent``, ``per cent``, ``%``, ``£`` and the like; "" for none.
+
+    Returns
+    -------
+    str
+    """
     return "per cent" if is_percent(unit) else unit.strip()
 
 
@@ -229,6 +325,17 @@ def with_unit(title: str, unit: str) -> str:
 
     >>> with_unit("In custody", "%"), with_unit("Caseload", "")
     ('In custody, per cent', 'Caseload')
+
+    Parameters
+    ----------
+    title
+        Title of the measure.
+    unit
+        Unit of the axis: ``percent``, ``per cent``, ``%``, ``£`` and the like; "" for none.
+
+    Returns
+    -------
+    str
     """
     return f"{title}, {unit_words(unit)}".strip(", ")
 
@@ -238,6 +345,17 @@ def figure_words(row: Mapping[str, Any], joint: str = ", ") -> str:
 
     >>> figure_words({"value_text": "46%", "count_text": "273 of 600"})
     '46%, 273 of 600'
+
+    Parameters
+    ----------
+    row
+        A row of the chart's frame.
+    joint
+        What stands between the figure and its counts.
+
+    Returns
+    -------
+    str
     """
     return joint.join(part for part in (words(row.get("value_text")), words(row.get("count_text"))) if part)
 
@@ -249,6 +367,17 @@ def tick_words(tick: float, unit: str) -> str:
 
     >>> tick_words(40, "per cent"), tick_words(1200, ""), tick_words(2500, "£"), tick_words(1.2e6, "£")
     ('40%', '1,200', '£2,500', '£1.2m')
+
+    Parameters
+    ----------
+    tick
+        The tick.
+    unit
+        Unit of the axis: ``percent``, ``per cent``, ``%``, ``£`` and the like; "" for none.
+
+    Returns
+    -------
+    str
     """
     if is_percent(unit):
         return f"{tick:g}%"

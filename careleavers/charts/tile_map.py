@@ -15,8 +15,11 @@ from careleavers.charts.styles import VERDICTS, WHITE
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import number, records, safe, safe_lines, text_width, words
 
-# Height of a tile in pixels; in the narrow layout it is higher than wide, which makes it easier to tap.
-_TILE: dict[template.Width, int] = {"wide": 36, "narrow": 21}
+# Height of a tile in pixels: a little less than its width in a picture, which is to fit on a page, and more on a phone,
+# where it is to be tapped.
+_TILE: dict[template.Width, int] = {"wide": 35, "narrow": 24}
+# Pixels that a tile of today's map is wide in a picture.
+_TILE_ACROSS = 37
 _GAP = 0.05
 PALEST = "#BBD6EF"
 DARK_TEXT, PALE_TEXT = template.INK, WHITE
@@ -196,11 +199,12 @@ def _tile_text(row: dict[str, Any], width: template.Width) -> str:
     mark = words(row.get("tile_text"))
     if width == "narrow":
         mark = words(row.get("tile_mark"))
-        return safe(mark) if text_width(mark, TEXT_SIZE) <= 13 else ""
+        return safe(mark) if text_width(mark, TEXT_SIZE) <= 15 else ""
     short = f"<b>{safe(words(row.get('short')))}</b>"
-    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, TEXT_SIZE) <= _TILE["wide"] - 3 else short
+    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, TEXT_SIZE) <= _TILE_ACROSS - 3 else short
 
 
+@template.pictured
 def tile_map(
     frame: pd.DataFrame,
     *,
@@ -293,15 +297,14 @@ def tile_map(
     )
     xs, ys = _borders(tiles)
     fig.add_trace(
-        go.Scatter(
-            name="regions", x=xs, y=ys, mode="lines", line={"color": template.INK, "width": 1.5}, hoverinfo="skip"
-        )
+        go.Scatter(name="regions", x=xs, y=ys, mode="lines", line={"color": "#8F8F8F", "width": 1}, hoverinfo="skip")
     )
     fig.add_trace(
         go.Scatter(
             name="letters",
             x=[row["tile_column"] for row in tiles],
-            y=[row["tile_row"] for row in tiles],
+            # Two lines stand a little above their middle.
+            y=[row["tile_row"] + (0.06 if width == "wide" else 0) for row in tiles],
             text=[_tile_text(row, width) for row in tiles],
             mode="text",
             textposition="middle center",
@@ -325,8 +328,6 @@ def tile_map(
     fig.update_layout(bargap=0, barmode="overlay")
     fig.update_xaxes(hidden_axis(-0.5, columns - 0.5, constrain="domain"))
     fig.update_yaxes(hidden_axis(lines - 0.5, -0.5, constrain="domain"))
-    if width == "wide":
-        fig.update_yaxes(scaleanchor="x", scaleratio=1, constraintoward="top")
     template.finish(
         fig,
         headline,
@@ -404,8 +405,6 @@ def _key(
     chosen = next((row for row in tiles if bool(row.get("is_chosen"))), None)
     if chosen is not None:
         key.append(template.KeyItem("□", template.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
-    outlined = "Thin lines divide the regions"
     if homeless:
-        outlined += f"; no room for the name of {', '.join(homeless)}"
-    key.append(template.KeyItem("", template.INK, outlined))
+        key.append(template.KeyItem("", template.INK, f"no room to name {' and '.join(homeless)}"))
     return key

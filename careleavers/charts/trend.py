@@ -102,6 +102,7 @@ def _key(
     return key
 
 
+@template.pictured
 def trend(
     frame: pd.DataFrame,
     *,

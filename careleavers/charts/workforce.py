@@ -83,6 +83,7 @@ def _runs(marks: Sequence[tuple[int, str]]) -> list[tuple[int, int, str]]:
     return runs
 
 
+@template.pictured
 def measure_panels(
     frame: pd.DataFrame,
     *,
@@ -273,7 +274,7 @@ def _draw_panel(
         template.note(
             "panel title",
             f"<b>{safe(title)}</b>",
-            size=13,
+            size=15,
             x=place.x[0],
             xref="paper",
             xanchor="left",

@@ -44,6 +44,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
             tested=row["interval"] == "wilson",
             target=row["target"] == "yes",
             age_groups=tuple(str(age) for age in rows["age_group"]),
+            everyday=() if pd.isna(row["everyday"]) else tuple(str(row["everyday"]).split(";")),
             held=bool(rows["first_period"].notna().any()),
             total=bool(row["is_total"]),
             **text,

@@ -16,6 +16,7 @@ TABLES: dict[str, dict[str, str]] = {
         "age_groups": "VARCHAR", "interval": "VARCHAR", "numerator_counts": "VARCHAR",
         "denominator_counts": "varchar", "definition": "VARCHAR", "caveats": "varchar", "source": "VARCHAR",
         "published_every": "VARCHAR", "statutory_return": "varchar", "target": "VARCHAR", "not_known": "varchar",
+        "everyday": "varchar",
     },
     "glossary": {"term": "VARCHAR", "group": "VARCHAR", "meaning": "VARCHAR"},
     "sources": {
@@ -29,6 +30,11 @@ TABLES: dict[str, dict[str, str]] = {
         "opened": "DATE", "closed": "date", "tile_column": "integer", "tile_row": "integer",
     },
     "authority_names": {"name": "VARCHAR", "authority_code": "VARCHAR"},
+    "districts": {
+        "district_code": "VARCHAR", "district_name": "VARCHAR", "authority_code": "VARCHAR", "opened": "date",
+        "closed": "date",
+    },
+    "district_successors": {"district_code": "VARCHAR", "authority_code": "VARCHAR"},
     "regions": {"region_code": "VARCHAR", "region": "VARCHAR", "level": "VARCHAR", "parent_code": "varchar"},
     "authority_changes": {
         "kind": "VARCHAR", "old_code": "VARCHAR", "new_code": "varchar", "new_name": "varchar", "date": "DATE",
@@ -86,6 +92,8 @@ KEYS = {
     "sources": (("source", "release"),),
     "authorities": (("authority_code",), ("authority_name",), ("department_code",)),
     "authority_names": (("name",),),
+    "districts": (("district_code",),),
+    "district_successors": (("district_code",),),
     "regions": (("region_code",),),
     "neighbours": (("authority_code", "place"), ("authority_code", "neighbour_code")),
     "joint_returns": (("joint_code", "authority_code"),),
@@ -96,6 +104,9 @@ REFERENCES = {
     ("indicators", "not_known"): "indicators.id",
     ("authorities", "region_code"): "regions.region_code",
     ("authority_names", "authority_code"): "authorities.authority_code",
+    ("districts", "authority_code"): "authorities.authority_code",
+    ("district_successors", "district_code"): "districts.district_code",
+    ("district_successors", "authority_code"): "authorities.authority_code",
     ("neighbours", "authority_code"): "authorities.authority_code",
     ("neighbours", "neighbour_code"): "authorities.authority_code",
     ("joint_returns", "authority_code"): "authorities.authority_code",

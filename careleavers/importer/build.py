@@ -50,6 +50,7 @@ KEPT_BY_HAND = (
     "import_support_needs.csv",
     "authority_groups.csv",
     "authority_names.csv",
+    "district_successors.csv",
 )
 AUTHORITY_COLUMNS = (
     "authority_code",

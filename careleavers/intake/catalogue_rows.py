@@ -159,6 +159,7 @@ class _CatalogueRow:
             "statutory_return": given.get("statutory_return") or _NO_RETURN,
             "target": self._word("target", "no" if polarity == "neutral" else "yes"),
             "not_known": "",
+            "everyday": ";".join(part.strip() for part in given.get("everyday", "").split(";") if part.strip()),
         }
 
     def _lengths(self) -> None:

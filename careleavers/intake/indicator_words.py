@@ -1,4 +1,4 @@
-"""What officers call indicators: everyday names, and the words of a name that tell one indicator from another."""
+"""The words of what officers call an indicator that tell it from another. Everyday names are a column of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,34 +6,6 @@ import re
 
 # The weight of a word that no indicator has.
 RARE = 2.0
-# Two measures are still known by their national indicator numbers of 2008.
-NATIONAL = {"ni147": "suitable_accommodation", "ni148": "eet"}
-# Everyday names of measures that differ from the catalogue's.
-EVERYDAY = {
-    "eet": ("EET", "in EET", "in education, employment and training", "ETE", "in work or training"),
-    "neet": ("NEET", "not in EET", "not in education employment and training"),
-    "activity_not_known": ("EET not known", "activity unknown"),
-    "suitable_accommodation": ("suitable accommodation", "suitable housing"),
-    "unsuitable_accommodation": ("unsuitable accommodation", "not in suitable accommodation"),
-    "in_touch": ("in touch", "LA in touch with"),
-    "not_in_touch": ("not in touch", "lost contact"),
-    "staying_put": ("staying put", "stay put"),
-    "higher_education": ("university", "at university"),
-    "pathway_plan_in_date": (
-        "pathway plan up to date",
-        "up to date pathway plan",
-        "current pathway plan",
-        "pathway plan",
-    ),
-    "personal_adviser_allocated": ("allocated PA", "with a personal adviser"),
-    "personal_adviser_caseload": ("PA caseload", "personal adviser caseload"),
-    "caseload": ("social worker caseload", "average caseload"),
-    "three_or_more_placements": ("placement stability", "3 or more placements", "NI 62"),
-    "same_carer_two_years": ("long term placement stability", "NI 63"),
-    "care_leavers": ("care leaver cohort", "number of care leavers"),
-    "bed_and_breakfast": ("B&B", "in B and B"),
-    "health_history_given": ("health passport", "health history"),
-}
 # Synonyms, and expressions that count as one word.
 _SAME = [
     (re.compile(pattern), word)
@@ -52,6 +24,8 @@ _SAME = [
         (r"\bhousing\b", "accommodation"),
         (r"\badvisors?\b|\badvisers?\b", "adviser"),
         (r"\bb ?(?:&|and) ?b\b", "bed breakfast"),
+        # Two measures are still known by their national indicator numbers of 2008.
+        (r"\bni[- ]?(\d{2,3})\b", r"ni\1"),
     )
 ]
 _EMPTY = frozenset(

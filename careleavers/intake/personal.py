@@ -26,7 +26,7 @@ FREE_TEXT: dict[Kind, tuple[str, ...]] = {
     "local": ("note",),
     "catalogue": (
         "title", "short_title", "phrase", "numerator_counts", "denominator_counts", "definition", "caveats",
-        "statutory_return",
+        "statutory_return", "everyday",
     ),
     "events": ("inspection_type", "theme", "note", "source"),
     "release": (),

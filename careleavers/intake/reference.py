@@ -20,7 +20,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.importer.areas import Areas, areas_from_data
 from careleavers.importer.files import read_table
 from careleavers.importer.tables import ImportTables, load_tables
-from careleavers.intake.indicator_words import EVERYDAY, NATIONAL, RARE, distinguishing_words
+from careleavers.intake.indicator_words import RARE, distinguishing_words
 from careleavers.intake.name_keys import name_key
 from careleavers.intake.places import Gazetteer
 from careleavers.model import Authority, Indicator
@@ -100,8 +100,6 @@ class ReferenceData:
         """
         if len(text) > _LONGEST:
             return []
-        if by_number := NATIONAL.get(name_key(text)):
-            return [by_number] if by_number in self.indicators else []
         said = distinguishing_words(text)
         weights = self._word_weights
         scores = {
@@ -127,7 +125,7 @@ class ReferenceData:
             indicator.id: [
                 bag
                 for name in (indicator.id.replace("_", " "), indicator.title, indicator.short_title,
-                             *EVERYDAY.get(indicator.id, ()))
+                             *indicator.everyday)
                 if (bag := distinguishing_words(name))
             ]
             for indicator in self.indicators.values()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from careleavers.figures import catalogue
 from careleavers.model import Indicator
-from careleavers.ui import figures, selection, state
+from careleavers.ui import figures, markdown, option_lists, selection, state, widgets
+from careleavers.ui.private import DeltaGenerator
 from careleavers.wording.formats import age_label, period_label
+
+# The measure that is shown until one is chosen.
+DEFAULT = "eet"
+# What notices call what a link asks for in vain.
+_MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 
 
 @dataclass(frozen=True)
-class MeasureChoice:
+class Measure:
     """What is chosen on a page: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
 
     indicator: Indicator
@@ -23,8 +29,8 @@ class MeasureChoice:
 
 
 def measure(
-    *, period: bool = True, default: str = "eet", suits: Callable[[Indicator], bool] = lambda indicator: True
-) -> MeasureChoice:
+    *, period: bool = True, default: str = DEFAULT, suits: Callable[[Indicator], bool] = lambda indicator: True
+) -> Measure:
     """Draw the choices of measure, age and period in one row, bound to the address bar.
 
     Parameters
@@ -37,26 +43,94 @@ def measure(
         Keeps the indicators that the page can show.
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
-    columns = st.columns([4, 2, 2] if period else [4, 2])
-    with columns[0]:
-        titles = {key: found.short_title for key, found in every.items()}
-        groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
-        indicator = every[state.choose("indicator", "Measure", titles, default=default, what="measure", groups=groups)]
-    age_group = indicator.age_groups[0]
-    if len(indicator.age_groups) > 1:
-        with columns[1]:
-            ages = {age: age_label(age) for age in indicator.age_groups}
-            age_group = state.choose(
-                "age", "Age", ages, default=indicator.age_groups[-1], what="age group for this measure"
-            )
-    if not period:
-        return MeasureChoice(indicator, age_group)
+    titles = {key: found.short_title for key, found in every.items()}
+    groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
+    with _in_one_line(every, titles, default=default, period=period) if widgets.width() == "narrow" else st.container():
+        columns = st.columns([4, 2, 2] if period else [4, 2])
+        with columns[0]:
+            chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)
+        indicator = every[chosen]
+        age_group = indicator.age_groups[0]
+        of_age = ages(indicator)
+        if len(of_age) > 1:
+            with columns[1]:
+                age_group = state.choose("age", "Age", of_age, default=indicator.age_groups[-1], what=_AGE)
+        if not period:
+            return Measure(indicator, age_group)
+        held = periods(indicator, age_group, selection.current().authority_code)
+        with columns[2 if len(of_age) > 1 else 1]:
+            day = state.choose("period", "Period", held, default=next(iter(held)), what=_PERIOD)
+    return Measure(indicator, age_group, day)
+
+
+def ages(indicator: Indicator) -> dict[str, str]:
+    """The age groups of a measure that can be chosen: label by code."""
+    return {age: age_label(age) for age in indicator.age_groups}
+
+
+def periods(indicator: Indicator, age_group: str, authority: str | None) -> dict[str, str]:
+    """The periods that can be chosen: label by last day (ISO), newest first.
+
+    Parameters
+    ----------
+    indicator, age_group
+        The measure.
+    authority
+        The code of the authority; None where none is chosen.
+    """
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
-    if code := selection.current().authority_code:
-        # A release that covers part of the country can be chosen for the authorities in it.
-        held = sorted({*held, *figures.ask("part_periods", authority=code, **asked)["period_end"]}, reverse=True)
-    periods = {f"{day:%Y-%m-%d}": period_label(day) for day in held}
-    with columns[2 if len(indicator.age_groups) > 1 else 1]:
-        day = state.choose("period", "Period", periods, default=next(iter(periods)), what="period for this measure")
-    return MeasureChoice(indicator, age_group, day)
+    if authority:
+        # A release that holds part of the country is there for the authorities in it.
+        held = sorted({*held, *figures.ask("part_periods", authority=authority, **asked)["period_end"]}, reverse=True)
+    return {f"{day:%Y-%m-%d}": period_label(day) for day in held}
+
+
+def meant(
+    addressed: Mapping[str, str],
+    authority: str | None,
+    *,
+    period: bool = True,
+    suits: Callable[[Indicator], bool] = lambda indicator: True,
+) -> Measure:
+    """What :func:`measure` shows to somebody who arrives at an address, without drawing anything.
+
+    Parameters
+    ----------
+    addressed
+        What the address says, by key; what it does not say, or what is not known, is the default.
+    authority
+        The code of the authority; None where none is chosen.
+    period
+        Whether a period is chosen too.
+    suits
+        Keeps the indicators that the page can show.
+    """
+    every = {key: found for key, found in figures.indicators().items() if suits(found)}
+    titles = {key: found.short_title for key, found in every.items()}
+    indicator = every[option_lists.matching_code(addressed.get("indicator", ""), titles, {}) or DEFAULT]
+    age = option_lists.matching_code(addressed.get("age", ""), ages(indicator), {}) or indicator.age_groups[-1]
+    if not period:
+        return Measure(indicator, age)
+    held = periods(indicator, age, authority)
+    return Measure(
+        indicator, age, option_lists.matching_code(addressed.get("period", ""), held, {}) or next(iter(held))
+    )
+
+
+def _in_one_line(
+    every: Mapping[str, Indicator], titles: Mapping[str, str], *, default: str, period: bool
+) -> DeltaGenerator:
+    """On a phone the choices stand folded under one line that says what is chosen, so that the page begins above the fold."""
+    indicator = every[state.look_ahead("indicator", titles, default=default, what=_MEASURE)]
+    age_group, parts = indicator.age_groups[0], [indicator.short_title]
+    of_age = ages(indicator)
+    if len(of_age) > 1:
+        age_group = state.look_ahead("age", of_age, default=indicator.age_groups[-1], what=_AGE)
+        parts.append(of_age[age_group])
+    if period:
+        held = periods(indicator, age_group, selection.current().authority_code)
+        parts.append(held[state.look_ahead("period", held, default=next(iter(held)), what=_PERIOD)])
+    # A page has a line of its own, folded until it is opened there.
+    key = f"measure-{st.session_state.get('_page', '')}"
+    return st.expander(f"{markdown.escaped(', '.join(parts))} – change", key=key)

@@ -31,10 +31,10 @@ def _day(value: Any) -> str:
     return str(value)
 
 
-def _publication(releases: list[str], source: str) -> str:
+def _publication(releases: list[str], source: str, late: str) -> str:
     """One publication in Markdown, described by the newest of these releases of it; "" where none is held.
 
-    A preview on the page names a release that is not accepted yet.
+    A preview on the page names a release that is not accepted yet. ``late`` is what is added of a next release that is.
     """
     answers = [figures.ask("release", source=source, release=each) for each in sorted(releases, reverse=True)]
     held = [answer.to_dict("records")[0] for answer in answers if len(answer)]
@@ -49,7 +49,7 @@ def _publication(releases: list[str], source: str) -> str:
         words += " and earlier"
     upcoming = _day(newest["next_release"])
     if any(map(str.isdigit, upcoming)):  # "no date set" is for the list of all sources
-        words += f", next release {upcoming[0].lower() + upcoming[1:]}"
+        words += f", next release {upcoming[0].lower() + upcoming[1:]} {late}".rstrip()
     return words
 
 
@@ -58,28 +58,28 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
     releases: dict[str, list[str]] = {}
     for source, release in named:
         releases.setdefault(source, []).append(release)
+    late = words_releases.late_sources(figures.ask("releases_due", today=widgets.today()))
     known = map(str, figures.ask("sources")["source"])
-    parts = [words for s in known if s in releases and (words := _publication(releases[s], s))]
+    parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late.get(s, "")))]
     if LOCAL in releases:
         parts.append("figures that councils uploaded")
     return f"**Sources of this page:** {'; '.join(parts)}." if parts else ""
 
 
 def _terms() -> str:
-    due = words_releases.due_text(figures.ask("releases_due", today=widgets.today()))
     return (
-        f"{due}Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
+        f"Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."
     )
 
 
 def render() -> DeltaGenerator:
-    """Draw what the foot of every page says; the result is the foot, for :func:`add_sources` when the page is drawn.
+    """Draw what the foot of every page says; the result is where it begins, for :func:`add_sources` when the page is drawn.
 
     It is drawn before the page, because after one that stops early nothing can be drawn.
     """
-    foot = st.container(key="footer")
-    with foot:
+    with st.container(key="footer"):
+        foot = st.container()
         st.markdown(figures.cached(_terms))
         links.link("definitions", "All sources", part="Data and licence")
     return foot
@@ -91,7 +91,7 @@ def add_sources(foot: DeltaGenerator, named: Iterable[tuple[str, str]]) -> None:
     Parameters
     ----------
     foot
-        The foot of the page, where :func:`render` drew it.
+        The beginning of the foot, as :func:`render` gave it.
     named
         The releases, as :func:`careleavers.ui.figures.collecting_releases` has them.
     """

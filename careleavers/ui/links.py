@@ -22,11 +22,11 @@ def link(page: str, label: str, *, help: str | None = None, **choices: str) -> N
     **choices
         Codes by key, to be chosen there.
     """
-    st.page_link(page_file(page), label=label, help=help, query_params={**_shared_choices(), **choices})
+    st.page_link(page_file(page), label=label, help=help, query_params={**shared_choices(), **choices})
 
 
-def _shared_choices() -> dict[str, str]:
-    """The shared choices as the address bar holds them."""
+def shared_choices() -> dict[str, str]:
+    """The choices that all pages share, as the address bar holds them."""
     values = {key: st.session_state.get(key) for key in ("authority", "against", "as_at")}
     if values["against"] == AGAINST["neighbours"]:
         del values["against"]

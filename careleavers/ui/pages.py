@@ -7,6 +7,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "Care leaver outcomes"
 # Tells the server, from the first page on, whether the window is narrow.
 WIDTH_COOKIE = "careleavers_view"
+# What the browser adds to an address that it went to by a link itself, and the server takes away again.
+FOLLOWED = "followed"
 # Pixels of window: below this, the margins leave less than a wide chart needs.
 NARROW = 768
 
@@ -16,12 +18,14 @@ class PageEntry:
     """One page: ``pages/<name>.py``, served at ``/<name>``, shown in the masthead as ``title`` under ``group``.
 
     A page whose ``group`` is "" stands there on its own. ``for_officers``: shown only to those who may upload.
+    ``everyday``: what people call it, for the search.
     """
 
     name: str
     title: str
     group: str = ""
     for_officers: bool = False
+    everyday: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -31,19 +35,67 @@ class PageEntry:
 
 # A new page needs one file in pages/ and one line here; the first is the home page. Pages of one group stand together.
 PAGES = (
-    PageEntry("at_a_glance", "At a glance"),
-    PageEntry("compare", "Compare", "Compare"),
-    PageEntry("spread", "Spread", "Compare"),
-    PageEntry("map", "Map", "Compare"),
-    PageEntry("build_your_own", "Build your own", "Compare"),
-    PageEntry("trends", "Trends", "Over time"),
-    PageEntry("local_figures", "Local figures", "Over time"),
-    PageEntry("workforce", "Workforce", "Services"),
-    PageEntry("together", "Together", "Services"),
-    PageEntry("inspections", "Inspections", "Services"),
-    PageEntry("upload", "Upload", "Our data", for_officers=True),
-    PageEntry("history", "History", "Our data", for_officers=True),
-    PageEntry("whats_new", "What is new", "Definitions"),
-    PageEntry("definitions", "Definitions", "Definitions"),
-    PageEntry("accessibility", "Accessibility", "Definitions"),
+    PageEntry(
+        "at_a_glance",
+        "At a glance",
+        everyday=("home", "overview", "summary", "headlines", "questions to ask", "spine chart"),
+    ),
+    PageEntry(
+        "compare", "Compare", "Compare", everyday=("league table", "ranking", "rank", "benchmark", "best and worst")
+    ),
+    PageEntry(
+        "spread", "Spread", "Compare", everyday=("distribution", "funnel plot", "funnel", "variation", "control limits")
+    ),
+    PageEntry("map", "Map", "Compare", everyday=("tile map", "regions", "where")),
+    PageEntry(
+        "build_your_own",
+        "Build your own",
+        "Compare",
+        everyday=("custom chart", "several measures", "choose measures", "own selection"),
+    ),
+    PageEntry(
+        "trends",
+        "Trends",
+        "Over time",
+        everyday=("over time", "time series", "history of a measure", "statistical neighbours", "change"),
+    ),
+    PageEntry(
+        "local_figures",
+        "Local figures",
+        "Over time",
+        everyday=("quarterly figures", "this quarter", "targets", "provisional"),
+    ),
+    PageEntry("workforce", "Workforce", "Services", everyday=("social workers", "staff", "staffing")),
+    PageEntry(
+        "together", "Together", "Services", everyday=("correlation", "scatter", "link between workforce and outcomes")
+    ),
+    PageEntry(
+        "inspections",
+        "Inspections",
+        "Services",
+        everyday=("Ofsted", "ILACS", "judgement", "inspection report", "outstanding", "inadequate", "good"),
+    ),
+    PageEntry(
+        "upload",
+        "Upload",
+        "Our data",
+        for_officers=True,
+        everyday=("upload a file", "template", "submit figures", "CSV"),
+    ),
+    PageEntry("history", "History", "Our data", for_officers=True, everyday=("undo", "withdraw", "uploads", "ledger")),
+    PageEntry(
+        "whats_new",
+        "What is new",
+        "Definitions",
+        everyday=("news", "updates", "latest", "new figures", "feed", "last meeting"),
+    ),
+    PageEntry(
+        "definitions",
+        "Definitions",
+        "Definitions",
+        everyday=("glossary", "meaning", "method", "methodology", "sources", "licence"),
+    ),
+    PageEntry(
+        "accessibility", "Accessibility", "Definitions", everyday=("accessibility statement", "screen reader", "WCAG")
+    ),
 )

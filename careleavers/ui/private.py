@@ -10,7 +10,7 @@ What the style sheet says of Streamlit's page (``data-testid`` and the like) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,9 @@ USER_COOKIE = "_streamlit_user"
 
 _UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)url\([^)]*\)\s*format\("woff2"\)')
 _CHART = "/PlotlyChart."
+_ROOT = '<div id="root">'
+_ON_EVERY_PAGE = ("Selectbox.", "Checkbox.", "ButtonGroup.", "Html.", "PageLink.", "DownloadButton.")
+_IMPORT = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')
 
 
 # --- the run of a script ----------------------------------------------------------------------------------------------
@@ -207,7 +210,7 @@ def static_folder() -> Path:
     return Path(file_util.get_static_dir())
 
 
-def first_page(html: str, *, title: str, language: str, without_scripts: str, head: str) -> str:
+def first_page(html: str, *, title: str, language: str, without_scripts: str, head: str, body: str = "") -> str:
     """Streamlit's first page made ours. ``st.set_page_config`` acts only once the page's scripts have run.
 
     Parameters
@@ -220,6 +223,9 @@ def first_page(html: str, *, title: str, language: str, without_scripts: str, he
         HTML for browsers that run no scripts.
     head
         HTML that is added at the end of the head.
+    body
+        HTML that is added before what the page's scripts fill. A style sheet there comes after those that they write into the
+        head, and wins over them.
 
     Returns
     -------
@@ -234,7 +240,25 @@ def first_page(html: str, *, title: str, language: str, without_scripts: str, he
     html = re.sub(
         r"<noscript>.*?</noscript>", lambda _: f"<noscript>{without_scripts}</noscript>", html, flags=re.DOTALL
     )
-    return html.replace("</head>", f"{head}</head>")
+    return html.replace("</head>", f"{head}</head>").replace(_ROOT, f"{body}{_ROOT}")
+
+
+def with_words(page: str, *, title: str, head: str, body: str) -> str:
+    """The first page (:func:`first_page`) of one address.
+
+    Parameters
+    ----------
+    page
+        The first page of all addresses.
+    title
+        The title, as HTML.
+    head
+        HTML that is added after the title.
+    body
+        HTML that is shown until the page's scripts have drawn the page.
+    """
+    page = re.sub("<title>.*?</title>", lambda _: f"<title>{title}</title>{head}", page, count=1)
+    return page.replace(_ROOT, f"{body}{_ROOT}")
 
 
 def chart_scripts(paths: Sequence[str]) -> list[str]:
@@ -250,6 +274,28 @@ def chart_scripts(paths: Sequence[str]) -> list[str]:
     list[str]
     """
     return [path for path in paths if _CHART in path and path.endswith(".js")]
+
+
+def early_scripts(scripts: Mapping[str, Path]) -> list[str]:
+    """Those of Streamlit's static files that draw what every page has, with all that they import: it asks for each only when
+    the first such thing is there, and then for what that imports.
+
+    Parameters
+    ----------
+    scripts
+        The static files by path.
+    """
+    found, ahead = (
+        [],
+        [path for path in scripts if path.endswith(".js") and path.rpartition("/")[2].startswith(_ON_EVERY_PAGE)],
+    )
+    while ahead:
+        path = ahead.pop(0)
+        if path in scripts and path not in found:
+            found.append(path)
+            folder = path.rpartition("/")[0]
+            ahead += [f"{folder}/{name}" for name in _IMPORT.findall(scripts[path].read_text(encoding="utf-8"))]
+    return found
 
 
 def without_font(style: bytes) -> bytes:

@@ -3,6 +3,7 @@
 The shell draws the controls (:mod:`careleavers.ui.strip`); pages read what is chosen with :func:`current`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -97,15 +98,28 @@ def _former_codes() -> dict[str, str]:
 
 def current() -> Selection:
     """What is chosen in the strip in this run."""
-    asked = option_lists.matching_code(str(st.session_state.get("against", "")), AGAINST, {})
-    against = cast(Against, asked or "neighbours")
-    known = figures.cached(_selections).get(str(st.session_state.get("authority")))
+    return meant(st.session_state.get("authority"), str(st.session_state.get("against", "")))
+
+
+def meant(name: str | None, against: str) -> Selection:
+    """What is known of a choice of the strip.
+
+    Parameters
+    ----------
+    name
+        The label of an authority; None, or what is no label, where none is chosen.
+    against
+        The code or label of a comparator; what is neither means the neighbours.
+    """
+    asked = option_lists.matching_code(against, AGAINST, {})
+    comparator = cast(Against, asked or "neighbours")
+    known = figures.cached(_selections).get(str(name))
     if known is None:
-        return Selection(None, None, against)
-    if known.neighbours_far and against == "neighbours":
+        return Selection(None, None, comparator)
+    if known.neighbours_far and comparator == "neighbours":
         # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
         return replace(known, against="england")
-    return replace(known, against=against, neighbours_far=False)
+    return replace(known, against=comparator, neighbours_far=False)
 
 
 def _selections() -> dict[str, Selection]:
@@ -158,30 +172,6 @@ def choose_clicked(key: str) -> None:
         choose_authority(name)
 
 
-def ask_for_authority() -> None:
-    """The empty state of a page that needs an authority: says what there is to see and offers the choice."""
-    names = list(authority_codes())
-    with st.container(key="invite", border=True):
-        st.subheader("Choose an authority to begin")
-        st.write(
-            "Pick a council to see how its care leavers are doing: what is good, what is poor, what is "
-            "changing, and what to ask about it. Every upper-tier authority in England is here."
-        )
-        st.selectbox(
-            "Authority to show",
-            names,
-            index=None,
-            key="_invited",
-            placeholder="Type a name, such as Leeds",
-            on_change=_accept_invitation,
-        )
-
-
-def _accept_invitation() -> None:
-    if name := st.session_state.get("_invited"):
-        choose_authority(name)
-
-
 def show_authority_notes(chosen: Selection) -> None:
     """Say what to know about the authority itself: abolished, new, without data, far neighbours.
 
@@ -190,17 +180,48 @@ def show_authority_notes(chosen: Selection) -> None:
     chosen
         The shared choices.
     """
+    draw: dict[str, Callable[[str], object]] = {"info": st.info, "caption": st.caption, "warning": st.warning}
+    for kind, text in authority_notes(chosen):
+        draw[kind](text)
+
+
+def authority_notes(chosen: Selection) -> list[tuple[str, str]]:
+    """What to know about the authority itself.
+
+    Parameters
+    ----------
+    chosen
+        The shared choices.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        How each is shown (``info``, ``caption`` or ``warning``), and its words in Markdown.
+    """
+    found = []
     if not chosen.is_current:
-        st.info(
-            f"{chosen.authority_name} no longer exists. {chosen.note} Its last figures are shown; it is not "
-            "ranked in any year after it closed."
+        found.append(
+            (
+                "info",
+                f"{chosen.authority_name} no longer exists. {chosen.note} Its last figures are shown; it is not "
+                "ranked in any year after it closed.",
+            )
         )
     elif chosen.note:
-        st.caption(f"{chosen.note} The earlier authority has figures of its own: choose it in the list.")
-    if chosen.coming:
-        st.caption(chosen.coming)
-    if chosen.neighbours_far:
-        st.warning(
-            f"{chosen.authority_name} is compared with England here. The department’s model calls "
-            f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them."
+        found.append(
+            (
+                "caption",
+                f"{chosen.note} The earlier authority has figures of its own: choose it in the list.",
+            )
         )
+    if chosen.coming:
+        found.append(("caption", chosen.coming))
+    if chosen.neighbours_far:
+        found.append(
+            (
+                "warning",
+                f"{chosen.authority_name} is compared with England here. The department’s model calls "
+                f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them.",
+            )
+        )
+    return found

@@ -12,6 +12,7 @@ from careleavers.ui import (
     footer,
     masthead,
     notices,
+    search,
     selection,
     state,
     strip,
@@ -25,11 +26,11 @@ UI = ROOT / "careleavers" / "ui"
 
 # The icon comes from a local file, and before st.navigation, or the browser asks an outside host for one.
 st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png"), layout="wide")
-st.html(UI / "style.css")
 
 problem: Exception | None = None
 officer = False
 try:
+    state.note_arrival()
     version.select()
     officer = access.person().is_officer
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence
@@ -44,6 +45,7 @@ if problem is not None:
 
 access.require_browsing()
 with failures.handled():
+    search.render(PAGES, officer=officer, current=page.url_path)
     strip.render()
     state.carry_choices(page.url_path)
     if page.url_path != "upload":

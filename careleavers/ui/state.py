@@ -18,6 +18,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from careleavers.ui import notices, option_lists, private
+from careleavers.ui.pages import FOLLOWED
 
 Control = Literal["list", "buttons"]
 
@@ -85,6 +86,23 @@ def choose(
     notices.show(key)
     _write_address(key, chosen, options, default=default)
     return chosen
+
+
+def look_ahead(key: str, options: Mapping[str, str], *, default: str, what: str) -> str:
+    """What :func:`choose` of the same arguments will show, asked before it is drawn.
+
+    Parameters
+    ----------
+    key, options, default, what
+        As for :func:`choose`.
+
+    Returns
+    -------
+    str
+        The code.
+    """
+    _read_address(key, options, default=default, what=what)
+    return str(st.session_state[key])
 
 
 def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date) -> dt.date | None:
@@ -269,7 +287,7 @@ def resolve_shared(
     aliases
         Codes by other values that links may carry.
     """
-    by_history = private.came_by_history()
+    by_history = _came_by_history()
     asked = st.query_params.get(key)
     if by_history is None or asked in options.values():
         return
@@ -287,6 +305,18 @@ def resolve_shared(
     private.set_bound(key, label)
 
 
+def note_arrival() -> None:
+    """Once a run and before anything else reads the address: note whether a link led here, and take the mark of it away."""
+    st.session_state["_followed"] = FOLLOWED in st.query_params
+    st.query_params.pop(FOLLOWED, None)
+
+
+def _came_by_history() -> bool | None:
+    """Whether Back or Forward led to this run; None outside a run."""
+    by_history = private.came_by_history()
+    return by_history and not st.session_state.get("_followed")
+
+
 def carry_choices(page: str) -> None:
     """Once a run and before the page is drawn: note which page it is, and bring back what was chosen on it.
 
@@ -302,7 +332,7 @@ def carry_choices(page: str) -> None:
     if arrived:
         st.session_state["_read"] = set()
     st.session_state.update(_by_menu=False, _by_history=False)
-    by_history = private.came_by_history()
+    by_history = _came_by_history()
     if not arrived or by_history is None:
         return
     kept = st.session_state.get("_kept", {}).get(page, {})

@@ -13,7 +13,7 @@ import pyarrow as pa
 import streamlit as st
 
 from careleavers.charts import ChartResult, chart_config
-from careleavers.charts.template import Width
+from careleavers.charts.template import FITS, Width
 from careleavers.ui.pages import WIDTH_COOKIE
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from careleavers.wording.formats import file_name
@@ -56,17 +56,16 @@ def chart(
     if on_select is not None:
         selecting = {"on_select": on_select, "selection_mode": "points"}
     layout = layout or width()
-    across = 1280 if layout == "wide" else 480
-    # The style sheet finds the container by its name: a wide chart scrolls in its own box on a small window.
+    high, _ = result.picture if actions else (result.height, "")
+    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
     with st.container(key=f"{layout}-chart-{key}"):
         st.plotly_chart(
             result.finished,
-            width="stretch",
+            width=FITS["wide"] if layout == "wide" else "stretch",
             height=result.height,
             theme=None,
             key=key,
-            config=chart_config(result.filename, width=across, height=max(800, result.height))
-            | ({} if actions else {"displayModeBar": False}),
+            config=chart_config(result.filename, high) | ({} if actions else {"displayModeBar": False}),
             alt=result.alt,
             **selecting,
         )
@@ -95,14 +94,18 @@ def markup(text: str) -> None:
 def _actions(result: ChartResult, key: str) -> str:
     """The buttons under a chart. What they do is in ``assets/page.js``: it happens in the browser alone."""
     sentence = html.escape(f"{result.headline}.", quote=True)
+    _, figure = result.picture
+    # A phone shows its own layout; the figure of the picture waits in the page and is only drawn for a picture.
+    drawn = f' data-cl-figure="{html.escape(figure, quote=True)}"' if figure else ""
     buttons = (
         ("png", "", "Download picture (PNG)"),
         ("svg", "", "Download picture (SVG)"),
+        ("picture", "", "Copy picture"),
         ("text", f' data-cl-text="{sentence}"', "Copy the sentence"),
         ("link", "", "Copy link to this view"),
     )
     return (
-        '<div class="cl-actions">'
+        f'<div class="cl-actions"{drawn}>'
         + "".join(
             f'<button type="button" class="cl-button" data-cl-action="{action}" data-cl-chart="{html.escape(key)}"{more}>'
             f"{label}</button>"

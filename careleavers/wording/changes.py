@@ -146,20 +146,7 @@ def clear_spans(row: Row, *words: str) -> list[str]:
 
 
 def ends(row: Row, span: str) -> tuple[str, str]:
-    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike.
-
-    Parameters
-    ----------
-    row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
-    span
-        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
-
-    Returns
-    -------
-    tuple[str, str]
-        The first and the last.
-    """
+    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike."""
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
     for more in (0, 1):
@@ -170,19 +157,7 @@ def ends(row: Row, span: str) -> tuple[str, str]:
 
 
 def from_to(row: Row, span: str) -> str:
-    """``from 54% to 46%`` over that span; one more decimal where both would read alike.
-
-    Parameters
-    ----------
-    row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
-    span
-        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
-
-    Returns
-    -------
-    str
-    """
+    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
     before, now = ends(row, span)
     return f"from {before} to {now}"
 
@@ -210,35 +185,13 @@ def while_not_known(row: Row, span: str) -> str:
 
 
 def arrow(first: str, last: str) -> str:
-    """Two figures, short enough for a card: ``54→46%``.
-
-    Parameters
-    ----------
-    first, last
-        Both as text.
-
-    Returns
-    -------
-    str
-    """
+    """Two figures as short as a card has a move: ``54→46%``."""
     number = first.removesuffix("%")
     return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
 
 
 def not_known_moved(row: Row, span: str) -> str:
-    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty.
-
-    Parameters
-    ----------
-    row
-        A figure of ``glance``: a mapping of column to cell.
-    span
-        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
-
-    Returns
-    -------
-    str
-    """
+    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty."""
     return while_not_known(row, span).removeprefix(", while those ")
 
 

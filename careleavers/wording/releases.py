@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from careleavers.wording.formats import Row, missing
+from careleavers.wording.tables import records
 
 
 def due_notes(rows: pd.DataFrame) -> list[str]:
@@ -20,23 +21,16 @@ def due_notes(rows: pd.DataFrame) -> list[str]:
     list[str]
     """
     late = rows[rows["state"].isin(["due", "overdue"])].drop_duplicates("source")
-    return [_due_note({str(key): cell for key, cell in row.items()}) for row in late.to_dict("records")]
+    return [_due_note(row) for row in records(late)]
 
 
-def due_text(rows: pd.DataFrame) -> str:
-    """The sentences of :func:`due_notes` as a paragraph of Markdown with the line break after it; "" where there are none.
-
-    Parameters
-    ----------
-    rows
-        Rows of ``queries/releases_due.sql``.
-
-    Returns
-    -------
-    str
-    """
-    notes = due_notes(rows)
-    return f"**Due:** {' '.join(notes)}\n\n" if notes else ""
+def late_sources(rows: pd.DataFrame) -> dict[str, str]:
+    """What to add about the next release of each source that is due or overdue and not held: "(due now, not here yet)"."""
+    late = rows[rows["state"].isin(["due", "overdue"])]
+    return {
+        str(source): "(due now, not here yet)" if state == "due" else "(late, not here yet)"
+        for source, state in zip(late["source"], late["state"], strict=True)
+    }
 
 
 def _due_note(row: Row) -> str:

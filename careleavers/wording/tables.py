@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.template import Footer
+from careleavers.charts.text import records as frame_records
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
 from careleavers.wording.findings import BAND_WORDS, QUARTER_WORDS, TREND_WORDS, in_words, verdict_text, verdict_title
@@ -59,7 +60,7 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
             "polarity": indicator.polarity,
             "age_group": age_group,
         }
-    return [{**{str(k): v for k, v in row.items()}, **about} for row in frame.to_dict("records")]
+    return [{**row, **about} for row in frame_records(frame)]
 
 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

@@ -199,7 +199,7 @@ def settled(page: Page) -> Page:
     """Wait until the script has run and the page is drawn."""
     page.wait_for_function(
         """settled => document.querySelector(settled)
-          && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')""",
+          && !document.querySelector('#cl-first, [data-stale="true"], [data-testid="stSkeleton"]')""",
         arg=SETTLED,
         timeout=30_000,
     )

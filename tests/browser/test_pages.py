@@ -90,11 +90,55 @@ def test_pictures_are_of_one_size_and_carry_their_source(
         waiting.value.save_as(saved[kind])
         assert saved[kind].name == f"leeds-eet-19-21-2025-03-31.{kind.lower()}"
     png = saved["PNG"].read_bytes()
-    assert (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")) == (3200, 2000)
+    across, high = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    assert across == 1890
+    assert high <= 900 * 2.625
+    # 11,811 dots a metre are 300 an inch, so Word makes it 16 cm wide.
+    assert png[37:41] == b"pHYs"
+    assert int.from_bytes(png[41:45], "big") == int.from_bytes(png[45:49], "big") == 11811
+    assert 'width="16cm"' in saved["SVG"].read_text(encoding="utf-8")
     # The words as they are read: a title may break anywhere between two of them.
     svg = " ".join(re.sub(r"<[^>]+>", " ", saved["SVG"].read_text(encoding="utf-8")).split())
     for part in ("Department for Education", "Official figures", "273 of 600", "worse than"):
         assert part in svg
+
+
+def test_a_phone_downloads_the_picture_that_a_desk_does(
+    open_browser: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    saved = []
+    for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):
+        page = open_browser(accept_downloads=True, viewport=size)
+        page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+        settled(page)
+        page.locator(".js-plotly-plot .main-svg").first.wait_for()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Download picture (PNG)").click()
+        file = tmp_path / str(size["width"])
+        waiting.value.save_as(file)
+        saved.append(file.read_bytes())
+    assert saved[0] == saved[1]
+
+
+def test_a_picture_goes_to_the_clipboard(open_browser: Callable[..., Page], server: Server) -> None:
+    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    settled(page)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.get_by_role("button", name="Copy picture").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    kinds = page.evaluate("navigator.clipboard.read().then(items => items.flatMap(item => item.types))")
+    assert kinds == ["image/png"]
+
+
+def test_a_browser_that_refuses_the_clipboard_is_named(open_browser: Callable[..., Page], server: Server) -> None:
+    page = open_browser()
+    page.add_init_script("navigator.clipboard.write = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    settled(page)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    page.get_by_role("button", name="Copy picture").click()
+    expect(page.get_by_role("button", name="The browser does not allow it")).to_be_visible()
 
 
 def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Page], server: Server) -> None:

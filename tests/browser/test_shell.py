@@ -57,7 +57,7 @@ def shown_authority(page: Page) -> str:
 def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, server: Server) -> None:
     visit(page, server.url)
     assert choices(page) == {}
-    expect(page.get_by_test_id("stMain").get_by_text("Choose an authority to begin")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text("Find your council")).to_be_visible()
 
 
 def test_choices_survive_pages_reload_copied_link_and_back(

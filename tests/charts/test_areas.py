@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from careleavers.charts import template
 from careleavers.charts.area_bars import area_bars
 from careleavers.charts.area_lines import MOST_NAMED, area_lines
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain, trace
 from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
@@ -81,14 +82,16 @@ def test_names_and_figures_stand_in_their_own_room(width):
     fig = draw_bars(width=width).figure
     names, figures = trace(fig, "names"), trace(fig, "figures")
     if width == "wide":
-        widest = max(text_width(plain(part), 12, bold=True) for text in names.text for part in text.split("<br>"))
+        widest = max(
+            text_width(plain(part), TEXT_SIZE, bold=True) for text in names.text for part in text.split("<br>")
+        )
         assert widest <= fig.layout.margin.l
-        assert max(text_width(plain(text), 12, bold=True) for text in figures.text) <= fig.layout.margin.r
+        assert max(text_width(plain(text), TEXT_SIZE, bold=True) for text in figures.text) <= fig.layout.margin.r
     else:
         room = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
         for name, figure in zip(names.text, figures.text, strict=False):
-            widest = max(text_width(plain(part), 12, bold=True) for part in name.split("<br>"))
-            assert widest + text_width(plain(figure), 12, bold=True) <= room
+            widest = max(text_width(plain(part), TEXT_SIZE, bold=True) for part in name.split("<br>"))
+            assert widest + text_width(plain(figure), TEXT_SIZE, bold=True) <= room
 
 
 def test_the_text_alternative_holds_every_value_and_reason():
@@ -133,7 +136,7 @@ def test_labels_of_lines_that_end_together_do_not_overlap_or_leave(width):
     assert spans[-1][1] <= height + 3
     for found in labels:
         for line in found.text.split("<br>"):
-            assert text_width(plain(line), 12, bold=True) <= fig.layout.margin.r - 18
+            assert text_width(plain(line), TEXT_SIZE, bold=True) <= fig.layout.margin.r - 18
 
 
 def test_more_areas_than_can_be_told_apart_are_grey_and_counted():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from careleavers.charts import template
 from careleavers.charts.by_judgement import by_judgement
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import note, trace
 from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
@@ -108,7 +109,7 @@ def test_rows_do_not_overlap_and_labels_fit(width):
     room = fig.layout.margin.l if width == "wide" else template.FITS[width] - fig.layout.margin.l
     for text in trace(fig, "labels").text:
         for line in text.replace("<b>", "").replace("</b>", "").split("<br>"):
-            assert text_width(line, 12, bold=True) <= room + 8
+            assert text_width(line, TEXT_SIZE, bold=True) <= room + 8
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -121,7 +122,7 @@ def test_the_chosen_name_is_inside_and_above_its_dots(width, value):
     room = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
     start, end = fig.layout.xaxis.range
     left = (value - start) / (end - start) * room + label.xshift
-    across = max(text_width(line, 12, bold=True) for line in label.text[3:-4].split("<br>"))
+    across = max(text_width(line, TEXT_SIZE, bold=True) for line in label.text[3:-4].split("<br>"))
     assert left >= -1
     assert left + across <= room + 1
     row = next(

@@ -1,10 +1,12 @@
 """What holds for every chart: it can stand alone, it can be read, and it says so when there is nothing to draw."""
 
+import json
 import re
 
 import pandas as pd
 import pytest
 
+from careleavers.charts.report_sizes import report_misses
 from tests.charts import (
     test_areas,
     test_by_judgement,
@@ -87,6 +89,38 @@ def test_headline_and_footer_are_in_the_picture(name, width):
 @both_layouts
 def test_text_is_large_enough(name, width):
     assert min(font_sizes(CHARTS[name](width).figure)) >= 12
+
+
+@every_chart
+def test_a_picture_can_be_read_in_a_report(name):
+    for drawings in (CHARTS, NOTHING):
+        assert report_misses(drawings[name]("wide").figure.to_dict()) == []
+
+
+@every_chart
+def test_the_picture_is_the_same_whatever_the_window(name):
+    wide, narrow = CHARTS[name]("wide"), CHARTS[name]("narrow")
+    assert wide.picture == (wide.height, "")
+    high, figure = narrow.picture
+    assert high == wide.height
+    drawn = json.loads(figure)
+    assert drawn["layout"] == json.loads(wide.figure.to_json())["layout"]
+    assert len(drawn["data"]) == len(wide.figure.data)
+    assert "hovertext" not in figure
+
+
+def test_small_text_and_a_high_picture_are_found():
+    figure = CHARTS["ranked"]("wide").figure.to_dict()
+    figure["layout"]["annotations"][0]["font"]["size"] = 14
+    figure["data"][-1]["textfont"]["size"] = 9
+    figure["layout"]["xaxis"]["tickfont"]["size"] = 12
+    figure["layout"]["height"] = 901
+    assert [miss.split(":")[0] for miss in report_misses(figure)] == [
+        "8.8 pt at 16 cm",
+        "5.7 pt at 16 cm",
+        "7.6 pt at 16 cm",
+        "20.0 cm high",
+    ]
 
 
 @every_chart

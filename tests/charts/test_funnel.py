@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from careleavers.charts import template
 from careleavers.charts.funnel import funnel
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain, trace
 from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, SUBTITLE, WIDTHS
@@ -85,7 +86,7 @@ def boxes(result, width, container):
         x = (item.x - x0) / (x1 - x0) * across + dx
         y = (y1 - item.y) / (y1 - y0) * up + dy
         lines = [plain(line) for line in item.text.split("<br>")]
-        w = max(text_width(line, 12, bold=item.text.startswith("<b>")) for line in lines)
+        w = max(text_width(line, TEXT_SIZE, bold=item.text.startswith("<b>")) for line in lines)
         h = len(lines) * 15.6
         found.append((plain(item.text), x - w / 2, y - h / 2, x + w / 2, y + h / 2))
     return found, across, up

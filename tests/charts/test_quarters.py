@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts.quarters import Reference, quarters
-from careleavers.charts.template import FITS, PAD
+from careleavers.charts.template import FITS, PAD, TEXT_SIZE
 from careleavers.charts.text import text_width
 from careleavers.views.local_figures import words_newest, words_quarters
 from tests.charts.reading import font_sizes, note, plain, trace
@@ -206,7 +206,7 @@ def test_a_long_title_of_the_axis_is_wrapped_on_a_phone():
     result = draw(LEEDS, width="narrow", axis_title=long)
     (found,) = (text for text in result.figure.layout.annotations if text.name == "axis title")
     room = FITS["narrow"] - result.figure.layout.margin.l
-    assert all(text_width(part, 12) <= room for part in found.text.split("<br>"))
+    assert all(text_width(part, TEXT_SIZE) <= room for part in found.text.split("<br>"))
     assert result.height > draw(LEEDS, width="narrow").height
 
 
@@ -242,7 +242,7 @@ def test_any_figures_give_a_whole_chart(series, targets, official, basis, from_z
             middle = (high - found.y) / (high - low) * plot
             boxes.append((middle - half, middle + half))
             for part in found.text.replace("<b>", "").replace("</b>", "").split("<br>"):
-                assert text_width(part, 12, bold=True) <= layout.margin.r - 5
+                assert text_width(part, TEXT_SIZE, bold=True) <= layout.margin.r - 5
         if found.name in {"headline", "subtitle", "footer", "key"}:
             for part in found.text.split("<br>"):
                 assert text_width(plain(part), found.font.size) <= FITS[width] - 2 * PAD + 1

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from careleavers.charts import template
 from careleavers.charts.since_inspection import since_inspection
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import note, trace
 from tests.charts.samples import FOOTER, LONG_NAME, WIDTHS
@@ -73,7 +74,7 @@ def test_the_chosen_label_is_inside_and_above_the_dots_it_covers(width, months):
     fig = since(frame, width=width).figure
     label = next(found for found in fig.layout.annotations if found.name == "chosen")
     end, room = fig.layout.xaxis.range[1], template.text_room(width) - 8
-    across = max(text_width(line, 12, bold=True) for line in label.text[3:-4].split("<br>")) * end / room
+    across = max(text_width(line, TEXT_SIZE, bold=True) for line in label.text[3:-4].split("<br>")) * end / room
     left = {"left": label.x, "center": label.x - across / 2, "right": label.x - across}[label.xanchor]
     # Half a column of slack: the margins of the plotting area take it.
     assert left >= -end * 0.05

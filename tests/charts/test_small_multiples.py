@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts.small_multiples import small_multiples
-from careleavers.charts.template import FITS
+from careleavers.charts.template import FITS, TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import font_sizes, note, plain, trace
 from tests.charts.samples import A_FIGURE_OR_NONE, FOOTER, LONG_NAME, WIDTHS
@@ -142,7 +142,7 @@ def test_names_fit_their_panels(width):
     for found in result.figure.layout.annotations:
         if found.name == "panel title":
             for part in found.text.split("<br>"):
-                assert text_width(plain(part), 12, bold="<b>" in part) < step
+                assert text_width(plain(part), TEXT_SIZE, bold="<b>" in part) < step
     assert len(columns) == (5 if width == "wide" else 2)
     margin = result.figure.layout.margin
     assert result.figure.layout.xaxis.range[1] <= FITS[width] - margin.l - margin.r + 1

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from careleavers.charts import template
 from careleavers.charts.strip import strip
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain, trace
 from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, SUBTITLE, WIDTHS
@@ -103,7 +104,7 @@ def test_name_of_the_chosen_stays_inside(width, value):
     across = template.FITS[width] - fig.layout.margin.l - fig.layout.margin.r
     x0, x1 = fig.layout.xaxis.range
     middle = (value - x0) / (x1 - x0) * across + found.ax
-    half = text_width(plain(found.text), 12, bold=True) / 2
+    half = max(text_width(plain(line), TEXT_SIZE, bold=True) for line in found.text.split("<br>")) / 2
     assert middle - half >= -fig.layout.margin.l
     assert middle + half <= across + fig.layout.margin.r
     assert found.ay < 0

@@ -102,17 +102,22 @@ def test_own_template_whatever_the_default_is():
 
 
 def test_one_download_button_of_fixed_size():
-    config = template.chart_config("Leeds EET: 19–21 / 2025", height=950)
+    config = template.chart_config("Leeds EET: 19–21 / 2025", 950)
     assert config["modeBarButtons"] == [["toImage"]]
     assert config["displayModeBar"] is True
     assert config["displaylogo"] is False
     assert config["toImageButtonOptions"] == {
         "format": "png",
         "filename": "leeds-eet-19-21-2025",
-        "width": 1280,
+        "width": 720,
         "height": 950,
-        "scale": 2.5,
+        "scale": 2.625,
     }
+
+
+def test_a_picture_has_300_dots_an_inch_at_16_cm():
+    assert round(template.FITS["wide"] * template.PICTURE_SCALE) == 1890
+    assert pytest.approx(16, abs=0.01) == 1890 / 300 * 2.54
 
 
 @pytest.mark.parametrize(("name", "expected"), [("../../etc", "etc"), ("", "chart"), ("£", "chart")])

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts import template
+from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import text_width
 from careleavers.charts.workforce import measure_panels
 from tests.charts.reading import note, plain
@@ -103,7 +104,7 @@ def test_long_names_are_whole_words_within_the_picture(width: str, name: str) ->
     found = next(label for label in labels(result) if name.split()[0] in label.text)
     assert plain(found.text) == f"● {name} 14.0%"
     for line in found.text.replace("<b>", "").split("<br>"):
-        assert text_width(plain(line), 12, bold=True) <= result.figure.layout.margin.r
+        assert text_width(plain(line), TEXT_SIZE, bold=True) <= result.figure.layout.margin.r
 
 
 rows = st.builds(

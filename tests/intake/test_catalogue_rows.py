@@ -35,7 +35,7 @@ def test_four_columns_are_enough(read: Read) -> None:
         "headline": "no", "age_groups": "all", "interval": "wilson", "numerator_counts": "what the definition says",
         "denominator_counts": "", "definition": "How many were having driving lessons.",
         "caveats": "A council's own measure: another council may count it differently or not at all.", "source": "local",
-        "published_every": "quarter", "statutory_return": "No return: councils report it to themselves", "target": "yes", "not_known": "",
+        "published_every": "quarter", "statutory_return": "No return: councils report it to themselves", "target": "yes", "not_known": "", "everyday": "",
     }  # fmt: skip
 
 

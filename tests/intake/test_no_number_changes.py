@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from careleavers.errors import Refused
 from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
-from tests.intake.handed import known
+from tests.intake.sample_files import known
 
 HEADER = ("authority_code", "indicator", "age_group", "period", "basis", "numerator", "denominator", "value", "target")
 # Where a number may stand: the row around it, its column, and what the measure counts in.

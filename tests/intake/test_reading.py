@@ -187,7 +187,7 @@ def test_every_rule_of_reading_has_an_example_here_or_in_the_tests_of_its_kind()
     elsewhere = {
         "person_level", "missing_column", "duplicate_column", "no_rows", "unfilled", "left_out", "column_not_used",
         "age_group_assumed",
-        # layouts of a file as a whole: tests/intake/test_handed_cases.py and test_layouts.py
+        # layouts of a file as a whole: tests/intake/test_sample_files.py and test_layouts.py
         "extra_cells", "one_cell", "second_table", "merged_numbers", "merged_cells", "of_nothing", "no_result",
         "understood_as", "basis_above", "parted_number",
         # what tells who somebody is: tests/intake/test_personal.py

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from careleavers.intake.model import Draft, Findings
-from tests.intake.handed import taken
+from tests.intake.sample_files import read_and_check
 
 LONG = "authority_code,indicator,age_group,period,numerator,denominator"
 LEEDS = "E08000035"
@@ -16,7 +16,7 @@ Q2 = "2025-09-30"
 
 
 def read(*lines: str) -> tuple[Draft, Findings]:
-    return taken("\n".join(lines).encode() + b"\n", "made.csv")
+    return read_and_check("\n".join(lines).encode() + b"\n", "made.csv")
 
 
 def figures(draft: Draft) -> list[tuple[str, str, str, float, float]]:
@@ -140,7 +140,7 @@ def test_fields_under_the_header_are_its_second_row() -> None:
         sheet.merge_cells(merged)
     content = io.BytesIO()
     made.save(content)
-    draft, findings = taken(content.getvalue(), "made.xlsx")
+    draft, findings = read_and_check(content.getvalue(), "made.xlsx")
     assert figures(draft) == [("eet", "19-21", "2025-06-30", 270, 600), ("eet", "19-21", Q2, 273, 600)]
     assert cells(findings, "understood_as") == {"D1", "F1"}
 
@@ -199,7 +199,7 @@ def test_a_hidden_basis_is_confirmed() -> None:
     sheet.column_dimensions["E"].hidden = True
     content = io.BytesIO()
     made.save(content)
-    _, findings = taken(content.getvalue(), "made.xlsx")
+    _, findings = read_and_check(content.getvalue(), "made.xlsx")
     assert cells(findings, "understood_as") == {"D1"}
 
 

@@ -58,6 +58,18 @@ def test_what_is_chosen_on_one_page_is_chosen_on_the_next(first: str, second: st
     assert "2024" in drawn
 
 
+@pytest.mark.parametrize("other", WITH_PERIOD)
+def test_trends_takes_and_gives_the_measure_and_age_of_every_page(other: str) -> None:
+    at = visitor(other, **NEET)
+    go(at, "trends")
+    assert chosen(at) == address(at) == {"indicator": "neet", "age": "17-18"}
+    go(at, other)
+    assert chosen(at) == address(at) == NEET
+    at = visitor("trends", indicator="suitable_accommodation", age="17-18")
+    go(at, other)
+    assert chosen(at) == {"indicator": "suitable_accommodation", "age": "17-18", "period": "2025-03-31"}
+
+
 def test_trends_shows_the_measure_and_keeps_the_period_for_the_next() -> None:
     at = visitor("compare", **NEET)
     go(at, "trends")

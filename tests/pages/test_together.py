@@ -47,7 +47,7 @@ def test_one_dot_a_return_and_the_neighbours_picked_out(page: Page) -> None:
 def test_no_authority_picks_nothing_out(page: Page) -> None:
     at = page()
     assert set(dots(at)) == {"other"}
-    assert "Choose an authority" in text(at)
+    assert "Choose a council" in text(at)
 
 
 def test_link_with_every_choice(page: Page) -> None:

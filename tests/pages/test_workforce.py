@@ -66,7 +66,7 @@ def test_comparator_follows_the_choice(page: Page) -> None:
 def test_no_authority_shows_england(page: Page) -> None:
     at = page()
     assert "**England: cases per social worker 15.2 (17.7 in 2017)" in text(at)
-    assert "Choose an authority" in text(at)
+    assert "Choose a council" in text(at)
     assert "<table" not in text(at)
     assert len(chart(at)["data"]) == 5
 

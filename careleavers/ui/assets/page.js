@@ -6,6 +6,29 @@
   // And the style sheet, which then hides Streamlit's own list of pages for the menu that the server draws.
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
+  // The words that the server put into the first page stay until the page itself is drawn, and leave it in one step, at the
+  // place that was read. Until then the page is laid out unseen (first.css), so that nothing moves.
+  addEventListener("DOMContentLoaded", () => {
+    const first = document.getElementById("cl-first");
+    if (!first) return;
+    const root = document.getElementById("root");
+    const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"]')].some(
+      each => !each.closest('[class*="-chart-"]') && each.getBoundingClientRect().top < innerHeight);
+    let since = 0;
+    const look = () => {
+      const app = root.querySelector('[data-testid="stApp"]'), main = root.querySelector('[data-testid="stMain"]');
+      if (!main?.querySelector('h1, [role="alert"]') || app.dataset.testConnectionState !== "CONNECTED"
+        || app.dataset.testScriptState !== "notRunning") return;
+      since ||= Date.now();
+      if (waiting(main) && Date.now() - since < 1500) return;
+      clearInterval(watch);
+      const read = first.scrollTop;
+      first.remove();
+      if (read) main.scrollTop = read;
+    };
+    const watch = setInterval(look, 50);
+  });
+
   // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
   // It may even do so before Streamlit, following a link, has put the new page's name there; that takes it along.
   const push = history.pushState.bind(history);
@@ -23,6 +46,76 @@
     push(state, title, url);
     acted = false;
   };
+
+  // Streamlit takes a link to another view of the page that is shown for no step at all, and adds what a link of the search
+  // says of the authority to what the address says of it. Both are gone to as the browser would; the server is told, who
+  // else would take it for Back (state.py).
+  addEventListener("click", event => {
+    const link = event.target.closest?.('a[data-testid="stPageLink-NavLink"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || link.hash) return;
+    if (link.pathname !== location.pathname && !link.closest(".st-key-found")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    push(null, "", `${link.href}${link.search ? "&" : "?"}FOLLOWED=1`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+
+  // The search: its field is ready to type in, and the arrows lead through what it finds.
+  addEventListener("click", event => {
+    if (!event.target.closest?.('[class*="st-key-search-"] [data-testid="stPopoverButton"]')) return;
+    const began = Date.now();
+    const look = setInterval(() => {
+      const field = document.querySelector('[data-testid="stPopoverBody"] [class*="st-key-searched-"] input');
+      field?.focus();
+      if (field || Date.now() - began > 1000) clearInterval(look);
+    }, 30);
+  });
+  addEventListener("keydown", event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const body = step && event.target.closest?.('[data-testid="stPopoverBody"]');
+    if (!body?.querySelector('[class*="st-key-searched-"]')) return;
+    const stops = [body.querySelector("input"), ...body.querySelectorAll("a[href]")];
+    stops[stops.indexOf(event.target) + step]?.focus();
+    event.preventDefault();
+  });
+
+  // The first stop of the keyboard: past masthead and strip to the heading of the page.
+  addEventListener("DOMContentLoaded", () => {
+    const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#", textContent: "Skip to the page" });
+    // Out of sight before the style sheet is there, which brings it back when it has the focus.
+    Object.assign(skip.style, { position: "fixed", top: "-10rem" });
+    skip.addEventListener("click", event => {
+      event.preventDefault();
+      const heading = document.querySelector('[data-testid="stMain"] h1') ?? document.querySelector('[data-testid="stMain"]');
+      if (!heading) return;
+      heading.tabIndex = -1;
+      heading.focus();
+      heading.scrollIntoView({ block: "center" });
+    });
+    document.body.prepend(skip);
+  });
+
+  // The server is gone for more than a moment: a line of ours says so, in place of Streamlit's dialog (style.css).
+  let connected = false, wait = 0, line;
+  new MutationObserver(() => {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
+    if (state === "CONNECTED") {
+      connected = true;
+      clearTimeout(wait);
+      wait = 0;
+      document.documentElement.classList.remove("cl-gone");
+      if (line) line.textContent = "";
+    } else if (connected && state && !wait) {
+      // There from now on and empty, so that a screen reader hears the words come.
+      line ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "cl-line", role: "status" }));
+      wait = setTimeout(() => {
+        document.documentElement.classList.add("cl-gone");
+        line.textContent = "The dashboard cannot be reached at the moment. What you see stays as it is, and the page carries "
+          + "on by itself as soon as the connection is back.";
+      }, 1500);
+    }
+  }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
   const say = (button, text) => {
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
@@ -46,14 +139,86 @@
     }
   };
 
-  // The chart's own download, in the format asked for: the picture is the one on the page, drawn at its fixed size.
-  const download = (key, format) => {
-    const plot = document.querySelector(`[class*="chart-${CSS.escape(key)}"] .js-plotly-plot`);
+  // A picture of a chart, as the chart's own button makes it: at the picture's fixed size, and in the picture's layout
+  // where the page shows another. What the button would save is kept from being saved and handed on.
+  const picture = (key, format) => new Promise((resolve, reject) => {
+    const box = document.querySelector(`[class*="chart-${CSS.escape(key)}"]`);
+    const plot = box.querySelector(".js-plotly-plot");
     const options = plot._context.toImageButtonOptions;
-    const was = options.format;
+    const was = { format: options.format, scale: options.scale, data: plot.data, layout: plot.layout };
+    const made = new Map(), create = URL.createObjectURL;
+    const end = () => {
+      URL.createObjectURL = create;
+      removeEventListener("click", caught, true);
+      clearTimeout(late);
+    };
+    const caught = event => {
+      const blob = made.get(event.target.closest?.("a[download]")?.href);
+      if (!blob) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      end();
+      resolve([blob, event.target.download]);
+    };
+    const late = setTimeout(() => { end(); reject(new Error("no picture")); }, 20000);
+    URL.createObjectURL = blob => {
+      const url = create.call(URL, blob);
+      made.set(url, blob);
+      return url;
+    };
+    addEventListener("click", caught, true);
+    const drawn = box.querySelector("[data-cl-figure]")?.dataset.clFigure;
     options.format = format;
+    if (format === "svg") options.scale = 1;
+    if (drawn) Object.assign(plot, JSON.parse(drawn));
+    // The button takes what it draws before it returns.
     plot.querySelector(".modebar-btn").click();
-    options.format = was;
+    options.format = was.format;
+    options.scale = was.scale;
+    plot.data = was.data;
+    plot.layout = was.layout;
+  });
+
+  // A picture says how large it is on paper: PNG in a chunk after its header (300 dots an inch), SVG in its first tag.
+  const checks = Array.from({ length: 256 }, (_, n) => {
+    for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
+    return n >>> 0;
+  });
+  const sized = async (blob, format) => {
+    if (format === "svg") {
+      const text = await blob.text();
+      return new Blob([text.replace(/(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"/, (_, tag, across, high) =>
+        `${tag} width="16cm" height="${(16 * high / across).toFixed(2)}cm"`)], { type: blob.type });
+    }
+    const chunk = new DataView(new ArrayBuffer(21));
+    chunk.setUint32(0, 9);
+    [..."pHYs"].forEach((letter, n) => chunk.setUint8(4 + n, letter.charCodeAt(0)));
+    chunk.setUint32(8, 11811);
+    chunk.setUint32(12, 11811);
+    chunk.setUint8(16, 1);
+    let check = 0xffffffff;
+    for (let n = 4; n < 17; n++) check = checks[(check ^ chunk.getUint8(n)) & 255] ^ (check >>> 8);
+    chunk.setUint32(17, (check ^ 0xffffffff) >>> 0);
+    const bytes = await blob.arrayBuffer();
+    return new Blob([bytes.slice(0, 33), chunk.buffer, bytes.slice(33)], { type: "image/png" });
+  };
+
+  const download = async (key, format) => {
+    const [blob, name] = await picture(key, format);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await sized(blob, format));
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  const copyPicture = async key => {
+    if (!navigator.clipboard?.write || typeof ClipboardItem === "undefined") throw new Error("refused");
+    // Handed over as a promise, so that the press of the button still counts when the picture is ready.
+    const png = picture(key, "png").then(([blob]) => sized(blob, "png"));
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
   };
 
   // A link to a part of a page. Streamlit goes there once, as soon as the part is drawn, when what lies below it is not
@@ -70,13 +235,12 @@
     const button = event.target.closest?.("[data-cl-action]");
     if (!button) return;
     const { clAction: action, clChart: key, clText: text } = button.dataset;
+    const copies = { link: () => copy(location.href), text: () => copy(text), picture: () => copyPicture(key) };
     try {
-      if (action === "link") await copy(location.href);
-      else if (action === "text") await copy(text);
-      else download(key, action);
-      say(button, action === "link" || action === "text" ? "Copied" : "Saved");
+      await (copies[action] ?? (() => download(key, action)))();
+      say(button, copies[action] ? "Copied" : "Saved");
     } catch {
-      say(button, "That did not work");
+      say(button, action === "picture" ? "The browser does not allow it: download the picture" : "That did not work");
     }
   });
 })();

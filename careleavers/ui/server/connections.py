@@ -72,7 +72,13 @@ class TimedHTTP(private.HTTPProtocol):
         super().connection_lost(exc)
 
     def give_up(self, why: str) -> None:
-        """Close the connection, and say why where a request has begun."""
+        """Close the connection, and say why where a request has begun.
+
+        Parameters
+        ----------
+        why
+            The reason, in a few words, for the log and the answer.
+        """
         self._forget()
         if self.transport.is_closing():
             return
@@ -179,7 +185,18 @@ def listens_on() -> tuple[str | None, int]:
 
 
 def configure(limits: Limits) -> Limits:
-    """Raise the limit of descriptors, and put the protocols in place. Returns what the system allows of ``limits``."""
+    """Raise the limit of descriptors, and put the protocols in place.
+
+    Parameters
+    ----------
+    limits
+        What visitors may take up, as configured.
+
+    Returns
+    -------
+    Limits
+        What the system allows of it.
+    """
     limits = _descriptors(limits)
     TimedHTTP.limits = TimedWebSocket.limits = limits
     if server := Started.by:

@@ -1,17 +1,25 @@
 """What browsers fetch before a page is drawn: Streamlit's first page made ours, and its static files."""
 
+import html
+import re
 from pathlib import Path
 
 from careleavers.ui import private
-from careleavers.ui.pages import NARROW, PRODUCT, ROOT, WIDTH_COOKIE
+from careleavers.ui.pages import FOLLOWED, NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import precompress
+from careleavers.views.first import First
 
-SCRIPT = ROOT / "careleavers" / "ui" / "assets" / "page.js"
+_UI = ROOT / "careleavers" / "ui"
+SCRIPT = _UI / "assets" / "page.js"
+STYLES = (_UI / "style.css", _UI / "first.css")
+# The picture of a link that is pasted into a chat or mail.
+PICTURE = "card.png"
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _TEXT = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 
 class FrontEnd:
-    """The first page, which is the same for every address of a page, and the static files by path."""
+    """The first page, of every address or with the words of one, and the static files by path."""
 
     def __init__(self, folder: Path) -> None:
         """``folder`` is where Streamlit keeps ``index.html`` and ``static/``."""
@@ -27,30 +35,99 @@ class FrontEnd:
         return path in self._files
 
     def media_type(self, path: str) -> str | None:
-        """Media type of a static file that is worth compressing; None for any other path."""
+        """Media type of a static file that is worth compressing; None for any other path.
+
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        str | None
+        """
         return _TEXT.get(self._files[path].suffix) if path in self._files else None
 
     def content(self, path: str) -> bytes:
-        """The bytes of a static file, or of the first page for "/"."""
+        """The bytes of a static file, or of the first page for "/".
+
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        bytes
+        """
         if path == "/":
             return self.index.encode()
         content = self._files[path].read_bytes()
         return private.without_font(content) if path.endswith(".css") else content
 
     def brotli_kept(self, path: str) -> bytes | None:
-        """A static file as it was compressed when the environment was made; None where that was not done."""
-        return precompress.kept(self._files[path]) if path in self._files else None
+        """A static file as it was compressed when the environment was made; None where that was not done.
 
-    def _adapt(self, html: str) -> str:
-        """Our title, and the chart code fetched beside the rest, not after it."""
-        early = "".join(
-            f'<link rel="modulepreload" crossorigin href=".{path}">' for path in private.chart_scripts([*self._files])
+        Parameters
+        ----------
+        path
+            Path of the file, or "/" for the first page.
+
+        Returns
+        -------
+        bytes | None
+        """
+        return precompress.precompressed(self._files[path]) if path in self._files else None
+
+    def page(self, words: First, title: str, content: str, origin: str) -> str:
+        """The first page of one address.
+
+        Parameters
+        ----------
+        words
+            What is said of the page to who links to it.
+        title
+            The title of the page.
+        content
+            What is shown until the page is drawn, as HTML.
+        origin
+            Under which address the product is reached, for links that programs read; "" where it is not known.
+        """
+        said = words.description or f"{words.heading}: {PRODUCT}"
+        about = {
+            "og:type": "website",
+            "og:locale": "en_GB",
+            "og:site_name": PRODUCT,
+            "og:title": title,
+            "og:description": said,
+        }
+        if origin:
+            about["og:image"] = f"{origin}/{PICTURE}"
+            about["og:image:alt"] = PRODUCT
+        head = f'<meta name="description" content="{html.escape(said)}">' + "".join(
+            f'<meta property="{name}" content="{html.escape(text)}">' for name, text in about.items()
         )
-        script = SCRIPT.read_text(encoding="utf-8").replace("WIDTH_COOKIE", WIDTH_COOKIE).replace("NARROW", str(NARROW))
+        body = f'<div id="cl-first">{content}</div>'
+        return private.with_words(self.index, title=html.escape(title), head=head, body=body)
+
+    def _adapt(self, page: str) -> str:
+        """Our title and style sheet, and what draws controls and charts fetched beside the rest, not after it."""
+        charts = private.chart_scripts([*self._files])
+        controls = [path for path in private.early_scripts(self._files) if path not in page and path not in charts]
+        early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
+        # Large, and needed last: behind all that words and tables need.
+        early += "".join(
+            f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
+        )
+        script = SCRIPT.read_text(encoding="utf-8")
+        for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
+            script = script.replace(name, value)
+        style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
         return private.first_page(
-            html,
+            page,
             title=PRODUCT,
             language="en-GB",
             without_scripts=f"<p>{PRODUCT} needs JavaScript. Turn it on and load the page again.</p>",
             head=f"{early}<script>{script}</script>",
+            body=f"<style>{_COMMENT.sub('', style)}</style>",
         )

@@ -8,7 +8,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 def content_security_policy(page: str) -> str:
-    """The policy for all answers: everything from here, and of inline scripts only those of ``page`` (HTML), by their hash."""
+    """The policy for all answers: everything from here, and of inline scripts only those of ``page`` (HTML), by their hash.
+
+    Parameters
+    ----------
+    page
+        The first page as HTML.
+
+    Returns
+    -------
+    str
+        The value of the header.
+    """
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
         for text in re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)

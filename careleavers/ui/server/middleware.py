@@ -55,7 +55,14 @@ _uploading: OrderedDict[str, _Permit] = OrderedDict()
 def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None = None) -> None:
     """Let a page's session send files to the server: it belongs to somebody who may upload.
 
-    ``visit`` names the page's connection; ``still`` is asked for each file whether the person has the role yet.
+    Parameters
+    ----------
+    session
+        The identity of the open page, as Streamlit has it.
+    visit
+        The name of the page's connection; "" where it is not known.
+    still
+        Called for each file: whether the person still has the role.
     """
     _uploading[session] = _Permit(visit, still)
     _uploading.move_to_end(session)
@@ -66,7 +73,15 @@ def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None
 
 
 def revoke_upload(session: str, visit: str = "") -> None:
-    """Take that back: the page belongs to nobody who may upload, or not any longer."""
+    """Take that back: the page belongs to nobody who may upload, or not any longer.
+
+    Parameters
+    ----------
+    session
+        The identity of the open page, as Streamlit has it.
+    visit
+        The name of the page's connection; "" where it is not known.
+    """
     _uploading.pop(session, None)
     if visit in SESSIONS.open:
         SESSIONS.open[visit].may_upload = None
@@ -142,7 +157,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     else:
         answer.set_cookie(
             upload_token.cookie_name(), upload_token.cookie_value(), path=f"{base_path()}/", httponly=True, samesite="strict",
-            secure=_is_https(scope),
+            secure=is_https(scope),
         )  # fmt: skip
     return answer
 
@@ -286,7 +301,7 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
     lines = headers.getlist("set-cookie")
     if not lines:
         return
-    https = _is_https(scope)
+    https = is_https(scope)
     del headers["set-cookie"]
     for line in lines:
         flags = {part.strip().partition("=")[0].casefold() for part in line.split(";")[1:]}
@@ -297,7 +312,7 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
         headers.append("set-cookie", "; ".join([line, *missing]))
 
 
-def _is_https(scope: Scope) -> bool:
+def is_https(scope: Scope) -> bool:
     """Whether the visitor's browser speaks https, to this server or to the proxy before it."""
     if scope.get("scheme") == "https":
         return True

@@ -17,7 +17,17 @@ def base_path() -> str:
 
 
 def path_of(scope: Scope) -> str:
-    """The request's path inside the product, without the prefix it may be served under."""
+    """The request's path inside the product, without the prefix it may be served under.
+
+    Parameters
+    ----------
+    scope
+        The request, as ASGI describes it.
+
+    Returns
+    -------
+    str
+    """
     path: str = scope["path"]
     base = base_path()
     if base and (path == base or path.startswith(f"{base}/")):
@@ -26,11 +36,27 @@ def path_of(scope: Scope) -> str:
 
 
 def is_page(path: str) -> bool:
-    """Whether Streamlit would answer this path with its first page: the home page or one page name."""
+    """Whether Streamlit would answer this path with its first page: the home page or one page name.
+
+    Parameters
+    ----------
+    path
+        The request's path inside the product.
+
+    Returns
+    -------
+    bool
+    """
     name = path[1:]
     return name in {"", "index.html"} or (name not in _routed and bool(_PAGE.fullmatch(name)))
 
 
 def has_route(name: str) -> None:
-    """Note that ``/name`` has a route of its own, so that it is no page."""
+    """Note that ``/name`` has a route of its own, so that it is no page.
+
+    Parameters
+    ----------
+    name
+        The first part of the path, without slashes.
+    """
     _routed.add(name)

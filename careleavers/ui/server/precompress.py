@@ -15,7 +15,7 @@ FOLDER = Path(sys.prefix) / "share" / "careleavers"
 _WORTHWHILE = ("PlotlyChart.", "DataFrame.", "index.", "protobuf.", "StreamlitMarkdown.", "react-dom.")
 
 
-def kept(file: Path) -> bytes | None:
+def precompressed(file: Path) -> bytes | None:
     """The bytes compressed ahead for a file of the front end; None where that was not done.
 
     Names carry a hash of the content, so what was kept for a name always fits it.

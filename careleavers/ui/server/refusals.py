@@ -22,9 +22,21 @@ _counted: dict[str, tuple[float, int]] = {}
 
 
 def note(kind: str, about: str = "", address: str | None = None) -> str:
-    """Log a refusal in one line, and return its reference. ``about``: what came from outside.
+    """Log a refusal in one line; beyond 20 of a kind a minute, only how many there were.
 
-    Beyond 20 of a kind a minute only how many there were.
+    Parameters
+    ----------
+    kind
+        What was refused, in a few words.
+    about
+        What came from outside.
+    address
+        The address that it came from, where that is known.
+
+    Returns
+    -------
+    str
+        The reference under which the log has it.
     """
     reference = secrets.token_hex(3).upper()
     now, left_out = time.monotonic(), 0
@@ -42,14 +54,38 @@ def note(kind: str, about: str = "", address: str | None = None) -> str:
 
 
 def short(text: str) -> str:
-    """Text that came from outside as part of one line: plain ASCII, of bounded length."""
+    """Text that came from outside as part of one line: plain ASCII, of bounded length.
+
+    Parameters
+    ----------
+    text
+        Text that came from outside.
+
+    Returns
+    -------
+    str
+    """
     line = text.encode("ascii", "backslashreplace").decode()
     line = "".join(mark if mark.isprintable() else "?" for mark in line)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def sentence(status: int, text: str, **headers: str) -> Response:
-    """A page that says one sentence, never kept by a browser. ``headers``: more of them, with _ for -."""
+    """A page that says one sentence, never kept by a browser.
+
+    Parameters
+    ----------
+    status
+        Status code of HTTP.
+    text
+        The sentence.
+    **headers
+        Further headers, with _ for -.
+
+    Returns
+    -------
+    Response
+    """
     body = (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{PRODUCT}</title>'
         '<meta name="viewport" content="width=device-width"></head>'
@@ -61,6 +97,16 @@ def sentence(status: int, text: str, **headers: str) -> Response:
 
 
 def address_of(scope: Scope) -> str | None:
-    """The address that a request comes from, as far as it is known; behind a proxy on this machine that it passes on."""
+    """The address that a request comes from, as far as it is known; behind a proxy on this machine that it passes on.
+
+    Parameters
+    ----------
+    scope
+        The request, as ASGI describes it.
+
+    Returns
+    -------
+    str | None
+    """
     client = scope.get("client")
     return str(client[0]) if client else None

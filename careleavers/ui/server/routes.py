@@ -12,9 +12,11 @@ from careleavers.errors import CareLeaversError
 from careleavers.ui import private
 from careleavers.ui.pages import PRODUCT, ROOT
 from careleavers.ui.server import paths
+from careleavers.ui.server.front_end import PICTURE
 from careleavers.views.whats_new import feed
 
 ICON = ROOT / "careleavers" / "ui" / "assets" / "icon.png"
+CARD = ROOT / "careleavers" / "ui" / "assets" / PICTURE
 
 # Answers of Streamlit's that tell a stranger about the server and that the pages do not need. host-config
 # stays open, because no page connects without it; client.allowedOrigins leaves it nothing to tell.
@@ -88,8 +90,12 @@ async def _icon(request: Request) -> Response:
     return FileResponse(ICON, headers={"Cache-Control": "public, max-age=86400"})
 
 
+async def _picture(request: Request) -> Response:
+    return FileResponse(CARD, headers={"Cache-Control": "public, max-age=86400"})
+
+
 # The routes beside Streamlit's own that every dashboard has.
-ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon}
+ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon, f"/{PICTURE}": _picture}
 
 
 class ClosedPaths:

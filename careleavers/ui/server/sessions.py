@@ -96,14 +96,28 @@ class Session:
         return f"address {self.address}" if known else f"browser {self.browser}"
 
     async def close(self, code: int, reason: str) -> None:
-        """End the connection; a browser then opens another, and is asked anew who it is."""
+        """End the connection; a browser then opens another, and is asked anew who it is.
+
+        Parameters
+        ----------
+        code
+            Close code of the websocket protocol.
+        reason
+            Why, for the log and the other side.
+        """
         if not self.closed:
             self.closed = True
             with suppress(OSError, RuntimeError):  # it may have gone by itself
                 await self.send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def start_again(self, reason: str) -> None:
-        """Have the browser load the page anew, for whoever it is then, and end the connection."""
+        """Have the browser load the page anew, for whoever it is then, and end the connection.
+
+        Parameters
+        ----------
+        reason
+            Why, for the log and the other side.
+        """
         if not self.closed and not self.leaving:
             again = ForwardMsg()
             again.auth_redirect.url = ""  # to a browser, the address that it has open
@@ -127,7 +141,13 @@ class SessionLimits:
         self._next: dict[str, int] = {}
 
     async def take(self, visitor: str) -> None:
-        """Wait for a place; ``visitor`` is whose turn it takes."""
+        """Wait for a place.
+
+        Parameters
+        ----------
+        visitor
+            Whose turn it takes (:meth:`Session.visitor`).
+        """
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1
         if len(self._next) > _MOST_TURNS:
@@ -200,7 +220,17 @@ class Sessions:
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     def is_full(self, address: str | None) -> bool:
-        """Whether there is no room for another page, from this address or at all."""
+        """Whether there is no room for another page, from this address or at all.
+
+        Parameters
+        ----------
+        address
+            The address that the page's connection comes from; None where it is not known.
+
+        Returns
+        -------
+        bool
+        """
         if len(self.open) >= self.limits.tabs:
             return True
         # Behind a proxy on this machine that does not say who asks, everybody seems to be here.
@@ -209,7 +239,15 @@ class Sessions:
         return sum(each.address == address for each in self.open.values()) >= self.limits.tabs_each
 
     def until(self, name: str, expires: float) -> None:
-        """End a visit when its sign-in runs out; asked for by the script that it runs."""
+        """End a visit when its sign-in runs out; asked for by the script that it runs.
+
+        Parameters
+        ----------
+        name
+            The visit.
+        expires
+            When, in seconds since 1970.
+        """
         visit = self.open.get(name)
         if visit is None:
             return
@@ -225,7 +263,13 @@ class Sessions:
         visit.loop.call_soon_threadsafe(set_alarm)
 
     async def end_sign_in(self, cookies: str) -> None:
-        """End what a signed-out browser may do: its other pages now, and its cookie for whoever kept it."""
+        """End what a signed-out browser may do: its other pages now, and its cookie for whoever kept it.
+
+        Parameters
+        ----------
+        cookies
+            The request's ``Cookie`` header.
+        """
         sign_in = sign_in_of(cookies)
         if not sign_in:
             return
@@ -238,18 +282,48 @@ class Sessions:
             await visit.start_again("signed out")
 
     def has_ended(self, cookies: str) -> bool:
-        """Whether a request carries a sign-in that was signed out from."""
+        """Whether a request carries a sign-in that was signed out from.
+
+        Parameters
+        ----------
+        cookies
+            The request's ``Cookie`` header.
+
+        Returns
+        -------
+        bool
+        """
         return sign_in_of(cookies) in self._ended
 
     def keep_file(self, name: str, browser: str) -> None:
-        """Note which browser a file was made for."""
+        """Note which browser a file was made for.
+
+        Parameters
+        ----------
+        name
+            Name of the file, as its address has it.
+        browser
+            What tells the browser from others.
+        """
         self._files[name] = browser, time.monotonic()
         self._files.move_to_end(name)
         while len(self._files) > _KEPT:
             self._files.popitem(last=False)
 
     def may_fetch(self, name: str, browser: str) -> bool:
-        """Whether a file was made for this browser, some minutes ago at most."""
+        """Whether a file was made for this browser, some minutes ago at most.
+
+        Parameters
+        ----------
+        name
+            Name of the file, as its address has it.
+        browser
+            What tells the browser from others.
+
+        Returns
+        -------
+        bool
+        """
         made_for, at = self._files.get(name, ("", 0.0))
         return bool(browser) and made_for == browser and time.monotonic() - at < _KEPT_SECONDS
 
@@ -264,7 +338,17 @@ def _keep(task: asyncio.Task[None]) -> None:
 
 
 def sign_in_of(cookies: str) -> str:
-    """What tells one sign-in from another in a ``Cookie`` header; "" where there is none."""
+    """What tells one sign-in from another in a ``Cookie`` header; "" where there is none.
+
+    Parameters
+    ----------
+    cookies
+        The request's ``Cookie`` header.
+
+    Returns
+    -------
+    str
+    """
     parts = sorted(
         pair for pair in upload_token.cookies_in(cookies).items() if pair[0].startswith(private.USER_COOKIE) and pair[1]
     )

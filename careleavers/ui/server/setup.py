@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from careleavers.ui import private
 from careleavers.ui.server import connections
 from careleavers.ui.server.compression import CompressedFiles
+from careleavers.ui.server.first_page import FirstPages
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import SecurityHeaders, content_security_policy
 from careleavers.ui.server.middleware import AuthMiddleware
@@ -33,5 +34,5 @@ def middleware(pages: Collection[str] = ()) -> list[Middleware]:
         Middleware(AuthMiddleware),
         Middleware(SessionGate),
         *known,
-        Middleware(CompressedFiles, front=front),
+        Middleware(CompressedFiles, front=front, first=FirstPages(front.page)),
     ]

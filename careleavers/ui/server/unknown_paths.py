@@ -57,7 +57,17 @@ class UnknownPaths:
 
 
 def page(home: str) -> str:
-    """The page that says that there is none at this address, with a link to ``home``."""
+    """The page that says that there is none at this address, with a link to ``home``.
+
+    Parameters
+    ----------
+    home
+        Path of the home page.
+
+    Returns
+    -------
+    str
+    """
     title, link = html.escape(PRODUCT), html.escape(home, quote=True)
     return (
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Page not found – {title}</title>'

@@ -33,7 +33,17 @@ def token() -> str:
 
 
 def fits(text: str) -> bool:
-    """Whether this is the token, in a time that does not depend on how much of it is right."""
+    """Whether this is the token, in a time that does not depend on how much of it is right.
+
+    Parameters
+    ----------
+    text
+        What an address or a cookie carried.
+
+    Returns
+    -------
+    bool
+    """
     return hmac.compare_digest(text.encode("utf-8", "replace"), token().encode())
 
 
@@ -48,23 +58,65 @@ def cookie_value() -> str:
 
 
 def is_held(cookies: str) -> bool:
-    """Whether a request's ``Cookie`` header carries the key."""
+    """Whether a request's ``Cookie`` header carries the key.
+
+    Parameters
+    ----------
+    cookies
+        The ``Cookie`` header.
+
+    Returns
+    -------
+    bool
+    """
     held = cookie(cookies, cookie_name())
     return hmac.compare_digest(held.encode("utf-8", "replace"), cookie_value().encode())
 
 
 def cookies_in(header: str) -> dict[str, str]:
-    """The cookies of a ``Cookie`` header by name, read as browsers write them: of two with one name the last."""
+    """The cookies of a ``Cookie`` header by name, read as browsers write them: of two with one name the last.
+
+    Parameters
+    ----------
+    header
+        The header.
+
+    Returns
+    -------
+    dict[str, str]
+    """
     return HTTPConnection({"type": "http", "headers": [(b"cookie", header.encode("latin-1", "replace"))]}).cookies
 
 
 def cookie(cookies: str, name: str) -> str:
-    """One cookie of a ``Cookie`` header; "" where it is not there."""
+    """One cookie of a ``Cookie`` header; "" where it is not there.
+
+    Parameters
+    ----------
+    cookies
+        The ``Cookie`` header.
+    name
+        Name of the cookie.
+
+    Returns
+    -------
+    str
+    """
     return cookies_in(cookies).get(name, "")
 
 
 def address(host: str, port: int) -> str:
-    """The address to open for uploading, as seen from this machine, where the server listens on ``host`` and ``port``."""
+    """The address to open for uploading, as seen from this machine.
+
+    Parameters
+    ----------
+    host, port
+        Where the server listens.
+
+    Returns
+    -------
+    str
+    """
     host = f"[{host}]" if ":" in host else host
     scheme = "https" if st.get_option("server.sslCertFile") else "http"
     base = (st.get_option("server.baseUrlPath") or "").strip("/")

@@ -24,7 +24,17 @@ log = logging.getLogger("careleavers.ui")
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Load the figures before the first visitor; if that fails, say file, line and reason on the log."""
+    """Load the figures before the first visitor; if that fails, say file, line and reason on the log.
+
+    Parameters
+    ----------
+    app
+        The application that starts.
+
+    Returns
+    -------
+    AsyncIterator[dict[str, Any] | None]
+    """
     _log_to_stderr()
     _check_store_setting()
     SESSIONS.limits = connections.configure(_limits())

@@ -26,6 +26,7 @@ from careleavers.wording.formats import (
     value_text,
 )
 from careleavers.wording.status import status
+from careleavers.wording.tables import records
 
 # What each bar is about: its heading, its anchor, and its three answers.
 _ABOUT = {
@@ -76,7 +77,7 @@ def _one(
     region: str | None,
     width: Width,
 ) -> Shares:
-    every = frame.to_dict("records")
+    every = records(frame)
     family = str(every[0]["family"])
     titles = tuple(str(row["short_title"]) for row in every[:3])
     heading, anchor, answers = _ABOUT.get(family, (titles[0], family, titles))
@@ -100,7 +101,7 @@ def _one(
             table.append((sentence_case(age_text(age)), title, *texts))
             why = _why(parts, of, answers, own=role == "chosen")
             for part, answer in zip(_PARTS, answers, strict=True):
-                row = parts[part]
+                of_part = parts[part]
                 bars.append(
                     {
                         "group": sentence_case(age_text(age)),
@@ -108,8 +109,8 @@ def _one(
                         "role": role,
                         "part": part,
                         "answer": answer,
-                        "value": of(row),
-                        "value_text": value_text(of(row), "percent", int(row["decimals"])),
+                        "value": of(of_part),
+                        "value_text": value_text(of(of_part), "percent", int(of_part["decimals"])),
                         "reason": why,
                     }
                 )

@@ -140,7 +140,7 @@ def _cell(row: Row, age: str, span: range, scales: dict[tuple[str, str], tuple[f
         else rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked",
         change=change,
         years=tuple(span),
-        values=tuple(None if missing(value) else float(value) for value in map(held.get, span)),
+        values=tuple(float(held[year]) if year in held and not missing(held[year]) else None for year in span),
         years_text="; ".join(texts),
         decimals=decimals,
         scale=_PERCENT if unit == "percent" else scales.get((row["family"], unit)),

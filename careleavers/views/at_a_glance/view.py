@@ -73,7 +73,9 @@ def build_view(
     def link(row: Row) -> str:
         return "compare?" + urlencode({**choices, "indicator": row["indicator"], "age": row["age_group"]})
 
-    by_measure = {(row["indicator"], row["age_group"]): row for row in display.records(every)}
+    by_measure: dict[tuple[str, str], Row] = {
+        (row["indicator"], row["age_group"]): row for row in display.records(every)
+    }
     # Neighbours that are not close decide nothing: the queries say what is compared with in their place.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
     chart = None

@@ -82,6 +82,17 @@ def has_inspections(context: Context) -> bool:
     return bool(context.query("inspection_list", authority="")["source"].isin(words.SOURCE_WORDS).any())
 
 
+def england_judgements(context: Context) -> tuple[str, str]:
+    """How Ofsted judges care leavers over all authorities: the finding, and those without a judgement.
+
+    Parameters
+    ----------
+    context
+        What it is made from.
+    """
+    return words.england_judgements(context.query("england_judgements"))
+
+
 def build_events(context: Context, code: str, name: str) -> EventsView:
     """What was found in an authority and in those it replaced.
 

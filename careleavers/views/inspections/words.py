@@ -252,6 +252,24 @@ def inspection_sources(row: Row) -> dict[str, str]:
     return {source: str(release) for source, release in both.items() if not missing(release)}
 
 
+def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
+    """How Ofsted judges care leavers over all authorities: the finding, and those without a judgement.
+
+    ``rows`` are those of ``queries/england_judgements.sql``; without any both are empty.
+    """
+    found = records(rows)
+    judged = [row for row in found if row["judgement"] in GRADES]
+    if not judged:
+        return "", ""
+    parts = [
+        f"{GRADES[str(row['judgement'])].lower()} in {int(row['authorities'])}" + ("" if index else " councils")
+        for index, row in enumerate(judged)
+    ]
+    without = int(judged[0]["of"]) - int(judged[0]["judged"])
+    rest = f"{without} of {int(judged[0]['of'])} councils have no judgement of their own on care leavers yet."
+    return f"Ofsted’s latest judgement on care leavers is {join_words(parts)}", rest if without else ""
+
+
 def since_headline(rows: pd.DataFrame) -> str:
     """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
     first = rows.iloc[0]
@@ -344,7 +362,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     ]  # fmt: skip
     each = rows[columns].drop_duplicates("judgement").reset_index(drop=True)
     medians = []
-    for row in each.to_dict("records"):
+    for row in records(each):
         if missing(row["group_median"]):
             medians.append("too few for a median" if row["group_n"] else "no figures")
         else:
@@ -451,10 +469,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],
-            "Note": [
-                status(str(row["status"])).reason or sentence_case(not_known({str(k): v for k, v in row.items()}))
-                for row in rows.to_dict("records")
-            ],
+            "Note": [status(str(row["status"])).reason or sentence_case(not_known(row)) for row in records(rows)],
         }
     )
 

@@ -1,6 +1,6 @@
 """Small files as officers send them: what each must become, worked out by hand from what stands in it.
 
-``python -m tests.intake.handed`` prints what becomes of each of them.
+``python -m tests.intake.sample_files`` prints what becomes of each of them.
 """
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from careleavers.errors import Refused
-from tests.intake.handed import FOLDER, taken
+from tests.intake.sample_files import FOLDER, read_and_check
 
 LEEDS = "E08000035"
 
@@ -243,11 +243,11 @@ def test_what_becomes_of_a_file(case: Case) -> None:
     content = (FOLDER / case.name).read_bytes()
     if case.refused:
         with pytest.raises(Refused) as refusal:
-            taken(content, case.name)
+            read_and_check(content, case.name)
         for words in case.said:
             assert words in str(refusal.value)
         return
-    draft, findings = taken(content, case.name)
+    draft, findings = read_and_check(content, case.name)
     found: dict[str, dict[str, list[str]]] = {"must fix": {}, "please confirm": {}, "for information": {}}
     for finding in findings:
         found[finding.rule.severity].setdefault(finding.rule.id, []).extend(finding.cells)
@@ -277,7 +277,7 @@ def _as_read(figures: tuple[tuple[object, ...], ...]) -> list[tuple[object, ...]
 
 
 def test_hints_name_the_measure_that_was_meant() -> None:
-    draft, _ = taken((FOLDER / "b34_indicator_words.csv").read_bytes(), "x.csv")
+    draft, _ = read_and_check((FOLDER / "b34_indicator_words.csv").read_bytes(), "x.csv")
     hints = {f.found: f.fix.split("?")[0] for f in draft.findings if f.rule.id == "unknown_indicator"}
     assert hints["% of care leavers in EET"] == "Did you mean eet"
     assert hints["Care leavers in education, employment and training"] == "Did you mean eet"
@@ -289,12 +289,12 @@ def test_hints_name_the_measure_that_was_meant() -> None:
 
 
 def test_a_target_that_words_bound_is_its_number() -> None:
-    draft, _ = taken((FOLDER / "b24b_target_words.csv").read_bytes(), "x.csv")
+    draft, _ = read_and_check((FOLDER / "b24b_target_words.csv").read_bytes(), "x.csv")
     assert draft.figures["target"].fillna(-1).tolist() == [55, 55, -1, -1, -1, 90]
 
 
 def test_a_value_beside_a_row_number_is_kept() -> None:
-    draft, _ = taken((FOLDER / "d06b_no_first.csv").read_bytes(), "x.csv")
+    draft, _ = read_and_check((FOLDER / "d06b_no_first.csv").read_bytes(), "x.csv")
     assert draft.figures["value"].tolist() == [21.4, 16.2]
 
 
@@ -302,7 +302,7 @@ def test_every_other_file_becomes_figures_findings_or_a_refusal() -> None:
     told = {case.name for case in CASES}
     for path in sorted(path for path in FOLDER.iterdir() if path.name not in told):
         try:
-            draft, findings = taken(path.read_bytes(), path.name)
+            draft, findings = read_and_check(path.read_bytes(), path.name)
         except Refused as refusal:
             assert str(refusal)
             continue

@@ -1,6 +1,6 @@
 """Small files that officers could send, taken through reading and checking; run as a module it prints what happens.
 
-``python -m tests.intake.handed [PART OF A NAME]... [--in FOLDER]``
+``python -m tests.intake.sample_files [PART OF A NAME]... [--in FOLDER]``
 """
 
 import dataclasses
@@ -35,16 +35,16 @@ def nothing_held() -> HeldFigures:
     return held()
 
 
-def taken(content: bytes, name: str) -> tuple[Draft, Findings]:
+def read_and_check(content: bytes, name: str) -> tuple[Draft, Findings]:
     """A file read and checked with nothing held; raises :class:`Refused`."""
     draft = read_upload(content, name, known())
     return draft, checked(draft, EVERYWHERE, nothing_held(), layer="provisional")
 
 
-def said(path: Path) -> str:
+def outcome_text(path: Path) -> str:
     """What became of a file: its figures, and the report."""
     try:
-        draft, findings = taken(path.read_bytes(), path.name)
+        draft, findings = read_and_check(path.read_bytes(), path.name)
     except Refused as refused:
         return f"REFUSED {refused}"
     shown = draft.figures[
@@ -63,4 +63,4 @@ if __name__ == "__main__":
         del arguments[place : place + 2]
     for file in sorted(folder.iterdir()):
         if not arguments or any(part in file.name for part in arguments):
-            print(f"=== {file.name}\n{said(file)}\n")
+            print(f"=== {file.name}\n{outcome_text(file)}\n")

@@ -1,0 +1,61 @@
+"""The search in the masthead: a field, and links to what it finds. Nothing of what is typed is kept or logged."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from careleavers.ui import access, figures, links, markdown
+from careleavers.ui.pages import PageEntry
+from careleavers.views.search import view as search_view
+from careleavers.views.search import words
+
+
+def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
+    """Draw the search.
+
+    Parameters
+    ----------
+    pages
+        Every page.
+    officer
+        Whether the visitor may upload; who may not does not find the pages for it.
+    current
+        Name of the page shown.
+    """
+    places = tuple(
+        search_view.Place(entry.name, entry.title, entry.everyday)
+        for entry in pages
+        if officer or not entry.for_officers
+    )
+    # Each view has a search of its own: one that has led to another is closed and empty there.
+    view = f"{current}-{zlib.crc32(urlencode(sorted(st.query_params.to_dict().items())).encode()):x}"
+    with st.popover("Search", icon=":material/search:", key=f"search-{view}"):
+        _field(places, view)
+
+
+@access.fragment
+def _field(places: tuple[search_view.Place, ...], view: str) -> None:
+    """The field and what it finds. A fragment: what is typed redraws this part only."""
+    text = st.text_input(
+        words.LABEL,
+        key=f"searched-{view}",
+        type="search",
+        placeholder=words.PLACEHOLDER,
+        autocomplete="off",
+        live=True,
+    )
+    if not text or not text.strip():
+        st.caption(words.HINT)
+        return
+    index = figures.cached_view(search_view.build_index, places)
+    found = search_view.find(index, text, age=st.session_state.get("_carried", {}).get("age") or "")
+    if not found:
+        st.markdown(words.NOT_FOUND)
+        return
+    with st.container(gap=None, key="found"):
+        for each in found:
+            links.link(each.page, markdown.escaped(words.result(each.label, each.page_title)), **each.choices)

@@ -1,0 +1,397 @@
+"""The first page of an address with the words of its page in it: readable before any script runs, and without.
+
+It says what anybody may see, as it is asked for without a person: where browsing needs signing in, nothing. It is made by the
+page's own view, from the same cache, so that the page which follows has it ready. Whoever asks for many addresses gets the
+first page without words: one is made at a time, few wait, and no more than half of a processor goes into them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import html
+import logging
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from itertools import groupby
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from careleavers.charts.template import Width
+from careleavers.errors import UnknownChoice
+from careleavers.model import AGAINST
+from careleavers.ui import private
+from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
+from careleavers.ui.server.middleware import is_https
+from careleavers.ui.server.paths import base_path, path_of
+from careleavers.views.first import First, fields, notes
+from careleavers.wording.formats import age_label, period_label
+
+if TYPE_CHECKING:
+    from careleavers.ui.choices import Measure
+    from careleavers.ui.selection import Selection
+
+log = logging.getLogger("careleavers.ui")
+
+# Seconds that an answer waits for the words; then it goes without. The page needs the same view and longer.
+PATIENCE = 0.35
+# How many first pages are kept, in each encoding that was asked for, and how many are waited for at once.
+_KEPT = 128
+_WAITING = 8
+# While the figures cannot be read: seconds in which nothing is tried.
+_REST = 5.0
+# Seconds of a processor's time: what may be spent at once, and what is added each second.
+_MOST_SPENT, _ADDED = 3.0, 0.5
+_LONGEST = 200
+_HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,100}")
+# What of an address the words depend on. The rest is the page's own affair.
+_PARAMETERS = frozenset({"authority", "against", "as_at", "indicator", "age", "period", "show", "axis"})
+# With one of these the page is not the one that is meant here.
+_OTHERWISE = frozenset({"screenshot", "embed"})
+
+HEADINGS = {
+    "at_a_glance": "How are care leavers doing?",
+    "compare": "Compare authorities",
+    "spread": "How authorities differ",
+    "map": "Map of authorities",
+    "build_your_own": "Build your own",
+    "trends": "Trends",
+    "local_figures": "Local figures: how did we do this quarter?",
+    "workforce": "How stable is the workforce?",
+    "together": "Do the workforce and outcomes go together?",
+    "inspections": "Inspections",
+    "whats_new": "What is new",
+    "definitions": "Definitions",
+    "accessibility": "Accessibility statement",
+}
+# Of these the heading begins with the authority's name.
+_NAMED = frozenset({"at_a_glance", "local_figures", "workforce"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a first page depends on, as it is asked for."""
+
+    page: str
+    parameters: tuple[tuple[str, str], ...]
+    width: Width
+    origin: str = ""
+
+    @classmethod
+    def of(cls, scope: Scope) -> Asked | None:
+        """What a request asks for; None where its page has no words here.
+
+        Parameters
+        ----------
+        scope
+            A request for a page.
+        """
+        name = path_of(scope).strip("/")
+        page = PAGES[0].name if name in {"", "index.html"} else name
+        given = dict(parse_qsl(scope["query_string"][:4000].decode("latin-1")))
+        if page not in HEADINGS or not _OTHERWISE.isdisjoint(given):
+            return None
+        known = {key: value for key, value in given.items() if key in _PARAMETERS and len(value) <= _LONGEST}
+        headers = Headers(raw=scope["headers"])
+        return cls(page, tuple(sorted(known.items())), _width(headers), _origin(scope, headers.get("host", "")))
+
+
+def _origin(scope: Scope, host: str) -> str:
+    """The address that the product is reached under; "" where the request does not say it credibly."""
+    if not _HOST.fullmatch(host) or not private.host_is_allowed(host):
+        return ""
+    return f"{'https' if is_https(scope) else 'http'}://{host}{base_path()}"
+
+
+def _width(headers: Headers) -> Width:
+    try:
+        said = SimpleCookie(headers.get("cookie", "")).get(WIDTH_COOKIE)
+    except CookieError:
+        said = None
+    if said is not None:
+        return "narrow" if said.value == "narrow" else "wide"
+    return "narrow" if headers.get("sec-ch-ua-mobile") == "?1" else "wide"
+
+
+@dataclass
+class Made:
+    """A first page, its tag, and itself in the encodings that it was asked for in."""
+
+    content: bytes
+    tag: str
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+
+class FirstPages:
+    """Makes first pages with words, and keeps the last of them."""
+
+    def __init__(self, fill: Callable[[First, str, str, str], str], patience: float = PATIENCE) -> None:
+        """``fill`` makes the whole page of its words, its title, the HTML of all that is shown, and where the product is."""
+        self._fill = fill
+        self._patience = patience
+        self._kept: OrderedDict[tuple[object, ...], Made] = OrderedDict()
+        self._tasks: dict[Asked, asyncio.Task[Made | None]] = {}
+        self._one = asyncio.Lock()
+        self._resting_until = 0.0
+        self._left, self._counted = _MOST_SPENT, time.monotonic()
+
+    async def answer(self, scope: Scope) -> Made | None:
+        """The first page for a request, if it has words and they are ready soon; else None.
+
+        Parameters
+        ----------
+        scope
+            A request for a page.
+        """
+        asked = Asked.of(scope)
+        if asked is None:
+            return None
+        task = self._tasks.get(asked)
+        if task is None:
+            if len(self._tasks) >= _WAITING:
+                return None
+            self._tasks[asked] = task = asyncio.create_task(self._made(asked))
+            task.add_done_callback(lambda _: self._tasks.pop(asked, None))
+        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        return task.result() if done else None
+
+    async def _made(self, asked: Asked) -> Made | None:
+        if time.monotonic() < self._resting_until:
+            return None
+        try:
+            key = await asyncio.to_thread(_key, asked)
+        except Exception:  # the page itself says that the figures cannot be read, and the log why
+            self._resting_until = time.monotonic() + _REST
+            return None
+        if key is None:
+            return None
+        if key not in self._kept:
+            async with self._one:
+                if not self._may_spend():
+                    return None
+                try:
+                    made, spent = await asyncio.to_thread(self._make, asked)
+                except Exception:  # the page itself says what is wrong
+                    log.warning("The first page of %s is sent without words", asked.page, exc_info=True)
+                    self._left -= _ADDED
+                    return None
+                self._left -= spent
+            self._kept[key] = made
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _may_spend(self) -> bool:
+        now = time.monotonic()
+        self._left = min(_MOST_SPENT, self._left + _ADDED * (now - self._counted))
+        self._counted = now
+        return self._left > 0
+
+    def _make(self, asked: Asked) -> tuple[Made, float]:
+        began = time.thread_time()
+        content = self._fill(*words(asked), asked.origin).encode()
+        return Made(content, hashlib.sha256(content).hexdigest()[:32]), time.thread_time() - began
+
+
+def _key(asked: Asked) -> tuple[object, ...] | None:
+    """What the words depend on; None where they are not for everybody."""
+    from careleavers.ui import access, figures
+
+    if not access.browsing_open():
+        return None
+    return asked, figures.warehouse().version, dt.date.today()
+
+
+def words(asked: Asked) -> tuple[First, str, str]:
+    """The words of a page, its title, and the HTML of all that is shown.
+
+    Parameters
+    ----------
+    asked
+        What is asked for. What is unknown in it is as if it were not there.
+    """
+    from careleavers.ui import figures, selection
+
+    addressed = dict(asked.parameters)
+    earlier, number = None, addressed.get("as_at", "").strip()
+    if number.isdecimal() and len(number) < 10:
+        try:
+            earlier = figures.versions().select_version(int(number))
+        except UnknownChoice:
+            addressed.pop("as_at")
+    else:
+        addressed.pop("as_at", None)
+    with figures.previewing(earlier) if earlier is not None else nullcontext():
+        code = selection.authority_code(addressed.get("authority", ""))
+        name = selection.authority_names().get(code or "")
+        chosen = selection.meant(name, addressed.get("against", ""))
+        first = _first(asked, addressed, chosen)
+        shell = _shell(asked.page, addressed, chosen)
+        about = notes(text for _, text in selection.authority_notes(chosen)) if asked.page in _ABOUT else ""
+    before = ""
+    if earlier is not None:
+        before = f'<p class="cl-first-note"><strong>Earlier figures.</strong> Data version {int(number)}.</p>'
+    entry = next(each for each in PAGES if each.name == asked.page)
+    title = f"{entry.title} – {PRODUCT}"
+    content = (
+        f'{shell}<main class="cl-first-main">{before}<h1>{html.escape(first.heading)}</h1>{about}{first.body}</main>'
+    )
+    return first, f"{chosen.authority_name} – {title}" if chosen.authority_name else title, content
+
+
+# Pages that say what to know about the authority itself right under their heading.
+_ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
+
+
+def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection) -> First:
+    heading = HEADINGS[asked.page]
+    if chosen.authority_name and asked.page in _NAMED:
+        start = heading.removeprefix("Local figures: ")
+        heading = f"{chosen.authority_name}: {start[0].lower()}{start[1:]}"
+    make = _MAKERS.get(asked.page)
+    return make(heading, addressed, chosen, asked.width) if make else First(heading)
+
+
+def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import figures
+    from careleavers.views import first
+    from careleavers.views.at_a_glance import view
+
+    if chosen.authority_code is None or chosen.authority_name is None:
+        return _england(addressed, chosen)
+    shown = figures.cached_view(
+        view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region, width
+    )
+    return first.at_a_glance(heading, shown)
+
+
+def _england(addressed: Mapping[str, str], chosen: Selection) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.england import view, words
+
+    picked = choices.meant(addressed, None, period=False, suits=view.suits)
+    kept = tuple(_shared(addressed, chosen).items())
+    return first.england(figures.cached_view(view.build_view, picked.indicator.id, picked.age_group, kept), words.FIND)
+
+
+def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.compare import view
+
+    picked = choices.meant(addressed, chosen.authority_code)
+    scope = addressed.get("show", "")
+    shown = figures.cached_view(
+        view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
+        chosen.authority_name, chosen.region,
+        scope if chosen.authority_code and scope in {"region", "neighbours"} else "all", chosen.against, width,
+    )  # fmt: skip
+    return _picked(first.compare(heading, shown), picked)
+
+
+def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.map import view
+
+    picked = choices.meant(addressed, chosen.authority_code)
+    shown = figures.cached_view(
+        view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
+        chosen.authority_name, chosen.region, chosen.against, "value", width,
+    )  # fmt: skip
+    return _picked(first.with_chart(heading, shown), picked)
+
+
+def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.spread import view
+
+    picked = choices.meant(addressed, chosen.authority_code)
+    shown = figures.cached_view(
+        view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
+        chosen.authority_name, width,
+    )  # fmt: skip
+    return _picked(first.with_chart(heading, shown), picked)
+
+
+def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import choices, figures
+    from careleavers.views import first
+    from careleavers.views.trends import view
+
+    picked = choices.meant(addressed, chosen.authority_code, period=False)
+    code, name = chosen.authority_code or "", chosen.authority_name or "England"
+    measure = picked.indicator.id, picked.age_group
+    finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
+    shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
+    return _picked(first.trends(heading, finding, shown), picked)
+
+
+def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+    from careleavers.ui import figures
+    from careleavers.views import first
+    from careleavers.views.workforce import view
+
+    shown = figures.cached_view(
+        view.build_view, chosen.authority_code, chosen.authority_name, chosen.region, chosen.against, width
+    )
+    return first.with_chart(heading, shown)
+
+
+# A page that is not here has its heading alone.
+_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], First]] = {
+    "at_a_glance": _at_a_glance,
+    "compare": _compare,
+    "map": _map,
+    "spread": _spread,
+    "trends": _trends,
+    "workforce": _workforce,
+}
+
+
+def _picked(first: First, picked: Measure) -> First:
+    """The words with the choices of measure, age and period above them."""
+    made = {"Measure": picked.indicator.short_title}
+    if len(picked.indicator.age_groups) > 1:
+        made["Age"] = age_label(picked.age_group)
+    if picked.period:
+        made["Period"] = period_label(dt.date.fromisoformat(picked.period))
+    return First(first.heading, first.description, fields(made) + first.body)
+
+
+def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:
+    """The shared choices as links carry them."""
+    shared = {"authority": chosen.authority_name or "", "against": "", "as_at": addressed.get("as_at", "")}
+    if addressed.get("against") and chosen.against != "neighbours":
+        shared["against"] = AGAINST[chosen.against]
+    return {key: value for key, value in shared.items() if value}
+
+
+def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
+    """The masthead with its links and the strip with the shared choices, where the page will have them."""
+    query = urlencode(_shared(addressed, chosen))
+    links = []
+    for group, entries in groupby((each for each in PAGES if not each.for_officers), key=lambda each: each.group):
+        members = list(entries)
+        here = ' aria-current="page"' if page in {each.name for each in members} else ""
+        target = f"{base_path()}/" if members[0] is PAGES[0] else f"{base_path()}/{members[0].name}"
+        address = html.escape(f"{target}{'?' if query else ''}{query}", quote=True)
+        links.append(f'<a href="{address}"{here}>{html.escape(group or members[0].title)}</a>')
+    against = AGAINST[chosen.against]
+    return (
+        f'<header class="cl-first-mast"><strong>{PRODUCT}</strong><nav aria-label="Pages">{"".join(links)}</nav></header>'
+        f'<div class="cl-first-strip">'
+        f"{fields({'Authority': chosen.authority_name or 'None chosen', 'Compared with': against})}</div>"
+    )

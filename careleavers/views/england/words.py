@@ -1,0 +1,335 @@
+"""What the national page says: its cards, the tiles and key of its map, clear changes, and what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from careleavers.importer.inspections import COMPILED
+from careleavers.views.whats_new.words import NewsItem
+from careleavers.wording.changes import change_text, changes_sentence, from_to, share_not_known, while_not_known
+from careleavers.wording.findings import BAND_WORDS, CLEAR
+from careleavers.wording.formats import (
+    POLARITY_WORDS,
+    Row,
+    age_text,
+    in_period,
+    join_words,
+    missing,
+    period_label,
+    period_text,
+    published_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.status import status
+
+TITLE = "How are England’s care leavers doing?"
+FIND = "Find your council"
+CHANGES_TITLE = "Clear changes since the year before"
+NEWS_TITLE = "New here"
+NEWS_MORE = "Everything that is new"
+# The national figures of the page by indicator and age group, in order, and what each counts, read on from its figure.
+CARDS = {
+    ("eet", "19-21"): "of care leavers aged 19 to 21 are in education, work or training",
+    ("suitable_accommodation", "19-21"): "of care leavers aged 19 to 21 live in suitable accommodation",
+    ("in_touch", "19-21"): "of care leavers aged 19 to 21 are in touch with their council",
+    ("staying_put", "18"): "of 18-year-olds leaving foster care stay put with their foster carers",
+    ("caseload", "all"): "cases for each children’s social worker",
+    ("agency_rate", "all"): "of children’s social workers are agency staff",
+}
+# How many changes in each direction are named before the rest is folded away.
+NAMED = 4
+# How many events of each kind are told, and how far back they are looked for.
+TOLD = {"release": 4, "inspection": 2, "upload": 1}
+NEWS_DAYS = 730
+
+
+@dataclass(frozen=True)
+class Card:
+    """One national figure: ``text`` is read on from ``figure``, ``since`` says the period and the first year's figure.
+
+    ``years`` and ``values`` are its line, ``spoken`` the same in words.
+    """
+
+    indicator: str
+    age_group: str
+    figure: str
+    text: str
+    since: str
+    years: tuple[int, ...]
+    values: tuple[float, ...]
+    decimals: int
+    spoken: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One authority on the map: its place (from 0 at the top left), its look and its figure in words.
+
+    ``look`` is the letter of its quarter, ``plain`` (a figure where there are no quarters), ``aside`` (a figure that is not
+    compared) or ``none``.
+    """
+
+    name: str
+    region: str
+    column: int
+    row: int
+    look: str
+    figure: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One authority whose change since the year before is more than chance: ``moved`` is “from 62% to 79%”."""
+
+    name: str
+    moved: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Direction:
+    """The clear changes in one direction, the largest first; ``word`` says whether it is the better one."""
+
+    word: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class News:
+    """One event: when (a month), what, and the page (with choices) that shows it."""
+
+    when: str
+    text: str
+    page: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def measures(pairs: Sequence[tuple[str, str]]) -> str:
+    """Indicators and age groups as ``queries/england_figures.sql`` asks for them."""
+    return ",".join(f"{indicator}/{age_group}" for indicator, age_group in pairs)
+
+
+def subject(row: Row | None) -> str:
+    """How many young people in how many councils, and when; ``row`` is that of ``queries/england_cohort.sql``."""
+    if row is None:
+        return "The newest official figures, by council."
+    return (
+        f"{int(row['care_leavers']):,} care leavers aged 17 to 21 in {int(row['authorities'])} councils, "
+        f"{period_text(row['period_end'], row['basis'])}. The newest official figures, by council."
+    )
+
+
+def card(row: Row) -> Card:
+    """One of :data:`CARDS` from its row of ``queries/england_figures.sql``."""
+    unit, decimals = str(row["unit"]), int(row["decimals"])
+
+    def text(value: object) -> str:
+        return value_text(value, unit, decimals)
+
+    when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
+    since = when
+    if row["first_period"] < row["period_end"]:
+        since += f"; it was {text(row['first_value'])} in {row['first_period'].year}"
+    years, values = tuple(map(int, row["years"])), tuple(map(float, row["values"]))
+    return Card(
+        indicator=str(row["indicator"]),
+        age_group=str(row["age_group"]),
+        figure=text(row["value"]),
+        text=CARDS[str(row["indicator"]), str(row["age_group"])],
+        since=since,
+        years=years,
+        values=values,
+        decimals=decimals,
+        spoken="; ".join(f"{year} {text(value)}" for year, value in zip(years, values, strict=True)),
+    )
+
+
+def tile(row: Row, unit: str, decimals: int) -> Tile:
+    """One authority from its row of ``queries/england_tiles.sql``."""
+    name, band = str(row["authority_name"]), str(row["band"])
+    figure = value_text(row["value"], unit, decimals, str(row["status"]))
+    if missing(row["value"]):
+        look, figure = "none", f"no figure, {status(str(row['status'])).short}"
+        more = ""
+    elif row["low_is_no_merit"]:
+        look, more = "aside", f"not compared, {value_text(row['not_known_share'], 'percent', 0)} not known"
+    elif row["base_hidden"]:
+        look, more = "aside", "not compared, its base is not published"
+    else:
+        look, more = band or "plain", BAND_WORDS[band]
+    return Tile(
+        name=name,
+        region=str(row["region"]),
+        column=int(row["tile_column"]),
+        row=int(row["tile_row"]),
+        look=look,
+        figure=figure,
+        label=f"{name}: {figure}" + (f", {more}" if more else ""),
+    )
+
+
+def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) -> tuple[tuple[str, str], ...]:
+    """What the looks of the tiles mean, best first: a look and its words, only those that are there."""
+    found = []
+    for band, words in BAND_WORDS.items():
+        row = next((each for each in rows if band and each["band"] == band), None)
+        if row is None:
+            continue
+        least, most = (value_text(row[end], unit, decimals) for end in ("least", "most"))
+        best = {"A": " (best)", "D": " (worst)"}.get(band, "")
+        found.append((band, f"{least if least == most else f'{least} to {most}'}: {words}{best}"))
+    others = {
+        "plain": "a figure; there are no quarters here",
+        "aside": "not compared: many are not known, or the base is not published",
+        "none": "no figure: suppressed or not available",
+    }
+    looks = {each.look for each in tiles}
+    return (*found, *((look, words) for look, words in others.items() if look in looks))
+
+
+def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: int) -> str:
+    """Of which ages and when the map is, and England's figure; the measure stands in its title."""
+    parts = (age_text(age_group), period_text(row["period_end"], row["basis"]).removeprefix("on "))
+    said = sentence_case(", ".join(part for part in parts if part))
+    if not missing(row["england"]):
+        said += f": {value_text(row['england'], unit, decimals)} in England"
+    return f"{said}. {sentence_case(POLARITY_WORDS[polarity])}."
+
+
+def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
+    """The clear changes, up before down; from the rows of ``queries/england_changes.sql``."""
+    clear = [row for row in rows if row["change_verdict"] in CLEAR]
+    found = []
+    for arrow, up in (("↑ Up", True), ("↓ Down", False)):
+        moved = [row for row in clear if (float(row["change"]) > 0) == up]
+        if not moved:
+            continue
+        # A fall that goes with more not known is no improvement, so it is not called one.
+        ways = {str(row["change_verdict"]) for row in moved}
+        word = arrow
+        if ways in ({"better"}, {"worse"}):
+            word = f"{arrow}, which is {moved[0]['change_verdict']}"
+        elif "better" in ways:
+            word = f"{arrow}, better unless it says otherwise"
+        found.append(
+            Direction(
+                f"{word}: {len(moved)} {'council' if len(moved) == 1 else 'councils'}", tuple(map(_change, moved))
+            )
+        )
+    return tuple(found)
+
+
+def _change(row: Row) -> Change:
+    note = while_not_known(row, "").removeprefix(", ")
+    if row["polarity"] != "neutral" and row["change_verdict"] not in {"better", "worse"}:
+        note = f"not called better: {note.removeprefix('while ') or share_not_known(row)}"
+    return Change(str(row["authority_name"]), from_to(row, ""), note)
+
+
+def changes_remark(rows: Sequence[Row]) -> str:
+    """How many councils did not clearly change, or why no change can be told."""
+    tested = [row for row in rows if row["change_verdict"] != "not_tested"]
+    if not rows:
+        return "There is no year before to compare with."
+    if not tested:
+        return "No test is possible for this measure, so no council’s change is called clear."
+    clear = sum(row["change_verdict"] in CLEAR for row in tested)
+    if not clear:
+        return f"In none of the {len(tested)} councils with a figure in both years is the change more than chance."
+    return (
+        f"In the other {len(tested) - clear} of {len(tested)} councils the change is no more than chance could explain."
+    )
+
+
+def news(events: Sequence[NewsItem]) -> tuple[News, ...]:
+    """The newest of what is new, a few of each kind and each publication once, newest first."""
+    left, seen, found = dict(TOLD), set(), []
+    for event in events:
+        kind, source = event.key.split(":")[:2]
+        # What is compiled from Ofsted's reports is told as the inspections that it holds.
+        if left.get(kind, 0) < 1 or event.title in seen or (kind == "release" and source == COMPILED):
+            continue
+        seen.add(event.title)
+        left[kind] -= 1
+        # A release of which only the year is known is dated to its first day.
+        when = f"{event.day:%Y}" if (event.day.month, event.day.day) == (1, 1) else f"{event.day:%B %Y}"
+        found.append(News(when, event.title, event.page, tuple(event.choices.items())))
+    return tuple(found)
+
+
+def sources(releases: Sequence[Mapping[str, object]]) -> str:
+    """Where the figures of the page come from, each publication once with the release that is shown."""
+    days: dict[str, dict[str, None]] = {}
+    for row in releases:
+        publication = f"{row['publisher']}, {row['title']}"
+        days.setdefault(publication, {})[published_text(row["published"]).removeprefix("published ")] = None
+    said = "; ".join(f"{publication} ({join_words(when)})" for publication, when in days.items())
+    return f"Source: {said}."
+
+
+def table(rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows of ``queries/england_figures.sql`` as a table of text: figure, change, and how far apart the councils are."""
+
+    def span(row: Row, low: str, high: str) -> str:
+        if missing(row["of"]):
+            return ""
+        return " to ".join(value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in (low, high))
+
+    return pd.DataFrame(
+        {
+            "Measure": f"{with_age(str(row['short_title']), str(row['age_group']))}, {period_label(row['period_end'])}",
+            "England": value_text(row["value"], str(row["unit"]), int(row["decimals"])),
+            "Since the year before": change_text(
+                row["change"], str(row["change_verdict"]), str(row["unit"]), int(row["decimals"])
+            ),
+            "Half of councils": span(row, "q25", "q75"),
+            "All councils": span(row, "minimum", "maximum"),
+        }
+        for row in rows
+    )
+
+
+def england_change(row: Row) -> str:
+    """Whether England's figure has moved by more than chance; "" where there is nothing to compare it with."""
+    if row["total"]:
+        return ""
+    return changes_sentence(row)
+
+
+def england_spread(row: Row) -> str:
+    """How far apart the councils are: a sentence; "" where too few have a figure."""
+    if missing(row["of"]) or int(row["of"]) < 4:
+        return ""
+    low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("q25", "q75"))
+    alike = f"at {low}" if low == high else f"between {low} and {high}"
+    return f"Half of the {int(row['of'])} councils with a figure are {alike}."
+
+
+def england_range(row: Row) -> str:
+    """The same with the lowest and the highest."""
+    said = england_spread(row)
+    if not said:
+        return ""
+    low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("minimum", "maximum"))
+    return f"{said.removesuffix('.')}; the lowest has {low}, the highest {high}."
+
+
+def england_figure(row: Row) -> str:
+    """England's figure and when: “England: 54% in education, employment or training in the year to March 2025”."""
+    said = str(row["phrase"]).replace("{value}", value_text(row["value"], str(row["unit"]), int(row["decimals"])))
+    when = in_period(row["period_end"], row["basis"])
+    if said.endswith(" in the year") and when.startswith("in the year "):
+        when = when.removeprefix("in the year ")
+    return f"England: {said} {when}"
+
+
+def news_since(today: dt.date) -> dt.date:
+    """The first day from which on something may be told as new."""
+    return today - dt.timedelta(days=NEWS_DAYS)

@@ -1,0 +1,255 @@
+"""What a page's view says, as plain HTML that needs no script: shown until the page itself is drawn, and to who reads without.
+
+One function a kind of page, from the view that the page shows; what it leaves out follows with the page. All words are
+escaped here, but for tables that views make as HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from careleavers.charts import ChartResult
+from careleavers.views.at_a_glance import markup as at_a_glance_markup
+from careleavers.views.at_a_glance.view import AtAGlanceView
+from careleavers.views.compare.view import CompareView
+from careleavers.views.england import markup
+from careleavers.views.england.view import EnglandView
+from careleavers.views.map.view import MapView
+from careleavers.views.spread.view import SpreadView
+from careleavers.views.trends.view import FindingView, TrendsView
+from careleavers.views.workforce.view import WorkforceView
+from careleavers.wording.formats import missing
+
+_MARKS = re.compile(r"\\(.)|\*\*(.+?)\*\*|\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)|( {2}\n)", re.DOTALL)
+_TAGS = re.compile(r"<[^>]+>")
+# A page of this product, by its relative address.
+_OWN_LINK = re.compile(r"(?:\./)?[a-z_]*(?:\?[^\s\"'<>]*)?")
+_LONGEST_DESCRIPTION = 300
+_COLUMNS = 6
+
+
+@dataclass(frozen=True)
+class First:
+    """The words of a page: its heading, one or two plain sentences for who links to it, and what follows the heading (HTML)."""
+
+    heading: str
+    description: str = ""
+    body: str = ""
+
+
+def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
+    """The cards, questions, shares and tables of one authority.
+
+    Parameters
+    ----------
+    heading
+        What the page is called.
+    shown
+        What the page shows.
+    """
+    title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
+    asked = at_a_glance_markup.questions(shown.questions)
+    body = (
+        at_a_glance_markup.about(shown.about)
+        + '<p class="cl-first-room"></p>'
+        + at_a_glance_markup.cards(shown.cards)
+        + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
+        + "".join(_chart(each.chart, at_a_glance_markup.shares_table(each)) for each in shown.shares)
+        + "".join(map(at_a_glance_markup.measures, shown.tables))
+        + (_chart(shown.chart) if shown.chart else "")
+    )
+    told = [f"{line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]]
+    return First(heading, shorten(". ".join(["".join(run.text for run in shown.about), *told])), body)
+
+
+def england(shown: EnglandView, find: str) -> First:
+    """England's story, before an authority is chosen.
+
+    Parameters
+    ----------
+    shown
+        What the page shows.
+    find
+        What stands before the box that finds a council.
+    """
+    title = "" if shown.map is None else shown.map.title
+    body = (
+        f"<p>{html.escape(shown.subject)}</p>{fields({find: 'Type a name, such as Leeds'})}{markup.cards(shown)}"
+        f"{fields({'Measure': title})}{markup.body(shown)}"
+    )
+    return First(shown.title, shown.subject, body)
+
+
+def compare(heading: str, shown: CompareView | None) -> First:
+    """The finding and every authority with its figure.
+
+    Parameters
+    ----------
+    heading
+        What the page is called.
+    shown
+        What the page shows; None where the release has none of the authorities.
+    """
+    if shown is None:
+        return First(heading)
+    finding = f"**{shown.headline}.** {shown.detail}"
+    body = paragraphs(finding, shown.subject) + _chart(shown.chart, table(shown.table, shown.chart.headline))
+    return First(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+
+
+def trends(heading: str, finding: FindingView, shown: TrendsView) -> First:
+    """The finding and the figure of each year.
+
+    Parameters
+    ----------
+    heading
+        What the page is called.
+    finding, shown
+        What the page shows.
+    """
+    body = paragraphs(f"**{finding.headline}.** {finding.detail}", finding.measure) + _chart(
+        shown.chart, table(shown.table, shown.chart.headline)
+    )
+    return First(heading, description(f"**{finding.headline}.**"), body)
+
+
+def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None) -> First:
+    """The finding of a page and its chart in words.
+
+    Parameters
+    ----------
+    heading
+        What the page is called.
+    shown
+        What the page shows; None where it has nothing to show.
+    """
+    if shown is None:
+        return First(heading)
+    chart = shown.chart
+    return First(
+        heading,
+        description(f"**{shown.headline}.**") if shown.headline else "",
+        (paragraphs(f"**{shown.headline}.**") if shown.headline else "") + (_chart(chart) if chart else ""),
+    )
+
+
+def _chart(result: ChartResult, instead: str = "") -> str:
+    """The room of a chart with what it says in words, and what else is to be read there."""
+    return (
+        f'<figure class="cl-first-chart" style="min-height:{result.height:d}px"><figcaption>{html.escape(result.alt)}'
+        f"</figcaption>{instead}</figure>"
+    )
+
+
+def table(frame: pd.DataFrame, caption: str) -> str:
+    """The first columns of a table, each row of it.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    caption
+        What it holds.
+    """
+    frame = frame.iloc[:, :_COLUMNS]
+    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
+    rows = (
+        f'<tr><th scope="row">{_cell(first)}</th>{"".join(f"<td>{_cell(each)}</td>" for each in others)}</tr>'
+        for first, *others in frame.itertuples(index=False, name=None)
+    )
+    return (
+        f'<div class="cl-short"><table><caption class="cl-hidden">{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(value: object) -> str:
+    if missing(value):
+        return ""
+    return html.escape(f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value))
+
+
+def paragraphs(*texts: str) -> str:
+    """Texts in Markdown, as the pages have them, as paragraphs of HTML.
+
+    Parameters
+    ----------
+    *texts
+        Paragraphs, parted by empty lines where one text has several; of Markdown they use bold words, links, line breaks
+        and escapes.
+    """
+    parts = (part.strip() for text in texts for part in text.split("\n\n"))
+    return "".join(f"<p>{inline(part)}</p>" for part in parts if part)
+
+
+def inline(text: str) -> str:
+    """One text in Markdown as HTML: bold words, line breaks, links inside the product; a link elsewhere keeps its words only.
+
+    Parameters
+    ----------
+    text
+        Everything in it that is not one of those is shown as it is.
+    """
+    out, place = [], 0
+    for mark in _MARKS.finditer(text):
+        escaped, bold, words, target, end = mark.groups()
+        out.append(html.escape(text[place : mark.start()]))
+        place = mark.end()
+        if escaped is not None:
+            out.append(html.escape(escaped))
+        elif bold is not None:
+            out.append(f"<strong>{inline(bold)}</strong>")
+        elif end is not None:
+            out.append("<br>")
+        elif _OWN_LINK.fullmatch(target):
+            out.append(f'<a href="{html.escape(target, quote=True)}">{inline(words)}</a>')
+        else:
+            out.append(inline(words))
+    return "".join([*out, html.escape(text[place:])])
+
+
+def description(text: str) -> str:
+    """The first paragraph of a text in Markdown as plain words, short enough to be read under a link.
+
+    Parameters
+    ----------
+    text
+        A text of a page.
+    """
+    return shorten(html.unescape(_TAGS.sub("", inline(text.split("\n\n")[0]))).strip())
+
+
+def shorten(words: str) -> str:
+    """Plain words, cut where they are too long to be read under a link.
+
+    Parameters
+    ----------
+    words
+        A sentence or two.
+    """
+    return words if len(words) <= _LONGEST_DESCRIPTION else f"{words[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
+
+
+def fields(choices: Mapping[str, str]) -> str:
+    """Choices that are made, label by label, as the controls of the page will stand.
+
+    Parameters
+    ----------
+    choices
+        What is chosen, by its label.
+    """
+    each = (
+        f"<p><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"
+        for label, chosen in choices.items()
+    )
+    return f'<div class="cl-first-fields">{"".join(each)}</div>'
+
+
+def notes(texts: Iterable[str]) -> str:
+    """What to know about the authority itself, as paragraphs."""
+    return "".join(f'<p class="cl-first-note">{inline(text)}</p>' for text in texts)

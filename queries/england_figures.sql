@@ -1,0 +1,51 @@
+-- How is England as a whole doing on some measures: now, before, and how far apart are its authorities?
+-- Parameters
+--   measures   which, in order, as indicator/age group with commas between: 'eet/19-21,caseload/all'
+--   period     (date) the last day of the period; NULL for the newest of each
+-- Columns: one row a measure of which England has a figure then, in the order asked
+--   indicator, age_group, title, short_title, phrase, unit, polarity, decimals, denominator_counts
+--   period_end, basis, layer, source, release
+--   numerator, denominator, value, status     of England; of a total (rules/1_macros.sql) how many there are in all
+--   total        whether it is one
+--   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
+--   not_known_share, not_known_change, not_known_change_2, not_known_change_5, not_known_trend   those of whom the answer
+--                is not known, and how that share moved, where it may be why the figure did
+--   base_hidden  whether the figure's base is hidden
+--   of, minimum, q25, median, q75, maximum    of the authorities that have a figure; NULL where none has
+--   first_period, first_value, first_basis    England's earliest figure that is counted in the same way
+--   years, values   lists: every such period up to this one, and England's figure in it
+-- Changes and trends are codes: rules/1_macros.sql lists them all.
+WITH asked AS (
+    SELECT unnest(string_split($measures, ',')) AS words, generate_subscripts(string_split($measures, ','), 1) AS place
+),
+wanted AS (SELECT place, split_part(words, '/', 1) AS indicator, split_part(words, '/', 2) AS age_group FROM asked),
+held AS (
+    SELECT w.place, f.* FROM figures f JOIN wanted w USING (indicator, age_group)
+    WHERE f.level = 'england' AND f.layer = 'published' AND f.value IS NOT NULL
+),
+shown AS (
+    SELECT DISTINCT ON (place) * FROM held SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    WHERE coalesce(period_end = $period::DATE, $period IS NULL)
+    ORDER BY place, period_end DESC
+),
+line AS (
+    SELECT h.place, min(h.period_end) AS first_period, arg_min(h.value, h.period_end) AS first_value,
+           arg_min(h.basis, h.period_end) AS first_basis,
+           list(year(h.period_end) ORDER BY h.period_end) AS years, list(h.value ORDER BY h.period_end) AS values
+    FROM held h JOIN shown s USING (place)
+    WHERE h.frequency = s.frequency AND month(h.period_end) = month(s.period_end) AND h.period_end <= s.period_end
+    GROUP BY h.place
+)
+SELECT s.indicator, s.age_group, i.title, i.short_title, i.phrase, i.unit, i.polarity, i.decimals, i.denominator_counts,
+       s.period_end, s.basis, s.layer, s.source, s.release, s.numerator, s.denominator, s.value, s.status,
+       is_total(i.unit, i.denominator_counts) AS total,
+       s.change, s.change_verdict, s.change_2, s.change_2_verdict, s.change_5, s.change_5_verdict, s.trend,
+       s.not_known_share, s.not_known_change, s.not_known_change_2, s.not_known_change_5, s.not_known_trend, s.base_hidden,
+       p.of, p.minimum, p.q25, p.median, p.q75, p.maximum,
+       l.first_period, l.first_value, l.first_basis, l.years, l.values
+FROM shown s
+JOIN indicators i ON i.id = s.indicator
+JOIN line l USING (place)
+LEFT JOIN spread p ON (p.indicator, p.age_group, p.period_end, p.layer)
+                    = (s.indicator, s.age_group, s.period_end, s.layer)
+ORDER BY s.place

@@ -1,0 +1,64 @@
+"""What is read before the page is drawn, in a real browser: at once, without scripts, and gone without a jump."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from conftest import SETTLED, serious_findings
+from playwright.sync_api import Page, Route, expect
+
+# The browser's own measure of what moves without being asked to; under 0.1 is good.
+SHIFTS = """
+  window.moved = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved.push(entry.value);
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+PAGES = ["?authority=Leeds", "compare?authority=Leeds", "trends?authority=Leeds", "definitions"]
+
+
+def served(page: Page, url: str) -> None:
+    """Ask until the server has the words ready, as it has from the second visitor on."""
+    for _ in range(40):
+        if "cl-first-main" in page.request.get(url).text():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{url} never came with words")
+
+
+def test_it_is_read_without_any_script(open_browser: Callable[..., Page], server: object) -> None:
+    page = open_browser(java_script_enabled=False)
+    served(page, f"{server.url}/?authority=Leeds")  # type: ignore[attr-defined]
+    page.goto(f"{server.url}/?authority=Leeds")  # type: ignore[attr-defined]
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leeds: how are care leavers doing?")
+    expect(page.get_by_text("273 of 600").first).to_be_visible()
+    expect(page.get_by_role("link", name="At a glance")).to_have_attribute("href", re.compile("authority=Leeds"))
+
+
+def test_it_is_read_before_streamlit_answers_and_gone_after(page: Page, server: object) -> None:
+    url = f"{server.url}/?authority=Leeds"  # type: ignore[attr-defined]
+    served(page, url)
+    held: list[Route] = []
+    page.route(re.compile(r"/static/js/index\."), held.append)
+    page.goto(url, wait_until="commit")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Leeds: how are care leavers doing?")
+    assert serious_findings(page) == ""
+    page.unroute(re.compile(r"/static/js/index\."))
+    for route in held:
+        route.continue_()
+    page.wait_for_selector(SETTLED)
+    expect(page.locator("#cl-first")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_jumps(open_browser: Callable[..., Page], server: object, path: str, width: int) -> None:
+    page = open_browser(viewport={"width": width, "height": 900})
+    page.add_init_script(SHIFTS)
+    url = f"{server.url}/{path}"  # type: ignore[attr-defined]
+    served(page, url)
+    page.goto(url)
+    page.wait_for_selector(SETTLED, timeout=60_000)
+    page.wait_for_timeout(3000)
+    assert sum(page.evaluate("moved")) < 0.1

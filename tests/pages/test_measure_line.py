@@ -1,0 +1,44 @@
+"""On a phone the choice of measure is one line that says what is chosen, and what is in it works as anywhere."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from careleavers.ui import widgets
+from tests.pages.opened import file, opened
+
+
+@pytest.fixture(autouse=True)
+def phone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widgets, "width", lambda: "narrow")
+
+
+def line(at: AppTest) -> str:
+    return next(each.label for each in at.expander if each.label.endswith("change"))
+
+
+@pytest.mark.parametrize("page", ["compare", "spread", "map", "inspections"])
+def test_the_line_says_what_is_chosen(page: str) -> None:
+    at = opened(page, authority="Leeds", indicator="suitable_accommodation")
+    assert line(at) == "In suitable accommodation, 19 to 21, March 2025 – change"
+    at.selectbox(key="indicator").select("caseload").run()
+    assert not at.exception
+    assert line(at) == "Cases per social worker, September 2025 – change"
+    at.selectbox(key="indicator").select("neet").run()
+    at.selectbox(key="age").select("17-18").run()
+    at.selectbox(key="period").select("2024-03-31").run()
+    assert line(at) == "Not in education, work or training, 17 to 18, March 2024 – change"
+    assert at.query_params["period"] == ["2024-03-31"]
+
+
+def test_trends_has_no_period() -> None:
+    at = opened("trends", authority="Leeds", indicator="neet", age="17-18")
+    assert line(at) == "Not in education, work or training, 17 to 18 – change"
+
+
+def test_it_goes_along_and_bad_links_are_said_once() -> None:
+    at = opened("compare", authority="Leeds", indicator="neet", age="17-18", period="1999-03-31")
+    assert sum("1999" in str(warning.value) for warning in at.warning) == 1
+    for key in list(at.query_params):
+        del at.query_params[key]
+    at.switch_page(file("map")).run()
+    assert line(at).startswith("Not in education, work or training, 17 to 18")

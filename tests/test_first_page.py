@@ -1,0 +1,280 @@
+"""The first page of an address: its words before any script, for whoever may see them, and nothing that was not escaped."""
+
+import asyncio
+import gzip
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from careleavers.ui import access, figures, private
+from careleavers.ui.pages import PAGES, ROOT
+from careleavers.ui.server import first_page
+from careleavers.ui.server.compression import CompressedFiles
+from careleavers.ui.server.first_page import HEADINGS, Asked, FirstPages, words
+from careleavers.ui.server.front_end import FrontEnd
+from careleavers.ui.server.headers import content_security_policy
+from careleavers.versions import Versions
+from careleavers.views.first import description, inline
+
+TITLE = re.compile(r"<h1>(.*?)</h1>")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    figures.clear_caches()
+
+
+@pytest.fixture(scope="module")
+def front() -> FrontEnd:
+    return FrontEnd(private.static_folder())
+
+
+def scope(path: str, query: str = "", **headers: str) -> dict[str, Any]:
+    return {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(), "scheme": "http",
+        "headers": [(b"host", b"127.0.0.1:8501"), *((n.replace("_", "-").encode(), v.encode()) for n, v in headers.items())],
+    }  # fmt: skip
+
+
+def page(front: FrontEnd, path: str, patience: float = 60, **parameters: str) -> str:
+    """The first page of an address; "" where it has no words."""
+    made = asyncio.run(FirstPages(front.page, patience).answer(scope(path, urlencode(parameters))))
+    return made.content.decode() if made else ""
+
+
+def test_the_page_of_an_authority_can_be_read_as_it_arrives(front: FrontEnd) -> None:
+    html = page(front, "/", authority="Leeds")
+    assert "<h1>Leeds: how are care leavers doing?</h1>" in html
+    for words_ in ("46%", "273 of 600", "Questions to ask"):
+        assert words_ in html
+    assert '<html lang="en-GB">' in html
+    assert "<title>Leeds – At a glance – Care leaver outcomes</title>" in html
+    assert re.search(r'<meta name="description" content="Of \d+ headline figures [^"]+Leeds', html)
+    assert '<meta property="og:title" content="Leeds – At a glance – Care leaver outcomes">' in html
+    assert '<meta property="og:image" content="http://127.0.0.1:8501/card.png">' in html
+    # Read in the order of the page, and before what the scripts fill.
+    assert html.index('id="cl-first"') < html.index('<div id="root">')
+
+
+def test_it_runs_no_script_of_its_own(front: FrontEnd) -> None:
+    html = page(front, "/", authority="Leeds")
+    assert content_security_policy(html) == content_security_policy(front.index)
+    assert not re.search(r"\son[a-z]+=", html[html.index('id="cl-first"') :])
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "expected"),
+    [
+        ("/compare", {"authority": "Leeds"}, ["Leeds: 46%", "273 of 600", "Compare authorities"]),
+        ("/compare", {"authority": "E08000035", "indicator": "neet", "age": "17-18"}, ["Leeds", "Aged 17 to 18"]),
+        ("/compare", {}, ["None chosen", "Compare authorities", "Leicester"]),
+        ("/trends", {"authority": "Leeds"}, ["Leeds: 46%", "273 of 600"]),
+        ("/trends", {}, ["England: "]),
+        ("/map", {"authority": "Leeds"}, ["Leeds: 46%"]),
+        ("/spread", {"authority": "Leeds"}, ["Leeds: 46%"]),
+        ("/workforce", {"authority": "Leeds"}, ["Leeds: how stable is the workforce?"]),
+        ("/definitions", {}, ["<h1>Definitions</h1>"]),
+    ],
+)
+def test_each_page_says_its_finding(
+    front: FrontEnd, path: str, parameters: dict[str, str], expected: list[str]
+) -> None:
+    html = page(front, path, **parameters)
+    assert all(text in html for text in expected), html[html.index('id="cl-first"') :][:2000]
+
+
+@pytest.mark.parametrize("name", list(HEADINGS))
+@pytest.mark.parametrize("authority", ["Leeds", ""])
+def test_the_heading_is_that_of_the_page(name: str, authority: str) -> None:
+    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+    if authority:
+        at.query_params["authority"] = authority
+    at.run()
+    at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+    given = (("authority", authority),) if authority else ()
+    assert words(Asked(name, given, "wide"))[0].heading == at.title[0].value
+
+
+def test_pages_of_officers_and_the_screenshot_view_have_no_words(front: FrontEnd) -> None:
+    assert {each.name for each in PAGES if each.for_officers}.isdisjoint(HEADINGS)
+    assert page(front, "/upload", authority="Leeds") == ""
+    assert page(front, "/history") == ""
+    assert page(front, "/", authority="Leeds", screenshot="true") == ""
+
+
+def test_nothing_is_said_where_browsing_needs_signing_in(front: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "browsing_open", lambda: False)
+    assert page(front, "/", authority="Leeds") == ""
+
+
+def test_what_was_made_while_browsing_was_open_is_not_shown_after(
+    front: FrontEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked_twice() -> None:
+        pages = FirstPages(front.page, 60)
+        assert await pages.answer(scope("/", "authority=Leeds"))
+        monkeypatch.setattr(access, "browsing_open", lambda: False)
+        assert await pages.answer(scope("/", "authority=Leeds")) is None
+
+    asyncio.run(asked_twice())
+
+
+HOSTILE = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"authority": HOSTILE},
+        {"authority": "Leeds", "indicator": HOSTILE, "age": HOSTILE, "period": HOSTILE, "show": HOSTILE},
+        {"authority": "Leeds", "against": HOSTILE, "as_at": HOSTILE},
+        {"authority": "Leeds", "as_at": "999999999"},
+        {"authority": "Leeds", "as_at": "٣"},
+        {"nobody": HOSTILE},
+        {"authority": "\x00\ud7ff" * 90},
+        {"authority": "L" * 3000},
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/compare", "/trends"])
+def test_what_an_address_brings_along_is_not_repeated(front: FrontEnd, path: str, parameters: dict[str, str]) -> None:
+    html = page(front, path, **parameters)
+    assert TITLE.search(html), "the page is shown with its defaults"
+    assert "alert(1)" not in html
+    assert html.count("<script") == front.index.count("<script")
+    if parameters.get("authority") != "Leeds":
+        assert "None chosen" in html
+
+
+def test_a_host_that_is_none_is_not_repeated(front: FrontEnd) -> None:
+    asked = scope("/", "authority=Leeds")
+    asked["headers"] = [(b"host", b'x"><script>alert(1)</script>')]
+    made = asyncio.run(FirstPages(front.page, 60).answer(asked))
+    assert made is not None
+    assert b"alert(1)" not in made.content
+    assert b"og:image" not in made.content
+
+
+def test_an_earlier_version_is_shown_as_it_was(front: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    earlier = figures.versions().newest()
+
+    def select(self: Versions, version: int) -> object:
+        asked.append(version)
+        return earlier
+
+    monkeypatch.setattr(Versions, "select_version", select)
+    html = page(front, "/compare", authority="Leeds", as_at="0")
+    assert asked == [0]
+    assert "Earlier figures." in html
+    assert "as_at=0" in html, "links lead on to the same version"
+
+
+def test_links_stay_inside_and_markdown_is_no_html() -> None:
+    assert inline(r"**a <b>** \*c\* & d") == "<strong>a &lt;b&gt;</strong> *c* &amp; d"
+    assert inline("[a](compare?authority=Leeds)") == '<a href="compare?authority=Leeds">a</a>'
+    assert inline("see [a](https://example.org/)") == "see a"
+    for target in ("https://example.org/", "//example.org", "javascript:alert(1)", "data:text/html,x"):
+        assert "href" not in inline(f"see [a]({target})")
+    assert description("**A & b.** c\n\nd") == "A & b. c"
+    assert len(description("word " * 200)) <= 302
+
+
+async def ask(files: CompressedFiles, asked: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await files(asked, None, send)  # type: ignore[arg-type]
+    return sent[0]["status"], {n.decode(): v.decode() for n, v in sent[0]["headers"]}, sent[1]["body"]
+
+
+async def nothing(scope: Any, receive: Any, send: Any) -> None:
+    """Nothing is handed on here."""
+
+
+def test_only_the_browser_keeps_it_and_asks_again(front: FrontEnd) -> None:
+    async def tried() -> None:
+        files = CompressedFiles(nothing, front, FirstPages(front.page, 60))
+        status, headers, body = await ask(files, scope("/", "authority=Leeds", accept_encoding="gzip"))
+        assert (status, headers["cache-control"]) == (200, "private, no-cache")
+        assert "Cookie" in headers["vary"]
+        assert b"273 of 600" in gzip.decompress(body)
+        tag = headers["etag"]
+        again = scope("/", "authority=Leeds", accept_encoding="gzip", if_none_match=tag)
+        status, headers, body = await ask(files, again)
+        assert (status, body) == (304, b"")
+        other = scope("/", "authority=Kent", accept_encoding="gzip", if_none_match=tag)
+        assert (await ask(files, other))[0] == 200
+
+    asyncio.run(tried())
+
+
+def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[Asked]:
+    """Let each page take its time; what was made is in the list."""
+    import time
+
+    made: list[Asked] = []
+    real: Callable[[Asked], Any] = words
+
+    def counted(asked: Asked) -> Any:
+        made.append(asked)
+        time.sleep(seconds)
+        return real(Asked("definitions", (), "wide"))
+
+    monkeypatch.setattr(first_page, "words", counted)
+    return made
+
+
+def test_a_page_that_is_not_ready_soon_is_sent_without_words_and_kept_for_the_next(
+    front: FrontEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tried() -> None:
+        made = slow(monkeypatch, 0.4)
+        pages = FirstPages(front.page, 0.05)
+        assert await pages.answer(scope("/", "authority=Leeds")) is None
+        await asyncio.sleep(1)
+        assert await pages.answer(scope("/", "authority=Leeds"))
+        assert len(made) == 1
+
+    asyncio.run(tried())
+
+
+def test_who_asks_for_many_addresses_gets_them_without_words(front: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def tried() -> None:
+        made = slow(monkeypatch, 0.1)
+        pages = FirstPages(front.page, 5)
+        every = [pages.answer(scope("/", f"authority={number}")) for number in range(60)]
+        answers = await asyncio.gather(*every)
+        assert len(made) <= first_page._WAITING
+        assert sum(answer is not None for answer in answers) == len(made)
+        assert not pages._tasks
+
+    asyncio.run(tried())
+
+
+def test_no_more_than_its_share_of_the_processor_is_spent(front: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def tried() -> None:
+        slow(monkeypatch, 0)
+        pages = FirstPages(front.page, 5)
+        pages._left = 0.0
+        monkeypatch.setattr(first_page, "_ADDED", 0.0)
+        assert await pages.answer(scope("/", "authority=Leeds")) is None
+
+    asyncio.run(tried())
+
+
+def test_few_are_kept(front: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def tried() -> None:
+        slow(monkeypatch, 0)
+        monkeypatch.setattr(first_page, "_KEPT", 3)
+        pages = FirstPages(front.page, 5)
+        for number in range(6):
+            assert await pages.answer(scope("/", f"authority={number}"))
+        assert len(pages._kept) == 3
+
+    asyncio.run(tried())
