@@ -36,11 +36,12 @@ class Glance:
 
 @pytest.fixture(scope="module")
 def everybody(warehouse: Warehouse) -> list[tuple[str, Glance]]:
-    return [
-        (a.authority_name, Glance(warehouse, a.authority_code, against, a.region))
-        for a in warehouse.query("authorities").itertuples()
-        for against in ("neighbours", "region", "england")
-    ]
+    """Every authority against its neighbours, and some against each of the others."""
+    every = list(warehouse.query("authorities").itertuples())
+    asked = (
+        [(a, "neighbours") for a in every] + [(a, "region") for a in every[::6]] + [(a, "england") for a in every[3::6]]
+    )
+    return [(a.authority_name, Glance(warehouse, a.authority_code, against, a.region)) for a, against in asked]
 
 
 def test_every_text_of_every_authority_is_whole(everybody) -> None:
@@ -57,7 +58,7 @@ def test_every_text_of_every_authority_is_whole(everybody) -> None:
             assert text.strip(), name
             assert not NOT_WORDS.search(text), (name, text)
         told += len(texts)
-    assert told > 10_000
+    assert told > 4_000
 
 
 def test_what_stands_out_has_a_finding_behind_it(everybody) -> None:
@@ -99,7 +100,7 @@ def test_whatever_worsens_clearly_has_the_card_or_three_others_have_it(everybody
         if not card.lines:
             assert card.empty == "No change over one, two or five years is more than chance would explain."
         named += len(clear)
-    assert named > 1000
+    assert named > 500
 
 
 def test_leeds_as_published(warehouse: Warehouse) -> None:
