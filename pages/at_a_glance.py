@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import england, figures, links, markdown, notices, selection, whats_new, widgets
+from careleavers.ui import briefing, england, figures, links, markdown, notices, selection, whats_new, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import markup
 from careleavers.views.at_a_glance import view as at_a_glance_view
@@ -26,6 +26,7 @@ if shown.questions and chosen.is_current:
         st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
         widgets.markup(markup.questions(shown.questions))
 with st.container(horizontal=True, vertical_alignment="center", key="new"):
+    briefing.button(chosen)
     with st.popover("What is new since your last meeting?", icon=":material/event:"):
         since = whats_new.since()
         st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")

@@ -21,7 +21,7 @@ from careleavers.figures.warehouse import open_warehouse
 from careleavers.intake.report import printable
 from careleavers.wording import exports
 from careleavers.wording.findings import in_words
-from careleavers.wording.formats import day_text, join_words
+from careleavers.wording.formats import day_text, join_words, missing
 
 if TYPE_CHECKING:
     from careleavers.access.roles import Access
@@ -99,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--authority", help="only this authority: GSS code, three-digit code or name")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
     command.set_defaults(run=_export)
+
+    command = commands.add_parser("briefing", help="write the two-page briefing of one authority as a PDF")
+    command.add_argument("authority", metavar="AUTHORITY", help="GSS code, three-digit code or name")
+    command.add_argument("--against", choices=("neighbours", "region", "england"), default="neighbours")
+    command.add_argument("--out", required=True, type=Path, metavar="FILE", help="the PDF to write")
+    command.set_defaults(run=_briefing)
 
     command = commands.add_parser("check", help="check a file as the Upload page does; nothing is kept")
     _about_a_file(command)
@@ -254,6 +260,30 @@ def _export(options: argparse.Namespace) -> int:
     content = exports.json_bytes(frame) if options.format == "json" else exports.csv_bytes(frame, for_excel=False)
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _briefing(options: argparse.Namespace) -> int:
+    from careleavers.views.briefing import document, view
+    from careleavers.views.context import context_of
+
+    warehouse = _newest()
+    code = catalogue.choose_authority(warehouse, options.authority)
+    found = warehouse.query("authorities")
+    chosen = found[found["authority_code"] == code].to_dict("records")[0]
+    shown = view.build_view(
+        context_of(warehouse),
+        code,
+        str(chosen["authority_name"]),
+        options.against,
+        None if missing(chosen["region"]) else str(chosen["region"]),
+        "",
+    )
+    try:
+        options.out.write_bytes(document.pdf(shown))
+    except OSError as error:
+        raise CareLeaversError(f"{options.out} cannot be written: {error.strerror}.") from None
+    print(f"Written: {options.out}")
     return 0
 
 

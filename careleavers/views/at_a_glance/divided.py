@@ -120,16 +120,18 @@ def _one(
     if headed and not missing(headed["value"]):
         headline += f" ({age_text(first['age_group'])})"
     when = period_text(first["period_end"], first["basis"])
+    drawn = pd.DataFrame(bars)
+    footer = replace(context.mixed_footer(frame), n=f"n = {join_words(counted)}" if counted else "n not published")
     chart = shares(
-        pd.DataFrame(bars),
+        drawn,
         answers=answers,
         headline=headline,
         subtitle=f"Care leavers {join_words(age_text(age) if not place else age_text(age).removeprefix('aged ') for place, age in enumerate(ages))}. {name}. {sentence_case(when)}",
-        footer=replace(context.mixed_footer(frame), n=f"n = {join_words(counted)}" if counted else "n not published"),
+        footer=footer,
         filename=file_name(name, heading),
         width=width,
     )
-    return Shares(heading, anchor, chart, ("Age", "Area", *answers), tuple(table))
+    return Shares(heading, anchor, chart, ("Age", "Area", *answers), tuple(table), drawn, footer)
 
 
 def _text(row: Row, value: object, *, own: bool) -> str:

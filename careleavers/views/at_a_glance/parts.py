@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from careleavers.charts import ChartResult
+from careleavers.charts.template import Footer
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,16 @@ class MeasureTable:
 
 @dataclass(frozen=True)
 class Shares:
-    """How young people divide into yes, no and not known: a picture, and its figures as rows of text under their headings."""
+    """How young people divide into yes, no and not known: a picture, and its figures as rows of text under their headings.
+
+    ``bars`` is what the picture was drawn from (the frame of :func:`careleavers.charts.shares.shares`), and ``footer`` where that
+    comes from.
+    """
 
     heading: str
     anchor: str
     chart: ChartResult
     columns: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
+    bars: pd.DataFrame
+    footer: Footer

@@ -25,9 +25,13 @@ LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
 @dataclass(frozen=True)
 class AtAGlanceView:
-    """The parts of the page; ``chart`` is None when the authority has no figure at all."""
+    """The parts of the page; ``chart`` is None when the authority has no figure at all.
+
+    ``compared_with`` is what the figures are compared with: not what was asked for where the neighbours are not close.
+    """
 
     title: str
+    compared_with: str
     about: tuple[Run, ...]
     cards: tuple[Card, ...]
     questions: tuple[Question, ...]
@@ -94,6 +98,7 @@ def build_view(
         )
     return AtAGlanceView(
         title=f"{name}: how are care leavers doing?",
+        compared_with=compared_with,
         about=words.about(counted, region),
         cards=words.cards(found, by_measure, compared_with, region, link),
         questions=words_questions.questions(found, by_measure, compared_with, region),

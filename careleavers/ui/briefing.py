@@ -1,0 +1,44 @@
+"""The button on At a glance that saves the briefing; the PDF is made when it is pressed."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from careleavers.model import Against
+from careleavers.ui import figures, links, selection
+from careleavers.views.briefing import document, view
+from careleavers.views.context import Context
+from careleavers.wording.formats import file_name
+
+
+def button(chosen: selection.Selection) -> None:
+    """Draw the button.
+
+    Parameters
+    ----------
+    chosen
+        What is chosen in the strip, an authority among it.
+    """
+    code, name = str(chosen.authority_code), str(chosen.authority_name)
+    address = f"{st.context.url}?{urlencode(links.shared_choices())}" if st.context.url else ""
+    asked = (code, name, chosen.against, chosen.region, address)
+    # It is pressed outside the run of the page, which alone knows the version that is shown.
+    shown = figures.warehouse()
+
+    def made() -> bytes:
+        with figures.previewing(shown):
+            return figures.cached_view(_pdf, *asked)
+
+    st.download_button(
+        "Two-page briefing (PDF)",
+        made,
+        file_name=f"{file_name(name, 'briefing')}.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        icon=":material/picture_as_pdf:",
+        help="What this page says, on two sides of A4.",
+    )
+
+
+def _pdf(context: Context, code: str, name: str, against: Against, region: str | None, address: str) -> bytes:
+    return document.pdf(view.build_view(context, code, name, against, region, address))

@@ -1,0 +1,94 @@
+"""What the briefing of one authority says: the parts of At a glance, what the measures count, and where the figures come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from careleavers.model import Against
+from careleavers.views.at_a_glance import view as at_a_glance
+from careleavers.views.context import Context
+from careleavers.wording.findings import comparator_name
+from careleavers.wording.formats import day_text, published_text
+from careleavers.wording.tables import records
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One briefing, as data.
+
+    Attributes
+    ----------
+    glance
+        What At a glance shows of the authority.
+    compared
+        A sentence: what it is compared with.
+    definitions
+        The name of each headline measure and what it counts.
+    sources
+        A sentence for each publication, and the terms of use.
+    address
+        Where the same figures are shown; "" where that is not known.
+    version, day
+        The data version, and the day on which the briefing was made.
+    """
+
+    name: str
+    glance: at_a_glance.AtAGlanceView
+    compared: str
+    definitions: tuple[tuple[str, str], ...]
+    sources: tuple[str, ...]
+    address: str
+    version: str
+    day: dt.date
+
+
+def build_view(context: Context, code: str, name: str, against: Against, region: str | None, address: str) -> Briefing:
+    """The briefing of one authority against one comparator.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    against
+        What it is compared with.
+    region
+        The name of its region; None without one.
+    address
+        Where the same figures are shown, whole; "" where that is not known.
+    """
+    named: set[tuple[str, str]] = set()
+
+    def collect(source: str, release: str) -> None:
+        named.add((source, release))
+        context.name_release(source, release)
+
+    glance = at_a_glance.build_view(replace(context, name_release=collect), code, name, against, region, "wide")
+    defined = records(context.query("definitions", search="", theme="all", indicator=""))
+    return Briefing(
+        name=name,
+        glance=glance,
+        compared=f"Compared with {comparator_name(glance.compared_with, region)}.",
+        definitions=tuple(
+            (str(row["short_title"]), str(row["definition"])) for row in defined if row["headline"] == "yes"
+        ),
+        sources=tuple(_sources(context, named)),
+        address=address,
+        version=context.version,
+        day=context.today,
+    )
+
+
+def _sources(context: Context, named: set[tuple[str, str]]) -> list[str]:
+    """A sentence for each publication, with its releases, then the terms of use."""
+    publications: dict[str, list[str]] = {}
+    for source, release in sorted(named):
+        for row in records(context.query("release", source=source, release=release)):
+            publications.setdefault(f"{row['publisher']}, {row['title']}", []).append(published_text(row["published"]))
+    return [
+        *(f"{title}: {'; '.join(dict.fromkeys(published))}." for title, published in publications.items()),
+        "Contains public sector information licensed under the Open Government Licence v3.0. "
+        f"Made on {day_text(context.today)} from data version {context.version}.",
+    ]

@@ -1,0 +1,91 @@
+"""The briefing: two tagged pages that say what At a glance says."""
+
+import datetime as dt
+import re
+
+import pypdfium2
+import pytest
+
+from careleavers.cli.commands import main
+from careleavers.figures.warehouse import Warehouse
+from careleavers.views.at_a_glance import view as at_a_glance
+from careleavers.views.briefing import document, view
+from careleavers.views.context import context_of
+
+DAY = dt.date(2026, 11, 28)
+# Most to say, fewest care leavers, none, a joint workforce return, a new one, a recoded one, most not known, an abolished one.
+NAMES = (
+    "Leeds", "City of London", "Isles of Scilly", "West Northamptonshire", "Cumberland", "Barnsley", "Hampshire", "Cumbria (to 2023)",
+)  # fmt: skip
+
+
+def briefing(warehouse: Warehouse, name: str, against: str = "neighbours", address: str = "") -> view.Briefing:
+    areas = warehouse.query("authorities")
+    code, region = areas.loc[areas["authority_name"] == name, ["authority_code", "region"]].iloc[0]
+    return view.build_view(context_of(warehouse, DAY), code, name, against, region, address)  # type: ignore[arg-type]
+
+
+def read(pdf: bytes) -> list[str]:
+    """The text of each page, with every run of spaces and line ends as one space."""
+    return [re.sub(r"\s+", " ", page.get_textpage().get_text_bounded()) for page in pypdfium2.PdfDocument(pdf)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_stands_on_two_pages(warehouse: Warehouse, name: str) -> None:
+    shown = briefing(warehouse, name)
+    pages = read(document.pdf(shown))
+    assert len(pages) == document.PAGES
+    assert shown.glance.title in pages[0]
+    for card in shown.glance.cards:
+        assert card.title in pages[0]
+    for question in shown.glance.questions:
+        assert question.text in pages[0]
+    assert "Open Government Licence v3.0" in pages[1]
+
+
+def test_it_says_the_figures_of_the_page(warehouse: Warehouse) -> None:
+    shown = briefing(warehouse, "Leeds")
+    on_page = at_a_glance.build_view(
+        context_of(warehouse, DAY), "E08000035", "Leeds", "neighbours", "Yorkshire and The Humber", "wide"
+    )
+    first, second = read(document.pdf(shown))
+    for table in on_page.tables:
+        for row in table.rows:
+            assert row.title in second
+            for cell in row.cells:
+                if cell is not None and not cell.reason:
+                    assert f"{cell.figure} {cell.counted}".strip() in second
+    # As published: 273 of 600 aged 19 to 21 in education, employment or training in the year to March 2025.
+    assert "46% 273 of 600" in second
+    assert "46%" in first and "600" in first
+    assert "n = 600 aged 19 to 21" in first
+
+
+def test_it_is_tagged_and_the_same_every_time(warehouse: Warehouse) -> None:
+    shown = briefing(warehouse, "Leeds", address="https://outcomes.example/at_a_glance?authority=Leeds")
+    made = document.pdf(shown)
+    assert made == document.pdf(shown)
+    assert b"/MarkInfo" in made and b"/StructTreeRoot" in made and b"pdfuaid" in made
+    assert b"en-GB" in made
+    assert "outcomes.example/at_a_glance?authority=Leeds" in read(made)[0]
+    assert shown.version in read(made)[1]
+
+
+def test_what_is_compared_with_is_said(warehouse: Warehouse) -> None:
+    assert "Compared with England." in read(document.pdf(briefing(warehouse, "Leeds", "england")))[0]
+    # Its neighbours are not close, so England stands in their place.
+    assert "Compared with England." in read(document.pdf(briefing(warehouse, "City of London")))[0]
+
+
+def test_text_is_text_and_no_code(warehouse: Warehouse) -> None:
+    shown = briefing(warehouse, "Leeds", address="https://example/#eval(1)[*bold*]\\@x$y$")
+    assert "#eval(1)[*bold*]\\@x$y$" in read(document.pdf(shown))[0]
+
+
+def test_the_command_writes_one(tmp_path, capsys) -> None:
+    out = tmp_path / "leeds.pdf"
+    assert main(["briefing", "E08000035", "--against", "region", "--out", str(out)]) == 0
+    assert "Compared with Yorkshire and The Humber." in read(out.read_bytes())[0]
+    assert main(["briefing", "Leeds", "--out", str(tmp_path / "no" / "folder.pdf")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert main(["briefing", "Nowhere", "--out", str(out)]) == 1
