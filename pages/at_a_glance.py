@@ -8,65 +8,68 @@ from careleavers.views.at_a_glance import markup
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
 
-chosen = selection.current()
-if chosen.authority_code is None or chosen.authority_name is None:
-    england.show()
-    st.stop()
 
-name = chosen.authority_name
-shown = figures.cached_view(
-    at_a_glance_view.build_view, chosen.authority_code, name, chosen.against, chosen.region, widgets.width()
-)
-st.title(shown.title)
-widgets.markup(markup.about(shown.about))
-selection.show_authority_notes(chosen)
-widgets.markup(markup.cards(shown.cards))
-if shown.questions and chosen.is_current:
-    with st.container(key="questions"):
-        st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
-        widgets.markup(markup.questions(shown.questions))
-with st.container(horizontal=True, vertical_alignment="center", key="new"):
-    briefing.button(chosen)
-    with st.popover("What is new since your last meeting?", icon=":material/event:"):
-        since = whats_new.since()
-        st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
+def show(code: str, name: str, chosen: selection.Selection) -> None:
+    """Draw the page of one authority."""
+    shown = figures.cached_view(at_a_glance_view.build_view, code, name, chosen.against, chosen.region, widgets.width())
+    st.title(shown.title)
+    widgets.markup(markup.about(shown.about))
+    selection.show_authority_notes(chosen)
+    widgets.markup(markup.cards(shown.cards))
+    if shown.questions and chosen.is_current:
+        with st.container(key="questions"):
+            st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
+            widgets.markup(markup.questions(shown.questions))
+    with st.container(horizontal=True, vertical_alignment="center", key="new"):
+        briefing.button(chosen)
+        with st.popover("What is new since your last meeting?", icon=":material/event:"):
+            since = whats_new.since()
+            st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
+        if since:
+            links.link("whats_new", "What is new", news="own", since=since.isoformat())
+    notices.show(whats_new.KEY)
     if since:
-        links.link("whats_new", "What is new", news="own", since=since.isoformat())
-notices.show(whats_new.KEY)
-if since:
-    st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, chosen.authority_code, name, since)))
-for part in shown.shares:
-    st.subheader(part.heading, anchor=part.anchor)
-    widgets.chart(part.chart, key=part.anchor)
-    with st.expander("The figures of this chart as a table"):
-        widgets.markup(markup.shares_table(part))
-st.subheader("Every headline measure", anchor="measures")
-for table in shown.tables:
-    widgets.markup(markup.measures(table))
-st.caption(
-    "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not include "
-    "the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low figure "
-    "is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the five-year "
-    "trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases and rates "
-    "have scales of their own. Definitions explains each measure and rule."
-)
-if len(shown.detail):
-    st.subheader("Behind the headlines", anchor="detail")
-    with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
-        short_table(
-            shown.detail,
-            long=("A year before", "Note"),
-            cards=True,
-            alt=f"Measures behind the headlines of {name}, one row for each measure",
-        )
-        st.caption(shown.detail_caution)
-if shown.chart is not None:
-    st.subheader(f"{name} compared with every authority", anchor="spine")
-    widgets.chart(shown.chart, key="spine")
-    with st.expander("The figures of this chart as a table"):
-        widgets.table(
-            shown.spread, key="spread", alt="The figures of the chart, one row for each measure", height="content"
-        )
-widgets.downloads(
-    shown.download, shown.download_about, f"{name}: headline figures", (name, "at a glance"), "these figures"
-)
+        st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, code, name, since)))
+    for part in shown.shares:
+        st.subheader(part.heading, anchor=part.anchor)
+        widgets.chart(part.chart, key=part.anchor)
+        with st.expander("The figures of this chart as a table"):
+            widgets.markup(markup.shares_table(part))
+    st.subheader("Every headline measure", anchor="measures")
+    for table in shown.tables:
+        widgets.markup(markup.measures(table))
+    st.caption(
+        "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not include "
+        "the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low figure "
+        "is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the five-year "
+        "trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases and rates "
+        "have scales of their own. Definitions explains each measure and rule."
+    )
+    if len(shown.detail):
+        st.subheader("Behind the headlines", anchor="detail")
+        with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
+            short_table(
+                shown.detail,
+                long=("A year before", "Note"),
+                cards=True,
+                alt=f"Measures behind the headlines of {name}, one row for each measure",
+            )
+            st.caption(shown.detail_caution)
+    if shown.chart is not None:
+        st.subheader(f"{name} compared with every authority", anchor="spine")
+        widgets.chart(shown.chart, key="spine")
+        with st.expander("The figures of this chart as a table"):
+            widgets.table(
+                shown.spread, key="spread", alt="The figures of the chart, one row for each measure", height="content"
+            )
+    widgets.downloads(
+        shown.download, shown.download_about, f"{name}: headline figures", (name, "at a glance"), "these figures"
+    )
+
+
+picked = selection.current()
+# Not stopped early: the foot says where the figures come from when the page is drawn.
+if picked.authority_code is None or picked.authority_name is None:
+    england.show()
+else:
+    show(picked.authority_code, picked.authority_name, picked)

@@ -33,10 +33,9 @@ AUTHORITIES = ("", "Leeds", "City of London", "Isles of Scilly", "Cumberland", "
 HEIGHTS = {1440: 900, 1024: 768, 390: 844}
 # No page is worth looking at beyond this many pixels; it is said when one is longer.
 LONGEST = 16_000
+# The page scrolls inside; tables that scroll in themselves do not count.
 FULL_HEIGHT = """() => Math.ceil(Math.max(document.documentElement.scrollHeight, 300,
-  ...[...document.querySelectorAll('*')]
-    .filter(e => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.clientHeight > 300)
-    .map(e => e.scrollHeight + e.getBoundingClientRect().top)))"""
+  ...[...document.querySelectorAll('[data-testid="stMain"]')].map(e => e.scrollHeight + e.getBoundingClientRect().top)))"""
 SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
   .map(e => e.scrollWidth - e.clientWidth))"""
 
@@ -61,7 +60,7 @@ def _opened(browser: Browser, address: str, width: int, theme: str) -> Page:
     page.goto(address)
     page.wait_for_function(
         """settled => document.querySelector(settled)
-          && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')""",
+          && !document.querySelector('#cl-first, [data-stale="true"], [data-testid="stSkeleton"]')""",
         arg=SETTLED,
     )
     # Charts follow the words.
