@@ -3,10 +3,26 @@
 import streamlit as st
 
 from careleavers.ui import briefing, england, figures, links, markdown, notices, selection, whats_new, widgets
+from careleavers.ui.private import DeltaGenerator
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import markup
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
+
+narrow = widgets.width() == "narrow"
+
+
+def section(heading: str, anchor: str, *, folded: bool) -> DeltaGenerator:
+    """A part of the page under its heading; on a phone, where it would be long, one that unfolds."""
+    if narrow and folded:
+        return st.expander(heading)
+    st.subheader(heading, anchor=anchor)
+    return st.container()
+
+
+def figures_of_chart(*, folded: bool) -> DeltaGenerator:
+    """Where the figures of a chart stand: folded, or open inside what unfolds itself."""
+    return st.container() if narrow and folded else st.expander("The figures of this chart as a table")
 
 
 def show(code: str, name: str, chosen: selection.Selection) -> None:
@@ -30,23 +46,27 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
     notices.show(whats_new.KEY)
     if since:
         st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, code, name, since)))
-    for part in shown.shares:
-        st.subheader(part.heading, anchor=part.anchor)
-        widgets.chart(part.chart, key=part.anchor)
-        with st.expander("The figures of this chart as a table"):
-            widgets.markup(markup.shares_table(part))
-    st.subheader("Every headline measure", anchor="measures")
+    for place, part in enumerate(shown.shares):
+        with section(part.heading, part.anchor, folded=place > 0):
+            widgets.chart(part.chart, key=part.anchor)
+            with figures_of_chart(folded=place > 0):
+                widgets.markup(markup.shares_table(part))
+    if not narrow:
+        st.subheader("Every headline measure", anchor="measures")
     for table in shown.tables:
-        widgets.markup(markup.measures(table))
-    st.caption(
-        "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not include "
-        "the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low figure "
-        "is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the five-year "
-        "trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases and rates "
-        "have scales of their own. Definitions explains each measure and rule."
-    )
+        with st.expander(table.caption) if narrow else st.container():
+            widgets.markup(markup.measures(table))
+    with st.expander("How to read these figures") if narrow else st.container():
+        st.caption(
+            "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not "
+            "include the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low "
+            "figure is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the "
+            "five-year trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases "
+            "and rates have scales of their own. Definitions explains each measure and rule."
+        )
     if len(shown.detail):
-        st.subheader("Behind the headlines", anchor="detail")
+        if not narrow:
+            st.subheader("Behind the headlines", anchor="detail")
         with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
             short_table(
                 shown.detail,
@@ -56,12 +76,15 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
             )
             st.caption(shown.detail_caution)
     if shown.chart is not None:
-        st.subheader(f"{name} compared with every authority", anchor="spine")
-        widgets.chart(shown.chart, key="spine")
-        with st.expander("The figures of this chart as a table"):
-            widgets.table(
-                shown.spread, key="spread", alt="The figures of the chart, one row for each measure", height="content"
-            )
+        with section(f"{name} compared with every authority", "spine", folded=True):
+            widgets.chart(shown.chart, key="spine")
+            with figures_of_chart(folded=True):
+                widgets.table(
+                    shown.spread,
+                    key="spread",
+                    alt="The figures of the chart, one row for each measure",
+                    height="content",
+                )
     widgets.downloads(
         shown.download, shown.download_about, f"{name}: headline figures", (name, "at a glance"), "these figures"
     )
