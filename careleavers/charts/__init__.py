@@ -54,6 +54,7 @@ A chart imports no other chart. What they share is in
 ``lines``              lines over time, read from a frame; with ``line_parts``, ``line_names`` and ``lanes``
 ``ranked_rows``,       the rows of one chart each: where marks and texts stand (``spine_rows`` also serves the small spine)
 ``spine_rows``
+``report_sizes``       whether a picture can be read in a report of 16 cm
 ``areas``              what the two charts of Build your own share
 ``private``            what Plotly does not document, with the version it was checked against
 =====================  ===================================================================================================

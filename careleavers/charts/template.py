@@ -14,7 +14,7 @@ from functools import cached_property, partial, wraps
 from typing import Any, Literal, ParamSpec
 
 import plotly.graph_objects as go
-from plotly.io.json import to_json_plotly
+from plotly.io import to_json
 
 from careleavers.charts import private
 from careleavers.charts.text import safe, safe_lines, text_width, wrap
@@ -124,7 +124,7 @@ class ChartResult:
         drawn = self.wide()
         whole = drawn.figure.to_plotly_json()
         whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
-        return drawn.height, to_json_plotly({"data": whole["data"], "layout": whole["layout"]})
+        return drawn.height, str(to_json({"data": whole["data"], "layout": whole["layout"]}, validate=False))
 
 
 def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
