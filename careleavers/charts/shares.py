@@ -21,6 +21,7 @@ _LABEL_ROOM = 8  # pixels that a label needs besides its text, to stand in its p
 _NAME_ROOM = 150  # left of the bars in the wide layout: their names
 
 
+@template.pictured
 def shares(
     frame: pd.DataFrame,
     *,

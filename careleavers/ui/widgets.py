@@ -15,6 +15,7 @@ import streamlit as st
 from careleavers.charts import ChartResult, chart_config
 from careleavers.charts.template import FITS, Width
 from careleavers.ui.pages import WIDTH_COOKIE
+from careleavers.views.plain_table import plain_table
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from careleavers.wording.formats import file_name
 
@@ -178,18 +179,21 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     **options
         Passed on to :func:`streamlit.dataframe`.
     """
-    st.dataframe(_arrow(frame), hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+    arrow, printed = _sent(frame, alt)
+    st.dataframe(arrow, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+    # On paper nothing scrolls: all rows and columns follow there, and only there.
+    markup(printed)
 
 
 # By the frame's identity, as long as the frame lives: a drawing's table is sent again and again.
-_arrows: dict[int, pa.Table] = {}
+_made: dict[int, tuple[pa.Table, str]] = {}
 
 
-def _arrow(frame: pd.DataFrame) -> pa.Table:
-    """The frame as it is sent, made once."""
-    made = _arrows.get(id(frame))
+def _sent(frame: pd.DataFrame, alt: str) -> tuple[pa.Table, str]:
+    """The frame as it is sent for the screen and for paper, made once."""
+    made = _made.get(id(frame))
     if made is None:
-        made = pa.Table.from_pandas(frame)
-        weakref.finalize(frame, _arrows.pop, id(frame), None)
-        _arrows[id(frame)] = made
+        made = pa.Table.from_pandas(frame), f'<div class="cl-paper">{plain_table(frame, alt)}</div>'
+        weakref.finalize(frame, _made.pop, id(frame), None)
+        _made[id(frame)] = made
     return made

@@ -20,10 +20,10 @@ from careleavers.views.compare.view import CompareView
 from careleavers.views.england import markup
 from careleavers.views.england.view import EnglandView
 from careleavers.views.map.view import MapView
+from careleavers.views.plain_table import plain_table
 from careleavers.views.spread.view import SpreadView
 from careleavers.views.trends.view import FindingView, TrendsView
 from careleavers.views.workforce.view import WorkforceView
-from careleavers.wording.formats import missing
 
 _MARKS = re.compile(r"\\(.)|\*\*(.+?)\*\*|\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)|( {2}\n)", re.DOTALL)
 _TAGS = re.compile(r"<[^>]+>")
@@ -156,22 +156,7 @@ def table(frame: pd.DataFrame, caption: str) -> str:
     caption
         What it holds.
     """
-    frame = frame.iloc[:, :_COLUMNS]
-    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
-    rows = (
-        f'<tr><th scope="row">{_cell(first)}</th>{"".join(f"<td>{_cell(each)}</td>" for each in others)}</tr>'
-        for first, *others in frame.itertuples(index=False, name=None)
-    )
-    return (
-        f'<div class="cl-short"><table><caption class="cl-hidden">{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _cell(value: object) -> str:
-    if missing(value):
-        return ""
-    return html.escape(f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value))
+    return f'<div class="cl-short">{plain_table(frame, caption, _COLUMNS)}</div>'
 
 
 def paragraphs(*texts: str) -> str:

@@ -2,7 +2,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careleavers.charts import shared_scales, sparkline_svg, spine_svg
@@ -64,6 +64,7 @@ def test_mini_spine_draws_england_in_the_middle_and_no_mark_without_a_value():
 maybe = st.one_of(st.none(), st.floats(), st.floats(0, 100))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(values=st.lists(maybe, max_size=9), decimals=st.integers(0, 2))
 def test_always_well_formed_and_within_the_picture(values, decimals):
     svg = sparkline_svg(list(range(2018, 2018 + len(values))), values, decimals=decimals)

@@ -1,0 +1,44 @@
+"""A frame as a plain HTML table: for paper, where a table does not scroll, and for whoever reads before scripts run."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from careleavers.wording.formats import missing
+
+
+def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -> str:
+    """Write out every row of a table.
+
+    Parameters
+    ----------
+    frame
+        The table. Its first column names the row.
+    caption
+        What it holds, for those who do not see it.
+    columns
+        How many columns to write out, from the left; all of them by default.
+
+    Returns
+    -------
+    str
+        HTML in which every text is escaped. A missing cell is empty.
+    """
+    frame = frame.iloc[:, :columns]
+    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
+    rows = (
+        f'<tr><th scope="row">{_cell(first)}</th>{"".join(f"<td>{_cell(each)}</td>" for each in others)}</tr>'
+        for first, *others in frame.itertuples(index=False, name=None)
+    )
+    return (
+        f'<table><caption class="cl-hidden">{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _cell(value: object) -> str:
+    if missing(value):
+        return ""
+    return html.escape(f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value))
