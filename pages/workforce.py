@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import figures, links, selection, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.views.workforce import view as workforce_view
 from careleavers.views.workforce import words
 
@@ -13,22 +14,22 @@ shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.** {'' if name else 'Choose an authority to see its own figures with England’s.'}")
 for note in (shown.joint, shown.small):
     if note:
         st.info(note)
-st.markdown(f"Lower is better on all five measures. {words.COVERS}")
+with chart_with_notes(shown.chart, key="panels"):
+    if not name:
+        st.markdown("Choose an authority to see its own figures with England’s.")
+    st.markdown(f"Lower is better on all five measures. {words.COVERS}")
+    st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
+    links.link("together", "Compare the workforce with an outcome: Together")
 if shown.now:
+    st.subheader("The newest figures", anchor="newest")
     widgets.markup(shown.now)
     st.caption(
         "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
-
-st.subheader("Over the years", anchor="years")
-widgets.chart(shown.chart, key="panels")
-st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
-links.link("together", "Compare the workforce with an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
 widgets.table(
