@@ -108,7 +108,6 @@ shown, gaps = figures.cached_view(
 if shown is None:
     st.info(f"Nothing is published for this choice. {' '.join(gaps)}")
     st.stop()
-st.markdown("\n".join(f"- **{headline}.**" for headline in shown.headlines))
 show_charts(shown)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 show_table(shown)

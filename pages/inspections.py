@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, choices, figures, selection, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.inspections import view as inspections_view
 from careleavers.views.inspections import words
@@ -51,9 +52,9 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
         releases,
         widgets.width(),
     )
-    st.markdown(f"**{shown.headline}.** {shown.detail}")
-    widgets.chart(shown.chart, key="by_judgement")
-    st.markdown(shown.cautions)
+    with chart_with_notes(shown.chart, key="by_judgement"):
+        st.markdown(shown.detail)
+        st.markdown(shown.cautions)
     with st.expander("The figures by judgement as a table"):
         widgets.table(
             shown.table,
@@ -85,9 +86,8 @@ else:
 
 since = figures.cached_view(inspections_view.build_since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")
-st.markdown(f"**{since.headline}.**")
-widgets.chart(since.chart, key="since")
-st.markdown(since.cautions)
+with chart_with_notes(since.chart, key="since"):
+    st.markdown(since.cautions)
 with st.expander("The latest judgements of every authority as a table"):
     widgets.table(
         since.table,

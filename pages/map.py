@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import choices, england, figures, selection, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.views.map import view as map_view
 
 chosen = selection.current()
@@ -28,14 +29,15 @@ if chosen.authority_name and not shown.found:
         f"{chosen.authority_name} has no tile and no figure in this period: the map shows the authorities of today."
     )
 
-st.markdown(f"**{shown.headline}.** {'' if chosen.authority_code else england.story(picked).detail}")
-st.markdown(shown.subject)
-widgets.chart(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map"))
-st.caption(
-    "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters "
-    "of each tile."
-)
-st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+with chart_with_notes(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map")):
+    if not chosen.authority_code:
+        st.markdown(england.story(picked).detail)
+    st.markdown(shown.subject)
+    st.markdown(
+        "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters "
+        "of each tile."
+    )
+    st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 st.subheader("By region", anchor="regions")
 widgets.table(shown.regions, key="region_table", alt="The regions with their own figures")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, choices, england, figures, selection, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.spread import view as spread_view
 from careleavers.views.spread import words
@@ -31,9 +32,8 @@ def show_groups() -> None:
     st.subheader("Within and between groups", anchor="groups")
     by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
     grouped = figures.cached_view(spread_view.build_groups, *asked, by, widgets.width())
-    st.markdown(f"**{grouped.headline}.**")
-    widgets.chart(grouped.chart, key="strip", on_select=lambda: selection.choose_clicked("strip"))
-    st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
+    with chart_with_notes(grouped.chart, key="strip", on_select=lambda: selection.choose_clicked("strip")):
+        st.markdown("\n".join(f"- {note}" for note in grouped.cautions))
     short_table(grouped.table, alt="The groups of the chart with their medians")
 
 
@@ -47,11 +47,11 @@ if chosen.authority_name and not shown.found:
         "nothing."
     )
 if shown.chart is not None:
-    st.markdown(f"**{shown.headline}.** {shown.detail}")
-    st.markdown(shown.subject)
-    widgets.chart(shown.chart, key="funnel", on_select=lambda: selection.choose_clicked("funnel"))
-    st.caption(shown.reading)
-    st.markdown("\n".join(f"- {note}" for note in (*shown.outside, *shown.cautions)))
+    with chart_with_notes(shown.chart, key="funnel", on_select=lambda: selection.choose_clicked("funnel")):
+        st.markdown(shown.detail)
+        st.markdown(shown.subject)
+        st.markdown(shown.reading)
+        st.markdown("\n".join(f"- {note}" for note in (*shown.outside, *shown.cautions)))
     show_groups()
 else:
     st.markdown(shown.subject)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import figures, selection, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words
 from careleavers.wording.formats import age_label
@@ -55,10 +56,6 @@ shown = figures.cached_view(
     widgets.width(),
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.** {shown.link}")
-st.markdown(shown.dates)
-st.markdown(shown.own or "Choose a council at the top of the page to see where it stands.")
-st.markdown(words.NOT_CAUSE)
 
 
 def pick() -> None:
@@ -71,10 +68,14 @@ def pick() -> None:
             break
 
 
-widgets.chart(shown.chart, key="scatter", on_select=pick)
-st.caption(f"Click a dot to switch to that authority. {words.METHOD}")
-notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
-st.markdown("\n".join(f"- {note}" for note in notes))
+with chart_with_notes(shown.chart, key="scatter", on_select=pick):
+    st.markdown(shown.link)
+    st.markdown(shown.dates)
+    st.markdown(shown.own or "Choose a council at the top of the page to see where it stands.")
+    st.markdown(words.NOT_CAUSE)
+    st.markdown(f"Click a dot to switch to that authority. {words.METHOD}")
+    notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
+    st.markdown("\n".join(f"- {note}" for note in notes))
 
 st.subheader("The pairs as a table", anchor="table")
 widgets.table(

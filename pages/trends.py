@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, choices, england, figures, parts, selection, several, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
 from careleavers.views.trends import words_years
@@ -31,8 +32,6 @@ finding = trends_view.build_finding(
 )
 selection.show_authority_notes(chosen)
 spread = "" if code else england.story(picked).range
-st.markdown(f"**{finding.headline}.** {finding.detail} {spread}")
-st.markdown(finding.measure)
 
 
 @access.fragment
@@ -50,9 +49,11 @@ def over_the_years() -> None:
     shown = figures.cached_view(
         trends_view.build_view, indicator.id, age_group, code, name, tuple(others), from_zero, widgets.width()
     )
-    widgets.chart(shown.chart, key="trend")
-    for note in shown.cautions:
-        st.markdown(f"- {note}")
+    with chart_with_notes(shown.chart, key="trend"):
+        st.markdown(f"{finding.detail} {spread}".strip())
+        st.markdown(finding.measure)
+        for note in shown.cautions:
+            st.markdown(f"- {note}")
 
     st.subheader("The years as a table", anchor="table")
     short_table(
@@ -71,15 +72,15 @@ def its_neighbours() -> None:
     if not found:
         return
     st.subheader("Its ten statistical neighbours", anchor="neighbours")
-    st.markdown(f"**{found}.**")
     shown = state.choose("neighbours", "Show", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
+        st.markdown(f"**{found}.**")
         return
     near = figures.cached_view(
         trends_view.build_neighbours, indicator.id, age_group, code, name, from_zero, widgets.width()
     )
-    st.markdown("The closest come first.")
-    widgets.chart(near.chart, key="panels")
+    with chart_with_notes(near.chart, key="panels"):
+        st.markdown("The closest come first.")
     short_table(near.table, long=("Five-year trend",), alt="The ten neighbours, their figures and trends")
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import england, figures, links, selection, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.workforce import view as workforce_view
 from careleavers.views.workforce import words
@@ -14,12 +15,15 @@ shown = figures.cached_view(
     workforce_view.build_view, chosen.authority_code, name, chosen.region, chosen.against, widgets.width()
 )
 selection.show_authority_notes(chosen)
-st.markdown(f"**{shown.headline}.**")
 for note in (shown.joint, shown.small):
     if note:
         st.info(note)
-st.markdown(f"Lower is better on all five measures. {words.COVERS}")
+with chart_with_notes(shown.chart, key="panels"):
+    st.markdown(f"Lower is better on all five measures. {words.COVERS}")
+    st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
+    links.link("together", "Compare the workforce with an outcome: Together")
 if shown.now:
+    st.subheader("The newest figures", anchor="newest")
     widgets.markup(shown.now)
     st.caption(
         "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ○ not compared. "
@@ -30,11 +34,6 @@ if not name:
         england.workforce(), alt="England’s workforce: each measure, its change, and how far apart councils are"
     )
     st.markdown("Choose a council at the top of the page to see its own figures with England’s.")
-
-st.subheader("Over the years", anchor="years")
-widgets.chart(shown.chart, key="panels")
-st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
-links.link("together", "Compare the workforce with an outcome: Together")
 
 st.subheader("The figures as a table", anchor="table")
 widgets.table(

@@ -144,7 +144,7 @@ def line_trace(line: Line) -> go.Scatter:
 
 @dataclass(frozen=True)
 class End:
-    """Text at the right of the plot that names what ends there and is tied to it by a thin pale line.
+    """Text at the right of the plot that names what ends there, behind the mark of its line.
 
     Attributes
     ----------
@@ -152,8 +152,8 @@ class End:
         The text, wrapped.
     day, value : date and float
         Where the thing named ends.
-    colour : str
-        Of the tie.
+    mark, colour : str
+        The mark that stands before the text, in the colour of the line.
     bold : bool
         For the chosen authority.
     """
@@ -161,6 +161,7 @@ class End:
     lines: tuple[str, ...]
     day: dt.date
     value: float
+    mark: str
     colour: str
     bold: bool = False
 
@@ -170,8 +171,12 @@ class End:
         return len(self.lines) * LINE_HEIGHT + 4
 
 
-def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the texts at the right of the plot, without overlaps, and the thin lines that tie them to what they name.
+# Pixels that the mark before a text takes.
+MARK_ROOM = 18
+
+
+def end_labels(ends: Sequence[End], scale: Scale) -> list[dict[str, Any]]:
+    """Return the texts at the right of the plot as annotations, each as close to its line's height as the others let it.
 
     Parameters
     ----------
@@ -182,18 +187,18 @@ def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]],
 
     Returns
     -------
-    (list of dict, list of dict)
-        Annotations and shapes.
+    list of dict
+        Annotations.
     """
     ordered = sorted(ends, key=lambda end: scale.y(end.value))
-    notes, ties = [], []
+    notes = []
     middles = spread_out([scale.y(end.value) for end in ordered], [end.height for end in ordered], 0.0, scale.height)
     for end, y in zip(ordered, middles, strict=True):
-        ties.append(tie((end.day, end.value), (scale.last, scale.value(y)), end.colour))
+        mark = f'<span style="color:{end.colour}">{safe(end.mark)}</span> ' if end.mark else ""
         notes.append(
             template.note(
                 "line end",
-                safe_lines(end.lines, bold=end.bold),
+                mark + safe_lines(end.lines, bold=end.bold),
                 colour=template.DARK_BLUE if end.bold else template.INK,
                 x=1,
                 xref="paper",
@@ -205,7 +210,7 @@ def end_labels(ends: Sequence[End], scale: Scale) -> tuple[list[dict[str, Any]],
                 align="left",
             )
         )
-    return notes, ties
+    return notes
 
 
 def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -> dict[str, Any]:

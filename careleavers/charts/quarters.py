@@ -21,6 +21,7 @@ from careleavers.charts.axes import axis_title as axis_title_note
 from careleavers.charts.lanes import HALF_YEAR, gap_lane_of
 from careleavers.charts.line_parts import (
     BAND_KEY,
+    MARK_ROOM,
     End,
     base_line,
     end_labels,
@@ -319,6 +320,7 @@ def quarters(
         wrapped = [wrap(item.meaning, _LABEL_ROOM, TEXT_SIZE, bold=bold) for item, _, _, bold in ends]
         right = (
             math.ceil(max(text_width(line, TEXT_SIZE, bold=True) for text in wrapped for line in text))
+            + MARK_ROOM
             + template.PAD
             + 12
         )
@@ -344,15 +346,13 @@ def quarters(
         shapes.append(_flat("reference", apart, last, reference.value, {"color": template.DARK_GREY, "width": 4}))
     notes: list[dict[str, Any]] = []
     if width == "wide":
-        notes, ties = end_labels(
+        notes = end_labels(
             [
-                # The tie to what ended earlier is grey; in its own colour it would look as if the line went on.
-                End(tuple(text), day, value, item.colour if day >= newest else template.FOCUS_GREY, bold=bold)
+                End(tuple(text), day, value, item.mark, item.colour, bold=bold)
                 for (item, day, value, bold), text in zip(ends, wrapped, strict=True)
             ],
             scale,
         )
-        shapes += ties
 
     gaps = gaps_of(focus.whole)
     lane = gap_lane_of(gaps, scale, half)

@@ -21,6 +21,7 @@ from careleavers.charts.lanes import HALF_YEAR, Break, Event, break_notes, event
 from careleavers.charts.line_names import names_in_plot
 from careleavers.charts.line_parts import (
     BAND_KEY,
+    MARK_ROOM,
     End,
     base_line,
     end_labels,
@@ -203,7 +204,7 @@ def trend(
             for line in at_end
         }
         room = max(text_width(part, TEXT_SIZE, bold=True) for part in sum(texts.values(), ["Leeds"]))
-        right = math.ceil(min(room, _LABEL_ROOM)) + template.PAD + 12
+        right = math.ceil(min(room, _LABEL_ROOM)) + MARK_ROOM + template.PAD + 12
         height = max(height, sum(len(text) * LINE_HEIGHT + 4 for text in texts.values()) + 8.0)
     else:
         right = template.PAD + 6
@@ -241,12 +242,11 @@ def trend(
     listed: list[Line] = []
     ties: list[dict[str, Any]] = []
     if wide:
-        names, ties = end_labels([_end(line, texts[f"{line.key} {line.layer}"], days[-1]) for line in at_end], scale)
-        notes += names
+        notes += end_labels([_end(line, texts[f"{line.key} {line.layer}"]) for line in at_end], scale)
         inside = [line for line in lines if line.role in ENDED and line.known() and line not in at_end]
         names, leaders, listed = names_in_plot(lines, inside, shown_breaks, scale)
         notes += names
-        ties += [tie((day, a), (day, b), template.MID_GREY) for day, a, b in leaders]
+        ties = [tie((day, a), (day, b), template.MID_GREY) for day, a, b in leaders]
     else:
         listed = [line for line in lines if line.known()]
 
@@ -325,11 +325,11 @@ def trend(
     return template.result(fig, headline, alt, filename)
 
 
-def _end(line: Line, lines: Sequence[str], last: dt.date) -> End:
+def _end(line: Line, lines: Sequence[str]) -> End:
     point = line.known()[-1]
-    # The tie to a line that ended earlier is grey; in its own colour it would look as if the line went on.
-    tied = line.style.colour if point.day == last else template.FOCUS_GREY
-    return End(tuple(lines), point.day, point.value or 0.0, tied, bold=line.role == "focus")
+    return End(
+        tuple(lines), point.day, point.value or 0.0, line.style.mark, line.style.colour, bold=line.role == "focus"
+    )
 
 
 def _and_after(annual: Sequence[dt.date], until: dt.date) -> list[dt.date]:

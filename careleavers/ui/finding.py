@@ -16,8 +16,8 @@ from careleavers.ui import widgets
 def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], None] | None = None) -> Iterator[None]:
     """Draw a chart, and what is drawn inside the ``with`` to its right, or under it where there is no room.
 
-    The chart comes first, so that nothing pushes it off the first screen. Where it leaves the words 300 pixels they stand beside
-    it: the style sheet decides, because the window may be made narrower.
+    The chart comes first, so that nothing pushes it off the first screen. Where it leaves the words 300 pixels they stand
+    beside it: the style sheet decides, because the window may be made narrower.
 
     Parameters
     ----------

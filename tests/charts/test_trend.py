@@ -123,18 +123,23 @@ def test_a_fitted_scale_that_starts_at_zero_does_not_claim_otherwise():
 
 def test_every_line_is_labelled_with_its_name_and_last_figure():
     result = draw(LEEDS, rows([None] * 4 + [60, None, 61, None], "Kent", "chosen"), ENGLAND)
-    assert set(note(result.figure, "line end")) == {"Leeds 46%", "Kent 61% in 2024", "England 54%"}
-    assert any("<b>" in a.text for a in result.figure.layout.annotations if plain(a.text) == "Leeds 46%")
+    assert set(note(result.figure, "line end")) == {"● Leeds 46%", "▼ Kent 61% in 2024", "■ England 54%"}
+    assert any("<b>" in a.text for a in result.figure.layout.annotations if plain(a.text) == "● Leeds 46%")
 
 
-def test_the_tie_to_a_line_that_ended_is_not_in_its_colour():
-    result = draw(rows([47, 51, 48, 47, 54, None, None, None]), ENGLAND)
-    colours = {shape.x0.year: shape.line.color for shape in shapes(result, "tie")}
-    assert colours[2022] != trace(result.figure, "Leeds").line.color
-    assert colours[2025] == trace(result.figure, "England").line.color
-    # Nobody is to take it for a forecast: no dashes, and pale.
-    assert {shape.line.dash for shape in shapes(result, "tie")} == {None}
-    assert all(shape.opacity < 0.5 for shape in shapes(result, "tie"))
+def test_labels_stand_at_the_height_of_their_lines_without_leaders():
+    kent = rows([None] * 4 + [60, None, 61, None], "Kent", "chosen")
+    result = draw(LEEDS, kent, ENGLAND)
+    assert shapes(result, "tie") == []
+    heights = {plain(a.text).removeprefix("▼ "): a.y for a in result.figure.layout.annotations if a.name == "line end"}
+    (kent_at,) = [y for text, y in heights.items() if "Kent" in text]
+    assert kent_at == pytest.approx(61, abs=0.5)
+
+
+def test_a_label_has_the_mark_of_its_line_in_its_colour():
+    result = draw(LEEDS, ENGLAND)
+    text = next(a.text for a in result.figure.layout.annotations if "England" in a.text and a.name == "line end")
+    assert trace(result.figure, "England").line.color in text
 
 
 def test_narrow_charts_name_the_lines_in_the_key():

@@ -23,7 +23,9 @@ OTHERS = {"authority": "", "others": ""}
 
 
 def text(at: AppTest) -> str:
-    return "\n".join(str(element.value) for element in at.markdown)
+    """The words of the page, with the text alternatives of its charts: their titles are its findings."""
+    alts = [chart.proto.alt for chart in at.get("plotly_chart")]
+    return "\n".join([*(str(element.value) for element in at.markdown), *alts])
 
 
 def alts(at: AppTest) -> list[str]:
