@@ -242,7 +242,7 @@ def test_any_figures_give_a_whole_chart(series, targets, official, basis, from_z
             middle = (high - found.y) / (high - low) * plot
             boxes.append((middle - half, middle + half))
             for part in found.text.replace("<b>", "").replace("</b>", "").split("<br>"):
-                assert text_width(part, TEXT_SIZE, bold=True) <= layout.margin.r - 5
+                assert text_width(plain(part), TEXT_SIZE, bold=True) <= layout.margin.r - 5
         if found.name in {"headline", "subtitle", "footer", "key"}:
             for part in found.text.split("<br>"):
                 assert text_width(plain(part), found.font.size) <= FITS[width] - 2 * PAD + 1
