@@ -310,7 +310,7 @@ def test_any_figures_give_a_whole_chart(series, from_zero, width):
     for found in result.figure.layout.annotations:
         if found.name == "line end":
             for part in found.text.replace("<b>", "").replace("</b>", "").split("<br>"):
-                assert text_width(part, TEXT_SIZE, bold=True) <= margin.r - 5
+                assert text_width(plain(part), TEXT_SIZE, bold=True) <= margin.r - 5
         if found.name in {"headline", "subtitle", "footer", "key"}:
             lines_of = [plain(part) for part in found.text.split("<br>")]
             assert all(text_width(part, found.font.size) <= FITS[width] - 2 * PAD + 1 for part in lines_of)
