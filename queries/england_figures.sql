@@ -1,6 +1,6 @@
 -- How is England as a whole doing on some measures: now, before, and how far apart are its authorities?
 -- Parameters
---   measures   which, in order, as indicator/age group with commas between: 'eet/19-21,caseload/all'
+--   measures   list of 'indicator.age_group', in order
 --   period     (date) the last day of the period; NULL for the newest of each
 -- Columns: one row a measure of which England has a figure then, in the order asked
 --   indicator, age_group, title, short_title, phrase, unit, polarity, decimals, denominator_counts
@@ -16,9 +16,9 @@
 --   years, values   lists: every such period up to this one, and England's figure in it
 -- Changes and trends are codes: rules/1_macros.sql lists them all.
 WITH asked AS (
-    SELECT unnest(string_split($measures, ',')) AS words, generate_subscripts(string_split($measures, ','), 1) AS place
+    SELECT measure, place FROM unnest($measures::VARCHAR[]) WITH ORDINALITY AS m(measure, place)
 ),
-wanted AS (SELECT place, split_part(words, '/', 1) AS indicator, split_part(words, '/', 2) AS age_group FROM asked),
+wanted AS (SELECT place, split_part(measure, '.', 1) AS indicator, split_part(measure, '.', 2) AS age_group FROM asked),
 held AS (
     SELECT w.place, f.* FROM figures f JOIN wanted w USING (indicator, age_group)
     WHERE f.level = 'england' AND f.layer = 'published' AND f.value IS NOT NULL

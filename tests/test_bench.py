@@ -6,7 +6,7 @@ from bench.figures import QUESTIONS
 from careleavers.figures.warehouse import Warehouse, query_names
 
 # What only uploads bring: the shipped figures have none.
-LOCAL = {"local_areas", "local_latest", "local_quarters", "part_periods"}
+LOCAL = {"local_areas", "local_latest", "local_quarters", "part_periods", "search_local"}
 
 
 def test_every_question_is_measured() -> None:

@@ -91,12 +91,12 @@ def test_a_table_is_sent_as_the_frame_itself_would_be(frame: pd.DataFrame) -> No
 
 
 def test_a_table_is_made_once_and_forgotten_with_its_frame() -> None:
-    frame, held = pd.DataFrame({"a": [1]}), len(widgets._arrows)
-    assert widgets._arrow(frame) is widgets._arrow(frame)
-    assert len(widgets._arrows) == held + 1
+    frame, held = pd.DataFrame({"a": [1]}), len(widgets._made)
+    assert widgets._sent(frame, "A") is widgets._sent(frame, "A")
+    assert len(widgets._made) == held + 1
     del frame
     gc.collect()
-    assert len(widgets._arrows) == held
+    assert len(widgets._made) == held
 
 
 def test_our_own_html_arrives_as_it_was_written(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def shares(
     height = round(y)
     fig = go.Figure()
     for (role, part), found in bars.items():
-        fig.add_trace(_trace(SHARE_COLOURS[role, part], f"{role} {part}", found))
+        fig.add_trace(_trace(SHARE_COLOURS[role, part], f"{role} {part}".replace("_", " "), found))
     for each in [*notes, *shapes]:
         # From the top in pixels to the axis, which counts up.
         each["y"] = height - each["y"]

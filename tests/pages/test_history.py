@@ -58,7 +58,7 @@ def buttons(at: AppTest) -> list[str]:
 
 def press(at: AppTest, label: str, reason: str = "") -> AppTest:
     if reason:
-        at.text_input[0].set_value(reason)
+        next(box for box in at.text_input if box.label.startswith("Reason")).set_value(reason)
     next(button for button in at.button if button.label == label).click().run()
     assert not at.exception
     return at
@@ -228,7 +228,7 @@ def test_what_the_store_cannot_do_is_said_in_place(office: Office, monkeypatch: 
     monkeypatch.setattr(office.store, "withdraw", refuse)
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert [each.value for each in at.error] == ["The store is out of reach."]
-    assert at.text_input[0].value == "the wrong quarter"
+    assert next(box for box in at.text_input if box.label.startswith("Reason")).value == "the wrong quarter"
     monkeypatch.undo()
     # Somebody else was quicker.
     office.store.withdraw(1, LOU, "the wrong quarter")

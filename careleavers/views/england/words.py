@@ -111,9 +111,9 @@ class News:
     choices: tuple[tuple[str, str], ...]
 
 
-def measures(pairs: Sequence[tuple[str, str]]) -> str:
+def measures(pairs: Sequence[tuple[str, str]]) -> list[str]:
     """Indicators and age groups as ``queries/england_figures.sql`` asks for them."""
-    return ",".join(f"{indicator}/{age_group}" for indicator, age_group in pairs)
+    return [f"{indicator}.{age_group}" for indicator, age_group in pairs]
 
 
 def subject(row: Row | None) -> str:
