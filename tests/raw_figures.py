@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pypdfium2
 
 from careleavers.intake.model import KEY
 from careleavers.store import NewUpload, Store
@@ -224,7 +225,10 @@ def table_text(frame: pd.DataFrame) -> str:
 
 
 def file_text(content: bytes) -> str:
-    """What a downloaded file says: the cells of a CSV, all parts of a workbook."""
+    """What a downloaded file says: the cells of a CSV, all parts of a workbook, the words of a PDF."""
+    if content.startswith(b"%PDF"):
+        with pypdfium2.PdfDocument(content) as document:
+            return "\n".join(page.get_textpage().get_text_bounded() for page in document)
     if not content.startswith(b"PK"):
         return "\n".join("\t".join(row) for row in csv.reader(io.StringIO(content.decode("utf-8"))))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
