@@ -12,15 +12,17 @@
     const first = document.getElementById("cl-first");
     if (!first) return;
     const root = document.getElementById("root");
-    const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"]')].some(
-      each => !each.closest('[class*="-chart-"]') && each.getBoundingClientRect().top < innerHeight);
-    let since = 0;
+    // What is about to take its room: controls that are being fetched, and labels whose words are.
+    const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"], [data-testid="stWidgetLabel"]')].some(
+      each => (each.dataset.testid === "stSkeleton" ? !each.closest('[class*="-chart-"]') : !each.textContent.trim())
+        && each.getBoundingClientRect().top < innerHeight);
+    let looks = 0;
     const look = () => {
       const app = root.querySelector('[data-testid="stApp"]'), main = root.querySelector('[data-testid="stMain"]');
       if (!main?.querySelector('h1, [role="alert"]') || app.dataset.testConnectionState !== "CONNECTED"
         || app.dataset.testScriptState !== "notRunning") return;
-      since ||= Date.now();
-      if (waiting(main) && Date.now() - since < 1500) return;
+      // Counted, not timed: while charts are being read, nothing else gets its turn.
+      if (waiting(main) && ++looks < 40) return;
       clearInterval(watch);
       const read = first.scrollTop;
       first.remove();
