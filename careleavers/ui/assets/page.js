@@ -19,10 +19,10 @@
     let looks = 0;
     const look = () => {
       const app = root.querySelector('[data-testid="stApp"]'), main = root.querySelector('[data-testid="stMain"]');
-      if (!main?.querySelector('h1, [role="alert"]') || app.dataset.testConnectionState !== "CONNECTED"
+      if (!main?.querySelector('[data-testid="stElementContainer"]') || app.dataset.testConnectionState !== "CONNECTED"
         || app.dataset.testScriptState !== "notRunning") return;
       // Counted, not timed: while charts are being read, nothing else gets its turn.
-      if (waiting(main) && ++looks < 40) return;
+      if ((!main.querySelector('h1, [role="alert"]') || waiting(main)) && ++looks < 40) return;
       clearInterval(watch);
       const read = first.scrollTop;
       first.remove();
