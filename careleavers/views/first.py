@@ -56,7 +56,6 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
     asked = at_a_glance_markup.questions(shown.questions)
     body = (
         at_a_glance_markup.about(shown.about)
-        + '<p class="cl-first-room"></p>'
         + at_a_glance_markup.cards(shown.cards)
         + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
         + "".join(_chart(each.chart, at_a_glance_markup.shares_table(each)) for each in shown.shares)
