@@ -30,6 +30,12 @@ class TimedHTTP(private.HTTPProtocol):
     """uvicorn's protocol with a limit on how many connections there are and how long one may stand still.
 
     Where there are too many, the one that has waited longest gives way: a visitor who asks is always heard.
+
+    Attributes
+    ----------
+    waiting, answering
+        The connections that wait for a request, and those whose request is answered, each in the order in which they
+        began to. All connections of the process share both.
     """
 
     limits = Limits()
