@@ -291,6 +291,11 @@ def measure(constants: Path) -> dict[str, Any]:
     ----------
     constants
         The file for :func:`capture`.
+
+    Raises
+    ------
+    SystemExit
+        Where there is no browser.
     """
     executable = find()
     if executable is None:

@@ -56,6 +56,11 @@ def running(
         Variables of its environment besides those of this process.
     root
         The checkout.
+
+    Raises
+    ------
+    RuntimeError
+        Where it ends before it is ready; the message is what it printed.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -24,7 +24,7 @@ def new_upload(number: int, rows: int) -> NewUpload:
     Parameters
     ----------
     number
-        What tells it from others.
+        A number that no other upload has.
     rows
         How many figures it has.
     """

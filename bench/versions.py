@@ -44,7 +44,7 @@ class VersionTimes:
     picked_up, picked_up_cpu
         The same after another process has accepted an upload.
     made_ahead
-        What a visitor waits who comes after the server has looked by itself.
+        How long a visitor waits who arrives after the server has already looked.
     earlier
         An earlier version that a link names.
     before, kept, ten_more

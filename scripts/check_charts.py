@@ -147,6 +147,11 @@ def specs(case: Case) -> list[str]:
     ----------
     case
         The page and its state.
+
+    Raises
+    ------
+    RuntimeError
+        Where the page fails.
     """
     held = local() if case.page == "local_figures" else figures.warehouse()
     with (
@@ -190,7 +195,13 @@ def look(page: Page, spec: str, width: int) -> list[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine, closed at the end."""
+    """The browser of this machine, closed at the end.
+
+    Raises
+    ------
+    SystemExit
+        Where there is none.
+    """
     executable = find()
     if executable is None:
         raise SystemExit(HOW_TO)

@@ -189,7 +189,7 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
     Returns
     -------
     Columns
-        Of the narrow layout, ``value`` and ``verdict`` are 0.
+        In the narrow layout ``value`` and ``verdict`` are 0.
     """
     if width == "narrow":
         room = float(template.text_room(width) - 8)

@@ -54,7 +54,7 @@ class Observation:
     indicator, age_group, area_code
         What it is of.
     period_end, basis
-        The last day of its period, and what it covers (``full_year``, ``snapshot`` …).
+        The last day of its period, and what the figure covers (``full_year``, ``snapshot`` …).
     numerator, denominator
         The counts, as published; None where they are not.
     value

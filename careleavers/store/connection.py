@@ -92,7 +92,7 @@ def no_context(_: Connection) -> AbstractContextManager[None]:
     Parameters
     ----------
     _
-        The connection of the transaction; it is not looked at.
+        The connection of the transaction; unused.
     """
     return nullcontext()
 

@@ -29,7 +29,7 @@ class Selection:
     is_current
         Whether the authority still exists.
     has_data
-        Whether there is any figure of it.
+        Whether any figure is held for it.
     note
         What to know about it, such as that it is new; "" where there is nothing.
     neighbours_far

@@ -143,7 +143,7 @@ class Made:
     content
         The page, not compressed.
     tag
-        What a browser asks by whether its copy is still good.
+        Its ETag, by which a browser asks whether its copy is still current.
     encoded
         The page by the encodings in which it was asked for, such as ``br``.
     """

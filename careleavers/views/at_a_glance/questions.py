@@ -69,12 +69,12 @@ def questions(
 
 
 def question(subject: Sequence[Row]) -> str:
-    """One question about the figures of a subject, the one that is told first.
+    """The question to ask about one subject; it leads with the first of its figures.
 
     Parameters
     ----------
     subject
-        Rows of ``queries/glance.sql`` about one subject, the one that is told first.
+        Rows of ``queries/glance.sql`` about one subject, the leading one first.
 
     Returns
     -------
@@ -157,7 +157,7 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     row
         A row of ``queries/glance.sql``.
     against, region
-        What is compared with: its code, and the name of the authority’s region.
+        The comparator: its code, and the name of the authority’s region.
     """
     parts = [f"{_own(row)}{_counted(row)}{_before(row)}", words.compared(row, against, region), not_known(row)]
     if int(row["span"]):

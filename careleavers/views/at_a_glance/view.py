@@ -32,7 +32,7 @@ class AtAGlanceView:
     title
         The heading.
     compared_with
-        What the figures are compared with: not what was asked for where the neighbours are not close.
+        What the figures are compared with, which is not what was asked for when the neighbours are not close.
     about
         The line under the title.
     cards
@@ -50,7 +50,7 @@ class AtAGlanceView:
     spread
         The chart's figures as a table.
     download, download_about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     title: str

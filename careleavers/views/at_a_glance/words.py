@@ -97,7 +97,7 @@ def compared_label(against: str, region: str | None) -> str:
     Parameters
     ----------
     against, region
-        What is compared with: its code, and the name of the authority’s region (None without one).
+        The comparator: its code, and the name of the authority’s region (None without one).
     """
     title = comparator_title(against, region)
     return title[:1].lower() + title[1:] if against == "neighbours" else title
@@ -147,7 +147,7 @@ def cards(
 
 
 def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -> list[list[Row]]:
-    """The subjects of a card in order, each with its figures, the one that is told first.
+    """The subjects of a card in order, each with its figures, the leading one first.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def compared(row: Row, against: str, region: str | None) -> str:
     row
         A row of ``queries/glance.sql``. Where it says what it was compared with, that wins over ``against``.
     against, region
-        What is compared with: its code, and the name of the authority’s region (None without one).
+        The comparator: its code, and the name of the authority’s region (None without one).
 
     Returns
     -------

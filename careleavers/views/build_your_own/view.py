@@ -36,9 +36,9 @@ class BuildYourOwnView:
     marks
         What each mark in the tables means.
     wide_download, download
-        The same two to take away, with numbers.
+        The same two for download, with numbers.
     about
-        What the downloads say of themselves: label and text.
+        The lines that describe the downloads: label and text.
     """
 
     headlines: tuple[str, ...]

@@ -247,7 +247,7 @@ def with_texts(rows: pd.DataFrame, authority_code: str) -> pd.DataFrame:
     rows
         Rows of ``queries/build_figures.sql``.
     authority_code
-        The authority that is looked at; "" where none is.
+        The chosen authority; "" where none is.
 
     Returns
     -------
@@ -665,7 +665,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself.
+    """The lines that describe a downloaded table.
 
     Parameters
     ----------

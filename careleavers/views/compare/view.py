@@ -48,7 +48,7 @@ class CompareView:
     table
         Every authority as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     names
         The name of each authority by its code.
     """

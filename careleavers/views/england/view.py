@@ -46,7 +46,7 @@ class Changes:
     directions
         Up and down, as far as there are any.
     remark
-        What is to be said of the other councils.
+        A sentence about the other councils.
     """
 
     subject: str

@@ -98,7 +98,7 @@ class Tile:
     figure
         Its figure in words.
     label
-        What is said of it when it is pointed at.
+        The text shown when it is pointed at or has the focus.
     """
 
     name: str
@@ -294,7 +294,7 @@ def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: in
     row
         Any row of ``queries/england_tiles.sql``.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     unit, polarity, decimals
         How its figures are written, and which end is better.
     """

@@ -63,7 +63,7 @@ class SinceView:
     releases
         The releases of inspections, by source.
     as_at
-        The day up to which Ofsted's release goes.
+        The last day that Ofsted's release covers.
     """
 
     headline: str

@@ -162,7 +162,7 @@ def report_links(full: Sequence[Row]) -> str:
 
 
 def reported_by(row: Row) -> str:
-    """Whose word an event is: ``Ofsted``, who compiled it, or the council's with what its row says of its source.
+    """Who reported an event: ``Ofsted``, whoever compiled it, or the council with the source it gave.
 
     Parameters
     ----------
@@ -320,7 +320,7 @@ def visits_words(as_at: Any) -> str:
     Parameters
     ----------
     as_at
-        The day up to which Ofsted's release goes.
+        The last day that Ofsted's release covers.
     """
     before = f"{as_at.day} {MONTHS[as_at.month - 1]} {as_at.year}"
     return (
@@ -553,7 +553,7 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
     """
@@ -615,7 +615,7 @@ def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
     """
@@ -754,12 +754,12 @@ def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataF
 
 
 def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str) -> dict[str, str]:
-    """What a downloaded table of inspections says of itself.
+    """The lines that describe a downloaded table of inspections.
 
     Parameters
     ----------
     as_at
-        The day up to which Ofsted's release goes.
+        The last day that Ofsted's release covers.
     sources
         Rows of ``queries/release.sql``.
     taken

@@ -30,7 +30,7 @@ class NewestView:
     cautions
         What to bear in mind.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     rows
         Rows of ``queries/local_latest.sql``, which say what can be chosen.
     """
@@ -63,7 +63,7 @@ class QuartersView:
     table
         The chart's figures as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     headline: str
@@ -224,7 +224,7 @@ def other_councils(context: Context, code: str, indicator: str, age_group: str, 
     context
         What the view is made from.
     code
-        The authority that is looked at.
+        The chosen authority.
     indicator, age_group, basis
         The measure, and what time its figures cover.
 

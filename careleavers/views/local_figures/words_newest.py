@@ -53,7 +53,7 @@ def period_words(period_end: Any, basis: str) -> str:
     Parameters
     ----------
     period_end, basis
-        The last day of the period, and what figures are of: a day, a quarter, twelve months.
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
     """
     day = pd.Timestamp(period_end)
     month, year = MONTHS[day.month - 1], day.year
@@ -74,7 +74,7 @@ def in_period(period_end: Any, basis: str) -> str:
     Parameters
     ----------
     period_end, basis
-        The last day of the period, and what figures are of: a day, a quarter, twelve months.
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
     """
     said = period_words(period_end, basis)
     if basis == "snapshot":
@@ -405,7 +405,7 @@ def about(
     subject: Mapping[str, str], names: Sequence[str], found: Sequence[Row], official: Sequence[Row], taken: dt.date,
     version: str,
 ) -> dict[str, str]:  # fmt: skip
-    """What a downloaded table says of itself.
+    """The lines that describe a downloaded table.
 
     Parameters
     ----------

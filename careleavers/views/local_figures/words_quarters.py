@@ -62,7 +62,7 @@ def tick_words(period_end: Any, basis: str) -> str:
     Parameters
     ----------
     period_end, basis
-        The last day of the period, and what figures are of: a day, a quarter, twelve months.
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
     """
     day = pd.Timestamp(period_end)
     month = MONTHS[day.month - 1][:3]
@@ -149,7 +149,7 @@ def with_measure(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
     frame
         Rows of ``queries/local_quarters.sql``.
     measure
-        The row of ``queries/local_latest.sql`` that the measure is known by.
+        The measure's row of ``queries/local_latest.sql``.
 
     Returns
     -------
@@ -287,7 +287,7 @@ def subtitle(frame: pd.DataFrame, measure: Row, name: str) -> str:
     frame
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
-        The row of ``queries/local_latest.sql`` that the measure is known by.
+        The measure's row of ``queries/local_latest.sql``.
     name
         The council.
     """
@@ -318,7 +318,7 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
     frame
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
-        The row of ``queries/local_latest.sql`` that the measure is known by.
+        The measure's row of ``queries/local_latest.sql``.
     found, official
         Rows of ``queries/release.sql``: of the uploads, and of the official figure that is drawn.
     taken
@@ -414,7 +414,7 @@ def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
     frame
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
-        The row of ``queries/local_latest.sql`` that the measure is known by.
+        The measure's row of ``queries/local_latest.sql``.
     """
     kept = in_words(frame.drop(columns=["place", "unit", "decimals"]))
     kept.insert(0, "indicator", measure["indicator"])
@@ -430,7 +430,7 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
     frame
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
-        The row of ``queries/local_latest.sql`` that the measure is known by.
+        The measure's row of ``queries/local_latest.sql``.
     """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority"]

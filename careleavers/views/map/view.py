@@ -42,7 +42,7 @@ class MapView:
     regions, table
         A row per region, and a row per authority, as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     headline: str

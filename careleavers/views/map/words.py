@@ -97,7 +97,7 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
     scheme
         What the colours show: ``value``, ``band`` or ``verdict``.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     indicator
         The measure.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
     """
     lines = [str(row["region"])]
     if not bool(row["existed"]):
@@ -221,13 +221,13 @@ def headline(
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     scheme
         What the colours show: ``value``, ``band`` or ``verdict``.
     authority_name
-        The authority that is looked at; None where none is.
+        The chosen authority; None where none is.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
     region
         The name of its region; None without one.
     """
@@ -301,11 +301,11 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     scheme
         What the colours show: ``value``, ``band`` or ``verdict``.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
     """
     row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
     shown = {
@@ -373,7 +373,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
     indicator
         The measure.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
 
     Returns
     -------
@@ -430,7 +430,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     indicator
         The measure.
     against
-        What is compared with: ``neighbours``, ``region`` or ``england``.
+        The comparator: ``neighbours``, ``region`` or ``england``.
 
     Returns
     -------
@@ -483,7 +483,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     """
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",

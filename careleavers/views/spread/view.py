@@ -39,7 +39,7 @@ class SpreadView:
     table
         Every authority as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     headline: str

@@ -78,7 +78,7 @@ def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[st
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     """
     return next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
 
@@ -123,7 +123,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
     indicator
         The measure.
     authority_code
-        The authority that is looked at; "" where none is.
+        The chosen authority; "" where none is.
 
     Returns
     -------
@@ -221,9 +221,9 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     authority_name
-        The authority that is looked at; None where none is.
+        The chosen authority; None where none is.
     """
     own = own_row(rows, indicator, age_group)
     with_z = rows[rows["z"].notna()]
@@ -351,7 +351,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     indicator
         The measure.
     own
-        The row of the authority that is looked at; None where there is none.
+        The row of the chosen authority; None where there is none.
     """
     notes = []
     if has_funnel(rows):
@@ -448,7 +448,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     """
     columns = [
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
@@ -470,7 +470,7 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
     rows
         Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
     own
-        The row of the authority that is looked at; None where there is none.
+        The row of the chosen authority; None where there is none.
     """
     shown = int(rows["value"].notna().sum())
     if own is None or missing(own["denominator"]) or missing(own["value"]):
@@ -490,11 +490,11 @@ def strip_headline(
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     by
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
     authority_name
-        The authority that is looked at; None where none is.
+        The chosen authority; None where none is.
     """
     measure = with_age(indicator.short_title, age_group)
     groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
@@ -628,7 +628,7 @@ def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")

@@ -38,7 +38,7 @@ class TogetherView:
     table
         The pairs as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     members
         The authorities behind each dot, by the code that a click gives.
     """

@@ -154,11 +154,11 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
     Parameters
     ----------
     own
-        The row of the authority that is looked at; None where it did not exist then.
+        The row of the chosen authority; None where it did not exist then.
     enabler, outcome
         The two measures.
     authority_name
-        The authority that is looked at.
+        The chosen authority.
     """
     if own is None:
         return f"{authority_name} is not in these figures: it did not exist then."
@@ -276,7 +276,7 @@ def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, ba
     england
         England's figure, in the unit of the measure; missing for a total.
     period_end, basis
-        When its figures are of.
+        The date and kind of its figures.
     """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     when = _when(period_end, basis)
@@ -345,7 +345,7 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
     Parameters
     ----------
     authority_name
-        The authority that is looked at.
+        The chosen authority.
     region
         The name of its region.
     show
@@ -453,7 +453,7 @@ def _export_name(column: str) -> str:
 
 
 def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself.
+    """The lines that describe a downloaded table.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ class TrendsView:
     table
         The chart's figures as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     chart: ChartResult

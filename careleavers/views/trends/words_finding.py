@@ -162,7 +162,7 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     indicator
         The measure.
     age_group
-        The ages of the measure.
+        The age group, such as ``19-21``.
     """
     if row is None:
         return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
@@ -190,7 +190,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     indicator
         The measure.
     against, region
-        What is compared with: its code, and the name of the authority's region (None without one).
+        The comparator: its code, and the name of the authority's region (None without one).
     """
     if row is None:
         return ""

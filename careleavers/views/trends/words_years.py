@@ -48,7 +48,7 @@ def axis_title(period_end: Any, basis: str) -> str:
     Parameters
     ----------
     period_end, basis
-        The last day of any of the periods, and what figures are of: a day, a quarter, a year.
+        The last day of any of the periods, and what a figure covers: a day, a quarter, a year.
     """
     if basis == "quarter":
         return "Quarters, at the last day of each"

@@ -228,7 +228,7 @@ def every_authority(count: int) -> str:
     Parameters
     ----------
     count
-        How many they are.
+        How many there are.
     """
     return f"All {count} authorities"
 
@@ -542,7 +542,7 @@ def erased(number: int, done: ErasureResult) -> list[str]:
 
 
 def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
-    """Who took away what, as a table, in the order given.
+    """Who downloaded what, as a table, in the order given.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ class WorkforceView:
     table
         The chart's figures as shown.
     download, about
-        What can be taken away, and what it says of itself: label and text.
+        The table to download, and the lines that describe it: label and text.
     """
 
     headline: str

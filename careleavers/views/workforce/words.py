@@ -59,7 +59,7 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
     authority_name
         The authority; "" where none is chosen.
     against, region
-        What is compared with: its code, and the name of the authority's region (None without one).
+        The comparator: its code, and the name of the authority's region (None without one).
 
     Returns
     -------
@@ -329,7 +329,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself.
+    """The lines that describe a downloaded table.
 
     Parameters
     ----------
