@@ -34,9 +34,17 @@ def pages() -> dict[str, str]:
 
 
 def capture(target: Path) -> dict[str, int]:
-    """Write each page's charts and texts for two authorities as constants; returns the number of charts on each page.
+    """Write each page's charts and texts for two authorities as constants.
 
-    Data grids are left out, which makes the floor harder to reach.
+    Parameters
+    ----------
+    target
+        The file that is written.
+
+    Returns
+    -------
+    dict[str, int]
+        The number of charts on each page. Data grids are left out, which makes the floor harder to reach.
     """
     found: dict[str, dict[str, list[dict[str, str]]]] = {"empty": {}}
     charts: dict[str, int] = {}
@@ -119,7 +127,22 @@ def _redraws(page: Page, url: str, repeats: int) -> list[float]:
 
 
 def redraws(ours: Server, floor: Server, browser: Browser, repeats: int = 11) -> dict[str, dict[str, float]]:
-    """p50 and p95 of each page, of an empty Streamlit page, and of the page's charts from constants; taken alternately."""
+    """How long a change of authority takes: on each page, on an empty Streamlit page, and with the page's charts from constants.
+
+    Parameters
+    ----------
+    ours, floor
+        The product, and an empty Streamlit server that draws the constants.
+    browser
+        A running browser.
+    repeats
+        How often each is measured, after a warm-up.
+
+    Returns
+    -------
+    dict[str, dict[str, float]]
+        Milliseconds by page: ``p50`` and ``p95``, and the medians ``floor`` and ``empty``.
+    """
     results: dict[str, dict[str, float]] = {}
     empty: list[float] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -139,7 +162,19 @@ def redraws(ours: Server, floor: Server, browser: Browser, repeats: int = 11) ->
 
 
 def first_load(server: Server, browser: Browser, path: str, repeats: int = 3) -> dict[str, float]:
-    """Cold: bytes on the wire, requests, and milliseconds until the first chart is drawn (medians)."""
+    """Cold: bytes on the wire, requests, and milliseconds until the first chart is drawn (medians).
+
+    Parameters
+    ----------
+    server
+        The product.
+    browser
+        A running browser.
+    path
+        The page, as in the address.
+    repeats
+        How often it is loaded, each time with an empty cache.
+    """
     loads, sizes, requests = [], [], []
     for _ in range(repeats):
         context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -228,7 +263,15 @@ def cold(address: str, browser: Browser, repeats: int = 3) -> dict[str, float | 
 
 
 def memory(browser: Browser, viewers: int) -> float:
-    """Resident memory in MB of a fresh server after that many viewers have each looked at five authorities."""
+    """Resident memory in MB of a fresh server after that many viewers have each looked at five authorities.
+
+    Parameters
+    ----------
+    browser
+        A running browser.
+    viewers
+        How many there are.
+    """
     with running() as server:
         for _ in range(viewers):
             context = browser.new_context()
@@ -242,7 +285,18 @@ def memory(browser: Browser, viewers: int) -> float:
 
 
 def measure(constants: Path) -> dict[str, Any]:
-    """Everything that needs a browser."""
+    """Everything that needs a browser.
+
+    Parameters
+    ----------
+    constants
+        The file for :func:`capture`.
+
+    Raises
+    ------
+    SystemExit
+        Where there is no browser.
+    """
     executable = find()
     if executable is None:
         raise SystemExit(HOW_TO)

@@ -49,7 +49,13 @@ class Viewer:
         self._known: deque[set[str]] = deque(maxlen=2)
 
     async def ask(self, page: str, authority: str) -> float:
-        """Milliseconds from asking for a page to the end of the answer."""
+        """Milliseconds from asking for a page to the end of the answer.
+
+        Parameters
+        ----------
+        page, authority
+            What is asked for.
+        """
         request = BackMsg()
         request.rerun_script.query_string = f"authority={quote(authority)}{_MORE.get(page, '')}"
         request.rerun_script.page_name = page
@@ -89,7 +95,17 @@ async def _crowd(url: str, number: int, authorities: Sequence[str]) -> list[floa
 
 
 def time_together(server: Server, viewers: int, authorities: Sequence[str]) -> dict[str, float]:
-    """Milliseconds from request to complete answer on the home page, when ``viewers`` all ask at once."""
+    """Milliseconds from request to complete answer on the home page, when ``viewers`` all ask at once.
+
+    Parameters
+    ----------
+    server
+        The product.
+    viewers
+        How many ask at once.
+    authorities
+        Those that they look at, by name.
+    """
     taken = asyncio.run(_crowd(server.url, viewers, authorities))
     return {"p50": statistics.median(taken), "p95": taken[round(0.95 * (len(taken) - 1))], "max": taken[-1]}
 
@@ -124,7 +140,21 @@ def processor_times(
     rounds: int = 4,
     authorities: Sequence[str] = AUTHORITIES,
 ) -> dict[str, float]:
-    """Milliseconds of processor time a visit by page, while ``viewers`` change authority and everything is drawn already."""
+    """Milliseconds of processor time a visit by page, while ``viewers`` change authority and everything is drawn already.
+
+    Parameters
+    ----------
+    server
+        The product.
+    pages
+        Pages by name.
+    viewers
+        How many ask at once.
+    rounds
+        How often each viewer changes authority.
+    authorities
+        Those that they look at, by name.
+    """
     return {page: asyncio.run(_costs(server, page, viewers, rounds, authorities)) for page in pages}
 
 

@@ -86,7 +86,15 @@ WHOLE = {"published"}
 
 
 def times(run: Callable[[], object], repeats: int) -> tuple[float, float]:
-    """p50 and p95 in milliseconds after two runs to warm up."""
+    """p50 and p95 in milliseconds after two runs to warm up.
+
+    Parameters
+    ----------
+    run
+        What is measured.
+    repeats
+        How often.
+    """
     for _ in range(2):
         run()
     taken = []
@@ -99,12 +107,29 @@ def times(run: Callable[[], object], repeats: int) -> tuple[float, float]:
 
 
 def build_times(repeats: int = 7) -> tuple[float, float]:
-    """p50 and p95 in milliseconds of building the warehouse from the shipped files."""
+    """p50 and p95 in milliseconds of building the warehouse from the shipped files.
+
+    Parameters
+    ----------
+    repeats
+        How often it is built.
+    """
     return times(lambda: w.open_warehouse().close(), repeats)
 
 
 def multiplied(factor: int) -> tuple[w.Warehouse, int]:
-    """The warehouse with every indicator copied until there are ``factor`` times the shipped rows, and that number."""
+    """The warehouse with every indicator copied.
+
+    Parameters
+    ----------
+    factor
+        How many times the shipped rows; 1 for those alone.
+
+    Returns
+    -------
+    tuple[w.Warehouse, int]
+        The warehouse, and how many figures it has.
+    """
     folder = settings.data_folder()
     connection = duckdb.connect(":memory:", config=w.CONFIG | {"threads": settings.threads()})
     w._load(connection, folder, w._contents(folder))
@@ -124,7 +149,13 @@ def multiplied(factor: int) -> tuple[w.Warehouse, int]:
 def question_times(
     factors: tuple[int, ...] = (1, 10, 100),
 ) -> tuple[dict[str, dict[int, tuple[float, float]]], dict[int, int]]:
-    """p50 and p95 of each question by factor, and the rows at each factor; those in ``WHOLE`` at the first alone."""
+    """p50 and p95 of each question by factor, and the rows at each factor; those in ``WHOLE`` at the first alone.
+
+    Parameters
+    ----------
+    factors
+        How many times the shipped rows.
+    """
     results: dict[str, dict[int, tuple[float, float]]] = {name: {} for name in QUESTIONS}
     rows: dict[int, int] = {}
     for factor in factors:

@@ -46,7 +46,19 @@ _RESTATED = 100
 
 @dataclass(frozen=True)
 class FileCost:
-    """What one file took in a process of its own: seconds to read and to check it, peak MB, and what was found."""
+    """What one file took in a process of its own.
+
+    Attributes
+    ----------
+    rows, bytes
+        Its size.
+    reading, checking
+        Seconds.
+    before, peak
+        Memory in MB, before and at most.
+    found
+        How many cells something was found in.
+    """
 
     rows: int
     bytes: int
@@ -62,6 +74,13 @@ def csv_of(rows: int, warehouse: Warehouse) -> bytes:
 
     Each series stays near where it is, and the parts of a whole add up, as in the files that officers have. The largest
     has only the columns, and the measures with the shortest ids, with which so many rows are less than 20 MB.
+
+    Parameters
+    ----------
+    rows
+        How many figures.
+    warehouse
+        Where the authorities and measures come from.
     """
     narrow = rows > _TEMPLATE_ROWS
     chance = random.Random(rows)
@@ -107,7 +126,13 @@ def _parts(base: int, number: int, chance: random.Random) -> list[int]:
 
 
 def held_from(figures: pd.DataFrame) -> pd.DataFrame:
-    """The same figures as an upload in force, but one in a hundred."""
+    """The same figures as an upload in force, but one in a hundred.
+
+    Parameters
+    ----------
+    figures
+        The figures of a draft.
+    """
     local = figures.drop(columns="row").assign(layer="provisional", upload=1)
     other = local.index % _RESTATED == 0
     local.loc[other, "numerator"] -= 1
@@ -116,7 +141,15 @@ def held_from(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def examine(rows: int, beside: bool) -> FileCost:
-    """Read and check a file in this process; ``beside`` holds it against the same figures in force."""
+    """Read and check a file in this process.
+
+    Parameters
+    ----------
+    rows
+        How many figures the file has.
+    beside
+        Whether it is held against the same figures in force.
+    """
     warehouse = open_warehouse()
     reference = reference_data(warehouse, settings.data_folder())
     content = csv_of(rows, warehouse)
@@ -136,7 +169,13 @@ def examine(rows: int, beside: bool) -> FileCost:
 
 
 def check_and_preview(rows: int) -> dict[str, float]:
-    """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB."""
+    """All that the page does with a file before it asks whether to accept it, in this process: seconds and peak MB.
+
+    Parameters
+    ----------
+    rows
+        How many figures the file has.
+    """
     with tempfile.TemporaryDirectory() as folder:
         service = UploadService(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
         service.reference()
@@ -149,7 +188,15 @@ def check_and_preview(rows: int) -> dict[str, float]:
 
 
 def in_fresh_process(rows: int, how: str) -> dict[str, Any]:
-    """:func:`examine` ('alone', 'beside') or :func:`check_and_preview` in a fresh process, so that its peak of memory is its own."""
+    """:func:`examine` or :func:`check_and_preview` in a fresh process, so that its peak of memory is its own.
+
+    Parameters
+    ----------
+    rows
+        How many figures the file has.
+    how
+        'alone' or 'beside' for :func:`examine`, 'whole' for :func:`check_and_preview`.
+    """
     command = [sys.executable, "-m", "bench.intake", str(rows), how]
     answer = subprocess.run(command, check=True, capture_output=True, cwd=ROOT, text=True)
     return dict(json.loads(answer.stdout))

@@ -20,7 +20,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address, process, and the seconds it took to listen and to be ready."""
+    """A running server.
+
+    Attributes
+    ----------
+    url, pid
+        Its address and process.
+    listening, ready
+        The seconds it took to listen and to be ready.
+    """
 
     url: str
     pid: int
@@ -36,7 +44,24 @@ class Server:
 def running(
     script: str = "app.py", ready_path: str = "/readyz", env: dict[str, str] | None = None, root: Path = ROOT
 ) -> Iterator[Server]:
-    """A fresh process serving ``script`` of the checkout ``root``; stopped at the end."""
+    """A fresh process that serves a script; stopped at the end.
+
+    Parameters
+    ----------
+    script
+        What is served, within ``root``.
+    ready_path
+        The address that answers 200 when it is ready.
+    env
+        Variables of its environment besides those of this process.
+    root
+        The checkout.
+
+    Raises
+    ------
+    RuntimeError
+        Where it ends before it is ready; the message is what it printed.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

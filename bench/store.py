@@ -19,7 +19,15 @@ UPLOADS, ROWS = 1000, 60
 
 
 def new_upload(number: int, rows: int) -> NewUpload:
-    """An upload of its own: ``rows`` figures of different authorities, and a file of a size to match."""
+    """An upload of its own: ``rows`` figures of different authorities, and a file of a size to match.
+
+    Parameters
+    ----------
+    number
+        A number that no other upload has.
+    rows
+        How many figures it has.
+    """
     figures = frame(
         *(figure(float(n), indicator=f"i{n % 30}", area_code=f"E{number % 150:04}{n // 30:04}") for n in range(rows))
     )
@@ -30,14 +38,28 @@ def new_upload(number: int, rows: int) -> NewUpload:
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """How long it took."""
+    """How long it took.
+
+    Parameters
+    ----------
+    work
+        What is measured.
+    """
     began = time.perf_counter()
     work()
     return 1000 * (time.perf_counter() - began)
 
 
 def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
-    """Milliseconds by what was done, and the number of rows in the end (``rows``)."""
+    """Milliseconds by what was done, and the number of rows in the end (``rows``).
+
+    Parameters
+    ----------
+    store
+        An empty store.
+    uploads
+        How many uploads of 60 figures there are.
+    """
     found = {"first accept": milliseconds(lambda: store.accept(new_upload(0, 100), OFFICER))}
     for rows in (100, 10_000):
         sent = [new_upload(rows + n, rows) for n in range(5)]
@@ -65,7 +87,13 @@ def _without_change_token(store: Store) -> float:
 
 
 def measure_all(uploads: int = UPLOADS) -> dict[str, dict[str, float]]:
-    """By kind of store what :func:`measure` finds."""
+    """By kind of store what :func:`measure` finds.
+
+    Parameters
+    ----------
+    uploads
+        How many uploads of 60 figures there are.
+    """
     found = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -87,7 +115,13 @@ def measure_all(uploads: int = UPLOADS) -> dict[str, dict[str, float]]:
 
 
 def lines(found: dict[str, dict[str, float]]) -> list[str]:
-    """The table for the report."""
+    """The table for the report.
+
+    Parameters
+    ----------
+    found
+        What :func:`measure_all` gave.
+    """
     kinds = list(found)
     rows = [name for name in next(iter(found.values())) if name != "rows"]
     return [

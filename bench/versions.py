@@ -35,7 +35,23 @@ _DAYS = [
 
 @dataclass(frozen=True)
 class VersionTimes:
-    """Milliseconds: from a store to the figures, after another process's upload, of an earlier version; MB; questions."""
+    """How long the figures of a data version take to be there, and what they cost. Times are in milliseconds.
+
+    Attributes
+    ----------
+    start, start_cpu
+        From a store to the figures at the start of a process: on the clock, and of the processor.
+    picked_up, picked_up_cpu
+        The same after another process has accepted an upload.
+    made_ahead
+        How long a visitor waits who arrives after the server has already looked.
+    earlier
+        An earlier version that a link names.
+    before, kept, ten_more
+        Memory in MB: of the process without local figures; of those; and of ten more versions.
+    base, crowded
+        p50 of each question, without uploads and with all of them.
+    """
 
     start: float
     start_cpu: float
@@ -51,7 +67,17 @@ class VersionTimes:
 
 
 def quarter(area: str, number: int, chance: random.Random) -> pd.DataFrame:
-    """Sixty figures of one council for one quarter: families that add up, most of them with no small count."""
+    """Sixty figures of one council for one quarter: families that add up, most of them with no small count.
+
+    Parameters
+    ----------
+    area
+        The council's code.
+    number
+        Which quarter.
+    chance
+        What the figures are drawn from.
+    """
     rows: list[dict[str, object]] = []
 
     def add(indicator: str, age_group: str, numerator: int, denominator: int) -> None:
@@ -92,7 +118,15 @@ def quarter(area: str, number: int, chance: random.Random) -> pd.DataFrame:
 
 
 def upload(area: str, number: int) -> NewUpload:
-    """A council's upload of one quarter."""
+    """A council's upload of one quarter.
+
+    Parameters
+    ----------
+    area
+        The council's code.
+    number
+        Which upload, and so which quarter.
+    """
     figures = quarter(area, number, random.Random(number))
     return NewUpload(
         kind="local", layout="long", layer="provisional", file_name=f"{number}.csv", content=figures.to_csv().encode(),
@@ -101,7 +135,17 @@ def upload(area: str, number: int) -> NewUpload:
 
 
 def fill(path: Path, areas: list[str], uploads: int = UPLOADS) -> None:
-    """A store with so many uploads, written at once: one after the other would take a minute."""
+    """A store with so many uploads, written at once: one after the other would take a minute.
+
+    Parameters
+    ----------
+    path
+        The file of the store.
+    areas
+        Codes of councils, which take turns.
+    uploads
+        How many.
+    """
     Store(read_address(str(path))).accept(upload(areas[0], 0), _OFFICER)
     made = [upload(areas[number % len(areas)], number) for number in range(1, uploads)]
     figures = pd.concat(

@@ -117,7 +117,15 @@ class Indicator:
 
 
 class CodeSpell(NamedTuple):
-    """The days on which an authority had one GSS code; ``closed`` is None for the code of today."""
+    """The days on which an authority had one GSS code.
+
+    Attributes
+    ----------
+    code
+        The code.
+    opened, closed
+        The first and the last of the days; ``closed`` is None for the code of today.
+    """
 
     code: str
     opened: dt.date

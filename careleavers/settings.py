@@ -26,6 +26,11 @@ def rounding_step() -> int:
     """``CARELEAVERS_ROUND_TO``: counts of young people in local figures are shown as multiples of this (default 5).
 
     ``CARELEAVERS_SUPPRESS_UP_TO``, which it replaces, is refused: whoever set it must choose again, not be ignored.
+
+    Raises
+    ------
+    CareLeaversError
+        If it is not a whole number of 3 or more, or ``CARELEAVERS_SUPPRESS_UP_TO`` is set.
     """
     if os.environ.get("CARELEAVERS_SUPPRESS_UP_TO", "").strip():
         raise CareLeaversError(

@@ -79,7 +79,17 @@ FINDINGS = """() => {
 
 @dataclass(frozen=True)
 class Case:
-    """One page in one state."""
+    """One page in one state.
+
+    Attributes
+    ----------
+    page
+        Its name.
+    query
+        The choices of the address.
+    layout
+        ``wide`` or ``narrow``.
+    """
 
     page: str
     query: tuple[tuple[str, str], ...]
@@ -90,7 +100,15 @@ class Case:
 
 
 def cases(number: int, seed: int) -> Iterator[Case]:
-    """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random."""
+    """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random.
+
+    Parameters
+    ----------
+    number
+        How many there are in all.
+    seed
+        What the random ones follow from: the same seed gives the same cases.
+    """
     chance = random.Random(seed)
     names = [str(name) for name in selection.authorities()["authority_name"]]
     measures = [(i.id, age) for i in figures.indicators().values() for age in i.age_groups]
@@ -123,7 +141,18 @@ def local() -> Warehouse:
 
 
 def specs(case: Case) -> list[str]:
-    """The charts that the page draws in that state, as JSON."""
+    """The charts that the page draws in that state, as JSON.
+
+    Parameters
+    ----------
+    case
+        The page and its state.
+
+    Raises
+    ------
+    RuntimeError
+        Where the page fails.
+    """
     held = local() if case.page == "local_figures" else figures.warehouse()
     with (
         patch("careleavers.ui.widgets.width", return_value=case.layout),
@@ -139,7 +168,22 @@ def specs(case: Case) -> list[str]:
 
 
 def look(page: Page, spec: str, width: int) -> list[str]:
-    """What overlaps or is cut off when the chart is drawn ``width`` pixels wide."""
+    """What overlaps or is cut off when a chart is drawn.
+
+    Parameters
+    ----------
+    page
+        A page of the browser to draw in.
+    spec
+        The chart as JSON.
+    width
+        In pixels.
+
+    Returns
+    -------
+    list[str]
+        A line a finding.
+    """
     figure = json.loads(spec)
     figure["layout"].update(width=width, autosize=False)
     page.evaluate(
@@ -151,7 +195,13 @@ def look(page: Page, spec: str, width: int) -> list[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine, closed at the end."""
+    """The browser of this machine, closed at the end.
+
+    Raises
+    ------
+    SystemExit
+        Where there is none.
+    """
     executable = find()
     if executable is None:
         raise SystemExit(HOW_TO)
@@ -164,7 +214,22 @@ def chromium() -> Iterator[Browser]:
 
 
 def check(browser: Browser, wanted: list[Case], sheet: Path | None = None) -> list[str]:
-    """Draw every chart of the cases at the widths its layout promises; returns a line a finding."""
+    """Draw every chart of the cases at the widths that its layout promises.
+
+    Parameters
+    ----------
+    browser
+        A running browser.
+    wanted
+        The cases to draw.
+    sheet
+        A folder for pictures of what was found; None to keep none.
+
+    Returns
+    -------
+    list[str]
+        A line a finding.
+    """
     script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     found: list[str] = []
     page = browser.new_page(viewport={"width": 1100, "height": 900})

@@ -42,7 +42,19 @@ SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.queryS
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its page and authority, how it was taken, where it is kept, and what is wrong with it."""
+    """One picture.
+
+    Attributes
+    ----------
+    page, authority
+        What it shows.
+    how
+        Width and theme (``1440-dark``), or that it is printed.
+    file
+        Where it is kept.
+    problems
+        What is wrong with it, a line each.
+    """
 
     page: str
     authority: str
@@ -86,7 +98,25 @@ def pictures(
     widths: Sequence[int],
     themes: Sequence[str],
 ) -> Iterator[Shot]:
-    """Take each page for each authority, width and theme."""
+    """Take each page for each authority, width and theme.
+
+    Parameters
+    ----------
+    browser
+        A running browser.
+    url
+        Where the product is served.
+    out
+        The folder for the pictures.
+    names
+        Pages by name.
+    who
+        Authorities by name; "" is England.
+    widths
+        In pixels.
+    themes
+        ``light``, ``dark``.
+    """
     for name in names:
         for authority in who:
             for theme in themes:
@@ -106,7 +136,21 @@ def pictures(
 
 
 def prints(browser: Browser, url: str, out: Path, names: Sequence[str], who: Sequence[str]) -> Iterator[Shot]:
-    """Print each page for each authority to A4, and draw its sheets of paper side by side."""
+    """Print each page for each authority to A4, and draw its sheets of paper side by side.
+
+    Parameters
+    ----------
+    browser
+        A running browser.
+    url
+        Where the product is served.
+    out
+        The folder for the pictures.
+    names
+        Pages by name.
+    who
+        Authorities by name; "" is England.
+    """
     import pypdfium2
 
     for name in names:
@@ -143,7 +187,19 @@ def _side_by_side(sheets: Sequence[Image.Image]) -> Image.Image:
 
 
 def contact_sheet(shots: Sequence[Shot], file: Path, across: int = 6, wide: int = 420, high: int = 640) -> None:
-    """Lay out pictures, each scaled to one width and cut at one height, with its name above it."""
+    """Lay out pictures, each scaled to one width and cut at one height, with its name above it.
+
+    Parameters
+    ----------
+    shots
+        The pictures, row by row.
+    file
+        The picture that is written.
+    across
+        How many stand side by side.
+    wide, high
+        The size of each, in pixels.
+    """
     font = ImageFont.load_default(14)
     down = math.ceil(len(shots) / across)
     whole = Image.new("RGB", (across * (wide + 12), down * (high + 34)), "white")

@@ -2,7 +2,7 @@
 
 In: the secrets as a mapping (:func:`.roles.read_access`) and what is known of a request (:mod:`.loopback`). Out: a
 :class:`~.people.Person` with a role and authorities, whose methods answer every "may they?", and an :class:`~.roles.Access`
-that says how people become one. The pages, the command line and the store ask the same guards. ::
+that says how people become one. Called by the pages, the command line and the store, which all ask the same guards. ::
 
     from careleavers.access.roles import read_access
 

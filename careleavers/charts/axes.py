@@ -30,7 +30,15 @@ _SKIPS = (1, 2, 4, 8, 12, 16, 20, 40, 80)
 
 
 class AxisRange(NamedTuple):
-    """Start and end of an axis and its round ticks, all in the unit of the figures."""
+    """Start and end of an axis and its round ticks, all in the unit of the figures.
+
+    Attributes
+    ----------
+    start, end
+        The lowest and the highest value shown.
+    ticks
+        Round values from the lowest to the highest.
+    """
 
     start: float
     end: float
@@ -393,7 +401,14 @@ def level_axis(ends: Sequence[Any], ticks: Sequence[Any], texts: Sequence[str], 
 def upright_axis(ends: Sequence[float], ticks: Sequence[float], texts: Sequence[str], /, **more: Any) -> dict[str, Any]:
     """Return the layout of an axis of values at the left, with lines across the plot at its ticks.
 
-    The parameters are those of :func:`level_axis`.
+    Parameters
+    ----------
+    ends : (float, float)
+        Where it starts and ends, in the unit of the figures.
+    ticks, texts : sequences of float and of str
+        Places of the ticks and what is written there.
+    **more
+        Further properties of a plotly axis; they win over those set here.
     """
     return {
         "range": list(ends),

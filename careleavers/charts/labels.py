@@ -122,6 +122,8 @@ def pack(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
     ----------
     spans : sequence of (float, float)
         Left and right edge of each text, in pixels.
+    gap : float
+        The least room between two texts on one row, in pixels.
 
     Examples
     --------

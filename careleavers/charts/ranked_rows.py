@@ -114,7 +114,19 @@ def _interval_words(row: dict[str, Any]) -> str:
 
 
 def sorted_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows with a figure, by rank if all have one and else in the order given."""
+    """Return the rows with a figure, by rank if all have one and else in the order given.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per authority, as :func:`careleavers.charts.ranked.ranked` takes it; ``value`` and ``rank`` are read
+        here.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        One mapping of column to cell per authority that has a figure. An authority without one is left out.
+    """
     used = frame[[column for column in _COLUMNS if column in frame]]
     with_value = [row for row in records(used) if number(row.get("value")) is not None]
     ranks = [number(row.get("rank")) for row in with_value]

@@ -158,7 +158,17 @@ def _group(given: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
 
 @dataclass(frozen=True)
 class Columns:
-    """Pixels for the name and the figure left of the spine, for the verdict right of it, and for a reason across it."""
+    """The room for texts around the spine, in pixels.
+
+    Attributes
+    ----------
+    label, value
+        Left of the spine: the measure's name, and its figure.
+    verdict
+        Right of it.
+    note
+        Across the spine, where a reason stands in place of a mark.
+    """
 
     label: float
     value: float
@@ -167,7 +177,20 @@ class Columns:
 
 
 def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Columns:
-    """Return the room that the texts of the rows need; the narrow layout has one column."""
+    """Return the room that the texts of the rows need; the narrow layout has one column.
+
+    Parameters
+    ----------
+    given : sequence of dict
+        Rows of the frame of :func:`careleavers.charts.spine.spine`; ``row_label`` and ``value_text`` are measured.
+    width : Width
+        The layout.
+
+    Returns
+    -------
+    Columns
+        In the narrow layout ``value`` and ``verdict`` are 0.
+    """
     if width == "narrow":
         room = float(template.text_room(width) - 8)
         return Columns(room, 0, 0, room)

@@ -295,7 +295,19 @@ def provisional(style: LineStyle) -> LineStyle:
 
 @dataclass(frozen=True)
 class VerdictStyle:
-    """How a verdict is drawn: a character for text, a plotly symbol, its fill and outline, and the word."""
+    """How a verdict is drawn, by symbol as well as by colour.
+
+    Attributes
+    ----------
+    mark
+        The character that stands for it in text: ``▲``.
+    symbol
+        The plotly symbol of the same shape.
+    fill, outline
+        Colours of that symbol.
+    word
+        What it is called.
+    """
 
     mark: str
     symbol: str

@@ -149,7 +149,21 @@ def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
 
 @dataclass(frozen=True)
 class Footer:
-    """What a picture must carry to be traced: ``taken`` is the day it was drawn, ``n`` what was counted."""
+    """What a picture must carry so that it can be traced; an empty part is shown as not stated.
+
+    Attributes
+    ----------
+    source
+        Publisher and publication.
+    release
+        Which release of it, and when that was published.
+    layer
+        The kind of figures, such as ``official``.
+    taken
+        The day on which the picture was drawn, in words.
+    n
+        What was counted, with or without the leading ``n =``.
+    """
 
     source: str
     release: str
@@ -179,7 +193,17 @@ def _stated(part: str) -> str:
 
 @dataclass(frozen=True)
 class KeyItem:
-    """One entry of the line that explains the marks: a mark, its colour, and what it means in words."""
+    """One entry of the line that explains the marks.
+
+    Attributes
+    ----------
+    mark
+        The character that stands for it; "" for words alone.
+    colour
+        The colour of the mark; the words are in ink.
+    meaning
+        What it means, in words.
+    """
 
     mark: str
     colour: str
@@ -330,7 +354,21 @@ def finish(
 
 
 def note(name: str, text: str, *, size: float = TEXT_SIZE, colour: str = INK, **place: Any) -> dict[str, Any]:
-    """A plotly annotation in the house font without arrow or box; ``place`` are its position properties."""
+    """A plotly annotation in the house font, without arrow or box.
+
+    Parameters
+    ----------
+    name : str
+        What tests and later steps find it by; it is not shown.
+    text : str
+        Plotly text: escape what was typed by somebody (:func:`careleavers.charts.text.safe`).
+    size : float
+        Of the font, in pixels.
+    colour : str
+        Of the text.
+    **place
+        Where it stands, as properties of a plotly annotation: ``x``, ``y``, ``xref``, ``yshift`` and the like.
+    """
     return {
         "name": name,
         "text": text,
@@ -462,6 +500,15 @@ def chart_config(
     """Plotly configuration with one always visible button, which downloads the picture at a fixed size.
 
     ``height`` is the figure's own, in pixels. ``image_format`` chooses what the button saves.
+
+    Parameters
+    ----------
+    filename : str
+        Name of the downloaded picture in words; it is made safe here.
+    height : int
+        The figure's own height, in pixels.
+    image_format : ``"png"`` or ``"svg"``
+        What the button saves.
     """
     return {
         "displayModeBar": True,

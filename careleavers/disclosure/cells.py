@@ -137,7 +137,18 @@ def age_range(age_group: str) -> tuple[int, int] | None:
 
 
 def number_groups(*columns: NDArray[Any]) -> Places:
-    """Number the combinations that stand side by side in some columns, from 0, in the order of their first row."""
+    """Number each distinct combination of values that some columns hold in a row, from 0, in order of first appearance.
+
+    Parameters
+    ----------
+    *columns
+        Arrays of one length, at least one; an element of each makes up a row.
+
+    Returns
+    -------
+    Places
+        For each row the number of its combination.
+    """
     which = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         codes, names = pd.factorize(column)

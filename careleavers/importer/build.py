@@ -70,7 +70,17 @@ CHANGE_COLUMNS = ("kind", "old_code", "new_code", "new_name", "date", "note")
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import read and wrote: a report a file, the files written with their number of rows, and files left alone."""
+    """What an import read and wrote.
+
+    Attributes
+    ----------
+    reports
+        What became of each file.
+    written
+        How many rows each file of ``data/`` has now, by its name.
+    not_needed
+        Files that were left alone.
+    """
 
     reports: tuple[FileReport, ...]
     written: dict[str, int]

@@ -47,7 +47,29 @@ HALF = 0.5 + 1e-9
 
 @dataclass(frozen=True)
 class Observation:
-    """One figure of the tidy schema; ``line`` says where in the published file it stood."""
+    """One figure of the tidy schema.
+
+    Attributes
+    ----------
+    indicator, age_group, area_code
+        What it is of.
+    period_end, basis
+        The last day of its period, and what the figure covers (``full_year``, ``snapshot`` …).
+    numerator, denominator
+        The counts, as published; None where they are not.
+    value
+        The figure in the indicator's unit, worked out from the counts where there are any; None where none is shown.
+    published_value
+        The figure as the publisher rounded it.
+    status
+        ``ok``, or the mark that the publisher put in its place (``c`` for suppressed).
+    source, release
+        Where it comes from.
+    line
+        Where it stood in the published file, from 1.
+    frequency, layer
+        ``year`` or ``quarter``; ``published`` for all that is imported.
+    """
 
     indicator: str
     age_group: str
@@ -78,7 +100,29 @@ class Observation:
 
 @dataclass
 class FileReport:
-    """What became of one published file."""
+    """What became of one published file.
+
+    Attributes
+    ----------
+    file, kind, source, release
+        The file, what it is, and the release that it holds.
+    read
+        Rows of the file.
+    kept
+        Figures that are in force.
+    superseded
+        Figures that another release took the place of.
+    suppressed
+        Those kept of which the publisher shows a mark for a small number.
+    not_used
+        Rows of measures that are not shown here.
+    not_existing
+        Rows of authorities for years in which they did not exist.
+    refused
+        What could not be used, a sentence each.
+    rounded_levels
+        The geographic levels whose counts are rounded, in words; "" where none is.
+    """
 
     file: str
     kind: str

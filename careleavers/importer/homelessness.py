@@ -43,9 +43,20 @@ _ROWS_ABOVE = 12
 
 @dataclass(frozen=True)
 class Quarter:
-    """One quarter as published: ``cells`` maps the code of an area to age group and count, or its mark.
+    """One quarter as published.
 
-    ``names`` and ``lines`` have the name next to a code, and the row in which it first stands.
+    Attributes
+    ----------
+    name, end
+        What it is called, and its last day.
+    revised
+        Whether the tables say that it was revised.
+    cells
+        By the code of an area: count, or the mark in its place, by age group.
+    names
+        The name next to each code.
+    lines
+        The row in which each code first stands, from 1.
     """
 
     name: str

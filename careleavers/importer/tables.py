@@ -12,7 +12,19 @@ from careleavers.importer.files import Table, read_table, require_columns
 
 @dataclass(frozen=True)
 class Layout:
-    """One arrangement of columns: where a file keeps its group, label, count, percentage and denominator."""
+    """One arrangement of columns, a row of ``data/import_layouts.csv``. A column that a file does not have is "".
+
+    Attributes
+    ----------
+    layout, about
+        The name of the layout, and what files of it hold.
+    group_column, label_column
+        Which young people a row is about, and what is counted of them.
+    count_column, percent_column
+        How many they are, and as a percentage.
+    denominator_column
+        Of how many, where the row itself says so.
+    """
 
     layout: str
     about: str
@@ -37,9 +49,18 @@ class Layout:
 
 @dataclass(frozen=True)
 class Label:
-    """What one label of one population stands for: a numerator, the denominator, an average, or nothing that we show.
+    """What one label of one population stands for, a row of ``data/import_labels.csv``.
 
-    ``part_of`` is the label whose count is its denominator, where that is not the population's.
+    Attributes
+    ----------
+    role
+        ``numerator``, ``denominator``, ``average`` or ``ignored``.
+    indicator
+        The indicator that it is part of; "" for none.
+    basis
+        What the figure covers, such as ``full_year``.
+    part_of
+        The label whose count is its denominator, where that is not the population's.
     """
 
     role: str
@@ -50,7 +71,19 @@ class Label:
 
 @dataclass(frozen=True)
 class WorkforceMeasure:
-    """One indicator of the workforce census: the columns of its published value, numerator and denominator."""
+    """One indicator of the workforce census, a row of ``data/import_measures.csv``.
+
+    Attributes
+    ----------
+    indicator
+        The indicator.
+    value_column
+        The column of the published value.
+    numerator_column, denominator_columns
+        Where its counts are; the columns of the denominator are added up.
+    basis
+        What the figure covers.
+    """
 
     indicator: str
     value_column: str
@@ -61,9 +94,16 @@ class WorkforceMeasure:
 
 @dataclass(frozen=True)
 class ToolMeasure:
-    """What one measure of the Local Authority Interactive Tool stands for.
+    """What one measure of the Local Authority Interactive Tool stands for, a row of ``data/import_lait.csv``.
 
-    ``per_indicator`` is the indicator made of it and the number of care leavers, "" where there is none.
+    Attributes
+    ----------
+    indicator, age_group
+        What it is a figure of.
+    basis
+        What the figure covers.
+    per_indicator
+        The indicator made of it and the number of care leavers; "" where there is none.
     """
 
     indicator: str
@@ -76,9 +116,22 @@ class ToolMeasure:
 class ImportTables:
     """All declarative tables together.
 
-    ``parts`` are the labels that are the denominator of others; ``left_out`` are the (measure, period, three-digit code)
-    of authorities that the publisher left out of its totals; ``support_needs`` are the age groups that a column of the
-    homelessness tables counts towards.
+    Attributes
+    ----------
+    layouts
+        Arrangements of columns.
+    groups
+        Population and age group by the label of a group.
+    labels
+        What a label stands for, by population and label.
+    measures
+        Indicators of the workforce census.
+    tool
+        Measures of the interactive tool, by their name there.
+    left_out
+        Measure, period and three-digit code of authorities that the publisher left out of its totals.
+    support_needs
+        The age groups that a column of the homelessness tables counts towards.
     """
 
     layouts: tuple[Layout, ...]

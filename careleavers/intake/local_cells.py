@@ -25,7 +25,19 @@ _MOST_GUESSES = 100
 
 @dataclass(frozen=True)
 class RowNote:
-    """A finding that every row with the same cells has."""
+    """A finding that every row with the same cells has.
+
+    Attributes
+    ----------
+    rule
+        The id of the rule.
+    column
+        The field of the template that it is about.
+    found
+        What stands in the cell.
+    words
+        The other words that the rule's templates need.
+    """
 
     rule: str
     column: str

@@ -39,9 +39,23 @@ KEY = ("indicator", "age_group", "area_code", "period_end", "frequency", "basis"
 class Sheet:
     """The cells of one table as a spreadsheet shows them.
 
-    ``rows`` are (row number from 1, cells as text); blank rows are left out, their numbers are not. Dates and numbers
-    of a workbook are text too: ``2025-09-30``, ``0.52``. ``how`` says in words how it was read ("UTF-16, tabs").
-    ``skipped`` counts rows and sheets that were left out, by reason ("hidden row").
+    Attributes
+    ----------
+    file_name, sheet
+        The file, and the sheet in it; "" for a text file.
+    rows
+        Row number from 1, and cells as text. Blank rows are left out, their numbers are not. Dates and numbers of a
+        workbook are text too: ``2025-09-30``, ``0.52``.
+    how
+        How it was read, in words ("UTF-16, tabs").
+    skipped
+        How many rows and sheets were left out, by reason ("hidden row").
+    percent
+        Cells that a workbook shows as a percentage.
+    aside
+        The first rows of what was left out. No figure comes from here.
+    merged
+        Merged cells: first row, last row, first column, last column.
     """
 
     file_name: str
@@ -60,7 +74,21 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the check report: how it is headed, what was expected and how to put it right, as templates."""
+    """A rule of the check report.
+
+    Attributes
+    ----------
+    id
+        What readers and checks know it by.
+    severity
+        Whether it stops the file, asks to be confirmed, or informs.
+    title
+        What heads its findings.
+    expected, fix
+        Templates: what was expected, and how to put it right.
+    once
+        Whether it counts once however many rows it names.
+    """
 
     id: str
     severity: Severity
@@ -73,7 +101,21 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found, at one or many cells of one column: ``lines`` are all of its rows, ``found`` is as in the file."""
+    """One thing found, at one or many cells of one column.
+
+    Attributes
+    ----------
+    rule
+        The rule that found it.
+    column
+        The column, from 0; None where it is about whole rows or the file.
+    found
+        What stands there, as in the file.
+    expected, fix
+        What was expected, and how to put it right, in words.
+    lines
+        The numbers of all its rows, from 1; none for the whole file.
+    """
 
     rule: Rule
     column: int | None
@@ -204,10 +246,30 @@ class Findings:
 
 @dataclass
 class Draft:
-    """A file as understood: figures (columns :data:`FIGURE_COLUMNS`), or rows of a catalogue or events, and findings.
+    """A file as understood: figures, or rows of a catalogue or of events, and findings.
 
-    ``header`` is the header's cells and ``header_row`` its row; ``columns`` maps the template's fields to their
-    column (from 0), so that a finding can name the cell. ``layout`` is 'long', 'wide' or the name of a release's layout.
+    Attributes
+    ----------
+    file_name, sha256, size
+        The file: its name, fingerprint and bytes.
+    kind
+        What it holds.
+    layout
+        'long', 'wide' or the name of a release's layout.
+    sheet
+        Its cells.
+    header_row, header
+        The row of the header, from 1, and its cells.
+    columns
+        The column (from 0) of each field of the template, so that a finding can name the cell.
+    figures
+        Columns :data:`FIGURE_COLUMNS`; empty for a catalogue and for events.
+    findings
+        What was found while it was read.
+    entries
+        Columns of ``data/indicators.csv`` or ``data/inspections.csv``; empty for figures.
+    about
+        What else is known of it, such as the release that it holds.
     """
 
     file_name: str

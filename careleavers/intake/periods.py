@@ -48,9 +48,17 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Period:
-    """A period as written: the last day of it, whether it is a whole financial year, and the basis that it names.
+    """A period as written.
 
-    ``basis`` is '' where the words say nothing of it; "as at 30/09/2025" is a snapshot, "YTD Q2 2025/26" a year to date.
+    Attributes
+    ----------
+    end
+        Its last day.
+    whole_year
+        Whether it is a whole financial year.
+    basis
+        The basis that it names, '' where the words say nothing of it: "as at 30/09/2025" is a snapshot, "YTD Q2
+        2025/26" a year to date.
     """
 
     end: dt.date

@@ -97,7 +97,17 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True)
 class RetainedFile:
-    """What is kept of a file: its ``content``; ``whole`` if that is the file itself, else a CSV of the parts that were used."""
+    """What is kept of a file.
+
+    Attributes
+    ----------
+    content
+        The bytes: of the file itself, or of a CSV of the parts that were used.
+    whole
+        Whether it is the file itself.
+    columns_left_out
+        How many columns are not kept.
+    """
 
     content: bytes
     whole: bool

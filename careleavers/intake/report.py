@@ -27,7 +27,17 @@ COLUMNS = ("severity", "rule", "cell", "found", "expected", "fix")
 
 @dataclass(frozen=True)
 class RuleReport:
-    """What one rule found: its ``findings`` in the order of the file, and in how many cells."""
+    """What one rule found.
+
+    Attributes
+    ----------
+    rule
+        The rule.
+    findings
+        In the order of the file.
+    count
+        In how many cells.
+    """
 
     rule: Rule
     findings: tuple[Finding, ...]
@@ -57,7 +67,17 @@ class RuleReport:
 
 @dataclass(frozen=True)
 class Section:
-    """Everything of one severity: in how many cells, and by which rules, in the order of the rules."""
+    """Everything of one severity.
+
+    Attributes
+    ----------
+    severity
+        The severity.
+    count
+        In how many cells something was found.
+    rules
+        What each rule found, in the order of the rules.
+    """
 
     severity: Severity
     count: int

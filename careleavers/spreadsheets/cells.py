@@ -35,7 +35,19 @@ FirstRows = list[tuple[int, list[str]]]
 
 @dataclass
 class HiddenCells:
-    """The hidden rows and columns of a sheet that hold something: how many and which they are, and the first cells."""
+    """The hidden rows and columns of a sheet that hold something.
+
+    Attributes
+    ----------
+    count
+        How many hidden rows there are.
+    first
+        The cells of the first of them.
+    columns
+        The hidden columns, from 0.
+    aside
+        What the first rows have in those.
+    """
 
     count: int = 0
     first: list[list[str]] = field(default_factory=list)

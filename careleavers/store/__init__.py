@@ -5,6 +5,9 @@ figures are in force at a version follows from the entries up to it, so any earl
 changed or removed, unless an administrator erases an upload. What is kept are **raw** counts: whoever shows them passes
 them through :mod:`careleavers.disclosure` first.
 
+In: a :class:`NewUpload` and the :class:`~careleavers.access.people.Person` who acts. Out: the :class:`Entry` that was made, and frames
+of what is in force. Called by :mod:`careleavers.versions`, :mod:`careleavers.uploads`, the pages for officers and the command line.
+
 Examples
 --------
 ::

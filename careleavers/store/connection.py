@@ -87,7 +87,13 @@ TransactionContext = Callable[[Connection], AbstractContextManager[None]]
 
 
 def no_context(_: Connection) -> AbstractContextManager[None]:
-    """The context of a transaction that needs none."""
+    """The context of a transaction that needs none.
+
+    Parameters
+    ----------
+    _
+        The connection of the transaction; unused.
+    """
     return nullcontext()
 
 

@@ -21,7 +21,17 @@ _MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for t
 
 @dataclass(frozen=True)
 class Measure:
-    """What is chosen on a page: an indicator, an age group, and the day its period ends (ISO; "" where not chosen)."""
+    """What is chosen on a page.
+
+    Attributes
+    ----------
+    indicator
+        The measure.
+    age_group
+        The code of its ages, such as ``19-21``.
+    period
+        The day on which its period ends, ISO; "" where none is chosen.
+    """
 
     indicator: Indicator
     age_group: str
@@ -64,7 +74,18 @@ def measure(
 
 
 def ages(indicator: Indicator) -> dict[str, str]:
-    """The age groups of a measure that can be chosen: label by code."""
+    """The age groups of a measure that can be chosen: label by code.
+
+    Parameters
+    ----------
+    indicator
+        The measure.
+
+    Returns
+    -------
+    dict[str, str]
+        In the order of the catalogue.
+    """
     return {age: age_label(age) for age in indicator.age_groups}
 
 

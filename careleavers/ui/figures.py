@@ -150,7 +150,9 @@ def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, 
     make
         A function of a view: its first argument is the context, the others are hashable.
     *arguments
-        The others.
+        The others, by position.
+    **none
+        Empty: the types require it, and a keyword argument would not be part of the key.
 
     Returns
     -------

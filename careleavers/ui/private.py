@@ -382,7 +382,13 @@ class HTTPProtocol(H11Protocol):
         super().on_response_complete()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Call :meth:`upgraded` before uvicorn goes on."""
+        """Call :meth:`upgraded` before uvicorn goes on.
+
+        Parameters
+        ----------
+        event
+            The request that asks for the upgrade.
+        """
         self.upgraded()
         super().handle_websocket_upgrade(event)
 
@@ -462,7 +468,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().handle_parser_exception()
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send; an answer in place of a websocket ends the handshake, which uvicorn would report as a fault."""
+        """Send; an answer in place of a websocket ends the handshake, which uvicorn would report as a fault.
+
+        Parameters
+        ----------
+        message
+            What the application says: an event of the websocket, or an answer in its place.
+        """
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
             self.handshake_complete = True

@@ -16,7 +16,29 @@ from careleavers.ui import figures, notices, option_lists
 
 @dataclass(frozen=True)
 class Selection:
-    """The shared choices. ``authority_code`` and ``authority_name`` are None until one is chosen."""
+    """The choices that every page shares, and what is known of the authority chosen.
+
+    Attributes
+    ----------
+    authority_code, authority_name
+        The authority; None until one is chosen.
+    against
+        What it is compared with. England where the neighbours were asked for and are not close.
+    region
+        The name of its region; None without one.
+    is_current
+        Whether the authority still exists.
+    has_data
+        Whether any figure is held for it.
+    note
+        What to know about it, such as that it is new; "" where there is nothing.
+    neighbours_far
+        Whether the neighbours were asked for and are not close.
+    neighbours_words
+        How many of them are not: "9 of its 10", "all 10 of its".
+    coming
+        What is said of a reorganisation to come; "" where none is.
+    """
 
     authority_code: str | None
     authority_name: str | None

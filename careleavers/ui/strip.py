@@ -105,7 +105,13 @@ def _leave_screenshot() -> None:
 
 
 def reminder(chosen: selection.Selection) -> None:
-    """The line that says on paper what is shown, where there are no controls."""
+    """The line that says on paper what is shown, where there are no controls.
+
+    Parameters
+    ----------
+    chosen
+        What is chosen in the strip.
+    """
     if chosen.authority_name is None:
         text = "No authority chosen."
     else:

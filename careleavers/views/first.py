@@ -35,7 +35,17 @@ _COLUMNS = 6
 
 @dataclass(frozen=True)
 class First:
-    """The words of a page: its heading, one or two plain sentences for who links to it, and what follows the heading (HTML)."""
+    """The words of a page.
+
+    Attributes
+    ----------
+    heading
+        What the page is called.
+    description
+        One or two plain sentences, for those who see a link to it.
+    body
+        What follows the heading, as HTML.
+    """
 
     heading: str
     description: str = ""
@@ -235,5 +245,16 @@ def fields(choices: Mapping[str, str]) -> str:
 
 
 def notes(texts: Iterable[str]) -> str:
-    """What to know about the authority itself, as paragraphs."""
+    """What to know about the authority itself, as paragraphs.
+
+    Parameters
+    ----------
+    texts
+        Texts in Markdown, a paragraph each.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return "".join(f'<p class="cl-first-note">{inline(text)}</p>' for text in texts)

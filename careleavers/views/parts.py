@@ -17,7 +17,19 @@ _ENGLAND = "E92000001"
 
 @dataclass(frozen=True)
 class PartsView:
-    """A measure and its parts: what they are of, their table with its description, and how to read them together."""
+    """A measure and its parts.
+
+    Attributes
+    ----------
+    subject
+        What they are of: measure, ages and period.
+    table
+        A row for the whole and for each part.
+    alt
+        What the table holds, for those who cannot see it.
+    caution
+        How to read them together.
+    """
 
     subject: str
     table: pd.DataFrame

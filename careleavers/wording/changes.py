@@ -146,7 +146,15 @@ def clear_spans(row: Row, *words: str) -> list[str]:
 
 
 def ends(row: Row, span: str) -> tuple[str, str]:
-    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike."""
+    """The figure at both ends of that span, ``("54%", "46%")``; one more decimal where both would read alike.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+    """
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
     for more in (0, 1):
@@ -157,7 +165,15 @@ def ends(row: Row, span: str) -> tuple[str, str]:
 
 
 def from_to(row: Row, span: str) -> str:
-    """``from 54% to 46%`` over that span; one more decimal where both would read alike."""
+    """``from 54% to 46%`` over that span; one more decimal where both would read alike.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+    """
     before, now = ends(row, span)
     return f"from {before} to {now}"
 
@@ -185,13 +201,27 @@ def while_not_known(row: Row, span: str) -> str:
 
 
 def arrow(first: str, last: str) -> str:
-    """Two figures as short as a card has a move: ``54→46%``."""
+    """Two figures as short as a card has a move: ``54→46%``.
+
+    Parameters
+    ----------
+    first, last
+        The figures as shown. Where both are percentages, the sign stands once.
+    """
     number = first.removesuffix("%")
     return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
 
 
 def not_known_moved(row: Row, span: str) -> str:
-    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty."""
+    """``not known rose from 9% to 14%``: where that may be why the figure moved; else empty.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+    span
+        The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+    """
     return while_not_known(row, span).removeprefix(", while those ")
 
 

@@ -25,7 +25,18 @@ def due_notes(rows: pd.DataFrame) -> list[str]:
 
 
 def late_sources(rows: pd.DataFrame) -> dict[str, str]:
-    """What to add about the next release of each source that is due or overdue and not held: "(due now, not here yet)"."""
+    """What to add about the next release of each source that is due or overdue and not held: "(due now, not here yet)".
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/releases_due.sql``.
+
+    Returns
+    -------
+    dict[str, str]
+        By source.
+    """
     late = rows[rows["state"].isin(["due", "overdue"])]
     return {
         str(source): "(due now, not here yet)" if state == "due" else "(late, not here yet)"

@@ -315,6 +315,11 @@ def without_figure(rows: pd.DataFrame) -> str:
     """The authorities without a figure by why there is none: ``Rutland (suppressed); Devon and Kent (not supplied)``.
 
     More than a dozen of one kind are counted: the table names them.
+
+    Parameters
+    ----------
+    rows
+        Rows of an answer with one row an authority: ``authority_name``, ``value`` and ``status`` are read.
     """
     named: dict[str, list[str]] = {}
     for row in records(rows[rows["value"].isna()]):

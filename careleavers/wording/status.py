@@ -9,9 +9,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Status:
-    """A kind of figure: ``mark`` stands in tables and charts, ``reason`` is a sentence, ``short`` fits next to a bar.
+    """A kind of figure, or why there is none.
 
-    ``brief`` is as much of that as fits under a name in a small panel; :func:`Status` without it takes ``short``.
+    Attributes
+    ----------
+    code
+        The code that the data have.
+    mark
+        What stands in tables and charts in place of a figure.
+    short
+        The reason as it fits next to a bar.
+    reason
+        The reason as a sentence.
+    brief
+        As much of it as fits under a name in a small panel; ``short`` unless it is given.
     """
 
     code: str

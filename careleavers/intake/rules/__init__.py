@@ -1,7 +1,10 @@
 """Every rule that an uploaded file is held against, in the order of the report, in an officer's words.
 
 The modules are tables, one entry a rule: :mod:`.must_fix_file`, :mod:`.must_fix_figures`, :mod:`.must_fix_entries`,
-:mod:`.to_confirm` and :mod:`.for_information`. The readers and checks of :mod:`careleavers.intake` look rules up by id::
+:mod:`.to_confirm` and :mod:`.for_information`.
+
+In: the id of a rule. Out: the :class:`~careleavers.intake.model.Rule`. Called by the readers
+and checks of :mod:`careleavers.intake`::
 
     RULES["missing_column"].severity  # "must fix"
 

@@ -30,6 +30,12 @@ class TimedHTTP(private.HTTPProtocol):
     """uvicorn's protocol with a limit on how many connections there are and how long one may stand still.
 
     Where there are too many, the one that has waited longest gives way: a visitor who asks is always heard.
+
+    Attributes
+    ----------
+    waiting, answering
+        The connections that wait for a request, and those whose request is answered, each in the order in which they
+        began to. All connections of the process share both.
     """
 
     limits = Limits()
@@ -41,7 +47,13 @@ class TimedHTTP(private.HTTPProtocol):
     _heard, _heard_before, _unsent_before = 0, -1, 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Begin to wait for a request.
+
+        Parameters
+        ----------
+        transport
+            The connection, as asyncio gives it.
+        """
         super().connection_made(transport)
         self._wait()
         if len(self.waiting) + len(self.answering) > self.limits.requests:
@@ -49,7 +61,13 @@ class TimedHTTP(private.HTTPProtocol):
             oldest.give_up("too many connections at once, so the oldest was closed")
 
     def data_received(self, data: bytes) -> None:
-        """Take what arrived; a request whose head is complete is not waited for any longer."""
+        """Take what arrived; a request whose head is complete is not waited for any longer.
+
+        Parameters
+        ----------
+        data
+            The bytes, which may begin or end anywhere in a request.
+        """
         self._heard += len(data)
         super().data_received(data)
         if self in self.waiting and self.is_answering:
@@ -67,7 +85,13 @@ class TimedHTTP(private.HTTPProtocol):
         self._forget()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection.
+
+        Parameters
+        ----------
+        exc
+            What went wrong; None where it was closed in order.
+        """
         self._forget()
         super().connection_lost(exc)
 
@@ -124,7 +148,13 @@ class TimedWebSocket(private.SocketProtocol):
     _unfinished: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Take what arrived, and wait for the rest of a message for a while only."""
+        """Take what arrived, and wait for the rest of a message for a while only.
+
+        Parameters
+        ----------
+        data
+            The bytes, which may begin or end anywhere in a message.
+        """
         super().data_received(data)
         if self.is_between_messages:
             self._finished()
@@ -136,12 +166,24 @@ class TimedWebSocket(private.SocketProtocol):
         self._finished()
 
     def no_message(self, reason: str) -> None:
-        """Say what is about to be closed."""
+        """Log why the connection is about to be closed.
+
+        Parameters
+        ----------
+        reason
+            What is wrong with what was sent.
+        """
         self._finished()
         refusals.note("a page's connection was closed, for what it sent is no message", reason, self.address)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection.
+
+        Parameters
+        ----------
+        exc
+            What went wrong; None where it was closed in order.
+        """
         self._finished()
         super().connection_lost(exc)
 

@@ -79,7 +79,19 @@ _NAMED = frozenset({"at_a_glance", "local_figures", "workforce"})
 
 @dataclass(frozen=True)
 class Asked:
-    """What a first page depends on, as it is asked for."""
+    """Everything that a first page depends on, so that equal requests share one page.
+
+    Attributes
+    ----------
+    page
+        The page's name, as in the address.
+    parameters
+        Names and values of the query that the page knows, in order of name.
+    width
+        The layout of the charts.
+    origin
+        Where the product is reached (scheme, host and base path); "" where the request does not say so credibly.
+    """
 
     page: str
     parameters: tuple[tuple[str, str], ...]
@@ -124,7 +136,17 @@ def _width(headers: Headers) -> Width:
 
 @dataclass
 class Made:
-    """A first page, its tag, and itself in the encodings that it was asked for in."""
+    """A first page, ready to be sent.
+
+    Attributes
+    ----------
+    content
+        The page, not compressed.
+    tag
+        Its ETag, by which a browser asks whether its copy is still current.
+    encoded
+        The page by the encodings in which it was asked for, such as ``br``.
+    """
 
     content: bytes
     tag: str

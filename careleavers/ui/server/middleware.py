@@ -313,7 +313,13 @@ def _secure(headers: MutableHeaders, scope: Scope) -> None:
 
 
 def is_https(scope: Scope) -> bool:
-    """Whether the visitor's browser speaks https, to this server or to the proxy before it."""
+    """Whether the visitor's browser speaks https, to this server or to the proxy before it.
+
+    Parameters
+    ----------
+    scope
+        The request.
+    """
     if scope.get("scheme") == "https":
         return True
     forwarded = Headers(raw=scope["headers"]).get("x-forwarded-proto", "")

@@ -16,9 +16,12 @@ _WORTHWHILE = ("PlotlyChart.", "DataFrame.", "index.", "protobuf.", "StreamlitMa
 
 
 def precompressed(file: Path) -> bytes | None:
-    """The bytes compressed ahead for a file of the front end; None where that was not done.
+    """The bytes compressed ahead (Brotli) for a file of the front end; None where that was not done.
 
-    Names carry a hash of the content, so what was kept for a name always fits it.
+    Parameters
+    ----------
+    file
+        The file; only its name is looked at. It carries a hash of the content, so what was kept always fits.
     """
     try:
         return (FOLDER / f"{file.name}.br").read_bytes()

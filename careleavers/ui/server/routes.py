@@ -26,7 +26,15 @@ _CLOSED = (private.METRICS, private.AGENT)
 def routes(home: str) -> list[Route]:
     """Routes beside Streamlit's own: whether the figures are loaded, the feed of what is new, the icon, and the home page by its name.
 
-    ``home`` is the name of the first page. Streamlit serves it at ``/`` only and calls its own name unknown.
+    Parameters
+    ----------
+    home
+        The name of the first page. Streamlit serves it at ``/`` only and does not know it by its own name.
+
+    Returns
+    -------
+    list[Route]
+        Each route with and without the base path.
     """
     paths.has_route(home)
     answers = {**ANSWERS, f"/{home}": _home}

@@ -70,7 +70,35 @@ FOREIGN = "This page was asked for in a way that this dashboard does not answer.
 
 @dataclass(eq=False)
 class Session:
-    """One open page: its connection, and whose it is as far as the connection tells."""
+    """One open page: its connection, and whose it is as far as the connection tells.
+
+    Attributes
+    ----------
+    name
+        A random name, which Streamlit is given in a header of the connection.
+    browser, sign_in
+        What tells one browser, and one sign-in, from another.
+    address
+        The visitor's network address; None where it is not known.
+    send, loop
+        How something is sent to it, and the event loop to do so in.
+    closed
+        Whether the connection has ended or is about to.
+    refused
+        How many of its messages were left unread.
+    tokens, at
+        How many messages may be read at once, and when (monotonic clock, seconds) that was last counted.
+    asked_for
+        The requests for downloads that were not answered yet, by their id.
+    may_upload
+        Says whether its visitor may upload now; None where that was never so.
+    ending
+        The timer that ends it with its sign-in; None without one.
+    leaving
+        Whether it is on its way to the sign-out by itself.
+    run
+        Its latest run of a page; None before the first.
+    """
 
     name: str
     browser: str

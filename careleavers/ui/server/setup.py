@@ -22,7 +22,10 @@ __all__ = ["lifespan", "middleware", "routes"]
 def middleware(pages: Collection[str] = ()) -> list[Middleware]:
     """What every request passes through before Streamlit sees it, outermost first.
 
-    ``pages`` are the names of all pages: where they are given, an address of nothing is answered with 404.
+    Parameters
+    ----------
+    pages
+        The names of all pages. Where they are given, an address that leads nowhere is answered with 404.
     """
     folder = private.static_folder()
     front = FrontEnd(folder)

@@ -11,13 +11,35 @@ from careleavers.views.at_a_glance.parts import Card, Cell, MeasureTable, Questi
 
 
 def about(runs: Sequence[Run]) -> str:
-    """The line under the title."""
+    """The line under the title.
+
+    Parameters
+    ----------
+    runs
+        Its pieces in order, spaces included; those that are ``strong`` stand in bold.
+
+    Returns
+    -------
+    str
+        A paragraph of HTML.
+    """
     body = "".join(f"<b>{html.escape(run.text)}</b>" if run.strong else html.escape(run.text) for run in runs)
     return f'<p class="cl-about">{body}</p>'
 
 
 def cards(shown: Sequence[Card]) -> str:
-    """The three cards side by side."""
+    """The three cards side by side.
+
+    Parameters
+    ----------
+    shown
+        The cards, from left to right.
+
+    Returns
+    -------
+    str
+        HTML: a section per card, each line a link to its Compare page.
+    """
     return f'<div class="cl-standing">{"".join(_card(card) for card in shown)}</div>'
 
 
@@ -37,7 +59,18 @@ def _card(card: Card) -> str:
 
 
 def questions(asked: Sequence[Question]) -> str:
-    """The questions, numbered, each with what it rests on."""
+    """The questions, numbered, each with what it rests on.
+
+    Parameters
+    ----------
+    asked
+        The most pressing first.
+
+    Returns
+    -------
+    str
+        An ordered list in HTML.
+    """
     body = "".join(
         f"<li><b>{html.escape(each.text)}</b><span>{html.escape(each.evidence)}</span></li>" for each in asked
     )
@@ -45,7 +78,18 @@ def questions(asked: Sequence[Question]) -> str:
 
 
 def shares_table(shown: Shares) -> str:
-    """The figures of a picture of shares."""
+    """The figures of a picture of shares.
+
+    Parameters
+    ----------
+    shown
+        The picture whose ``columns`` and ``table`` are shown; areas head the rows.
+
+    Returns
+    -------
+    str
+        A table in HTML.
+    """
     body = "".join(
         f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(age)}</td>'
         + "".join(f"<td>{html.escape(text)}</td>" for text in texts)
@@ -60,7 +104,18 @@ def shares_table(shown: Shares) -> str:
 
 
 def measures(table: MeasureTable) -> str:
-    """Measures as a table: with both ages side by side, or, where there is one age, with rank and change in columns of their own."""
+    """Measures as a table: both ages side by side or, where there is one age, rank and change in columns of their own.
+
+    Parameters
+    ----------
+    table
+        The measures of one theme. ``ages`` decides which of the two it is.
+
+    Returns
+    -------
+    str
+        A table in HTML.
+    """
     return _aged(table) if table.ages else _plain(table)
 
 

@@ -20,7 +20,19 @@ class Run:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a card: the figure, what it counts, what it is set against, and the address of its Compare page."""
+    """A line of a card.
+
+    Attributes
+    ----------
+    size
+        The figure, or how it has moved: ``46%``, ``54→46%``.
+    counts
+        What it counts and at which ages; the words of the link.
+    note
+        What it is compared with, its rank, cautions.
+    link
+        The address of its Compare page.
+    """
 
     size: str
     counts: str
@@ -30,7 +42,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """What is strong, weak or clearly changing; ``empty`` stands where there is no line."""
+    """What is strong, weak or clearly changing.
+
+    Attributes
+    ----------
+    kind
+        ``strong``, ``weak`` or ``changing``.
+    title
+        What heads the card.
+    lines
+        What stands out, the most telling first.
+    empty
+        The sentence that stands there when there is no line.
+    """
 
     kind: str
     title: str
@@ -48,9 +72,38 @@ class Question:
 
 @dataclass(frozen=True)
 class Cell:
-    """A measure at one age: its figure and counts, how it compares, its years. ``reason`` is why there is no figure.
+    """A measure at one age. Every text is as shown; "" where there is nothing to say.
 
-    ``age`` is said where it is not that of the column.
+    Attributes
+    ----------
+    age
+        The ages or the period where they are not those of the column.
+    figure
+        The figure, or the mark that stands in its place.
+    counted
+        ``273 of 600``.
+    note
+        What a reader must know about the figure, in few words.
+    verdict, verdict_text
+        The code of how it compares, and that in words.
+    comparator
+        The figure it is compared with.
+    why
+        Why it is not compared, or how many are not known.
+    rank
+        ``135th of 152``.
+    change
+        How it has moved, where a test finds that clear.
+    years, values
+        The line of years; None in a year without a figure.
+    years_text
+        The same in words.
+    decimals
+        Of the figure, for the line's last point.
+    scale
+        The lowest and highest value of the line's axis; None to fit its own.
+    reason
+        Why there is no figure; "" where there is one.
     """
 
     age: str
@@ -73,7 +126,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A measure: its name, the address of its Compare page, its period where it is another, and a cell for each column of ages."""
+    """A measure and its figures.
+
+    Attributes
+    ----------
+    title
+        What it is called.
+    link
+        The address of its Compare page.
+    period
+        Its period where that is not the newest; "" otherwise.
+    cells
+        One for each column of ages; None where it is not counted at that age.
+    """
 
     title: str
     link: str
@@ -83,7 +148,21 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class MeasureTable:
-    """The measures of one theme; ``ages`` head the columns, or there is one column and nothing heads it."""
+    """The measures of one theme.
+
+    Attributes
+    ----------
+    caption
+        What heads the table.
+    ages
+        What heads its columns; empty where there is one column, which nothing heads.
+    comparator
+        What heads the comparison: ``Neighbours``.
+    span
+        The years that every line covers: ``2018 to 2025``.
+    rows
+        In the order of the catalogue.
+    """
 
     caption: str
     ages: tuple[str, ...]
@@ -94,10 +173,20 @@ class MeasureTable:
 
 @dataclass(frozen=True)
 class Shares:
-    """How young people divide into yes, no and not known: a picture, and its figures as rows of text under their headings.
+    """How young people divide into yes, no and not known.
 
-    ``bars`` is what the picture was drawn from (the frame of :func:`careleavers.charts.shares.shares`), and ``footer`` where that
-    comes from.
+    Attributes
+    ----------
+    heading, anchor
+        What heads the picture, and what the address calls that heading.
+    chart
+        The picture.
+    columns, table
+        The same as text: headings, and rows of which each begins with the ages and the area.
+    bars
+        What the picture was drawn from (the frame of :func:`careleavers.charts.shares.shares`).
+    footer
+        Where that comes from.
     """
 
     heading: str

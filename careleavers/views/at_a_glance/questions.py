@@ -69,7 +69,18 @@ def questions(
 
 
 def question(subject: Sequence[Row]) -> str:
-    """One question about the figures of a subject, the one that is told first."""
+    """The question to ask about one subject; it leads with the first of its figures.
+
+    Parameters
+    ----------
+    subject
+        Rows of ``queries/glance.sql`` about one subject, the leading one first.
+
+    Returns
+    -------
+    str
+        A sentence that ends with a question mark; counts are given where they are published.
+    """
     row = subject[0]
     if row["indicator"] in _UNKNOWN:
         return _of_unknown(subject)
@@ -139,7 +150,15 @@ def _unknown_evidence(subject: Sequence[Row], against: str, region: str | None) 
 
 
 def evidence(row: Row, against: str, region: str | None) -> str:
-    """What a question rests on: the figure with its counts, what it was, what it is compared with, what is not known."""
+    """What a question rests on: the figure with its counts, what it was, what it is compared with, what is not known.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glance.sql``.
+    against, region
+        The comparator: its code, and the name of the authority’s region.
+    """
     parts = [f"{_own(row)}{_counted(row)}{_before(row)}", words.compared(row, against, region), not_known(row)]
     if int(row["span"]):
         parts.append(not_known_moved(row, words.ENDINGS[int(row["span"])]))

@@ -25,9 +25,32 @@ LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
 @dataclass(frozen=True)
 class AtAGlanceView:
-    """The parts of the page; ``chart`` is None when the authority has no figure at all.
+    """The parts of the page.
 
-    ``compared_with`` is what the figures are compared with: not what was asked for where the neighbours are not close.
+    Attributes
+    ----------
+    title
+        The heading.
+    compared_with
+        What the figures are compared with, which is not what was asked for when the neighbours are not close.
+    about
+        The line under the title.
+    cards
+        What is strong, weak and clearly changing.
+    questions
+        What to ask, the most pressing first.
+    shares
+        Pictures of yes, no and not known.
+    tables
+        Every headline measure, a table per theme.
+    chart
+        Each measure's place among all authorities; None when the authority has no figure at all.
+    detail, detail_caution
+        The figures behind the measures, and what to bear in mind about them.
+    spread
+        The chart's figures as a table.
+    download, download_about
+        The table to download, and the lines that describe it: label and text.
     """
 
     title: str

@@ -42,7 +42,20 @@ ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
 
 
 def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
-    """The line under the title: region, how many care leavers there are, Ofsted’s judgement; rows of ``queries/glance_authority.sql``."""
+    """The line under the title: region, how many care leavers there are, Ofsted’s judgement.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/glance_authority.sql``, the older ages first.
+    region
+        The name of the region; None without one.
+
+    Returns
+    -------
+    tuple[Run, ...]
+        Its pieces in order, spaces included.
+    """
     runs = [Run(f"{region} · ")] if region else []
     held = [row for row in rows if not missing(row["value"])]
     for place, row in enumerate(held):
@@ -79,13 +92,25 @@ def _judged(row: Row) -> list[Run]:
 
 
 def compared_label(against: str, region: str | None) -> str:
-    """What a comparator’s figure follows within a line: ``neighbours’ mean``, ``London``, ``England``."""
+    """What a comparator’s figure follows within a line: ``neighbours’ mean``, ``London``, ``England``.
+
+    Parameters
+    ----------
+    against, region
+        The comparator: its code, and the name of the authority’s region (None without one).
+    """
     title = comparator_title(against, region)
     return title[:1].lower() + title[1:] if against == "neighbours" else title
 
 
 def lower(text: str) -> str:
-    """A title within a sentence: ``in touch with the council``, ``NEET: other reasons``."""
+    """A title within a sentence: ``in touch with the council``, ``NEET: other reasons``.
+
+    Parameters
+    ----------
+    text
+        A title. An abbreviation at its start is left alone.
+    """
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
@@ -122,7 +147,22 @@ def cards(
 
 
 def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -> list[list[Row]]:
-    """The subjects of a card in order, each with its figures, the one that is told first."""
+    """The subjects of a card in order, each with its figures, the leading one first.
+
+    Parameters
+    ----------
+    findings
+        Rows of ``queries/glance_findings.sql``, by card, place and turn.
+    rows
+        Rows of ``queries/glance.sql`` by indicator and age group.
+    card
+        ``strong``, ``weak``, ``changing`` or ``question``.
+
+    Returns
+    -------
+    list[list[Row]]
+        A list per subject, never empty, of rows of ``queries/glance.sql``.
+    """
     subjects: dict[int, list[Row]] = {}
     for found in findings:
         if found["card"] == card:
@@ -162,7 +202,20 @@ def _other_age(first: Row, others: Sequence[Row]) -> Row | None:
 
 
 def compared(row: Row, against: str, region: str | None) -> str:
-    """``neighbours’ mean 55%, 135th of 152``: what is compared with and the rank, as far as there are any."""
+    """``neighbours’ mean 55%, 135th of 152``: what is compared with and the rank, as far as there are any.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glance.sql``. Where it says what it was compared with, that wins over ``against``.
+    against, region
+        The comparator: its code, and the name of the authority’s region (None without one).
+
+    Returns
+    -------
+    str
+        "" where it is neither compared nor ranked.
+    """
     parts = []
     if not missing(row["comparator"]):
         label = compared_label(str(row["compared_with"] or against), region)
@@ -229,7 +282,18 @@ def _moving(
 
 
 def moved(row: Row) -> tuple[str, str]:
-    """How a figure has moved: ``("54→46%", "▼ worse since 2023")``; along the trend of five years where no span is clear."""
+    """How a figure has moved: ``("54→46%", "▼ worse since 2023")``; along the trend of five years where no span is clear.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glance.sql`` with a clear span (``span`` 1, 2 or 5) or a trend.
+
+    Returns
+    -------
+    tuple[str, str]
+        From and to, and since when or over how long; a mark and a verdict only where the change is better or worse.
+    """
     span = int(row["span"])
     if not span:
         known = [value for value in row["values"][-5:] if not missing(value)]
@@ -244,11 +308,28 @@ def moved(row: Row) -> tuple[str, str]:
 
 
 def trending(row: Row) -> bool:
-    """Whether the trend of five years has a direction."""
+    """Whether the trend of five years has a direction.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glance.sql``; ``trend`` is read.
+    """
     return bool(TREND_DIRECTIONS[row["trend"]])
 
 
 def sentence(parts: Sequence[str]) -> str:
-    """Parts as one sentence; empty ones are left out."""
+    """Parts as one sentence; empty ones are left out.
+
+    Parameters
+    ----------
+    parts
+        What is said, in order; semicolons come between.
+
+    Returns
+    -------
+    str
+        "" where nothing is said.
+    """
     said = "; ".join(part for part in parts if part)
     return f"{sentence_case(said)}." if said else ""

@@ -19,7 +19,27 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, wi
 
 @dataclass(frozen=True)
 class BuildYourOwnView:
-    """One table of chosen figures, and a chart for each measure; ``about`` stands in its downloads."""
+    """One table of chosen figures, and a chart for each measure.
+
+    Attributes
+    ----------
+    headlines
+        The finding of each chart.
+    charts
+        In the order of the choice.
+    layout
+        The layout that they were drawn in.
+    cautions
+        What to bear in mind, a sentence each.
+    wide, long
+        The figures with a row per area, and with a row per figure, as shown.
+    marks
+        What each mark in the tables means.
+    wide_download, download
+        The same two for download, with numbers.
+    about
+        The lines that describe the downloads: label and text.
+    """
 
     headlines: tuple[str, ...]
     charts: tuple[ChartResult, ...]
@@ -56,7 +76,17 @@ class Options:
 
 @dataclass(frozen=True)
 class ChosenAreas:
-    """The areas of a choice (GSS codes), how many more were left out, and the source of each group's areas."""
+    """The areas of a choice (GSS codes), how many more were left out, and the source of each group's areas.
+
+    Attributes
+    ----------
+    codes
+        GSS codes, each once, in the order of the choice.
+    left_out
+        How many more were asked for than are shown.
+    sources
+        Who says which areas a group holds, a line per group.
+    """
 
     codes: tuple[str, ...]
     left_out: int

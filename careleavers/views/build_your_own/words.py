@@ -57,7 +57,15 @@ _NO_AREA_MARK = "[did not exist]"
 
 @dataclass(frozen=True)
 class Example:
-    """A ready-made choice: what it shows, and its parts as a link carries them."""
+    """A ready-made choice.
+
+    Attributes
+    ----------
+    label
+        What it shows.
+    measures, areas, years
+        Its parts, as a link carries them; years "" for the newest.
+    """
 
     label: str
     measures: str
@@ -91,7 +99,17 @@ EXAMPLES = (
 
 
 def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] | None = None) -> str:
-    """An HTML link to the page with these ``choices``, and the shared ones in ``kept`` that are not empty."""
+    """An HTML link to the page.
+
+    Parameters
+    ----------
+    label
+        The words of the link; they are escaped here.
+    kept
+        The shared choices, as the address has them; empty ones are left out.
+    choices
+        Parameters of the address besides those kept.
+    """
     query = urlencode({key: value for key, value in {**kept, **(choices or {})}.items() if value})
     return (
         f'<a href="build_your_own?{html.escape(query)}" target="_self" style="color: inherit">{html.escape(label)}</a>'
@@ -99,13 +117,30 @@ def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] 
 
 
 def example_links(kept: Mapping[str, str]) -> str:
-    """The examples as an HTML list of links."""
+    """The examples as an HTML list of links.
+
+    Parameters
+    ----------
+    kept
+        The shared choices, as the address has them; empty ones are left out.
+    """
     items = (choice_link(example.label, kept, example.choices()) for example in EXAMPLES)
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
 
 
 def measure_options(indicators: Mapping[str, Indicator]) -> dict[str, str]:
-    """Every measure and age group by its code (``eet.19-21``, ``caseload``), in the order of the catalogue."""
+    """Every measure and age group by its code (``eet.19-21``, ``caseload``), in the order of the catalogue.
+
+    Parameters
+    ----------
+    indicators
+        The measures by id, in the order of the catalogue.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by code.
+    """
     return {
         measure_code(indicator.id, age): with_age(indicator.short_title, age)
         for indicator in indicators.values()
@@ -114,7 +149,13 @@ def measure_options(indicators: Mapping[str, Indicator]) -> dict[str, str]:
 
 
 def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
-    """The codes of :func:`measure_options` under the headings of their themes and sub-themes."""
+    """The codes of :func:`measure_options` under the headings of their themes and sub-themes.
+
+    Parameters
+    ----------
+    indicators
+        The measures by id, in the order of the catalogue.
+    """
     return {
         heading: [measure_code(indicator.id, age) for indicator in found for age in indicator.age_groups]
         for heading, found in in_groups(indicators).items()
@@ -122,31 +163,75 @@ def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
 
 
 def measure_code(indicator: str, age_group: str) -> str:
-    """The code that links carry: the age group is left out where there is only one."""
+    """The code that links carry: the age group is left out where there is only one.
+
+    Parameters
+    ----------
+    indicator, age_group
+        The measure.
+    """
     return indicator if age_group == "all" else f"{indicator}.{age_group}"
 
 
 def query_measures(codes: Iterable[str]) -> list[str]:
-    """Codes of links as ``queries/build_figures.sql`` takes them: always with an age group."""
+    """Codes of links as ``queries/build_figures.sql`` takes them: always with an age group.
+
+    Parameters
+    ----------
+    codes
+        Such as ``eet.19-21`` or ``caseload``.
+    """
     return [code if "." in code else f"{code}.all" for code in codes]
 
 
 def area_options(areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
-    """Labels by token, and the tokens of other words that links may use, from ``queries/build_areas.sql``."""
+    """What can be chosen as an area.
+
+    Parameters
+    ----------
+    areas
+        Rows of ``queries/build_areas.sql``.
+
+    Returns
+    -------
+    tuple[dict[str, str], dict[str, str]]
+        Labels by token, and the tokens by other words that links may use.
+    """
     options = dict(zip(areas["token"], areas["label"], strict=True))
     aliases = {alias: token for alias, token in zip(areas["alias"], areas["token"], strict=True) if alias}
     return options, aliases
 
 
 def chosen_areas(areas: pd.DataFrame, tokens: Sequence[str]) -> tuple[list[str], int]:
-    """The area codes that tokens stand for, each once and at most :data:`MOST_AREAS`, and how many were left out."""
+    """The areas that tokens stand for.
+
+    Parameters
+    ----------
+    areas
+        Rows of ``queries/build_areas.sql``.
+    tokens
+        Codes of areas and of groups of areas, as links carry them.
+
+    Returns
+    -------
+    tuple[list[str], int]
+        The codes, each once and at most :data:`MOST_AREAS`, and how many were left out.
+    """
     members = dict(zip(areas["token"], areas["members"], strict=True))
     codes = list(dict.fromkeys(code for token in tokens for code in members[token]))
     return codes[:MOST_AREAS], max(len(codes) - MOST_AREAS, 0)
 
 
 def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
-    """Who says which areas a chosen group holds, a line a group."""
+    """Who says which areas a chosen group holds, a line a group.
+
+    Parameters
+    ----------
+    areas
+        Rows of ``queries/build_areas.sql``.
+    tokens
+        Codes of areas and of groups of areas, as links carry them.
+    """
     rows = areas[areas["token"].isin(list(tokens)) & (areas["source"] != "")]
     return [
         f"{str(label).removeprefix('Group: ')}: {source}."
@@ -155,9 +240,19 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
 
 
 def with_texts(rows: pd.DataFrame, authority_code: str) -> pd.DataFrame:
-    """The rows of ``queries/build_figures.sql`` with the texts that charts and tables show.
+    """The rows with the texts that charts and tables show.
 
-    Adds ``is_chosen, value_text, count_text, status_text, period_text``.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``.
+    authority_code
+        The chosen authority; "" where none is.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``is_chosen, value_text, count_text, status_text, period_text``.
     """
     return rows.assign(
         is_chosen=rows["area_code"] == authority_code,
@@ -174,17 +269,40 @@ def with_texts(rows: pd.DataFrame, authority_code: str) -> pd.DataFrame:
 
 
 def by_measure(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """The rows a measure each, in the order of the choice."""
+    """The rows of each measure by themselves, in the order of the choice.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    list[pd.DataFrame]
+        A frame per measure.
+    """
     return [group for _, group in rows.groupby("measure_place", sort=True)]
 
 
 def best_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of one measure and period with the best figure first; highest first where neither is better."""
+    """The rows with the best figure first; the highest first where neither end is better.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure and period.
+    """
     return rows.sort_values("value", ascending=rows["polarity"].iloc[0] == "low", na_position="last", kind="stable")
 
 
 def many_periods(rows: pd.DataFrame) -> bool:
-    """Whether the rows of one measure are of more than one period."""
+    """Whether they are of more than one period.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure.
+    """
     return bool(rows["period_end"].nunique() > 1)
 
 
@@ -203,12 +321,24 @@ def _phrase(row: Row, *, aside: bool = True) -> str:
 
 
 def title(row: Row) -> str:
-    """Short title and ages of a measure."""
+    """Short title and ages of a measure.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/build_figures.sql``.
+    """
     return with_age(str(row["short_title"]), row["age_group"])
 
 
 def headline(rows: pd.DataFrame) -> str:
-    """The finding of one measure's chart. Says figures, and no change but those that a test finds clear."""
+    """The finding of one measure's chart. Says figures, and no change but those that a test finds clear.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure, with the texts of :func:`with_texts`.
+    """
     held = [row for row in records(rows) if not missing(row["value"])]
     shown = [row for row in held if not row["apart"]]
     if not shown:
@@ -269,7 +399,13 @@ def _moves(row: Row) -> list[str]:
 
 
 def subtitle(rows: pd.DataFrame) -> str:
-    """Measure, ages, period or years, and whose figures."""
+    """Measure, ages, period or years, and whose figures.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure, with the texts of :func:`with_texts`.
+    """
     ordered = sorted(records(rows), key=lambda row: row["period_end"])
     first, last = ordered[0], ordered[-1]
     when = period_text(first["period_end"], first["basis"])
@@ -281,7 +417,13 @@ def subtitle(rows: pd.DataFrame) -> str:
 
 
 def hidden_text(rows: pd.DataFrame) -> str:
-    """What is said in a chart of the figures that it cannot draw; empty when there are none."""
+    """What is said in a chart of the figures that it cannot draw; empty when there are none.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure, with the texts of :func:`with_texts`.
+    """
     gone = rows[rows["value"].isna()]
     if gone.empty:
         return ""
@@ -291,20 +433,47 @@ def hidden_text(rows: pd.DataFrame) -> str:
 
 
 def n_words(rows: pd.DataFrame) -> str:
-    """What n is in the footer of a chart."""
+    """What n is in the footer of a chart.
+
+    Parameters
+    ----------
+    rows
+        Rows of one measure, with the texts of :func:`with_texts`.
+    """
     areas = rows.loc[rows["value"].notna(), "area_code"].nunique()
     return f"{areas} {'area' if areas == 1 else 'areas'}; the table gives each base"
 
 
 def column(row: Row) -> str:
-    """The heading of a column of the wide table, its period first: headings are cut off at their end."""
+    """The heading of a column of the wide table, its period first: headings are cut off at their end.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/build_figures.sql``.
+
+    Returns
+    -------
+    str
+        Period, measure with its ages, and unit.
+    """
     return f"{period_label(row['period_end'])}: {title(row)}{column_unit(str(row['unit']))}"
 
 
 def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
     """One row an area, one column a measure and period, as shown; marks stand where there is no figure.
 
-    ``numbers`` gives numbers, rounded as shown, in place of text, for a spreadsheet; marks stay text.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+    numbers
+        Whether figures are numbers, rounded as shown, for a spreadsheet. Marks stay text.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Area, then those that :func:`column` names.
     """
     table: dict[str, dict[str, Any]] = {}
     # Columns in the order of the choice, whichever area has which.
@@ -321,7 +490,19 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
 
 
 def long_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as shown on the page; without the changes where none is clear."""
+    """One row a figure, as shown on the page; without the changes where none is clear.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Area, Measure, Period, Figure, Count and base, changes over longer spans (only where one is clear),
+        Note.
+    """
     table = pd.DataFrame(
         {
             "Area": rows["area_name"],
@@ -358,7 +539,13 @@ def _note(row: Row) -> str:
 
 
 def mark_key(rows: pd.DataFrame) -> list[str]:
-    """What each mark that stands in the table means, a line each."""
+    """What each mark that stands in the table means, a line each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+    """
     codes = set(rows.loc[rows["value"].isna() & rows["existed"], "status"])
     lines = [f"**{found.mark}** {found.reason}" for code, found in STATUSES.items() if code in codes and found.mark]
     if (rows["value"].isna() & ~rows["existed"]).any():
@@ -369,7 +556,17 @@ def mark_key(rows: pd.DataFrame) -> list[str]:
 def not_published(
     rows: pd.DataFrame, measures: Sequence[str], years: Sequence[int], titles: Mapping[str, str]
 ) -> list[str]:
-    """Which chosen measures have no figures for which chosen years, a line each."""
+    """Which chosen measures have no figures for which chosen years, a line each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+    measures, years
+        What is chosen: codes of measures, and years.
+    titles
+        Labels of measures by code, as :func:`measure_options` gives them.
+    """
     held = {(str(m), int(y)) for m, y in zip(rows["measure"], rows["year"], strict=True)}
     lines = []
     for code, measure in zip(measures, query_measures(measures), strict=True):
@@ -380,7 +577,13 @@ def not_published(
 
 
 def cautions(rows: pd.DataFrame) -> list[str]:
-    """What to bear in mind about the table, a sentence each."""
+    """What to bear in mind about the table, a sentence each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+    """
     notes = ["Each figure is the one published for that area and period. Nothing is added up or averaged over areas."]
     if rows["basis"].nunique() > 1:
         notes.append(
@@ -409,7 +612,19 @@ def cautions(rows: pd.DataFrame) -> list[str]:
 
 
 def download_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure as it is exported: ids, exact value, mark and reason, counts, and source, release and caveats."""
+    """One row a figure, as it is exported.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Ids, exact ``value`` and ``published_value`` in ``unit``, ``numerator`` and ``denominator``, the ends of the
+        95% interval (``lower``, ``upper``), rank, changes, status and note, and source, release and caveats.
+    """
     return pd.DataFrame(
         {
             "measure": [title(row) for row in records(rows)],
@@ -450,7 +665,24 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself."""
+    """The lines that describe a downloaded table.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+    groups
+        The lines of :func:`group_sources`.
+    taken
+        The day on which it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label.
+    """
     caveats = dict.fromkeys(f"{title(row)}: {row['caveats']}" for row in records(rows) if row["caveats"])
     releases = dict.fromkeys(
         f"{row['publisher']}, {row['source_title']}, {row['release']} release ({published_text(row['published'])})"

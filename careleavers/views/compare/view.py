@@ -29,8 +29,28 @@ from careleavers.wording.formats import (
 class CompareView:
     """The parts of the page.
 
-    ``found`` is false when the chosen authority is not among the rows; ``many`` says whether only some authorities are drawn unless
-    all are asked for.
+    Attributes
+    ----------
+    headline, detail
+        The finding, and what stands behind it.
+    subject
+        Measure, ages, period, and which end is better.
+    found
+        Whether the chosen authority is among the rows.
+    many
+        Whether only some authorities are drawn unless all are asked for.
+    chart
+        The ranked bars.
+    reading
+        How to read them.
+    cautions
+        What to bear in mind, a sentence or two each.
+    table
+        Every authority as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    names
+        The name of each authority by its code.
     """
 
     headline: str

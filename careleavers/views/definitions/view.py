@@ -37,7 +37,17 @@ class MeasureEntry:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme of the catalogue: its heading and introduction, and its measures by sub-theme."""
+    """A theme of the catalogue.
+
+    Attributes
+    ----------
+    id
+        Its code, as in the address.
+    heading, introduction
+        What stands over its measures.
+    sub_themes
+        Headings, each with its measures.
+    """
 
     id: str
     heading: str
@@ -47,7 +57,17 @@ class Theme:
 
 @dataclass(frozen=True)
 class Glossary:
-    """Terms as Markdown, under the heading of their group (``id`` is the group: ``words``, ``marks`` or ``rules``)."""
+    """Terms of one group.
+
+    Attributes
+    ----------
+    id
+        The group: ``words``, ``marks`` or ``rules``.
+    heading
+        What stands over them.
+    terms
+        Each term with its meaning, as Markdown.
+    """
 
     id: str
     heading: str

@@ -58,7 +58,13 @@ def ages(age_groups: str) -> str:
 
 
 def years_held(row: Row) -> str:
-    """Say which years a measure (a row of ``definitions``) is held for: ``31 March 2018 to 31 March 2024``."""
+    """Say which years a measure (a row of ``definitions``) is held for: ``31 March 2018 to 31 March 2024``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/definitions.sql``.
+    """
     first, last = row["first_period"], row["latest_period"]
     if missing(first) or missing(last):
         return "Not held yet. Councils count this themselves: it is held when one of them uploads it."
@@ -68,7 +74,13 @@ def years_held(row: Row) -> str:
 
 
 def provenance(row: Row) -> str:
-    """Publication, publisher, release and its date of a measure (a row of ``definitions``), as one line of Markdown."""
+    """Publication, publisher, release and its date of a measure (a row of ``definitions``), as one line of Markdown.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/definitions.sql``.
+    """
     if row["source"] == "local":
         return "Councils’ own figures, as each of them uploads them"
     if missing(row["source_title"]):
@@ -112,12 +124,24 @@ def measure_text(row: Row, due: Row) -> str:
 
 
 def term_text(row: Row) -> str:
-    """A term of the glossary and its meaning (a row of ``glossary``), as Markdown."""
+    """A term of the glossary and its meaning, as Markdown.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/glossary.sql``.
+    """
     return f"**{row['term']}**  \n{row['meaning']}"
 
 
 def source_text(row: Row) -> str:
-    """A publication, what it covers and its terms (a row of ``sources``), as Markdown."""
+    """A publication, what it covers and its terms, as Markdown.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/sources.sql``.
+    """
     release = f"{row['release']} release, {published_text(row['published'])}"
     if _has_text(row["older"]):
         release += f"; earlier years come from {row['older']}"

@@ -20,12 +20,34 @@ _LINE = (132, 40)
 
 
 def cards(view: EnglandView) -> str:
-    """The national figures, each a link to its years."""
+    """The national figures, each a link to its years.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+
+    Returns
+    -------
+    str
+        A list in HTML.
+    """
     return f'<ul class="cl-cards-england">{"".join(_card(each, view) for each in view.cards)}</ul>'
 
 
 def body(view: EnglandView) -> str:
-    """The map with its key, the clear changes and what is new."""
+    """The map with its key, the clear changes and what is new.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+
+    Returns
+    -------
+    str
+        HTML; without figures the map and its key are left out.
+    """
     drawn = "" if view.map is None else _map(view.map, view)
     key = "" if view.map is None else _key(view.map)
     return (
@@ -36,7 +58,18 @@ def body(view: EnglandView) -> str:
 
 
 def page(view: EnglandView) -> str:
-    """The whole page but for its controls: title, figures, map, changes and news."""
+    """The whole page but for its controls: title, figures, map, changes and news.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     return f"<h1>{html.escape(view.title)}</h1><p>{html.escape(view.subject)}</p>{cards(view)}{body(view)}"
 
 

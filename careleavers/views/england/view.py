@@ -17,7 +17,17 @@ from careleavers.wording.tables import records
 
 @dataclass(frozen=True)
 class TileMap:
-    """A measure on the map: ``key`` is what the looks of the tiles mean, best first."""
+    """A measure on the map.
+
+    Attributes
+    ----------
+    title, subject
+        What heads it; and ages, period, England's figure and which end is better.
+    tiles
+        One per authority, by region.
+    key
+        Looks of the tiles and what each means, best first.
+    """
 
     title: str
     subject: str
@@ -27,7 +37,17 @@ class TileMap:
 
 @dataclass(frozen=True)
 class Changes:
-    """The clear changes of that measure: those of each direction, and what is to be said of the other councils."""
+    """The clear changes of that measure since the year before.
+
+    Attributes
+    ----------
+    subject
+        Which measure it is, and its ages.
+    directions
+        Up and down, as far as there are any.
+    remark
+        A sentence about the other councils.
+    """
 
     subject: str
     directions: tuple[words.Direction, ...]
@@ -36,7 +56,25 @@ class Changes:
 
 @dataclass(frozen=True)
 class EnglandView:
-    """The parts of the page. ``links`` are the choices that every link of it keeps; ``map`` is None without figures."""
+    """The parts of the page.
+
+    Attributes
+    ----------
+    title, subject
+        The heading, and how many young people the figures are about.
+    cards
+        The national figures.
+    map
+        The map; None without figures.
+    changes
+        The clear changes on the map's measure.
+    news
+        What is new, newest first.
+    sources
+        Where the figures come from, as one sentence.
+    links
+        The choices that every link of the page keeps: key of the address and value.
+    """
 
     title: str
     subject: str
@@ -50,9 +88,18 @@ class EnglandView:
 
 @dataclass(frozen=True)
 class Story:
-    """England on one measure in sentences: its figure, whether that has moved, and how far apart the councils are.
+    """England on one measure in sentences, each "" where there is nothing to say.
 
-    Each is "" where there is nothing to say. ``spread`` is ``range`` without the lowest and the highest.
+    Attributes
+    ----------
+    figure
+        England's figure and its period.
+    change
+        Whether it has moved by more than chance.
+    spread
+        How far apart the councils are.
+    range
+        The same with the lowest and the highest.
     """
 
     figure: str = ""
@@ -67,7 +114,13 @@ class Story:
 
 
 def suits(indicator: Indicator) -> bool:
-    """Whether a measure can be chosen for the map: one of the headline figures of which one end is better."""
+    """Whether a measure can be chosen for the map: one of the headline figures of which one end is better.
+
+    Parameters
+    ----------
+    indicator
+        The measure.
+    """
     return indicator.headline and indicator.polarity != "neutral"
 
 

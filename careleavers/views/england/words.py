@@ -51,9 +51,24 @@ NEWS_DAYS = 730
 
 @dataclass(frozen=True)
 class Card:
-    """One national figure: ``text`` is read on from ``figure``, ``since`` says the period and the first year's figure.
+    """One national figure.
 
-    ``years`` and ``values`` are its line, ``spoken`` the same in words.
+    Attributes
+    ----------
+    indicator, age_group
+        The measure.
+    figure
+        England's figure as shown.
+    text
+        What it counts, read on from the figure.
+    since
+        Its period, and the figure of the first year.
+    years, values
+        Its line, in the unit of the measure.
+    decimals
+        Of the figures.
+    spoken
+        The line in words.
     """
 
     indicator: str
@@ -69,10 +84,21 @@ class Card:
 
 @dataclass(frozen=True)
 class Tile:
-    """One authority on the map: its place (from 0 at the top left), its look and its figure in words.
+    """One authority on the map.
 
-    ``look`` is the letter of its quarter, ``plain`` (a figure where there are no quarters), ``aside`` (a figure that is not
-    compared) or ``none``.
+    Attributes
+    ----------
+    name, region
+        What it is called and where it lies.
+    column, row
+        Its place, from 0 at the top left.
+    look
+        The letter of its quarter, ``plain`` (a figure where there are no quarters), ``aside`` (a figure that is not
+        compared) or ``none``.
+    figure
+        Its figure in words.
+    label
+        The text shown when it is pointed at or has the focus.
     """
 
     name: str
@@ -86,7 +112,17 @@ class Tile:
 
 @dataclass(frozen=True)
 class Change:
-    """One authority whose change since the year before is more than chance: ``moved`` is “from 62% to 79%”."""
+    """One authority whose change since the year before is more than chance.
+
+    Attributes
+    ----------
+    name
+        The authority, or all those of a joint return.
+    moved
+        “from 62% to 79%”.
+    note
+        Why the change may not be called better; "" where nothing stands against it.
+    """
 
     name: str
     moved: str
@@ -103,7 +139,17 @@ class Direction:
 
 @dataclass(frozen=True)
 class News:
-    """One event: when (a month), what, and the page (with choices) that shows it."""
+    """One event.
+
+    Attributes
+    ----------
+    when
+        Its month, or its year where no more is known.
+    text
+        What happened.
+    page, choices
+        The page that shows it, and what its address says to do so.
+    """
 
     when: str
     text: str
@@ -112,12 +158,29 @@ class News:
 
 
 def measures(pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Indicators and age groups as ``queries/england_figures.sql`` asks for them."""
+    """Indicators and age groups as ``queries/england_figures.sql`` asks for them.
+
+    Parameters
+    ----------
+    pairs
+        Indicators and age groups, in the order in which they are wanted.
+
+    Returns
+    -------
+    list[str]
+        ``eet.19-21`` and so on.
+    """
     return [f"{indicator}.{age_group}" for indicator, age_group in pairs]
 
 
 def subject(row: Row | None) -> str:
-    """How many young people in how many councils, and when; ``row`` is that of ``queries/england_cohort.sql``."""
+    """How many young people there are, in how many councils, and when.
+
+    Parameters
+    ----------
+    row
+        The row of ``queries/england_cohort.sql``; None without one.
+    """
     if row is None:
         return "The newest official figures, by council."
     return (
@@ -127,7 +190,18 @@ def subject(row: Row | None) -> str:
 
 
 def card(row: Row) -> Card:
-    """One of :data:`CARDS` from its row of ``queries/england_figures.sql``."""
+    """One of :data:`CARDS`.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_figures.sql``.
+
+    Raises
+    ------
+    KeyError
+        Where the row's measure is not one of them.
+    """
     unit, decimals = str(row["unit"]), int(row["decimals"])
 
     def text(value: object) -> str:
@@ -152,7 +226,15 @@ def card(row: Row) -> Card:
 
 
 def tile(row: Row, unit: str, decimals: int) -> Tile:
-    """One authority from its row of ``queries/england_tiles.sql``."""
+    """One authority on the map.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_tiles.sql``.
+    unit, decimals
+        How its figures are written.
+    """
     name, band = str(row["authority_name"]), str(row["band"])
     figure = value_text(row["value"], unit, decimals, str(row["status"]))
     if missing(row["value"]):
@@ -176,7 +258,17 @@ def tile(row: Row, unit: str, decimals: int) -> Tile:
 
 
 def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) -> tuple[tuple[str, str], ...]:
-    """What the looks of the tiles mean, best first: a look and its words, only those that are there."""
+    """What the looks of the tiles mean, best first: a look and its words, only those that are there.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/england_tiles.sql``.
+    tiles
+        The tiles made of them.
+    unit, decimals
+        How its figures are written.
+    """
     found = []
     for band, words in BAND_WORDS.items():
         row = next((each for each in rows if band and each["band"] == band), None)
@@ -195,7 +287,17 @@ def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) ->
 
 
 def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: int) -> str:
-    """Of which ages and when the map is, and England's figure; the measure stands in its title."""
+    """Of which ages and when the map is, and England's figure; the measure stands in its title.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/england_tiles.sql``.
+    age_group
+        The age group, such as ``19-21``.
+    unit, polarity, decimals
+        How its figures are written, and which end is better.
+    """
     parts = (age_text(age_group), period_text(row["period_end"], row["basis"]).removeprefix("on "))
     said = sentence_case(", ".join(part for part in parts if part))
     if not missing(row["england"]):
@@ -204,7 +306,18 @@ def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: in
 
 
 def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
-    """The clear changes, up before down; from the rows of ``queries/england_changes.sql``."""
+    """The clear changes, up before down.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/england_changes.sql``, the largest change first.
+
+    Returns
+    -------
+    tuple[Direction, ...]
+        A direction in which nothing moved is left out. A fall that goes with more not known is not called better.
+    """
     clear = [row for row in rows if row["change_verdict"] in CLEAR]
     found = []
     for arrow, up in (("↑ Up", True), ("↓ Down", False)):
@@ -234,7 +347,13 @@ def _change(row: Row) -> Change:
 
 
 def changes_remark(rows: Sequence[Row]) -> str:
-    """How many councils did not clearly change, or why no change can be told."""
+    """How many councils did not clearly change, or why no change can be told.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/england_changes.sql``.
+    """
     tested = [row for row in rows if row["change_verdict"] != "not_tested"]
     if not rows:
         return "There is no year before to compare with."
@@ -249,7 +368,18 @@ def changes_remark(rows: Sequence[Row]) -> str:
 
 
 def news(events: Sequence[NewsItem]) -> tuple[News, ...]:
-    """The newest of what is new, a few of each kind and each publication once, newest first."""
+    """The newest of what is new, a few of each kind and each publication once, newest first.
+
+    Parameters
+    ----------
+    events
+        What is new, newest first.
+
+    Returns
+    -------
+    tuple[News, ...]
+        At most as many of a kind as :data:`TOLD` says.
+    """
     left, seen, found = dict(TOLD), set(), []
     for event in events:
         kind, source = event.key.split(":")[:2]
@@ -265,7 +395,18 @@ def news(events: Sequence[NewsItem]) -> tuple[News, ...]:
 
 
 def sources(releases: Sequence[Mapping[str, object]]) -> str:
-    """Where the figures of the page come from, each publication once with the release that is shown."""
+    """Where the figures of the page come from, each publication once with the release that is shown.
+
+    Parameters
+    ----------
+    releases
+        Rows of ``queries/release.sql``.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     days: dict[str, dict[str, None]] = {}
     for row in releases:
         publication = f"{row['publisher']}, {row['title']}"
@@ -275,7 +416,19 @@ def sources(releases: Sequence[Mapping[str, object]]) -> str:
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows of ``queries/england_figures.sql`` as a table of text: figure, change, and how far apart the councils are."""
+    """England on several measures as a table of text, one row a measure.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/england_figures.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Measure (with its period), England, Since the year before, Half of councils (the quartiles), All
+        councils (the lowest and the highest).
+    """
 
     def span(row: Row, low: str, high: str) -> str:
         if missing(row["of"]):
@@ -297,14 +450,26 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def england_change(row: Row) -> str:
-    """Whether England's figure has moved by more than chance; "" where there is nothing to compare it with."""
+    """Whether England's figure has moved by more than chance; "" where there is nothing to compare it with.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_figures.sql``.
+    """
     if row["total"]:
         return ""
     return changes_sentence(row)
 
 
 def england_spread(row: Row) -> str:
-    """How far apart the councils are: a sentence; "" where too few have a figure."""
+    """How far apart the councils are, as a sentence; "" where fewer than four have a figure.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_figures.sql``; ``q25`` and ``q75`` are read.
+    """
     if missing(row["of"]) or int(row["of"]) < 4:
         return ""
     low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("q25", "q75"))
@@ -313,7 +478,13 @@ def england_spread(row: Row) -> str:
 
 
 def england_range(row: Row) -> str:
-    """The same with the lowest and the highest."""
+    """The same with the lowest and the highest; "" where fewer than four have a figure.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_figures.sql``.
+    """
     said = england_spread(row)
     if not said:
         return ""
@@ -322,7 +493,13 @@ def england_range(row: Row) -> str:
 
 
 def england_figure(row: Row) -> str:
-    """England's figure and when: “England: 54% in education, employment or training in the year to March 2025”."""
+    """England's figure and when: “England: 54% in education, employment or training in the year to March 2025”.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/england_figures.sql``; its ``phrase`` says what the figure counts.
+    """
     said = str(row["phrase"]).replace("{value}", value_text(row["value"], str(row["unit"]), int(row["decimals"])))
     when = in_period(row["period_end"], row["basis"])
     if said.endswith(" in the year") and when.startswith("in the year "):
@@ -331,5 +508,11 @@ def england_figure(row: Row) -> str:
 
 
 def news_since(today: dt.date) -> dt.date:
-    """The first day from which on something may be told as new."""
+    """The first day from which on something may be told as new.
+
+    Parameters
+    ----------
+    today
+        The day on which the page is made.
+    """
     return today - dt.timedelta(days=NEWS_DAYS)

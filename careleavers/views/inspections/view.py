@@ -20,7 +20,23 @@ from careleavers.wording.tables import records
 
 @dataclass(frozen=True)
 class EventsView:
-    """What Ofsted found in one authority; ``judgements`` is None without a full inspection."""
+    """What Ofsted found in one authority.
+
+    Attributes
+    ----------
+    headline, detail
+        The finding on its latest full inspection, and what stands behind it.
+    judgements
+        Full inspections side by side; None without one.
+    visits, visits_note
+        Other inspections and visits as a list in Markdown, and what that leaves out.
+    before
+        The same of the authorities it replaced; "" where it replaced none.
+    newer_than_release
+        Whether the latest full inspection is later than Ofsted's release.
+    reports
+        Where the reports are, as Markdown; "" where no address is held.
+    """
 
     headline: str
     detail: str
@@ -34,7 +50,21 @@ class EventsView:
 
 @dataclass(frozen=True)
 class SinceView:
-    """The time since the last full inspection, for all authorities."""
+    """The time since the last full inspection, for all authorities.
+
+    Attributes
+    ----------
+    headline, chart
+        The finding, and its picture.
+    cautions
+        What to bear in mind, as a list in Markdown.
+    table
+        One row an authority, longest ago first.
+    releases
+        The releases of inspections, by source.
+    as_at
+        The last day that Ofsted's release covers.
+    """
 
     headline: str
     chart: ChartResult
@@ -46,7 +76,19 @@ class SinceView:
 
 @dataclass(frozen=True)
 class OutcomesView:
-    """One measure by judgement."""
+    """One measure by judgement.
+
+    Attributes
+    ----------
+    headline, detail
+        The finding, and what stands behind it.
+    chart
+        Every authority within its judgement.
+    cautions
+        What to bear in mind, as a list in Markdown.
+    table
+        One row an authority, by judgement.
+    """
 
     headline: str
     detail: str

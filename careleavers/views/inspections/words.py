@@ -67,17 +67,35 @@ APART_WORDS = (
 
 
 def month_text(day: Any) -> str:
-    """``September 2023``; empty for no date."""
+    """``September 2023``; empty for no date.
+
+    Parameters
+    ----------
+    day
+        A date, or a missing cell.
+    """
     return "" if missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def judged_month(row: Row) -> str:
-    """The month in which an inspection ended, where that is held, else in which it is known to have been."""
+    """The month in which an inspection ended, where that is held, else in which it is known to have been.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/inspection_events.sql``.
+    """
     return month_text(row["day"] if missing(row["end_date"]) else row["end_date"])
 
 
 def since_text(months: Any) -> str:
-    """A number of whole months as ``3 years 1 month``, ``6 months``, ``under a month``; empty for none."""
+    """A number of whole months as ``3 years 1 month``, ``6 months``, ``under a month``; empty for none.
+
+    Parameters
+    ----------
+    months
+        Whole months, or a missing cell.
+    """
     if missing(months):
         return ""
     years, rest = divmod(int(months), 12)
@@ -88,13 +106,25 @@ def since_text(months: Any) -> str:
 
 
 def event_name(inspection_type: str) -> str:
-    """``ILACS Short Inspection`` as ``short inspection``; others in lower case."""
+    """``ILACS Short Inspection`` as ``short inspection``; others in lower case.
+
+    Parameters
+    ----------
+    inspection_type
+        As Ofsted calls it.
+    """
     known = _NAMES.get(inspection_type)
     return known or inspection_type[:1].lower() + inspection_type[1:]
 
 
 def event_date(row: Row) -> str:
-    """When it was: ``24 to 25 October 2018``, ``11 September 2023``, ``published 20 September 2016``."""
+    """When it was: ``24 to 25 October 2018``, ``11 September 2023``, ``published 20 September 2016``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/inspection_events.sql``.
+    """
     start, end = row["inspection_date"], row["end_date"]
     if missing(start):
         return f"published {day_text(row['publication_date'])}"
@@ -113,7 +143,15 @@ COMPILED_WORDS = "compiled from Ofsted’s reports, not from Ofsted’s release"
 def report_links(full: Sequence[Row]) -> str:
     """Where the reports of compiled inspections are, as Markdown: ``[report of July 2025](https://…)``; "" without any.
 
-    Only addresses of Ofsted's own sites become links, whatever a row says.
+    Parameters
+    ----------
+    full
+        Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    str
+        Only addresses of Ofsted's own sites become links, whatever a row says.
     """
     links = [
         f"[Ofsted’s report of {judged_month(row)}]({row['report_url']})"
@@ -124,7 +162,13 @@ def report_links(full: Sequence[Row]) -> str:
 
 
 def reported_by(row: Row) -> str:
-    """Whose word an event is: ``Ofsted``, who compiled it, or the council's with what its row says of its source."""
+    """Who reported an event: ``Ofsted``, whoever compiled it, or the council with the source it gave.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/inspection_events.sql``.
+    """
     if row["source"] == COMPILED:
         return COMPILED_WORDS
     if row["source"] != "local":
@@ -136,7 +180,17 @@ def reported_by(row: Row) -> str:
 
 
 def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[dict[str, Any]]:
-    """The events of ``queries/inspection_events.sql`` of one relation (and kind, unless ""), newest first."""
+    """Events of one relation and kind, newest first.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/inspection_events.sql``.
+    relation
+        Whose they are: ``own`` or ``predecessor``.
+    kind
+        ``full`` or ``visit``; "" for both.
+    """
     rows = frame[(frame["relation"] == relation) & (frame["kind"] != "")]
     if kind:
         rows = rows[rows["kind"] == kind]
@@ -144,12 +198,26 @@ def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[d
 
 
 def judgement(text: str) -> str:
-    """A judgement within a sentence: ``requires improvement to be good``."""
+    """A judgement within a sentence: ``requires improvement to be good``.
+
+    Parameters
+    ----------
+    text
+        A judgement, as Ofsted words it.
+    """
     return text[:1].lower() + text[1:]
 
 
 def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
-    """The finding about an authority's latest full inspection, care leavers first."""
+    """The finding about an authority's latest full inspection, care leavers first.
+
+    Parameters
+    ----------
+    authority_name
+        The authority.
+    full
+        Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+    """
     if not full:
         return f"{authority_name}: no full inspection is held"
     row = full[0]
@@ -169,7 +237,13 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
 
 
 def latest_detail(full: Sequence[Row]) -> str:
-    """What stands behind it: kind, dates, whose word it is, and where care leavers were judged with others."""
+    """What stands behind it: kind, dates, whose word it is, and where care leavers were judged with others.
+
+    Parameters
+    ----------
+    full
+        Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+    """
     if not full:
         return "Ofsted’s present way of inspecting began in 2018. Earlier inspections are here only where a council reported them."
     row = full[0]
@@ -190,7 +264,16 @@ def latest_detail(full: Sequence[Row]) -> str:
 def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
     """Full inspections side by side, newest first: one row a judgement, care leavers first.
 
-    Columns: Judgement, then one an inspection, named for its month and kind (``September 2023, short inspection``).
+    Parameters
+    ----------
+    full
+        Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Judgement, then one for each inspection, named for its month and kind (``September 2023, short
+        inspection``).
     """
     table: dict[str, list[str]] = {"Judgement": list(ASPECTS.values())}
     for row in full:
@@ -204,7 +287,15 @@ def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
 
 
 def event_line(row: Row, *, named: bool = False) -> str:
-    """One event as a line of a list: date, what it was, its theme or judgement, whose word it is."""
+    """One event as a line of a list: date, what it was, its theme or judgement, whose word it is.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/inspection_events.sql``.
+    named
+        Whether the line names the authority.
+    """
     head = f"**{event_date(row)}**" if not missing(row["inspection_date"]) else f"**{sentence_case(event_date(row))}**"
     what = event_name(row["inspection_type"])
     if named:
@@ -224,7 +315,13 @@ def event_line(row: Row, *, named: bool = False) -> str:
 
 
 def visits_words(as_at: Any) -> str:
-    """What the list of visits leaves out."""
+    """What the list of visits leaves out.
+
+    Parameters
+    ----------
+    as_at
+        The last day that Ofsted's release covers.
+    """
     before = f"{as_at.day} {MONTHS[as_at.month - 1]} {as_at.year}"
     return (
         f"Ofsted’s release lists the visits of one year, to {before}. Others are here only where a council reported "
@@ -233,7 +330,13 @@ def visits_words(as_at: Any) -> str:
 
 
 def predecessor_lines(frame: pd.DataFrame) -> list[str]:
-    """What the authorities that this one replaced were judged, a line each event, and those without any."""
+    """What the authorities that this one replaced were judged, a line each event, and those without any.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/inspection_events.sql``.
+    """
     lines = [event_line(row, named=True) for row in events(frame, "predecessor")]
     without = frame[(frame["relation"] == "predecessor") & (frame["kind"] == "")]
     return lines + [
@@ -242,12 +345,24 @@ def predecessor_lines(frame: pd.DataFrame) -> list[str]:
 
 
 def newer_than_release(full: Sequence[Row]) -> bool:
-    """Whether the latest full inspection is later than what Ofsted's release describes, so known from the council."""
+    """Whether the latest full inspection is later than what Ofsted's release describes, so known from the council.
+
+    Parameters
+    ----------
+    full
+        Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+    """
     return bool(full) and full[0]["source"] == "local" and full[0]["day"] > full[0]["as_at"]
 
 
 def inspection_sources(row: Row) -> dict[str, str]:
-    """The releases of inspections that a row of ``queries/inspection_since.sql`` names, by source."""
+    """The releases of inspections, by source.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/inspection_since.sql``.
+    """
     both = {"ofsted": row["release"], COMPILED: row["compiled_release"]}
     return {source: str(release) for source, release in both.items() if not missing(release)}
 
@@ -255,7 +370,15 @@ def inspection_sources(row: Row) -> dict[str, str]:
 def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
     """How Ofsted judges care leavers over all authorities: the finding, and those without a judgement.
 
-    ``rows`` are those of ``queries/england_judgements.sql``; without any both are empty.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/england_judgements.sql``.
+
+    Returns
+    -------
+    tuple[str, str]
+        Two sentences; both are "" without any rows.
     """
     found = records(rows)
     judged = [row for row in found if row["judgement"] in GRADES]
@@ -271,7 +394,13 @@ def england_judgements(rows: pd.DataFrame) -> tuple[str, str]:
 
 
 def since_headline(rows: pd.DataFrame) -> str:
-    """The finding on time since the last full inspection, from ``queries/inspection_since.sql``."""
+    """The finding on the time since the last full inspection.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_since.sql``.
+    """
     first = rows.iloc[0]
     as_at = day_text(first["covered"])
     own = rows[rows["is_chosen"]]
@@ -293,7 +422,17 @@ def since_headline(rows: pd.DataFrame) -> str:
 
 
 def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]:
-    """What to bear in mind about the time since the last inspection, a sentence each."""
+    """What to bear in mind about the time since the last inspection, a sentence each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_since.sql``.
+    today
+        The day on which the page is made.
+    own_newer
+        Whether the chosen authority was inspected after Ofsted's release.
+    """
     first = rows.iloc[0]
     compiled = not missing(first["compiled_release"])
     why = (
@@ -326,7 +465,19 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first."""
+    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Authority, Region, Last full inspection (date), Months since, Care leavers, Overall, Kind, From,
+        Report (an address, or None).
+    """
     return pd.DataFrame(
         {
             "Authority": rows["authority_name"],
@@ -343,7 +494,18 @@ def since_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def since_frame(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/inspection_since.sql`` with the text columns the chart draws: ``since_text, date_text``."""
+    """The rows with the text columns that the chart draws.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``since_text, date_text``.
+    """
     return rows.assign(
         since_text=[since_text(months) for months in rows["months"]],
         date_text=["" if missing(day) else day_text(day) for day in rows["inspection_date"]],
@@ -351,10 +513,20 @@ def since_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The groups of ``queries/inspection_outcomes.sql``, one row each in order, with the texts a chart draws.
+    """The groups of authorities with one judgement, one row each in order, with the texts that a chart draws.
 
-    Columns: judgement, place, group_of, group_n, group_low, group_q25, group_median, group_q75, group_high,
-    label, median_text.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: judgement, place, group_of, group_n, group_low, group_q25, group_median, group_q75, group_high (in the
+        unit of the measure), label, count_text, median_text.
     """
     columns = [
         "judgement", "place", "group_of", "group_n", "group_low", "group_q25", "group_median", "group_q75",
@@ -372,7 +544,19 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """The finding by judgement: the median of each group that has one. Describes, and gives no reasons."""
+    """The finding by judgement: the median of each group that has one. Describes, and gives no reasons.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    aspect
+        Which judgement the groups are of: ``care_leavers`` or ``overall``.
+    """
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
     about = "for care leavers" if aspect == "care_leavers" else "overall"
@@ -389,7 +573,15 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
 
 
 def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
-    """How far the groups overlap, and where the chosen authority stands, a sentence each."""
+    """How far the groups overlap, and where the chosen authority stands, a sentence each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+    """
     parts = []
     meet = rows["halves_meet"].iloc[0] if len(rows) else None
     if not missing(meet):
@@ -414,7 +606,19 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
 
 
 def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, aspect: str) -> str:
-    """Measure, ages, period, and the judgement with its date."""
+    """Measure, ages, period, and the judgement with its date.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    aspect
+        Which judgement the groups are of: ``care_leavers`` or ``overall``.
+    """
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
     return (
@@ -424,7 +628,17 @@ def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
 
 
 def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> list[str]:
-    """What to bear in mind about outcomes by judgement, a sentence each."""
+    """What to bear in mind about outcomes by judgement, a sentence each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+    aspect
+        Which judgement the groups are of: ``care_leavers`` or ``overall``.
+    """
     notes = [APART_WORDS]
     first = rows.iloc[0]
     later = first["as_at"] < first["period_end"]
@@ -458,7 +672,20 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement."""
+    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Authority, Judgement, Inspected (date), the figure in its unit, Count, Base, Region, Note.
+    """
     figure = figure_column(indicator.unit)
     return pd.DataFrame(
         {
@@ -475,7 +702,20 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Rows of ``queries/inspection_outcomes.sql`` with the text columns the chart draws: ``value_text, count_text``."""
+    """The rows with the text columns that the chart draws.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``value_text, count_text``.
+    """
     return rows.assign(
         value_text=[
             value_text(v, indicator.unit, indicator.decimals, str(s))
@@ -488,9 +728,19 @@ def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataFrame:
-    """The releases behind the chart by judgement: ``source, release, layer`` of the figures, and of the judgements.
+    """The releases behind the chart by judgement: that of the figures, then those of the judgements.
 
-    ``releases`` are those of inspections, by source: one that gave no judgement here is left out.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/inspection_outcomes.sql``.
+    releases
+        The releases of inspections, by source. One that gave no judgement here is left out.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: source, release, layer.
     """
     figures = rows[["source", "release", "layer"]].head(1)
     used = set(rows["judged_from"])
@@ -504,7 +754,24 @@ def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataF
 
 
 def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str) -> dict[str, str]:
-    """What a downloaded table of inspections says of itself; ``sources`` are rows of ``queries/release.sql``."""
+    """The lines that describe a downloaded table of inspections.
+
+    Parameters
+    ----------
+    as_at
+        The last day that Ofsted's release covers.
+    sources
+        Rows of ``queries/release.sql``.
+    taken
+        The day on which it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label.
+    """
     return {
         "Contents": "Inspections and visits of English authorities, one row for each event",
         "Covers": f"Full inspections since 2018 and the visits of the year to {day_text(as_at)}, from Ofsted’s "

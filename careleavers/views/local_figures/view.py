@@ -19,7 +19,21 @@ from careleavers.wording.tables import records
 
 @dataclass(frozen=True)
 class NewestView:
-    """The newest quarter: finding, table as HTML, cautions, download; and ``rows``, which say what can be chosen."""
+    """The newest quarter of one council.
+
+    Attributes
+    ----------
+    headline, detail
+        The finding, and what it leaves out.
+    table
+        The figures as HTML.
+    cautions
+        What to bear in mind.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    rows
+        Rows of ``queries/local_latest.sql``, which say what can be chosen.
+    """
 
     headline: str
     detail: str
@@ -32,7 +46,25 @@ class NewestView:
 
 @dataclass(frozen=True)
 class QuartersView:
-    """One measure over the quarters: finding, chart, cautions, and its table to see and to download."""
+    """One measure over the quarters.
+
+    Attributes
+    ----------
+    headline, detail
+        The finding, and what stands behind the newest figure.
+    polarity
+        Which end is better, in words.
+    title
+        The measure.
+    chart
+        Figures, target and the last official figure.
+    cautions
+        What to bear in mind, a sentence each.
+    table
+        The chart's figures as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    """
 
     headline: str
     detail: str
@@ -192,7 +224,7 @@ def other_councils(context: Context, code: str, indicator: str, age_group: str, 
     context
         What the view is made from.
     code
-        The authority that is looked at.
+        The chosen authority.
     indicator, age_group, basis
         The measure, and what time its figures cover.
 

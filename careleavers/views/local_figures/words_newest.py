@@ -48,7 +48,13 @@ _NOT_UPLOADED = "nothing was uploaded"
 
 
 def period_words(period_end: Any, basis: str) -> str:
-    """The time that a figure is about: ``July to September 2025``, ``12 months to September 2025``, ``30 September 2025``."""
+    """The time that a figure is about: ``July to September 2025``, ``12 months to September 2025``, ``30 September 2025``.
+
+    Parameters
+    ----------
+    period_end, basis
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+    """
     day = pd.Timestamp(period_end)
     month, year = MONTHS[day.month - 1], day.year
     if basis == "snapshot":
@@ -63,7 +69,13 @@ def period_words(period_end: Any, basis: str) -> str:
 
 
 def in_period(period_end: Any, basis: str) -> str:
-    """The same in a sentence: ``in July to September 2025``, ``on 30 September 2025``, ``in the year to 31 March 2025``."""
+    """The same in a sentence: ``in July to September 2025``, ``on 30 September 2025``, ``in the year to 31 March 2025``.
+
+    Parameters
+    ----------
+    period_end, basis
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+    """
     said = period_words(period_end, basis)
     if basis == "snapshot":
         return f"on {said}"
@@ -71,12 +83,30 @@ def in_period(period_end: Any, basis: str) -> str:
 
 
 def reason(row: Row) -> str:
-    """Why there is no figure, in a few words."""
+    """Why there is no figure, in a few words.
+
+    Parameters
+    ----------
+    row
+        A row with ``status``.
+    """
     return _NOT_UPLOADED if row["status"] == "missing" else status(row["status"]).short
 
 
 def figure_text(row: Row, column: str = "value", code: str = "status", more: int = 0) -> str:
-    """A figure of a row as shown, or the mark of the status in ``code`` (none without one), with ``more`` decimals."""
+    """A figure as shown, or a mark in its place.
+
+    Parameters
+    ----------
+    row
+        A row with ``unit`` and ``decimals``.
+    column
+        Where the figure is.
+    code
+        Where the status is that gives the mark; "" for no mark.
+    more
+        Decimals beyond those of the measure.
+    """
     if code and missing(row[code]):
         return ""
     rounded_to = row.get({"value": "rounded", "previous_value": "previous_rounded"}.get(column, ""))
@@ -84,7 +114,13 @@ def figure_text(row: Row, column: str = "value", code: str = "status", more: int
 
 
 def note(row: Row) -> str:
-    """What a reader must know about one figure, in few words: why it is missing, that it is small or restated."""
+    """What a reader must know about one figure, in few words: why it is missing, that it is small or restated.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    """
     parts = [reason(row)] if missing(row["value"]) else []
     if not_known(row) and not missing(row["value"]):
         parts.append(not_known(row) + (" (a low figure is no merit)" if row["low_is_no_merit"] else ""))
@@ -99,6 +135,11 @@ def target_text(row: Row) -> str:
     """The target and whether the figure reaches it: ``55%: not met``; empty where there is none.
 
     Where the two round to the same text and yet the target is missed, the figure is given with it.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
     """
     if missing(row["target"]):
         return ""
@@ -112,7 +153,13 @@ def target_text(row: Row) -> str:
 
 
 def change_words(row: Row) -> str:
-    """What changed since a year earlier, with an arrow only where a test supports one; why it cannot be said."""
+    """What changed since a year earlier, with an arrow only where a test supports one; why it cannot be said.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    """
     if missing(row["value"]):
         return "cannot be said"
     said = change_text(row["change"], row["change_verdict"], row["unit"], int(row["decimals"]))
@@ -122,7 +169,18 @@ def change_words(row: Row) -> str:
 
 
 def official_text(row: Row) -> tuple[str, str]:
-    """The last official figure with England's, and the period of both: ``46%, England 54%``; empty where none is."""
+    """The last official figure with England's, and the period of both: ``46%, England 54%``; empty where none is.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    tuple[str, str]
+        Two empty texts where none is published.
+    """
     if missing(row["official_period"]):
         return "", ""
     own = figure_text(row, "official_value", "official_status")
@@ -143,12 +201,26 @@ def _when(rows: Sequence[Row]) -> str:
 
 
 def newest(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The figures that the headline counts: of the newest quarter, one a measure and age."""
+    """The figures that the headline counts: of the newest quarter, one a measure and age.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    """
     return records(frame[frame["is_newest"] & frame["is_main"]])
 
 
 def headline(frame: pd.DataFrame, name: str) -> str:
-    """The finding on the newest quarter of an authority, from the rows of ``queries/local_latest.sql``."""
+    """The finding on the newest quarter of an authority, from the rows of ``queries/local_latest.sql``.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    name
+        The council.
+    """
     rows = newest(frame)
     return f"{name}, {_when(rows)} (local figures, {_layer_words(rows)}): {_finding(rows)}"
 
@@ -177,15 +249,28 @@ def _finding(rows: Sequence[Row]) -> str:
 
 
 def caption(frame: pd.DataFrame, name: str) -> str:
-    """What heads the table: what most of its rows share, so that a row says only what differs (:func:`row_about`)."""
+    """What heads the table: what most of its rows share, so that a row says only what differs (:func:`row_about`).
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    name
+        The council.
+    """
     rows = newest(frame)
     return f"{name}, {_when(rows)}: local figures, {_layer_words(rows)}"
 
 
 def row_about(row: Row, shared: bool) -> str:
-    """Ages, and where it is not the table's, the period: ``Aged 19 to 21``, ``12 months to September 2025, final``.
+    """Ages, and the period where it is not the table's: ``Aged 19 to 21``, ``12 months to September 2025, final``.
 
-    ``shared`` says whether all rows of the newest quarter are of one layer.
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    shared
+        Whether all rows of the newest quarter are of one layer (provisional or final).
     """
     parts = [age_text(row["age_group"])]
     if not row["is_newest"] or row["basis"] != "quarter":
@@ -196,7 +281,13 @@ def row_about(row: Row, shared: bool) -> str:
 
 
 def detail(frame: pd.DataFrame) -> str:
-    """What the headline leaves out, a sentence a part: whose figures, targets, what is not tested, hidden or older."""
+    """What the headline leaves out, a sentence a part: whose figures, targets, what is not tested, hidden or older.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    """
     rows = newest(frame)
     layers = {str(row["layer"]) for row in rows}
     kind = f" They are {LAYERS[layers.pop()]}." if len(layers) == 1 else " Some are final, others provisional."
@@ -220,7 +311,13 @@ def detail(frame: pd.DataFrame) -> str:
 
 
 def cautions(frame: pd.DataFrame) -> list[str]:
-    """What to bear in mind about local figures, a sentence or two each; what concerns these rows comes last."""
+    """What to bear in mind about local figures, a sentence or two each; what concerns these rows comes last.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    """
     notes = [
         "Local figures are the council’s own. Nobody outside it has checked them, and the department has not published them.",
         "A quarter is compared with the same quarter of last year only, because the time of year alone moves many figures. "
@@ -251,7 +348,13 @@ def cautions(frame: pd.DataFrame) -> list[str]:
 
 
 def rounding_words(frame: pd.DataFrame) -> str:
-    """Why the numbers are not exactly the council's: for rows that have the column ``rounded``."""
+    """Why the numbers are not exactly the council's.
+
+    Parameters
+    ----------
+    frame
+        Rows that have the column ``rounded``.
+    """
     step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
     return (
         f"Counts of young people are rounded to {step}, whether small or large, so that nobody can be recognised from them; "
@@ -261,12 +364,36 @@ def rounding_words(frame: pd.DataFrame) -> str:
 
 
 def download(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``queries/local_latest.sql`` as they are exported, with ids: exact values, findings, source, upload."""
+    """The rows as they are exported, with ids: exact values, findings, source, upload.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns of the query that a reader can use, codes in words.
+    """
     return in_words(frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"]))  # fmt: skip
 
 
 def releases(frame: pd.DataFrame, prefix: str = "") -> list[tuple[str, str]]:
-    """The uploads (with ``prefix`` "official_": the releases) that rows come from, as (source, release)."""
+    """The uploads or releases that rows come from.
+
+    Parameters
+    ----------
+    frame
+        Rows with ``source`` and ``release``.
+    prefix
+        "official_" for the releases of the official figures shown with them; "" for the uploads.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        Source and release.
+    """
     held = frame[frame[f"{prefix}release"].notna()]
     pairs = held[[f"{prefix}source", f"{prefix}release"]].drop_duplicates()
     found = [(str(source), str(number)) for source, number in pairs.itertuples(index=False, name=None)]
@@ -278,10 +405,25 @@ def about(
     subject: Mapping[str, str], names: Sequence[str], found: Sequence[Row], official: Sequence[Row], taken: dt.date,
     version: str,
 ) -> dict[str, str]:  # fmt: skip
-    """What a downloaded table says of itself.
+    """The lines that describe a downloaded table.
 
-    ``subject`` are its first lines, such as Authority and Period; ``names`` the councils whose figures these are;
-    ``found`` and ``official`` the rows of ``queries/release.sql`` of their uploads and of official figures shown with them.
+    Parameters
+    ----------
+    subject
+        Its first lines, such as Authority and Period.
+    names
+        The councils whose figures these are.
+    found, official
+        Rows of ``queries/release.sql``: of the uploads, and of the official figures shown with them.
+    taken
+        The day on which it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label.
     """
     said = {
         **subject,
@@ -309,7 +451,15 @@ def about(
 
 
 def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
-    """Links, as HTML, to this page of each council that has local figures; ``choices`` are those that every link keeps."""
+    """Links, as HTML, to this page of each council that has local figures.
+
+    Parameters
+    ----------
+    names
+        The councils.
+    choices
+        What every link keeps, as the address has it.
+    """
     links = [
         f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
         for name in names
@@ -318,7 +468,13 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
 
 
 def empty_text(name: str) -> str:
-    """What would be here, and who provides it; ``name`` is escaped already where it is read as Markdown."""
+    """What would be here, and who provides it.
+
+    Parameters
+    ----------
+    name
+        The council, escaped already where the text is read as Markdown.
+    """
     return (
         f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "
         "same quarter of last year, what meets its target, and the quarters as a chart. A performance officer of the "

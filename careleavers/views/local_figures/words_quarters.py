@@ -57,7 +57,13 @@ MOST = 4
 
 
 def tick_words(period_end: Any, basis: str) -> str:
-    """The time that a figure is about as written below an axis, in two short lines: ``Jul–Sep`` over ``2025``."""
+    """The time that a figure is about as written below an axis, in two short lines: ``Jul–Sep`` over ``2025``.
+
+    Parameters
+    ----------
+    period_end, basis
+        The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+    """
     day = pd.Timestamp(period_end)
     month = MONTHS[day.month - 1][:3]
     first = {
@@ -78,7 +84,18 @@ def _sentence(row: Row) -> str:
 
 
 def measure_names(frame: pd.DataFrame) -> dict[str, str]:
-    """The measures of some rows by id in the catalogue's order; a council may name one of its own as another is named."""
+    """The measures of some rows by id in the catalogue's order; a council may name one of its own as another is named.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by code.
+    """
     ordered = frame.sort_values("position")
     titles = dict(zip(ordered["indicator"], ordered["short_title"], strict=True))
     given = list(titles.values())
@@ -86,25 +103,71 @@ def measure_names(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def age_names(frame: pd.DataFrame, indicator: str) -> dict[str, str]:
-    """The age groups in which there are figures of a measure, youngest first."""
+    """The age groups in which there are figures of a measure, youngest first.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    indicator
+        The id of the measure.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by code.
+    """
     return {age: age_label(age) for age in sorted(frame.loc[frame["indicator"] == indicator, "age_group"].unique())}
 
 
 def basis_names(frame: pd.DataFrame, indicator: str, age_group: str) -> dict[str, str]:
-    """The bases in which there are figures of a measure and age."""
+    """The bases in which there are figures of a measure and age.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_latest.sql``.
+    indicator
+        The id of the measure.
+    age_group
+        The code of the ages.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by code.
+    """
     held = set(frame.loc[(frame["indicator"] == indicator) & (frame["age_group"] == age_group), "basis"])
     return {basis: name for basis, name in BASES.items() if basis in held}
 
 
 def with_measure(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
-    """Rows of ``queries/local_quarters.sql`` with the unit and decimals of their measure."""
+    """The rows with the unit and decimals of their measure.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``.
+    measure
+        The measure's row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``unit, decimals``.
+    """
     return frame.assign(unit=measure["unit"], decimals=int(measure["decimals"]))
 
 
 def quarters_headline(row: Row, name: str) -> str:
     """The finding on one measure: the newest figure and what a test says of the year since.
 
-    ``row`` is one of ``queries/local_latest.sql``.
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    name
+        The council.
     """
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
@@ -128,7 +191,13 @@ def quarters_headline(row: Row, name: str) -> str:
 
 
 def quarters_detail(row: Row) -> str:
-    """What stands behind the newest figure of one measure: count, interval, target; or why it is missing."""
+    """What stands behind the newest figure of one measure: count, interval, target; or why it is missing.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    """
     if missing(row["value"]):
         return _sentence(row)
     counted = count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
@@ -158,7 +227,18 @@ def _hover(row: Row) -> str:
 
 
 def chart_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/local_quarters.sql`` (with unit and decimals) as :func:`careleavers.charts.quarters.quarters` takes them."""  # fmt: skip
+    """The quarters as the chart takes them.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns that :func:`careleavers.charts.quarters.quarters` names.
+    """
     return pd.DataFrame(
         {
             "line": row["area_code"],
@@ -184,7 +264,13 @@ def chart_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def reference(row: Row) -> Reference | None:
-    """The last official figure of the authority for the chart; None where none is published or it is hidden."""
+    """The last official figure of the authority for the chart; None where none is published or it is hidden.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/local_latest.sql``.
+    """
     if missing(row["official_period"]) or missing(row["official_value"]):
         return None
     said = period_words(row["official_period"], row["official_basis"])
@@ -194,7 +280,17 @@ def reference(row: Row) -> Reference | None:
 
 
 def subtitle(frame: pd.DataFrame, measure: Row, name: str) -> str:
-    """Measure, council and periods of the chart, and that it is not official."""
+    """Measure, council and periods of the chart, and that it is not official.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+    measure
+        The measure's row of ``queries/local_latest.sql``.
+    name
+        The council.
+    """
     days = sorted(frame["period_end"])
     basis = str(measure["basis"])
     title = with_age(str(measure["title"]), str(measure["age_group"]))
@@ -215,7 +311,19 @@ def _span(first: Any, last: Any, basis: str) -> str:
 
 
 def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Sequence[Row], taken: dt.date) -> Footer:
-    """The foot of the chart: whose figures, which uploads, and the release of the official one that is drawn."""
+    """The foot of the chart: whose figures, which uploads, and the release of the official one that is drawn.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+    measure
+        The measure's row of ``queries/local_latest.sql``.
+    found, official
+        Rows of ``queries/release.sql``: of the uploads, and of the official figure that is drawn.
+    taken
+        The day on which the picture is drawn.
+    """
     names = list(dict.fromkeys(str(name) for name in frame["area_name"]))
     own = NOT_OFFICIAL if len(names) == 1 else NOT_OFFICIAL.replace("council’s", "councils’")
     source = f"{join_words(names)}, {own}"
@@ -244,9 +352,17 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
 def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
     """The quarters as a table, newest first: one row a period, every value of the chart in it.
 
-    Columns: Period, the authority's figure, Count (``56 of 109``), 95% interval, Since a year earlier, Target, Kind
-    (provisional or final, why there is no figure, small group, restated), each further council. What does not apply is
-    left out.
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Period, the authority's figure, Count (``56 of 109``), 95% interval, Since a year earlier, Target,
+        Kind (provisional or final, why there is no figure, small group, restated), each further council. What does not
+        apply is left out.
     """
     rows = records(frame)
     own = {row["period_end"]: row for row in rows if row["series"] == "authority"}
@@ -291,7 +407,15 @@ def _together(text: str) -> str:
 
 
 def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
-    """The rows of one measure as they are exported: ids, exact values, findings, source and upload."""
+    """The rows of one measure as they are exported: ids, exact values, findings, source and upload.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+    measure
+        The measure's row of ``queries/local_latest.sql``.
+    """
     kept = in_words(frame.drop(columns=["place", "unit", "decimals"]))
     kept.insert(0, "indicator", measure["indicator"])
     kept.insert(1, "age_group", measure["age_group"])
@@ -299,7 +423,15 @@ def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
 
 
 def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
-    """What to bear in mind about this chart, a sentence each."""
+    """What to bear in mind about this chart, a sentence each.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
+    measure
+        The measure's row of ``queries/local_latest.sql``.
+    """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority"]
     notes = []

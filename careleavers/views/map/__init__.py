@@ -2,7 +2,8 @@
 
 In: a measure, its ages and period, an authority, and what colours show (``value``, ``band`` or ``verdict``). Out: the
 finding, the map, tables by region and the download, from ``queries/map.sql``. :mod:`.classes` cuts figures into round
-classes; :mod:`.tile_names` shortens names to three letters. In :mod:`.words`, ``rows`` are rows of that query. ::
+classes; :mod:`.tile_names` shortens names to three letters. In :mod:`.words`, ``rows`` are rows of that query.
+Called by the page, and by the server for the first page. ::
 
     LEEDS = ("E08000035", "Leeds", "Yorkshire and The Humber")
     context = context_of(open_warehouse())

@@ -27,7 +27,23 @@ class Colourings:
 
 @dataclass(frozen=True)
 class MapView:
-    """The parts of the page. ``found`` is false when the chosen authority is neither of today nor of the period."""
+    """The parts of the page.
+
+    Attributes
+    ----------
+    headline, subject
+        The finding, and what it is of.
+    found
+        Whether the chosen authority is among those of today or of the period.
+    chart
+        The map.
+    cautions
+        What the map cannot show.
+    regions, table
+        A row per region, and a row per authority, as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    """
 
     headline: str
     subject: str

@@ -43,7 +43,18 @@ COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparat
 
 
 def colour_schemes(rows: pd.DataFrame) -> dict[str, str]:
-    """The ways in which this measure and period can be coloured."""
+    """The ways in which this measure and period can be coloured.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+
+    Returns
+    -------
+    dict[str, str]
+        Label by code.
+    """
     offered = {"value": COLOURS["value"]}
     if bool(rows["banded"].any()):
         offered["band"] = COLOURS["band"]
@@ -53,7 +64,15 @@ def colour_schemes(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def missing_schemes_note(offered: Mapping[str, str], indicator: Indicator) -> str:
-    """Why a way of colouring is missing; empty when none is."""
+    """Why a way of colouring is missing; empty when none is.
+
+    Parameters
+    ----------
+    offered
+        What :func:`colour_schemes` gave.
+    indicator
+        The measure.
+    """
     reasons = []
     if "band" not in offered:
         reasons.append(
@@ -67,10 +86,25 @@ def missing_schemes_note(offered: Mapping[str, str], indicator: Indicator) -> st
 
 
 def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -> tuple[pd.DataFrame, list[str]]:
-    """Rows of ``queries/map.sql`` as tiles, and the classes of the scheme “value” in words, palest first.
+    """The authorities as tiles.
 
-    Dark is the better end, whichever that is; the higher where neither is. A figure that is only low because many are not known,
-    or has a hidden base, is not coloured.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    scheme
+        What the colours show: ``value``, ``band`` or ``verdict``.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+
+    Returns
+    -------
+    tuple[pd.DataFrame, list[str]]
+        The columns given, and ``short, state, shade, tile_text, tile_mark, hover``; and the classes of the scheme
+        “value” in words, palest first. Dark is the better end, whichever that is, and the higher where neither is. A
+        figure that is only low because many are not known, or that has a hidden base, is not coloured.
     """
     cut = classes.cuts(rows["value"], indicator.decimals)
     short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
@@ -126,7 +160,17 @@ def _tile_value_text(row: Row, indicator: Indicator) -> str:
 
 
 def hover(row: Row, indicator: Indicator, against: str) -> str:
-    """What there is to know of an authority, a line each."""
+    """What there is to know of an authority, a line each.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/map.sql``.
+    indicator
+        The measure.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+    """
     lines = [str(row["region"])]
     if not bool(row["existed"]):
         lines.append("Did not exist then" + (f": its area belonged to {row['was']}" if row["was"] else ""))
@@ -168,7 +212,25 @@ def headline(
     against: str,
     region: str | None,
 ) -> str:
-    """The finding of the map, by what its colours show."""
+    """The finding of the map, by what its colours show.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    scheme
+        What the colours show: ``value``, ``band`` or ``verdict``.
+    authority_name
+        The chosen authority; None where none is.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+    region
+        The name of its region; None without one.
+    """
     own = next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
     if own is not None and authority_name:
         if not bool(own["existed"]):
@@ -209,7 +271,17 @@ def _without_joint_repeats(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def alt(rows: pd.DataFrame, head: str, indicator: Indicator) -> str:
-    """The text alternative: the finding, then each region's range."""
+    """The text alternative: the finding, then each region's range.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    head
+        The finding.
+    indicator
+        The measure.
+    """
     regions = [
         f"{r['region']}: {value_text(r['region_minimum'], indicator.unit, indicator.decimals)} to "
         f"{value_text(r['region_maximum'], indicator.unit, indicator.decimals)}"
@@ -220,7 +292,21 @@ def alt(rows: pd.DataFrame, head: str, indicator: Indicator) -> str:
 
 
 def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: str, against: str) -> str:
-    """Measure, ages, area and period, and what the colours show."""
+    """Measure, ages, area and period, and what the colours show.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    scheme
+        What the colours show: ``value``, ``band`` or ``verdict``.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+    """
     row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
     shown = {
         "value": "Coloured by the figure: darker is "
@@ -232,7 +318,15 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
 
 
 def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
-    """What the map cannot show: abolished and later authorities, missing figures, joint returns."""
+    """What the map cannot show: abolished and later authorities, missing figures, joint returns.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    """
     notes = []
     gone = records(rows[rows["existed"] & rows["tile_row"].isna()])
     for row in gone:
@@ -270,7 +364,23 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
 
 
 def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """Every authority by region, best first: the letters of its tile, figure, rank, quarter, verdict, note."""
+    """Every authority by region, best first.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Region, Authority, Tile (its letters), the figure in its unit, Count, Base, Rank, Quarter, the
+        verdict, Not known (%), Note. What the measure does not have is left out.
+    """
     figure = figure_column(indicator.unit)
     beside = verdict_title(against)
     short = tile_names(rows[rows["tile_row"].notna()]["authority_name"])
@@ -311,7 +421,24 @@ def _note(row: Row) -> str:
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """One row a region: its own figure, the range of its authorities, and how many of them are in each class."""
+    """One row a region.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    against
+        The comparator: ``neighbours``, ``region`` or ``england``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Region, its own figure, Authorities with a figure, Lowest, Median, Highest (in the unit of the
+        measure), and how many authorities are in the top and bottom quarter and on either side of what is compared
+        with. What the measure does not have is left out.
+    """
     places = max(indicator.decimals, 1)
     # The region's own figure stands in the rows of authorities that have one.
     known = rows.assign(own=rows["region_total" if indicator.total else "region_value"])
@@ -347,7 +474,17 @@ def _their(against: str) -> str:
 
 
 def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
-    """The rows as they are exported, with ids, tile positions, exact values, findings, source and release."""
+    """The rows as they are exported, with ids, tile positions, exact values, findings, source and release.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    """
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
         "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
@@ -362,5 +499,11 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
 
 
 def n_words(rows: pd.DataFrame) -> str:
-    """What n is in the footer: how many authorities have a figure."""
+    """What n is in the footer: how many authorities have a figure.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/map.sql``.
+    """
     return f"{int(rows['value'].notna().sum())} authorities with a figure"

@@ -41,7 +41,15 @@ _OLDER = "_22_25"
 
 @dataclass(frozen=True)
 class Place:
-    """A page that can be found: its name, its title, and what people call it."""
+    """A page that can be found.
+
+    Attributes
+    ----------
+    name, title
+        Its name in the address, and what it is called.
+    everyday
+        What people call it.
+    """
 
     name: str
     title: str
@@ -92,7 +100,28 @@ class _Named:
 
 @dataclass(frozen=True)
 class Index:
-    """Everything that can be found in one version of the figures."""
+    """Everything that can be found in one version of the figures.
+
+    Attributes
+    ----------
+    measures
+        The measures by their id.
+    pages
+        The pages by their name.
+    local
+        Authority code and measure, for measures of which a council itself gives figures.
+    names
+        Authorities by the words of a name, a former name or a code.
+    named
+        What measures and pages are called.
+    weights
+        How much a word tells: 1 plus the logarithm of how many measures and pages there are for each that has it
+        (inverse document frequency).
+    name_vocabulary
+        The words of all names of authorities.
+    vocabulary
+        Every word that is known, in order; slips are mended from it.
+    """
 
     measures: Mapping[str, Indicator]
     pages: Mapping[str, Place]

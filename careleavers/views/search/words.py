@@ -108,28 +108,63 @@ def split(text: str) -> list[str]:
 
 
 def name_words(text: str) -> tuple[str, ...]:
-    """The words of a name of an authority that tell it from others."""
+    """The words of a name of an authority that tell it from others.
+
+    Parameters
+    ----------
+    text
+        A name or code of an authority.
+
+    Returns
+    -------
+    tuple[str, ...]
+        In the order of the name; without “council”, “borough” and the like.
+    """
     parts = split(re.sub(r"\(to \d{4}\)", "", text))
     return tuple(part for part in parts if part not in _JOINING | _CALLED)
 
 
 def telling(parts: list[str]) -> list[str]:
-    """Those of some words that tell measures and pages apart, each in the singular; all of them where none does."""
+    """Those of some words that tell measures and pages apart, each in the singular; all of them where none does.
+
+    Parameters
+    ----------
+    parts
+        Words, as :func:`split` gives them.
+    """
     return [singular(part) for part in parts if part not in _EMPTY] or [singular(part) for part in parts]
 
 
 def singular(word: str) -> str:
-    """A word without the s of its plural."""
+    """A word without the s of its plural.
+
+    Parameters
+    ----------
+    word
+        A word in lower case, as :func:`split` gives it.
+    """
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def is_empty(word: str) -> bool:
-    """Whether a word tells no two measures or pages apart."""
+    """Whether a word tells no two measures or pages apart.
+
+    Parameters
+    ----------
+    word
+        A word in lower case, as :func:`split` gives it.
+    """
     return word in _EMPTY
 
 
 def is_joining(word: str) -> bool:
-    """Whether a word tells no two names of authorities apart."""
+    """Whether a word tells no two names of authorities apart.
+
+    Parameters
+    ----------
+    word
+        A word in lower case, as :func:`split` gives it.
+    """
     return word in _JOINING or word in _CALLED
 
 

@@ -18,9 +18,28 @@ from careleavers.wording.formats import POLARITY_WORDS, axis_unit, file_name, pe
 
 @dataclass(frozen=True)
 class SpreadView:
-    """The parts about the funnel and all authorities. ``chart`` is None where there is no funnel: ``detail`` says why.
+    """The parts about the funnel and all authorities.
 
-    ``found`` is false when the chosen authority is not among the rows.
+    Attributes
+    ----------
+    headline, detail
+        The finding, and what stands behind it; without a funnel, why there is none.
+    subject
+        Measure, ages, period, and which end is better.
+    found
+        Whether the chosen authority is among the rows.
+    chart
+        The funnel; None where there is none.
+    reading
+        How to read it.
+    outside
+        The authorities outside the 99.8% limits, a sentence per side.
+    cautions
+        What to bear in mind.
+    table
+        Every authority as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
     """
 
     headline: str
@@ -38,7 +57,17 @@ class SpreadView:
 
 @dataclass(frozen=True)
 class GroupsView:
-    """The parts about regions, or groups with the same judgement."""
+    """The parts about regions, or groups with the same judgement.
+
+    Attributes
+    ----------
+    headline, chart
+        The finding, and its picture.
+    cautions
+        What to know about the grouping.
+    table
+        One row a group.
+    """
 
     headline: str
     chart: ChartResult

@@ -45,7 +45,14 @@ _JUDGED = {
 def side_text(side: str, verdict: str, why: str = "") -> str:
     """Where an authority lies, and whether that is the better side: ``below the 99.8% limit, the worse side``.
 
-    ``why`` is why it is not compared, where it is not.
+    Parameters
+    ----------
+    side
+        The code of where it lies.
+    verdict
+        The code of its verdict (``side_verdict`` of ``queries/funnel.sql``).
+    why
+        Why it is not compared; "" where it is.
     """
     text = SIDE_PLACES[side]
     if why and not verdict and side:
@@ -62,17 +69,39 @@ def _role(chosen: Any, neighbour: Any) -> str:
 
 
 def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[str, Any] | None:
-    """The row of the authority looked at, or None."""
+    """The row of the authority looked at, or None.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    """
     return next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
 
 
 def has_funnel(rows: pd.DataFrame) -> bool:
-    """Whether any row of ``queries/funnel.sql`` has a place in a funnel."""
+    """Whether any row of ``queries/funnel.sql`` has a place in a funnel.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    """
     return bool(rows["z"].notna().any())
 
 
 def no_funnel(indicator: Indicator) -> str:
-    """Why a measure (or a period of it) has no funnel."""
+    """Why a measure (or a period of it) has no funnel.
+
+    Parameters
+    ----------
+    indicator
+        The measure.
+    """
     if indicator.tested:
         return (
             "There is no funnel for this choice: no authority has both a count and a base for it, so what chance alone "
@@ -85,7 +114,23 @@ def no_funnel(indicator: Indicator) -> str:
 
 
 def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) -> pd.DataFrame:
-    """Rows of ``queries/funnel.sql`` as the funnel draws them: one row a return that has a z-score."""
+    """The returns that have a z-score, as the funnel draws them: one row each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+    authority_code
+        The chosen authority; "" where none is.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: authority_code, authority_name, region, base (people or posts), value (in the unit of the measure),
+        value_text, count_text, role, side, side_text.
+    """
     kept = rows[rows["is_first"] & rows["z"].notna()]
     found = records(kept)
     return pd.DataFrame(
@@ -105,7 +150,20 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
 
 
 def strip_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Rows of ``queries/spread_groups.sql`` with the text columns that the strip draws."""
+    """The rows with the text columns that the strip draws.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/spread_groups.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``group_text, value_text, count_text, role, extra_text``.
+    """
     found = records(rows)
     return rows.assign(
         group_text=[_group_text(r, indicator) for r in found],
@@ -139,14 +197,34 @@ def _outside(row: Row) -> str:
 
 
 def england_text(row: Row, indicator: Indicator) -> str:
-    """``England 54%``; empty without a figure for England."""
+    """``England 54%``; empty without a figure for England.
+
+    Parameters
+    ----------
+    row
+        A row with ``england``, in the unit of the measure.
+    indicator
+        The measure.
+    """
     if missing(row["england"]):
         return ""
     return f"England {value_text(row['england'], indicator.unit, indicator.decimals)}"
 
 
 def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority_name: str | None) -> str:
-    """The finding of the funnel: how many are outside the 99.8% limits, and whether the authority looked at is."""
+    """The finding of the funnel: how many are outside the 99.8% limits, and whether the authority looked at is.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    authority_name
+        The chosen authority; None where none is.
+    """
     own = own_row(rows, indicator, age_group)
     with_z = rows[rows["z"].notna()]
     first = records(with_z.head(1))[0]
@@ -166,7 +244,14 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
 
 
 def dispersion(rows: pd.DataFrame) -> str:
-    """Whether authorities differ by more than chance alone would give, with the dispersion and what it does to the limits."""
+    """Whether authorities differ by more than chance alone would give, with the dispersion and what it does to the limits.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``. The dispersion φ and what it does to the limits are worked out by
+        ``queries/rules/4_funnel.sql`` (Spiegelhalter, 2005).
+    """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
         return (
@@ -187,7 +272,13 @@ def dispersion(rows: pd.DataFrame) -> str:
 
 
 def widening_text(rows: pd.DataFrame) -> str:
-    """The same in the picture, as short as it can be."""
+    """The same in the picture, as short as it can be.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
         return "Limits not widened: too few authorities to measure dispersion"
@@ -200,7 +291,13 @@ def widening_text(rows: pd.DataFrame) -> str:
 
 
 def expectation(rows: pd.DataFrame) -> str:
-    """What the limits mean, for the caption."""
+    """What the limits mean, for the caption.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    """
     row = records(rows[rows["z"].notna()].head(1))[0]
     cause = "chance and the usual differences between authorities" if bool(row["widened"]) else "chance alone"
     return (
@@ -211,7 +308,15 @@ def expectation(rows: pd.DataFrame) -> str:
 
 
 def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
-    """The authorities outside the 99.8% limits by name, a sentence a side."""
+    """The authorities outside the 99.8% limits by name, a sentence a side.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+    """
     kept = rows[rows["is_first"]]
     found = []
     for side, words in SIDE_LISTS.items():
@@ -237,7 +342,17 @@ def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
 
 
 def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[str]:
-    """What to bear in mind about the funnel, a sentence or two each."""
+    """What to bear in mind about the funnel, a sentence or two each.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+    own
+        The row of the chosen authority; None where there is none.
+    """
     notes = []
     if has_funnel(rows):
         notes.append(
@@ -271,7 +386,21 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
 
 
 def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Every authority: figure, count, base, and where there is a funnel its side, z and limits; the farthest first."""
+    """Every authority, the farthest from the centre of the funnel first; without a funnel the highest first.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Authority, Region, the figure in its unit, Count, Base, Where it lies, z (adjusted), the 95% and 99.8%
+        limits, Note. What the measure does not have is left out.
+    """
     figure = figure_column(indicator.unit)
     places = max(indicator.decimals, 1)
     found = records(rows)
@@ -310,7 +439,17 @@ def _mark(row: Row) -> str:
 
 
 def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:
-    """The rows as they are exported, with ids: exact values, z, side, limits, φ, source and release."""
+    """The rows as they are exported, with ids: exact values, z, side, limits, φ, source and release.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    """
     columns = [
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "z", "z_adjusted", "side", "side_verdict", "lower_998", "lower_95", "upper_95",
@@ -324,7 +463,15 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
 
 
 def n_words(rows: pd.DataFrame, own: Row | None) -> str:
-    """What n is in the footer of a funnel or strip."""
+    """What n is in the footer of a funnel or strip.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+    own
+        The row of the chosen authority; None where there is none.
+    """
     shown = int(rows["value"].notna().sum())
     if own is None or missing(own["denominator"]) or missing(own["value"]):
         return f"{shown} authorities"
@@ -334,7 +481,21 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
 def strip_headline(
     rows: pd.DataFrame, indicator: Indicator, age_group: str, by: str, authority_name: str | None
 ) -> str:
-    """The finding of the strip: how far apart the medians of the groups are, and the authority looked at."""
+    """The finding of the strip: how far apart the medians of the groups are, and the authority looked at.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/spread_groups.sql``.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    by
+        The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+    authority_name
+        The chosen authority; None where none is.
+    """
     measure = with_age(indicator.short_title, age_group)
     groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
     own = own_row(rows, indicator, age_group)
@@ -374,12 +535,26 @@ def _groups(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def by_subtitle(by: str) -> str:
-    """The grouping as it stands in the subtitle of a strip."""
+    """The grouping as it stands in the subtitle of a strip.
+
+    Parameters
+    ----------
+    by
+        The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+    """
     return "by region" if by == "region" else f"by Ofsted’s judgement of {_JUDGED[by]}"
 
 
 def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
-    """What to know about the grouping."""
+    """What to know about the grouping.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/spread_groups.sql``.
+    by
+        The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+    """
     hidden = [
         f"{int(r['group_hidden'])} in {_in(r) if by == 'region' else 'the group “' + str(r['group_name']) + '”'}"
         for r in _groups(rows)
@@ -401,7 +576,23 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
 
 
 def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame:
-    """One row a group: how many, lowest, quartiles, highest, and the region's own figure."""
+    """One row a group.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/spread_groups.sql``.
+    indicator
+        The measure.
+    by
+        The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Lower quarter, Median,
+        Upper quarter, Highest (in the unit of the measure); by region, its own figure too.
+    """
     places = max(indicator.decimals, 1)
     groups = pd.DataFrame(_groups(rows))
     whole = pd.DataFrame(
@@ -430,7 +621,15 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
 
 
 def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
-    """What the upright and the level axis of the funnel show."""
+    """What the upright and the level axis of the funnel show.
+
+    Parameters
+    ----------
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
+    """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")
     return f"{with_age(indicator.title, age_group)}{unit}", f"Base: {next(text for text in counted if text)}"

@@ -2,7 +2,7 @@
 
 In: two measures with their ages, a period of the outcome, an authority, and who is picked out besides it. Out: the
 link in words, the scatter, the pairs as a table, from ``queries/together.sql``. In :mod:`.words`, ``rows`` are rows
-of that query, ``row`` is any of them, and ``own`` the chosen authority's. ::
+of that query, ``row`` is any of them, and ``own`` the chosen authority's. Called by the page. ::
 
     LEEDS = ("E08000035", "Leeds", "Yorkshire and The Humber")
     context = context_of(open_warehouse())

@@ -17,7 +17,31 @@ from careleavers.wording.tables import mixed_footer, records
 
 @dataclass(frozen=True)
 class TogetherView:
-    """The parts of the page. ``members`` are the authorities behind each dot, by the code that a click gives."""
+    """The parts of the page.
+
+    Attributes
+    ----------
+    headline
+        The finding.
+    link
+        The correlation with its interval, as a sentence.
+    own
+        The chosen authority's two figures, or why it has no dot; "" where none is chosen.
+    dates
+        Which dates the two figures are of.
+    left_out
+        Which returns have no dot; "" where all have one.
+    joint
+        Whether any return is of two authorities.
+    chart
+        The scatter.
+    table
+        The pairs as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    members
+        The authorities behind each dot, by the code that a click gives.
+    """
 
     headline: str
     link: str

@@ -48,13 +48,27 @@ _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
 
 
 def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
-    """The two measures as one phrase: ``Cases per social worker and in education, work or training, aged 19 to 21``."""
+    """The two measures as one phrase: ``Cases per social worker and in education, work or training, aged 19 to 21``.
+
+    Parameters
+    ----------
+    enabler, outcome
+        The two measures.
+    enabler, enabler_age, outcome, outcome_age
+        The two measures, each with its ages.
+    """
     second = with_age(outcome.short_title, outcome_age)
     return f"{with_age(enabler.short_title, enabler_age)} and {second[:1].lower()}{second[1:]}"
 
 
 def link_words(row: Row) -> str:
-    """The link in words, agreeing with its interval: ``weak link, could be none``."""
+    """The link in words, agreeing with its interval: ``weak link, could be none``.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    """
     if not row["strength"]:
         return "too few pairs to say" if int(row["pairs"]) < 10 else "no link can be worked out"
     mark = "," if row["direction"] == "unclear" else ":"
@@ -62,17 +76,47 @@ def link_words(row: Row) -> str:
 
 
 def headline(row: Row, both: str) -> str:
-    """The finding: ``<the two measures>: weak link, could be none``. ``row`` is any row of ``queries/together.sql``."""
+    """The finding: ``<the two measures>: weak link, could be none``. ``row`` is any row of ``queries/together.sql``.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    both
+        The two measures as :func:`titles` names them.
+    """
     return f"{both}: {link_words(row)}"
 
 
 def count_words(row: Row, joint: bool) -> str:
-    """How many dots there are, in words: ``149 authorities, joint returns once``."""
+    """How many dots there are, in words: ``149 authorities, joint returns once``.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    joint
+        Whether any return is of two authorities.
+    """
     return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
 
 
 def link_sentence(row: Row, joint: bool) -> str:
-    """The correlation with its interval and how many pairs it is of, as a sentence."""
+    """The correlation with its interval and how many pairs it is of, as a sentence.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    joint
+        Whether any return is of two authorities.
+
+    Returns
+    -------
+    str
+        Spearman's rank correlation and its 95% interval, both worked out by ``queries/rules/5_association.sql``
+        (Bonett and Wright, 2000).
+    """
     pairs = f"{count_words(row, joint)} with both figures"
     if missing(row["correlation"]):
         return f"No rank correlation: {pairs}, or all of them alike."
@@ -83,7 +127,13 @@ def link_sentence(row: Row, joint: bool) -> str:
 
 
 def dates(row: Row) -> str:
-    """The dates of the two figures, and by which rule they were put together."""
+    """The dates of the two figures, and by which rule they were put together.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    """
     first = period_text(row["enabler_period"], row["enabler_basis"])
     second = period_text(row["period_end"], row["basis"])
     if row["enabler_period"] == row["period_end"]:
@@ -99,7 +149,17 @@ def _period_phrase(period: str) -> str:
 
 
 def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:
-    """The chosen authority's two figures, or why it has no dot."""
+    """The chosen authority's two figures, or why it has no dot.
+
+    Parameters
+    ----------
+    own
+        The row of the chosen authority; None where it did not exist then.
+    enabler, outcome
+        The two measures.
+    authority_name
+        The chosen authority.
+    """
     if own is None:
         return f"{authority_name} is not in these figures: it did not exist then."
     who = _who(own, authority_name)
@@ -142,7 +202,15 @@ def _lacks(row: Row, enabler: Indicator, outcome: Indicator) -> str:
 
 
 def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
-    """How many returns have no dot and which, by what they lack; empty when none."""
+    """How many returns have no dot and which, by what they lack; empty when none.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/together.sql``.
+    enabler, outcome
+        The two measures.
+    """
     absent = records(rows[~rows["paired"]])
     if not absent:
         return "Every authority that existed then has both figures."
@@ -163,14 +231,32 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
 
 
 def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
-    """Both measures with their periods, and the area, of the chart."""
+    """Both measures with their periods, and the area, of the chart.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    enabler, outcome
+        The two measures.
+    enabler, enabler_age, outcome, outcome_age
+        The two measures, each with its ages.
+    """
     first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
     second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
     return f"{sentence_case(first)}, and {second[:1].lower()}{second[1:]}. Authorities in England"
 
 
 def footer_n(row: Row, joint: bool) -> str:
-    """What n is in the chart's footer, and the correlation with it."""
+    """What n is in the chart's footer, and the correlation with it.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    joint
+        Whether any return is of two authorities.
+    """
     text = count_words(row, joint).rstrip(",")
     if missing(row["lower"]):
         return text
@@ -181,7 +267,17 @@ def footer_n(row: Row, joint: bool) -> str:
 
 
 def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, basis: str) -> Axis:
-    """One side of the scatter: its title says the unit, the date and which way is better."""
+    """One side of the scatter: its title says the unit, the date and which way is better.
+
+    Parameters
+    ----------
+    indicator, age_group
+        The measure.
+    england
+        England's figure, in the unit of the measure; missing for a total.
+    period_end, basis
+        The date and kind of its figures.
+    """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     when = _when(period_end, basis)
     title = f"{with_age(indicator.short_title, age_group)}{unit}, {when} ({POLARITY_WORDS[indicator.polarity]})"
@@ -191,7 +287,22 @@ def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, ba
 
 
 def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) -> pd.DataFrame:
-    """The rows with both figures as the scatter draws them; ``show`` is neighbours, region or both."""
+    """The returns with both figures, as the scatter draws them.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/together.sql``.
+    enabler, outcome
+        The two measures.
+    show
+        Who is picked out besides the authority: ``neighbours``, ``region`` or ``both``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: code, name, x and y (in the units of enabler and outcome), value_text, x_text, y_text, role.
+    """
     shown = rows[rows["paired"]]
     pairs = records(shown)
     return pd.DataFrame(
@@ -229,7 +340,22 @@ def _role(row: Mapping[Any, Any], show: str) -> str:
 
 
 def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
-    """What the picked out dots are called in the key."""
+    """What the picked out dots are called in the key.
+
+    Parameters
+    ----------
+    authority_name
+        The chosen authority.
+    region
+        The name of its region.
+    show
+        Who is picked out besides the authority: ``neighbours``, ``region`` or ``both``.
+
+    Returns
+    -------
+    dict[str, str]
+        What the key says by role.
+    """
     names = {"chosen": authority_name}
     if show in {"neighbours", "both"}:
         names["neighbour"] = "its statistical neighbours"
@@ -241,7 +367,22 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
 def table(
     rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
 ) -> pd.DataFrame:
-    """The pairs as a table: one row a return, figures as numbers so that it sorts, those without a figure last."""
+    """The pairs as a table: one row a return, those without a figure last.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/together.sql``.
+    enabler, outcome
+        The two measures.
+    enabler, enabler_age, outcome, outcome_age
+        The two measures, each with its ages.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Authority, Region, the two figures as numbers so that they sort, Outcome counted, Shown as, Note.
+    """
     pairs = records(rows)
     first = pairs[0]
     dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
@@ -276,7 +417,17 @@ def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
 def download_table(
     rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
 ) -> pd.DataFrame:
-    """The pairs as they are exported, with ids and exact values."""
+    """The pairs as they are exported, with ids and exact values.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/together.sql``.
+    enabler, outcome
+        The two measures.
+    enabler, enabler_age, outcome, outcome_age
+        The two measures, each with its ages.
+    """
     kept = rows[
         [
             "return_code", "return_name", "region", "joint", "enabler_period", "x", "x_numerator", "x_denominator",
@@ -302,7 +453,28 @@ def _export_name(column: str) -> str:
 
 
 def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself."""
+    """The lines that describe a downloaded table.
+
+    Parameters
+    ----------
+    row
+        Any row of ``queries/together.sql``: what is said here is the same in all.
+    both
+        The two measures as :func:`titles` names them.
+    joint
+        Whether any return is of two authorities.
+    sources
+        Rows of ``queries/release.sql``.
+    taken
+        The day on which it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label.
+    """
     return {
         "Measures": both,
         "Dates": dates(row),

@@ -42,7 +42,19 @@ class FindingView:
 
 @dataclass(frozen=True)
 class TrendsView:
-    """The parts of the line of years: chart, cautions, and its table to see and to download."""
+    """The parts of the line of years.
+
+    Attributes
+    ----------
+    chart
+        The line, with what it is compared with.
+    cautions
+        What to bear in mind, a sentence each.
+    table
+        The chart's figures as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    """
 
     chart: ChartResult
     cautions: tuple[str, ...]

@@ -50,13 +50,29 @@ NO_TREND = {"", "no_clear_trend"}
 
 
 def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
-    """The last annual published row of a series (``authority`` or ``england``); None where it has none."""
+    """The last annual published row of a series; None where it has none.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    series
+        ``authority`` or ``england``.
+    """
     rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
     return next(iter(records(rows.tail(1))), None)
 
 
 def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
-    """What happened since the year before, in words that agree with the test."""
+    """What happened since the year before, in words that agree with the test.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+    indicator
+        The measure.
+    """
     clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
     if clear.explained and not row["base_hidden"] and not missing(row["change"]):
         return clear
@@ -83,7 +99,15 @@ def _unclear(row: Row, indicator: Indicator) -> str:
 
 
 def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
-    """The five-year trend in words: empty where the measure has no counts to test."""
+    """The five-year trend in words: empty where the measure has no counts to test.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+    indicator
+        The measure.
+    """
     if not indicator.tested:
         return ChangeWords("", "")
     code = trend_code(row)
@@ -97,6 +121,13 @@ def movement(row: Row, indicator: Indicator) -> str:
     """Change and trend as one phrase: ``no clear change on the year before and no statistically clear trend …``.
 
     A clear change over two or five years is named with its size, and the trend then only where it is clear too.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+    indicator
+        The measure.
     """
     since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
     if row["base_hidden"] or not sloping.explained:
@@ -122,7 +153,16 @@ def movement(row: Row, indicator: Indicator) -> str:
 def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -> str:
     """The finding of the page: the newest figure, and whether it has moved by more than chance.
 
-    ``row`` is :func:`newest`; ``name`` the authority's, or England.
+    Parameters
+    ----------
+    row
+        What :func:`newest` gave; None where there is no figure at all.
+    name
+        The authority, or England.
+    indicator
+        The measure.
+    age_group
+        The age group, such as ``19-21``.
     """
     if row is None:
         return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
@@ -139,7 +179,19 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
 
 
 def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:
-    """What stands behind the newest figure: count, interval, comparison; or the last figure there is."""
+    """What stands behind the newest figure: count, interval, comparison; or the last figure there is.
+
+    Parameters
+    ----------
+    row
+        What :func:`newest` gave; None where there is no figure at all.
+    frame
+        Rows of ``queries/trend.sql``.
+    indicator
+        The measure.
+    against, region
+        The comparator: its code, and the name of the authority's region (None without one).
+    """
     if row is None:
         return ""
     if missing(row["value"]):

@@ -29,7 +29,20 @@ from careleavers.wording.tables import records
 
 
 def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Rows of ``queries/trend_neighbours.sql`` as the small multiples take them: a panel a neighbour."""
+    """The neighbours' years as the small multiples take them: a panel a neighbour.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend_neighbours.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: panel, name, note, day, value (in the unit of the measure), value_text, reason, hover.
+    """
     rows = records(frame)
     notes: dict[str, str] = {}
     for code in dict.fromkeys(row["area_code"] for row in rows):
@@ -71,13 +84,34 @@ def _panel_note(rows: Sequence[Row], indicator: Indicator) -> str:
 
 
 def own_line(frame: pd.DataFrame) -> pd.DataFrame:
-    """The authority's published years as the line behind each panel: ``day, value``."""
+    """The authority's published years, as the line behind each panel.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: day, value.
+    """
     rows = frame[(frame["series"] == "authority") & (frame["layer"] == "published")]
     return pd.DataFrame({"day": rows["period_end"], "value": rows["value"]})
 
 
 def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) -> str:
-    """The finding of the small multiples: which neighbours have a clear trend; else who is higher and lower now."""
+    """The finding of the small multiples: which neighbours have a clear trend; else who is higher and lower now.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend_neighbours.sql``.
+    name
+        The authority.
+    indicator
+        The measure.
+    """
     rows = records(frame[frame["newest"]])
     tested = [row for row in rows if row["trend"]]
     if tested:

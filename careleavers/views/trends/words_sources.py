@@ -21,7 +21,18 @@ from careleavers.wording.tables import records
 
 
 def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """The releases that the line's figures come from, oldest first, as (source, release)."""
+    """The releases that the line's figures come from, oldest first.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        Source and release.
+    """
     focus = frame[frame["release"].notna()]
     pairs = focus[["source", "release"]].drop_duplicates().itertuples(index=False, name=None)
     # Upload numbers have different lengths.
@@ -39,6 +50,11 @@ def release_words(found: Sequence[Row]) -> str:
     """The releases of one publication: ``2022, 2024 and 2025 (published November 2022, November 2024 and November 2025)``.
 
     Uploads of local figures come after them: ``; upload 12 (14 October 2025)``.
+
+    Parameters
+    ----------
+    found
+        Rows of ``queries/release.sql`` of one publication, and of uploads.
     """
     official, own = _official_and_local(found)
     if len(official) > FEW_RELEASES:
@@ -59,7 +75,16 @@ def footer(
 ) -> Footer:
     """The foot of the charts: every release the figures come from, and Ofsted's where inspections are drawn.
 
-    ``found`` and ``inspections`` are rows of ``queries/release.sql``; ``row`` is :func:`newest`.
+    Parameters
+    ----------
+    found, inspections
+        Rows of ``queries/release.sql``: of the figures, and of the inspections drawn.
+    frame
+        Rows of ``queries/trend.sql``.
+    row
+        What :func:`careleavers.views.trends.words_finding.newest` gave; None without one.
+    taken
+        The day on which the picture is drawn.
     """
     official, own = _official_and_local(found)
     base = tables.mixed_footer(official, "published", taken)
@@ -80,5 +105,16 @@ def footer(
 
 
 def inspection_releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """The releases among the rows of ``queries/inspection_events.sql``, as (source, release)."""
+    """The releases that inspections come from.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+        Source and release.
+    """
     return list(dict.fromkeys((row["source"], row["release"]) for row in records(frame) if row["release"]))

@@ -43,7 +43,13 @@ MOST = 4
 
 
 def axis_title(period_end: Any, basis: str) -> str:
-    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``; ``Quarters, by their last day``."""
+    """What a point in time stands for below the chart: ``Year to 31 March``; ``On 30 September``; ``Quarters, by their last day``.
+
+    Parameters
+    ----------
+    period_end, basis
+        The last day of any of the periods, and what a figure covers: a day, a quarter, a year.
+    """
     if basis == "quarter":
         return "Quarters, at the last day of each"
     day = day_text(period_end).rsplit(" ", 1)[0]
@@ -56,6 +62,11 @@ def span_text(frame: pd.DataFrame) -> str:
     """The years that a chart covers: ``years to 31 March 2018 to 2025``; ``30 September 2017 to 2025``.
 
     Of quarters: ``quarters to June 2018 to December 2025``.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
     """
     rows = frame[frame["layer"] == "published"]
     ends = sorted(rows["period_end"].unique())
@@ -74,7 +85,15 @@ def span_text(frame: pd.DataFrame) -> str:
 
 
 def earlier_text(row: Row, indicator: Indicator) -> str:
-    """What earlier releases said: ``55% (34 of 61) in the 2022 and 2024 releases``; empty where nothing differs."""
+    """What earlier releases said: ``55% (34 of 61) in the 2022 and 2024 releases``; empty where nothing differs.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``.
+    indicator
+        The measure.
+    """
     said: dict[str, list[str]] = {}
     later: list[str] = []
     for before in row["earlier"] if isinstance(row["earlier"], list) else []:
@@ -95,12 +114,24 @@ def earlier_text(row: Row, indicator: Indicator) -> str:
 
 
 def is_marked_restated(row: Row) -> bool:
-    """Whether a figure is marked as restated: an earlier release said something else, and it is still shown."""
+    """Whether a figure is marked as restated: an earlier release said something else, and it is still shown.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``.
+    """
     return bool(row["restated"]) and isinstance(row["earlier"], list)
 
 
 def note(row: Row) -> str:
-    """What a reader must know about one year's figure, in few words; the earlier value has a column of its own."""
+    """What a reader must know about one year's figure, in few words; the earlier value has a column of its own.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trend.sql``.
+    """
     parts = []
     if why := reason(row):
         parts.append(why)
@@ -148,7 +179,20 @@ def _hover(row: Row, name: str, indicator: Indicator) -> str:
 
 
 def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """Rows of ``queries/trend.sql`` as the trend chart takes them, the neighbours' mean a line of its own."""
+    """The years as the trend chart takes them, the neighbours' mean a line of its own.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    indicator
+        The measure.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns that :func:`careleavers.charts.trend.trend` names.
+    """
     rows: list[dict[str, Any]] = []
     mean: list[dict[str, Any]] = []
     held = records(frame)
@@ -201,7 +245,13 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def breaks(frame: pd.DataFrame) -> list[Break]:
-    """The days on which the authority was made from others, or split, as far as the years show both sides."""
+    """The days on which the authority was made from others, or split, as far as the years show both sides.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    """
     found: dict[tuple[str, dt.date], None] = {}
     for row in records(frame[frame["series"].isin(["predecessor", "successor"]) & frame["value"].notna()]):
         found[(row["series"], pd.Timestamp(row["changed_on"]).date())] = None
@@ -227,7 +277,13 @@ def _event_judgements(row: Row) -> str:
 
 
 def events(frame: pd.DataFrame) -> list[Event]:
-    """Rows of ``queries/inspection_events.sql`` as dated marks, oldest first."""
+    """Inspections as dated marks, oldest first.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/inspection_events.sql``.
+    """
     rows = [row for row in records(frame) if row["kind"] and not missing(row["day"])]
     found = []
     for row in sorted(rows, key=lambda row: row["day"]):
@@ -247,7 +303,17 @@ def events(frame: pd.DataFrame) -> list[Event]:
 
 
 def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]) -> list[str]:
-    """What to bear in mind about the years, a sentence each; ``outside`` are inspections beyond the years drawn."""
+    """What to bear in mind about the years, a sentence each.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    indicator
+        The measure.
+    outside
+        Inspections beyond the years drawn (:func:`inspections_outside`).
+    """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority" and row["layer"] == "published"]
     notes = []
@@ -315,7 +381,15 @@ def _some_years(rows: Sequence[Row], of: Sequence[Row]) -> str:
 
 
 def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
-    """The inspections within half a year of the years drawn."""
+    """The inspections within half a year of the years drawn.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    found
+        The inspections, as :func:`events` gives them.
+    """
     days = sorted(frame["period_end"])
     if not days:
         return []
@@ -325,6 +399,14 @@ def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event
 
 
 def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event]:
-    """The inspections that are not."""
+    """The inspections that lie further from the years drawn.
+
+    Parameters
+    ----------
+    frame
+        Rows of ``queries/trend.sql``.
+    found
+        The inspections, as :func:`events` gives them.
+    """
     within = inspections_drawn(frame, found)
     return [event for event in found if event not in within]

@@ -110,7 +110,13 @@ EFFECTS = {
 
 
 def recognised(checked: UploadCheck) -> str:
-    """What the file is and how it was read: ``local figures: 24 figures, header in row 1, read as UTF-8 …``."""
+    """What the file is and how it was read: ``local figures: 24 figures, header in row 1, read as UTF-8 …``.
+
+    Parameters
+    ----------
+    checked
+        The file as read and checked.
+    """
     draft = checked.draft
     count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
     sheet = f", sheet “{draft.sheet.sheet}”" if draft.sheet.sheet else ""
@@ -122,7 +128,18 @@ def recognised(checked: UploadCheck) -> str:
 
 
 def findings_table(rule: RuleReport) -> tuple[pd.DataFrame, str]:
-    """The findings of one rule as a table (Where, Found, Expected, How to fix), and how many more there are."""
+    """The findings of one rule as a table, and how many more there are.
+
+    Parameters
+    ----------
+    rule
+        What one rule found.
+
+    Returns
+    -------
+    tuple[pd.DataFrame, str]
+        Columns: Where, Found (only where anything was), Expected, How to fix it; and a sentence about those left out.
+    """
     shown, more = rule.shown(MOST_LISTED)
     table = pd.DataFrame(
         [
@@ -139,16 +156,37 @@ def findings_table(rule: RuleReport) -> tuple[pd.DataFrame, str]:
 
 
 def effect_headline(effects: Mapping[str, int], hidden: int) -> str:
-    """``24 figures are new, 2 are restated; viewers will not see 5 of them``."""
+    """What a file changes, in a sentence: how many figures of each effect, and how many of them viewers will not see.
+
+    Parameters
+    ----------
+    effects
+        How many figures there are of each effect, a key of :data:`EFFECTS`.
+    hidden
+        How many of them viewers will not see.
+    """
     parts = [f"{count:,} {word.lower()}" for effect, word in EFFECTS.items() if (count := effects.get(effect, 0))]
     head = join_words(parts) or "nothing"
     return f"{head[:1].upper()}{head[1:]}" + (f"; {hidden:,} hidden from viewers." if hidden else ".")
 
 
 def effect_table(table: pd.DataFrame, effect: str, *, release: bool) -> pd.DataFrame:
-    """Rows of :meth:`careleavers.intake.preview.Preview.table` under the words of the page.
+    """What a file changes, under the words of the page.
 
-    Figures of a release are not rounded: everybody may see what the department publishes.
+    Parameters
+    ----------
+    table
+        Rows of :meth:`careleavers.intake.preview.Preview.table`.
+    effect
+        Which effect they have.
+    release
+        Whether they are of a release, which is not rounded: everybody may see what the department publishes.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Row, Authority, Measure, Ages, Period, Was (not of what is new), Now, Viewers see it (not of a
+        release).
     """
     names = {
         "row": "Row", "authority": "Authority", "measure": "Measure", "ages": "Ages", "period": "Period",
@@ -167,7 +205,13 @@ def effect_table(table: pd.DataFrame, effect: str, *, release: bool) -> pd.DataF
 
 
 def entry_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a catalogue or of events as a table of texts: Effect, then the columns that any row has something in."""
+    """Rows of a catalogue or of events as a table of texts: Effect, then the columns that any row has something in.
+
+    Parameters
+    ----------
+    frame
+        The rows, each with its ``effect``.
+    """
     texts = frame.drop(columns="effect").map(lambda cell: "" if missing(cell) else one_line(_day(cell)))
     filled = texts.loc[:, [bool(texts[column].any()) for column in texts]]
     filled.insert(0, "Effect", [EFFECTS[effect] for effect in frame["effect"]])
@@ -179,21 +223,45 @@ def _day(cell: Any) -> str:
 
 
 def every_authority(count: int) -> str:
-    """The choice of a template for all authorities that an officer uploads for."""
+    """The choice of a template for all authorities that an officer uploads for.
+
+    Parameters
+    ----------
+    count
+        How many there are.
+    """
     return f"All {count} authorities"
 
 
 def measure_label(row: Mapping[Any, Any]) -> str:
-    """A measure with its ages and the time it covers, for a list: ``In touch with the council, aged 19 to 21 (quarter)``."""
+    """A measure with its ages and the time it covers, for a list: ``In touch with the council, aged 19 to 21 (quarter)``.
+
+    Parameters
+    ----------
+    row
+        A mapping with ``short_title``, ``age_group`` and ``basis``.
+    """
     return f"{with_age(str(row['short_title']), str(row['age_group']))} ({BASES[str(row['basis'])].lower()})"
 
 
 def drawable_measures(
     figures: pd.DataFrame, latest: pd.DataFrame | None, indicators: Mapping[str, Indicator]
 ) -> dict[tuple[str, str, str], str]:
-    """The measures among an authority's figures of a file that can be drawn: (indicator, age group, basis) to its label.
+    """The measures among an authority's figures of a file that can be drawn.
 
-    ``latest`` is the answer of ``local_latest`` as it would be, None for a release; ``indicators`` are those held then.
+    Parameters
+    ----------
+    figures
+        The authority's figures in the file.
+    latest
+        The answer of ``queries/local_latest.sql`` as it would be; None for a release.
+    indicators
+        The measures by id, as they would be.
+
+    Returns
+    -------
+    dict[tuple[str, str, str], str]
+        Label by indicator, age group and basis.
     """
     given = dict.fromkeys(figures[["indicator", "age_group", "basis"]].itertuples(index=False, name=None))
     if latest is None:
@@ -203,20 +271,51 @@ def drawable_measures(
 
 
 def accept_label(checked: UploadCheck, second: bool) -> str:
-    """What the last button says."""
+    """What the last button says.
+
+    Parameters
+    ----------
+    checked
+        The file as read and checked.
+    second
+        Whether a second officer has to approve it.
+    """
     what = f"as {checked.layer}" if checked.draft.kind == "local" else KINDS[checked.draft.kind]
     return f"Send {what} to be approved" if second else f"Accept {what}"
 
 
 def accepted(entry: Entry, checked: UploadCheck, second: bool) -> str:
-    """What happened when the button was pressed."""
+    """What happened when the button was pressed.
+
+    Parameters
+    ----------
+    entry
+        The entry that the store made of it.
+    checked
+        The file as read and checked.
+    second
+        Whether a second officer has to approve it.
+    """
     rows = len(checked.draft.figures) + len(checked.draft.entries)
     head = f"Upload {entry.upload} with {rows:,} {'row' if rows == 1 else 'rows'}"
     return f"{head} waits for a second officer." if second else f"{head} is accepted and shows from now on."
 
 
 def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """The uploads as a table, in their order: Upload, State, What, Rows, File, Brought in, Note."""
+    """The uploads as a table, in their order.
+
+    Parameters
+    ----------
+    uploads
+        Rows of :meth:`careleavers.store.Store.uploads`.
+    names
+        The name of each authority by its code.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Upload, State, What, Rows, File, Brought in, Note.
+    """
     rows = uploads.to_dict("records")
     return pd.DataFrame(
         {
@@ -232,61 +331,136 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 
 
 def about_list(total: int, shown: int) -> str:
-    """How many uploads there are, and how many of them are listed."""
+    """How many uploads there are, and how many of them are listed.
+
+    Parameters
+    ----------
+    total, shown
+        How many there are, and how many are listed.
+    """
     if total == shown:
         return f"{total:,} {'upload' if total == 1 else 'uploads'}, newest first."
     return f"The newest {shown:,} of {total:,} uploads. The list that you can download has all of them."
 
 
 def layer_words(upload: Mapping[Any, Any]) -> str:
-    """``provisional local figures``, ``a release of the department``."""
+    """``provisional local figures``, ``a release of the department``.
+
+    Parameters
+    ----------
+    upload
+        A row of :meth:`careleavers.store.Store.uploads`.
+    """
     words = KINDS[str(upload["kind"])]
     return f"{upload['layer']} {words}" if upload["kind"] == "local" else words
 
 
 def upload_title(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """``Provisional local figures of Leeds``."""
+    """``Provisional local figures of Leeds``.
+
+    Parameters
+    ----------
+    upload
+        A row of :meth:`careleavers.store.Store.uploads`.
+    names
+        The name of each authority by its code.
+    """
     of = areas_text(upload["areas"], names)
     return f"{sentence_case(layer_words(upload))}{f' of {of}' if of else ''}"
 
 
 def uploaded_by(upload: Mapping[Any, Any]) -> str:
-    """``by Ann Ames on 21 November 2026, 14:05 UTC``."""
+    """``by Ann Ames on 21 November 2026, 14:05 UTC``.
+
+    Parameters
+    ----------
+    upload
+        A row of :meth:`careleavers.store.Store.uploads`.
+    """
     name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
     return f"by {name or 'somebody'} on {moment_text(upload['added_at'])}"
 
 
 def areas_text(areas: Any, names: Mapping[str, str], most: int = 3) -> str:
-    """The names of up to three authorities, or how many there are."""
+    """The names of a few authorities, or how many they are.
+
+    Parameters
+    ----------
+    areas
+        Codes of authorities.
+    names
+        The name of each authority by its code.
+    most
+        How many are named at most.
+    """
     known = sorted(names.get(str(code), str(code)) for code in areas)
     return join_words(known) if len(known) <= most else f"{len(known)} authorities"
 
 
 def moment_text(at: Any) -> str:
-    """``21 November 2026, 14:05 UTC``."""
+    """``21 November 2026, 14:05 UTC``.
+
+    Parameters
+    ----------
+    at
+        A moment in UTC.
+    """
     return f"{day_text(at)}, {pd.Timestamp(at):%H:%M} UTC"
 
 
 def one_line(text: str) -> str:
-    """What somebody wrote, on one line and without control characters. Not escaped for a page."""
+    """The text on one line and without control characters. It is not escaped for a page.
+
+    Parameters
+    ----------
+    text
+        What somebody wrote.
+    """
     return printable(" ".join(text.split()))
 
 
 def awaiting_approval(numbers: list[int]) -> str:
-    """``Upload 12 waits for a second officer``."""
+    """``Upload 12 waits for a second officer``.
+
+    Parameters
+    ----------
+    numbers
+        Numbers of uploads.
+    """
     what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {join_words(map(str, numbers))} wait"
     return f"{what} for a second officer. Choose it below to approve or decline it."
 
 
 def upload_label(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """An upload in a list of them: ``12: provisional local figures, Leeds, leeds-q2.csv (in force)``."""
+    """An upload in a list of them: ``12: provisional local figures, Leeds, leeds-q2.csv (in force)``.
+
+    Parameters
+    ----------
+    row
+        A row of :meth:`careleavers.store.Store.uploads`.
+    names
+        The name of each authority by its code.
+    """
     of = areas_text(row["areas"], names)
     file = printable(row["file_name"])
     return f"{int(row['upload'])}: {layer_words(row)}{f', {of}' if of else ''}, {file} ({STATES[row['state']]})"
 
 
 def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFrame:
-    """What there is to know of one upload: columns What, Upload … (its number)."""
+    """What there is to know of one upload.
+
+    Parameters
+    ----------
+    row
+        A row of :meth:`careleavers.store.Store.uploads`.
+    names
+        The name of each authority by its code.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: What, and the number of the upload as ``Upload 12``.
+    """
     if row["state"] == "erased":
         lines = {
             "State": "Erased: nothing of it is kept; below is who did so and why",
@@ -313,12 +487,24 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
 
 
 def download_label(checks: Mapping[str, Any]) -> str:
-    """What the button says that gives the file back: the original, or what is kept of it."""
+    """What the button says that gives the file back: the original, or what is kept of it.
+
+    Parameters
+    ----------
+    checks
+        What the store keeps of the checks: the cell ``checks`` of an upload.
+    """
     return "Download the columns that are kept (CSV)" if "kept" in checks else "Download the original file"
 
 
 def retention_note(checks: Mapping[str, Any]) -> str:
-    """Behind the size of a file: what of it is kept, where that is not all."""
+    """Behind the size of a file: what of it is kept, where that is not all.
+
+    Parameters
+    ----------
+    checks
+        What the store keeps of the checks: the cell ``checks`` of an upload.
+    """
     if "kept" not in checks:
         return ""
     count = int(checks["kept"].get("columns left out", 0))
@@ -331,18 +517,43 @@ def retention_note(checks: Mapping[str, Any]) -> str:
 
 
 def erase_phrase(number: int) -> str:
-    """What an administrator types to erase an upload."""
+    """What an administrator types to erase an upload.
+
+    Parameters
+    ----------
+    number
+        The number of the upload.
+    """
     return f"erase {number}"
 
 
 def erased(number: int, done: ErasureResult) -> list[str]:
-    """What came of erasing an upload, and what is left to do."""
+    """What came of erasing an upload, and what is left to do.
+
+    Parameters
+    ----------
+    number
+        The number of the upload.
+    done
+        What the store did.
+    """
     backups = [f"It was erased from the backup {name}, too." for name in done.backups]
     return [f"Upload {number} is erased. That it was here stays in the ledger.", *backups, *done.left]
 
 
 def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
-    """Rows of :meth:`careleavers.store.Store.downloads` as a table, in their order: On, By, What, Upload."""
+    """Who downloaded what, as a table, in the order given.
+
+    Parameters
+    ----------
+    taken
+        Rows of :meth:`careleavers.store.Store.downloads`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: On, By, What, Upload.
+    """
     rows = taken.to_dict("records")
     return pd.DataFrame(
         {
@@ -355,14 +566,31 @@ def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
 
 
 def about_downloads(total: int, shown: int) -> str:
-    """How many downloads there were, and how many of them are listed."""
+    """How many downloads there were, and how many of them are listed.
+
+    Parameters
+    ----------
+    total, shown
+        How many there were, and how many are listed.
+    """
     if total == shown:
         return f"{total:,} {'download' if total == 1 else 'downloads'}, newest first."
     return f"The newest {shown:,} of {total:,} downloads. The ledger that you can download has all of them."
 
 
 def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
-    """Lines of the ledger as a table, oldest first: Data version, Done, By, On, Reason."""
+    """Entries of the ledger as a table, in the order given.
+
+    Parameters
+    ----------
+    entries
+        Rows of :meth:`careleavers.store.Store.ledger`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Data version, Done, By, On, Reason.
+    """
     return pd.DataFrame(
         {
             "Data version": entries["entry"].astype(int),
@@ -378,9 +606,19 @@ def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def measure_choices(indicators: pd.DataFrame, uploaded: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """The measures of an authority with uploads, by indicator and age group; one that is no longer defined by its id.
+    """The measures of an authority with uploads; one that is no longer defined is called by its id.
 
-    ``indicators`` are the rows of ``queries/indicators.sql``, whose order is kept.
+    Parameters
+    ----------
+    indicators
+        Rows of ``queries/indicators.sql``, whose order is kept.
+    uploaded
+        The answer of :meth:`careleavers.store.Store.measures_uploaded`.
+
+    Returns
+    -------
+    dict[tuple[str, str], str]
+        Label by indicator and age group.
     """
     wanted = set(uploaded[["indicator", "age_group"]].itertuples(index=False, name=None))
     known = {
@@ -392,7 +630,20 @@ def measure_choices(indicators: pd.DataFrame, uploaded: pd.DataFrame) -> dict[tu
 
 
 def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
-    """Every uploaded value of a figure, as a table: Period, Value, Counts, Target, State, From, Note."""
+    """Every uploaded value of a figure, as a table.
+
+    Parameters
+    ----------
+    values
+        Rows of :meth:`careleavers.store.Store.history`.
+    unit, decimals
+        How the measure's figures are written.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Period, Value, Counts, Target, State, From, Note.
+    """
     rows = values.to_dict("records")
     return pd.DataFrame(
         {
@@ -417,14 +668,30 @@ def _covered(period_end: Any, basis: str) -> str:
 
 
 def more_values(count: int) -> str:
-    """That a table of values is cut, and where the rest is."""
+    """That a table of values is cut, and where the rest is.
+
+    Parameters
+    ----------
+    count
+        How many values the table leaves out.
+    """
     return f"And {count:,} earlier {'value' if count == 1 else 'values'}; the files to download have all of them."
 
 
 def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """The answer of ``Store.history`` with the state that uploaded values of releases have among all other releases.
+    """The history of a figure with the state that uploaded values of releases have among all other releases.
 
-    The store knows the uploads alone; ``published`` are the rows of ``queries/published_values.sql``, which know what is shown.
+    Parameters
+    ----------
+    history
+        Rows of :meth:`careleavers.store.Store.history`, which knows the uploads alone.
+    published
+        Rows of ``queries/published_values.sql``, which know what is shown.
+
+    Returns
+    -------
+    pd.DataFrame
+        The rows of ``history``, with ``state`` put right.
     """
     same = ["period_end", "numerator", "denominator", "value", "status"]
     shown = pd.MultiIndex.from_frame(published.loc[published["state"] == "in force", same])
@@ -434,7 +701,18 @@ def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_table(values: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/published_values.sql`` as a table: Period, Value, Counts, State, Publication, Release."""
+    """Every published value of a figure, as a table.
+
+    Parameters
+    ----------
+    values
+        Rows of ``queries/published_values.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Period, Value, Counts, State, Publication, Release.
+    """
     rows = values.to_dict("records")
     return pd.DataFrame(
         {

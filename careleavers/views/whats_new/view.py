@@ -16,7 +16,17 @@ FIRST = dt.date(2016, 1, 1)
 
 @dataclass(frozen=True)
 class WhatsNewView:
-    """The parts of the page: releases that are late, what the list covers, and its events by month, newest first."""
+    """The parts of the page.
+
+    Attributes
+    ----------
+    due
+        A sentence for each release that is late.
+    introduction
+        What the list covers.
+    months
+        What is new by month, newest first.
+    """
 
     due: tuple[str, ...]
     introduction: str

@@ -19,7 +19,19 @@ FULL = "full"
 
 @dataclass(frozen=True)
 class NewsItem:
-    """One thing that is new: ``day`` it came out, ``key`` that never changes, and the page (with choices) that shows it."""
+    """One thing that is new.
+
+    Attributes
+    ----------
+    key
+        What it is known by; it never changes. It begins with the kind and, for a release, the source: ``release:…``.
+    day
+        When it came out.
+    title, detail
+        What it is, and what is to be said of it.
+    page, choices
+        The page that shows it, and what its address says to do so.
+    """
 
     key: str
     day: dt.date

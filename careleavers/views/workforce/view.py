@@ -19,7 +19,27 @@ from careleavers.wording.formats import file_name
 
 @dataclass(frozen=True)
 class WorkforceView:
-    """The parts of the page. ``now`` is the table of the newest year as HTML, empty without an authority."""
+    """The parts of the page.
+
+    Attributes
+    ----------
+    headline
+        The finding.
+    now
+        The newest year as a table in HTML; "" without an authority.
+    joint
+        How a joint return reads; "" where the authority sends its own.
+    small
+        A caution where figures rest on few posts; "" otherwise.
+    gaps
+        Why years are missing, a sentence each.
+    chart
+        A panel per measure.
+    table
+        The chart's figures as shown.
+    download, about
+        The table to download, and the lines that describe it: label and text.
+    """
 
     headline: str
     now: str

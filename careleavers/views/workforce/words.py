@@ -38,7 +38,13 @@ TESTED = (
 
 
 def subject(row: Row) -> str:
-    """A measure's short title within a sentence: ``cases per social worker``."""
+    """A measure's short title within a sentence: ``cases per social worker``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/workforce.sql``.
+    """
     title = str(row["short_title"])
     return title[:1].lower() + title[1:]
 
@@ -46,7 +52,19 @@ def subject(row: Row) -> str:
 def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
     """The finding on the workforce of one authority: what a test says, then where it is at an end of the list.
 
-    ``rows`` are those of ``queries/workforce.sql`` with ``is_newest``. Without any figure it says why.
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql`` with ``is_newest``.
+    authority_name
+        The authority; "" where none is chosen.
+    against, region
+        The comparator: its code, and the name of the authority's region (None without one).
+
+    Returns
+    -------
+    str
+        Without any figure it says why there is none.
     """
     newest = _newest(rows)
     known = [row for row in newest if not missing(row["value"])]
@@ -71,7 +89,13 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
 
 
 def england_headline(rows: pd.DataFrame) -> str:
-    """The finding when no authority is chosen: England's newest figures and those of the first year."""
+    """The finding when no authority is chosen: England's newest figures and those of the first year.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql`` with ``is_newest``.
+    """
     parts = []
     for row in _newest(rows):
         series = rows[rows["indicator"] == row["indicator"]]
@@ -88,7 +112,13 @@ def _newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of the present year, each with ``last_text``: the newest earlier figure where this one is missing."""
+    """The rows of the present year, each with ``last_text``: the newest earlier figure where this one is missing.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql`` with ``is_newest``.
+    """
     found = _newest(rows)
     for row in found:
         earlier = rows[
@@ -103,7 +133,17 @@ def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
-    """Measure, areas and period of the chart."""
+    """Measure, areas and period of the chart.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+    authority_name
+        The authority; "" where none is chosen.
+    third
+        What is drawn besides the authority and England; "" for nothing.
+    """
     names = [name for name in (authority_name, third, "England") if name]
     unique = list(dict.fromkeys(names))
     first, last = rows["period_end"].iloc[0], rows["period_end"].iloc[-1]
@@ -111,7 +151,19 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
 
 
 def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/workforce.sql`` with the columns that the chart of panels draws."""
+    """The rows with the columns that the chart of panels draws.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+
+    Returns
+    -------
+    pd.DataFrame
+        The columns given, and ``panel_title, year, value_text, england_text, comparator_text, gap_mark, gap_reason,
+        hover``.
+    """
     found = records(rows)
     return rows.assign(
         panel_title=rows["short_title"],
@@ -138,7 +190,15 @@ def _hover(row: Row) -> str:
 
 
 def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
-    """How a joint return reads, naming the other authority; empty where the authority sends its own."""
+    """How a joint return reads, naming the other authority; empty where the authority sends its own.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+    authority_name
+        The authority; "" where none is chosen.
+    """
     others = [name for name in rows["joint_with"] if not missing(name) and name]
     if not others:
         return ""
@@ -149,7 +209,15 @@ def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
 
 
 def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
-    """Why years are missing, a sentence a reason: which measures and years, and what the mark means."""
+    """Why years are missing, a sentence a reason: which measures and years, and what the mark means.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+    authority_name
+        The authority; "" where none is chosen.
+    """
     gaps = rows[rows["value"].isna() & (rows["status"] != "")]
     notes = []
     for code, part in gaps.groupby("status", sort=False):
@@ -177,7 +245,13 @@ def _years(years: list[int]) -> str:
 
 
 def small_note(rows: pd.DataFrame) -> str:
-    """A caution where the newest figures rest on few posts; empty otherwise."""
+    """A caution where the newest figures rest on few posts; empty otherwise.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql`` with ``is_newest``.
+    """
     small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
     if not small:
         return ""
@@ -189,7 +263,24 @@ def small_note(rows: pd.DataFrame) -> str:
 
 
 def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.DataFrame:
-    """Every value of the chart as a table: one row a measure and year, newest first, figures as numbers."""
+    """Every value of the chart as a table: one row a measure and year, newest first.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+    authority_name
+        The authority; "" where none is chosen.
+    region
+        The name of the region; None without one.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns: Measure, Unit, Period, England and, with an authority, its figure, the neighbours' mean and how many
+        have a figure, the region's, Rank, Of, Quarter, FTE counted, Out of, Note. Figures are numbers in the unit of
+        the row.
+    """
     shown = rows.iloc[::-1].sort_values("indicator", key=_catalogue_order(rows), kind="stable")
     found = records(shown)
     columns: dict[str, Any] = {
@@ -227,12 +318,35 @@ def _catalogue_order(rows: pd.DataFrame) -> Any:
 
 
 def download_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own."""
+    """The rows as they are exported, with ids: exact values, findings, source and release in columns of their own.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/workforce.sql``.
+    """
     return in_words(rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"]))
 
 
 def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dict[str, str]:
-    """What a downloaded table says of itself."""
+    """The lines that describe a downloaded table.
+
+    Parameters
+    ----------
+    authority_name
+        The authority; "" where none is chosen.
+    source
+        The row of ``queries/release.sql``.
+    taken
+        The day on which it is downloaded.
+    version
+        The data version.
+
+    Returns
+    -------
+    dict[str, str]
+        Text by label.
+    """
     return {
         "Authority": authority_name or "England",
         "Covers": COVERS,
