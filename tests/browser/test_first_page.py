@@ -20,7 +20,7 @@ PAGES = ["?authority=Leeds", "compare?authority=Leeds", "trends?authority=Leeds"
 def served(page: Page, url: str) -> None:
     """Ask until the server has the words ready, as it has from the second visitor on."""
     for _ in range(40):
-        if "cl-first-main" in page.request.get(url).text():
+        if 'class="cl-first-main"' in page.request.get(url).text():  # the style sheet has the name too
             return
         page.wait_for_timeout(500)
     raise AssertionError(f"{url} never came with words")
