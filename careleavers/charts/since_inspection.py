@@ -19,7 +19,7 @@ from careleavers.charts.text import number, records, safe, safe_lines, text_widt
 
 _DOT = 9  # pixels across
 _STEPS = (1, 2, 3, 6, 12)  # months that a column of dots may stand for
-# What the traces of the roles are called.
+# Names of the traces by role.
 _TRACES = {"other": "others", "neighbour": "neighbours", "chosen": "chosen"}
 
 
