@@ -40,7 +40,7 @@ _COLUMNS = (
 _NARROW = ("LA number", "indicator", "age", "quarter", "num", "den")
 _TEMPLATE_ROWS = 250_000
 _SHORT_MEASURES = 60
-# One figure in a hundred is not what was held before.
+# One figure in a hundred differs from the one held.
 _RESTATED = 100
 
 
@@ -107,7 +107,7 @@ def _parts(base: int, number: int, chance: random.Random) -> list[int]:
 
 
 def held_from(figures: pd.DataFrame) -> pd.DataFrame:
-    """The same figures as an upload in force, but one in a hundred."""
+    """The same figures as an upload in force, except for one in a hundred."""
     local = figures.drop(columns="row").assign(layer="provisional", upload=1)
     other = local.index % _RESTATED == 0
     local.loc[other, "numerator"] -= 1
@@ -116,7 +116,7 @@ def held_from(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def examine(rows: int, beside: bool) -> FileCost:
-    """Read and check a file in this process; ``beside`` holds it against the same figures in force."""
+    """Read and check a file in this process; with ``beside``, compared with the same figures in force."""
     warehouse = open_warehouse()
     reference = reference_data(warehouse, settings.data_folder())
     content = csv_of(rows, warehouse)
@@ -193,7 +193,7 @@ def lines() -> list[str]:
 
 
 def _peak() -> float:
-    """The most memory this process has had so far, in MB; ``ru_maxrss`` would be that of whoever started it, too."""
+    """Peak memory of this process so far, in MB; ``ru_maxrss`` would include that of its parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 

@@ -51,7 +51,7 @@ class VersionTimes:
 
 
 def quarter(area: str, number: int, chance: random.Random) -> pd.DataFrame:
-    """Sixty figures of one council for one quarter: families that add up, most of them with no small count."""
+    """Sixty figures of one council for one quarter: families that add up, most of them without small counts."""
     rows: list[dict[str, object]] = []
 
     def add(indicator: str, age_group: str, numerator: int, denominator: int) -> None:
@@ -101,7 +101,7 @@ def upload(area: str, number: int) -> NewUpload:
 
 
 def fill(path: Path, areas: list[str], uploads: int = UPLOADS) -> None:
-    """A store with so many uploads, written at once: one after the other would take a minute."""
+    """A store with that many uploads, written in one go, because one after another would take a minute."""
     Store(read_address(str(path))).accept(upload(areas[0], 0), _OFFICER)
     made = [upload(areas[number % len(areas)], number) for number in range(1, uploads)]
     figures = pd.concat(
@@ -156,7 +156,7 @@ def _measured(path: Path, areas: list[str]) -> VersionTimes:
     picked_up, picked_up_cpu = [], []
     for number in range(10):
         _accept_elsewhere(path, areas[number], UPLOADS + number)
-        # A file that was changed this moment is read again on each look.
+        # A file changed within the last moment is read again on every check.
         time.sleep(0.12)
         began, began_cpu = time.perf_counter(), time.process_time()
         versions.newest()
@@ -182,7 +182,7 @@ def _measured(path: Path, areas: list[str]) -> VersionTimes:
 
 
 def measure() -> VersionTimes:
-    """All of it, in a process of its own."""
+    """All measurements of this module, in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.versions", "measure", str(Path(folder) / "uploads.duckdb")]
         result = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)
@@ -190,7 +190,7 @@ def measure() -> VersionTimes:
 
 
 def lines() -> list[str]:
-    """The part of the report that is about versions."""
+    """The section of the report on versions."""
     taken = measure()
     report = [
         "",

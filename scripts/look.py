@@ -31,9 +31,9 @@ from careleavers.ui.pages import PAGES  # noqa: E402
 AUTHORITIES = ("", "Leeds", "City of London", "Isles of Scilly", "Cumberland", "Hampshire")
 # Height of the window that goes with each width.
 HEIGHTS = {1440: 900, 1024: 768, 390: 844}
-# No page is worth looking at beyond this many pixels; it is said when one is longer.
+# Pictures are cut at this many pixels; a longer page is reported.
 LONGEST = 16_000
-# The page scrolls inside; tables that scroll in themselves do not count.
+# Looks at the page's own scrolling container, not at tables that scroll within it.
 FULL_HEIGHT = """() => Math.ceil(Math.max(document.documentElement.scrollHeight, 300,
   ...[...document.querySelectorAll('[data-testid="stMain"]')].map(e => e.scrollHeight + e.getBoundingClientRect().top)))"""
 SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
@@ -63,7 +63,7 @@ def _opened(browser: Browser, address: str, width: int, theme: str) -> Page:
           && !document.querySelector('#cl-first, [data-stale="true"], [data-testid="stSkeleton"]')""",
         arg=SETTLED,
     )
-    # Charts follow the words.
+    # Charts are drawn after the text.
     page.wait_for_timeout(1_500)
     return page
 
@@ -119,7 +119,7 @@ def prints(browser: Browser, url: str, out: Path, names: Sequence[str], who: Seq
             sheets = [sheet.render(scale=1.0).to_pil() for sheet in document]
             problems = []
             for number, sheet in enumerate(sheets, 1):
-                # The last one may end early.
+                # The last sheet may be mostly empty.
                 if number < len(sheets) and _ink(sheet) < 0.25:
                     problems.append(f"sheet {number} of {len(sheets)} is nearly empty")
             picture = file.with_name(f"{file.stem}-print.png")

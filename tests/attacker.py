@@ -1,15 +1,15 @@
-"""Somebody who knows the rule and tries to work small counts out of what viewers see; it shares no code with the rule.
+"""An attacker who knows the rule and tries to work out small counts from what viewers see; shares no code with the rule.
 
-A random council counts its care leavers by quarter, age and measure, and uploads sums of these: families, parts, quarters and
-years to date, ages and all ages together, provisional and final, with members left blank and more than one version. Two
-attacks are tried on every count from 1 to 5 that was uploaded or follows from what was:
+A random council counts its care leavers by quarter, age and measure, and uploads sums of these: families, parts, quarters
+and years to date, single and all ages, provisional and final, with members left blank and in more than one version. Two
+attacks are tried on every count from 1 to 5 that was uploaded or follows from the upload:
 
-* **Other councils that look the same.** People are moved at random within the council, and what comes out is protected again.
-  Whoever sees the result cannot tell councils apart whose results are equal in everything: the values that the count has in
-  them are possible values. Three or more make it safe; the search may miss some, so it never makes a council look too safe.
-* **A solver** that takes every number shown to be within so many of the true one, and all sums to add up.
+* **Other councils that look the same.** People are moved at random within the council, and the rule is applied again.
+  Councils whose results are identical cannot be told apart, so each value that the count has in them is possible. Three
+  or more make the count safe; the search may miss some, so it never overstates safety.
+* **A solver** that assumes every number shown is within so many of the true one, and that all sums add up.
 
-``python -m tests.attacker 2000`` tries that many councils and writes what it found.
+``python -m tests.attacker 2000`` tries that many councils and prints what it found.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TIES: dict[str, Any] = {
     "parts": {"eet": ("apprenticeship", "higher_education")}, "bases": ["care_leavers"],
 }  # fmt: skip
 AGES = {"17-18": (0,), "19-21": (1,), "17-21": (0, 1), "all": (0, 1)}
-# The quarters of 2025/26 are 1 to 4; a sum of twelve months reaches back before the first.
+# The quarters of 2025/26 are 1 to 4; a sum over twelve months reaches back before the first.
 QUARTERS = range(-2, 6)
 SPANS = {
     "quarter": lambda q: (q,),

@@ -304,7 +304,7 @@ def _access() -> Access:
     return last[2]
 
 
-# The secrets and authorities last used, and the result. Compared by identity: they are the same objects until they change.
+# The secrets and authorities last used, and the result. Compared by identity: a change always brings new objects.
 _last_access: tuple[Mapping[str, Any], Mapping[str, str], Access] | None = None
 
 

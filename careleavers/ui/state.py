@@ -191,7 +191,7 @@ def _carried_choice(
     carried = st.session_state.setdefault("_carried", {})
     news = _address_changed(key, asked)
     if _first_since_arriving(key):
-        # An address reached by Back is complete: no value means the default. Menu and links leave other choices unchanged.
+        # An address reached by Back is complete: no value means the default. Menu and links leave other choices as is.
         news = asked is not None or st.session_state["_by_history"]
         notices.remove(key)
     elif news:

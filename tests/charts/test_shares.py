@@ -1,4 +1,4 @@
-"""Stacked bars of shares: what is drawn, what is left out, and that no two texts meet."""
+"""Stacked bars of shares: what is drawn, what is left out, and that no two texts overlap."""
 
 from itertools import pairwise
 from typing import Any

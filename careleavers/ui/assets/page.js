@@ -1,5 +1,5 @@
-/* What pages need in the browser and Streamlit has no component for. It is inlined unchanged, so that the content security
-   policy can allow it by its hash; it sends no requests to any server. */
+/* What pages need in the browser and Streamlit has no component for. It is inlined, and the content security policy allows
+   it by its hash; it sends no requests to any server. */
 (() => {
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;

@@ -24,8 +24,8 @@ from careleavers.ui.server import refusals, upload_token
 from careleavers.ui.server.paths import base_path, path_of
 from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
 
-# Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this name
-# is dropped.
+# Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this
+# name is dropped.
 ARRIVAL_HEADER = "careleavers-arrival"
 LOCAL = "local"
 NO_KEY = "this browser was not opened with the address that the dashboard printed when it started"
@@ -48,8 +48,8 @@ class _Permit:
     still: Callable[[], bool] | None
 
 
-# Who may upload. Streamlit would keep in memory a file sent for any open page, even one without an upload control. In order
-# of last use.
+# Who may upload, in order of last use. Streamlit would keep in memory a file sent for any open page, even one without
+# an upload control.
 _uploading: OrderedDict[str, _Permit] = OrderedDict()
 
 

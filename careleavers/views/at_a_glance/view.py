@@ -71,7 +71,7 @@ def build_view(
     counted = display.records(context.query("glance_authority", authority=code))
     if counted and counted[0]["judged_release"]:
         context.name_release(counted[0]["judged_source"], counted[0]["judged_release"])
-    # The address bar leaves out defaults: a link that names one would be rewritten, which would add a step to the history.
+    # The address bar leaves out defaults: a link that names one would be rewritten, which would add a step for Back.
     choices = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
 
     def link(row: Row) -> str:
