@@ -1,4 +1,4 @@
-"""Uploads: how long it takes to read and check a file against what is held, and the memory that takes."""
+"""Uploads: the time and memory it takes to read a file and check it against the figures held."""
 
 import csv
 import datetime as dt
@@ -46,7 +46,7 @@ _RESTATED = 100
 
 @dataclass(frozen=True)
 class FileCost:
-    """What one file took in a process of its own: seconds to read and to check it, peak MB, and what was found."""
+    """What one file took in its own process: seconds to read and to check it, peak MB, and the findings."""
 
     rows: int
     bytes: int
@@ -58,7 +58,7 @@ class FileCost:
 
 
 def csv_of(rows: int, warehouse: Warehouse) -> bytes:
-    """A long CSV of that many figures: every authority and percentage, quarter after quarter back from the last one.
+    """A long CSV of that many figures: every authority and percentage, going back quarter by quarter from the last one.
 
     Each series stays near where it is, and the parts of a whole add up, as in the files that officers have. The largest
     has only the columns, and the measures with the shortest ids, with which so many rows are less than 20 MB.

@@ -19,7 +19,7 @@ UPLOADS, ROWS = 1000, 60
 
 
 def new_upload(number: int, rows: int) -> NewUpload:
-    """An upload of its own: ``rows`` figures of different authorities, and a file of a size to match."""
+    """A distinct upload: ``rows`` figures of different authorities, and a file of matching size."""
     figures = frame(
         *(figure(float(n), indicator=f"i{n % 30}", area_code=f"E{number % 150:04}{n // 30:04}") for n in range(rows))
     )
@@ -37,7 +37,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def measure(store: Store, uploads: int = UPLOADS) -> dict[str, float]:
-    """Milliseconds by what was done, and the number of rows in the end (``rows``)."""
+    """Milliseconds for each action, and the number of rows at the end (``rows``)."""
     found = {"first accept": milliseconds(lambda: store.accept(new_upload(0, 100), OFFICER))}
     for rows in (100, 10_000):
         sent = [new_upload(rows + n, rows) for n in range(5)]
@@ -65,7 +65,7 @@ def _without_change_token(store: Store) -> float:
 
 
 def measure_all(uploads: int = UPLOADS) -> dict[str, dict[str, float]]:
-    """By kind of store what :func:`measure` finds."""
+    """The results of :func:`measure` by kind of store."""
     found = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

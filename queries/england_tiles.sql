@@ -1,7 +1,7 @@
 -- Where in England is a measure high or low in its newest year? Every current authority as a tile, with its quarter.
 -- Parameters
 --   indicator, age_group
--- Columns: one row per authority of today, by region, then by name; none where England has no figure
+-- Columns: one row per current authority, by region, then by name; none where England has no figure
 --   authority_code, authority_name, region, tile_column, tile_row (column from the west, row from the north)
 --   period_end, basis, layer, source, release
 --   numerator, denominator, value, status ('missing' without a row)

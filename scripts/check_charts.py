@@ -90,7 +90,7 @@ class Case:
 
 
 def cases(number: int, seed: int) -> Iterator[Case]:
-    """Every extreme on every page first, then authorities, measures, periods and comparators drawn at random."""
+    """Extreme cases on every page first, then random authorities, measures, periods and comparators."""
     chance = random.Random(seed)
     names = [str(name) for name in selection.authorities()["authority_name"]]
     measures = [(i.id, age) for i in figures.indicators().values() for age in i.age_groups]
@@ -139,7 +139,7 @@ def specs(case: Case) -> list[str]:
 
 
 def look(page: Page, spec: str, width: int) -> list[str]:
-    """What overlaps or is cut off when the chart is drawn ``width`` pixels wide."""
+    """The labels that overlap or are cut off when the chart is drawn ``width`` pixels wide."""
     figure = json.loads(spec)
     figure["layout"].update(width=width, autosize=False)
     page.evaluate(
@@ -151,7 +151,7 @@ def look(page: Page, spec: str, width: int) -> list[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser of this machine, closed at the end."""
+    """This machine's browser, closed at the end."""
     executable = find()
     if executable is None:
         raise SystemExit(HOW_TO)
@@ -164,7 +164,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def check(browser: Browser, wanted: list[Case], sheet: Path | None = None) -> list[str]:
-    """Draw every chart of the cases at the widths its layout promises; returns a line a finding."""
+    """Draw every chart of the cases at the widths its layout supports; returns one line per finding."""
     script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     found: list[str] = []
     page = browser.new_page(viewport={"width": 1100, "height": 900})

@@ -42,7 +42,7 @@ SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.queryS
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its page and authority, how it was taken, where it is kept, and what is wrong with it."""
+    """One picture: its page and authority, how it was taken, where it is saved, and its problems."""
 
     page: str
     authority: str
@@ -128,7 +128,7 @@ def prints(browser: Browser, url: str, out: Path, names: Sequence[str], who: Seq
 
 
 def _ink(sheet: Image.Image) -> float:
-    """How far down a sheet of paper anything is printed, from 0 to 1."""
+    """How far down the sheet the print reaches, from 0 to 1."""
     box = sheet.convert("L").point(lambda value: 255 if value < 240 else 0).getbbox()
     return box[3] / sheet.height if box else 0.0
 
@@ -170,7 +170,7 @@ def _list(text: str) -> list[str]:
 
 
 def main() -> int:
-    """Take the pictures, write the contact sheets, and say what is wrong."""
+    """Take the pictures, write the contact sheets, and report problems."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     ask.add_argument("--out", type=Path, default=Path("look"))
     ask.add_argument("--pages", type=_list, default=[entry.name for entry in PAGES if not entry.for_officers])

@@ -111,8 +111,8 @@ class Secrets:
     ) -> None:
         """``raw`` is every figure ever uploaded, ``shown`` those that viewers see in some version, ``word`` the telltale word.
 
-        ``few`` is how many small counts there must be at the least. ``multiples`` of five are searched for only where asked
-        for: as what is shown is one, it tells nothing.
+        ``few`` is the least number of small counts that there must be. ``multiples`` of five are searched for only on
+        request: figures shown are multiples of five too, so finding one proves nothing.
         """
         seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
         exact, whole = set[float](), set[int]()
@@ -153,9 +153,9 @@ class Secrets:
 def secrets(
     versions: Versions, area: str | None = None, word: str = TELLTALE, at: Iterable[int] | None = None
 ) -> Secrets:
-    """What viewers may see in none of the versions ``at`` (default: in none at all).
+    """The figures that viewers may not see in any of the versions ``at`` (default: in any version).
 
-    Of ``area`` alone where one is given; ``word`` is for what its uploads say.
+    Only those of ``area`` if one is given; ``word`` is the telltale word in its uploads.
     """
     store = versions.store
     last = store.version()

@@ -1,4 +1,4 @@
-"""What stands out for an authority: the rule that picks it, and the words of cards, questions and shares, for each authority."""
+"""What stands out for an authority: the rule that picks it, and the words of cards, questions and shares."""
 
 import re
 

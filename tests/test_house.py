@@ -169,7 +169,7 @@ DOCUMENTED: dict[str, set[str] | None] = {
 
 
 def test_what_libraries_do_not_document_is_used_in_one_place() -> None:
-    """No other module imports libraries' internals, reads a private attribute that is not ours, or knows Streamlit's paths."""
+    """No other module imports libraries' internals, reads a private attribute that is not ours, or uses Streamlit's paths."""
     files = [path for path in [*LIBRARY, *PAGE_FILES, ROOT / "app.py"] if path.name != "private.py"]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
     ours = {name for tree in trees.values() for name in _defined(tree)}

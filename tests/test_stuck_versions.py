@@ -59,7 +59,7 @@ def again(versions: Versions) -> None:
     versions._retry_at = 0.0
 
 
-# ---------------------------------------------------------------------- what is no more
+# ---------------------------------------------------------------------- codes that no longer exist
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ def test_a_new_version_is_made_before_anybody_looks(make: Callable[..., Versions
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert values(versions.newest()) == [50]
-    # It does not keep alive what nothing else uses.
+    # The thread does not keep alive versions that nothing else uses.
     del versions
     gc.collect()
     thread.join(20)
@@ -172,7 +172,7 @@ def test_there_is_no_version_that_was_never(versions: Versions, asked: int) -> N
 
 
 def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(versions: Versions) -> None:
-    """A year to date first rounded by itself and now the sum of its quarters would reveal more by having both."""
+    """A year to date was first rounded by itself and is now the sum of its quarters; seeing both would reveal more."""
     store = versions.store
     alone = counts(7, 100, indicator="health_history_given", period_end=Q2, basis="year_to_date")
     store.accept(upload(alone), LEEDS_OFFICER)
@@ -403,7 +403,7 @@ def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(ver
 
 
 def test_official_figures_that_are_not_used_any_more_are_let_go(versions: Versions) -> None:
-    """However often a release comes and goes, there are never more than two sets of them besides those in use."""
+    """However often a release comes and goes, at most two sets of its figures are kept beyond those in use."""
     for number in range(2):
         versions.store.accept(restating(500 + number), EVERYWHERE)
         versions.newest()

@@ -1,4 +1,4 @@
-"""No stranger can stop the server, empty the caches that visitors share, or see more than one sentence: each tried for real."""
+"""No stranger can stop the server, empty shared caches, or see more than one sentence: each tried for real."""
 
 import asyncio
 import http.client

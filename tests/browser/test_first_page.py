@@ -1,4 +1,4 @@
-"""The text shown before the page is drawn, in a real browser: shown at once, without scripts, and replaced without a jump."""
+"""The text shown before the page is drawn, in a real browser: at once, without scripts, and replaced without a jump."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Lists of measures have headings: a heading leads to what is under it, and is never a choice or a link of its own."""
+"""Lists of measures have headings: choosing a heading gives what is under it; a heading is never a choice or a link."""
 
 from itertools import pairwise
 

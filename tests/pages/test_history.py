@@ -319,7 +319,7 @@ def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
     assert "\x1b" not in bodies + said(at)
     assert not any("script" in each.value for each in at.markdown)
     short_tables(at)  # well-formed
-    # Nor does anything in the downloads run.
+    # Nor can anything in the downloads run.
     frame = words.uploads_table(office.store.uploads(), {})
     frame["Note"] = "=1+1"
     assert b"'=1+1" in csv_bytes(frame)

@@ -1,4 +1,4 @@
-"""The trends page says what moved and what did not, shows gaps as gaps, and survives odd authorities and links."""
+"""The trends page says what changed and what did not, shows gaps as gaps, and copes with odd authorities and links."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""The workforce page: what it says for each kind of authority, and that it survives a bad link."""
+"""The workforce page: what it says for each kind of authority, and that it copes with a bad link."""
 
 import json
 

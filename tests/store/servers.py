@@ -15,7 +15,7 @@ from tests.store.find_postgres import HOW_TO, find
 
 
 class Postgres:
-    """A PostgreSQL server in a folder of its own, reached through a socket in that folder."""
+    """A PostgreSQL server in its own folder, reached through a socket there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +75,7 @@ class Postgres:
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """Start a server, and stop and remove it at the end. Names are short, because a socket's path is limited to 107 bytes."""
+    """Start a server, and remove it at the end. Names are short: a socket's path is limited to 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = Postgres(folder)
     try:

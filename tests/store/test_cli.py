@@ -296,7 +296,7 @@ def test_where_sign_in_is_set_up_its_rules_hold_here_too(run, file, sign_in) -> 
         assert "Ann Ames proposed upload 1" in refused
         assert ("from the account that Lou Lee uses now" in refused) == (officer == "Lou Lee")
     assert "may not approve" in run("approve", 1, "--officer", "Yan York")[2]
-    # And so is the officer on the pages.
+    # So is the officer on the pages.
     on_the_page = Person("https://id.example", "ann", "Ann Ames", "officer", frozenset({LEEDS}))
     with pytest.raises(NotAllowed, match="a second person"):
         open_store().approve(1, on_the_page)
