@@ -1,7 +1,7 @@
 # make run      start the dashboard on this machine and print its address
 # make test     the whole suite, browser tests included
 # make check    lint, types and the tests without browsers, servers and long runs: before each commit
-# make explore  the suite without a browser, with other made-up cases than last time
+# make explore  the suite without a browser, with different made-up cases each time
 # make lint     style, formatting and types
 # make check-charts  draw 200 charts and report labels that overlap or are cut off
 # make look     pictures of every page on screens and on paper, as contact sheets in look/
@@ -47,7 +47,7 @@ run: setup
 browser: setup-dev
 	@$(BIN)/python tests/browser/find_browser.py --install
 
-# The tests of the store start a PostgreSQL of their own.
+# The store's tests start their own PostgreSQL.
 postgres: setup-dev
 	@$(BIN)/python tests/store/find_postgres.py --install
 

@@ -1,1 +1,1 @@
-"""What is measured, how, and the last results (``RESULTS.md``). Run with ``make bench`` on a quiet machine."""
+"""Benchmarks and their latest results (``RESULTS.md``). Run with ``make bench`` on a quiet machine."""

@@ -80,7 +80,7 @@ def _choose(page: Page, name: str) -> float:
     box.click()
     box.fill(name)
     page.get_by_role("option", name=name, exact=True).first.wait_for()
-    # Redrawn: what the page draws carries the new name, and no element waits for the server any more.
+    # Redrawn means that the page shows the new name and no element is still waiting for the server.
     done = page.evaluate_handle(
         """name => {
           // Pages that are about no authority say its name in the title only.
@@ -207,8 +207,8 @@ def first_load(server: Server, browser: Browser, path: str, repeats: int = 3) ->
     }
 
 
-# Notes, from before the first byte of a page, what the browser itself says of it: when a heading is seen, when the page is
-# Streamlit's own, when the first chart stands, and how far things moved that nobody had touched.
+# Installed before the page loads. Records when a heading appears, when Streamlit has drawn the page, when the first
+# chart appears, and the layout shifts that the browser reports.
 _WATCH = """(() => {
   const seen = window.seen = { shift: 0 };
   new PerformanceObserver(list => {
@@ -227,12 +227,12 @@ _WATCH = """(() => {
 
 
 def cold(address: str, browser: Browser, repeats: int = 3) -> dict[str, float | None]:
-    """What a visitor with an empty cache sees of a page and when.
+    """When a visitor with an empty cache sees what of a page.
 
     Parameters
     ----------
     address
-        The page; it was asked for before, so that what the server makes once is there.
+        The page; ask for it once before, so that the server has made what it keeps.
     browser
         The browser.
     repeats
@@ -241,7 +241,7 @@ def cold(address: str, browser: Browser, repeats: int = 3) -> dict[str, float | 
     Returns
     -------
     dict[str, float or None]
-        Medians in milliseconds: ``readable`` (a heading is seen), ``drawn`` (Streamlit's own), ``chart`` (the first; None
+        Medians in milliseconds: ``readable`` (a heading), ``drawn`` (the page by Streamlit), ``chart`` (the first; None
         without); ``shift`` is the largest sum of layout shifts.
     """
     seen = []

@@ -1,8 +1,8 @@
 """Many viewers at once: sessions that speak Streamlit's protocol and change their authority together.
 
 ``python -m bench.crowd`` prints what a visit to each page costs the server in processor time, and how long viewers
-wait when all ask at once. Processor time can be compared even on a machine that others use;  ``--root`` measures
-another checkout with the same visits, ``--pages`` some pages only.
+wait when all ask at once. Processor time is comparable even on a machine that others use. ``--root`` measures another
+checkout with the same visits, ``--pages`` only some pages.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from bench.server import ROOT, Server
 
 AUTHORITIES = ["Leeds", "Nottingham", "Reading", "Kent", "Barnsley"]
-# The pages that a visitor looks at, by the name in the address; the home page is "".
+# The pages visited, by their name in the address; the home page is "".
 PAGES = [
     "",
     "compare",
@@ -36,16 +36,16 @@ PAGES = [
     "build_your_own",
     "definitions",
 ]
-# What a page needs in the address to have something to show.
+# The parameters that a page needs in order to show something.
 _MORE = {"build_your_own": "&measures=eet,caseload&areas=england,chosen"}
 
 
 class Viewer:
-    """One session, with what its browser would remember between two visits."""
+    """One session, and what its browser would remember between visits."""
 
     def __init__(self, connection: websockets.ClientConnection) -> None:
         self.connection = connection
-        # A browser keeps what it was sent in the last two visits.
+        # A browser keeps what it received in the last two visits.
         self._known: deque[set[str]] = deque(maxlen=2)
 
     async def ask(self, page: str, authority: str) -> float:
@@ -118,7 +118,7 @@ def _processor(pid: int) -> float:
 
 async def _costs(server: Server, page: str, viewers: int, rounds: int, authorities: Sequence[str]) -> float:
     crowd = await _viewers(server.url, viewers)
-    for authority in authorities:  # everything is drawn once, and each session has begun
+    for authority in authorities:  # warm up: everything drawn once, and every session started
         await crowd[0].ask(page, authority)
     for viewer in crowd[1:]:
         await viewer.ask(page, authorities[0])

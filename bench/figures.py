@@ -16,7 +16,7 @@ _EET = {"indicator": "eet", "age_group": "19-21"}
 _EET_2025 = {**_EET, "period": "2025-03-31"}
 _TOGETHER = {"enabler": "caseload", "enabler_age": "all", "outcome": "eet", "outcome_age": "19-21"}
 
-# Every question of ``queries`` with parameters that give a full answer, in the order of the pages.
+# Every query in ``queries`` with parameters that give a full answer, in the order of the pages.
 QUESTIONS: dict[str, dict[str, Any]] = {
     "authorities": {},
     "authority_codes": {},
@@ -81,7 +81,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "published_values": {"indicator": "eet", "age_group": "19-21", "authority": _LEEDS},
 }
 
-# These answer with all the figures there are, so at many times the rows they would measure memory alone.
+# These return every figure there is, so with many times the rows they would only measure memory.
 WHOLE = {"published"}
 
 

@@ -1,4 +1,4 @@
-"""Uploads: how long it takes to read and check a file against what is held, and the memory that takes."""
+"""Uploads: the time and memory it takes to read a file and check it against the figures held."""
 
 import csv
 import datetime as dt
@@ -40,7 +40,7 @@ _COLUMNS = (
 _NARROW = ("LA number", "indicator", "age", "quarter", "num", "den")
 _TEMPLATE_ROWS = 250_000
 _SHORT_MEASURES = 60
-# One figure in a hundred is not what was held before.
+# One figure in a hundred differs from the one held.
 _RESTATED = 100
 
 
@@ -70,7 +70,7 @@ class FileCost:
 
 
 def csv_of(rows: int, warehouse: Warehouse) -> bytes:
-    """A long CSV of that many figures: every authority and percentage, quarter after quarter back from the last one.
+    """A long CSV of that many figures: every authority and percentage, going back quarter by quarter from the last one.
 
     Each series stays near where it is, and the parts of a whole add up, as in the files that officers have. The largest
     has only the columns, and the measures with the shortest ids, with which so many rows are less than 20 MB.
@@ -240,7 +240,7 @@ def lines() -> list[str]:
 
 
 def _peak() -> float:
-    """The most memory this process has had so far, in MB; ``ru_maxrss`` would be that of whoever started it, too."""
+    """Peak memory of this process so far, in MB; ``ru_maxrss`` would include that of its parent."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 

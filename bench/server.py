@@ -1,4 +1,4 @@
-"""Starting servers to measure, and what their processes weigh."""
+"""Starts servers to measure, and reads the memory of their processes."""
 
 import os
 import socket

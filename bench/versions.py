@@ -200,7 +200,7 @@ def _measured(path: Path, areas: list[str]) -> VersionTimes:
     picked_up, picked_up_cpu = [], []
     for number in range(10):
         _accept_elsewhere(path, areas[number], UPLOADS + number)
-        # A file that was changed this moment is read again on each look.
+        # A file changed within the last moment is read again on every check.
         time.sleep(0.12)
         began, began_cpu = time.perf_counter(), time.process_time()
         versions.newest()
@@ -226,7 +226,7 @@ def _measured(path: Path, areas: list[str]) -> VersionTimes:
 
 
 def measure() -> VersionTimes:
-    """All of it, in a process of its own."""
+    """All measurements of this module, in a process of their own."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.versions", "measure", str(Path(folder) / "uploads.duckdb")]
         result = subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.PIPE)
@@ -234,7 +234,7 @@ def measure() -> VersionTimes:
 
 
 def lines() -> list[str]:
-    """The part of the report that is about versions."""
+    """The section of the report on versions."""
     taken = measure()
     report = [
         "",

@@ -1,15 +1,15 @@
 -- Which authorities are there, and which have been abolished?
 -- Parameters: none
--- Columns: one row an authority, current ones first, then by name
+-- Columns: one row per authority, current ones first, then by name
 --   authority_code, authority_name (unique), region_code, region
 --   is_current   false once abolished
 --   opened, closed   dates between which it exists; closed is NULL while it does
 --   has_data     whether any figure is held for it that is not "not applicable"
 --   note         for an abolished authority: what became of it; for a new one: what it came from; else ''
---   coming       what will become of it, where that is decided and the new authorities have no codes yet; else ''
+--   coming       a reorganisation that is decided but whose new authorities have no codes yet; else ''
 --   successors, predecessors   lists of authority names
---   neighbours_far   true when its neighbours decide nothing, because fewer than five are nearer than "Not close"
---   neighbours_near, neighbours_listed   how many are nearer, of how many
+--   neighbours_far   true when neighbours are not used for comparison, because fewer than five are nearer than "Not close"
+--   neighbours_near, neighbours_listed   how many are nearer, and how many there are
 WITH links AS (
     SELECT o.authority_code AS old_code, o.authority_name AS old_name,
            n.authority_code AS new_code, n.authority_name AS new_name, c.date, c.note

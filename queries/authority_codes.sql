@@ -1,8 +1,8 @@
--- By which codes and names can an authority be asked for?
+-- Which codes and names identify an authority?
 -- Parameters: none
--- Columns: one row a code or name
+-- Columns: one row per code or name
 --   code             a GSS code (present or former), three-digit department code, or the authority's name
---   authority_code, authority_name   the authority as it is held
+--   authority_code, authority_name   the authority they stand for
 SELECT authority_code AS code, authority_code, authority_name FROM authorities
 UNION ALL SELECT department_code, authority_code, authority_name FROM authorities
 UNION ALL SELECT authority_name, authority_code, authority_name FROM authorities

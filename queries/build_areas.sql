@@ -1,11 +1,11 @@
--- What can a table be made from: England, regions, authorities, and groups of them?
+-- Which areas can a table show: England, regions, authorities, and groups of them?
 -- Parameters
---   authority   authority code that is looked at, or '' for none: its neighbours and its region become groups
--- Columns: one row a choice, in the order to offer: groups, England, regions, authorities (abolished ones last)
+--   authority   code of the chosen authority, or '' for none: its neighbours and its region become groups
+-- Columns: one row per choice, in display order: groups, England, regions, authorities (abolished ones last)
 --   token    its code in links: an authority's three-digit code does not change when its GSS code does
 --   label    unique name to show;  kind  'group', 'england', 'region' or 'authority'
 --   members  list of area codes, in order
---   source   for a saved group: who says so; else ''
+--   source   for a saved group: who defined it; else ''
 --   alias    another word that links may use; '' for none
 WITH saved AS (
     SELECT 2 AS part, group_id AS token, group_name AS name, list(authority_code ORDER BY rowid) AS members,

@@ -1,21 +1,21 @@
--- The published figures of any measures, areas and years, one row each, as they are: nothing is added up or averaged.
+-- Published figures for any measures, areas and years, one row each, as published: nothing is added up or averaged.
 -- Parameters
 --   measures   list of 'indicator.age_group'
 --   areas      list of area codes (authorities, regions, England)
 --   years      list of the years in which a period ends; an empty list means the newest of each measure
--- Columns: one row a measure, area and period that has been published, in the order asked for, oldest period first
+-- Columns: one row per published measure, area and period, in the order of the parameters, oldest period first
 --   measure, measure_place, indicator, title, short_title, phrase, unit, decimals, polarity, interval, caveats, age_group
 --   area_code, area_name, level, area_place
 --   period_end, year, basis, layer
 --   numerator, denominator, value, published_value, status ('missing' when there is no row), lower, upper
---   is_total   whether the measure is a total (rules/1_macros.sql);  apart   it is, and this is a wider area than others
---              that were chosen, so that the two are not compared
+--   is_total   whether the measure is a total (rules/1_macros.sql);  apart   it is one, and this area is wider than others
+--              chosen, so the two are not compared
 --   existed    whether the authority existed then
 --   rank, rank_tied, of, trend, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years
---   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how the share of those not known moved,
---              where it may be why the figure did
---   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how the share not known moved, where that
+--              may explain the figure's change
+--   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   compared with England
 --   source, release, source_title, publisher, published
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH asked AS (

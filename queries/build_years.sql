@@ -1,6 +1,6 @@
--- In which years are there figures, of any measure?
+-- Which years have figures for any measure?
 -- Parameters: none
--- Columns: one row a year, newest first: year, measures (how many indicators have figures of a period ending in it)
+-- Columns: one row per year, newest first: year, measures (how many indicators have figures of a period ending in it)
 SELECT year(period_end)::INTEGER AS year, count(DISTINCT indicator) AS measures
 FROM spread
 WHERE layer = 'published'

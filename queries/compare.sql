@@ -1,27 +1,28 @@
 -- How does every authority do on one indicator in one period, best first?
 -- Parameters
 --   indicator, age_group, period (date)
---   authority   authority code that is looked at, or '' for none
+--   authority   code of the chosen authority, or '' for none
 --   scope       'all', 'region' (the authority's), or 'neighbours' (the authority and its neighbours)
 --   against     'neighbours', 'region' or 'england': what `verdict` compares with
--- Columns: one row an authority that existed then; those with a value first, by rank (by value where polarity is
+-- Columns: one row per authority that existed then; those with a value first, by rank (by value where polarity is
 -- neutral, highest first), then the others by name
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
 --   england, region_value, neighbours_mean, neighbours_median, neighbours_pooled, neighbours_count
---   england_total   of a total (rules/1_macros.sql), England's, which this is a part of; england, region_value, the neighbours'
---               figure and the comparator are then NULL
+--   england_total   for a total (rules/1_macros.sql): England's, of which this is part; england, region_value, the
+--               neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
---   comparator   the value of that;  verdict  against it
+--   comparator   its value;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those whose answer is not known
---   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
---                why the figure did
+--   not_known_share, not_known_count   share and number of the same young people whose answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
+--                explain the figure's change
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
---   not_known_first   whether the not known come before what the figure says
+--   low_is_no_merit        too many are not known for a low figure to be good news: no rank, no band
+--   not_known_first   whether to report those not known before the figure itself
 --   basis, layer, source, release
---   is_chosen, is_neighbour   of the authority looked at;  closeness  of that neighbour, '' otherwise
+--   is_chosen, is_neighbour   whether it is the chosen authority, or a neighbour of it
+--   closeness    of that neighbour; '' for others
 --   q25, median, q75, banded  quartile cuts over all authorities, and whether bands are given
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,

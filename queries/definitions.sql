@@ -3,7 +3,7 @@
 --   search     words that must all occur in a measure's names, group, definition or caveats; '' for every measure
 --   theme      'outcome', 'enabler' or 'context'; 'all' for every theme
 --   indicator  the id, title or short title of one measure, in any case; '' for every measure
--- Columns: one row a measure, in the order of the catalogue, those with the search words in their name first
+-- Columns: one row per measure, in the order of the catalogue, those with the search words in their name first
 --   indicator, title, short_title, theme, sub_theme, published_every ('year' or 'quarter'), family, unit, polarity, decimals, headline, age_groups (separated by ';'),
 --   interval, numerator_counts, denominator_counts, definition, caveats, statutory_return, target
 --   first_period, latest_period   dates of the oldest and newest figures held, hidden ones included; NULL for none

@@ -1,12 +1,12 @@
--- Which authorities moved on a measure since the year before, and of which is that more than chance?
+-- Which authorities changed on a measure since the year before, and where is the change more than chance?
 -- Parameters
 --   indicator, age_group
--- Columns: one row an authority with a figure in the newest year and the year before, the largest change first; a joint
+-- Columns: one row per authority with a figure in the newest year and the year before, the largest change first; a joint
 -- return once
---   authority_code, authority_name   of a joint return the first of its authorities, and the names of all
+--   authority_code, authority_name   for a joint return: the code of its first authority, and the names of all
 --   unit, decimals, polarity, period_end, basis, layer, source, release
 --   value, change, change_verdict
---   not_known_share, not_known_change   those of whom the answer is not known, and how that share moved where it may be why
+--   not_known_share, not_known_change   those whose answer is not known, and how that share moved where it may be why
 -- Changes are codes: rules/1_macros.sql lists them all.
 WITH newest AS (
     SELECT max(period_end) AS period_end FROM whole_periods

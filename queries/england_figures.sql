@@ -1,18 +1,18 @@
--- How is England as a whole doing on some measures: now, before, and how far apart are its authorities?
+-- How is England doing on some measures, now and before, and how widely do its authorities differ?
 -- Parameters
 --   measures   list of 'indicator.age_group', in order
 --   period     (date) the last day of the period; NULL for the newest of each
--- Columns: one row a measure of which England has a figure then, in the order asked
+-- Columns: one row per measure for which England has a figure in that period, in the order of the parameter
 --   indicator, age_group, title, short_title, phrase, unit, polarity, decimals, denominator_counts
 --   period_end, basis, layer, source, release
---   numerator, denominator, value, status     of England; of a total (rules/1_macros.sql) how many there are in all
---   total        whether it is one
+--   numerator, denominator, value, status     England's; for a total (rules/1_macros.sql) the national total
+--   total        whether it is a total
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_change, not_known_change_2, not_known_change_5, not_known_trend   those of whom the answer
---                is not known, and how that share moved, where it may be why the figure did
+--   not_known_share, not_known_change, not_known_change_2, not_known_change_5, not_known_trend   those whose answer
+--                is not known, and how that share moved, where that may explain the figure's change
 --   base_hidden  whether the figure's base is hidden
 --   of, minimum, q25, median, q75, maximum    of the authorities that have a figure; NULL where none has
---   first_period, first_value, first_basis    England's earliest figure that is counted in the same way
+--   first_period, first_value, first_basis    England's earliest figure counted in the same way
 --   years, values   lists: every such period up to this one, and England's figure in it
 -- Changes and trends are codes: rules/1_macros.sql lists them all.
 WITH asked AS (

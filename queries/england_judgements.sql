@@ -1,12 +1,12 @@
 -- How does Ofsted judge the experiences and progress of care leavers in England, by the latest full inspection of each authority?
 -- Parameters: none
--- Columns: one row a judgement that any authority holds, best first, then why there is none
+-- Columns: one row per judgement that any authority holds, best first, then one per reason for having none
 --   judgement, place   as in rules/5_inspections.sql
 --   authorities   that exist today and hold it
 --   of            authorities that exist today
---   judged        of those, how many have a judgement
---   covered       the newest day that the sources cover
---   as_at, release   the day that Ofsted's release describes;  compiled_release  of what is compiled, NULL without any
+--   judged        how many of those have a judgement
+--   covered       the last day that the sources cover
+--   as_at, release   the day that Ofsted's release describes;  compiled_release  of the compiled reports; NULL without any
 WITH held AS (
     SELECT judgement_held(j.care_leavers, 'care_leavers', j.inspection_date) AS judgement,
            r.covered, r.as_at, r.release, r.compiled_release

@@ -1,11 +1,11 @@
--- Where in England is a measure high and low in its newest year: every authority of today as a tile, with its quarter?
+-- Where in England is a measure high or low in its newest year? Every current authority as a tile, with its quarter.
 -- Parameters
 --   indicator, age_group
--- Columns: one row an authority of today, by region, then by name; none where England has no figure
+-- Columns: one row per current authority, by region, then by name; none where England has no figure
 --   authority_code, authority_name, region, tile_column, tile_row (column from the west, row from the north)
 --   period_end, basis, layer, source, release
 --   numerator, denominator, value, status ('missing' without a row)
---   england      England's figure; of a total NULL (rules/1_macros.sql)
+--   england      England's figure; NULL for a total (rules/1_macros.sql)
 --   band, least, most   its quarter of the authorities, and the lowest and highest figure in that quarter
 --   banded       whether there are quarters
 --   base_hidden, low_is_no_merit, not_known_share   why a figure has no quarter

@@ -4,14 +4,15 @@
 --   indicator, age_group, period (date)
 --   authority   authority code, or '' for all
 --   against     'neighbours', 'region', 'england' or '': what verdict_against compares with
--- Columns: one row an authority and layer (and basis of local figures), by code
+-- Columns: one row per authority and layer (and basis of local figures), by code
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status,
 --   rank, rank_tied, of, band, lower, upper, england, neighbours_mean, neighbours_count, verdict_england, change,
 --   change_verdict, trend, layer, basis, source, release
---   england_total   of a total (rules/1_macros.sql), England's; england and the neighbours' figure are then NULL
+--   england_total   for a total (rules/1_macros.sql): England's; england and the neighbours' figure are then NULL
 --   change_2, change_2_verdict, change_5, change_5_verdict   over two and five years
---   not_known_share   of the same young people, those not known;  low_is_no_merit   so many that a low figure is no merit: no rank
---   or band;  base_hidden   so compared with nothing;  rounded   what a local figure's counts are multiples of
+--   not_known_share   share of the same young people who are not known;  low_is_no_merit   too many are not known for a
+--   low figure to be good news: no rank or band;  base_hidden   so compared with nothing;  rounded   the multiple that a
+--   local figure's counts are rounded to
 --   against, against_value, verdict_against   NULL when $against is ''; England where the neighbours are not close
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f.period_end,

@@ -1,7 +1,7 @@
--- Which codes did an authority have before the one it has now?
+-- Which codes did an authority have before its present one?
 -- Parameters: none
--- Columns: one row a former code, in order of it
---   former_code, authority_code   the code that was given up and the one the authority is held under
+-- Columns: one row per former code, in order of code
+--   former_code, authority_code   the old code and the present one
 WITH RECURSIVE renamed AS (
     SELECT old_code AS former_code, new_code AS authority_code
     FROM authority_changes

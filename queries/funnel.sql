@@ -1,18 +1,18 @@
--- Does each authority differ from England by more than chance would give?
+-- Does each authority differ from England by more than chance would explain?
 -- Parameters
 --   indicator, age_group, period (date)
---   authority   authority code that is looked at, or '' for none
--- Columns: one row an authority that existed then; the highest z-score first, then those without one by name
+--   authority   code of the chosen authority, or '' for none
+-- Columns: one row per authority that existed then; the highest z-score first, then those without one by name
 --   authority_code, authority_name, region, period_end, numerator, denominator, value, published_value, status
---   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   against England
+--   base_hidden, not_known_share, low_is_no_merit   as in queries/compare.sql;  not_known_first   compared with England
 --   rank, rank_tied, of, small_cohort, restated, joint, england, basis, layer, source, release
---   is_chosen, is_neighbour   of the authority looked at
+--   is_chosen, is_neighbour   whether it is the chosen authority, or a neighbour of it
 --   return_name   the authority, or for a joint return both of them;  is_first   one row of each return
 --   return_is_chosen, return_is_neighbour   whether any member of the return is
 --   z             standard errors from England, unwidened; NULL without counts
 --   z_adjusted    z divided by the widening: beyond 1.96 and 3.09 it is outside the limits
 --   side          one of: above_998, above_95, inside, below_95, below_998; '' without counts (rules/4_funnel.sql)
---   side_verdict  a verdict, similar inside the 95% limits; '' where so many are not known that a low figure is no merit
+--   side_verdict  a verdict, similar inside the 95% limits; '' where too many are not known for a low figure to be good news
 --   lower_998, lower_95, upper_95, upper_998   the limits at its base
 --   centre        England's share in the unit of the indicator;  returns  how many have a z-score (a joint one once)
 --   phi, widened, widening   overdispersion, whether it is well over 1, and what the limits are multiplied by

@@ -10,7 +10,7 @@ WITH bases AS (
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
       AND level = 'authority' AND value IS NOT NULL AND numerator IS NOT NULL AND denominator > 0
 ),
--- Closer together where the base is small and the limits bend.
+-- The points lie closer together where the base is small and the limits bend.
 grid AS (
     SELECT low * power(high / low, step / 80) AS base FROM bases, range(81) AS steps(step) WHERE low IS NOT NULL
 )

@@ -1,11 +1,12 @@
--- Who is looked at: how many care leavers there are, and what has Ofsted last said of care leavers there?
+-- How many care leavers does an authority have, and what did Ofsted last judge their experiences to be?
 -- Parameters
 --   authority   authority code
--- Columns: one row an age group, the older first
+-- Columns: one row per age group, the older first
 --   age_group
 --   period_end, basis, value, status ('missing' without a row), source, release   how many care leavers of these ages, in the newest period
---   judgement   on care leavers, of the latest full inspection, or why there is none (rules/5_inspections.sql)
---   inspection_date, end_date, day   NULL without one; day is the one it is known by;  judged_source, judged_release   whose word it is
+--   judgement   on care leavers, from the latest full inspection, or why there is none (rules/5_inspections.sql)
+--   inspection_date, end_date, day   NULL without one; day is the date it is known by
+--   judged_source, judged_release   where the judgement comes from
 WITH counted AS (
     SELECT unnest(string_split(age_groups, ';')) AS age_group FROM indicators WHERE id = 'care_leavers'
 ),

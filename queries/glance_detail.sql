@@ -1,14 +1,15 @@
--- What stands behind the headline measures of one authority: homelessness, reasons for NEET, health in care, spending?
+-- What lies behind the headline measures of one authority: homelessness, reasons for NEET, health in care, spending?
 -- Parameters
 --   authority   authority code
--- Columns: one row an indicator that the catalogue calls a detail (headline = 'detail') and age group, homelessness first, in the
---   newest period that is published
+-- Columns: one row per age group of an indicator that the catalogue calls a detail (headline = 'detail'), homelessness
+--   first, in the newest published period
 --   indicator, title, short_title, theme, family, unit, decimals, interval, age_group, caveats
 --   period_end, basis, numerator, denominator, value, status ('missing' when there is no row), small_cohort, base_hidden
---   not_known_share   of the same young people, where that comes before what the figure says (against England); else NULL
---   low_is_no_merit   so many are not known that a low figure is no merit
---   england   of the same period;  england_total   England's of a total (rules/1_macros.sql), for which england is NULL
---   before    the value of the same authority a year earlier: of the same quarter, for quarters;  change_verdict  since then
+--   not_known_share   share of the same young people who are not known, where that is to be reported before the figure
+--             itself (compared with England); else NULL
+--   low_is_no_merit   too many are not known for a low figure to be good news
+--   england   for the same period;  england_total   England's, for a total (rules/1_macros.sql); england is then NULL
+--   before    the authority's own value a year earlier (for quarters, the same quarter);  change_verdict  since then
 --   source, release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (

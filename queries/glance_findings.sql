@@ -1,11 +1,11 @@
--- What stands out of one authority at a glance: strong, weak, clearly changing, and what to ask about?
+-- What stands out for one authority: strengths, weaknesses, clear changes, and what to ask about?
 -- Parameters
 --   authority   authority code
 --   against     'neighbours', 'region' or 'england': what it is compared with
--- Columns: one row a card, subject and figure; the figures themselves are in queries/glance.sql
+-- Columns: one row per card, subject and figure; the figures themselves are in queries/glance.sql
 --   card        one of: strong, weak, changing, question
---   place       of the subject in the card, 1 to 3;  turn   of the figure in the subject, 1 for the one that is told
---   subject     figures that are told once: a family that adds up, 'not_known', or the indicator alone
+--   place       of the subject in the card, 1 to 3;  turn   of the figure in the subject, 1 for the one that is reported
+--   subject     figures that are reported once together: a family that adds up, 'not_known', or the indicator alone
 --   indicator, age_group
 SELECT card, place, turn, subject, indicator, age_group
 FROM findings

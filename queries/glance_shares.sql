@@ -1,14 +1,14 @@
--- How do the answers of one authority, its comparator and England divide: yes, no, and not known?
+-- How do the answers for one authority, its comparator and England divide into yes, no and not known?
 -- Parameters
 --   authority   authority code
 --   against     'neighbours', 'region' or 'england': what it is compared with
--- Columns: one row a family that has those not known, age group and part of it: the older first, in the order of a bar
+-- Columns: one row per family that counts those not known, age group and part: the older group first, parts in bar order
 --   family, age_group, indicator, short_title, phrase, decimals
 --   part        'good', 'bad' or 'not_known': which answer it counts
 --   period_end, basis, layer, source, release   the newest period that is published (for an abolished authority: its own last)
 --   numerator, denominator, value, status ('missing' when there is no row)   of the authority
 --   compared_with   $against, or 'england' where the neighbours are not close;  comparator   its value
---   neighbours_count   how many neighbours have one;  england
+--   neighbours_count   how many neighbours have a value;  england
 WITH kept AS (
     SELECT i.rowid AS position, i.*,
            CASE WHEN i.id IN (SELECT not_known FROM indicators) THEN 'not_known' WHEN i.polarity = 'high' THEN 'good' ELSE 'bad' END AS part,

@@ -1,7 +1,7 @@
--- Which measures are there, in which layers, and for which periods are figures of authorities held?
+-- Which measures are there, and for which layers and periods are authorities' figures held?
 -- Parameters
 --   indicator, age_group   '' for all
--- Columns: one row an indicator, age group, layer and period, in the order of the catalogue, newest period first
+-- Columns: one row per indicator, age group, layer and period, in the order of the catalogue, newest period first
 --   indicator, age_group, title
 --   layer        'published', 'provisional' or 'final'; '' where nothing is held
 --   period_end   NULL where nothing is held

@@ -1,11 +1,11 @@
--- How are indicators related to one another, and what do they count? For keeping small counts from being worked out.
+-- How are indicators related, and what do they count? Used to stop small counts being worked out.
 -- Parameters: none
--- Columns: one row an indicator, in the order of the catalogue
+-- Columns: one row per indicator, in the order of the catalogue
 --   indicator
---   unit      of the catalogue; average for a ratio whose base is not staff
---   members   list of the indicators of its family where these share a base and add up to it; else empty
---   parts     list of the indicators that are counted within it and do not overlap; else empty
---   staff     whether it counts staff and not young people
+--   unit      from the catalogue; average for a ratio whose base is not staff
+--   members   list of the indicators in its family where they share a base and add up to it; else empty
+--   parts     list of the indicators counted within it that do not overlap; else empty
+--   staff     whether it counts staff rather than young people
 --   everybody whether it counts the people who are other indicators' denominator
 SELECT i.id AS indicator,
        CASE WHEN i.unit = 'ratio' AND NOT contains(coalesce(i.denominator_counts, ''), 'full-time equivalent')

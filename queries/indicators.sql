@@ -1,13 +1,13 @@
 -- Which indicators are there, for which ages and periods?
 -- Parameters: none
--- Columns: one row an indicator and age group, in the order of the catalogue
+-- Columns: one row per indicator and age group, in the order of the catalogue
 --   indicator, title, short_title, phrase, theme, sub_theme, family, adds_up ('yes' where the family adds up to
 --   its denominator), unit, polarity, decimals, headline, interval, target
---   age_group, first_period, latest_period   (of the country as a whole; NULL when nothing is held)
---   is_total   whether it is a total (rules/1_macros.sql): no place's is compared with a wider area's
+--   age_group, first_period, latest_period   (for the country as a whole; NULL when nothing is held)
+--   is_total   whether it is a total (rules/1_macros.sql): no area's total is compared with a wider area's
 --   numerator_counts, denominator_counts, caveats, source
---   everyday   what it is called every day, names parted by ';'; NULL where there are none
---   not_known_phrase   how the people whose answer is not known are worded; NULL where the figure leaves nobody unknown
+--   everyday   its everyday names, separated by ';'; NULL where there are none
+--   not_known_phrase   the words for people whose answer is not known; NULL where the figure leaves nobody unknown
 WITH ages AS (
     SELECT i.rowid AS position, i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM indicators i
 )

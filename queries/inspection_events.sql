@@ -1,7 +1,7 @@
--- What has Ofsted found in one authority, and in those it replaced? Events that a council reported are among them.
+-- What has Ofsted found in one authority, and in those it replaced? Includes events that a council reported itself.
 -- Parameters
 --   authority   authority code
--- Columns: one row an event, the authority's own before those of its predecessors, newest first; an authority
+-- Columns: one row per event, the authority's own before those of its predecessors, newest first; an authority
 -- without any event has one row whose kind is ''
 --   authority_code, authority_name
 --   relation   'own' or 'predecessor'
@@ -13,8 +13,8 @@
 --   theme, note, release
 --   source     'ofsted' (its release), 'ofsted_reports' (compiled from its reports) or 'local'
 --   report_url   address of the report of a compiled one; else ''
---   months     whole months from day to covered; NULL after it
---   as_at      the end of the year of Ofsted's release;  covered  the newest day that the sources cover
+--   months     whole months from day to covered; NULL for events after it
+--   as_at      the end of the year of Ofsted's release;  covered  the last day that the sources cover
 WITH asked AS (
     SELECT $authority::VARCHAR AS authority_code, 'own' AS relation
     UNION

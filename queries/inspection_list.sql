@@ -1,7 +1,7 @@
 -- Every inspection and visit that is held, for analysts.
 -- Parameters
 --   authority   authority code, or '' for all
--- Columns: one row an event, by authority and then newest first
+-- Columns: one row per event, by authority and then newest first
 --   authority_code, authority_name, region, kind, inspection_type, inspection_date, end_date, publication_date
 --   care_leavers, overall_effectiveness, leaders, help_and_protection, children_in_care   judgements as published,
 --   blank where none was given

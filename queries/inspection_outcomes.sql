@@ -1,20 +1,20 @@
--- What are the figures of authorities by the judgement that they held when the period ended?
+-- What are authorities' figures, grouped by the judgement they held when the period ended?
 -- Parameters
 --   indicator, age_group, period (date)
 --   aspect      'care_leavers' or 'overall': which judgement
---   authority   authority code that is looked at, or '' for none
--- Columns: one row an authority that existed then, by judgement, those with a value first, highest first
+--   authority   code of the chosen authority, or '' for none
+-- Columns: one row per authority that existed then, by judgement, those with a value first, highest first
 --   authority_code, authority_name, region, period_end, basis, layer, source, release
 --   numerator, denominator, value (no numerator and value, and status 'c', where its base is hidden), status, small_cohort, joint, england
---   not_known_share, not_known_first   as in queries/compare.sql, against England
---   judgement   of the latest full inspection that had begun by as_at, or why there is none;  place  its order
+--   not_known_share, not_known_first   as in queries/compare.sql, compared with England
+--   judgement   from the latest full inspection begun by as_at, or why there is none;  place  its order
 --   inspection_date
 --   judged_from   source of that judgement: 'ofsted', 'ofsted_reports' or ''
---   as_at       the end of the period, or the newest day that the sources of judgements cover if that is earlier
+--   as_at       the end of the period, or the last day that the sources of judgements cover if that is earlier
 --   is_chosen
---   group_of    authorities in the group;  group_n  those of them with a value
+--   group_of    authorities in the group;  group_n  how many of them have a value
 --   group_low, group_q25, group_median, group_q75, group_high   of the group; the middle three only where five or more have one
---   halves_meet   whether the middle halves (q25 to q75) of all groups that have one share a stretch; NULL with under two
+--   halves_meet   whether the middle halves (q25 to q75) of all groups that have one overlap; NULL for fewer than two
 --   judged_n      groups that are a judgement and have a median
 WITH day AS (
     SELECT least($period::DATE, covered) AS as_at FROM inspection_release

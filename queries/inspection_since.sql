@@ -1,18 +1,18 @@
--- How long ago was each authority last inspected in full, on the newest day that the sources cover?
+-- How long ago was each authority last inspected in full, as at the last day that the sources cover?
 -- Parameters
---   authority   authority code that is looked at, or '' for none
--- Columns: one row an authority that exists, longest ago first; those without an inspection first of all
+--   authority   code of the chosen authority, or '' for none
+-- Columns: one row per authority that exists, longest ago first; those without an inspection first of all
 --   authority_code, authority_name, region
 --   inspection_date, publication_date, inspection_type   of its latest full inspection; NULL when there is none
 --   overall_effectiveness, care_leavers   judgements, or why there is none
 --   source     'ofsted' (its release) or 'ofsted_reports' (compiled from its reports);  report_url  of a compiled one
---   months     whole months from then to covered;  years  the same time exactly, in years
---   covered    the newest day that the sources cover
---   as_at, release   the day that Ofsted's release describes;  compiled_release  of what is compiled, NULL without any
+--   months     whole months from then to covered;  years  the exact time in years
+--   covered    the last day that the sources cover
+--   as_at, release   the day that Ofsted's release describes;  compiled_release  of the compiled reports; NULL without any
 --   is_chosen, is_neighbour
 --   later      how many other authorities were inspected after it;  same_day  how many on the same day
 --   of         how many authorities have a date
---   median_months   half of the authorities waited longer, half less
+--   median_months   the median over those authorities, in whole months
 WITH timed AS (
     SELECT a.authority_code, a.authority_name, a.region, j.inspection_date, j.publication_date, j.inspection_type,
            judgement_held(j.overall_effectiveness, 'overall', j.inspection_date) AS overall_effectiveness,

@@ -1,6 +1,6 @@
--- Which authorities can a row of an uploaded file be about?
+-- Which authorities can a row in an uploaded file be about?
 -- Parameters: none
--- Columns: one row an authority, abolished ones too, by code
+-- Columns: one row per authority, abolished ones too, by code
 --   authority_code, authority_name, department_code, region_code
 --   opened, closed   dates between which it exists; closed is NULL while it does
 --   successors, predecessors   lists of the names of those that replaced it, and of those that it replaced

@@ -1,6 +1,6 @@
--- Which other names, not derived from its own, does an authority have? And which names belong to no authority?
+-- Which names does an authority have that cannot be derived from its own? And which names belong to no authority?
 -- Parameters: none
--- Columns: one row a name
+-- Columns: one row per name
 --   name
 --   authority_code   NULL for England, a region or a part of London
 SELECT name, authority_code FROM authority_names

@@ -1,6 +1,6 @@
--- Which releases are figures held of?
+-- From which releases are figures held?
 -- Parameters: none
--- Columns: one row a source and release, newest release of a source last
+-- Columns: one row per source and release, newest release of a source last
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
 SELECT source, title, publisher, release, covers, published, next_release, licence, url, rounding
 FROM sources

@@ -1,7 +1,7 @@
--- Which authorities have local figures, of one measure or of any?
+-- Which authorities have local figures, for one measure or for any?
 -- Parameters
 --   indicator, age_group, basis   what they must have figures of; '' for any
--- Columns: one row an authority, by name
+-- Columns: one row per authority, by name
 --   authority_code, authority_name
 --   latest_period   the newest period of those figures
 SELECT area_code AS authority_code, area_name AS authority_name, max(period_end) AS latest_period

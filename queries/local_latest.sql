@@ -1,24 +1,24 @@
--- What are an authority's newest local figures, what asks for a question first, and what are they compared with?
+-- What are an authority's newest local figures, which call for a question first, and what are they compared with?
 -- Parameters
 --   authority   authority code
--- Columns: one row a measure, age group and basis, the newest period of each. The newest period of all comes first, in
--- it what has clearly worsened, then what misses its target; hidden figures come last.
+-- Columns: one row per measure, age group and basis, the newest period of each. The newest period of all comes first;
+-- within it clear worsening, then missed targets; hidden figures come last.
 --   position    of the measure in the catalogue
 --   indicator, title, short_title, phrase, theme, unit, polarity, decimals, interval, age_group, caveats
 --   basis, frequency, period_end, layer ('provisional' or 'final')
---   newest_period   the newest period of any local figure of the authority;  is_newest  whether this row is of it
---   is_main         true for one row a measure and age group: its newest period, a single quarter before other bases
+--   newest_period   the newest period of any of the authority's local figures;  is_newest  whether this row is for it
+--   is_main         true for one row per measure and age group: its newest period, a single quarter before other bases
 --   numerator, denominator, value, status, lower, upper, small_cohort, restated, source, release
---   rounded         the step that its counts are multiples of; NULL where it has none of young people
+--   rounded         the multiple that its counts are rounded to; NULL where it has no counts of young people
 --   previous_status (NULL when there is no row), previous_numerator, previous_denominator, previous_value, previous_rounded   a
 --                   year earlier, of the same basis
 --   change, change_verdict   since then
 --   target, target_met   whether the figure reaches it
---   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
---                   first;  low_is_no_merit   and that a low figure is no merit
---   concern         how much it asks for a question; NULL without a value
+--   not_known_share   share of the same young people who are not known;  not_known_first   whether that is so high that
+--                   it is reported first;  low_is_no_merit   whether it is too high for a low figure to be good news
+--   concern         how strongly it calls for a question; NULL without a value
 --   official_period, official_basis   the newest published period; NULL where nothing is published
---   official_status, official_value   the authority's published figure in it;  official_england  England's, NULL of totals
+--   official_status, official_value   the authority's published figure in it;  official_england  England's; NULL for totals
 --   official_source, official_release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH own AS MATERIALIZED (

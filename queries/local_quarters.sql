@@ -1,22 +1,22 @@
--- How have an authority's own local figures of one measure moved, and those of other councils?
+-- How have an authority's own local figures for one measure changed, and those of other councils?
 -- Parameters
 --   indicator, age_group
 --   basis       'quarter', 'year_to_date', 'rolling_12m', 'snapshot' or 'full_year': only like is compared with like
 --   authority   authority code
---   others      codes of further authorities, separated by commas, or '' for none
--- Columns: one row a series and period, the authority first, each by period. A series has a row for every quarter (for
--- 'full_year': every year) from its first to its last, so that one without a figure is a row without a value.
+--   others      codes of other authorities, separated by commas, or '' for none
+-- Columns: one row per series and period, the authority first, each by period. A series has a row for every quarter (for
+-- 'full_year': every year) from its first to its last; one without a figure has no value.
 --   series      'authority' or 'chosen' (one of $others);  place  order within $others
 --   area_code, area_name, period_end, frequency, basis
 --   layer       'provisional' or 'final'; NULL where nothing was uploaded
 --   numerator, denominator, value
 --   status      'missing' where nothing was uploaded
 --   lower, upper, small_cohort, restated
---   rounded     the step that its counts are multiples of; NULL where it has none of young people
+--   rounded     the multiple that its counts are rounded to; NULL where it has no counts of young people
 --   previous_status (NULL when there is no row), previous_value, previous_rounded   a year earlier;  change, change_verdict  since then
 --   target, target_met   whether the figure reaches it
---   not_known_share   of the same young people, those not known;  not_known_first   whether so many that it is said
---               first;  low_is_no_merit   and that a low figure is no merit
+--   not_known_share   share of the same young people who are not known;  not_known_first   whether that is so high that
+--               it is reported first;  low_is_no_merit   whether it is too high for a low figure to be good news
 --   source, release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH wanted AS (
@@ -30,7 +30,7 @@ measured AS MATERIALIZED (
     WHERE f.layer <> 'published' AND f.indicator = $indicator AND f.age_group = $age_group AND f.basis = $basis
       AND (w.series = 'authority' OR w.area_code <> $authority)
 ),
--- A month's last day plus three months need not be one: 30 September, 30 December.
+-- Adding three months to the last day of a month may not give the last day of a month: 30 September, 30 December.
 grid AS (
     SELECT series, place, area_code, area_name, frequency, last_day(unnest(generate_series(
                min(period_end)::TIMESTAMP, max(period_end)::TIMESTAMP,

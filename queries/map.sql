@@ -1,9 +1,9 @@
--- How does every authority of today do on one indicator in one period, and where does it stand on the map?
+-- How does every current authority do on one indicator in one period, and where does it stand on the map?
 -- Parameters
 --   indicator, age_group, period (date)
---   authority   authority code that is looked at, or '' for none
+--   authority   code of the chosen authority, or '' for none
 --   against     'neighbours', 'region' or 'england': what `verdict` compares with
--- Columns: one row an authority that exists today or existed then; by region, then best first (highest first where
+-- Columns: one row per authority that exists today or existed then; by region, then best first (highest first where
 -- neither is better), then those without a figure by name
 --   authority_code, authority_name, region, tile_column, tile_row (NULL once abolished; column from the west, row
 --   from the north)
@@ -12,21 +12,21 @@
 --   period_end, numerator, denominator, value, published_value, status ('missing' without a row)
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint, england, region_value
 --   neighbours_mean, neighbours_count
---   england_total, region_total   of a total (rules/1_macros.sql), England's and the region's, which this is a part of;
+--   england_total, region_total   for a total (rules/1_macros.sql): England's and the region's, of which this is part;
 --             england, region_value, the neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
---   comparator   the value of that;  verdict  against it
+--   comparator   its value;  verdict  against it
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those whose answer is not known
---   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
---                why the figure did
+--   not_known_share, not_known_count   share and number of the same young people whose answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
+--                explain the figure's change
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
---   not_known_first   whether the not known come before what the figure says
+--   low_is_no_merit        too many are not known for a low figure to be good news: no rank, no band
+--   not_known_first   whether to report those not known before the figure itself
 --   basis, layer, source, release
---   is_chosen, is_neighbour   of the authority looked at
---   region_of, region_best, region_lowest, region_better, region_worse   of its region: how many have a figure, are in
---             band A, in band D, better (or higher) and worse (or lower) than the comparator; a joint return once
+--   is_chosen, is_neighbour   whether it is the chosen authority, or a neighbour of it
+--   region_of, region_best, region_lowest, region_better, region_worse   in its region: how many have a figure, are in
+--             band A, in band D, better (or higher) and worse (or lower) than the comparator; joint returns count once
 --   region_minimum, region_median, region_maximum   of its region's figures
 --   q25, median, q75, banded   quartile cuts over all authorities, and whether bands are given
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
@@ -45,7 +45,7 @@ held AS (
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
       AND level = 'authority'
 ),
--- What is the same for the whole country, for rows that are not in the figures.
+-- Values that are the same for the whole country, for rows that have no figure.
 common AS (
     SELECT period_end, basis, layer, source, release, england, england_total FROM figures
     WHERE indicator = $indicator AND age_group = $age_group AND period_end = $period::DATE AND layer = 'published'

@@ -1,7 +1,7 @@
--- For which periods are there figures of an authority that hardly any other has?
+-- For which periods does an authority have figures when hardly any other does?
 -- Parameters
 --   indicator, age_group, authority (code)
--- Columns: one row a period, newest first: period_end, layer
+-- Columns: one row per period, newest first: period_end, layer
 SELECT DISTINCT f.period_end, f.layer
 FROM figures f
 ANTI JOIN whole_periods w USING (indicator, age_group, layer, period_end)

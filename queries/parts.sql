@@ -1,12 +1,12 @@
--- What is one measure made of: itself and those that are counted within it, such as the reasons for NEET?
+-- What makes up one measure: itself and the measures counted within it, such as the reasons for NEET?
 -- Parameters
---   indicator    a measure, or one of those counted within it; of any other there are no rows
+--   indicator    a measure with parts, or one of its parts; no rows for any other
 --   age_group, area   the area is an authority or England
 --   period       the day its period ends
 -- Columns: the whole first, then its parts in the order of the catalogue
 --   indicator, short_title, unit, decimals, polarity, is_whole, is_asked
 --   numerator, denominator, value, status ('missing' where there is no row), england (NULL of totals), basis
---   adds_up      whether all counts are published and those of the parts come to that of the whole
+--   adds_up      whether all counts are published and the parts add up to the whole
 WITH wanted AS (
     SELECT coalesce(i.part_of, i.id) AS whole FROM indicators i WHERE i.id = $indicator
 ),
@@ -16,7 +16,7 @@ members AS (
     JOIN indicators i ON i.id = w.whole OR i.part_of = w.whole
     LEFT JOIN indicators family_of ON family_of.id = $indicator AND family_of.part_of IS NOT NULL
 ),
--- A whole may have parts of several kinds; only those of the kind asked for are kept.
+-- A measure may be divided in several ways; only the parts of the division asked for are kept.
 shown AS (
     SELECT * FROM members WHERE is_whole OR asked_family IS NULL OR family = asked_family
 ),

@@ -1,7 +1,7 @@
--- For which periods are there figures of an indicator and age group, of the country as a whole?
+-- For which periods does an indicator and age group have figures for the country as a whole?
 -- Parameters
 --   indicator, age_group
--- Columns: one row a period, newest first
+-- Columns: one row per period, newest first
 --   period_end, basis, layer, release, source, of (authorities with a value)
 SELECT f.period_end, any_value(f.basis) AS basis, f.layer, max(f.release) AS release,
        any_value(f.source) AS source, any_value(f.of) AS of

@@ -1,6 +1,6 @@
--- Which published figures are in force? A new release is held against them.
+-- Which published figures are in force? A new release is compared with them.
 -- Parameters: none
--- Columns: one row a figure, in no order
+-- Columns: one row per figure, in no order
 --   indicator, age_group, area_code, period_end, frequency, basis, layer ('published'), numerator, denominator, value,
 --   published_value, status, source, release
 SELECT indicator, age_group, area_code, period_end, frequency, basis, layer, numerator, denominator, value,

@@ -1,8 +1,8 @@
--- What has the department published of these authorities? For keeping local figures from giving away what it hides.
+-- What has the department published on these authorities? Used to stop local figures revealing what it suppresses.
 -- Parameters
---   authorities   codes parted by commas
---   since         only what ends on this day or later
--- Columns: one row a figure of the published layer, an authority's own return only
+--   authorities   codes separated by commas
+--   since         only periods that end on this day or later
+-- Columns: one row per published figure; joint returns are left out
 --   indicator, age_group, area_code, period_end, frequency, basis, numerator, denominator, value, status
 SELECT indicator, age_group, area_code, period_end, frequency, basis, numerator, denominator, value, status
 FROM figures

@@ -1,7 +1,7 @@
--- What has the department ever published of one measure of one authority, and what did it replace?
+-- What has the department ever published for one measure and authority, and which values has it replaced?
 -- Parameters
 --   indicator, age_group, authority
--- Columns: one row a value, newest period first, the newest release of each period first
+-- Columns: one row per value, newest period first, the newest release of each period first
 --   period_end, source, release, title (of the publication), state ('in force' or 'replaced')
 --   numerator, denominator, value, status, unit, decimals
 WITH said AS (

@@ -1,10 +1,13 @@
 -- How new are the figures of each measure, and when is the next release due?
 -- Parameters
---   today   the day to judge by
--- Columns: one row a measure, in the order of the catalogue; then one a source that has no measures (inspections, neighbours)
---   indicator      NULL of a source without measures
---   latest_period  date of the newest figures held for the country, or of a measure that only councils have, of any; NULL for none
---   source, title, publisher, release   of the source and its newest release that covers the country; NULL of councils' own
+--   today   the date to treat as today
+-- Columns: one row per measure, in the order of the catalogue; then one per source without measures (inspections,
+--   neighbours)
+--   indicator      NULL for a source without measures
+--   latest_period  date of the newest figures held for the country (for a measure that only councils have, of any
+--                  figures); NULL for none
+--   source, title, publisher, release   of the source and its newest release that covers the country; NULL for councils'
+--                  own measures
 --   next_release   when the next one is expected, in the words of the list of sources
 --   due_by         last day on which it is expected; NULL where no date is known
 --   state          'due' in the month of due_by, 'overdue' after it, 'waiting' before; 'unknown' without a date

@@ -1,6 +1,6 @@
--- Which measures does a council itself give figures of?
+-- For which measures does a council supply its own figures?
 -- Parameters: none
--- Columns: one row an authority and indicator: authority_code, indicator
+-- Columns: one row per authority and indicator: authority_code, indicator
 SELECT DISTINCT area_code AS authority_code, indicator
 FROM figures
 WHERE layer <> 'published'

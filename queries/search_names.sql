@@ -1,6 +1,6 @@
--- By which names and codes can an authority be searched for?
+-- Which names and codes find an authority in a search?
 -- Parameters: none
--- Columns: one row a name and the authority of today that it leads to (an abolished one leads to itself by its own name)
+-- Columns: one row per name and the current authority that it leads to (an abolished one leads to itself by its own name)
 --   name             a name or a code
 --   kind             'name', 'other_name', 'code', 'former_code' or 'district'
 --   authority_code, authority_name   where it leads
@@ -16,7 +16,7 @@ WITH named AS (
     UNION ALL
     SELECT old_code, 'former_code', new_code FROM authority_changes WHERE kind = 'recoded'
     UNION ALL
-    -- A district of a county that was divided stands for the authority that has its place today.
+    -- A district of a divided county leads to the authority that covers it today.
     SELECT d.district_name, 'district', coalesce(s.authority_code, d.authority_code)
     FROM districts AS d LEFT JOIN district_successors AS s USING (district_code)
     UNION ALL

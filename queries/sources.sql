@@ -1,10 +1,10 @@
 -- Which releases do the figures come from, and on what terms?
 -- Parameters: none
--- Columns: one row a source, in the order of the list of sources, described by its newest release that covers the country
---   (of a source without figures: by its newest). What councils upload
---   (source 'local') is no publication and is not among them
+-- Columns: one row per source, in the order of the list of sources, described by its newest release that covers the country
+--   (for a source without figures: by its newest). Councils' uploads (source 'local') are not a publication and are
+--   left out
 --   source, title, publisher, release, covers, published, next_release, licence, url, rounding
---   older   the older releases that some figures still come from, as text such as '2022, 2024', of many '2018-06 to
+--   older   the older releases that some figures still come from, as text such as '2022, 2024', or for many '2018-06 to
 --           2025-09'; '' where there are none
 WITH dated AS (SELECT *, list_filter(releases, lambda r: r < newest) AS before FROM newest_releases)
 SELECT

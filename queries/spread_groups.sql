@@ -1,18 +1,19 @@
 -- How do authorities differ within and between regions, or groups with the same Ofsted judgement?
 -- Parameters
 --   indicator, age_group, period (date)
---   authority   authority code that is looked at, or '' for none
---   by          'region', or 'overall' or 'care_leavers': that judgement of the latest full inspection begun by the end of the period
--- Columns: one row an authority that existed then (members of a joint return share one where they share a group), by
--- group (regions by median, best first, highest first where neither is better; judgements best first), then by value
---   group_name, group_of (how many have a value and a base), group_hidden (how many lack one of them)
+--   authority   code of the chosen authority, or '' for none
+--   by          'region', or the judgement 'overall' or 'care_leavers' from the latest full inspection begun by the end of
+--               the period
+-- Columns: one row per authority that existed then (members of a joint return share one where they share a group), by
+-- group (regions by median, best first, or highest first where neither is better; judgements best first), then by value
+--   group_name, group_of (how many have a value and a base), group_hidden (how many lack either)
 --   group_minimum, group_q25, group_median, group_q75, group_maximum   of the values; NULL where none has one
 --   group_value   the region's own published figure; NULL for judgements
 --   authority_code, authority_name (both of a joint return), value (NULL, and status 'c', where its base is hidden), numerator,
 --   denominator, status,
---   base_hidden, not_known_share, not_known_first (against England), joint
---   england   NULL of totals (rules/1_macros.sql)
---   inspection_date   of the inspection that was used; NULL for regions and without one
+--   base_hidden, not_known_share, not_known_first (compared with England), joint
+--   england   NULL for totals (rules/1_macros.sql)
+--   inspection_date   of the inspection used; NULL for regions and where there is none
 --   as_at         up to when inspections are held
 --   is_chosen, is_neighbour, period_end, basis, layer, source, release
 WITH placed AS (

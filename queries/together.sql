@@ -1,29 +1,29 @@
--- How does an enabler go with an outcome over the authorities?
+-- How is an enabler associated with an outcome across authorities?
 -- Parameters
 --   enabler, enabler_age, outcome, outcome_age
 --   period      the day the outcome's period ends (date); the enabler's follows from it (rules/5_association.sql)
---   authority   authority code that is looked at, or '' for none
--- Columns: one row a return (an authority, or two that send one workforce return): pairs with both figures first, by
--- the enabler; then those that lack one, by name
+--   authority   code of the chosen authority, or '' for none
+-- Columns: one row per return (an authority, or two that send one workforce return): pairs with both figures first,
+-- ordered by the enabler; then those that lack one, by name
 --   return_code, return_name, region
---   members      the codes of its authorities, the one looked at first;  member_names   their names in that order
---   joint        whether it is of two authorities; the outcome is then of their young people together
+--   members      the codes of its authorities, the chosen one first;  member_names   their names in that order
+--   joint        whether two authorities share it; the outcome is then for their young people together
 --   x, x_numerator, x_denominator, x_status   the enabler's figure, and why there is none
 --   y, y_numerator, y_denominator, y_status   the outcome's
---   not_known_share   of the outcome's young people, those not known;  not_known_first   whether that comes before what the
---                figure says (against England; of a return, where it does for one of its authorities)
---   low_is_no_merit   so many are not known that a low outcome is no merit
---   paired       whether both are there
---   is_chosen, is_neighbour, in_region   of the authority looked at
+--   not_known_share   share of the outcome's young people who are not known;  not_known_first   whether to report those
+--                not known before the figure itself (compared with England; for a joint return, if so for either member)
+--   low_is_no_merit   too many are not known for a low outcome to be good news
+--   paired       whether both figures are there
+--   is_chosen, is_neighbour, in_region   whether it is the chosen authority, its neighbour, or in its region
 --   period_end, basis, enabler_period, enabler_basis
---   england_x, england_y (NULL of totals)
+--   england_x, england_y (NULL for totals)
 --   source, release, enabler_source, enabler_release
---   pairs        how many returns have both;  correlation   Spearman's, of those; NULL for fewer than three
+--   pairs        how many returns have both;  correlation   Spearman's, across those; NULL for fewer than three
 --   lower, upper   its 95% interval
 --   strength     one of: very_weak, weak, moderate, strong; '' without an interval (rules/5_association.sql)
 --   direction    one of: together, opposite, unclear; unclear where the interval includes zero, '' without an interval
 WITH held AS (
-    -- A figure whose base is hidden is paired with nothing.
+    -- A figure with a hidden base is left out of every pair.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,
                         CASE WHEN h.area_code IS NULL THEN o.numerator END AS numerator,
                         CASE WHEN h.area_code IS NULL THEN o.status ELSE 'c' END AS status)
@@ -41,7 +41,7 @@ enablers AS MATERIALIZED (
     WHERE indicator = $enabler AND age_group = $enabler_age
       AND period_end = (SELECT enabler_period FROM dates)
 ),
--- The outcome of each area, under the return that its enabler's figure is in.
+-- Each area's outcome, under the return that holds its enabler's figure.
 outcomes AS (
     SELECT coalesce(m.joint_code, o.area_code) AS return_code, o.*
     FROM held o
@@ -70,7 +70,7 @@ mine AS (
            coalesce(list(neighbour_code), []) AS neighbours
     FROM neighbours WHERE authority_code = $authority
 ),
--- Two authorities with one workforce have one outcome too: of their young people together, if both are known.
+-- Two authorities that share a workforce get one outcome, for their young people together, if both are known.
 returns AS (
     SELECT return_code, any_value(region) AS region, any_value(region_code) AS region_code, count(*) > 1 AS joint,
            list(area_code ORDER BY area_code <> $authority, area_name) AS members,

@@ -1,34 +1,36 @@
--- How has one indicator moved over the years, for an authority and for what it is compared with?
+-- How has one indicator changed over the years, for an authority and what it is compared with?
 -- Parameters
 --   indicator, age_group
---   authority   authority code that is looked at, or '' for none
---   others      codes of further authorities to show with it, separated by commas, or '' for none
--- Columns: one row a series and period, in the order series are listed below, each by period. The published periods are
--- those England has; a series has a row in each of them in which its area existed, so that a year without a figure is
--- a row without a value and never a shorter line.
+--   authority   code of the chosen authority, or '' for none
+--   others      codes of other authorities to show with it, separated by commas, or '' for none
+-- Columns: one row per series and period, in the order series are listed below, each by period. The published periods are
+-- those England has; a series has a row for each one in which its area existed, so that a year without a figure shows as
+-- a gap and not as a shorter line.
 --   series      'authority', 'predecessor' or 'successor' (of a split or merger), 'chosen' (one of $others),
 --               'region', 'england'
 --   place       order within the series kind (1, 2 … for chosen, predecessors and successors; else 1)
 --   area_code, area_name, period_end, frequency, basis
---   layer       'published'; 'provisional' or 'final' for the authority's local figures, which stand apart and are all of
---               one basis: twelve months, as long as a year, where there are any; else quarters; else what there is
+--   layer       'published'; 'provisional' or 'final' for the authority's local figures, which are kept apart and share one
+--               basis: twelve months where there are any, since they are as long as a year; else quarters; else any other
 --   numerator, denominator, value, published_value
 --   status      'missing' where the release has no row
---   rounded     the step that the counts of a local figure are multiples of; NULL for official ones
+--   rounded     the multiple that a local figure's counts are rounded to; NULL for official ones
 --   lower, upper, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those whose answer is not known
---   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
---                why the figure did
+--   not_known_share, not_known_count   share and number of the same young people whose answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
+--                explain the figure's change
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
---   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether the not known come before what
---               the figure says;  neighbours_close   whether neighbours decide anything (rules/1_macros.sql)
---   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean rests on
---   england_total   of a total (rules/1_macros.sql), England's, which this is a part of; the three before are then NULL
+--   low_is_no_merit        too many are not known for a low figure to be good news: no rank, no band
+--   not_known_first_england, not_known_first_region, not_known_first_neighbours   whether to report those not known
+--               before the figure itself
+--   neighbours_close   whether neighbours are used for comparison (rules/1_macros.sql)
+--   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean is based on
+--   england_total   for a total (rules/1_macros.sql): England's, of which this is part; the previous three are then NULL
 --   verdict_england, verdict_region, verdict_neighbours
---   earlier     list of what earlier releases said where that differs, and a later publication without counts, which
---               stands below: {release, value, numerator, denominator, status, source}, oldest first. NULL where there is nothing, and where the figure has been hidden since.
+--   earlier     list of values in earlier releases where they differ, and in a later publication without counts, which
+--               ranks lower: {release, value, numerator, denominator, status, source}, oldest first. NULL where there are
+--               none, and where the figure has since been hidden.
 --   changed_on, change_note   for a predecessor or successor: day and description of the split or merger
 --   source, release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
@@ -48,7 +50,7 @@ WITH wanted AS (
 measured AS MATERIALIZED (
     SELECT * FROM figures WHERE indicator = $indicator AND age_group = $age_group
 ),
--- An area that qualifies twice is drawn once: 'authority' and the like come before 'chosen'.
+-- An area that qualifies twice is drawn once, under the first role that fits: 'authority' and the like before 'chosen'.
 shown AS (
     SELECT w.*, a.area_name, a.opened, a.closed FROM wanted w JOIN areas a USING (area_code)
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1

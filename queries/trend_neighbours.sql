@@ -1,11 +1,11 @@
--- How has one indicator moved over the years in each of an authority's ten statistical neighbours?
+-- How has one indicator changed over the years in each of an authority's ten statistical neighbours?
 -- Parameters
 --   indicator, age_group, authority (code)
--- Columns: one row a neighbour and annual period that England has, closest neighbour first, each by period
+-- Columns: one row per neighbour and annual period that England has, closest neighbour first, each by period
 --   place        1 for the closest;  closeness  the department's word for it ("Very close")
 --   area_code, area_name, period_end, basis, numerator, denominator, value, status ('missing' where there is no row)
---   joint        whether the figure is of a joint return
---   trend        over the last five years to that period; '' where there are too few
+--   joint        whether the figure is from a joint return
+--   trend        over the five years to that period; '' where there are too few
 --   own_value    the authority's value in that period
 --   own_side     one of: higher, lower, same; this value compared with the authority's own, '' where one has none, and of totals
 --                (rules/1_macros.sql)

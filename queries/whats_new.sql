@@ -1,18 +1,18 @@
 -- What has come out or changed since a day: releases, uploads that viewers see, inspections, figures that a release restated?
 -- Parameters
---   authority   authority code, or '' for all; releases are everybody's
---   since       the day from which on
+--   authority   authority code, or '' for all; releases are listed whichever is chosen
+--   since       the first day to include
 --   today       anything dated after this day (an expected report, say) is left out
--- Columns: one row an event, newest first; what has no date at all is left out
---   kind    'release', 'upload', 'inspection', 'restatement', or 'difference' (the Local Authority Interactive Tool says otherwise
---           than the release with the counts, which stays)
---   day     the day it came out; of a month alone its last day (or today), of a year alone its first
---   published   the same as its source words it ("November 2025")
+-- Columns: one row per event, newest first; events without any date are left out
+--   kind    'release', 'upload', 'inspection', 'restatement', or 'difference' (the Local Authority Interactive Tool
+--           disagrees with the release that has the counts, which remains in force)
+--   day     the day it came out; if only the month is known its last day (or today), if only the year its first
+--   published   the same date in the source's words ("November 2025")
 --   source, release, title, publisher, covers   of what came out; for an inspection, its source
 --   authority_code, authority_name      of an inspection; else ''
 --   inspection_type, event ('full' or 'visit'), inspection_date, end_date, publication_date, care_leavers, overall_effectiveness,
 --   report_url                          of an inspection
---   figures, authorities                how many figures were restated and of how many authorities; else 0
+--   figures, authorities                how many figures were restated, and for how many authorities; else 0
 WITH worded AS (
     SELECT *, regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$') AS said,
            try_strptime('1 ' || said, '%d %B %Y')::DATE AS month

@@ -2,25 +2,25 @@
 -- Parameters
 --   authority   authority code, or '' for none: then only England's figures
 --   against     'neighbours', 'region' or 'england': whose figure is `comparator`
--- Columns: one row a workforce measure and year, in the order of the catalogue, oldest year first
+-- Columns: one row per workforce measure and year, in the order of the catalogue, oldest year first
 --   indicator, title, short_title, phrase, unit, polarity, decimals, interval, numerator_counts, denominator_counts
 --   period_end, basis, layer, source, release
 --   existed      whether the authority existed on that day; NULL without an authority
 --   numerator, denominator, value, published_value
 --   status       'missing' where it existed and has no row, '' where it did not exist
 --   rank, rank_tied, of, band, lower, upper, small_cohort, restated, joint
---   joint_with   the other authority of a joint return of that year, '' where it is the authority's own
+--   joint_with   the other authority in a joint return for that year; '' where the return is the authority's own
 --   england, region_value, neighbours_mean, neighbours_count, comparator
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
---   not_known_share, not_known_count   of the same young people: those whose answer is not known
---   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where it may be
---                why the figure did
+--   not_known_share, not_known_count   share and number of the same young people whose answer is not known
+--   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
+--                explain the figure's change
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
---   low_is_no_merit        so many are not known that a low figure is no merit: no rank, no band
---   not_known_first   whether the not known come before what the figure says
---   is_newest    the year to show as its present: the newest, or an abolished authority's last
+--   low_is_no_merit        too many are not known for a low figure to be good news: no rank, no band
+--   not_known_first   whether to report those not known before the figure itself
+--   is_newest    the year to show as current: the newest, or an abolished authority's last
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH national AS (
     SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.england

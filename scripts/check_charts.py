@@ -44,7 +44,7 @@ EXTREMES = (
     "Cumbria (to 2023)",
 )
 PAGES = ("at_a_glance", "compare", "trends", "spread", "map", "workforce", "together", "inspections", "local_figures")
-# What is asked of the made-up local figures.
+# The choices to draw the made-up local figures with.
 LOCAL: tuple[dict[str, str], ...] = (
     {"indicator": "eet", "age": "19-21"},
     {"indicator": "eet", "age": "17-18"},
@@ -52,9 +52,9 @@ LOCAL: tuple[dict[str, str], ...] = (
     {"indicator": "in_touch", "age": "17-18"},
     {"indicator": "personal_adviser_caseload"},
 )
-# Pixels of the chart's box: that of a picture, and what phones give.
+# Widths of the chart's box in pixels: that of a picture, and those on phones.
 BOXES = {"wide": (720,), "narrow": (358, 288)}
-# Text that is meant to lie over marks or in the same place is in the same group; two labels never may.
+# The lines of one text may overlap; two different texts must not.
 FINDINGS = """() => {
   const svg = document.querySelector('.main-svg').getBoundingClientRect();
   const seen = [...document.querySelectorAll('.js-plotly-plot text')].filter(t => t.textContent.trim()

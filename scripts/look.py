@@ -31,9 +31,9 @@ from careleavers.ui.pages import PAGES  # noqa: E402
 AUTHORITIES = ("", "Leeds", "City of London", "Isles of Scilly", "Cumberland", "Hampshire")
 # Height of the window that goes with each width.
 HEIGHTS = {1440: 900, 1024: 768, 390: 844}
-# No page is worth looking at beyond this many pixels; it is said when one is longer.
+# Pictures are cut at this many pixels; a longer page is reported.
 LONGEST = 16_000
-# The page scrolls inside; tables that scroll in themselves do not count.
+# Looks at the page's own scrolling container, not at tables that scroll within it.
 FULL_HEIGHT = """() => Math.ceil(Math.max(document.documentElement.scrollHeight, 300,
   ...[...document.querySelectorAll('[data-testid="stMain"]')].map(e => e.scrollHeight + e.getBoundingClientRect().top)))"""
 SIDEWAYS = """() => Math.max(0, ...[document.documentElement, ...document.querySelectorAll('[data-testid="stMain"]')]
@@ -75,7 +75,7 @@ def _opened(browser: Browser, address: str, width: int, theme: str) -> Page:
           && !document.querySelector('#cl-first, [data-stale="true"], [data-testid="stSkeleton"]')""",
         arg=SETTLED,
     )
-    # Charts follow the words.
+    # Charts are drawn after the text.
     page.wait_for_timeout(1_500)
     return page
 
@@ -163,7 +163,7 @@ def prints(browser: Browser, url: str, out: Path, names: Sequence[str], who: Seq
             sheets = [sheet.render(scale=1.0).to_pil() for sheet in document]
             problems = []
             for number, sheet in enumerate(sheets, 1):
-                # The last one may end early.
+                # The last sheet may be mostly empty.
                 if number < len(sheets) and _ink(sheet) < 0.25:
                     problems.append(f"sheet {number} of {len(sheets)} is nearly empty")
             picture = file.with_name(f"{file.stem}-print.png")
@@ -172,7 +172,7 @@ def prints(browser: Browser, url: str, out: Path, names: Sequence[str], who: Seq
 
 
 def _ink(sheet: Image.Image) -> float:
-    """How far down a sheet of paper anything is printed, from 0 to 1."""
+    """How far down the sheet the print reaches, from 0 to 1."""
     box = sheet.convert("L").point(lambda value: 255 if value < 240 else 0).getbbox()
     return box[3] / sheet.height if box else 0.0
 
@@ -226,7 +226,7 @@ def _list(text: str) -> list[str]:
 
 
 def main() -> int:
-    """Take the pictures, write the contact sheets, and say what is wrong."""
+    """Take the pictures, write the contact sheets, and report problems."""
     ask = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     ask.add_argument("--out", type=Path, default=Path("look"))
     ask.add_argument("--pages", type=_list, default=[entry.name for entry in PAGES if not entry.for_officers])

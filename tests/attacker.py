@@ -1,15 +1,15 @@
-"""Somebody who knows the rule and tries to work small counts out of what viewers see; it shares no code with the rule.
+"""An attacker who knows the rule and tries to work out small counts from what viewers see; shares no code with the rule.
 
-A random council counts its care leavers by quarter, age and measure, and uploads sums of these: families, parts, quarters and
-years to date, ages and all ages together, provisional and final, with members left blank and more than one version. Two
-attacks are tried on every count from 1 to 5 that was uploaded or follows from what was:
+A random council counts its care leavers by quarter, age and measure, and uploads sums of these: families, parts, quarters
+and years to date, single and all ages, provisional and final, with members left blank and in more than one version. Two
+attacks are tried on every count from 1 to 5 that was uploaded or follows from the upload:
 
-* **Other councils that look the same.** People are moved at random within the council, and what comes out is protected again.
-  Whoever sees the result cannot tell councils apart whose results are equal in everything: the values that the count has in
-  them are possible values. Three or more make it safe; the search may miss some, so it never makes a council look too safe.
-* **A solver** that takes every number shown to be within so many of the true one, and all sums to add up.
+* **Other councils that look the same.** People are moved at random within the council, and the rule is applied again.
+  Councils whose results are identical cannot be told apart, so each value that the count has in them is possible. Three
+  or more make the count safe; the search may miss some, so it never overstates safety.
+* **A solver** that assumes every number shown is within so many of the true one, and that all sums add up.
 
-``python -m tests.attacker 2000`` tries that many councils and writes what it found.
+``python -m tests.attacker 2000`` tries that many councils and prints what it found.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TIES: dict[str, Any] = {
     "parts": {"eet": ("apprenticeship", "higher_education")}, "bases": ["care_leavers"],
 }  # fmt: skip
 AGES = {"17-18": (0,), "19-21": (1,), "17-21": (0, 1), "all": (0, 1)}
-# The quarters of 2025/26 are 1 to 4; a sum of twelve months reaches back before the first.
+# The quarters of 2025/26 are 1 to 4; a sum over twelve months reaches back before the first.
 QUARTERS = range(-2, 6)
 SPANS = {
     "quarter": lambda q: (q,),
@@ -65,7 +65,7 @@ SHOWN = ["numerator", "denominator", "value"]
 
 
 class _Stop(logging.Handler):
-    """What fails hides everything, which would look safe here."""
+    """Make a failure of the rule an error: it would hide everything, which would look safe here."""
 
     def emit(self, record: logging.LogRecord) -> None:
         raise AssertionError(record.getMessage())
@@ -78,10 +78,11 @@ def _end(quarter: int) -> dt.date:
 
 @dataclass
 class Council:
-    """What a council knows (people by layer, leaf, age and quarter) and what of it it uploads.
+    """What a council knows (people by layer, leaf, age and quarter) and the sums of it that it uploads.
 
-    ``rows`` are its figures without numbers; ``n`` and ``d`` say which people each counts, as rows over the people laid flat.
-    ``versions`` are the rows in force at each version, the newest last. ``official`` is how many of the last rows are published.
+    ``rows`` are its figures without numbers; ``n`` and ``d`` say which people each counts, as rows over the flattened
+    array of people. ``versions`` are the rows in force at each version, newest last. ``official`` is how many rows at the
+    end are published.
     """
 
     people: np.ndarray
@@ -95,7 +96,7 @@ class Council:
 
 
 def council(chance: np.random.Generator) -> Council:
-    """A random one; bases from a few to a few dozen a quarter, where rounding is tested most."""
+    """A random council, with bases from a few to a few dozen a quarter, the hardest range for rounding."""
     size = chance.choice([8, 20, 30, 45])
     same_people = bool(chance.random() < 0.6)
     people = np.zeros((2, len(LEAVES), 2, len(QUARTERS)), dtype=int)
@@ -109,11 +110,11 @@ def council(chance: np.random.Generator) -> Council:
             )
     people[1] = people[0]
     if chance.random() < 0.25:
-        # Final figures are of a few people more.
+        # Final figures count a few more people.
         leaf, age, quarter = chance.integers(len(LEAVES)), chance.integers(2), chance.integers(len(QUARTERS))
         people[1, leaf, age, quarter] += chance.integers(1, 4)
     when = [WHEN[at] for at in chance.choice(len(WHEN), chance.integers(1, 5), replace=False)]
-    # A year of quarters and the official year, which the department gives to the last one.
+    # A year of quarters and the official year, which the department dates to the last of them.
     whole_year = bool(chance.random() < 0.3)
     if whole_year:
         when = [*product(("quarter",), range(1, 5)), *(when if chance.random() < 0.3 else [])]
@@ -166,7 +167,7 @@ def council(chance: np.random.Generator) -> Council:
 
 
 def seen(one: Council, people: np.ndarray) -> np.ndarray:
-    """What viewers see of each of some councils (rows of ``people`` laid flat): numbers of every version, a row each."""
+    """What viewers see of some councils (rows of flattened ``people``): numbers of every version, a row per council."""
     counts, bases = people @ one.n.T, people @ one.d.T
     rows = one.rows.iloc[np.tile(np.arange(len(one.rows)), len(people))].reset_index(drop=True)
     number, n, d = np.tile(np.arange(len(one.rows)), len(people)), counts.ravel(), bases.ravel()
@@ -202,7 +203,7 @@ def seen(one: Council, people: np.ndarray) -> np.ndarray:
 
 
 def _hidden_officially(official: pd.DataFrame, everything: bool) -> pd.Series:
-    """What the department hides with a small count, so that it does not follow: all of the group, or one more of the family."""
+    """What the department hides with a small count, to stop it being worked out: its group, or one more member."""
     if official.empty:
         return pd.Series(dtype=bool)
     n, name = official["numerator"], official["indicator"]
@@ -213,14 +214,14 @@ def _hidden_officially(official: pd.DataFrame, everything: bool) -> pd.Series:
     any_small = small.groupby(of).transform("any")
     if everything:
         return any_small.astype(bool)
-    # Parts all go where any is small; of a family that has one hidden member the next smallest goes, too.
+    # If any part is small, all parts are hidden; if one member of a family is hidden, so is the next smallest.
     left = n.where(~small & ~part).groupby(of).rank(method="first")
     alone = (small & ~part).groupby(of).transform("sum") == 1
     return small | part & any_small | alone & (left == 1)
 
 
 def targets(one: Council) -> np.ndarray:
-    """The counts from 1 to 5, as rows over the people: those of uploaded figures, and what one figure less another is."""
+    """The counts from 1 to 5, as rows over the people: those of uploaded figures, and differences between two figures."""
     people = one.people.ravel()
     local = np.arange(len(one.rows)) < (one.published.min() if len(one.published) else len(one.rows))
     sums = np.unique(np.vstack([one.n[local], one.d[local], one.d[local] - one.n[local]]), axis=0)
@@ -233,7 +234,7 @@ def targets(one: Council) -> np.ndarray:
 def moved(
     one: Council, chance: np.random.Generator, start: np.ndarray, wanted: np.ndarray | None, times: int
 ) -> np.ndarray:
-    """Councils like some, with people moved: ``wanted`` is what should change, if anything in particular should."""
+    """Variants of some councils, with people moved; ``wanted`` is the count that should change, if any in particular."""
     shape = one.people.shape
     out = start[chance.integers(len(start), size=times)].reshape(-1, *shape).copy()
     used = np.argwhere((one.n + one.d).sum(axis=0).reshape(shape).any(axis=0))
@@ -242,7 +243,7 @@ def moved(
         change = np.zeros(shape[1:], dtype=int)
         leaf, age, quarter, mate, other, how = [0] * 6
         for step in range(int(chance.choice([1, 1, 1, 2, 2, 3]))):
-            # Often the same people of the other age: what is lost in one is found in the other where both are added up.
+            # Often the same people of the other age, so that the sum over both ages does not change.
             again = bool(step) and chance.random() < 0.5
             if again:
                 age = 1 - age
@@ -261,19 +262,19 @@ def moved(
             if how == 1:
                 change[mate, age, other] += by
             if how in (2, 3):
-                # More people, or fewer: in every group where these divide the same people.
+                # More or fewer people: in every group, if the groups divide the same people.
                 for another in range(len(GROUPS)):
                     if another != group and (one.same_people or {group, another} <= {0, 1}):
                         there = chance.choice([at for at, each in enumerate(GROUP_OF) if each == another])
                         change[there, age, quarter] += by
                         change[there, age, other] -= by if how == 2 else 0
-        # Final and provisional figures may differ, where they do not have to be of the same people.
+        # Final and provisional figures may differ, unless they must count the same people.
         held[int(chance.integers(2)) if chance.random() < 0.2 else slice(None)] += change
     return out[(out >= 0).all(axis=(1, 2, 3, 4))].reshape(-1, one.people.size)
 
 
 def possibilities(one: Council, chance: np.random.Generator, rounds: int = 40, times: int = 40) -> list[int]:
-    """How many values each small count can have at least (three are enough) in councils that look the same."""
+    """At least how many values each small count can have (three are enough) in councils that look the same."""
     truth = one.people.reshape(1, -1)
     asked, alike = targets(one), truth
     first = seen(one, truth)[0]
@@ -293,9 +294,9 @@ def possibilities(one: Council, chance: np.random.Generator, rounds: int = 40, t
 
 
 def solved(one: Council, within: int) -> list[int]:
-    """How many values each small count can have (up to three) for a solver that takes numbers to be ``within`` so many.
+    """How many values each small count can have (up to three) for a solver that takes numbers as right ``within`` so many.
 
-    0 where that cannot be, so that the solver learns nothing.
+    0 where that is impossible, so that the solver learns nothing.
     """
     people = one.people.reshape(1, -1)
     asked = targets(one)
@@ -318,7 +319,7 @@ def solved(one: Council, within: int) -> list[int]:
                     low.append(number - within)
                     high.append(number + within)
         at += 4 * len(held)
-    # Groups that divide the same people are equally many.
+    # Groups that divide the same people have the same total.
     size = one.people.shape
     for layer, age, quarter in product(range(2), range(2), range(len(QUARTERS))):
         for group in (1, 2) if one.same_people else (1,):
@@ -352,7 +353,7 @@ def solved(one: Council, within: int) -> list[int]:
 
 
 def main(number: int, seed: int = 1) -> None:
-    """Try so many councils and print how many possible values their small counts have."""
+    """Try that many councils and print how many possible values their small counts have."""
     began = time.time()
     alike, solver = Counter[int](), {2: Counter[int](), 4: Counter[int]()}
     for uploads in range(1, number + 1):

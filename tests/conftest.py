@@ -1,4 +1,4 @@
-"""Fixtures that every part of the suite may use: the shipped figures, and copies of them to break."""
+"""Fixtures for the whole suite: the shipped figures, and copies of them to break."""
 
 import os
 import shutil
@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 settings.register_profile("same", derandomize=True)
 settings.register_profile("anything", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
-# Streamlit's test runner reads the metadata of every installed package for components, of which we have none, each time that a
-# page is opened: nine tenths of such a test.
+# Each time a page is opened, Streamlit's test runner searches the metadata of every installed package for components. We
+# have none, and the search takes nine tenths of such a test.
 manifest_scanner.scan_component_manifests = list
-# Nobody's real uploads: pages and servers under test find a store that is not there until a test makes one.
+# Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
 # Whole files that `make check` leaves out: they open pages by the hundred, kill processes, or draw long made-up cases.

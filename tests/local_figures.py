@@ -1,4 +1,4 @@
-"""Made-up local figures added to the published ones, for tests and pictures of what is drawn from them."""
+"""Made-up local figures added to the published ones, for tests and pictures of charts drawn from them."""
 
 import datetime as dt
 import random

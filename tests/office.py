@@ -1,4 +1,4 @@
-"""A council's upload service with a store of its own, for tests of what it and its pages do."""
+"""A council's upload service with its own store, for tests of the service and its pages."""
 
 import csv
 import io
@@ -92,13 +92,13 @@ class Office:
         return self.service.check_file(content, name, person, layer, **more)
 
     def accept(self, content: bytes = GOOD, person: Person = ANN, *, proposed: bool = False, **more: Any) -> Entry:
-        """A file put into the ledger, whatever is to confirm."""
+        """Accept a file, confirming whatever needs confirming."""
         note = more.pop("note", "")
         checked = self.examine(content, person, **more)
         return self.service.accept(checked, person, note=note, confirmed=True, proposed=proposed)
 
     def shown(self, area: str = LEEDS) -> dict[str, Any]:
-        """The newest local figures as the pages of now show them: value by indicator, None where it is hidden."""
+        """The newest local figures as the pages now show them: value by indicator, None where it is hidden."""
         rows = self.versions.newest().query("local_latest", authority=area)
         return {
             row["indicator"]: None if row["status"] in {"c", "few"} else round(row["value"], 1)
@@ -121,7 +121,7 @@ def opened(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
 def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
     """The same, and the pages of the product work with it."""
     with opened(folder, warehouse) as office:
-        # Each office begins at version 0, so what was asked in another one must not answer here.
+        # Each office begins at version 0, so results cached for another office must not be used here.
         figures._answers.clear()
         figures._drawings.clear()
         with (
@@ -150,7 +150,7 @@ def _entry(person: Person) -> dict[str, Any]:
 
 
 def page(name: str, person: Person | None = ANN, *, access: Mapping[str, Any] | None = None, **query: str) -> AppTest:
-    """A page as a person sees it who signed in; None has not. ``access`` are further settings of it."""
+    """A page as seen by a signed-in person, or with None by a viewer. ``access`` holds further access settings."""
     at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
     people = [_entry(each) for each in (ANN, LOU, YAN, EVE)]
     at.secrets = {"auth": AUTH, "access": {"people": people, **(access or {})}}
@@ -163,7 +163,7 @@ def page(name: str, person: Person | None = ANN, *, access: Mapping[str, Any] | 
 
 
 def page_here(name: str, arrived: str = "local", **query: str) -> AppTest:
-    """A page without sign-in; ``arrived`` is what the server knows about where the visit comes from."""
+    """A page without sign-in; ``arrived`` is what the server says about where the visit comes from."""
     at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
     with patch.object(type(st.context), "headers", {"careleavers-arrival": arrived}):
         return _run(at, name, query)
@@ -179,7 +179,7 @@ def _run(at: AppTest, name: str, query: Mapping[str, str]) -> AppTest:
 
 
 def said(at: AppTest) -> str:
-    """Everything that the page says, without what keeps Markdown from reading it."""
+    """All text of the page, without the escapes for Markdown."""
     elements = [*at.title, *at.subheader, *at.markdown, *at.info, *at.warning, *at.error, *at.success, *at.caption]
     texts = [str(each.value).replace("\\", "") for each in elements]
     return "\n".join([*texts, *(body for each in at.get("html") if "<style>" not in (body := each.proto.body))])

@@ -1,4 +1,4 @@
-"""Uploads with small counts that nobody could mistake for other numbers, and a search for them in what viewers get."""
+"""Uploads with small counts that cannot be mistaken for other numbers, and a search for them in what viewers receive."""
 
 import base64
 import csv
@@ -22,8 +22,7 @@ from careleavers.usable import LOCAL_LAYERS
 from careleavers.versions import Versions
 from tests.store.samples import ADMINISTRATOR, KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, figure, frame
 
-# What no viewer may read: it stands in the notes of rows and uploads, and in the names of files. The name of the council
-# follows it.
+# A word that no viewer may see, in the notes of rows and uploads and in file names. The council's name follows it.
 TELLTALE = "telltale"
 NUMBERS = ["numerator", "denominator", "value"]
 # April 2025 to June 2026.
@@ -40,7 +39,7 @@ _FAMILIES = {
 
 @dataclass
 class _Council:
-    """Makes figures of a council whose counts have six digits, except those that are small."""
+    """Makes a council's figures, with counts of six digits except for the small ones."""
 
     area: str
     name: str
@@ -48,7 +47,7 @@ class _Council:
     counts: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
 
     def of_quarter(self, family: str, age_group: str, quarter: int) -> list[int]:
-        """The counts of a family's members, and the rest of the denominator for one that does not add up."""
+        """The counts of a family's members, and the remainder of the denominator for a family that does not add up."""
         key = family, age_group, quarter
         if key not in self.counts:
             size = max(len(_FAMILIES[family]), 2)
@@ -98,27 +97,27 @@ def fill(store: Store) -> None:
     store.accept(_upload("kent five", [*year, *kent.rows(range(4), "full_year")]), KENT_OFFICER)
     store.accept(_upload("leeds six", leeds.rows([4], "quarter")), LEEDS_OFFICER)
     store.withdraw(2, KENT_OFFICER, f"{TELLTALE} kent reason")
-    # Waits for a second person, so that nobody may see any of it.
+    # Waiting for a second person, so nobody may see any of it.
     store.accept(
         _upload("kent eight", _Council(KENT, "kent", chance).rows([4], "quarter")), ADMINISTRATOR, proposed=True
     )
 
 
 class Secrets:
-    """What is hidden from viewers of each version, and a search for it in any text."""
+    """What each version hides from viewers, and a search for it in any text."""
 
     def __init__(
         self, raw: pd.DataFrame, shown: pd.DataFrame, word: str = TELLTALE, few: int = 10, multiples: bool = False
     ) -> None:
-        """``raw`` are all figures ever uploaded, ``shown`` those that viewers see of some version, ``word`` is telling.
+        """``raw`` is every figure ever uploaded, ``shown`` those that viewers see in some version, ``word`` the telltale word.
 
-        ``few`` is how many small counts there must be at the least. ``multiples`` of five are searched for only where asked
-        for: as what is shown is one, it tells nothing.
+        ``few`` is the least number of small counts that there must be. ``multiples`` of five are searched for only on
+        request: figures shown are multiples of five too, so finding one proves nothing.
         """
         seen = {float(number) for column in NUMBERS for number in shown[column].dropna()}
         exact, whole = set[float](), set[int]()
         both = raw.merge(shown[[*KEY, "release", *NUMBERS]], on=[*KEY, "release"], how="left", suffixes=("", "_shown"))
-        # What is searched for is what the versions show otherwise, or not at all: the small counts among it.
+        # Search for figures that the versions show with another value or not at all, the small counts among them.
         small = both[both["numerator"].between(1, 4)]
         assert len(small) >= few
         assert not small["numerator_shown"].between(1, 4).any()
@@ -133,7 +132,7 @@ class Secrets:
         self._rounded: dict[int, set[str]] = {}
 
     def found(self, text: str) -> list[str]:
-        """What of it a text tells: hidden counts, shares with seven digits or more, words of uploads."""
+        """The hidden things that a text reveals: counts, shares with seven digits or more, words from uploads."""
         tokens = set(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)))
         told = [token for token in tokens if self._tells(token)]
         return told + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(self.word),) if at >= 0]
@@ -142,7 +141,7 @@ class Secrets:
         whole, _, decimals = token.partition(".")
         if not decimals:
             return len(whole) >= 6 and int(whole) in self.whole
-        # Among 50,000 official figures some agree with a hidden one in fewer digits by chance.
+        # With fewer digits, some of 50,000 official figures match a hidden one by chance.
         if len(token.replace(".", "").lstrip("0")) < 7:
             return False
         places = len(decimals)
@@ -154,9 +153,9 @@ class Secrets:
 def secrets(
     versions: Versions, area: str | None = None, word: str = TELLTALE, at: Iterable[int] | None = None
 ) -> Secrets:
-    """What viewers may see in none of the versions ``at`` (default: in none at all).
+    """The figures that viewers may not see in any of the versions ``at`` (default: in any version).
 
-    Of ``area`` alone where one is given; ``word`` is for what its uploads say.
+    Only those of ``area`` if one is given; ``word`` is the telltale word in its uploads.
     """
     store = versions.store
     last = store.version()
@@ -182,7 +181,7 @@ def local(versions: Versions, number: int) -> pd.DataFrame:
 
 
 def sent_text(message: Any) -> str:
-    """Everything that a message to a browser says: its texts, the tables and the numbers of charts packed in it."""
+    """The whole content of a message to a browser: texts, and the tables and chart numbers packed in it."""
     return "\n".join(_texts(message))
 
 
@@ -225,7 +224,7 @@ def table_text(frame: pd.DataFrame) -> str:
 
 
 def file_text(content: bytes) -> str:
-    """What a downloaded file says: the cells of a CSV, all parts of a workbook, the words of a PDF."""
+    """The content of a downloaded file: the cells of a CSV, all parts of a workbook, the words of a PDF."""
     if content.startswith(b"%PDF"):
         with pypdfium2.PdfDocument(content) as document:
             return "\n".join(page.get_textpage().get_text_bounded() for page in document)

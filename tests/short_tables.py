@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 
 def short_tables(at: AppTest) -> list[pd.DataFrame]:
-    """The tables of the page as they are read: well-formed HTML, so any reader of XML will do."""
+    """The tables of the page. Their HTML is well formed, so an XML parser can read it."""
     found = []
     for element in at.get("html"):
         if 'class="cl-short' in element.proto.body:

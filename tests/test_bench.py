@@ -1,11 +1,11 @@
-"""The bench measures every question that there is, with an answer to each."""
+"""The benchmark measures every query, and each gives an answer."""
 
 import pytest
 
 from bench.figures import QUESTIONS
 from careleavers.figures.warehouse import Warehouse, query_names
 
-# What only uploads bring: the shipped figures have none.
+# Queries about uploads only, which the shipped figures do not have.
 LOCAL = {"local_areas", "local_latest", "local_quarters", "part_periods", "search_local"}
 
 

@@ -13,7 +13,8 @@ from careleavers.views.briefing import document, view
 from careleavers.views.context import context_of
 
 DAY = dt.date(2026, 11, 28)
-# Most to say, fewest care leavers, none, a joint workforce return, a new one, a recoded one, most not known, an abolished one.
+# Most to say, fewest care leavers, none, a joint workforce return, a new authority, a recoded one, most not known, an
+# abolished one.
 NAMES = (
     "Leeds", "City of London", "Isles of Scilly", "West Northamptonshire", "Cumberland", "Barnsley", "Hampshire", "Cumbria (to 2023)",
 )  # fmt: skip
@@ -73,7 +74,7 @@ def test_it_is_tagged_and_the_same_every_time(warehouse: Warehouse) -> None:
 
 def test_what_is_compared_with_is_said(warehouse: Warehouse) -> None:
     assert "Compared with England." in read(document.pdf(briefing(warehouse, "Leeds", "england")))[0]
-    # Its neighbours are not close, so England stands in their place.
+    # Its neighbours are not close, so England replaces them.
     assert "Compared with England." in read(document.pdf(briefing(warehouse, "City of London")))[0]
 
 

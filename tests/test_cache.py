@@ -1,4 +1,4 @@
-"""What is worked out once for everybody: once, for as many as fit, and never a failure."""
+"""The cache shared by all visitors: each result is made once, the oldest make room, and failures are not kept."""
 
 import threading
 import time

@@ -16,7 +16,7 @@ def indicators(warehouse: Warehouse) -> dict[str, catalogue.Indicator]:
 
 
 def test_the_catalogue_is_whole(indicators) -> None:
-    # What only councils count is held when one of them uploads it.
+    # Measures that only councils count have figures only once a council uploads them.
     assert [one.id for one in indicators.values() if one.held == (one.source == "local")] == []
     assert next(iter(indicators)) == "eet"
     for one in indicators.values():

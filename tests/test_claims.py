@@ -1,4 +1,4 @@
-"""What may be claimed of a figure, held against claims worked out from the department's files without the product.
+"""What may be claimed about a figure, compared with claims worked out from the department's files without the product.
 
 tests/golden/claims.csv was made by tests/golden/claims.py, with pandas, scipy and statsmodels.
 """
@@ -57,7 +57,7 @@ def test_what_is_claimed_of_a_figure(held, row) -> None:
         test = row[f"change_{years}_test"]
         test = "" if pd.isna(test) else test
         said = found[f"{column}_verdict"]
-        # A fall of what is no merit is no improvement.
+        # If a low figure is not good news, a fall is not an improvement.
         assert said == test or (
             said == "lower" and test == "better" and row["indicator"].startswith(("neet", "unsuit"))
         )
@@ -87,7 +87,7 @@ def test_the_map_has_the_better_end_dark_whichever_that_is(warehouse: Warehouse)
         best = drawn.loc[drawn["value"].idxmax() if darkest == "highest" else drawn["value"].idxmin()]
         assert best["shade"] == len(labels) - 1
         assert "darker is better" in map_words.subtitle(rows, indicators[name], "19-21", "value", "england")
-        # Hampshire's 21% of NEET is no merit: it has no colour.
+        # Hampshire's 21% NEET does not count as good news, so it has no colour.
         lost = tiles[tiles["authority_name"] == "Hampshire"].iloc[0]
         assert (lost["state"] == "not compared") is (name == "neet")
 

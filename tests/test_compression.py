@@ -1,4 +1,4 @@
-"""Which encoding a browser is sent, and that each file is compressed once, or tried again where that failed."""
+"""Which encoding a browser is sent, and that each file is compressed once, or again if that failed."""
 
 import asyncio
 import gzip
@@ -28,24 +28,24 @@ CODE = b"const letters = 'abc';" * 100
         ("GZIP", "gzip"),
         ("identity", None),
         ("deflate", None),
-        # A quality of nothing is a refusal, however it is written.
+        # A quality of zero is a refusal, however it is written.
         ("br;q=0", None),
         ("br; q=0.000, gzip", "gzip"),
         ("br;Q=0", None),
         ("*;q=0", None),
-        # Of two the one that is liked better, ours of those that are liked alike.
+        # The encoding with the higher quality is used; on a tie, the one we prefer.
         ("gzip;q=0.5, br;q=0.4", "gzip"),
         ("gzip;q=0.5, br;q=0.5", "br"),
         ("gzip;q=0.1, br;q=0.2", "br"),
         ("identity;q=0.5, br;q=0.4", None),
         ("identity;q=0.5, br;q=0.6", "br"),
         ("identity;q=0, gzip;q=0.1", "gzip"),
-        # What is not named counts as the star does.
+        # Encodings that are not named get the quality of the star.
         ("*", "br"),
         ("*;q=0.5, br;q=0.1", "gzip"),
         ("br;q=0, *", "gzip"),
         ("gzip, *;q=0", "gzip"),
-        # Parts of names are no names, and a quality that is none is no yes.
+        # Part of a name does not match, and an invalid quality is a refusal.
         ("brotli", None),
         ("x-br", None),
         ("br;q=high", None),
@@ -61,7 +61,7 @@ def test_a_browser_is_sent_what_it_likes_best(accepted: str, encoding: str | Non
 
 @pytest.fixture
 def front(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FrontEnd:
-    """A front end of one script that was not compressed ahead."""
+    """A front end with one script, not compressed in advance."""
     (tmp_path / "static" / "js").mkdir(parents=True)
     (tmp_path / "static" / "js" / "a.js").write_bytes(CODE)
     (tmp_path / "index.html").write_text("<html><head><title>Streamlit</title></head></html>", encoding="utf-8")
@@ -90,7 +90,7 @@ async def ask(
 
 def served(front: FrontEnd) -> CompressedFiles:
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        """What is handed on is answered by Streamlit."""
+        """Stands in for Streamlit, which answers requests that are passed on."""
 
     return CompressedFiles(app, front)
 

@@ -1,4 +1,4 @@
-"""What viewers may see of local figures, and that nobody can work out what they may not."""
+"""What viewers may see of local figures, and that nobody can work out the rest."""
 
 import datetime as dt
 import time
@@ -98,12 +98,12 @@ def test_every_count_is_the_nearest_multiple_of_five_and_the_value_follows_from_
     assert counts(rows) == [(0, 40), (0, 40), (5, 40), (5, 40), (10, 40), (40, 40)]
     assert shown_as(rows)["value"].tolist() == [0, 0, 12.5, 12.5, 25, 100]
     assert shown_as(rows)["rounded"].tolist() == [5] * 6
-    # Large counts, too: rounding only where something is small would say where it is.
+    # Large counts too: rounding only small ones would reveal which they are.
     assert counts([row("health_history_given", 1203, 1998)]) == [(1205, 2000)]
 
 
 def test_what_is_shown_says_nothing_of_the_raw_numbers_but_the_multiples() -> None:
-    """Of all counts and bases that are rounded alike the whole row is alike."""
+    """Counts and bases that round to the same numbers give identical rows."""
     every = [(n, base) for base in range(23, 48) for n in range(base + 1)]
     seen = shown_as([row("health_history_given", *one, area_code=f"{at:05}") for at, one in enumerate(every)])
     looks: dict[tuple, set[int]] = {}
@@ -157,7 +157,7 @@ def test_of_a_ratio_only_the_young_people_are_rounded() -> None:
     assert (seen["numerator"], seen["denominator"]) == (60, 4.5)
     assert seen["value"] == pytest.approx(60 / 4.5)
     assert shown_as([row("personal_adviser_caseload", None, value=4.0)])["value"].tolist() == [4.0]
-    # A value and one of its two numbers are the other.
+    # The value and either number give the other number.
     assert hidden([row("personal_adviser_caseload", None, 3, value=4.0)]) == [True]
     assert hidden([row("personal_adviser_caseload", 12, None, value=4.0)]) == [True]
 
@@ -170,7 +170,7 @@ def test_a_rate_that_comes_alone_is_hidden_because_a_population_is_public() -> N
 
 
 def test_the_base_of_a_rate_is_rounded_too_where_it_may_be_young_people() -> None:
-    # A council may write a share of its care leavers as a rate: the number of them would stand there exactly.
+    # A council may give a share of its care leavers as a rate, which would reveal their exact number.
     (seen,) = shown_as([row("looked_after_rate", 12, 47)]).to_dict("records")
     assert (seen["numerator"], seen["denominator"]) == (10, 45)
     assert seen["value"] == pytest.approx(10_000 * 10 / 45)
@@ -269,7 +269,7 @@ def test_all_measures_of_the_same_people_have_the_same_base() -> None:
         *family(30, 9, 3), row("care_leavers", None, value=42.0), row("health_history_given", 20, 42),
         *family(40, 20, 10, quarter=2), *family(70, 29, 13, quarter=2, basis="year_to_date"),
         row("care_leavers", None, value=112.0, quarter=2, basis="year_to_date"),
-        # It has no quarter of its own; rounded alone it would be 110 and 112 for the same people.
+        # It has no quarter of its own; rounded by itself it would give 110 and 112 for the same people.
         row("health_history_given", 50, 112, quarter=2, basis="year_to_date"),
     ]  # fmt: skip
     seen = shown_as(rows)
@@ -299,7 +299,7 @@ def test_the_same_months_under_two_names_are_the_same_number() -> None:
 
 def test_a_year_to_date_is_the_sum_of_what_its_quarters_are_shown_as() -> None:
     quarters = [row("health_history_given", 3, 40, q) for q in (1, 2, 3, 4)]
-    # Rounded alone it would be 10, and four times 5 would then be four times 3 for certain.
+    # Rounded by itself it would be 10, and the four 5s would then certainly be four 3s.
     for basis in ("year_to_date", "rolling_12m", "full_year"):
         assert counts([*quarters, row("health_history_given", 12, 160, 4, basis=basis)])[-1] == (20, 160)
 
@@ -320,7 +320,7 @@ def test_a_wider_age_group_is_the_sum_of_its_parts() -> None:
     )  # fmt: skip
     for wide in (both, both | {"age_group": "all"}):
         assert counts([young, old, wide]) == [(5, 45), (35, 65), (40, 110)]
-        # What is left of it, 3 of 43, is rounded alone.
+        # The remainder, 3 of 43, is rounded by itself.
         assert counts([old, wide]) == [(35, 65), (40, 110)]
 
 
@@ -359,18 +359,18 @@ def test_what_the_department_hides_our_figures_of_that_year_do_not_tell() -> Non
         told = [year("eet", 140, 160), year("neet", None, 160), year("activity_not_known", 12, 160)]
         assert hidden(mine, told) == [True] * 3
         assert hidden(mine, [year("eet", 140, 160)]) == [False] * 3
-        # Another measure, and another year, stand.
+        # Another measure and another year are unaffected.
         assert hidden([row("health_history_given", 40, 160, 4, basis=basis)], told) == [False]
         assert hidden(family(140, 8, 12, quarter=5, basis="rolling_12m"), told) == [False] * 3
 
 
 def test_quarters_add_up_to_the_official_year_rounded() -> None:
-    """Four that are all rounded down by 2 would be known from an official count that is 8 more."""
+    """Four counts all rounded down by 2 would be revealed by an official count that is 8 higher."""
     quarters = [row("health_history_given", 12, 42, quarter) for quarter in (1, 2, 3, 4)]
     assert counts(quarters) == [(10, 40)] * 4
     seen = counts(quarters, [year("health_history_given", 48, 168)])
     assert (sum(n for n, _ in seen), sum(d for _, d in seen)) == (50, 170)
-    # The one that is left out follows, too.
+    # The one left out could be worked out too.
     seen = counts(quarters[:3], [year("health_history_given", 48, 168)])
     assert 50 - sum(n for n, _ in seen) in {10, 15, 20}
     members = [one for quarter in (1, 2, 3, 4) for one in family(17, 17, 8, quarter=quarter)]
@@ -390,7 +390,7 @@ def test_a_whole_that_meets_a_piece_of_its_measure_is_hidden_where_the_rest_is_n
 
 
 def test_every_council_with_the_same_official_year_is_tried() -> None:
-    """All quarters that 26 of 79 can hold: as 3 of 27 are shown, so are others. Rounded by themselves they were the only one."""
+    """Any quarter of 26 of 79 looks like others. Rounded by itself, 3 of 27 would be the only one shown so."""
     rows, told, numbers = [], [], {}
     for n in range(12):
         for d in range(23, 57):
@@ -423,7 +423,7 @@ def test_official_figures_of_two_age_groups_are_known_of_both_together() -> None
     ]
     whole = {"basis": "year_to_date", "age_group": "17-21"}
     seen = counts([rows[0], row("health_history_given", 50, 71, 4, **whole)], told)
-    # Rounded by themselves the people would be 25 and 50, which only 23 and 48 of 71 are.
+    # Rounded by themselves the people would be 25 and 50, which only 23 and 48 of 71 can give.
     assert seen[1] == (50, 70)
     assert counts([rows[0], row("health_history_given", 50, 71, 4, **whole)])[1] == (55, 75)
 
@@ -507,7 +507,7 @@ def test_many_figures_that_are_equal_huge_or_at_odds_end_within_seconds() -> Non
 
 
 def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
-    """Other councils look the same, so that no count from 1 to 5 is certain; and a solver finds none either."""
+    """Other councils look the same, so no count from 1 to 5 is certain; nor can a solver find one."""
     chance = np.random.default_rng(2026)
     found, solved = [], []
     for number in range(25):
@@ -521,7 +521,7 @@ def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
 
 
 def test_the_attacker_is_able(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures as they are would be found out, and so would each rounded alone."""
+    """Checks the attacker: it finds unprotected figures, and figures each rounded by itself."""
 
     def as_they_are(figures: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
         return figures.assign(hidden=False, rounded=np.nan)
@@ -555,7 +555,7 @@ def test_the_attacker_is_able(monkeypatch: pytest.MonkeyPatch) -> None:
             n[number] += chosen.ravel() * (leaf == "given")
     made = attacker.Council(people, rows, n, d, [np.arange(5)], np.array([], dtype=int), same_people=False)
     monkeypatch.setattr(attacker, "protect", each_by_itself)
-    # Four times 5 to 10 in all: each is 3.
+    # Four shown as 5 with a total shown as 10: each must be 3.
     assert 1 in attacker.solved(made, 2)
     monkeypatch.undo()
     assert set(attacker.solved(made, 2)) == {3}

@@ -1,4 +1,4 @@
-"""The documents for whoever changes the code name files and functions that exist, and draw the packages as they are."""
+"""The documents for developers name files and functions that exist, and show the packages as they are."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 from tests.test_house import LAYER, LAYERS, ROOT
 
 DOCUMENTS = [ROOT / "docs" / "ARCHITECTURE.md", ROOT / "docs" / "ADDING.md"]
-# What the recipes make.
+# Files that the recipes create.
 MADE_UP = re.compile(r"transitions|copied_quarter|grants|<family>")
 PLACE = re.compile(r"`((?:careleavers|data|docs|pages|queries|scripts|tests|bench)/[^`\s]*)`")
 NAMED = re.compile(r"`(careleavers/[^`\s]+\.py|tests/[^`\s]+\.py)`:\s+`([A-Za-z_.]+)`")

@@ -31,7 +31,7 @@ def test_no_cell_starts_like_a_formula_unless_it_is_a_number(text: str) -> None:
     assert not out.lstrip().startswith(("=", "+", "-", "@")) or re.fullmatch(r"[+-]?\d+(\.\d+)?", out)
     assert not out.startswith("\t")
     assert "\r" not in out
-    # Nothing but control characters is lost; every line end is one.
+    # Only control characters are lost; every kind of line end becomes one.
     kept = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", re.sub(r"\r\n?", "\n", text))
     assert out in (kept, "'" + kept)
 

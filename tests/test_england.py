@@ -1,4 +1,4 @@
-"""England's story against what was published, and that what cannot be told is not told."""
+"""England's page compared with the published figures, and that it makes no claim they do not support."""
 
 import csv
 import datetime as dt

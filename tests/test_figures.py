@@ -77,7 +77,7 @@ def test_golden_values_are_what_the_department_published(observations: pd.DataFr
 
 def test_golden_values_are_of_every_indicator_year_and_kind_of_area() -> None:
     golden = rows_of(GOLDEN / "published.csv")
-    # What is worked out from others has tests of its own, and homelessness a file of its own.
+    # Derived figures have their own tests, and homelessness has its own file.
     worked_out = {"homelessness_duty", "homelessness_duty_year", "leaving_care_spending_each"}
     assert {r["indicator"] for r in golden} | worked_out == {
         r["id"] for r in rows_of(DATA / "indicators.csv") if r["source"] != "local"
@@ -90,7 +90,7 @@ def test_golden_values_are_of_every_indicator_year_and_kind_of_area() -> None:
     assert {f"E1200000{n}" for n in range(1, 10)} <= areas
     assert sum(" / " in code for code in areas) == 2
     assert {"22", "23", "24", "25"} <= {r["age_group"] for r in golden}
-    # Under the code that a figure was published with, which is not the one it is held under now.
+    # By the code under which a figure was published, which is not its present code.
     assert any(r["published_code"] != r["area_code"] for r in golden)
 
 
@@ -138,7 +138,7 @@ def test_golden_homelessness_stands_in_the_cells_it_names() -> None:
 
 
 def test_authorities_add_up_to_england_but_for_those_missing(observations: pd.DataFrame) -> None:
-    """England is rounded to 10 in each of up to three columns, and has estimates for districts that sent nothing."""
+    """England's figure is rounded to 10 in up to three columns, and includes estimates for districts that sent nothing."""
     rows = observations[observations["indicator"] == "homelessness_duty"]
     missing = pd.read_csv(DATA / "missing_districts.csv")
     absent = set(missing.loc[missing["reason"].str.startswith("nothing"), "period_end"])
@@ -151,11 +151,11 @@ def test_authorities_add_up_to_england_but_for_those_missing(observations: pd.Da
         assert authorities["value"].sum() <= england + 15, (end, age)
         if end not in absent:
             complete += 1
-            # What is hidden is of districts with fewer than five households in all.
+            # Hidden figures are for districts with fewer than five households in all.
             hidden = 4 * int((missing["period_end"] == end).sum())
             assert abs(england - authorities["value"].sum()) <= 15 + hidden, (end, age)
     assert complete == 3
-    # Every quarter says who is missing: a county without a sum has a district on the list, and the other way round.
+    # Every quarter lists who is missing: a county without a sum has a district on the list, and vice versa.
     lacking = {(r["area_code"], r["period_end"]) for r in rows[rows["value"].isna()].to_dict("records")}
     listed = set(zip(missing["authority_code"], missing["period_end"], strict=True))
     assert lacking == listed
@@ -175,7 +175,7 @@ def test_four_quarters_are_a_year_and_follow_last_year(figures: pd.DataFrame, ob
             before = by_day.loc[code, days[index - 4]] if index >= 4 else math.nan
             wanted = by_day.loc[code, day] - before
             assert (math.isnan(wanted) and math.isnan(row["change"])) or row["change"] == wanted, (code, day)
-            # Sums end with the newest quarter and the same one of each year before: no quarter is in two of them.
+            # Sums end with the newest quarter and the same quarter of each earlier year: no quarter is in two of them.
             if not day.endswith("-12-31"):
                 assert ("homelessness_duty_year", code, pd.Timestamp(day)) not in shown.index
             elif index >= 3:
@@ -318,7 +318,7 @@ def test_parts_add_up_to_the_whole(
     ]
     counts = rows.pivot(index=["age_group", "area_code", "period_end"], columns="indicator", values="numerator")
     whole = rows.groupby(["age_group", "area_code", "period_end"])["denominator"].agg(["min", "max"])
-    assert (whole["min"] == whole["max"])[whole["max"].notna()].all()  # one base to all the parts
+    assert (whole["min"] == whole["max"])[whole["max"].notna()].all()  # one base for all the parts
     counts = counts.dropna()
     assert len(counts) > least
     wrong = counts[counts.sum(axis=1) != whole.loc[counts.index, "max"]]
@@ -341,7 +341,7 @@ def test_years_that_were_released(observations: pd.DataFrame) -> None:
     for name in ("activity_not_known", "unsuitable_accommodation", "accommodation_not_known", "care_leavers",
                  "neet_illness", "neet_parenting", "neet_other"):  # fmt: skip
         assert spans[name] == from_2018_to_2025, name
-    # Before 2018, and what is newer than the releases held, comes from the interactive tool, without counts.
+    # Figures before 2018, and any newer than the releases held, come from the interactive tool, without counts.
     assert spans.pop("neet") == (2017, 2025)
     for name in ("eet", "suitable_accommodation", "higher_education", "not_in_touch", "staying_put", "placed_far",
                  "unaccompanied_children"):  # fmt: skip
@@ -403,7 +403,7 @@ def test_superseded_figures_differ_from_the_ones_that_replaced_them(observations
     both = old.merge(observations, on=key, suffixes=("", "_now"), how="left")
     assert both["status_now"].notna().all()
     assert (both["superseded_by"] == both["release_now"]).all()
-    # A later publication without counts stands below: it says a whole percentage more than rounding away.
+    # A later publication without counts ranks lower: its whole percentage differs by more than rounding.
     below = both["source"] == "lait"
     assert (both["release"] < both["release_now"])[~below].all()
     assert both.loc[below, ["numerator", "denominator"]].isna().all(axis=None)
@@ -428,7 +428,7 @@ def test_a_restated_figure_is_marked(warehouse: Warehouse, figures: pd.DataFrame
     shown = figures[figures["indicator"] == "eet"].set_index(["age_group", "area_code", "period_end"])["restated"]
     assert shown.loc[("19-21", row["area_code"], pd.Timestamp(row["period_end"]))]
     assert not shown.loc[("19-21", "E08000035", pd.Timestamp("2025-03-31"))]
-    # A later publication without counts is recorded, and the figure with counts is not called restated for it.
+    # A later publication without counts is recorded, but does not make the figure with counts restated.
     below = old[again & (old["source"] == "lait")].iloc[0]
     assert not shown.loc[("19-21", below["area_code"], pd.Timestamp(below["period_end"]))]
 

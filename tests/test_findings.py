@@ -1,4 +1,4 @@
-"""Findings are codes until they are read: the rules list them, the figures hold no others, and each has its words."""
+"""Findings are codes until they are worded: the rules list them, the figures have no others, and each has its words."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from tests.local_figures import sample, with_figures
 QUERIES = Path(__file__).resolve().parents[1] / "queries"
 RULES = QUERIES / "rules" / "1_macros.sql"
 Words = Mapping[str, str]
-# What is written of each finding that the rules list.
+# The words for each kind of finding listed in the rules.
 WORDS: Mapping[str, tuple[Words, ...]] = {
     "verdict": (findings.VERDICT_WORDS, findings.VERDICT_MARKS, findings.THAN),
     "change_verdict": (findings.CHANGE_WORDS,),
@@ -33,7 +33,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
     "band": (findings.BAND_WORDS, findings.QUARTER_WORDS),
     "target_met": (findings.TARGET_WORDS,),
 }
-# And of those that one query gives. What a question is about has no words of its own.
+# And for those that only one query gives. What a question is about has no words of its own.
 OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
     ("funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES, findings.SIDE_HEADLINES),
     ("together", "strength"): (findings.STRENGTH_WORDS,),
@@ -42,7 +42,7 @@ OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
     ("glance", "asks"): (),
     ("glance_findings", "card"): (glance_words.CARD_TITLES,),
 }
-# These say only what their code has in it: which way, and whether that is for the better.
+# These cover only the parts of their code: the direction, and whether it is for the better.
 PARTS = (findings.TREND_DIRECTIONS, findings.TREND_VERDICTS)
 
 
@@ -53,14 +53,14 @@ def head(path: Path) -> str:
 
 
 def codes(path: Path, column: str) -> set[str]:
-    """The codes that the head of a file lists for a column, and the one that says nothing."""
+    """The codes that the head of a file lists for a column, and the empty one."""
     found = re.search(rf"\b{column} +one of: ([\w, ]+)", head(path))
     assert found, f"{path.name} does not list the codes of {column}"
     return {code.strip() for code in found[1].split(",")} | {""}
 
 
 def kinds() -> dict[str, str]:
-    """Every column in which a finding of the rules stands, and which of them it is."""
+    """Every column that holds a finding from the rules, and which kind it is."""
     found = {}
     for part in re.split(r"\n(?=--   \w)", head(RULES)):
         if named := re.match(r"--   (\w+) +one of:", part):
@@ -71,7 +71,7 @@ def kinds() -> dict[str, str]:
 
 
 def held(frame: pd.DataFrame, column: str) -> set[str]:
-    """The codes in a column; NULL is what has no row."""
+    """The codes in a column; NULL where there is no row."""
     return set(frame[column].dropna())
 
 
@@ -104,7 +104,7 @@ def test_every_shipped_figure_has_the_listed_codes_and_no_others(figures: pd.Dat
         if column in figures:
             assert held(figures, column) <= codes(RULES, kind), column
             seen.setdefault(kind, set()).update(held(figures, column))
-    # No rule lists a code that nothing is found to be; targets are councils' own.
+    # No rule lists a code that never occurs; only councils' own figures have targets.
     assert seen == {kind: codes(RULES, kind) for kind in WORDS if kind != "target_met"}
 
 
@@ -130,7 +130,7 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
     for (query, column), found in seen.items():
         listed = codes(QUERIES / f"{query}.sql", column)
         assert found <= listed, (query, column)
-        # The list is no longer than it need be: with a few authorities and pairs one code at most is not met.
+        # The list is as short as possible: with a few authorities and pairs at most one code is missed.
         assert len(listed - found) <= 1, (query, column, listed - found)
     assert set(seen) == set(OF_A_QUERY)
 
@@ -209,7 +209,7 @@ def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
     for name, frame in given.items():
         for column in frame.select_dtypes(exclude="number"):
             assert not codes_apart & {str(value) for value in frame[column]}, (name, column)
-    # Each of them has some of those findings, so that this could fail.
+    # Each of them has some such findings, so that this could fail.
     read = {"no clear change", "not tested", "met", "not met", "inside"}
     for name, frame in given.items():
         assert read & {str(value) for column in frame for value in frame[column]}, name

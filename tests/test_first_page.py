@@ -1,4 +1,4 @@
-"""The first page of an address: its words before any script, for whoever may see them, and nothing that was not escaped."""
+"""The first page of an address: its text without any script, only for those who may see it, and all of it escaped."""
 
 import asyncio
 import gzip
@@ -41,7 +41,7 @@ def scope(path: str, query: str = "", **headers: str) -> dict[str, Any]:
 
 
 def page(front: FrontEnd, path: str, patience: float = 60, **parameters: str) -> str:
-    """The first page of an address; "" where it has no words."""
+    """The first page of an address; "" where it has no text."""
     made = asyncio.run(FirstPages(front.page, patience).answer(scope(path, urlencode(parameters))))
     return made.content.decode() if made else ""
 
@@ -53,10 +53,10 @@ def test_the_page_of_an_authority_can_be_read_as_it_arrives(front: FrontEnd) -> 
         assert words_ in html
     assert '<html lang="en-GB">' in html
     assert "<title>Leeds – At a glance – Care leaver outcomes</title>" in html
-    assert re.search(r'<meta name="description" content="Of \d+ headline figures [^"]+Leeds', html)
+    assert re.search(r'<meta name="description" content="[^"]*600 care leavers aged 19 to 21[^"]*Weak: 14% ', html)
     assert '<meta property="og:title" content="Leeds – At a glance – Care leaver outcomes">' in html
     assert '<meta property="og:image" content="http://127.0.0.1:8501/card.png">' in html
-    # Read in the order of the page, and before what the scripts fill.
+    # In the order of the page, and before the part that scripts fill.
     assert html.index('id="cl-first"') < html.index('<div id="root">')
 
 
@@ -194,7 +194,7 @@ async def ask(files: CompressedFiles, asked: dict[str, Any]) -> tuple[int, dict[
 
 
 async def nothing(scope: Any, receive: Any, send: Any) -> None:
-    """Nothing is handed on here."""
+    """Stands in for Streamlit; no request may get this far."""
 
 
 def test_only_the_browser_keeps_it_and_asks_again(front: FrontEnd) -> None:
@@ -215,7 +215,7 @@ def test_only_the_browser_keeps_it_and_asks_again(front: FrontEnd) -> None:
 
 
 def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[Asked]:
-    """Let each page take its time; what was made is in the list."""
+    """Make each page take a while, and list the pages made."""
     import time
 
     made: list[Asked] = []

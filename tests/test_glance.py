@@ -1,4 +1,4 @@
-"""What stands out of an authority: the rule that picks it, and the words of cards, questions and shares, for every authority."""
+"""What stands out for an authority: the rule that picks it, and the words of cards, questions and shares."""
 
 import re
 
@@ -147,7 +147,7 @@ def test_a_slow_fall_is_named_though_neither_year_is_clear(warehouse: Warehouse)
         ((-4, -4.9, -4.9), 1),
         ((-4, -5, None), 2),
         ((-4, -5, -6.3), 5),
-        # What is happening now is named, not a longer change that went the other way.
+        # The recent change is reported, not a longer one in the other direction.
         ((-4, None, 20), 1),
         ((None, 3, -20), 2),
         ((-4, 30, 60), 1),
@@ -192,7 +192,7 @@ def test_where_the_young_people_are_lost_that_is_the_question(warehouse: Warehou
     assert (
         first == "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18 are doing, or where 245 live?"
     )
-    # Nothing else is asked of the same young people: those not known could account for all of it.
+    # No other question is asked about the same young people: those not known could account for all of it.
     assert not any("education" in text or "suitable" in text for text in others)
     strong = [found["indicator"] for found in glance.found if found["card"] == "strong"]
     assert not {"neet", "eet"} & set(strong)

@@ -1,4 +1,4 @@
-"""How the house is laid out: what may import what, and where figures may be computed."""
+"""The architecture: what may import what, and where figures may be computed."""
 
 import ast
 import re
@@ -18,18 +18,18 @@ QUERIES = sorted((ROOT / "queries").glob("*.sql"))
 # Scripts that only make tables begin with a digit.
 CHECKS = sorted((ROOT / "queries" / "checks").glob("[a-z]*.sql"))
 
-# What works out a figure: an aggregate, a rank, a join or SQL. Pages may pick, order, word and lay out.
+# Ways to compute a figure: an aggregate, a rank, a join or SQL. Pages may only select, order, word and lay out.
 COMPUTING = {
     "agg", "aggregate", "apply", "corr", "cumsum", "cut", "describe", "diff", "groupby", "idxmax", "idxmin",
     "max", "mean", "median", "merge", "min", "mode", "pct_change", "pivot", "pivot_table", "qcut", "quantile",
     "rank", "rolling", "sem", "std", "sum", "transform", "value_counts", "var",
 }  # fmt: skip
 SQL = re.compile(r"\bselect\b.+\bfrom\b", re.IGNORECASE | re.DOTALL)
-# The columns of findings: what they mean is their code, whole.
+# The columns of findings: only the whole code has a meaning.
 FINDING = re.compile(
     r"[\"'](\w*verdict\w*|\w*trend|\w*side|band|target_met|asks|strength|direction|judgement|group_name)[\"']"
 )
-# What takes a text apart to see what is in it.
+# Ways to take a text apart and look at its content.
 PARSING = {"startswith", "endswith", "partition", "rpartition", "split", "rsplit", "removeprefix", "removesuffix",
            "replace", "find", "contains", "match", "search", "fullmatch", "extract"}  # fmt: skip
 
@@ -123,7 +123,7 @@ def test_charts_draw_what_they_are_given(path: Path) -> None:
     assert not inside(modules, "plotly.express")
 
 
-# What charts share; every other module of the package is one chart (two small ones, in sparkline).
+# Modules that charts share; every other module of the package is one chart (sparkline has two small ones).
 SHARED = {
     "areas", "axes", "labels", "lanes", "line_names", "line_parts", "lines", "private", "ranked_rows", "report_sizes", "row_parts", "spine_rows",
     "styles", "swarms", "template", "text",
@@ -145,7 +145,7 @@ def test_axes_are_worked_out_in_one_module() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and re.search("axis|axes|tick|step", node.name)
     ]
-    # How a tick is written is a matter of text.
+    # Writing a tick's label is a matter of text.
     assert functions == ["careleavers/charts/text.py: tick_words"]
 
 
@@ -155,7 +155,7 @@ def test_the_package_of_charts_names_each_of_its_modules() -> None:
     assert [path.stem for path in CHARTS if not re.search(rf"``{path.stem}``|`{path.stem}\.", text)] == []
 
 
-# What libraries document of the modules whose insides are in private.py: these names, or all of a module.
+# The documented names in modules whose internals private.py uses: these names, or all of a module.
 DOCUMENTED: dict[str, set[str] | None] = {
     "plotly.graph_objects": None,
     "plotly.io": {"to_json"},
@@ -169,7 +169,7 @@ DOCUMENTED: dict[str, set[str] | None] = {
 
 
 def test_what_libraries_do_not_document_is_used_in_one_place() -> None:
-    """No other module imports their insides, reads a private attribute that is not ours, or knows Streamlit's addresses."""
+    """No other module imports libraries' internals, reads a private attribute that is not ours, or uses Streamlit's paths."""
     files = [path for path in [*LIBRARY, *PAGE_FILES, ROOT / "app.py"] if path.name != "private.py"]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
     ours = {name for tree in trees.values() for name in _defined(tree)}
@@ -217,7 +217,7 @@ def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
             if names:
                 yield f"from {node.module} import {', '.join(sorted(names))}"
         elif isinstance(node, ast.Attribute):
-            # What namedtuples have for everybody begins with an underscore, too.
+            # The public methods of namedtuples begin with an underscore too.
             if re.match("_[^_]", node.attr) and node.attr not in ours | {"_replace", "_asdict"}:
                 yield f"line {node.lineno}: .{node.attr}"
         elif isinstance(node, ast.keyword) and node.arg == "_validate":
@@ -231,7 +231,7 @@ def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
 
 
 def _is_inside(module: str) -> bool:
-    """Whether this is a module inside one of the libraries whose insides are in private.py."""
+    """Whether this is a module of one of the libraries whose internals private.py uses."""
     first, _, rest = module.partition(".")
     return bool(rest) and first in {"h11", "plotly", "starlette", "streamlit", "uvicorn", "websockets"}
 
@@ -239,7 +239,7 @@ def _is_inside(module: str) -> bool:
 def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     speaking = {shown(p) for p in LIBRARY if inside(imports(p), "duckdb")}
     elsewhere = {p for p in speaking if not p.startswith(("careleavers/importer/", "careleavers/store/"))}
-    # The second holds an upload against the figures in force, in a database of its own that ends with the examination.
+    # The second compares an upload with the figures in force, in its own database that lasts as long as the check.
     assert elsewhere <= {
         "careleavers/figures/warehouse.py",
         "careleavers/figures/loading.py",
@@ -261,7 +261,7 @@ def test_pages_compute_nothing(path: Path) -> None:
 
 
 WORDED = [p for p in LIBRARY if {"charts", "ui", "views", "wording"} & set(p.parts)]
-# How many rows are shown, and rows put under their heading, are layout; how far shown values reach is a sentence's range.
+# Counting the rows shown and grouping them under headings is layout; the range of the values shown is wording.
 LAYOUT = {"sum", "groupby"}
 RANGES = {"careleavers/wording/sentences.py": {"min", "max"}}
 
@@ -281,7 +281,7 @@ def test_no_finding_is_read_from_its_words(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         taken = ""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in PARSING:
-            # Of a pattern's search what is searched stands among the arguments.
+            # In a pattern's search the text searched is among the arguments.
             taken = ast.unparse(node)
         elif isinstance(node, ast.Compare) and isinstance(node.left, (ast.Constant, ast.JoinedStr)):
             into = [
@@ -337,7 +337,7 @@ def test_each_query_says_what_it_takes_and_gives(path: Path) -> None:
         assert re.search(rf"\b{name}\b", head), f"{shown(path)}: the head comment does not name {name}"
 
 
-# What a parameter is asked with here, where NULL will not do.
+# Values for parameters for which NULL will not do.
 ASKED: dict[str, object] = {}
 
 
@@ -387,5 +387,5 @@ def test_each_setting_and_each_page_is_documented() -> None:
     documents = readme + "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
     assert settings
     assert {name for name in settings if name not in documents} == set()
-    # Perhaps in a row with another page, but always by its title.
+    # Perhaps in a row with another page, but always under its title.
     assert [entry.title for entry in PAGES if entry.title not in readme] == []

@@ -1,4 +1,4 @@
-"""That nothing raw reaches viewers by any question of any version, nor officers of another council by the store."""
+"""No raw figure reaches viewers through any query at any version, nor another council's officers through the store."""
 
 import datetime as dt
 import logging
@@ -34,9 +34,9 @@ from tests.store.samples import (
 )
 
 VERSIONS = range(9)
-# Of every kind of family one measure with small counts.
+# One measure with small counts from every kind of family.
 FEW = ["neet", "no_longer_requires_services", "in_custody"]
-# The questions that local figures are in the answers of; all others ask for published ones.
+# The queries whose answers contain local figures; all others return published ones.
 OF_LOCAL = ("local_latest", "local_quarters", "trend")
 
 
@@ -56,7 +56,7 @@ def hidden(versions: Versions) -> Secrets:
 
 
 def test_there_is_something_to_find(versions: Versions, hidden: Secrets) -> None:
-    """The search finds the raw rows, so that to find nothing says something."""
+    """The search does find raw rows, so finding nothing means something."""
     assert hidden.hidden > 100
     raw = versions.store.figures(layers=["provisional", "final"])
     small = raw[raw["numerator"].between(1, 4)]
@@ -77,7 +77,7 @@ def test_there_is_something_to_find(versions: Versions, hidden: Secrets) -> None
 
 
 def parameters(indicators: list[str]) -> dict[str, list[Any]]:
-    """What each parameter of the queries may be asked with, wherever local figures could be in the answer."""
+    """The values for each query parameter for which local figures could be in the answer."""
     return {
         "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
         "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "area": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
@@ -104,7 +104,7 @@ def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
     assert set(every) <= set(versions.newest().query("indicators")["indicator"])
     choices = parameters(every if name in OF_LOCAL else FEW)
     if name == "local_quarters":
-        # The other councils are in the same answer.
+        # The same answer holds the other councils.
         choices["authority"] = [LEEDS]
     found = list(answers(versions.newest(), choices, name))
     assert found
@@ -116,7 +116,7 @@ def test_no_question_of_the_newest_version_is_answered_with_a_hidden_number(
         assert not hidden.found("\n".join(file_text(exports.csv_bytes(answer)) for answer in found))
 
 
-# What else an earlier version could tell is in its tables, which the next test reads whole.
+# Anything else that an earlier version could reveal is in its tables, which the next test reads in full.
 @pytest.mark.parametrize("number", [2, 4, 6])
 def test_no_question_of_an_earlier_version_is_answered_with_a_hidden_number(
     versions: Versions, hidden: Secrets, number: int
@@ -167,7 +167,7 @@ def test_every_count_is_a_multiple_and_keeps_its_target(versions: Versions) -> N
 
 
 def test_nobody_works_a_small_count_out_of_all_versions_together() -> None:
-    """Councils that uploaded in two steps look in both versions like others whose counts are different."""
+    """In both versions, councils that uploaded in two steps look like others with different counts."""
     chance = np.random.default_rng(7)
     found: list[int] = []
     several = 0

@@ -1,4 +1,4 @@
-"""What happens to requests around sign-in: where they lead, what their cookies are, which may send files."""
+"""What happens to requests around sign-in: where they lead, which cookies they get, and which may send files."""
 
 import asyncio
 import re
@@ -27,7 +27,7 @@ GONE = '_streamlit_user=""; Max-Age=0; Path=/'
 
 @pytest.fixture(autouse=True)
 def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the server listened where the requests that are made up here arrive."""
+    """Pretend that the server listens at the address of the made-up requests."""
     really = middleware._listening
     monkeypatch.setattr(
         middleware, "_listening", lambda port: frozenset({"127.0.0.1"}) if port == 8501 else really(port)
@@ -35,7 +35,7 @@ def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def complete(work: Coroutine[Any, Any, None]) -> None:
-    """Run it in a thread of its own: the browser tests keep a loop of theirs running in this one."""
+    """Run in another thread, because the browser tests keep an event loop running in this one."""
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, work).result()
 
@@ -76,7 +76,7 @@ def location(got: list[tuple[str, str]]) -> str:
 
 
 def kept(got: list[tuple[str, str]]) -> str:
-    """The address that the answer keeps for the way back, as the browser will send it."""
+    """The return address that the answer stores in a cookie, as the browser will send it."""
     lines = [value for name, value in got if name == "set-cookie" and value.startswith("careleavers_return=")]
     return SimpleCookie(lines[0])["careleavers_return"].OutputString(attrs=[]) if lines else ""
 
@@ -105,7 +105,7 @@ def back_from(address: str, **more: str) -> str:
         ("http://h/trends?authority=Kingston+upon+Hull&x=%3Cscript%3E", "/trends?authority=Kingston+upon+Hull&x=%3Cscript%3E"),
         ("http://h/trends?a=%0D%0ASet-Cookie:x", "/trends?a=%0D%0ASet-Cookie%3Ax"),
         ("http://h/compare?sign_in=expired&authority=Leeds", "/compare?authority=Leeds"),
-        # What is no page of ours leads home.
+        # Anything that is not one of our pages leads home.
         ("http://h//evil.example/compare", "/"),
         ("http://h/\\evil.example", "/"),
         ("http://h/%2f%2fevil.example", "/"),
@@ -289,7 +289,7 @@ def held_key() -> str:
 
 
 def arrived(held: str | None = None, **scope: Any) -> list[str]:
-    """What a script is told about where a visit comes from, by a browser that has the key unless ``held`` is another."""
+    """What a script is told about where a visit comes from; the browser has the key unless ``held`` gives another."""
     held = held_key() if held is None else held
     seen: list[Any] = []
 

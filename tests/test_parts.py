@@ -1,4 +1,4 @@
-"""What NEET is made of: the reasons add up to it in every authority whose counts are known, and are shown with it."""
+"""The parts of NEET: the reasons add up to it in every authority whose counts are known, and are shown with it."""
 
 import pandas as pd
 import pytest
@@ -40,7 +40,7 @@ def test_neet_and_its_reasons_stand_side_by_side_whichever_is_asked_for(warehous
 
 def test_other_parts_are_shown_with_their_own_whole_only(warehouse: Warehouse) -> None:
     assert asked(warehouse, "higher_education")["indicator"].tolist() == ["eet", "higher_education", "apprenticeship"]
-    # Neither counted apart in 2016, nor made of anything.
+    # NEET was not divided up in 2016, and suitable accommodation has no parts.
     assert asked(warehouse, period="2016-03-31").empty
     assert asked(warehouse, "suitable_accommodation").empty
 

@@ -1,4 +1,4 @@
-"""What is used of libraries' insides does what it is used for: one test for each, to fail where an upgrade changes it."""
+"""Each use of a library's internals still works: one test for each, which fails if an upgrade changes it."""
 
 import copy
 import pickle
@@ -34,7 +34,7 @@ REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize(("name", "checked"), [*private.CHECKED.items(), *charts.CHECKED.items()])
 def test_each_was_checked_against_the_version_that_is_required(name: str, checked: str) -> None:
-    """Where this fails after an upgrade: look at each use in private.py, then write the new version there."""
+    """If this fails after an upgrade, check each use in private.py, then write the new version there."""
     assert re.search(rf"^{name}=={re.escape(checked)}\s", REQUIREMENTS, flags=re.MULTILINE)
     assert version(name) == checked
 
@@ -168,7 +168,7 @@ def test_secrets_are_read_again_once_forgotten(tmp_path: Path, monkeypatch: pyte
 
 # --- messages and addresses ---
 
-# Every kind of message that Streamlit takes from a page. One more than these: decide whether it may pass (visits.py).
+# Every kind of message that Streamlit takes from a page. For a new kind, decide whether it may pass (sessions.py).
 KINDS = {
     "rerun_script", "clear_cache", "set_run_on_save", "stop_script", "load_git_info", "debug_disconnect_websocket",
     "debug_shutdown_runtime", "file_urls_request", "app_heartbeat", "backend_operation_request",
@@ -282,7 +282,7 @@ def test_the_server_is_found_behind_the_start_of_the_application() -> None:
 
 
 class Requests(private.HTTPProtocol):
-    """Says what it knows at each turn, and refuses what is not complete after a while."""
+    """Records its state at each step, and refuses a request that is not complete in time."""
 
     told: list[Any] = []  # noqa: RUF012
 
@@ -300,7 +300,7 @@ class Requests(private.HTTPProtocol):
 
 
 class Sockets(private.SocketProtocol):
-    """Says what it knows at each turn, and ends after a message that is not whole."""
+    """Records its state at each step, and closes after an incomplete message."""
 
     told: list[Any] = []  # noqa: RUF012
 
@@ -320,7 +320,7 @@ class Sockets(private.SocketProtocol):
 
 @contextmanager
 def running() -> Iterator[tuple[str, int]]:
-    """A uvicorn of this process that serves by the protocols above."""
+    """A uvicorn server in this process that uses the protocols above."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -426,7 +426,7 @@ def test_what_draws_the_controls_is_found_with_all_that_it_imports() -> None:
     assert len(found) == len(set(found))
     assert all(path in front for path in found)
     assert sum(front._files[path].stat().st_size for path in found if f'href=".{path}"' in front.index) > 50_000
-    # The chart's code is large and comes after everything.
+    # The charts' code is large and loads after everything else.
     assert 'fetchpriority="low"' in front.index
     assert front.index.rindex('rel="modulepreload"') == front.index.index('fetchpriority="low"') - len(
         'rel="modulepreload" '

@@ -1,4 +1,4 @@
-"""What sign-in and roles may be set to, and that every wrong configuration is named and closes."""
+"""The settings for sign-in and roles, and that every wrong configuration is reported and denies access."""
 
 import copy
 import getpass
@@ -32,7 +32,7 @@ def entry(subject: str = "s1", **more: Any) -> dict[str, Any]:
 
 
 def whole(auth: dict[str, Any] | None = None, people: Any = None, **access: Any) -> dict[str, Any]:
-    """A configuration that is right, with changes; a value of None takes a key of [auth] out."""
+    """A valid configuration with changes; a value of None removes a key from [auth]."""
     merged = {key: value for key, value in {**AUTH, **(auth or {})}.items() if value is not None}
     return {"auth": merged, "access": {"people": [entry()] if people is None else people, **access}}
 

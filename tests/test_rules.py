@@ -1,4 +1,4 @@
-"""The rules for figures, each held against an independent calculation or a case worked out by hand."""
+"""The rules for figures, each compared with an independent calculation or a case worked out by hand."""
 
 import math
 from collections.abc import Iterator
@@ -154,7 +154,7 @@ def test_change_over_two_and_five_years_is_against_the_first_of_them(tmp_path) -
 
 
 def test_a_change_of_one_year_has_to_clear_the_bar_of_all_looks(tmp_path) -> None:
-    # z of 50 to 40% of 200 is 2.0: enough for one look, not for two.
+    # From 50% to 40% of 200, z is 2.0: enough for one test, not for two.
     alone = [figure(1, 100, 200, 2024), figure(1, 80, 200, 2025)]
     assert compared(opened(tmp_path / "one", alone))[1]["change_verdict"] == "worse"
     two = [figure(1, 82, 200, 2023), *alone]
@@ -203,7 +203,7 @@ def test_trend_statistic_is_the_score_test_of_a_logistic_slope(macro, pairs) -> 
     y, n = [p[0] for p in pairs], [p[1] for p in pairs]
     assume(0 < sum(y) < sum(n))
     got = macro("trend_chi_squared", *sums(y, n, YEARS))
-    # Mantel's linear-by-linear statistic is the same but for (N - 1) / N.
+    # Mantel's linear-by-linear statistic is the same except for a factor of (N - 1) / N.
     table = Table(np.column_stack([y, np.subtract(n, y)]), shift_zeros=False)
     mantel = table.test_ordinal_association(row_scores=np.array(YEARS), col_scores=np.array([1, 0])).zscore ** 2
     assert got == pytest.approx(mantel * sum(n) / (sum(n) - 1), rel=1e-6, abs=1e-9)
@@ -266,11 +266,11 @@ RISING = [0.30, 0.34, 0.38, 0.42, 0.46]
         ("flat", RISING, "increasing"),
         ("flat", RISING[::-1], "decreasing"),
         ("up", [0.30, 0.31, 0.30, 0.31, 0.32], "no_clear_trend"),
-        # Strong overall, but without the last year it falls: one year makes it.
+        # A strong rise overall, but a fall without the last year: that year alone makes it.
         ("up", [0.30, 0.31, 0.30, 0.29, 0.60], "no_clear_trend"),
-        # The same of the first year and a fall.
+        # The same for a fall that only the first year makes.
         ("down", [0.60, 0.29, 0.30, 0.31, 0.30], "no_clear_trend"),
-        # One wild year in the middle turns nothing: the rest still rises.
+        # One odd year in the middle changes nothing: the rest still rises.
         ("up", [0.30, 0.34, 0.10, 0.42, 0.46], "increasing_better"),
         ("up", RISING[1:], ""),  # four points
         ("up", [0.30, 0.34, None, 0.42, 0.46], ""),  # one of the five suppressed
@@ -287,7 +287,7 @@ def test_no_trend_over_a_missing_year(tmp_path) -> None:
 
 
 def test_trend_needs_chi_squared_above_9_55(tmp_path, macro) -> None:
-    # Two series alike but for one person, on either side of the line.
+    # Two series that differ by one person, on either side of the threshold.
     below, above = [100, 110, 121, 128, 135], [100, 110, 121, 128, 136]
     n = [400] * 5
     assert (
@@ -307,7 +307,7 @@ def test_trend_needs_chi_squared_above_9_55(tmp_path, macro) -> None:
     [("up", "DCBAA"), ("down", "AABCD"), ("flat", ["", "", "", "", ""])],
 )
 def test_a_value_equal_to_a_cut_is_in_the_better_band(tmp_path, name, bands) -> None:
-    # The cuts of 10, 20, 30, 40, 50 are 20, 30 and 40: three of the values themselves.
+    # The cuts for 10, 20, 30, 40, 50 are 20, 30 and 40: three of the values themselves.
     rows = [figure(i, 10 * i, 100, indicator=name) for i in range(1, 6)]
     found = compared(opened(tmp_path, rows), name)
     assert (found[1]["q25"], found[1]["median"], found[1]["q75"]) == (20, 30, 40)
@@ -332,7 +332,7 @@ def test_no_bands_of_fewer_than_four(tmp_path) -> None:
 
 def test_cuts_are_linear_quantiles(warehouse: Warehouse, figures: pd.DataFrame) -> None:
     spread = warehouse._connection.cursor().execute("SELECT * FROM spread").df()
-    # A figure whose base is hidden is in no spread.
+    # A figure with a hidden base is left out of the spread.
     own = figures[(figures["level"] == "authority") & figures["value"].notna() & ~figures["base_hidden"]]
     own = own[~own["joint"] | own["area_code"].isin(first_members())]
     checked = 0
@@ -382,14 +382,14 @@ def test_rank_follows_the_exact_value_and_not_the_published_one(tmp_path) -> Non
 def test_shipped_ranks_are_competition_ranks(figures: pd.DataFrame, name: str, age: str, sign: int) -> None:
     rows = figures[(figures["indicator"] == name) & (figures["age_group"] == age) & (figures["level"] == "authority")]
     assert rows.loc[rows["value"].isna(), "rank"].isna().all()
-    # A figure whose base is hidden is not ranked, and nobody is ranked behind it.
+    # A figure with a hidden base is not ranked, and moves nobody down.
     assert rows.loc[rows["base_hidden"], ["rank", "of"]].isna().all(axis=None)
     rows = rows[rows["value"].notna() & ~rows["base_hidden"]]
     once = rows[~rows["joint"] | rows["area_code"].isin(first_members())]
     assert len(once) > 100
     for _, year in once.groupby("period_end"):
         ranks = pd.Series(rankdata(sign * year["value"], method="min"), year.index)
-        # Where many are not known the place is kept and not shown.
+        # Where many are not known, the place is kept but not shown.
         shown = year[~year["low_is_no_merit"]]
         assert year.loc[year["low_is_no_merit"], "rank"].isna().all()
         assert shown["rank"].tolist() == ranks[~year["low_is_no_merit"]].tolist()
@@ -592,10 +592,10 @@ def test_concern_orders_what_most_asks_for_a_question(macro) -> None:
     scores = [macro("concern", *row) for row in ordered]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
-    # A measure that is never tested is placed by its quarter, below one found worse by a test.
+    # A measure that is never tested is placed by its quarter, below one that a test finds worse.
     untested = macro("concern", "", "not_tested", "", "D", False)
     assert macro("concern", "similar", "no_clear_change", "", "D", True) < untested < scores[4]
-    # One that could be tested but was not says nothing by its quarter.
+    # The quarter of one that could be tested but was not does not count.
     assert macro("concern", "", "", "", "D", True) == 0
 
 
@@ -640,7 +640,7 @@ def test_a_figure_whose_base_is_hidden_is_compared_with_nothing(tmp_path) -> Non
     assert own["base_hidden"]
     assert (own["value"], own["band"], own["verdict"], own["change_verdict"]) == (0, "", "", "")
     assert all(pd.isna(own[column]) for column in ("rank", "of", "lower", "change"))
-    # Nobody is ranked behind it, and it moves no quarter.
+    # It moves nobody down, and shifts no quarter.
     assert [found[i]["rank"] for i in range(2, 8)] == [1, 2, 3, 4, 5, 6]
     assert {found[i]["of"] for i in range(2, 8)} == {6}
     assert found[2]["q25"] == pytest.approx(np.quantile([20, 30, 40, 50, 60, 70], 0.25))
@@ -703,7 +703,7 @@ def test_not_known_comes_first_where_it_is_over_a_tenth(tmp_path) -> None:
     # A tenth is not over a tenth.
     assert down[8]["not_known_share"] == pytest.approx(10)
     assert not down[8]["low_is_no_merit"]
-    # Where high is better the figure is ranked and judged, and those not known are named.
+    # Where high is better the figure is ranked and judged, and those not known are reported.
     assert (up[1]["verdict"], up[1]["rank"]) == ("worse", 8)
     assert up[1]["not_known_first"]
     assert not up[1]["low_is_no_merit"]
@@ -737,7 +737,7 @@ def test_a_fall_is_no_improvement_while_more_are_not_known(tmp_path) -> None:
     assert not down["low_is_no_merit"]
     assert down["change_verdict"] == "lower"
     assert down["not_known_change"] == pytest.approx(8)
-    # The other way round it is: as many are not known as before.
+    # In the other direction it is: as many are not known as before.
     same = trio(1, 500, 450, 1000, 2024) + trio(1, 600, 350, 1000)
     better = compared(known(tmp_path / "same", *same), "down")[1]
     assert better["change_verdict"] == "better"

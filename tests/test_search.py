@@ -1,4 +1,4 @@
-"""What the search finds for what people type, and that it is found in no time."""
+"""What the search finds for what people type, and that it is fast."""
 
 import csv
 import re
@@ -24,7 +24,7 @@ def index(warehouse: Warehouse) -> view.Index:
     return view.build_index(context_of(warehouse), PLACES)
 
 
-# What is typed, and the page, the authority and the measure that it should lead to first ("" for none).
+# What is typed, and the page, authority and measure of the first result ("" for none).
 FIRST = [
     ("homeless leeds", "compare", "Leeds", "homelessness_duty"),
     ("leeds homelessness", "compare", "Leeds", "homelessness_duty"),

@@ -1,4 +1,4 @@
-"""Secrets are read once, and again as soon as their file comes, changes or comes back; a file that goes opens nothing."""
+"""Secrets are read once, and again as soon as their file appears, changes or returns; a missing file never opens access."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from careleavers.ui import secret_files
 
 
 class Counting(Secrets):
-    """Streamlit's reader, which counts how often it looks into the files."""
+    """Streamlit's reader, made to count how often it reads the files."""
 
     looks: int
 
@@ -25,7 +25,7 @@ class Counting(Secrets):
         return super()._parse_file_path(path)
 
     def _maybe_install_file_watchers(self) -> None:
-        """Whatever is noticed is noticed without Streamlit's watcher, which looks now and then."""
+        """Changes are noticed without Streamlit's watcher, which checks only now and then."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Counting) -> P
 
 def look_in(monkeypatch: pytest.MonkeyPatch, *paths: Path) -> None:
     real = config.get_option
-    for module in (config, st):  # Streamlit's own reader asks the first
+    for module in (config, st):  # Streamlit's own reader uses the first
         monkeypatch.setattr(
             module, "get_option", lambda key: [*map(str, paths)] if key == "secrets.files" else real(key)
         )
@@ -63,13 +63,13 @@ def test_a_file_is_read_once_and_as_soon_as_it_comes_or_changes(file: Path, read
     assert secret_files.read() is secret_files.read()
     assert reader.looks == looks
     written = file.stat()
-    # Written anew with the same size and time, as a copy that keeps times does: it is another file.
+    # Replaced with the same size and time, as by a copy that preserves times: still another file.
     other = file.with_name("new")
     other.write_text('[auth]\nclient_id = "two"\n')
     os.utime(other, ns=(written.st_atime_ns, written.st_mtime_ns))
     other.replace(file)
     assert secret_files.read() == {"auth": {"client_id": "two"}}
-    # Sign-in, which asks Streamlit, goes by the same.
+    # Sign-in, which asks Streamlit, uses the same secrets.
     assert st.secrets["auth"]["client_id"] == "two"
 
 

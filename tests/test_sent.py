@@ -1,4 +1,4 @@
-"""What is sent to browsers again and again: made once, and the same as Streamlit would make each time."""
+"""Content sent to browsers again and again: made once, and the same as Streamlit would make each time."""
 
 import gc
 from pathlib import Path
@@ -23,7 +23,7 @@ def result(value: float = 1.5) -> ChartResult:
 
 
 def drawn(shown: ChartResult, finished: bool) -> tuple[str, str]:
-    """What a browser is sent of a chart, and the name by which it knows it."""
+    """What a browser is sent for a chart, and the id by which it knows it."""
 
     def page() -> None:
         import streamlit as st

@@ -118,7 +118,7 @@ def row(**changes) -> dict:
         ({"verdict": "", "comparator": 50.0}, "region",
          "Leeds: 46% in education, employment or training, next to the 50% of Yorkshire"),
         ({"comparator": None, "verdict": ""}, "neighbours", "Leeds: 46% in education, employment or training"),
-        # Both would be written 46%.
+        # Both would be shown as 46%.
         ({"comparator": 46.4}, "england", "Leeds: 45.5% in education, employment or training, worse than England’s 46.4%"),
         ({"value": None, "status": "c", "verdict": ""}, "england",
          "Leeds: In education, work or training is suppressed to protect privacy"),
@@ -145,7 +145,7 @@ def test_not_known_is_said_in_the_same_sentence() -> None:
     assert s.headline(row(**unknown), "Hampshire", "england", None) == (
         "Hampshire: 46% in education, employment or training, worse than England’s 54%, with 66% not known"
     )
-    # A figure that is worse though it is the least it can be is called so.
+    # A figure that is worse even at its minimum is called worse.
     assert "worse than England’s 30%, with 66% not known" in s.headline(
         row(**HAMPSHIRE | {"verdict": "worse", "value": 45.0}), "Hampshire", "england", None
     )

@@ -1,4 +1,4 @@
-"""How many pages may be open, who may fetch a file, what ends with a sign-in, and what the log says of refusals."""
+"""How many pages may be open, who may fetch a file, what ends with a sign-in, and what the log says about refusals."""
 
 import asyncio
 import logging
@@ -325,7 +325,7 @@ def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
         assert server.ws_protocol_class is connections.TimedWebSocket
         assert server.ws_max_size == 4321
         assert server.timeout_graceful_shutdown == connections._PARTING
-        # Another server than uvicorn is left as it is.
+        # A server other than uvicorn is left unchanged.
         await connections.Started(none)({"type": "lifespan"}, none, none)  # type: ignore[arg-type]
         assert connections.Started.by is None
 

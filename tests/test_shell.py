@@ -99,7 +99,7 @@ def test_each_page_has_the_shell_and_the_footer() -> None:
 
 
 def foot(name: str, **query: str) -> str:
-    """What the foot of a page says of its sources; "" where it names none."""
+    """The footer's text about a page's sources; "" if it names none."""
     at = shell(**query).switch_page(str(ROOT / "pages" / f"{name}.py")).run()
     said = [str(e.value) for e in at.markdown if str(e.value).startswith("**Sources of this page:**")]
     assert len(said) <= 1
@@ -117,7 +117,7 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
     assert "November 2025, next release expected November 2026" in said
     assert workforce not in said
     assert tool not in said
-    # Drawn a moment ago, by this very process: the foot says the same from memory.
+    # Already drawn by this process, so the footer's sources come from the cache and must be the same.
     assert foot("compare", authority="Leeds", indicator="eet") == said
     assert workforce in foot("compare", authority="Leeds", indicator="caseload")
     assert looked_after not in foot("workforce", authority="Leeds")
@@ -131,7 +131,7 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
 
 def test_a_page_without_figures_names_no_source() -> None:
     assert foot("accessibility", authority="Leeds") == ""
-    assert "Sources of this page" in foot("at_a_glance")  # England's story has figures
+    assert "Sources of this page" in foot("at_a_glance")  # England's page has figures
 
 
 def filters() -> None:

@@ -1,4 +1,4 @@
-"""What is stored and cannot be shown: the last good figures stay on the pages, officers and ``/readyz`` are told."""
+"""Stored versions that cannot be shown: pages keep the last good figures, and officers and ``/readyz`` are told."""
 
 import datetime as dt
 import os
@@ -40,7 +40,7 @@ NEW_KENT = "E10000099"
 
 @pytest.fixture
 def make(warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Versions]:
-    """``make()`` gives versions of the shipped figures and of one store, as a process that has just started does."""
+    """``make()`` gives versions of the shipped figures and of one store, as in a process that has just started."""
 
     def opened(folder: Path | None = None, **more: Any) -> Warehouse:
         return open_warehouse(folder or ROOT / "data", **more) if more or folder else warehouse
@@ -55,16 +55,16 @@ def values(versions: Versions, area: str = LEEDS) -> list[float]:
 
 
 def again(versions: Versions) -> None:
-    """As if time had passed since the last attempt."""
+    """Pretend that time has passed since the last attempt."""
     versions._retry_at = 0.0
 
 
-# ---------------------------------------------------------------------- what is no more
+# ---------------------------------------------------------------------- codes that no longer exist
 
 
 @pytest.fixture(scope="module")
 def recoded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder in which Kent has another code since this year."""
+    """A data folder in which Kent has had a new code since this year."""
     folder = tmp_path_factory.mktemp("recoded") / "data"
     shutil.copytree(ROOT / "data", folder)
     for file in folder.rglob("*.csv"):
@@ -99,7 +99,7 @@ def test_an_upload_of_an_authority_that_was_recoded_since(make: Callable[..., Ve
     assert values(after, NEW_KENT) == [50]
     assert after.store.history("eet", "19-21", NEW_KENT, None, officer)["upload"].tolist() == [4, 1]
     assert after.select_version(1).query("local_latest", authority=NEW_KENT)["value"].tolist() == [50]
-    # Whoever looks after the new code looks after what was uploaded under the old one.
+    # Officers for the new code are also responsible for uploads under the old one.
     after.store.withdraw(1, officer, "wrong")
     assert values(after, NEW_KENT) == []
 
@@ -133,14 +133,14 @@ def test_what_the_catalogue_or_the_map_no_longer_has_is_left_out_and_said(make: 
         assert f"Upload 3: 1 inspection or visit of {gone} is left out" in told
         assert "“draft” is no kind of local figure" in told
         assert "“?” is no mark" in told
-        # Nobody is told of others' uploads.
+        # Officers are not told about other councils' uploads.
         assert [LEEDS_OFFICER.may_upload_for(area) for area in (LEEDS, gone)] == [True, False]
         assert len(shown.notices(LEEDS_OFFICER)) == 4
         assert gone not in " ".join(shown.notices(LEEDS_OFFICER))
         assert shown.notices(KENT_OFFICER) == ()
         assert shown.readiness().startswith("ready ")
         assert "but" not in shown.readiness()
-    # It is said once, however many versions follow, and no more once it is taken back.
+    # It is reported once, however many versions follow, and no longer once it is withdrawn.
     store.accept(upload(figure(70.0, area_code=KENT)), officer)
     versions.newest()
     assert len(versions.notices()) == 6
@@ -314,7 +314,7 @@ def test_a_damaged_store_is_said_to_be(
     assert reference in versions.notice()
     with pytest.raises(StoreUnavailable, match="damaged or is not a store"):
         versions.store.accept(upload(figure(70.0)), LEEDS_OFFICER)
-    # What is damaged is not touched: somebody may still save something of it.
+    # A damaged store is not touched: somebody may still be able to recover data from it.
     path.write_bytes(good)
     time.sleep(0.12)
     assert values(versions) == [50]

@@ -115,6 +115,6 @@ def test_among_chosen_figures_a_wider_total_stands_apart(warehouse: Warehouse) -
     }  # fmt: skip
     assert build_your_own_words.headline(rows).endswith("in all")
     assert any("in the table and not in the chart" in note for note in build_your_own_words.cautions(rows))
-    # Regions among themselves are alike, and so is a share of any area.
+    # Regions may be compared with each other, and shares with any area's.
     assert not built(warehouse, "unaccompanied_children.all", ["E12000003", "E12000001"])["apart"].any()
     assert not built(warehouse, "eet.19-21", [LEEDS, ENGLAND])["apart"].any()

@@ -27,7 +27,7 @@ def test_nothing_is_left_that_means_anything(text: str) -> None:
     assert not LINKS.search(shown)
     assert not re.match(r"\s*(#|[-+] |\d+[.)] |--)", shown)
     assert not re.search(r":[A-Za-z]|\[|\]|(?<!\w)_|_(?!\w)", shown)
-    # It still says what it said.
+    # The visible text is unchanged.
     said = shown.replace("(at)", "").replace("USD", "")
     assert re.sub(r"[^a-z]", "", said.lower()) == re.sub(r"[^a-z]", "", text.lower())
 

@@ -128,7 +128,7 @@ def test_what_is_to_confirm_must_be_confirmed(office: Office) -> None:
 def test_nobody_but_the_officer_of_an_authority_gets_its_figures_in(office: Office) -> None:
     checked = office.examine(person=YAN)
     assert titles(checked, "must fix") == {"not_your_authority"}
-    # Even where a page were wrong about who is there.
+    # Even if a page were wrong about who is signed in.
     with pytest.raises(NotAllowed):
         office.service.accept(office.examine(), YAN)
     with pytest.raises(NotAllowed):
@@ -289,7 +289,7 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
     assert newest.query("periods", **eet)["period_end"].max() == pd.Timestamp("2025-03-31")
     latest = newest.query("indicators").set_index(["indicator", "age_group"])["latest_period"]
     assert latest["eet", "19-21"] == pd.Timestamp("2025-03-31")
-    # Leeds has it, with the ranks of the few that have a figure and nobody to compare with.
+    # Leeds has it, ranked among the few that have a figure, with nobody to compare with.
     assert newest.query("part_periods", authority=LEEDS, **eet)["period_end"].tolist() == [pd.Timestamp("2026-03-31")]
     assert newest.query("part_periods", authority=YORK, **eet).empty
     glance = newest.query("glance", authority=LEEDS, against="england").set_index(["indicator", "age_group"])
@@ -302,7 +302,7 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
 
 
 def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office: Office, warehouse: Warehouse) -> None:
-    # The shipped figures of Leeds, and a number of care leavers that is another than that of the activity file.
+    # The shipped figures of Leeds, with a number of care leavers that differs from the activity file's.
     held = warehouse.query("published")
     held = held[(held["area_code"] == LEEDS) & (held["age_group"] == "19-21") & (held["release"] == "2025")]
     held = held[held["period_end"] == held["period_end"].max()].set_index("indicator")

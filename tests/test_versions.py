@@ -1,4 +1,4 @@
-"""The figures at each version: what an upload, its withdrawal and its return change, and what they leave alone."""
+"""The figures at each version: what an upload, its withdrawal and its restoration change, and what they do not."""
 
 import gc
 import math
@@ -65,7 +65,7 @@ def versions(make: Callable[..., Versions]) -> Versions:
 
 
 def table(shown: Warehouse, name: str, where: str = "true") -> pd.DataFrame:
-    """The rows of a table of a version, in an order of its own."""
+    """The rows of a version's table, sorted."""
     with shown._cursor() as cursor:
         return cursor.execute(f'SELECT * FROM "{name}" WHERE {where} ORDER BY ALL').df()
 
@@ -143,7 +143,7 @@ def test_a_new_version_is_made_before_anybody_looks(make: Callable[..., Versions
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert values(versions.newest()) == [50]
-    # It does not keep what nobody else holds.
+    # The thread does not keep alive versions that nothing else uses.
     del versions
     gc.collect()
     thread.join(20)
@@ -172,7 +172,7 @@ def test_there_is_no_version_that_was_never(versions: Versions, asked: int) -> N
 
 
 def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(versions: Versions) -> None:
-    """A year to date that was rounded alone, and is the sum of its quarters now, would tell more by both."""
+    """A year to date was first rounded by itself and is now the sum of its quarters; seeing both would reveal more."""
     store = versions.store
     alone = counts(7, 100, indicator="health_history_given", period_end=Q2, basis="year_to_date")
     store.accept(upload(alone), LEEDS_OFFICER)
@@ -193,7 +193,7 @@ def test_what_has_changed_since_is_shown_only_where_nothing_overlaps_with_it(ver
     store.withdraw(1, LEEDS_OFFICER, "wrong quarter")
     store.accept(upload(*family(60, 16, 12)), LEEDS_OFFICER)
     assert local(versions.select_version(1))["numerator"].tolist() == [10, 60, 5]
-    # A year to date of the same subject: what was said of the quarter then could be taken from it.
+    # A year to date on the same subject, from which the quarter's earlier figure could be subtracted.
     store.accept(upload(*family(70, 20, 20, period_end=Q2, basis="year_to_date")), LEEDS_OFFICER)
     then = local(versions.select_version(1))
     assert then["status"].tolist() == ["c"] * 3
@@ -205,7 +205,7 @@ def test_what_has_changed_since_is_shown_only_where_nothing_overlaps_with_it(ver
     assert local(versions.select_version(5), KENT)["numerator"].tolist() == [10, 50, 20]
 
 
-# ---------------------------------------------------------------------- figures beside figures
+# ---------------------------------------------------------------------- figures compared with figures
 
 
 def test_the_final_figure_takes_the_place_of_the_provisional_one(versions: Versions) -> None:
@@ -296,7 +296,7 @@ def test_a_restated_figure_is_marked(versions: Versions) -> None:
     assert local(versions.newest())["restated"].tolist() == [True, False]
 
 
-# ---------------------------------------------------------------------- what else uploads bring
+# ---------------------------------------------------------------------- what else uploads add
 
 
 def test_an_own_measure_comes_and_goes_with_its_figures(versions: Versions) -> None:
@@ -403,7 +403,7 @@ def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(ver
 
 
 def test_official_figures_that_are_not_used_any_more_are_let_go(versions: Versions) -> None:
-    """However often a release comes and goes, there are never more than two sets of them besides those in use."""
+    """However often a release comes and goes, at most two sets of its figures are kept beyond those in use."""
     for number in range(2):
         versions.store.accept(restating(500 + number), EVERYWHERE)
         versions.newest()
@@ -524,7 +524,7 @@ def test_a_version_stays_for_whoever_looks_at_it_and_goes_with_the_last(
 
 
 def test_many_look_while_versions_come_and_go(versions: Versions) -> None:
-    """Every look gives one version whole: the three counts of a family are of the same upload."""
+    """Every read gives one whole version: the three counts of a family come from the same upload."""
     store, stop = versions.store, threading.Event()
     store.accept(upload(*family(100, 100, 100)), LEEDS_OFFICER)
     versions.newest()
@@ -582,7 +582,7 @@ def test_nobody_waits_while_another_look_makes_a_new_version(
 
 
 def lose(versions: Versions, patch: pytest.MonkeyPatch) -> None:
-    """From now on the store's version can be read and nothing else."""
+    """From now on only the store's version can be read."""
 
     def refuse(*_: Any, **__: Any) -> Any:
         raise StoreUnavailable("The file with the uploads cannot be reached just now.")
@@ -591,7 +591,7 @@ def lose(versions: Versions, patch: pytest.MonkeyPatch) -> None:
 
 
 def find(versions: Versions, patch: pytest.MonkeyPatch) -> None:
-    """The store is back, and so much later that it is asked again."""
+    """The store is back, and enough time has passed to try it again."""
     patch.undo()
     versions._retry_at = 0.0
 

@@ -1,4 +1,4 @@
-"""The figures in memory: what is refused at the door, that nothing can be written, and that many may ask at once."""
+"""The figures in memory: what is refused on loading, that nothing can be written, and that many can query at once."""
 
 import csv
 import shutil
@@ -177,7 +177,7 @@ def test_lists_are_plain_lists_with_gaps(warehouse: Warehouse) -> None:
     assert isinstance(years, list)
     assert isinstance(values, list)
     assert len(years) == len(values)
-    assert values[0] is None  # Cumberland was not there in 2018
+    assert values[0] is None  # Cumberland did not exist in 2018
 
 
 def test_400_questions_from_many_threads_get_their_own_answers(warehouse: Warehouse) -> None:

@@ -1,4 +1,4 @@
-"""What is new: the events by date, in words, as a feed that anybody may read, and since a reader's own day."""
+"""What is new: events by date, in words, as a public feed, and since a day that the reader chooses."""
 
 import datetime as dt
 import re
@@ -51,7 +51,7 @@ def test_leeds_was_inspected_in_2025_and_says_so_since_a_day(warehouse: Warehous
     [
         ("homelessness", "2025-12", "2026-04-30"),
         ("ofsted", "2025", "2025-09-25"),
-        # Of a month alone its last day, of a year alone its first.
+        # For a month only, its last day; for a year only, its first.
         ("cla", "2025", "2025-11-30"),
         ("csww", "2025", "2026-01-01"),
     ],
@@ -101,7 +101,7 @@ def document(warehouse: Warehouse, name: str = "") -> ElementTree.Element:
 
 
 def test_the_feed_is_atom(warehouse: Warehouse) -> None:
-    """What RFC 4287 asks of a feed and its entries: sections 4.1.1 and 4.1.2."""
+    """What RFC 4287 requires of a feed and its entries: sections 4.1.1 and 4.1.2."""
     root = document(warehouse)
     assert root.tag == f"{ATOM}feed"
     for element in (root, *root.iter(f"{ATOM}entry")):

@@ -1,4 +1,4 @@
-"""Which release is due, by the day that is asked for, and how the catalogue groups its measures."""
+"""Which release is due on a given day, and how the catalogue groups its measures."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -107,7 +107,7 @@ def test_an_extract_of_a_few_authorities_leaves_the_release_due(warehouse: Wareh
 def test_a_quarter_later_the_next_quarter_is_due_and_a_revised_file_changes_nothing(warehouse: Warehouse) -> None:
     made = with_release(warehouse, "homelessness", ["2025-12 revised", "2026-03"])
     rows = due(made, dt.date(2026, 11, 28)).set_index("indicator")
-    # The one before was due by August 2026: the one after it is a quarter later.
+    # The previous one was due by August 2026, so this one is due a quarter later.
     assert f"{rows.loc['homelessness_duty', 'due_by']:%Y-%m-%d}" == "2026-11-30"
     assert rows.loc["homelessness_duty", "state"] == "due"
 

@@ -130,7 +130,7 @@ def opened(path: Path, figures: Iterable[Mapping[str, Any]], **more: Any) -> War
 def compared(
     warehouse: Warehouse, indicator: str = "up", year: int = 2025, against: str = "england", **more: Any
 ) -> dict[int, dict[str, Any]]:
-    """The rows of `queries/compare.sql` by the number of the authority."""
+    """The rows of `queries/compare.sql` by authority number."""
     asked = {"authority": "", "scope": "all", "against": against, "age_group": "all", **more}
     frame = warehouse.query("compare", indicator=indicator, period=f"{year}-03-31", **asked)
     return {int(row["authority_code"][3:]): row for row in frame.to_dict("records")}

@@ -25,7 +25,7 @@ from careleavers.charts import template
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import safe_lines, text_width, tick_words
 
-# How many periods there may be from one label of an axis to the next.
+# How many periods there may be between one axis label and the next.
 _SKIPS = (1, 2, 4, 8, 12, 16, 20, 40, 80)
 
 
@@ -137,7 +137,7 @@ def axis_from_zero_if_near(values: Sequence[float], *, percent: bool) -> AxisRan
     if end <= start:
         end = start + step
     if percent and high <= 100 < end:
-        # Nothing lies beyond 100: when every value is close to it, the axis makes room below.
+        # A share cannot exceed 100: when every value is close to it, extend the axis downwards.
         start, end = min(start, 100.0 - step), 100.0
     return AxisRange(start, end, _ticks(start, step, math.floor((end - start) / step + 1e-9)))
 

@@ -228,7 +228,7 @@ def _lay_out(
     top = 0.0
     for group in groups:
         members = [row for row in drawn if words(row.get("judgement")) == words(group.get("judgement"))]
-        # The chosen authority is placed first, so it stands in the middle of its row.
+        # The chosen authority is placed first, so it is in the middle of its row.
         members.sort(key=lambda row: (not bool(row.get("is_chosen")), number(row["value"]) or 0.0))
         lines = wrap_even(words(group.get("label")), label_room, TEXT_SIZE, bold=True)
         facts = f"{words(group.get('count_text'))}, {words(group.get('median_text'))}"

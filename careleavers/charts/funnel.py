@@ -28,7 +28,7 @@ from careleavers.charts.text import (
 
 _HEIGHT: dict[template.Width, int] = {"wide": 440, "narrow": 500}
 _NAME_ROOM: dict[template.Width, int] = {"wide": 190, "narrow": 118}
-_OUTSIDE_NAMED = 8  # up to this many authorities outside the limits are named too, where there is room
+_OUTSIDE_NAMED = 8  # up to this many authorities outside the limits are named as well, where there is room
 _LIMITS = ("lower_998", "lower_95", "upper_95", "upper_998")
 
 
@@ -286,7 +286,7 @@ def _limit_labels(
         ]
     if middle is not None and england_lines:
         items.append((middle, safe_lines(england_lines, bold=True), "England"))
-    # England's name may take two lines and then needs the room of two labels.
+    # England's name may take two lines, and then needs the space of two labels.
     wanted = [(y1 - value) / (y1 - y0) * height for value, *_ in items]
     gap = float(LINE_HEIGHT + 1)
     if len(england_lines) > 1:

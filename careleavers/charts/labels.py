@@ -25,8 +25,8 @@ _STRETCHES = (1.0, 1.1, 1.2, 1.33, 1.47, 1.62, 1.8, 2.0, 2.3, 2.7)
 _DISTANCES = (1, 6, 13, 22, 33, 46, 62, 80, 102, 128, 160, 200)
 # To the right first, as one reads; then left, the slants, above and below, and steeper slants.
 _ANGLES = tuple(math.radians(angle) for angle in (0, 180, 35, -35, 145, -145, 90, -90, 62, -62, 118, -118))
-_NEAR = 46.0  # an optional name stands no farther than this from its dot
-_HOME = 16.0  # a name farther than this from its dot is joined to it by a line
+_NEAR = 46.0  # pixels: an optional name may be this far from its dot, no farther
+_HOME = 16.0  # pixels: a name farther than this from its dot gets a line to it
 
 
 def add_texts(

@@ -16,9 +16,9 @@ from careleavers.charts.lines import Line, Point, Scale
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import safe_lines, text_width, wrap_even
 
-_NEAR = 5.0  # pixels that text keeps from any line
-_FAR = 40  # pixels from its line beyond which a name says too little about whose it is
-_ROOMS = (150, 90, 74)  # pixels that a name may be wide, tried in turn
+_NEAR = 5.0  # pixels between text and any line
+_FAR = 40  # pixels from its line beyond which it is unclear which line a name belongs to
+_ROOMS = (150, 90, 74)  # widths in pixels for a name, tried in turn
 
 
 def _obstacles(lines: Sequence[Line], breaks: Sequence[Break], scale: Scale) -> np.ndarray[Any, Any]:

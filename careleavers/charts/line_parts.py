@@ -128,7 +128,7 @@ def line_trace(line: Line) -> go.Scatter:
         y=ys[:-1],
         mode="lines+markers",
         connectgaps=False,
-        # A mark at the very edge of the scale is drawn whole.
+        # Keeps a mark at the very edge of the scale from being cut in half.
         cliponaxis=False,
         line={"color": style.colour, "width": style.width, "dash": style.dash},
         marker={
@@ -171,7 +171,7 @@ class End:
         return len(self.lines) * LINE_HEIGHT + 4
 
 
-# Pixels that the mark before a text takes.
+# Pixels taken by the mark before a text.
 MARK_ROOM = 18
 
 

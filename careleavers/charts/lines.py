@@ -19,7 +19,7 @@ from careleavers.charts.styles import (
 )
 from careleavers.charts.text import number, records, words
 
-_YEAR = 366  # days between two annual points that follow each other
+_YEAR = 366  # days between two consecutive annual points
 _QUARTER = 93
 
 

@@ -28,7 +28,7 @@ def set_unchecked(figure: go.Figure, **layout: Any) -> None:
         Values as Plotly's JSON has them, by name of a property of ``layout``: ``annotations``, ``shapes``, ``template``.
         They replace what stood there. The figure keeps a copy.
     """
-    # The layout's own dictionary; the objects that `figure.layout` gives are made from it when somebody asks for them.
+    # Work on the layout's own dictionary: the objects that `figure.layout` returns are only made from it on request.
     figure._layout.update(deepcopy(layout))
     for made in (figure.layout._compound_array_props, figure.layout._compound_props):
         for name in layout:
@@ -43,7 +43,7 @@ class Finished(go.Figure):  # type: ignore[misc]
     """
 
     def __init__(self, figure: go.Figure) -> None:
-        # Plotly lets only names that begin so be added, and only past its own `__setattr__`.
+        # Plotly allows extra attributes only with a leading underscore, and only around its own `__setattr__`.
         self.__dict__["_careleavers_whole"] = figure.to_dict()
 
     def to_dict(self) -> dict[str, Any]:

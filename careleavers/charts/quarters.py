@@ -290,7 +290,7 @@ def quarters(
     left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 8
     tick_room = max(text_width(line, TEXT_SIZE) for tick in ticks_of.values() for line in tick.split("\n")) + 8
 
-    # What is named at the right, or on a phone in the key: (mark, colour, text, day, value, whether it is the authority).
+    # The labels at the right, or in the key on a phone: (mark, colour, text, day, value, whether it is the authority).
     named = [
         (
             area.whole.style.mark,

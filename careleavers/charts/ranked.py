@@ -29,7 +29,7 @@ from careleavers.charts.text import (
     wrap,
 )
 
-# About what title, key, axis and source take in height.
+# Roughly the height of title, key, axis and source.
 _WORDS = 290
 _LABEL_ROOM = 236  # widest label column of the wide layout; a longer name takes two lines
 
@@ -83,7 +83,7 @@ def _dots(rows: Sequence[RankedRow]) -> list[go.Scatter]:
             hovertext=[row.hover for row in rows],
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
-                # What is not ranked is hollow: there a place at the top is no sign of merit.
+                # Unranked authorities are hollow, because for them a place at the top does not mean doing well.
                 "color": [WHITE if row.why else RANKED_DOTS[row.role].colour for row in rows],
                 "size": [RANKED_DOTS[row.role].size for row in rows],
                 "symbol": [RANKED_DOTS[row.role].symbol for row in rows],
@@ -318,7 +318,7 @@ def ranked(
         filename=filename,
         width=width,
     )
-    # As roomy as the height of a picture allows; how high the words are is known when they are drawn.
+    # The roomiest spacing that a picture's height allows. The height of the words is only known once they are drawn.
     gaps = sum(isinstance(row, int) for row in shown)
     heights = [(len(shown) - gaps) * row + gaps * gap for row, gap in SPACINGS]
     fits = (place for place, height in enumerate(heights) if height + _WORDS <= template.MOST_HEIGHT)
@@ -419,7 +419,7 @@ def _draw(
     if width == "wide":
         shapes += _gap_lines(gaps, start, end)
     shapes += [_band(row, float(left), float(right), across + beyond) for row in rows if row.role == "chosen"]
-    # The subtitle names the measure; its unit is said where the ticks do not.
+    # The subtitle names the measure, and gives its unit where the ticks do not.
     axis_lines = wrap(with_unit(indicator_title, unit), across, TEXT_SIZE) if not is_percent(unit) else []
     template.finish(
         fig,

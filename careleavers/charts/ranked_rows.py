@@ -13,16 +13,16 @@ from careleavers.charts.styles import marked_name
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import figure_words, number, records, safe, text_width, words, wrap, wrap_even
 
-# As many rows as are shown whole; of more, only some.
+# Up to this many rows are all shown; a longer list is shortened.
 MOST_WHOLE = 24
 _FIRST, _LAST, _BESIDE = 3, 1, 2
-# Without an authority: the ends of England and its middle.
+# Without a chosen authority: how many rows from each end of the ranking and from its middle.
 _END, _MIDDLE = 6, 7
 _COLUMNS = (
     "authority_code", "authority_name", "region", "value", "lower", "upper", "rank", "rank_text", "band_text", "value_text",
     "count_text", "status", "status_text", "unknown_text",
 )  # fmt: skip
-# Heights of a row and of the line that says how many are left out, the roomiest first.
+# Heights of a row and of the line that says how many rows are left out, the roomiest first.
 SPACINGS = ((26.0, 21.0), (23.0, 19.0), (20.0, 17.0))
 
 

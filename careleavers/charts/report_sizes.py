@@ -15,7 +15,7 @@ from careleavers.charts.template import (
     TEXT_SIZE,
 )
 
-# What only says where a picture comes from may be smaller than what names its marks.
+# The source line of a picture may be smaller than the labels of its marks.
 _SMALL = {"footer"}
 
 

@@ -20,7 +20,7 @@ _PLOT: dict[template.Width, int] = {"wide": 430, "narrow": 300}
 _TICK_ROOM = 40
 _SIDE_ROOM = 60  # right of the plot in the wide layout: England's label
 _NAME_ROOM = 150  # widest label of a dot; a longer name takes two lines
-_SHORT_NAME = 110  # a name up to this wide stands beside its dot in the narrow layout too
+_SHORT_NAME = 110  # a name up to this wide fits next to its dot in the narrow layout too
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _dots(frame: pd.DataFrame) -> list[_Dot]:
                 "<br>".join(facts),
             )
         )
-    # Picked-out dots come last, so that they are drawn over the others.
+    # Highlighted dots come last, so that they are drawn over the others.
     return sorted(dots, key=lambda dot: list(SCATTER_DOTS).index(dot.role))
 
 

@@ -17,7 +17,7 @@ from careleavers.charts.text import number, records, safe, safe_lines, text_widt
 _BAR = 30  # height in pixels of a bar
 _GAP = 8  # between bars
 _GROUP_GAP = 22  # between groups
-_LABEL_ROOM = 8  # pixels that a label needs besides its text, to stand in its part of a bar
+_LABEL_ROOM = 8  # pixels that a label needs in addition to its text to fit in its part of a bar
 _NAME_ROOM = 150  # left of the bars in the wide layout: their names
 
 
@@ -92,7 +92,7 @@ def shares(
     for (role, part), found in bars.items():
         fig.add_trace(_trace(SHARE_COLOURS[role, part], f"{role} {part}".replace("_", " "), found))
     for each in [*notes, *shapes]:
-        # From the top in pixels to the axis, which counts up.
+        # From pixels below the top to the axis, which counts upwards.
         each["y"] = height - each["y"]
     for trace in fig.data:
         trace.y = [height - place for place in trace.y]
@@ -143,7 +143,7 @@ def _headings(parts: Sequence[dict[str, Any]], answers: Sequence[str], across: f
     start = number(parts[0]["value"]) or 0.0
     for answer, part in zip(between, parts[1:], strict=False):
         size = text_width(answer, TEXT_SIZE)
-        # At the left edge of its part, or as near as the other two let it.
+        # At the left edge of its part, or as near as the other two labels allow.
         middle = min(max(start / 100 * across + size / 2, room[0] + size / 2), room[1] - size / 2)
         notes.append(_at(safe(answer), y, "answer", colour=template.SOFT_INK, x=middle / across, xanchor="center"))
         start += number(part["value"]) or 0.0

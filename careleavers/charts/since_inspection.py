@@ -19,7 +19,7 @@ from careleavers.charts.text import number, records, safe, safe_lines, text_widt
 
 _DOT = 9  # pixels across
 _STEPS = (1, 2, 3, 6, 12)  # months that a column of dots may stand for
-# What the traces of the roles are called.
+# Names of the traces by role.
 _TRACES = {"other": "others", "neighbour": "neighbours", "chosen": "chosen"}
 
 
@@ -190,7 +190,7 @@ def _chosen_label(
     label = wrap_even(text, room * 0.6, TEXT_SIZE, bold=True)
     share = x / end
     across = max(text_width(line, TEXT_SIZE, bold=True) for line in label) * end / room
-    # The label leans into the picture, and stands above every column that it covers.
+    # The label is shifted into the picture, and placed above every column that it covers.
     start = x if share < 0.4 else x - across if share > 0.6 else x - across / 2
     lifted = max(level for other, level, _ in places if start - step <= other <= start + across + step)
     side = "left" if share < 0.4 else "right" if share > 0.6 else "center"

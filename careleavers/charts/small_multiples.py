@@ -176,7 +176,7 @@ def small_multiples(
     percent = is_percent(unit)
     values += [point.value for point in behind if point.value is not None]
     start, end, ticks = axis_for_lines(values, percent=percent, from_zero=from_zero, decimals=decimals)
-    # The ends, and the middle if it is a tick, are enough for so small a panel.
+    # Only the ends, and the middle if it is a tick: more would not fit so small a panel.
     ticks = [start, end] if len(ticks) % 2 == 0 else [start, ticks[len(ticks) // 2], end]
     left = template.PAD + math.ceil(max(text_width(tick_words(tick, unit), TEXT_SIZE) for tick in ticks)) + 6
     across = float(template.FITS[width] - left - template.PAD)

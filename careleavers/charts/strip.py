@@ -158,7 +158,7 @@ def strip(
 
     fig = go.Figure()
     dots = [(row, group, offset) for group in laid for row, offset in zip(group.rows, group.offsets, strict=True)]
-    # The chosen one last, so that it lies on top.
+    # The chosen authority is drawn last, so that it lies on top.
     dots.sort(key=lambda dot: ROLES.index(_role(dot[0])))
     styles = [STRIP_DOTS[_role(row)] for row, *_ in dots]
     fig.add_trace(
@@ -302,7 +302,7 @@ def _chosen_name(laid: Sequence[_Group], start: float, end: float, across: float
             text = _chosen_lines(row, across)
             half = max(text_width(line, TEXT_SIZE, bold=True) for line in text) / 2
             x = (row["value"] - start) / (end - start) * across
-            # Kept inside the plotting area at its narrowest; a wider drawing only gives more room.
+            # Fits inside the plotting area at its narrowest; a wider one only leaves more space.
             shift = max(half - x, 0) + min(across - half - x, 0)
             notes.append(
                 {

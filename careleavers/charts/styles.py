@@ -219,7 +219,7 @@ CHOSEN_LINES = (
     LineStyle(LIGHT_PURPLE, "triangle-left", "◄", size=7.0),
     LineStyle(MID_BLUE, "triangle-up-open", "△", size=7.0),
 )
-# The same beside local figures, with marks that also exist hollow: hollow stands for provisional.
+# The same for charts with local figures, using marks that also exist hollow: hollow stands for provisional.
 CHOSEN_LOCAL_LINES = (
     LineStyle(DARK_PINK, "triangle-down", "▼", size=8.0),
     LineStyle(ORANGE, "triangle-up", "▲", size=8.0),
@@ -232,7 +232,7 @@ RELATED_LINES = tuple(
     LineStyle(FAINT_BLUE, symbol, f"{mark}- -", 1.5, "dash", 6.0)
     for symbol, mark in (("circle", "●"), ("square", "■"), ("triangle-up", "▲"), ("diamond-open", "◊"))
 )
-# An authority's own figures by layer, beside its published ones.
+# An authority's own figures by layer, drawn with its published ones.
 LOCAL_LINES = {
     "provisional": LineStyle(DARK_BLUE, "square-open", "□", 1.2, "dot", 9.0),
     "final": LineStyle(DARK_BLUE, "diamond-open", "◊", 1.2, "dot", 10.0),
@@ -253,7 +253,7 @@ AREA_LINES = tuple(
         strict=True,
     )
 )
-# The authority of a panel, and behind it the chosen authority.
+# The authority of a panel, drawn over the chosen authority.
 SMALL_FRONT, SMALL_BEHIND = DARK_PINK, FAINT_BLUE
 
 
@@ -267,7 +267,7 @@ class ShareStyle:
     hatched: bool = False
 
 
-# Who, and which answer: those not known are hatched, whoever they are of.
+# By area and answer: those not known are hatched for every area.
 SHARE_COLOURS: dict[tuple[str, str], ShareStyle] = {
     ("chosen", "good"): ShareStyle(DARK_BLUE, WHITE),
     ("chosen", "bad"): ShareStyle("#9FC3E6", INK),

@@ -21,16 +21,17 @@ from careleavers.charts.text import safe, safe_lines, text_width, wrap
 
 Width = Literal["wide", "narrow"]
 P = ParamSpec("P")
-# Pixels: how wide a picture is, and the smallest container of a phone's own layout: a 320-pixel window less padding.
+# Pixels: the width of a picture, and of the narrowest container that gets the phone layout (a 320-pixel window less
+# padding).
 FITS: dict[Width, int] = {"wide": 720, "narrow": 288}
 
-# A picture fills the text width of an A4 report. What follows from that is checked by scripts/check_charts.py.
+# A picture fills the text width of an A4 report. scripts/check_charts.py checks what follows from that.
 REPORT_CM = 16.0
 DOTS_PER_INCH = 300
 MOST_HEIGHT = 900  # pixels: 20 cm
 LEAST_POINTS, LEAST_LABEL_POINTS = 8.0, 9.0
 PIXELS_PER_POINT = FITS["wide"] / (REPORT_CM / 2.54 * 72)
-# What the picture is enlarged by to have that many dots.
+# Enlarges the picture to that resolution.
 PICTURE_SCALE = 1890 / FITS["wide"]
 
 FONT = "Arial, Liberation Sans, sans-serif"
@@ -84,7 +85,7 @@ TEMPLATE: dict[str, Any] = go.layout.Template(
 ).to_plotly_json()
 
 
-# What a picture does not need of a figure: nothing is pointed at there.
+# Parts of a figure that a picture does not need, because nobody can hover over it.
 _POINTED = {"customdata", "hovertext", "hovertemplate", "selected", "unselected"}
 
 
@@ -272,7 +273,7 @@ def lines_height(count: int, size: float) -> int:
     return round(count * size * _LINE)
 
 
-# Pixels that one line of labels takes.
+# Height of one line of labels in pixels.
 LINE_HEIGHT = lines_height(1, TEXT_SIZE)
 
 
@@ -347,7 +348,7 @@ def finish(
     fig.update_layout(
         height=plot_height + top + bottom,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
-        # Plain redraws on a new choice: nothing the reader did to the old figure should carry over.
+        # A new choice redraws from scratch: nothing the reader did to the old figure should carry over.
         uirevision=None,
     )
     return fig

@@ -64,7 +64,7 @@ _BOLD: dict[int, str] = {
     944: "W",
     1000: "—…←→▲►▼◄△▽@",
 }
-# A character outside the tables is taken as wide as a capital W, so that a guess can only leave room to
+# A character outside the tables counts as wide as a capital W, so that a wrong guess only leaves room to
 # spare.
 _UNKNOWN = 944
 
@@ -152,7 +152,7 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     """
     unbroken = [word for word in _with_unbreakable_spaces(text).split(" ") if word]
     pieces = [piece for word in unbroken for piece in _split_long(word, width, size, bold)]
-    # Once the lines are made the glue has done its work; plain spaces keep the text searchable in a picture.
+    # The no-break spaces have done their job once lines are broken; plain ones keep the text searchable in a picture.
     return [line.replace("\u00a0", " ") for line in _pack(pieces, " ", width, size, bold)]
 
 

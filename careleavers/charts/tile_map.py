@@ -15,10 +15,10 @@ from careleavers.charts.styles import VERDICTS, WHITE
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import number, records, safe, safe_lines, text_width, words
 
-# Height of a tile in pixels: a little less than its width in a picture, which is to fit on a page, and more on a phone,
-# where it is to be tapped.
+# Height of a tile in pixels: a little less than its width in a picture, which must fit on a page, and more on a phone,
+# where it must be easy to tap.
 _TILE: dict[template.Width, int] = {"wide": 35, "narrow": 24}
-# Pixels that a tile of today's map is wide in a picture.
+# Width in pixels of a tile of today's map in a picture.
 _TILE_ACROSS = 37
 _GAP = 0.05
 PALEST = "#BBD6EF"
@@ -49,7 +49,7 @@ BAND_PAINTS = {
     "C": _PLAIN,
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
-# The quarters that are coloured, as the key names them.
+# The coloured quarters, as named in the key.
 BAND_KEYS = {"A": "A top quarter", "D": "D bottom quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
@@ -120,7 +120,7 @@ def _borders(tiles: Sequence[dict[str, Any]]) -> tuple[list[float | None], list[
         )
         for beside, (x0, x1), (y0, y1) in edges:
             other = regions.get(beside)
-            # Where two regions meet the edge is drawn once, from the one that comes first.
+            # An edge shared by two regions is drawn once, for the first of them.
             if other == region or (other is not None and beside < (x, y)):
                 continue
             xs += [x0, x1, None]
@@ -169,7 +169,7 @@ def region_names(
                     if (x, y) in taken or (x, y) in used:
                         break
                     free += 1
-                # A cell is high enough for two lines, and next to the edge the figure's margin adds to the room.
+                # A cell is high enough for two lines; next to the edge the figure's margin gives extra space.
                 room = free * tile + (template.PAD - 1 if free == len(cells) else 0)
                 for lines in _line_breaks(region):
                     need = max(text_width(part, TEXT_SIZE) for part in lines) + 5
@@ -303,7 +303,7 @@ def tile_map(
         go.Scatter(
             name="letters",
             x=[row["tile_column"] for row in tiles],
-            # Two lines stand a little above their middle.
+            # Plotly sets two-line labels a little above the middle; this corrects it.
             y=[row["tile_row"] + (0.06 if width == "wide" else 0) for row in tiles],
             text=[_tile_text(row, width) for row in tiles],
             mode="text",

@@ -230,7 +230,7 @@ def _draw_panel(
             go.Scatter(
                 name=line.column,
                 x=span,
-                # A year without a row is a gap, just like a year without a figure.
+                # A year without a row leaves a gap, just like a year without a figure.
                 y=[drawn.get(year) for year in span],
                 mode="lines+markers",
                 connectgaps=False,

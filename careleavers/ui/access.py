@@ -304,7 +304,7 @@ def _access() -> Access:
     return last[2]
 
 
-# What was last read from which secrets with which authorities; the two are the same objects until they change.
+# The secrets and authorities last used, and the result. Compared by identity: a change always brings new objects.
 _last_access: tuple[Mapping[str, Any], Mapping[str, str], Access] | None = None
 
 
@@ -334,7 +334,7 @@ def _signed_in(access: Access) -> Person:
     if user.get("is_logged_in") is not True:
         return NOBODY
     issuer, subject, expires = user.get("iss"), user.get("sub"), user.get("exp")
-    # Streamlit keeps its cookie for a month and does not look at the token's own end.
+    # Streamlit keeps its cookie for a month and ignores the token's own expiry.
     if not isinstance(expires, int | float) or expires <= time.time():
         st.query_params[SIGN_IN_NOTICE] = EXPIRED
         st.warning(_NOTICES[EXPIRED])

@@ -22,7 +22,7 @@ def button(chosen: selection.Selection) -> None:
     code, name = str(chosen.authority_code), str(chosen.authority_name)
     address = f"{st.context.url}?{urlencode(links.shared_choices())}" if st.context.url else ""
     asked = (code, name, chosen.against, chosen.region, address)
-    # It is pressed outside the run of the page, which alone knows the version that is shown.
+    # The button runs this outside the page's run, and only that run knows the version shown.
     shown = figures.warehouse()
 
     def made() -> bytes:

@@ -57,7 +57,7 @@ class _Entry:
 
     def __init__(self) -> None:
         self._made: tuple[Any] | None = None
-        # A result may be asked for again while it is made, by what it is made of.
+        # Reentrant, because making a result may ask for the same result again.
         self._lock = threading.RLock()
 
     def filled(self, make: Callable[[], Any]) -> Any:

@@ -13,9 +13,9 @@ from careleavers.ui import figures, markdown, option_lists, selection, state, wi
 from careleavers.ui.private import DeltaGenerator
 from careleavers.wording.formats import age_label, period_label
 
-# The measure that is shown until one is chosen.
+# The measure shown until one is chosen.
 DEFAULT = "eet"
-# What notices call what a link asks for in vain.
+# Words for notices about a choice in a link that cannot be shown.
 _MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 
 
@@ -102,7 +102,7 @@ def periods(indicator: Indicator, age_group: str, authority: str | None) -> dict
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
     if authority:
-        # A release that holds part of the country is there for the authorities in it.
+        # A release for part of the country is offered to the authorities in it.
         held = sorted({*held, *figures.ask("part_periods", authority=authority, **asked)["period_end"]}, reverse=True)
     return {f"{day:%Y-%m-%d}": period_label(day) for day in held}
 
@@ -152,6 +152,6 @@ def _in_one_line(
     if period:
         held = periods(indicator, age_group, selection.current().authority_code)
         parts.append(held[state.look_ahead("period", held, default=next(iter(held)), what=_PERIOD)])
-    # A page has a line of its own, folded until it is opened there.
+    # A separate key for each page, so that opening the line on one page does not open it on another.
     key = f"measure-{st.session_state.get('_page', '')}"
     return st.expander(f"{markdown.escaped(', '.join(parts))} – change", key=key)

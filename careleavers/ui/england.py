@@ -18,7 +18,7 @@ _FOUND = "_found"
 def show() -> None:
     """Draw the home page of England: find a council, the national figures, the map, what changed, what is new."""
     st.title(words.TITLE)
-    # The measure stands over the map, under the cards; what it decides is known before.
+    # The measure's control is drawn below the cards, but runs first, because parts above it depend on the choice.
     head, search, cards, chooser, rest = (st.container() for _ in range(5))
     with search:
         find_council(words.FIND)
@@ -66,7 +66,7 @@ def _findable() -> dict[str, str]:
     codes = {**{code: code for code in names}, **selection.former_codes()}
     found = {name: name for name in names.values()}
     for word, code in (*others.items(), *codes.items()):
-        # Part of a name finds it already.
+        # Part of a name is enough to find it.
         if code in names and word.casefold() not in names[code].casefold():
             found[f"{word}: {names[code]}"] = names[code]
     return found

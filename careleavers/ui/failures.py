@@ -53,7 +53,7 @@ def handled() -> Iterator[None]:
     """Run a block of the page; if it fails, show the sentence and go on with what follows the block."""
     try:
         yield
-    except Exception as exc:  # the last guard before the visitor: everything must become a sentence
+    except Exception as exc:  # the last safeguard: visitors must only ever see a sentence
         show(exc)
 
 

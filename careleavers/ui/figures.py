@@ -26,13 +26,13 @@ R = TypeVar("R")
 
 # Answers are a few hundred rows at most; 512 of them cover every authority's home page.
 _answers = Cache(512)
-# A drawn page is some hundred kilobytes; these many cover a council's working day.
+# A drawn page is some hundred kilobytes; this many cover a council's working day.
 _drawings = Cache(128)
 
-# Where a run keeps the version it shows: a page never mixes two, and a fragment draws what its page has drawn.
+# Where a run keeps the version it shows, so that a page never mixes two, and a fragment uses the version of its page.
 _SHOWN = "_figures"
 _instead: ContextVar[Warehouse | None] = ContextVar("instead", default=None)
-# The releases that are asked for while something is drawn, as (source, release).
+# The releases named while something is drawn, as (source, release).
 _named: ContextVar[set[tuple[str, str]] | None] = ContextVar("named", default=None)
 
 
@@ -222,7 +222,7 @@ def clear_caches() -> None:
     _drawings.clear()
 
 
-# How many runs share one walk over everything that is loaded.
+# Collect garbage in full only once in this many runs, because it walks over everything loaded.
 _RUNS_A_WALK = 500
 _runs = count(1)
 

@@ -11,7 +11,7 @@ from careleavers.ui import figures, links, widgets
 from careleavers.ui.private import DeltaGenerator
 from careleavers.wording import releases as words_releases
 
-# What councils upload, which is no publication.
+# The source of councils' uploads, which are not a publication.
 LOCAL = "local"
 _LICENCE = "Open Government Licence v3.0"
 _LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"

@@ -21,7 +21,7 @@ from careleavers.wording.exports import csv_bytes
 
 _OUTCOME, _CHECKED = "_history_outcome", "_history_looked_at"
 _LONGEST_REASON = 300
-# Uploads in the list and values in a table; the downloads have all of them.
+# The most uploads in the list and values in a table; downloads have all of them.
 _MOST_LISTED, _MOST_VALUES = 50, 200
 # A table with more rows than these scrolls in a box of this height.
 _TALL_ROWS, _BOX = 6, 440
@@ -396,7 +396,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
     try:
         with st.spinner(words.WORKING):
             acts[action](number, who, reason)
-            # The change is made, whatever happens from here on: the next run tries again.
+            # The change has been made whatever fails from here on; the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
@@ -428,7 +428,7 @@ def show_values(who: Person) -> None:
             key=f"_values_authority_{chosen}",
         )
     indicators = figures.ask("indicators")
-    # Check again who is looking: this part of the page is drawn without the rest, when a sign-in may have run out.
+    # Check again who is looking: this fragment can be redrawn by itself after a sign-in has expired.
     store, reader = figures.versions().store, access.person()
     measures = words.measure_choices(indicators, store.measures_uploaded(code, reader))
     if not measures:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "Care leaver outcomes"
-# Tells the server, from the first page on, whether the window is narrow.
+# The cookie that tells the server, from the first page on, whether the window is narrow.
 WIDTH_COOKIE = "careleavers_view"
-# What the browser adds to an address that it went to by a link itself, and the server takes away again.
+# The parameter that page.js adds when it follows a link itself; the server removes it again.
 FOLLOWED = "followed"
-# Pixels of window: below this, the margins leave less than a wide chart needs.
+# Window width in pixels below which the margins leave too little for a wide chart.
 NARROW = 768
 
 

@@ -21,7 +21,7 @@ def show(indicator: str, age_group: str, period: str, code: str | None, name: st
     code, name
         The authority; None for England.
     """
-    # A small table and no chart: making it again costs less than keeping it with the charts.
+    # A small table and no chart: cheaper to make again than to cache with the charts.
     shown = parts.build_view(figures.context(), indicator, age_group, period, code, name) if period else None
     if shown is None:
         return

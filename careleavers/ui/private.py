@@ -33,8 +33,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 CHECKED = {"streamlit": "1.67.0", "starlette": "1.10.0", "uvicorn": "0.54.0", "websockets": "17.4", "h11": "0.16.0"}
 
-# Where Streamlit answers, and what it calls the cookie of somebody who is signed in. It has no list of them; a gate in
-# front of it must tell them apart.
+# Streamlit's own paths, and its name for the sign-in cookie. Streamlit has no list of them, but the middleware in front
+# of it must recognise them.
 STREAMLIT = "/_stcore/"
 STREAM = "/_stcore/stream"
 UPLOADS = "/_stcore/upload_file/"

@@ -31,7 +31,7 @@ def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
         for entry in pages
         if officer or not entry.for_officers
     )
-    # Each view has a search of its own: one that has led to another is closed and empty there.
+    # Each view has its own search box, so that following a result leaves it closed and empty.
     view = f"{current}-{zlib.crc32(urlencode(sorted(st.query_params.to_dict().items())).encode()):x}"
     with st.popover("Search", icon=":material/search:", key=f"search-{view}"):
         _field(places, view)

@@ -17,9 +17,9 @@ import streamlit as st
 
 from careleavers.ui import private
 
-# Where a file is, which file it is, its size and when it was written; the path alone where there is none.
+# A file's path, identity, size and time of writing; only the path where there is no file.
 _Mark = tuple[str, int, int, int] | tuple[str]
-# Whether the configuration names the files, and what is known of each.
+# Whether the configuration names the files, and the mark of each.
 _Marks = tuple[bool, tuple[_Mark, ...]]
 
 
@@ -68,7 +68,7 @@ def _read_again(reader: Any, marks: _Marks, before: _CachedSecrets | None) -> _C
     try:
         found: Mapping[str, Any] = reader.to_dict()
     except Exception as exc:
-        # Streamlit raises the same for a missing file and for one that it cannot read.
+        # Streamlit raises the same error for a missing file and for one that it cannot read.
         named, files = marks
         if named or any(len(mark) > 1 for mark in files) or not isinstance(exc, FileNotFoundError):
             return _CachedSecrets(reader, marks, held, exc)
@@ -82,18 +82,18 @@ def _marks() -> Iterator[_Mark]:
     for name in st.get_option("secrets.files"):
         yield _mark(name)
         if not name.endswith(".toml"):
-            # A folder holds a folder for each secret, with a file in it for each value.
+            # A directory of secrets holds a directory for each secret, with a file in it for each value.
             folder = Path(name)
             yield from (_mark(str(inner)) for inner in (*sorted(folder.glob("*")), *sorted(folder.glob("*/*"))))
 
 
 def _mark(name: str) -> _Mark:
     try:
-        os.lstat(name)  # at every visit several times: a path object costs more than the look
+        os.lstat(name)  # called several times a visit: creating a Path costs more than the lookup
     except OSError:
         return (name,)
     try:
         found = os.stat(name)  # noqa: PTH116
     except OSError:
-        return name, 0, 0, 0  # a link that leads nowhere still counts as there
+        return name, 0, 0, 0  # a broken link still counts as present
     return name, found.st_ino, found.st_size, found.st_mtime_ns

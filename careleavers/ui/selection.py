@@ -139,7 +139,7 @@ def meant(name: str | None, against: str) -> Selection:
     if known is None:
         return Selection(None, None, comparator)
     if known.neighbours_far and comparator == "neighbours":
-        # Neighbours that are not close decide nothing, as in the queries: England stands in their place.
+        # Neighbours that are not close are not used for comparison, as in the queries: England replaces them.
         return replace(known, against="england")
     return replace(known, against=comparator, neighbours_far=False)
 

@@ -70,7 +70,7 @@ def choose_several(
         key=key,
         format_func=lambda code: option_lists.label(code, options),
         max_selections=most,
-        # It would come first, so that typing a name and pressing Enter would choose every match.
+        # It would come first, so typing a name and pressing Enter would choose every match.
         select_all=False,
         placeholder=placeholder,
         help=help,

@@ -24,7 +24,7 @@ from careleavers.ui.pages import PAGES, PRODUCT, ROOT
 
 UI = ROOT / "careleavers" / "ui"
 
-# The icon comes from a local file, and before st.navigation, or the browser asks an outside host for one.
+# A local icon, set before st.navigation: otherwise the browser asks an outside host for one.
 st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png"), layout="wide")
 
 problem: Exception | None = None

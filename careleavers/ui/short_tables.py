@@ -31,7 +31,7 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
     labels = [html.escape(str(column), quote=True) for column in frame] if cards else None
     body = "".join(_row(row, wraps, labels) for row in frame.itertuples(index=False, name=None))
     label, kind = html.escape(alt, quote=True), "cl-short cl-cards" if cards else "cl-short"
-    # The box scrolls where the window is small, so the keyboard must be able to reach it.
+    # In a small window the box scrolls, so keyboard users must be able to reach it.
     widgets.markup(
         f'<div class="{kind}" role="region" aria-label="{label}" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

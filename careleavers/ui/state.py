@@ -22,7 +22,7 @@ from careleavers.ui.pages import FOLLOWED
 
 Control = Literal["list", "buttons"]
 
-# Chosen once for every page that has a control of this key.
+# One choice of these is shared by every page that has a control with the key.
 CARRIED = frozenset({"indicator", "age", "period"})
 
 
@@ -131,7 +131,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
     picked = st.session_state.pop(f"_{key}_picked", False)
     news = _address_changed(key, asked)
     if _first_since_arriving(key):
-        # The menu leads to a bare address, which says nothing about the day.
+        # The menu links to a bare address, which does not mean that the visitor cleared the day.
         news = asked is not None or st.session_state["_by_history"]
     if news and not picked:
         notices.remove(key)
@@ -175,7 +175,7 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
     if key in CARRIED:
         wanted = _carried_choice(key, options, asked=asked, picked=picked, default=default, what=what)
     else:
-        # Another page may have a control of the same key, with a choice of its own.
+        # Another page may have a control with the same key but a choice of its own.
         if (_first_since_arriving(key) or _address_changed(key, asked)) and not picked:
             wanted = _code_asked(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
@@ -191,7 +191,7 @@ def _carried_choice(
     carried = st.session_state.setdefault("_carried", {})
     news = _address_changed(key, asked)
     if _first_since_arriving(key):
-        # Back leads to a whole view, in which no value means the default; the menu and links leave the rest as it is.
+        # An address reached by Back is complete: no value means the default. Menu and links leave other choices as is.
         news = asked is not None or st.session_state["_by_history"]
         notices.remove(key)
     elif news:
@@ -200,7 +200,7 @@ def _carried_choice(
         carried[key] = st.session_state.get(key)
     elif news and asked is not None:
         carried[key] = _code_asked(key, options, asked, default=default, what=what)
-    elif news and carried.get(key) in options:  # what could not be seen here is not undone by coming here
+    elif news and carried.get(key) in options:  # a choice that this page cannot show is kept
         del carried[key]
     chosen: str | None = carried.get(key)
     return chosen

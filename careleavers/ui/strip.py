@@ -57,7 +57,7 @@ def _against() -> None:
         on_change=notices.remove,
         args=("against",),
         bind="query-params",
-        filter_mode=None,  # three words to choose from: no keyboard comes up on a phone
+        filter_mode=None,  # only three options, so that no keyboard appears on a phone
         width=230,
     )
 

@@ -32,10 +32,10 @@ _MOST_ROWS = 500
 _LONGEST_NOTE = 500
 # A table with more rows than these scrolls in a box of this height, so that what follows it stays within reach.
 _TALL_ROWS, _BOX = 12, 480
-# What the session holds of a file: its id, what was found in it, and the figures as they would be.
+# What the session keeps of a file: its id, what was found in it, and the figures as they would be.
 _FILE, _EXAMINED, _PREVIEW = "_upload_file", "_examined", "_upload_preview"
 _OUTCOME, _TURN = "_upload_outcome", "_upload_turn"
-# A page, what the link to it says, and the choices made there.
+# A page, the text of the link to it, and the choices in the link.
 _Link = tuple[str, str, dict[str, str]]
 
 
@@ -72,7 +72,7 @@ def show_outcome() -> None:
 def ask_for_file() -> Any:
     """The file that the officer gives, or None. Once it is taken back, refused or accepted the server forgets it."""
     turn = st.session_state.setdefault(_TURN, 0)
-    # Any type: the reader names what is not a table and says what to do instead, which the picker alone would not.
+    # Any type: unlike the picker, the reader says what is wrong with a file that is not a table and what to do instead.
     given = st.file_uploader("File to check", key=f"_upload_{turn}", help="Nothing is kept until you accept it.")
     if given is None:
         discard()
@@ -316,13 +316,13 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
             entry = figures.upload_service().accept(
                 checked, who, note=note.strip(), confirmed=confirmed, proposed=second
             )
-            # The upload is accepted, whatever happens from here on: the next run tries again.
+            # The upload has been accepted whatever fails from here on; the next run tries again.
             with suppress(StoreUnavailable):
                 figures.versions().newest()
     except DuplicateUpload as same:
         _restart("again", markdown.escaped(str(same)))
     except PreviewOutdated as changed:
-        # The file stays; it is held against what is there now.
+        # Keep the file, so that it is compared again with the figures now held.
         st.session_state.pop(_EXAMINED, None)
         st.session_state[_OUTCOME] = "again", markdown.escaped(str(changed)), ()
         st.rerun()

@@ -86,7 +86,7 @@ def last_quarters(day: dt.date, most: int) -> list[dt.date]:
         Newest first.
     """
     ends: list[dt.date] = []
-    # The first day of the quarter that holds `day`: the day before it ended the quarter before.
+    # The first day of the quarter that contains `day`; the day before it is the end of the previous quarter.
     first = dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     while len(ends) < most:
         last = first - dt.timedelta(days=1)

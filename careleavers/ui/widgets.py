@@ -58,7 +58,7 @@ def chart(
         selecting = {"on_select": on_select, "selection_mode": "points"}
     layout = layout or width()
     high, _ = result.picture if actions else (result.height, "")
-    # The container's name is the style sheet's hold on it: a wide chart scrolls in its own box on a small window.
+    # The style sheet finds the container by this name: in a small window a wide chart scrolls in its own box.
     with st.container(key=f"{layout}-chart-{key}"):
         st.plotly_chart(
             result.finished,
@@ -96,7 +96,7 @@ def _actions(result: ChartResult, key: str) -> str:
     """The buttons under a chart. What they do is in ``assets/page.js``: it happens in the browser alone."""
     sentence = html.escape(f"{result.headline}.", quote=True)
     _, figure = result.picture
-    # A phone shows its own layout; the figure of the picture waits in the page and is only drawn for a picture.
+    # A phone shows its own layout; the figure for the picture is sent with the page but drawn only for a picture.
     drawn = f' data-cl-figure="{html.escape(figure, quote=True)}"' if figure else ""
     buttons = (
         ("png", "", "Download picture (PNG)"),
@@ -181,11 +181,11 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     """
     arrow, printed = _sent(frame, alt)
     st.dataframe(arrow, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
-    # On paper nothing scrolls: all rows and columns follow there, and only there.
+    # Nothing scrolls on paper, so print also gets all rows and columns as a plain table.
     markup(printed)
 
 
-# By the frame's identity, as long as the frame lives: a drawing's table is sent again and again.
+# Keyed by the frame's identity for as long as it lives, because the same table is sent many times.
 _made: dict[int, tuple[pa.Table, str]] = {}
 
 

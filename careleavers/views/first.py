@@ -72,7 +72,9 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
         + "".join(map(at_a_glance_markup.measures, shown.tables))
         + (_chart(shown.chart) if shown.chart else "")
     )
-    told = [f"{line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]]
+    told = [
+        f"{card.kind.capitalize()}: {line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]
+    ]
     return First(heading, shorten(". ".join(["".join(run.text for run in shown.about), *told])), body)
 
 

@@ -1,4 +1,4 @@
--- Which figures of the upload viewers will not see: known only once the checks have let it through, so this is run last.
+-- Which figures of the upload viewers will not see. Known only once the checks have let it through, so this runs last.
 -- Reads: series (2_file.sql), protected (figures of the file with the boolean `hidden`), asked. Fills: hidden.
 DELETE FROM hidden;
 INSERT INTO hidden

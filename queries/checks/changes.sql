@@ -1,13 +1,13 @@
--- Which authorities' lines gain a period or change in one?
+-- Which authorities' lines gain a period, or change in one?
 -- Parameters
---   most   with more authorities than this they are counted together
--- Columns: one row an authority (or all of them), period and effect
+--   most   if there are more authorities than this, they are counted together
+-- Columns: one row per authority (or all of them), period and effect
 --   area_code   NULL where they are counted together
---   period_end, frequency, basis   basis is '' for quarters: one line is drawn of each
+--   period_end, frequency, basis   basis is '' for quarters, which share one line
 --   effect      'new', 'restated', 'finalised' or 'superseded'
---   areas, indicators, figures   how many;  moved  how many of the figures say otherwise than what is held
---   held_by     who holds most of what is held; NULL where nothing is
--- Half a million changes are read twice: keeping them in between would take 40 MB.
+--   areas, indicators, figures   how many;  moved  how many of the figures differ from those held
+--   held_by     where most of the figures held come from; NULL where none is held
+-- Up to half a million changes are read twice, because keeping them in between would take 40 MB.
 WITH changed AS NOT MATERIALIZED (
     SELECT s.area_code, s.indicator, e.period_end, s.frequency, e.effect, e.moved, e.held_by,
            CASE s.frequency WHEN 'quarter' THEN '' ELSE s.basis END AS basis

@@ -1,9 +1,9 @@
--- How many figures would be new, restated and unchanged: of each authority, indicator and period?
+-- How many figures would be new, restated or unchanged, by authority, by indicator, by period and in all?
 -- Parameters: none
--- Columns: one row an authority, an indicator, a period, and one for all of them
+-- Columns: one row per authority, one per indicator, one per period, and one for all
 --   counted      'authority', 'indicator', 'period' or 'all'
 --   area_code, indicator, period_end, frequency, basis   what the row counts; NULL where it is not about that
---   figures      all of them, which the next six add up to
+--   figures      how many in all: the sum of the next six
 --   new, restated, unchanged, same_as_published, finalised, superseded
 --   hidden       how many of the figures viewers will not see
 SELECT CASE WHEN grouping(s.area_code) = 0 THEN 'authority' WHEN grouping(s.indicator) = 0 THEN 'indicator'

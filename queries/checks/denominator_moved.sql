@@ -1,11 +1,11 @@
--- Which denominators are far from what they were? A year to date grows from quarter to quarter, and a whole year has no
--- quarter before it: both are held against the year before.
+-- Which denominators have changed a lot? A year to date grows from quarter to quarter, and a whole year has no previous
+-- quarter: both are compared with the year before.
 -- Parameters: none
--- Columns: one row a figure, in the order of the file
+-- Columns: one row per figure, in the order of the file
 --   row, indicator, age_group, frequency, basis
 --   before_period, before   the period before and its denominator;  now  this one
 --   change      in per cent of the one before; NULL when that was 0
---   threshold   the per cent that are allowed
+--   threshold   the percentage that is allowed
 WITH asked AS (
     SELECT f.row, f.series, f.denominator, s.indicator, s.age_group, s.frequency, s.basis,
            CASE WHEN s.basis = 'year_to_date' OR s.frequency <> 'quarter'

@@ -1,9 +1,9 @@
--- Which figures stand in the file twice?
+-- Which figures are in the file more than once?
 -- Parameters: none
--- Columns: one row a figure that another one before it is the same as, in the order of the file
+-- Columns: one row per figure that repeats an earlier one, in the order of the file
 --   row, indicator, age_group
---   first_row   where the figure stands first
---   alike       whether both say the same
+--   first_row   the row of the first one
+--   alike       whether both have the same value
 --   numerator, denominator, value, status, unit, decimals   of the first
 SELECT f.row, s.indicator, s.age_group, p.row AS first_row,
        alike(f.numerator, p.numerator) AND alike(f.denominator, p.denominator) AND alike(f.value, p.value)

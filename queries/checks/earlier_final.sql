@@ -1,6 +1,6 @@
 -- Which provisional figures come after a final one?
 -- Parameters: none
--- Columns: one row a figure, in the order of the file; none unless the upload is provisional
+-- Columns: one row per figure, in the order of the file; none unless the upload is provisional
 --   row, indicator, age_group, unit, decimals
 --   numerator, denominator, value, status   the final figure
 --   held_by   'upload 12'

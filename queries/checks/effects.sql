@@ -1,15 +1,15 @@
 -- What would accepting the upload do to each of its figures?
 -- Parameters
---   effect   'new', 'restated', 'unchanged'; 'finalised' (final where a provisional one is held); of a release 'same as
---            published' and 'superseded' (another release or file has the figure, which stays as it is)
---   most     no more figures than this
--- Columns: one row a figure, in the order of the file
+--   effect   'new', 'restated', 'unchanged'; 'finalised' (final where a provisional one is held); for a release also 'same
+--            as published' and 'superseded' (another release or file ranks above it, so the figure does not change)
+--   most     the largest number of rows to return
+-- Columns: one row per figure, in the order of the file
 --   row, indicator, age_group, area_code, period_end, frequency, basis
 --   short_title, unit, decimals   of the indicator
 --   old_numerator, old_denominator, old_value, old_status   as held; NULL where it is new
 --   held_by   'upload 12', 'upload 12, provisional' or 'release 2025'; NULL where it is new
 --   numerator, denominator, value, status
---   effect    as asked;  moved  whether it says otherwise than what is held
+--   effect    as in the parameter;  moved  whether it differs from the figure held
 --   hidden    whether viewers will not see it
 SELECT e.row, s.indicator, s.age_group, s.area_code, e.period_end, s.frequency, s.basis,
        m.short_title, m.unit, m.decimals,

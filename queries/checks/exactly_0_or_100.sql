@@ -1,8 +1,8 @@
--- Which shares are of none or of all, where that is unusual?
+-- Which shares are exactly 0% or 100% where that is unusual?
 -- Parameters: none
--- Columns: one row a figure, in the order of the file
+-- Columns: one row per figure, in the order of the file
 --   row, indicator, age_group, denominator
---   least   the denominator from which on it is unusual
+--   least   the smallest denominator for which it is unusual
 SELECT f.row, s.indicator, s.age_group, f.denominator, certain_base() AS least
 FROM file f
 JOIN series s ON s.series = f.series

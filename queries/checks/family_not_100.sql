@@ -1,21 +1,21 @@
--- Where do the parts of a whole not add up? Only where every part has its count: in the file or held already.
+-- Where do the parts of a whole not add up? Checked only where every part has a count, in the file or already held.
 -- Parameters: none
--- Columns: one row a figure of the file that is such a part, in the order of the file
+-- Columns: one row per figure of the file that is such a part, in the order of the file
 --   row, indicator, age_group
 --   titles, numerators   lists of every part's short title and count, in the order of the catalogue
---   denominators         list of the denominators that are given, each once
+--   denominators         list of the different denominators given
 --   total                what the counts add up to
 WITH members AS (
     SELECT *, rowid AS position, count(*) OVER (PARTITION BY family, age_group) AS parts FROM measures WHERE adds_up
 ),
--- The series whose counts must add up in each period, by number.
+-- The series whose counts must add up in each period, by series number.
 cells AS (
     SELECT s.series, m.indicator, m.age_group, m.short_title, m.position, m.parts,
            dense_rank() OVER (ORDER BY m.family, s.age_group, s.area_code, s.frequency, s.basis) AS cell
     FROM series s JOIN members m ON (m.indicator, m.age_group) = (s.indicator, s.age_group)
     WHERE m.parts > 1
 ),
--- Half a million figures are added up before anything is looked up by name.
+-- Up to half a million figures: they are added up before anything is looked up by name.
 wrong AS (
     SELECT c.cell, p.period_end, sum(p.numerator) AS total
     FROM sofar p JOIN cells c USING (series)

@@ -1,11 +1,11 @@
--- Which indicators are given for some of their age groups only? An age group that is held already is not missing.
+-- Which indicators have only some of their age groups? An age group that is already held is not missing.
 -- Parameters: none
--- Columns: one row an indicator, authority and period, at the first row of the file that has it
+-- Columns: one row per indicator, authority and period, at the first row of the file that has it
 --   row, indicator, age_group, title
 --   missing   list of the age groups that are not there
 WITH ages AS (SELECT indicator, count(*) AS number FROM measures GROUP BY ALL),
 wholes AS (SELECT s.series, s.whole, a.number FROM series s JOIN ages a USING (indicator)),
--- Half a million figures are counted before anything is looked up by name.
+-- Up to half a million figures: they are counted before anything is looked up by name.
 lacking AS (
     SELECT w.whole, p.period_end, min(p.row) AS row
     FROM sofar p JOIN wholes w USING (series)

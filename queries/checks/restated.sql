@@ -1,6 +1,6 @@
--- Which figures that are held already get another value?
+-- Which figures already held would get another value?
 -- Parameters: none
--- Columns: one row a figure, in the order of the file
+-- Columns: one row per figure, in the order of the file
 --   row, indicator, age_group, frequency, basis, period_end, unit, decimals
 --   old_numerator, old_denominator, old_value, old_status   as held
 --   numerator, denominator, value, status                   as in the file

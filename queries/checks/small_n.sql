@@ -1,8 +1,8 @@
 -- Which shares rest on very few young people?
 -- Parameters: none
--- Columns: one row a figure, in the order of the file
+-- Columns: one row per figure, in the order of the file
 --   row, indicator, age_group, denominator
---   least   the denominator from which on they are not very few
+--   least   the smallest denominator that is not very few
 SELECT f.row, s.indicator, s.age_group, f.denominator, small_base() AS least
 FROM file f
 JOIN series s ON s.series = f.series

@@ -1,19 +1,19 @@
 -- The local figures of one data version, as viewers may see them, added to the published ones.
--- Reads: given (rows fit for viewers), parts (a row an authority: which of local_rows are its own in this version, and
--- which uploads they are from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and, for the
--- tables of the same names that are shared by every version, indicators and figures.
+-- Reads: given (rows fit for viewers), parts (one row per authority: which of local_rows belong to it in this version, and
+-- which uploads they come from), catalogue, areas, settings. Adds to: local_rows. Makes: local_figures, and indicators
+-- and figures in place of the tables of the same names that every version shares.
 
 CREATE TABLE indicators AS
 SELECT * FROM main.indicators
 UNION ALL BY NAME
--- A catalogue that was uploaded before there were groups of measures names none.
+-- Catalogues uploaded before measures had groups do not name one.
 SELECT * REPLACE (coalesce(sub_theme, 'Councils’ own measures') AS sub_theme,
                   coalesce(published_every, 'quarter') AS published_every)
 FROM catalogue WHERE id NOT IN (SELECT id FROM main.indicators);
 
--- A local figure is of one authority alone: it has no rank, no band and no comparator, because England, the region and
--- the neighbours have no figure of its layer. Where a final value is held, the provisional one is not shown. It
--- compares with the same quarter of last year, whichever of the two layers that one stands in.
+-- A local figure has no rank, band or comparator, because England, the region and the neighbours have no local figures.
+-- Where a final value is held, the provisional one is not shown. Each figure is compared with the same quarter of last
+-- year, whether that one is provisional or final.
 INSERT INTO main.local_rows BY NAME
 WITH current AS (
     SELECT g.*, i.polarity, i.interval = 'wilson' AS tested,
@@ -36,7 +36,7 @@ moved AS (
             = (c.indicator, c.age_group, c.area_code, c.frequency, c.basis)
           AND p.period_end = last_day((c.period_end - INTERVAL 1 YEAR)::DATE)
 ),
--- Not known comes first here too, with nobody to compare with: those of the same young people, quarter and basis.
+-- Not known comes first here too, though there is nobody to compare with: for the same young people, quarter and basis.
 beside AS (
     SELECT m.*, u.value AS not_known_share,
            m.polarity = 'low' AND not_known_first(u.value, '') AS low_is_no_merit,

@@ -1,10 +1,10 @@
--- What else uploads add to: sources of the figures, inspections and visits that councils report.
+-- What else uploads add: sources of figures, and the inspections and visits that councils report.
 -- Reads: parts, local_figures, sources_added, events. Makes: sources, inspections, held.
 
 CREATE VIEW inspections AS
 SELECT * FROM main.inspections UNION ALL BY NAME SELECT * FROM events;
 
--- Only what these figures need: an upload whose every figure has been replaced is not a source of anything shown.
+-- Only sources in use: an upload whose figures have all been replaced is not the source of anything shown.
 CREATE TABLE sources AS
 SELECT * FROM main.sources
 UNION ALL BY NAME

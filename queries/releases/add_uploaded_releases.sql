@@ -1,5 +1,5 @@
--- Adds uploaded releases to the shipped figures: which published figures are in force (placed_releases), and where an earlier
--- release gave another value.
+-- Adds uploaded releases to the shipped figures: works out which published figures are in force (placed_releases), and
+-- where an earlier release gave another value.
 -- Reads: uploaded (columns of observations and `upload`), observations, superseded, indicators. Changes: observations,
 -- superseded.
 

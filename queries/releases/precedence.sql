@@ -1,17 +1,17 @@
--- Which of several published figures of the same thing is in force? The one rule: imports, uploads, their checks and
--- their previews all ask it, so that the same files give the same figures however and in whatever order they come.
---   1. The source that the catalogue names for the indicator comes before any other.
---   2. The newest release comes before older ones, whenever it came.
---   3. The number of care leavers stands in several files of a release, which differ by a few. The file whose measures
---      stand first in the catalogue has it: activity, and only where there is none accommodation, then staying in touch.
---   4. Of a file that came twice, the last one.
+-- Where several published figures compete, which is in force? The one rule: imports, uploads, their checks and their
+-- previews all use it, so that the same files give the same figures however and in whatever order they arrive.
+--   1. The source that the catalogue names for the indicator wins over any other.
+--   2. The newest release wins over older ones, whenever it arrived.
+--   3. The number of care leavers is in several files of a release, which differ by a few. The file whose measures come
+--      first in the catalogue wins: activity, failing that accommodation, then staying in touch.
+--   4. If a file arrived twice, the later copy wins.
 -- Reads: catalogue_order (id, source, position). `given` names a table with the columns of an observation and `file`, a
--- number that grows with the order in which files came; files that were resolved together may share one.
+-- number that rises in order of arrival; files that were resolved together may share one.
 -- Columns: those of `given`, and
 --   place         1 is in force
 --   beside        for the number of care leavers, the position of the first measure of its file
 --   winner_source, winner   source and release of the figure in force
---   differs       whether it says otherwise; of another source only as far as what was published
+--   differs       whether it differs from the one in force; between sources only the published value is compared
 --   of_release    place among the figures of the same source and release
 CREATE MACRO placed_releases(given) AS TABLE
 WITH every AS (

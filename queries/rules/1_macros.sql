@@ -1,22 +1,22 @@
 -- The rules for one figure, as macros. Every page, export and test calls these; nothing else computes them.
 --
--- A finding is a code, and '' where there is nothing to say; its words are in careleavers/wording/findings.py. These are all the
--- codes there are, but for those at the head of the one query that gives them:
+-- A finding is a code, or '' where there is nothing to say; its words are in careleavers/wording/findings.py. All codes are
+-- listed here, except those that only one query returns, which that query's head lists:
 --   verdict          one of: better, worse, similar, higher, lower
 --                    higher and lower where neither is better. Also verdict_england, verdict_region, verdict_neighbours,
 --                    verdict_against, side_verdict
 --   change_verdict   one of: better, worse, higher, lower, no_clear_change, not_tested
 --                    not_tested where there are no counts to test. Also change_2_verdict, change_5_verdict
 --   trend            one of: increasing_better, increasing_worse, increasing, decreasing_better, decreasing_worse, decreasing, no_clear_trend
---                    increasing and decreasing alone where neither is better, or where many are not known and a fall is
---                    no merit
+--                    increasing and decreasing alone where neither is better, or where too many are not known for a fall
+--                    to be good news
 --   not_known_trend  one of: increasing, decreasing
 --   band             one of: A, B, C, D
 --                    quarters of the authorities, A the best and D the worst
 --   target_met       one of: met, not_met
 
 -- Wilson score interval, 95 % (Wilson, 1927, Journal of the American Statistical Association 22:209-212).
--- n of d, as a share times `factor`. NULL when there is no denominator.
+-- For n out of d, as a share times `factor`. NULL when there is no denominator.
 CREATE MACRO wilson_centre(n, d) AS (n + 1.920729410347062) / (d + 3.841458820694124);
 CREATE MACRO wilson_half(n, d) AS
     1.959963984540054 * sqrt(greatest(n * (d - n) / d, 0) + 0.960364705173531) / (d + 3.841458820694124);
@@ -25,13 +25,13 @@ CREATE MACRO wilson_lower(n, d, factor) AS
 CREATE MACRO wilson_upper(n, d, factor) AS
     CASE WHEN d > 0 AND n >= 0 AND n <= d THEN factor * least(wilson_centre(n, d) + wilson_half(n, d), 1) END;
 
--- The verdict on a side of a comparison, by what is better. `side` is 'higher', 'lower' or 'similar'.
+-- The verdict for a side of a comparison, given which is better. `side` is 'higher', 'lower' or 'similar'.
 CREATE MACRO side_verdict(side, polarity) AS CASE
     WHEN side IN ('higher', 'lower') AND polarity <> 'neutral'
     THEN CASE WHEN (side = 'higher') = (polarity = 'high') THEN 'better' ELSE 'worse' END
     ELSE side END;
 
--- Verdict: does the interval leave the comparator out? '' where there is nothing to compare with.
+-- Verdict: does the interval exclude the comparator? '' where there is nothing to compare with.
 CREATE MACRO verdict(lower, upper, comparator, polarity) AS CASE
     WHEN lower IS NULL OR comparator IS NULL THEN ''
     ELSE side_verdict(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
@@ -56,11 +56,11 @@ CREATE MACRO change_verdict(z, polarity, least) AS CASE
     WHEN abs(z) < least THEN 'no_clear_change'
     ELSE side_verdict(CASE WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END;
 
--- A figure is looked at for a change over one, two and five years, so each look has to clear a higher bar: Holm's
+-- A figure is tested for change over one, two and five years, so each test has to clear a higher bar: Holm's
 -- step-down correction at 5% (Holm, 1979, Scandinavian Journal of Statistics 6:65-70). The largest of three |z| must
--- exceed the two-sided 5%/3 point of the normal distribution, then the next 5%/2, then the last 5%; the first that does
--- not ends it. A look without a z counts as no look. The result is the least |z| that is more than chance; infinity
--- where none is.
+-- exceed the two-sided 5%/3 point of the normal distribution, then the next 5%/2, then the last 5%; the first to fail
+-- ends the procedure. A test without a z does not count. The result is the smallest |z| that is more than chance;
+-- infinity where none is.
 CREATE MACRO look_bar(looks) AS
     (CASE looks WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END)::DOUBLE;
 CREATE MACRO holm_steps(top, middle, last, looks) AS CASE
@@ -75,7 +75,7 @@ CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
     least(look_size(z1), look_size(z2), look_size(z3)),
     (z1 IS NOT NULL)::INTEGER + (z2 IS NOT NULL)::INTEGER + (z3 IS NOT NULL)::INTEGER);
 
--- The two parts of a trend: its direction, and whether that is better or worse. '' where it does not say.
+-- The two parts of a trend: its direction, and whether that is better or worse. '' for a part that it lacks.
 CREATE MACRO trend_direction(trend) AS CASE
     WHEN trend IN ('increasing', 'increasing_better', 'increasing_worse') THEN 'increasing'
     WHEN trend IN ('decreasing', 'decreasing_better', 'decreasing_worse') THEN 'decreasing'
@@ -85,12 +85,13 @@ CREATE MACRO trend_verdict(trend) AS CASE
     WHEN trend IN ('increasing_worse', 'decreasing_worse') THEN 'worse'
     ELSE '' END;
 
--- Not known comes first. A share of a cohort in which many are not known says little about the rest: over a tenth not known,
--- or more than the comparator by more than chance. `share` and `verdict` are those of the not-known figure itself.
+-- Not known comes first. A share says little about a cohort in which many are not known: over a tenth, or more than the
+-- comparator's by more than chance. `share` and `verdict` are those of the not-known figure itself.
 CREATE MACRO not_known_first(share, verdict) AS coalesce(share > 10, false) OR coalesce(verdict = 'worse', false);
 
--- Then a low figure where low is better is only a minimum and no merit: the one verdict given is that it is worse, if
--- even that is. A fall is a fall and no improvement. Where high is better the figure is the least too, and stays as it is.
+-- Where low is better, a low figure is then only a minimum and not good news: the only verdict possible is "worse", when
+-- even the minimum is. A fall is reported as a fall, not as an improvement. Where high is better the figure is a minimum
+-- too, and its verdict stands.
 CREATE MACRO verdict_beside_unknown(verdict, polarity, unknown) AS
     CASE WHEN unknown THEN CASE WHEN polarity = 'low' AND verdict <> 'worse' THEN '' ELSE verdict END ELSE verdict END;
 CREATE MACRO change_beside_unknown(verdict, polarity, unknown) AS
@@ -100,17 +101,17 @@ CREATE MACRO trend_beside_unknown(trend, polarity, unknown) AS
                                 ELSE trend END ELSE trend END;
 
 -- Did the figure and the share of those not known both move by more than chance, and in opposite directions? Most figures
--- have no such share, so these rules look at that first.
+-- have no such share, so these rules check that first.
 CREATE MACRO moved_apart(change, verdict, unknown_change) AS
     CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not_tested', 'no_clear_change') ELSE false END;
 
--- A total: how many people or households there are, or how much is spent in all. It grows with the size of the place, so
--- England's, a region's or the mean of neighbours says nothing of an authority's, and is never what it is compared with.
+-- A total: the number of people or households, or the amount spent. It grows with the size of the place, so an
+-- authority's is never compared with England's, a region's or the mean of its neighbours.
 CREATE MACRO is_total(unit, denominator_counts) AS
     unit = 'count' OR (unit = 'pounds' AND coalesce(denominator_counts, '') = '');
 
--- Neighbours that the department's model calls "Not close" are shown and decide nothing: where fewer than five are
--- nearer than that, England stands in for the neighbours wherever something is said.
+-- Neighbours that the department's model calls "Not close" are shown but do not count: where fewer than five are nearer
+-- than that, every verdict and sentence uses England in place of the neighbours.
 CREATE MACRO compared_with(against, neighbours_close) AS
     CASE WHEN against = 'neighbours' AND NOT neighbours_close THEN 'england' ELSE against END;
 CREATE MACRO one_of(against, england, region, neighbours) AS
@@ -137,8 +138,8 @@ CREATE MACRO moved(one, two, five) AS CASE
     WHEN list_contains([one, two, five], 'worse') THEN CASE WHEN list_contains([one, two, five], 'better') THEN '' ELSE 'worse' END
     WHEN list_contains([one, two, five], 'better') THEN 'better' ELSE '' END;
 
--- Over how many years a figure is said to have changed, where several spans are more than chance: the shortest of them,
--- unless the change over a longer one goes the same way and is a quarter as large again. 0 where none is.
+-- The number of years over which a change is reported, where it is more than chance over several: the shortest, unless
+-- the change over a longer one is in the same direction and a quarter larger. 0 where there is none.
 CREATE MACRO is_clear(verdict) AS verdict IN ('better', 'worse', 'higher', 'lower');
 CREATE MACRO longest_telling(one, two, five) AS CASE
     WHEN coalesce(one, two, five) IS NULL THEN 0
@@ -151,14 +152,14 @@ CREATE MACRO named_span(change, verdict, change_2, verdict_2, change_5, verdict_
     CASE WHEN is_clear(verdict) THEN change END, CASE WHEN is_clear(verdict_2) THEN change_2 END,
     CASE WHEN is_clear(verdict_5) THEN change_5 END);
 
--- A clear worsening of which those not known cannot be the reason: more than all of them could make up for, and they are not
--- more or fewer than before.
+-- A clear worsening that those not known cannot explain: it is larger than all of them could make up for, and their
+-- number has not changed clearly.
 CREATE MACRO worsened_beyond(verdict, change, unknown_share, unknown_change) AS
     verdict = 'worse' AND unknown_change IS NULL AND abs(change) > coalesce(unknown_share, 0);
 
--- How much a figure asks for a question: worse than the comparator first, then getting worse, then the worst quarter.
+-- How strongly a figure calls for a question: worse than the comparator first, then getting worse, then worst quarter.
 -- Where an indicator is never tested (it has no counts), its quarter stands in for the verdict at less weight. One
--- that is tested but has no verdict here rests on a hidden base or has no comparator: its quarter says nothing.
+-- that is tested but has no verdict here has a hidden base or no comparator: its quarter says nothing.
 CREATE MACRO concern(verdict, moved, trend, band, tested) AS
     CASE verdict WHEN 'worse' THEN 8 WHEN 'better' THEN -8 ELSE 0 END
     + CASE trend_verdict(trend) WHEN 'worse' THEN 3 WHEN 'better' THEN -3 ELSE 0 END
@@ -166,7 +167,8 @@ CREATE MACRO concern(verdict, moved, trend, band, tested) AS
     + CASE band WHEN 'D' THEN 1 WHEN 'A' THEN -1 ELSE 0 END * CASE WHEN NOT tested THEN 5 WHEN verdict = '' THEN 0 ELSE 1 END;
 
 -- Does a figure reach the target that a council set itself? '' where there is none, where the figure is hidden, and
--- where neither high nor low is better; nor is it met where so many are not known that a low figure is no merit. What differs only by how numbers are stored counts as reached.
+-- where neither high nor low is better; it is never met where too many are not known for a low figure to be good news. A
+-- difference due only to how numbers are stored counts as reached.
 CREATE MACRO target_met(value, target, polarity, low_is_no_merit) AS CASE
     WHEN value IS NULL OR target IS NULL OR polarity = 'neutral' THEN ''
     WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END

@@ -1,6 +1,6 @@
 -- Official quarters added up to twelve months: an indicator whose name ends in '_year' is the sum of four quarters of the
--- indicator without that ending, up to the newest quarter and up to the same one of each year before, so that no quarter
--- is in two sums. There is a sum where all four have a figure; a hidden quarter is never added.
+-- indicator without that ending, up to the newest quarter and the same quarter of each earlier year, so that no quarter
+-- is in two sums. There is a sum only where all four have a figure; a hidden quarter is never added.
 -- Reads: indicators. Adds to: observations.
 INSERT INTO observations BY NAME
 WITH quarters AS (
@@ -20,6 +20,6 @@ SELECT indicator || '_year' AS indicator, age_group, area_code, period_end, freq
        CASE WHEN with_value = 4 THEN 'ok' WHEN hidden > 0 THEN 'c' WHEN absent = 4 THEN 'x' ELSE 'incomplete' END AS status,
        source, release
 FROM four
--- Four quarters in a row end nine months apart.
+-- The ends of the first and last of four consecutive quarters are nine months apart.
 WHERE quarters = 4 AND datediff('month', first_end, period_end) = 9
 QUALIFY month(period_end) = month(max(period_end) OVER (PARTITION BY indicator));

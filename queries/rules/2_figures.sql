@@ -3,7 +3,7 @@
 -- figures.
 
 -- A cell is what is compared: one indicator and age group in one period and layer. A place in a cell has one number, its
--- slot: `slots` of the cell + `place`. Looking up one whole number is several times as fast as two, or as words.
+-- slot: `slots` of the cell + `place`. Looking up one integer is several times as fast as two, or as text.
 CREATE TEMP TABLE cells AS
 SELECT (row_number() OVER ())::INTEGER AS cell, (cell * (SELECT count(*) + 1 FROM areas))::INTEGER AS slots,
        (dense_rank() OVER (ORDER BY c.indicator, c.age_group, c.layer))::INTEGER AS series,
@@ -13,7 +13,7 @@ SELECT (row_number() OVER ())::INTEGER AS cell, (cell * (SELECT count(*) + 1 FRO
 FROM (SELECT DISTINCT indicator, age_group, period_end, layer FROM observations) c
 JOIN indicators i ON i.id = c.indicator;
 
--- How many neighbours count for an authority: those that the model does not call "Not close".
+-- How many of an authority's neighbours count: those that the model does not call "Not close".
 CREATE TABLE nearness AS
 SELECT authority_code AS area_code, count(*) AS listed, count(*) FILTER (closeness <> 'Not close') AS near,
        near >= 5 AS neighbours_close
@@ -39,9 +39,8 @@ LEFT JOIN cells c2 ON c2.series = c.series AND c2.period_end = c.period_end - IN
 LEFT JOIN cells c4 ON c4.series = c.series AND c4.period_end = c.period_end - INTERVAL 4 YEAR
 LEFT JOIN cells c5 ON c5.series = c.series AND c5.period_end = c.period_end - INTERVAL 5 YEAR;
 
--- A return is what is ranked: an authority's own, or a joint one, once. Numbers only: `found` leads back to the words.
--- Where a source gives bases in a cell, a figure without one rests on a base that is hidden: it is shown, and compared
--- with nothing.
+-- Returns are what is ranked: an authority's own, or a joint one once. Numbers only: `found` leads back to the text
+-- columns. Where a source gives bases in a cell, a figure without one has a hidden base: it is shown, but not compared.
 CREATE TEMP TABLE returns AS
 SELECT * EXCLUDE (source, tested, factor),
        value IS NOT NULL AND denominator IS NULL
@@ -55,14 +54,14 @@ FROM (SELECT o.rowid::INTEGER AS found, c.cell, p.place, p.level = 'authority' A
       JOIN cells c USING (indicator, age_group, period_end, layer)
       JOIN places p USING (area_code));
 
--- Those figures by name, for queries that read the observations themselves.
+-- Figures with a hidden base, by their text keys, for queries that read the observations directly.
 CREATE TABLE hidden_bases AS
 SELECT c.indicator, c.age_group, p.area_code, c.period_end, c.layer
 FROM returns JOIN cells c USING (cell) JOIN places p USING (place) WHERE base_hidden;
 
 CREATE TEMP TABLE ranked AS
 SELECT cell, found, compared, polarity, rank() OVER best_first AS rank,
-       -- The same place in the order is the same value.
+       -- Returns with the same position tie: they have the same value.
        count(*) OVER (best_first RANGE BETWEEN CURRENT ROW AND CURRENT ROW) > 1 AS rank_tied
 FROM (SELECT cell, found, compared, polarity, CASE polarity WHEN 'low' THEN compared ELSE -compared END AS merit
       FROM returns JOIN cells USING (cell)
@@ -82,8 +81,8 @@ CREATE TABLE spread AS
 SELECT c.indicator, c.age_group, c.period_end, c.layer, s.* EXCLUDE (cell)
 FROM spreads s JOIN cells c USING (cell);
 
--- Each return after the earlier ones of its own line of annual points; a quarter follows the same quarter of last year.
--- slot_1 … slot_5 are its slots of as many years before.
+-- Each return follows the earlier ones in its own line of annual points; a quarter follows the same quarter of last year.
+-- slot_1 … slot_5 are its slots one to five years earlier.
 CREATE TEMP TABLE lines AS
 SELECT r.found, r.cell, r.place, r.base_hidden, r.value, r.compared, r.lower, r.upper, r.numerator, r.denominator, k.rank, k.rank_tied,
        c.slots + r.place AS slot,
@@ -100,20 +99,20 @@ CREATE TEMP TABLE shares AS
 SELECT j.place AS return_place, m.place, m.area_code
 FROM members JOIN places j ON j.area_code = members.joint_code JOIN places m ON m.area_code = members.authority_code;
 
--- The places that a return is shown for, in order: as a list, found by the number of the return's own place.
+-- The places that a return is shown for, as a list in order, indexed by the return's own place.
 CREATE TEMP TABLE showing AS
 SELECT list(shown ORDER BY place) AS places
 FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM shares GROUP BY return_place
       UNION ALL
       SELECT place, [place] FROM places WHERE place NOT IN (SELECT return_place FROM shares));
 
--- Change: each return against itself one, two and five years before. Trend: over five annual points without a gap, all of
--- them with counts. One row for each place that shows the return, as they stand in data/.
+-- Change: each return compared with itself one, two and five years earlier. Trend: over five annual points without a gap,
+-- all with counts. One row for each place that shows the return, in the order of data/.
 CREATE TEMP TABLE moves AS
 WITH preceded AS (
     SELECT *,
-           -- Over rows in stored order: nothing is sorted again. What stands k rows back may be of another line or, where years
-           -- are missing, of an earlier year: its slot tells.
+           -- Rows are taken in stored order, to avoid another sort. The row k back may belong to another line or, where
+           -- years are missing, to an earlier year: its slot shows which.
            lag(slot, 1) OVER () AS s1, lag(slot, 2) OVER () AS s2, lag(slot, 3) OVER () AS s3,
            lag(slot, 4) OVER () AS s4, lag(slot, 5) OVER () AS s5,
            lag(compared, 1) OVER () AS v1, lag(compared, 2) OVER () AS v2, lag(compared, 3) OVER () AS v3,
@@ -171,8 +170,8 @@ FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z,
 CROSS JOIN showing
 ORDER BY found, place;
 
--- The neighbours' figure, of all but totals, as the department's own tool gives it, so whether a base is hidden or not: each
--- neighbouring return once, never the authority's own joint one.
+-- The neighbours' figure (not for totals), calculated as in the department's own tool, which includes figures with hidden
+-- bases. Each neighbouring return counts once, and never the authority's own joint one.
 CREATE TEMP TABLE neighbouring AS
 WITH theirs AS (
     SELECT DISTINCT own.place, coalesce(s.return_place, theirs.place) AS return_place
@@ -196,7 +195,7 @@ FROM (SELECT r.cell, t.place, count(*) AS neighbours_count, avg(value) AS mean, 
       GROUP BY t.place, r.cell)
 JOIN cells USING (cell);
 
--- And a row for every place without a neighbour that has a comparable figure.
+-- Add a row for every place none of whose neighbours has a comparable figure.
 INSERT INTO neighbouring BY NAME
 SELECT slots + place AS slot, 0 AS neighbours_count FROM cells CROSS JOIN places
 WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
@@ -204,15 +203,15 @@ WHERE slots + place NOT IN (SELECT slot FROM neighbouring);
 CREATE TEMP TABLE restatements AS
 SELECT DISTINCT c.slots + p.place AS slot
 FROM superseded JOIN cells c USING (indicator, age_group, period_end, layer) JOIN places p USING (area_code)
--- A later publication without counts ranks below the figure: it is recorded, and the figure itself is not a restated one.
+-- A later publication without counts ranks below the figure: it is recorded, but does not make the figure restated.
 WHERE superseded.release < superseded.superseded_by;
 
--- From here on the figures come as they stand in data/, an indicator's together and its years in order, and nothing so wide
--- is sorted: joins run as they are written, so that what stands first is read in its order. That holds where each figure has
--- one row in what is looked up, found by one whole number. A LEFT JOIN would put those without a row behind the others.
+-- From here on the figures keep the order of data/ (an indicator's together, its years in order), because sorting rows this
+-- wide is slow. Joins run as written, so that the order of the first table is kept. That works only if every figure has one
+-- row in each table joined, found by one integer: a LEFT JOIN would put figures without a row after the others.
 SET disabled_optimizers = 'join_order,build_side_probe_side';
 
--- What a cell says of each figure in it.
+-- What all figures in a cell have in common.
 CREATE TEMP TABLE around AS
 SELECT c.cell, c.slots, c.polarity, s.* EXCLUDE (cell),
        CASE WHEN NOT c.total THEN e.value END AS england, CASE WHEN c.total THEN e.value END AS england_total
@@ -220,7 +219,7 @@ FROM cells c
 LEFT JOIN spreads s ON s.cell = c.cell
 LEFT JOIN (SELECT r.cell, r.value FROM returns r JOIN places p ON p.place = r.place WHERE p.level = 'england') e ON e.cell = c.cell;
 
--- The region's figure; place 0 is that of an area that lies in none.
+-- The region's figure; place 0 stands for areas that are in no region.
 CREATE TEMP TABLE regional AS
 SELECT c.slots + p.place AS slot,
        CASE WHEN NOT c.total THEN r.value END AS region_value, CASE WHEN c.total THEN r.value END AS region_total
@@ -247,7 +246,7 @@ JOIN places a ON a.place = o.place
 JOIN regional g ON g.slot = c.slots + coalesce(a.region_place, 0)
 JOIN neighbouring n ON n.slot = c.slots + o.place;
 
--- How many are not known in the same cohort, and whether that comes before what the figure itself says.
+-- How many are not known in the same cohort, and whether to report that before the figure itself.
 CREATE TEMP TABLE unknown AS
 SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
        not_known_first(u.value, u.verdict_england) AS first_england,
@@ -259,7 +258,7 @@ SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
 FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM beside) b CROSS JOIN places p) k
 LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM beside)) u ON u.slot = k.slot;
 
--- The words of every figure shown, row for row with `compared`.
+-- The text columns of every figure shown, row for row with `compared`.
 CREATE TEMP TABLE worded AS
 SELECT o.rowid::INTEGER AS found, o.* EXCLUDE (area_code, numerator, value), unnest(coalesce(joint.shown[o.area_code], [1])) AS turn
 FROM observations o
@@ -272,7 +271,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        o.period_end, o.frequency, o.basis, o.layer,
        c.numerator, o.denominator, c.value, o.published_value, o.status, o.source, o.release,
        c.polarity, c.joint, c.base_hidden,
-       -- Such a figure keeps its place in the order, so that no other authority moves up, but its rank is not shown.
+       -- Such a figure keeps its position, so that no other authority moves up, but its rank is not shown.
        c.polarity = 'low' AND coalesce(u.first_england OR u.first_region OR u.first_neighbours, false) AS low_is_no_merit,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank END AS rank,
        CASE WHEN c.polarity <> 'neutral' AND NOT low_is_no_merit THEN c.rank_tied END AS rank_tied,
@@ -289,8 +288,8 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        coalesce(u.first_england, false) AS not_known_first_england,
        coalesce(u.first_region, false) AS not_known_first_region,
        coalesce(u.first_neighbours, false) AS not_known_first_neighbours,
-       -- How that share moved over the same spans, where it may be why the figure did: both moves are more than chance,
-       -- and in opposite directions.
+       -- How that share moved over the same spans, where that may explain the figure's change: both moves are more than
+       -- chance, and in opposite directions.
        CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
        CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
        CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
@@ -298,7 +297,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
             WHEN 'decreasing' THEN CASE trend_direction(c.trend) WHEN 'increasing' THEN 'decreasing' ELSE '' END
             WHEN 'increasing' THEN CASE trend_direction(c.trend) WHEN 'decreasing' THEN 'increasing' ELSE '' END
             ELSE '' END AS not_known_trend,
-       -- Only a council's own figures have a target, and are rounded.
+       -- Only a council's own figures have targets and are rounded.
        NULL::DOUBLE AS target, NULL::DOUBLE AS rounded,
        verdict_beside_unknown(c.verdict_england, c.polarity, u.first_england) AS verdict_england,
        verdict_beside_unknown(c.verdict_region, c.polarity, u.first_region) AS verdict_region,
@@ -309,7 +308,7 @@ CROSS JOIN settings
 JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
 JOIN beside b ON b.cell = c.cell
 JOIN unknown u ON u.slot = b.not_known + c.place
--- Two rows that are not of the same figure must never be put together.
+-- Stop with an error rather than join rows that belong to different figures.
 WHERE CASE WHEN o.found = c.found THEN true ELSE error('worded and compared are not in the same order')::BOOLEAN END;
 
 RESET disabled_optimizers;

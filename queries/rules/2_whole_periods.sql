@@ -1,5 +1,5 @@
--- Which periods does a measure cover the country for? A file of one council, or of a region, brings a period to those in
--- it and to nobody else: for all others the newest period stays that of the last whole release.
+-- For which periods does a measure cover the country? A file from one council or region adds a period only for the areas
+-- in it: for all others the newest period stays that of the last whole release.
 -- Reads: figures. Makes: whole_periods.
 
 -- Whole: at least half as many authorities have a figure, hidden ones included, as in the fullest period of the measure.

@@ -1,13 +1,13 @@
--- What the home page asks of every authority, made once: each series as a line of years, and the newest headline
--- figures with a row even where the authority has none. Those not known, where a headline figure leaves some out, have rows too.
+-- What the home page needs for every authority, made once: each series as a line of years, and the newest headline figures,
+-- with a row even where the authority has none. Where a headline figure leaves out those not known, they have rows too.
 -- Reads: figures, spread, whole_periods, nearness, indicators, authorities, regions. Makes: held, headlines.
 
 CREATE TEMP TABLE glanced AS
 SELECT rowid AS position, *, headline = 'yes' AS is_headline FROM indicators
 WHERE headline = 'yes' OR id IN (SELECT not_known FROM indicators WHERE headline = 'yes');
 
--- Every annual period that England has, so that a year without a figure is a gap and not a shorter line; and later ones
--- that the area has alone.
+-- Every annual period that England has, so that a year without a figure is a gap and not a shorter line; and any later
+-- ones that only the area has.
 CREATE TEMP TABLE series AS
 WITH wanted AS (SELECT id AS indicator FROM glanced),
 national AS (
@@ -26,15 +26,16 @@ SELECT indicator, age_group, area_code, ends,
 FROM (SELECT own.*, list_concat(n.ends, list_sort(list_filter(map_keys(found), lambda d: d > n.ends[-1]))) AS ends
       FROM own JOIN national n USING (indicator, age_group));
 
--- The span of what is held of each indicator for the country, hidden figures included; 'z' fills the years before it was collected.
+-- The first and last period held for the country on each indicator, hidden figures included; years before it was collected
+-- are filled with status 'z'.
 CREATE TABLE held AS
 SELECT indicator, min(period_end) AS first_period, max(period_end) AS latest_period,
        arg_max(release, (period_end, release)) AS release
 FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
 WHERE status NOT IN ('missing', 'z') GROUP BY indicator;
 
--- What stands in every row, whether or not the authority has a figure. A table, so that DuckDB knows it to be short compared with
--- the figures that are looked up for it.
+-- The columns that every row has, whether or not the authority has a figure. A table, so that DuckDB knows it is short
+-- compared with the figures looked up for it.
 CREATE TEMP TABLE frame AS
 WITH wanted AS (
     SELECT i.*, unnest(string_split(i.age_groups, ';')) AS age_group FROM glanced i
@@ -50,7 +51,7 @@ last AS (
     FROM figures JOIN authorities ON authority_code = area_code AND closed IS NOT NULL
     WHERE layer = 'published' GROUP BY ALL
 ),
--- What hardly any other authority has yet is shown to those that have it.
+-- Figures that hardly any other authority has yet are shown for the authorities that have them.
 early AS (
     SELECT indicator, age_group, area_code, max(period_end) AS period_end
     FROM figures ANTI JOIN whole_periods USING (indicator, age_group, layer, period_end)

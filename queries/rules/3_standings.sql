@@ -1,5 +1,5 @@
--- How every headline figure stands against each comparator, and which of them stand out: strong, weak, clearly changing,
--- and what to ask about.
+-- How every headline figure compares with each comparator, and which stand out: strong, weak, clearly changing, or worth
+-- asking about.
 -- Reads: headlines, indicators. Makes: standings (a view), findings.
 
 CREATE VIEW standings AS
@@ -29,14 +29,14 @@ SELECT *,
             ELSE weight + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern
 FROM asked;
 
--- One row a figure and card. What is one subject is said once: a question's answers, such as in work or study and not, are
--- one, and so are those of whom nothing is known, whatever is not known of them. `place` orders the subjects of a card,
--- `turn` the figures of a subject, in work before out of work. A card has three subjects at most.
+-- One row per figure and card. A subject is reported once: the answers to one question, such as in work or study and not,
+-- are one subject, and so are all figures for those not known, whatever is not known about them. `place` orders the
+-- subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
 CREATE TABLE findings AS
 WITH figure AS (
     SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight, asks,
            CASE WHEN NOT is_headline THEN 'not_known' WHEN adds_up = 'yes' THEN family ELSE indicator END AS subject,
-           -- A measure without a test stands out by its quarter alone, after those that a test tells apart.
+           -- A measure without a test can stand out only by its quarter, and comes after those that are tested.
            interval <> 'wilson' AND NOT small_cohort AS untested, band,
            CASE theme WHEN 'outcome' THEN 300 WHEN 'enabler' THEN 200 ELSE 100 END AS theme_weight,
            coalesce(rank / of, 0.5) AS behind,

@@ -1,5 +1,5 @@
 -- Whether authorities differ by more than chance: funnel limits around England, and overdispersion.
--- Reads: returns (so a joint return counts once), indicators. Makes: funnels, one row a cell that has counts.
+-- Reads: returns (so a joint return counts once), indicators. Makes: funnels, one row per cell that has counts.
 --
 -- Limits are those of Spiegelhalter, "Funnel plots for comparing institutional performance" (2005, Statistics in
 -- Medicine 24:1185-1202): England's share plus and minus z binomial standard errors at each base, where z is 1.96 for
@@ -11,12 +11,12 @@
 CREATE MACRO funnel_95() AS 1.959963984540054;
 CREATE MACRO funnel_998() AS 3.090232306167813;
 
--- How many binomial standard errors n of d lies from a share. NULL without counts, or where the share leaves no room.
+-- How many binomial standard errors n of d lies from a share. NULL without counts, or for a share of 0 or 1.
 CREATE MACRO funnel_z(n, d, share) AS CASE
     WHEN d > 0 AND n BETWEEN 0 AND d AND share > 0 AND share < 1
     THEN (n / d - share) / sqrt(share * (1 - share) / d) END;
 
--- The limit `z` widened standard errors from the share at base d, in the unit of the indicator, kept in 0 to 100%.
+-- The limit `z` widened standard errors from the share at base d, in the unit of the indicator, kept within 0 to 100%.
 CREATE MACRO funnel_limit(share, d, z, widening, factor) AS CASE
     WHEN d > 0 AND share > 0 AND share < 1
     THEN factor * greatest(least(share + z * widening * sqrt(share * (1 - share) / d), 1), 0) END;
@@ -36,7 +36,7 @@ CREATE MACRO funnel_side(z, widening) AS CASE
 
 CREATE TABLE funnels AS
 WITH centres AS (
-    -- England's counts are rounded to ten, its percentage to a whole number: the counts say it more exactly.
+    -- England's counts are rounded to ten but its percentage to a whole number: the counts are more precise.
     SELECT cell, CASE WHEN denominator > 0 AND numerator IS NOT NULL THEN numerator / denominator
                       ELSE value / factor END AS centre
     FROM returns JOIN places USING (place) JOIN cells USING (cell) WHERE level = 'england' AND tested
@@ -52,7 +52,7 @@ tenths AS (
     FROM scores GROUP BY cell HAVING count(z) > 0
 ),
 dispersion AS (
-    -- Under ten returns there is no tenth to draw in, and φ says nothing.
+    -- With fewer than ten returns there is no tenth to draw in, and φ says nothing.
     SELECT s.cell, CASE WHEN any_value(returns) >= 10 THEN avg(power(greatest(least(z, high), low), 2)) END AS phi
     FROM scores s JOIN tenths USING (cell) WHERE z IS NOT NULL GROUP BY s.cell
 ),

@@ -1,9 +1,9 @@
 -- Which release of each source do the figures come from, and when is the next one due?
 -- Reads: figures, sources, indicators. Makes: newest_releases.
 
--- newest: the newest release that covers the country; of a source without figures, its newest. releases: all of them, oldest
--- first. due_by: the last day on which the next release is expected; NULL where no date is known. A release that came by
--- upload does not say when the next one comes: then it is a year (or a quarter) after this one was due.
+-- newest: the newest release that covers the country; for a source without figures, its newest. releases: all of them,
+-- oldest first. due_by: the last day on which the next release is expected; NULL where no date is known. An uploaded
+-- release does not say when the next one is expected: it is taken as a year (or a quarter) after this one was due.
 CREATE TABLE newest_releases AS
 WITH covering AS (
     SELECT source, max(release) FILTER (2 * areas >= most) AS newest
@@ -20,7 +20,7 @@ held AS (
     WHERE s.source <> 'local'
     GROUP BY s.source
 ),
--- A revised file is the same release in other words: "2025-12 revised".
+-- A revised file belongs to the same release, under a longer name: "2025-12 revised".
 stated AS (
     SELECT h.source, arg_max(s.due_by, s.release) AS due_by, max(split_part(s.release, ' ', 1)) AS release
     FROM held h JOIN sources s ON s.source = h.source AND s.release <= h.newest AND s.due_by IS NOT NULL

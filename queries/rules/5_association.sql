@@ -1,8 +1,8 @@
--- Whether two measures go together over the authorities: which dates are paired, and how strong the link is.
+-- Whether two measures are associated across authorities: which dates are paired, and how strong the link is.
 -- Reads: spread, indicators. Makes: pairings, and the macros of the rank correlation.
 
--- An outcome year is paired with the newest figure of the enabler that ends within that year, its last day included:
--- with the year to 31 March 2025 goes the workforce of 30 September 2024, not the later one. No such figure, no pair.
+-- An outcome year is paired with the enabler's newest figure that ends within that year, its last day included: the year
+-- to 31 March 2025 is paired with the workforce of 30 September 2024, not a later one. No such figure, no pair.
 CREATE TABLE pairings AS
 SELECT e.indicator AS enabler, e.age_group AS enabler_age, o.indicator AS outcome, o.age_group AS outcome_age,
        o.period_end, max(e.period_end) AS enabler_period
@@ -12,15 +12,15 @@ JOIN (SELECT s.* FROM spread s JOIN indicators i ON i.id = s.indicator AND i.the
 WHERE o.layer = 'published' AND e.layer = 'published'
 GROUP BY ALL;
 
--- Spearman's rank correlation is the correlation of the average ranks: those who tie share the middle of the places
--- they take (Spearman, 1904, American Journal of Psychology 15:72-101). `place` is rank() and `ties` how many share it;
+-- Spearman's rank correlation is the correlation of the average ranks: tied values share the mean of the ranks that they
+-- take up (Spearman, 1904, American Journal of Psychology 15:72-101). `place` is rank() and `ties` how many share it;
 -- `r` is corr() of the two. NULL for fewer than three pairs, and where one side is the same for all.
 CREATE MACRO average_rank(place, ties) AS place + (ties - 1) / 2;
 CREATE MACRO rank_correlation(r, n) AS CASE WHEN n >= 3 AND isfinite(r) THEN least(greatest(r, -1), 1) END;
 
 -- Its 95 % interval: Fisher's z with the variance (1 + r²/2) / (n - 3) (Bonett & Wright, 2000, Sample size requirements
--- for estimating Pearson, Kendall and Spearman correlations, Psychometrika 65:23-28). Nothing is said of fewer than ten
--- pairs, nor of ranks that agree wholly, where the interval has no width.
+-- for estimating Pearson, Kendall and Spearman correlations, Psychometrika 65:23-28). None is given for fewer than ten
+-- pairs, nor where ranks agree completely and the interval would have no width.
 CREATE MACRO association_half(r, n) AS 1.959963984540054 * sqrt((1 + r * r / 2) / (n - 3));
 CREATE MACRO association_lower(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN tanh(atanh(r) - association_half(r, n)) END;
 CREATE MACRO association_upper(r, n) AS CASE WHEN n >= 10 AND abs(r) < 1 THEN tanh(atanh(r) + association_half(r, n)) END;

@@ -1,4 +1,4 @@
--- Which full inspection of an authority counts, and how judgements are ordered. Colours play no part: words and a place.
+-- Which full inspection of an authority counts, and how judgements are ordered: by a word and a place, never a colour.
 -- Reads: inspections. Makes: judgement_scale, inspection_release, the table macro judged_by, the macro judgement_held.
 
 CREATE TABLE judgement_scale AS
@@ -6,8 +6,8 @@ SELECT * FROM (VALUES ('Outstanding', 1), ('Good', 2), ('Requires improvement to
                       ('Not judged separately then', 5), ('No longer given', 6), ('Not given', 7), ('Not yet inspected', 8))
          AS scale(judgement, place);
 
--- The release describes authorities as they stood at the end of its year, whenever it was published. Reports that came
--- out since are compiled one by one (source 'ofsted_reports'): what is held covers those published by the newest of them.
+-- The release describes authorities as they stood at the end of its year, whenever it was published. Later reports are
+-- compiled one by one (source 'ofsted_reports'): what is held covers reports published up to the newest of them.
 CREATE TABLE inspection_release AS
 SELECT *, coalesce(greatest(as_at, newest_report), as_at, newest_report) AS covered
 FROM (SELECT max(release) FILTER (source = 'ofsted') AS release,
@@ -16,7 +16,7 @@ FROM (SELECT max(release) FILTER (source = 'ofsted') AS release,
              max(publication_date) FILTER (source = 'ofsted_reports') AS newest_report
       FROM inspections);
 
--- The latest full inspection under the framework of 2018 that had begun by a day: one row an authority that had one.
+-- The latest full inspection under the framework of 2018 that had begun by a day: one row per authority that had one.
 -- Events that councils report are left out: not every council reports its own, so they would compare unlike with unlike.
 CREATE MACRO judged_by(day) AS TABLE
 SELECT authority_code, inspection_type, inspection_date, end_date, publication_date, overall_effectiveness, leaders,

@@ -1,8 +1,8 @@
--- What earlier releases said of a figure that a later one restated, for each area that shows it.
+-- The values that earlier releases gave for a figure that was later restated, for each area that shows it.
 -- Reads: superseded, members. Makes: earlier.
 CREATE TABLE earlier AS
 SELECT s.indicator, s.age_group, m.authority_code AS area_code, s.period_end, s.layer,
-       -- By release, their first field.
+       -- Sorted by release, the first field.
        list_sort(list({'release': s.release, 'value': s.value, 'numerator': s.numerator, 'denominator': s.denominator,
                        'status': s.status, 'source': s.source})) AS said
 FROM superseded s

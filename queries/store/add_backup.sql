@@ -1,4 +1,4 @@
--- Adds to the record of where backups were written.
+-- Records where a backup was written.
 -- Parameters
 --   at (UTC), machine, path, version   as in the table
 INSERT INTO store.backups BY NAME

@@ -1,4 +1,4 @@
--- Adds to the record of who took unprotected rows out of the store.
+-- Records who took unprotected rows out of the store.
 -- Parameters
 --   at (UTC), issuer, subject, name, what, upload   as in the table
 INSERT INTO store.downloads BY NAME

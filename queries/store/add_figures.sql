@@ -1,5 +1,5 @@
 -- Adds the figures of an upload, from new_figures. A local figure's source is 'local' and its release is its upload;
--- text is kept without the character that Postgres cannot hold.
+-- the character that Postgres cannot store is removed from text.
 -- Parameters
 --   upload   its number
 INSERT INTO store.figures BY NAME

@@ -1,4 +1,5 @@
--- Claims the next entry of the ledger, unless somebody else did since `length` was read: two writers cannot both change this row.
+-- Claims the next entry of the ledger, unless another writer has since `length` was read: two writers cannot both change
+-- this row.
 -- Parameters
 --   length   the length that was read
 UPDATE store.head SET length = length + 1 WHERE length = $length

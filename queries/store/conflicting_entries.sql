@@ -1,9 +1,9 @@
--- Which entries after a version put figures, indicators or events into force, or out of it, that an upload also has?
+-- Which entries after a version changed figures, indicators or events in force that an upload also contains?
 -- Parameters
 --   since    the version; entries after it count
---   upload   the upload that is about to come into force, where it is in the store already; else 0
+--   upload   the upload about to come into force, if it is in the store already; else 0
 -- Reads the rows of the upload from new_figures, new_catalogue and new_events.
--- Columns: one row an entry, oldest first
+-- Columns: one row per entry, oldest first
 --   entry, upload, action, at, issuer, subject, name, reason, figures (how many rows of the upload it changed)
 WITH entries AS (
     SELECT * FROM store.ledger
@@ -15,7 +15,7 @@ conflicts AS (
     JOIN new_figures n ON n.indicator = f.indicator AND n.age_group = f.age_group AND n.area_code = current_code(f.area_code)
         AND n.period_end = f.period_end AND n.frequency = f.frequency AND n.basis = f.basis AND n.layer = f.layer
     UNION
-    -- The meaning of a figure changed with its indicator.
+    -- A changed indicator changes the meaning of its figures.
     SELECT e.entry, 'figure', n."row"
     FROM entries e JOIN store.catalogue c USING (upload) JOIN new_figures n ON n.indicator = c.id
     UNION

@@ -1,7 +1,7 @@
 -- Is this file in the store already, other than declined or erased?
 -- Parameters
 --   sha256, kind, layer   the file's fingerprint and what it was uploaded as
--- Columns: one row an upload, the first to look at first
+-- Columns: one row per upload, the most relevant first
 --   upload, file_name, state (in force, proposed, withdrawn), name, at (UTC) (the last entry about it), added_name, added_at
 SELECT u.upload, u.file_name, s.state, l.name, l."at", a.name AS added_name, a."at" AS added_at
 FROM store.uploads u

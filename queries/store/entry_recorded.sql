@@ -1,4 +1,4 @@
--- Was an entry recorded already by an earlier attempt whose answer was lost? Which one?
+-- Did an earlier attempt, whose answer was lost, already record an entry? Which one?
 -- Parameters
 --   at, issuer, subject, action, reason   as in the ledger
 --   upload, sha256                        the upload it is about, or NULL for a new one, which has this fingerprint (or '')

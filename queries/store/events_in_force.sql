@@ -1,7 +1,8 @@
 -- The inspections and visits that councils reported, as in force.
 -- Parameters
 --   version   the last entry to count
--- Columns: one row for each authority, kind, type, date and theme: upload, authority_code (of today), cells (the row of data/inspections.csv, as JSON)
+-- Columns: one row per authority, kind, type, date and theme
+--   upload, authority_code (its present one), cells (the row of data/inspections.csv, as JSON)
 SELECT e.upload, current_code(e.authority_code) AS authority_code, e.cells
 FROM store.events e JOIN in_force($version) u USING (upload)
 QUALIFY row_number() OVER (

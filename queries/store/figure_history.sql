@@ -2,7 +2,7 @@
 -- Parameters
 --   indicator, age_group, area_code, period_end   which figure; period_end may be NULL for all periods
 --   basis, layer                                  of this basis and layer only, or NULL for all
--- Columns: one row a value
+-- Columns: one row per value
 --   upload, period_end, basis, layer, numerator, denominator, value, published_value, status, target, note
 --   state (in force, replaced, proposed, withdrawn, declined), file_name, added_at (UTC), added_issuer, added_subject, added_name
 --   entry, action, at, name, reason: the last entry about its upload

@@ -1,7 +1,7 @@
--- Who first defined each of some indicators, and where, not counting what was declined?
+-- Who first defined each of some indicators, and in which upload, leaving out declined ones?
 -- Parameters
 --   ids   list of ids
--- Columns: one row an id: id, upload, issuer, subject, name
+-- Columns: one row per id: id, upload, issuer, subject, name
 SELECT c.id, min(c.upload) AS upload, arg_min(l.issuer, c.upload) AS issuer, arg_min(l.subject, c.upload) AS subject,
        arg_min(l.name, c.upload) AS name
 FROM store.catalogue c

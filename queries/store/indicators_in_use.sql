@@ -1,7 +1,7 @@
--- Which indicators of a catalogue do figures in force need, while no other catalogue in force defines them?
+-- Which indicators of a catalogue are needed by figures in force and defined by no other catalogue in force?
 -- Parameters
---   upload   the catalogue that is to be withdrawn
--- Columns: one row an indicator and an upload of figures that needs it: id, upload
+--   upload   the catalogue about to be withdrawn
+-- Columns: one row per indicator and an upload of figures that needs it: id, upload
 SELECT DISTINCT c.id, f.upload
 FROM store.catalogue c
 JOIN store.figures f ON f.indicator = c.id

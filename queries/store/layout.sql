@@ -1,24 +1,25 @@
--- The tables of an empty store. Types that DuckDB, Postgres and DuckLake share; no keys, because DuckLake has none: the
--- one row of `head` is what two writers cannot both change, and every entry is written together with it.
--- All tables but `head` are only ever added to, except where an upload is erased.
+-- The tables of an empty store. Only types that DuckDB, Postgres and DuckLake share. No keys, because DuckLake has none:
+-- instead every entry is written together with the one row of `head`, which two writers cannot both change.
+-- All tables but `head` are only ever added to, except when an upload is erased.
 
 -- length: how many entries the ledger has, which is the version; layout: the number of this layout.
 CREATE TABLE store.head (length BIGINT, layout INTEGER);
 INSERT INTO store.head VALUES (0, 2);
 
--- One row an action, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
+-- One row per action, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
 -- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored, erased.
 CREATE TABLE store.ledger (
     entry BIGINT, upload BIGINT, action VARCHAR, "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR, name VARCHAR, reason VARCHAR
 );
 
--- One row an upload; one that was erased has no rows and no texts. areas: codes joined by ';'. checks and effect: JSON, what was found in the file and what it changed.
+-- One row per upload; an erased one has no rows and no texts. areas: codes joined by ';'. checks and effect: JSON, what was
+-- found in the file and what it changed.
 CREATE TABLE store.uploads (
     upload BIGINT, kind VARCHAR, layout VARCHAR, layer VARCHAR, file_name VARCHAR, sha256 VARCHAR, size BIGINT, rows BIGINT,
     areas VARCHAR, note VARCHAR, checks VARCHAR, effect VARCHAR
 );
 
--- What is kept of each file, compressed with zlib: its exact bytes, or the columns that were used as CSV.
+-- What is kept of each file, compressed with zlib: its exact bytes, or as CSV the columns that were used.
 CREATE TABLE store.originals (upload BIGINT, content BLOB);
 
 -- The figures of uploads, unsuppressed. row: the row of the spreadsheet it stood in.
@@ -28,8 +29,8 @@ CREATE TABLE store.figures (
     published_value DOUBLE, status VARCHAR, source VARCHAR, release VARCHAR, target DOUBLE, note VARCHAR
 );
 
--- Indicators that councils added, inspections and visits that they reported, and releases that uploads brought: what
--- tells one from another, and the whole row as JSON (cells), so that another column in data/ needs no new layout here.
+-- Indicators that councils added, inspections and visits that they reported, and releases from uploads: the columns that
+-- identify a row, and the whole row as JSON (cells), so that a new column in data/ needs no new layout here.
 CREATE TABLE store.catalogue (upload BIGINT, id VARCHAR, cells VARCHAR);
 CREATE TABLE store.events (
     upload BIGINT, authority_code VARCHAR, kind VARCHAR, inspection_type VARCHAR, inspection_date VARCHAR, theme VARCHAR,

@@ -1,4 +1,4 @@
--- The local figures in force, of whatever layer, unsuppressed, and whether an upload in force had said otherwise before.
+-- The local figures in force in any layer, unsuppressed, and whether an earlier upload in force gave another value.
 -- Parameters
 --   version   the last entry to count
 --   areas     list of area codes, or NULL for all

@@ -1,9 +1,9 @@
--- What several questions to the store share. v is a version: what entries 1 to v made of it. current_code(code), the code
--- that an authority has today where it was recoded after an upload, is made separately, from the data folder.
+-- Macros shared by several store queries. v is a version: the state after entries 1 to v. current_code(code), an
+-- authority's code today if it was recoded after an upload, is made separately, from the data folder.
 
--- What had become of each upload: state (in force, proposed, withdrawn, declined, erased), position (the entry at which it first
--- came into force; NULL when it never did) and entry (the last one about it). A restored upload keeps its position, so
--- that everything is again what it was. One that was erased is so at every version: nothing of it is left.
+-- The status of each upload: state (in force, proposed, withdrawn, declined, erased), position (the entry at which it
+-- first came into force; NULL if it never did) and entry (the last one about it). A restored upload keeps its position,
+-- so that restoring it undoes the withdrawal exactly. An erased one is erased at every version: nothing of it is left.
 CREATE OR REPLACE MACRO states(v) AS TABLE
 SELECT upload,
        CASE
@@ -22,8 +22,8 @@ SELECT upload, position FROM states(v) WHERE state = 'in force';
 
 -- Every figure of uploads in force, of these areas and layers (NULL for all), with its place among those for the same key
 -- (1 is in force) and the upload that holds place 1. The upload that came into force last comes first; among the
--- department's releases the newest release does, whenever it was uploaded. That order only lists releases: which of their
--- figures is shown is decided by queries/releases/precedence.sql, which is given all of them, of every place.
+-- department's releases the newest release does, whenever it was uploaded. For releases the order is only a listing: which
+-- of their figures is shown is decided by queries/releases/precedence.sql, which is given all of them, whatever their place.
 CREATE OR REPLACE MACRO placed_figures(v, areas, layers) AS TABLE
 SELECT f.*,
        row_number() OVER best AS place,

@@ -1,4 +1,4 @@
--- The file of an upload, as it is kept.
+-- The file of an upload, as stored.
 -- Parameters
 --   upload   its number
 -- Columns: one row: file_name, content (compressed with zlib)

@@ -1,5 +1,5 @@
 -- The indicators that one upload defines.
 -- Parameters
 --   upload   its number
--- Columns: one row an indicator: id, cells (JSON)
+-- Columns: one row per indicator: id, cells (JSON)
 SELECT id, cells FROM store.catalogue WHERE upload = $upload ORDER BY id

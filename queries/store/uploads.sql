@@ -1,10 +1,10 @@
--- Every upload and what had become of it, newest first.
+-- Every upload and its state, newest first.
 -- Parameters
 --   version   the last entry to count
--- Columns: one row an upload
+-- Columns: one row per upload
 --   upload, kind, layout, layer, file_name, sha256, size, rows, areas (codes joined by ';'), note, checks and effect (JSON)
 --   state (in force, proposed, withdrawn, declined, erased), position (entry at which it first came into force, or NULL)
---   added_at (UTC), added_issuer, added_subject, added_name: when and by whom it was brought in
+--   added_at (UTC), added_issuer, added_subject, added_name: when and by whom it was added
 --   entry, action, at, issuer, subject, name, reason: the last entry about it
 SELECT u.upload, u.kind, u.layout, u.layer, u.file_name, u.sha256, u.size, u.rows, u.areas, u.note, u.checks, u.effect,
        s.state, s.position,

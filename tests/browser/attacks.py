@@ -1,7 +1,7 @@
-"""What a stranger could try against a server on this machine: raw websockets, half-open requests, many pages.
+"""Attacks that a stranger could try against a server on this machine: raw websockets, half-open requests, many pages.
 
 ``python tests/browser/attacks.py`` starts a server of its own on a free port and measures that one, never one that is
-already running. Every loop is bounded; nothing but 127.0.0.1 is asked.
+already running. Every loop is bounded, and requests go only to 127.0.0.1.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ async def answered(page: websockets.ClientConnection, seconds: float = 30) -> li
 
 
 async def ends(page: websockets.ClientConnection, seconds: float = 10) -> int | None:
-    """The code with which the server closes; None where it does not in time."""
+    """The code with which the server closes the connection; None if it does not in time."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             try:
@@ -100,7 +100,7 @@ def fetched(port: int, path: str = "/", timeout: float = 10) -> tuple[int, float
 
 
 async def _flood(port: int, seconds: float, number: int) -> int:
-    """One socket that sends what it likes for so long, and comes back when it is closed. Returns messages sent."""
+    """Send any messages on one socket for so long, reconnecting when it is closed. Returns the number of messages sent."""
     chance, sent, end = random.Random(number), 0, time.monotonic() + seconds
     bad = [
         message(clear_cache=True),

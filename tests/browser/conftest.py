@@ -1,7 +1,7 @@
 """A real server on this machine and a real browser in front of it.
 
-The server is a fresh process for each fixture that says so. The page fixture fails its test when the browser
-asks any other machine for anything.
+Fixtures that say so start a fresh server process. The page fixture fails its test if the browser makes a request to any
+other machine.
 """
 
 import os
@@ -27,7 +27,7 @@ from find_browser import HOW_TO, find  # noqa: E402
 
 from careleavers.ui.pages import PAGES  # noqa: E402
 
-# A machine that runs two of these at once may take longer to draw than the five seconds that are usual.
+# A machine running two of these at once may take longer to draw than the default five seconds.
 expect.set_options(timeout=20_000)
 
 FLAGS = [
@@ -58,7 +58,7 @@ class Server:
     log: Path
 
     def text(self) -> str:
-        """What it has written to stdout and stderr so far."""
+        """What the server has written to stdout and stderr so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
@@ -91,7 +91,7 @@ def running(log: Path, env: dict[str, str] | None = None, home: Path = ROOT) -> 
                 with urllib.request.urlopen(url + "/readyz", timeout=10):
                     break
             except urllib.error.HTTPError:
-                break  # it listens and says that it is not ready
+                break  # it listens, but is not ready yet
             except OSError:
                 if process.poll() is not None or time.monotonic() - began > 60:
                     pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
@@ -108,14 +108,14 @@ def running(log: Path, env: dict[str, str] | None = None, home: Path = ROOT) -> 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the tests that only look."""
+    """One server shared by the tests that change nothing."""
     with running(tmp_path_factory.mktemp("server") / "log") as started:
         yield started
 
 
 @pytest.fixture
 def start_server(tmp_path: Path) -> Callable[..., object]:
-    """``with start_server(env={…}) as server:`` gives a fresh process of one's own."""
+    """``with start_server(env={…}) as server:`` gives the test its own fresh process."""
     count = iter(range(100))
     return lambda **kwargs: running(tmp_path / f"log{next(count)}", **kwargs)
 
@@ -133,7 +133,7 @@ def browser() -> Iterator[Browser]:
 
 
 class _Visitor:
-    """A browser as one person has it, and what its pages asked other machines for."""
+    """One person's browser, and the requests its pages made to other machines."""
 
     def __init__(self, browser: Browser, **options: object) -> None:
         self.outside: list[str] = []
@@ -157,7 +157,7 @@ class _Visitor:
 def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
     """``open_browser(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
 
-    At the end the test fails if any of these pages asked another machine for anything.
+    At the end the test fails if any of these pages made a request to another machine.
     """
     visitors: list[_Visitor] = []
 
@@ -181,7 +181,7 @@ def _regular(browser: Browser) -> Iterator[_Visitor]:
 
 @pytest.fixture
 def page(_regular: _Visitor) -> Iterator[Page]:
-    """One page, 1440 × 900, light, of somebody whose browser has the files of the front end and remembers nothing else.
+    """One page, 1440 × 900, light, in a browser that has cached the front end's files and remembers nothing else.
 
     Loading those again takes half of a test's time: a test that needs an empty cache uses ``open_browser``.
     """
@@ -213,7 +213,7 @@ def visit(page: Page, url: str) -> Page:
 
 
 def serious_findings(page: Page) -> str:
-    """The serious and critical accessibility findings on the page, one a line; "" where there are none."""
+    """The serious and critical accessibility findings on the page, one per line; "" if there are none."""
     from axe_playwright_python.sync_playwright import Axe
 
     results = Axe().run(page, options={"resultTypes": ["violations"]}).response
@@ -225,7 +225,7 @@ def serious_findings(page: Page) -> str:
 
 
 def go_to(page: Page, title: str) -> None:
-    """Follow the masthead to a page, through the group that it stands in."""
+    """Go to a page through its group in the masthead."""
     group = next(entry.group for entry in PAGES if entry.title == title)
     if group:
         page.get_by_test_id("stTopNavSection").filter(has_text=group).click()

@@ -1,4 +1,4 @@
-"""Finds the browser that the tests drive; with --install, gets one where there is none.
+"""Finds the browser that the tests drive; with --install, installs one if there is none.
 
 Looks for what $CHROMIUM names, a Chromium or Chrome of the system, then the one that Playwright keeps.
 Installing goes through apt-get where that is possible, else through Playwright.
@@ -34,7 +34,7 @@ def _playwrights_own() -> str | None:
 
         with sync_playwright() as playwright:
             path = playwright.chromium.executable_path
-    except Exception:  # without Playwright, or with a broken one, there is simply no such browser
+    except Exception:  # if Playwright is missing or broken, its browser does not count
         return None
     return path if Path(path).is_file() else None
 

@@ -1,4 +1,4 @@
-"""Links to a part of a page lead there, also where the part is drawn after the page was opened."""
+"""Links to a part of a page lead there, even if the part is drawn after the page has opened."""
 
 from conftest import Server, visit
 from playwright.sync_api import Page, expect
@@ -9,7 +9,7 @@ def test_a_link_to_a_part_of_a_page_ends_there(page: Page, server: Server) -> No
     heading = page.locator("#table")
     expect(heading).to_be_in_viewport()
     page.wait_for_timeout(1000)
-    # What is drawn above it later pushes it down for a moment, on a busy machine for longer.
+    # Parts drawn later above it push it down for a moment, on a busy machine for longer.
     for _ in range(20):
         box = heading.bounding_box()
         assert box is not None

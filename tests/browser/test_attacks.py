@@ -1,4 +1,4 @@
-"""That no stranger stops the server, empties what visitors share, or is shown more than one sentence: each tried for real."""
+"""No stranger can stop the server, empty shared caches, or see more than one sentence: each tried for real."""
 
 import asyncio
 import http.client
@@ -24,7 +24,7 @@ TABS, REQUESTS, WAIT = 12, 30, 2
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with little room and little patience, without sign-in."""
+    """A server with low limits and short timeouts, without sign-in."""
     folder = tmp_path_factory.mktemp("attacked")
     env = {
         "STORE_URL": str(folder / "uploads.duckdb"), "CARELEAVERS_TOKEN": TOKEN, "CARELEAVERS_TABS": str(TABS),
@@ -44,13 +44,13 @@ def port(server: Server) -> int:
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
-    """In a thread of its own: Playwright keeps a loop running in this one."""
+    """Run in another thread, because Playwright keeps an event loop running in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result(90)
 
 
 def told(server: Server, since: int = 0) -> list[str]:
-    """What the log says was refused, after so many characters."""
+    """The refusals in the log after its first so many characters."""
     return [line for line in server.text()[since:].splitlines() if "WARNING Reference " in line]
 
 
@@ -297,7 +297,7 @@ def test_an_endless_address_ends_in_a_sentence(server: Server, port: int) -> Non
 
 
 class Upload:
-    """The Upload page as a browser has it that came by some address."""
+    """The Upload page as seen by a browser that opened a given address."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

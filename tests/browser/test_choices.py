@@ -1,4 +1,4 @@
-"""A page's own choices in the address bar, on a copy of the product that has two small pages of its own."""
+"""A page's own choices in the address bar, on a copy of the product with two small pages added."""
 
 import shutil
 import time
@@ -189,7 +189,7 @@ def test_the_measure_goes_along_the_menu_and_back_again(server: Server, open_bro
     go_to(page, "Together")
     expect_measure(page, "/together", **neet)
 
-    # One step back is one page or one choice, never a page as it was before it was drawn.
+    # Each step back is one page or one choice, never a half-drawn page.
     page.go_back()
     expect_measure(page, "/spread", **neet)
     page.go_back()
@@ -205,7 +205,7 @@ def test_the_measure_goes_along_the_menu_and_back_again(server: Server, open_bro
     go_to(page, "Map")
     expect_measure(page, "/map", indicator="neet")
 
-    # What is sent to somebody else, or opened in another tab, is a view of its own.
+    # A link opened by somebody else, or in another tab, is an independent view.
     other = visit(page.context.new_page(), f"{server.url}/compare?authority=Kent&indicator=higher_education")
     go_to(other, "Map")
     expect_measure(other, "/map", indicator="higher_education")

@@ -19,7 +19,7 @@ def test_a_tile_opens_its_council_by_keyboard(home: Page) -> None:
     assert serious_findings(home) == ""
     tile = home.locator(".cl-tile a", has_text="Leeds: 46%, bottom quarter")
     tile.focus()
-    # Reached with the Tab key, as the outline and the words over it are for the keyboard.
+    # Reached with the Tab key, because the outline and label are meant for keyboard users.
     home.keyboard.press("Shift+Tab")
     home.keyboard.press("Tab")
     expect(tile).to_be_focused()

@@ -1,4 +1,4 @@
-"""What is read before the page is drawn, in a real browser: at once, without scripts, and gone without a jump."""
+"""The text shown before the page is drawn, in a real browser: at once, without scripts, and replaced without a jump."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from conftest import SETTLED, serious_findings
 from playwright.sync_api import Page, Route, expect
 
-# The browser's own measure of what moves without being asked to; under 0.1 is good.
+# The browser's own layout-shift score; under 0.1 is good.
 SHIFTS = """
   window.moved = [];
   new PerformanceObserver(list => {
@@ -18,7 +18,7 @@ PAGES = ["?authority=Leeds", "compare?authority=Leeds", "trends?authority=Leeds"
 
 
 def served(page: Page, url: str) -> None:
-    """Ask until the server has the words ready, as it has from the second visitor on."""
+    """Repeat the request until the server has the text ready, as it does from the second visitor on."""
     for _ in range(40):
         if 'class="cl-first-main"' in page.request.get(url).text():  # the style sheet has the name too
             return

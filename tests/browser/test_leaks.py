@@ -1,4 +1,4 @@
-"""That a real server tells a stranger nothing raw: no path, no page, nothing on the websocket, nothing in the log."""
+"""A real server gives a stranger no raw figures: by no path, on no page, on no websocket and in no log."""
 
 import http.client
 import json
@@ -22,13 +22,13 @@ from careleavers.store.address import read_address
 from careleavers.versions import Versions
 from tests.raw_figures import TELLTALE, Secrets, fill, secrets, sent_text
 
-# Nobody is asked there: whoever is signed in here comes with a cookie.
+# The provider is never contacted: those signed in here come with a cookie.
 PROVIDER = "http://localhost:9"
 
 
 @dataclass(frozen=True)
 class Office:
-    """A server with uploads in its store, in ``folder``, and what strangers must not learn of them."""
+    """A server with uploads in its store, in ``folder``, and what strangers must not learn from them."""
 
     server: Server
     folder: Path
@@ -62,7 +62,7 @@ class Listening:
         page.on("response", lambda answer: self._answers.append(answer) if "/static/" not in answer.url else None)
 
     def visit(self, url: str) -> None:
-        """Open an address; what comes with it can be read only until the next one is opened."""
+        """Open an address; what was received can be read only until the next one is opened."""
         visit(self._page, url)
         self._said += [str(answer.headers) for answer in self._answers]
         self._said += [
@@ -72,7 +72,7 @@ class Listening:
         self._answers.clear()
 
     def text(self) -> str:
-        """All of it: HTTP answers, what stands on the page, and the messages of the websocket unpacked."""
+        """Everything received: HTTP answers, the text of the page, and the websocket's messages unpacked."""
         told = (
             sent_text(ForwardMsg.FromString(frame)) if isinstance(frame, bytes) else frame for frame in self._frames
         )
@@ -80,7 +80,7 @@ class Listening:
 
 
 def sign_in(page: Page, server: Server, subject: str) -> None:
-    """As Streamlit would, for some minutes."""
+    """Sign in as Streamlit would, for some minutes."""
     user = {
         "is_logged_in": True, "origin": server.url, "provider": "default", "iss": PROVIDER, "sub": subject,
         "exp": int(time.time() + 600),
@@ -109,7 +109,7 @@ def test_a_stranger_receives_nothing_raw(page: Page, office: Office, who: str, p
 
 
 def test_what_the_officer_receives_is_found(page: Page, office: Office) -> None:
-    """Were it sent to a stranger, the test before this one would see it."""
+    """Checks the previous test: figures sent to a stranger would be found."""
     sign_in(page, office.server, OFFICER)
     heard = Listening(page)
     heard.visit(f"{office.server.url}/history?upload=1&authority=Leeds")
@@ -156,7 +156,7 @@ def test_no_path_leads_to_the_uploads(office: Office) -> None:
         assert not office.hidden.found(text), path
         assert COOKIE_SECRET not in text
         if path in nothing:
-            # Every page is the same front end, which asks for what it shows by websocket.
+            # Every page is the same front end, which gets its content by websocket.
             assert status in {302, 400, 403, 404} or (status == 200 and '<div id="root"></div>' in text), path
     for method in ("PUT", "DELETE", "POST"):
         status, text = asked(office.server, "/_stcore/upload_file/any/1", method, b"x")

@@ -17,11 +17,11 @@ LEEDS = "authority=Leeds&against=England"
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None:
-    """One visit wide and light, one narrow and dark, because to load a page takes longer than to examine it."""
+    """One visit wide and light, one narrow and dark: more would be slow, as loading a page takes longer than examining it."""
     refused: list[str] = []
     page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
     visit(page, f"{server.url}/{name}?{LEEDS}")
-    # Colours that are on their way to others would be found to lack contrast.
+    # Colours in the middle of a transition would fail the contrast check.
     page.wait_for_timeout(300)
     assert serious_findings(page) == ""
     charts = page.locator('[data-testid="stPlotlyChart"]')
@@ -98,7 +98,7 @@ def test_pictures_are_of_one_size_and_carry_their_source(
     assert png[37:41] == b"pHYs"
     assert int.from_bytes(png[41:45], "big") == int.from_bytes(png[45:49], "big") == 11811
     assert 'width="16cm"' in saved["SVG"].read_text(encoding="utf-8")
-    # The words as they are read: a title may break anywhere between two of them.
+    # Joined into running text, because a title may break between any two words.
     svg = " ".join(re.sub(r"<[^>]+>", " ", saved["SVG"].read_text(encoding="utf-8")).split())
     for part in ("Department for Education", "Official figures", "273 of 600", "worse than"):
         assert part in svg

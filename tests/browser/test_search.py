@@ -1,4 +1,4 @@
-"""The search in a browser: by keyboard alone, on a phone, and what is done when the server is gone; focus that is seen."""
+"""The search in a browser: by keyboard alone, on a phone, when the server cannot be reached; and a visible focus."""
 
 import re
 import signal
@@ -158,7 +158,7 @@ def test_a_server_that_is_gone_and_back_is_said_calmly_and_the_view_is_the_same(
         process.wait()
 
 
-# The outline of what has the focus, the colour of what is about it, and how far they are apart.
+# The outline of the focused element, the colour around it, and the distance between them.
 FOCUS = """() => {
   const numbers = text => (text.match(/[0-9.]+/g) || []).map(Number);
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255)

@@ -1,4 +1,4 @@
-"""The shell in a real browser: choices in the address bar, bad links, what is closed, what is sent."""
+"""The shell in a real browser: choices in the address bar, bad links, what is not served, what is sent."""
 
 import gzip
 import json
@@ -131,7 +131,7 @@ def test_an_unknown_comparison_is_said_plainly(page: Page, server: Server) -> No
     ).to_be_visible()
 
 
-# One of each kind: a server is fresh only once, and how it finds its pages is the same for all.
+# One page of each kind: each needs a fresh server, and pages of a kind are found in the same way.
 @pytest.mark.parametrize("path", ["/trends", "/accessibility", "/upload"])
 def test_no_page_runs_without_the_shell_on_a_fresh_process(
     path: str, page: Page, start_server: Callable[..., object]
@@ -174,7 +174,7 @@ def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
 def test_the_masthead_names_the_product_and_every_group_at_1024_px(
     server: Server, open_browser: Callable[..., Page], scheme: str
 ) -> None:
-    """The visitor is an officer, who has a group more than others."""
+    """The visitor is an officer, who sees one more group of pages."""
     page = visit(
         open_browser(viewport={"width": 1024, "height": 768}, color_scheme=scheme),
         f"{server.url}/definitions?authority=Leeds&token={token(server)}",
@@ -190,12 +190,12 @@ def test_the_masthead_names_the_product_and_every_group_at_1024_px(
 
 
 def token(server: Server) -> str:
-    """What an officer's address carries on this machine, as the server printed it."""
+    """The query of the officer's address on this machine, as printed by the server."""
     return re.search(r"token=([\w-]+)", server.text()).group(1)
 
 
 def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None:
-    """An outline of 3 px in a colour with a contrast of 3 to 1 to what surrounds it."""
+    """Assert a 3 px outline with a contrast of at least 3 to 1 with its surroundings."""
     visit(page, f"{server.url}/definitions?authority=Leeds")
     for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
         page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")

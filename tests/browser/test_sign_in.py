@@ -34,13 +34,13 @@ PATHS = ["/", *(f"/{entry.name}" for entry in PAGES[1:])]
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
-    """The address of an OpenID provider that lets in whoever presses a button."""
+    """The address of an OpenID provider that signs in anyone who presses a button."""
     users = [
         oidc_provider_mock.User(sub=OFFICER, claims={"name": "Somebody else's words"}),
         oidc_provider_mock.User(sub=STRANGER, claims={"name": "Sam <b>Stranger</b>"}),
     ]
     app = oidc_provider_mock.app(user_claims=users)
-    # Its own frame around the pages fetches a style sheet from elsewhere.
+    # The provider's own pages fetch a style sheet from elsewhere.
     frame = jinja2.DictLoader({"_base.html": "<!doctype html><main>{% block content %}{% endblock %}</main>"})
     app.jinja_loader = jinja2.ChoiceLoader([frame, app.jinja_loader])
     server = werkzeug.serving.make_server("localhost", 0, app, threaded=True)
@@ -83,7 +83,7 @@ def serving(folder: Path, provider: str, browsing: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def open_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Open to all who look; roles for those who sign in."""
+    """Open to all viewers; roles for those who sign in."""
     with serving(tmp_path_factory.mktemp("open"), provider, "open") as started:
         yield started
 
@@ -102,7 +102,7 @@ def sign_in(page: Page, subject: str) -> None:
 
 
 def open_account(page: Page) -> None:
-    """Open what the strip says of whoever is signed in."""
+    """Open the part of the strip about the person signed in."""
     page.locator(".st-key-person").get_by_role("button").click()
 
 
@@ -182,7 +182,7 @@ def test_a_sign_in_that_has_run_out_ends_on_the_same_page_with_a_sentence(
 
 
 def role(server: Server, cookie: str) -> str:
-    """What a page says to a connection of one's own that carries this cookie."""
+    """What a page sends over a separate connection that carries this cookie."""
 
     async def asked() -> str:
         async with connect(urlsplit(server.url).port or 0, cookie=cookie) as connection:
@@ -260,7 +260,7 @@ app = st.App("probe/main.py", middleware=setup.middleware())
 
 @pytest.fixture
 def probe(tmp_path: Path) -> Path:
-    """A home with a page that says who it thinks is looking."""
+    """A home folder with a page that says who it thinks is looking."""
     (tmp_path / "probe").mkdir()
     (tmp_path / "probe" / "main.py").write_text(PROBE, encoding="utf-8")
     (tmp_path / "app.py").write_text(APP, encoding="utf-8")

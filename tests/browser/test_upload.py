@@ -57,7 +57,7 @@ def sideways(page: Page) -> float:
 
 
 def reached(page: Page, most: int = 80) -> list[str]:
-    """The names of what the Tab key comes to, from the top of the page."""
+    """The names of the elements reached with the Tab key, from the top of the page."""
     page.locator('[data-testid="stMain"] h1').click()
     names = []
     for _ in range(most):
@@ -152,7 +152,7 @@ def test_a_quarter_is_filled_in_put_right_accepted_seen_and_taken_back(
 def test_both_pages_on_a_small_dark_window_and_by_keyboard(open_browser: Callable[..., Page], office: Server) -> None:
     page = open_browser(color_scheme="dark", viewport=NARROW)
     visit(page, f"{office.url}/upload?authority=Leeds")
-    # One stands in the strip, the other on the page.
+    # One is in the strip, the other on the page.
     page.get_by_test_id("stMain").get_by_role("button", name="Sign in").last.click()
     page.get_by_role("button", name=OFFICER).click()
     settled(page)

@@ -1,4 +1,4 @@
-"""Functions that read a figure back."""
+"""Helpers that read a drawn figure back."""
 
 import html
 import re

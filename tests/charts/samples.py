@@ -21,7 +21,7 @@ SUBTITLE = "Care leavers aged 19–21, English authorities, year ending 31 March
 WIDTHS = ("wide", "narrow")
 LONG_NAME = "Bournemouth, Christchurch and Poole"
 ENGLAND = Comparator("England", 54.2, "54%")
-# Cells of a column of figures: what a query gives, and what nothing may break on.
+# Possible cells in a column of figures: ordinary values, and odd ones that must not break anything.
 A_FIGURE_OR_NONE = st.one_of(st.none(), st.floats(0, 100))
 ANY_FIGURE = st.one_of(st.none(), st.floats(allow_nan=True, allow_infinity=True), st.floats(0, 100))
 

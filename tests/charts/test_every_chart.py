@@ -1,4 +1,4 @@
-"""What holds for every chart: it can stand alone, it can be read, and it says so when there is nothing to draw."""
+"""What holds for every chart: it stands alone, is readable, and says so when there is nothing to draw."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from tests.charts import (
 from tests.charts.reading import font_sizes, note, plain
 from tests.charts.samples import FOOTER, WIDTHS
 
-# Each chart of its own samples, in a layout.
+# Each chart drawn from its own samples, in each layout.
 CHARTS = {
     "area_bars": lambda width: test_areas.draw_bars(width=width),
     "area_lines": lambda width: test_areas.draw_lines(width=width),
@@ -44,7 +44,7 @@ CHARTS = {
     "tile_map": lambda width: test_tile_map.draw(width=width),
     "trend": lambda width: test_trend.draw(test_trend.LEEDS, test_trend.ENGLAND, width=width),
 }
-# The same charts of frames without a row, and of rows without a figure.
+# The same charts drawn from frames without rows, and from rows without figures.
 NOTHING = {
     "area_bars": lambda width: test_areas.draw_bars(test_areas.some_areas().head(0), width=width),
     "area_lines": lambda width: test_areas.draw_lines(without_figures(test_areas.some_areas()), width=width),

@@ -1,4 +1,4 @@
-"""Stacked bars of shares: what is drawn, what is left out, and that no two texts meet."""
+"""Stacked bars of shares: what is drawn, what is left out, and that no two texts overlap."""
 
 from itertools import pairwise
 from typing import Any
@@ -50,13 +50,13 @@ def test_parts_stand_one_after_another_and_reach_the_whole() -> None:
     found = {trace.name: trace for trace in draw().figure.data}
     assert list(found["chosen good"].x) == [45.5, 87.0]
     assert list(found["chosen bad"].base) == [45.5]
-    assert list(found["chosen not_known"].base) == [86.5]
-    assert found["chosen not_known"].base[0] + found["chosen not_known"].x[0] == 100
+    assert list(found["chosen not known"].base) == [86.5]
+    assert found["chosen not known"].base[0] + found["chosen not known"].x[0] == 100
 
 
 def test_not_known_is_hatched_whoever_it_is_of() -> None:
     for trace in draw().figure.data:
-        assert bool(trace.marker.pattern.shape) == trace.name.endswith("not_known")
+        assert bool(trace.marker.pattern.shape) == trace.name.endswith("not known")
 
 
 def test_what_is_missing_is_not_drawn_and_its_reason_is_said() -> None:
@@ -67,7 +67,7 @@ def test_what_is_missing_is_not_drawn_and_its_reason_is_said() -> None:
     alone = draw(
         pd.DataFrame(bar("City", "chosen", (None, 0.0, None), reason="Suppressed") + bar("England", "other", ENGLAND))
     )
-    assert {trace.name for trace in alone.figure.data} == {"other good", "other bad", "other not_known"}
+    assert {trace.name for trace in alone.figure.data} == {"other good", "other bad", "other not known"}
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -98,7 +98,7 @@ def test_the_authority_stands_faint_behind_every_panel():
 def test_every_panel_has_the_same_scale():
     flat = [panel(name, [50.0] * 8) for name in NAMES]
     lines = segments(trace(draw(flat).figure, "authorities"))
-    # The same figure lies at the same height above the foot of its panel in each row.
+    # The same figure is at the same height above the bottom of its panel in every row.
     rows = {round(line[0][1], 3) for line in lines}
     assert len(rows) == 2
 

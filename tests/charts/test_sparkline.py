@@ -96,6 +96,6 @@ def test_lines_of_one_family_are_drawn_on_one_scale():
         first, last = (float(pair.split(",")[1]) for pair in points[1].split())
         return first - last
 
-    # Twice the rise is drawn twice as high, whichever line it is in.
+    # Twice the rise is drawn twice as high, in any line.
     assert drop([20, 60]) == pytest.approx(2 * drop([20, 40]), abs=0.2)
     assert drop([30, 50]) == pytest.approx(drop([20, 40]), abs=0.2)

@@ -13,7 +13,7 @@ from tests.charts.samples import FOOTER, HEADLINE, SUBTITLE, WIDTHS
 
 
 def drawn(fig):
-    """The whole figure, as pages get it, checked by plotly property by property."""
+    """The whole figure as pages get it, after plotly has validated every property."""
     return go.Figure(fig.to_dict())
 
 

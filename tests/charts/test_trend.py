@@ -58,7 +58,7 @@ ENGLAND = rows([51, 52, 53, 52, 55, 56, 54, 54], "England", "england")
 
 
 def runs(drawn):
-    """The stretches of a trace that are joined, as lists of years."""
+    """The joined stretches of a trace, as lists of years."""
     found = [[]]
     for day in drawn.x:
         if day is None:
@@ -232,12 +232,12 @@ def test_local_quarters_are_a_series_of_their_own():
     assert max(day for day in official.x if day) == dt.date(2025, 3, 31)
     assert provisional.line.dash == "dot"
     assert provisional.marker.symbol == "square-open"
-    # A missing quarter is a gap, and the first one is not tied to the year before it.
+    # A missing quarter is a gap, and the first quarter is not joined to the year before it.
     assert list(provisional.x) == [dt.date(2025, 6, 30), dt.date(2025, 9, 30), None, dt.date(2026, 3, 31)]
-    assert "Leeds, provisional local figures 52%" in note(result.figure, "line end")
+    assert "□ Leeds, provisional local figures 52%" in note(result.figure, "line end")
     assert "apart from the official ones" in note(result.figure, "key")[0]
     assert result.figure.layout.xaxis.range[1] > dt.date(2026, 3, 31)
-    # The years in which there are quarters only are written below the axis, too.
+    # Years that have only quarters are labelled below the axis too.
     assert list(result.figure.layout.xaxis.ticktext)[-2:] == ["2025", "2026"]
 
 

@@ -73,7 +73,7 @@ def read(folder: Path, name: str, base: object, labels: dict[str, object]) -> pd
     found["year"] = found["time_period"].astype(int)
     exact = 100 * found["count"] / found["base"]
     found["value"] = exact.where((found["geographic_level"] == "Local authority") & exact.notna(), found["percent"])
-    # A row without its percentage is hidden or nobody's, whatever else it says.
+    # A row without a percentage is suppressed or has no young people, whatever its other columns say.
     found.loc[found["percent"].isna(), "value"] = np.nan
     return found.set_index(["measure", "age", "year", "area"]).sort_index()
 
@@ -116,7 +116,7 @@ def main(folder: Path) -> None:
         }
 
     def unknown(measure: str, age: str, year: int, area: str) -> tuple[float, dict[str, bool]]:
-        """The share not known, and the comparators for which that comes first."""
+        """The share not known, and the comparators against which it comes first."""
         row = at(NOT_KNOWN[measure], age, year, area) if measure in NOT_KNOWN else None
         if row is None or np.isnan(row["value"]) or np.isnan(row["base"]):
             return np.nan, dict.fromkeys(("england", "region", "neighbours"), False)
@@ -156,7 +156,7 @@ def main(folder: Path) -> None:
             for (back, (_, size)), is_clear in zip(tests.items(), clear, strict=True):
                 better = (size > 0) != (measure in LOW)
                 moves[back] = (round(size, 6), "no_clear_change" if not is_clear else "better" if better else "worse")
-            # Whether a fall is called better depends on those not known too: see the tests.
+            # Whether a fall is called better also depends on those not known: see the tests.
             rows.append({
                 "authority": name, "indicator": measure, "age_group": age, "year": year,
                 "numerator": own["count"], "denominator": own["base"], "value": round(own["value"], 6),

@@ -1,4 +1,4 @@
-"""Whatever a file holds: it is read, or refused with a sentence. Nothing else may come of it."""
+"""Any file at all is either read or refused with a sentence; nothing else may happen."""
 
 import datetime as dt
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The list of areas, built again from the project's own files."""
+"""The list of areas, rebuilt from the project's own files."""
 
 import datetime as dt
 from pathlib import Path

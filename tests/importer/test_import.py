@@ -451,7 +451,7 @@ def many(layout: str, year: int, counts: dict[str, int]) -> list[Row]:
 def test_rounding_is_found_for_each_level_of_a_file(folder, run, tmp_path) -> None:
     regional = [ENGLAND, "E12000001", "E12000002", "E12000003"]
     rows = many("2025", 2025, dict.fromkeys(regional, 60))
-    # 57 of 100 rounded to 60 of 100, published as 57 %: the counts do not give it, and need not.
+    # 57 of 100, rounded to 60 of 100 and published as 57%: the counts need not give the percentage.
     for row in rows:
         if row["breakdown"] == EET:
             row["care_leaver_percent"] = 57

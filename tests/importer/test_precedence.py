@@ -34,7 +34,7 @@ def touch(code: str, year: int, count: int, total: int) -> list[Row]:
 
 
 # Three releases. Each file has its own number of care leavers: 50 by activity, 49 by accommodation, 48 by contact; Hartlepool
-# has no activity, England of 2025 neither. The release of 2024 says other things of 2023 than that of 2022 would.
+# has no activity, nor has England in 2025. The 2024 release gives other figures for 2023 than the 2022 release would.
 FILES: dict[str, list[Row]] = {
     "cla_2022/la_care_leavers_activity.csv": [
         row for code in (LEEDS, ENGLAND) for year in (2021, 2022) for row in activity(code, year, 20, 25, 5)
@@ -82,7 +82,7 @@ def known() -> ReferenceData:
 
 
 def uploaded(names: Iterable[str], published: Path) -> AddedReleases:
-    """Files as they come in as uploads, one after the other."""
+    """Files uploaded one after the other."""
     figures, sources = [], []
     for number, name in enumerate(names, start=1):
         path = published / f"{number}.csv"
@@ -151,7 +151,7 @@ def test_a_source_that_republishes_comes_after_the_one_that_the_catalogue_names(
     reports = {each: FileReport(str(n), "") for n, each in enumerate((FIGURE, whole, other, alone))}
     newest, superseded = resolve_releases(list(reports.items())[::order], SOURCES)
     assert sorted(newest, key=lambda each: each.period_end) == [alone, FIGURE]
-    # The same whole percentage says nothing else; another one does.
+    # The same whole percentage is no difference; another one is.
     assert superseded == [(other, FIGURE)]
     assert [report.kept for report in reports.values()] == [1, 0, 0, 1]
 

@@ -41,7 +41,7 @@ def test_the_report_accounts_for_every_row(imported: tuple[Path, ImportResult]) 
     assert kept == 90_042
     assert result.not_needed == ("lait_2026/lait_dictionary.csv",)
     newest = reports["cla_2025/la_care_leavers_activity.csv"]
-    # Three reasons for NEET are read as well as what was read before.
+    # Three reasons for NEET are read in addition to the other measures.
     assert (newest.read, newest.kept, newest.superseded) == (20_040, 14_778, 0)
     assert (newest.not_used, newest.not_existing) == (4_926, 336)
     assert newest.rounded_levels == "National, Regional"

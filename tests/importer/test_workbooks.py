@@ -1,4 +1,4 @@
-"""Published workbooks are read as uploads are: text as shown, and nothing left out because it is hidden."""
+"""Published workbooks are read in the same way as uploads: text as shown, and hidden cells included."""
 
 from io import BytesIO
 
@@ -100,7 +100,7 @@ def test_a_hidden_inspection_is_said(tmp_path, areas) -> None:
         sheet = book.create_sheet(title)
         for row in frame.itertuples(index=False):
             sheet.append([None if pd.isna(cell) else cell for cell in row])
-    book.save(path)  # told by its content, whatever its name says
+    book.save(path)  # recognised by its content, whatever its name says
     assert len(read_inspections(path, areas)[0]) == 3
     book["ILACS_inspection_history"].row_dimensions[5].hidden = True
     book.save(path)

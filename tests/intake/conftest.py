@@ -1,4 +1,4 @@
-"""What is known when a file is read, of the shipped figures and on a day that stays."""
+"""The reference data for reading a file, from the shipped figures and on a fixed day."""
 
 import dataclasses
 import datetime as dt
@@ -18,7 +18,7 @@ TODAY = dt.date(2025, 11, 21)
 
 @pytest.fixture(scope="session")
 def known(warehouse: Warehouse) -> ReferenceData:
-    """What is known on 21 November 2025."""
+    """The reference data as at 21 November 2025."""
     return dataclasses.replace(reference_data(warehouse, DATA), today=TODAY)
 
 

@@ -1,4 +1,4 @@
-"""Uploads as the reader hands them on, made by hand: small enough to work out what must be found in them."""
+"""Hand-made uploads as the reader passes them on: small enough to work out by hand what must be found in them."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

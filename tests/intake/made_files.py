@@ -1,4 +1,4 @@
-"""Workbooks and bombs made byte by byte, for what no ordinary program would write."""
+"""Workbooks and zip bombs made byte by byte, because no ordinary program would write them."""
 
 import io
 import random
@@ -92,7 +92,7 @@ def open_document(table: str, styles: str = "") -> bytes:
 
 
 def text_bombs(size: int) -> dict[str, bytes]:
-    """Text files that would each become very much in memory."""
+    """Text files that would each take a great deal of memory."""
     return {
         "commas": b"," * size,
         "quotes": b'"' * size,
@@ -179,7 +179,7 @@ def workbook_bombs() -> dict[str, bytes]:
 
 
 def _lying(content: bytes) -> bytes:
-    """The same file, with a directory that says the sheet takes 1,000 bytes."""
+    """The same file, with a directory that gives the sheet's size as 1,000 bytes."""
     changed = bytearray(content)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         info = archive.getinfo("xl/worksheets/sheet1.xml")

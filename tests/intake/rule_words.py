@@ -1,4 +1,4 @@
-"""The words that the templates of a rule need."""
+"""The fields that a rule's message templates need."""
 
 import string
 
@@ -6,7 +6,7 @@ from careleavers.intake.model import Rule
 
 
 def template_words(rule: Rule) -> frozenset[str]:
-    """The words that a rule's templates need, ``found`` aside: what each finding of it must be given."""
+    """The fields that a rule's templates need apart from ``found``: each of its findings must supply them."""
     fields = (
         name
         for template in (rule.expected, rule.fix)

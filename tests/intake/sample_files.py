@@ -25,7 +25,7 @@ TODAY = dt.date(2026, 11, 28)
 
 @cache
 def known() -> ReferenceData:
-    """What is known on the day that the files were collected."""
+    """The reference data as at the day the files were collected."""
     return dataclasses.replace(reference_data(open_warehouse(DATA), DATA), today=TODAY)
 
 
@@ -42,7 +42,7 @@ def read_and_check(content: bytes, name: str) -> tuple[Draft, Findings]:
 
 
 def outcome_text(path: Path) -> str:
-    """What became of a file: its figures, and the report."""
+    """The outcome for a file: its figures, and the report."""
     try:
         draft, findings = read_and_check(path.read_bytes(), path.name)
     except Refused as refused:

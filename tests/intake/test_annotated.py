@@ -1,4 +1,4 @@
-"""The officer's table given back: every cell where it was, every message in its row, and fit to be uploaded again."""
+"""The officer's table returned with comments: every cell in place, every message in its row, and ready to upload again."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The checks that look at the whole file and at what is held: a case that must be found, and one that must not, each."""
+"""The checks of a whole file against what is held: for each, a case that must be found and one that must not."""
 
 import datetime as dt
 from typing import Any
@@ -177,7 +177,7 @@ def test_a_denominator_that_moved_by_more_than_a_quarter() -> None:
 def test_a_year_to_date_is_held_against_the_same_quarter_of_last_year() -> None:
     rows = [figure(50, 126, **TO_DATE)]
     assert one("denominator_moved", rows, [figure(50, 100, period=Q[-2], **TO_DATE)]).rows == (2,)
-    # Twice as many after two quarters as after one is as it should be.
+    # Twice as many after two quarters as after one is expected.
     assert not found("denominator_moved", [figure(50, 126, **TO_DATE)], [figure(50, 63, period=Q[1], **TO_DATE)])
 
 
@@ -324,7 +324,7 @@ def test_parts_that_add_up_or_of_which_one_is_not_known() -> None:
 def test_a_part_that_is_held_already_counts_and_is_not_in_the_file() -> None:
     assert one("family_not_100", family(20, 10), family(0, 0, 8)[2:]).cells == ("G2", "G3")
     assert not found("family_not_100", family(20, 12), family(0, 0, 8)[2:])
-    # Nothing in this file is of that cell.
+    # This file has no figure in that cell.
     assert not found("family_not_100", [figure(20, 40, period=Q[3])], family(20, 10, 8))
 
 
@@ -508,6 +508,6 @@ def test_any_figures_are_checked_and_every_cell_is_of_the_file(rows: Any, before
 
 
 def test_the_rules_get_the_words_they_need() -> None:
-    # What a template needs and is not given would only be seen when the report is written.
+    # Otherwise a field missing from a template would only be noticed when the report is written.
     for rule in ("not_for_you", "not_your_authority", "duplicate_key", "restated", "earlier_final", "gap"):
         assert template_words(RULES[rule])

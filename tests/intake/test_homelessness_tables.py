@@ -1,4 +1,4 @@
-"""The ministry's whole workbook on the Upload page: one sheet of many is read, the rest left alone."""
+"""The ministry's whole workbook on the Upload page: one sheet of many is read, the rest ignored."""
 
 import datetime as dt
 from io import BytesIO
@@ -11,7 +11,7 @@ from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData
 from tests.importer.test_homelessness import workbook
 
-# What a quarter of a few authorities says; all others have no row.
+# One quarter's figures for a few authorities; all others have no row.
 ROWS = [
     ("E92000001", "ENGLAND", 1020, 470, 650, 150),
     ("E08000035", "Leeds", 9, 0, 9, 1),

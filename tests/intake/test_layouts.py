@@ -1,4 +1,4 @@
-"""Tables that are laid out otherwise than the template: what is understood, what is asked and what is named."""
+"""Tables laid out differently from the template: what is understood, what is asked about and what is reported."""
 
 import io
 from collections.abc import Callable

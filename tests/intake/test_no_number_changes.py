@@ -1,6 +1,6 @@
-"""No number changes its meaning silently: whatever is accepted without a question is what the text plainly says.
+"""No number silently changes its meaning: whatever is accepted without a question is what the text plainly says.
 
-The reading that it is held against is worked out here from the rules in docs/UPLOADS.md, with nothing of the reader.
+The expected reading is worked out here from the rules in docs/UPLOADS.md, without using the reader.
 """
 
 import csv
@@ -21,7 +21,7 @@ from careleavers.intake.reading import read_upload
 from tests.intake.sample_files import known
 
 HEADER = ("authority_code", "indicator", "age_group", "period", "basis", "numerator", "denominator", "value", "target")
-# Where a number may stand: the row around it, its column, and what the measure counts in.
+# Where a number may be: the row around it, its column, and the measure's unit.
 PLACES = {
     "numerator": (("eet", "19-21", "quarter", "{}", "900000000", "", ""), 5, "count"),
     "denominator": (("eet", "19-21", "quarter", "0", "{}", "", ""), 6, "count"),
@@ -110,7 +110,7 @@ def as_workbook(table: list[tuple[str, ...]]) -> bytes:
     for row in table:
         sheet.append(row)
         for cell in sheet[sheet.max_row]:
-            # Whatever it looks like, it is text.
+            # Text, whatever it looks like.
             cell.data_type = "s" if cell.value else "n"
     out = io.BytesIO()
     book.save(out)
@@ -150,13 +150,13 @@ FILES = {
 
 
 def asked(findings: Findings) -> bool:
-    """Whether something must be fixed or confirmed in the row that the number stands in."""
+    """Whether something must be fixed or confirmed in the number's row."""
     return any(f.rule.severity != "for information" and (2 in f.rows or not f.rows) for f in findings)
 
 
 def stored(draft: Draft, column: int, place: str) -> float | None:
     figure = draft.figures.iloc[0]
-    # Of a percentage the counts are what is used; the value in the file is kept where it agrees.
+    # For a percentage the counts are used; the value in the file is kept if it agrees with them.
     number = figure["published_value" if place == "value of a percentage" else STORED[column]]
     return None if number != number else float(number)
 
@@ -175,7 +175,7 @@ def test_what_is_accepted_without_a_question_is_what_the_text_says(file: str, pl
         return
     found, expected = stored(draft, column, place), plainly(text, kind)
     if found is None:
-        # Nothing was kept: then nothing was said, or it was a mark.
+        # Nothing was kept, so the cell was empty or a mark.
         assert expected is None or place == "value of a percentage"
         return
     assert expected is not None, (text, found)

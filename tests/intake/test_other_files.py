@@ -1,4 +1,4 @@
-"""Files that are something else: each is named as what it is, with what to do, and nothing of it is kept."""
+"""Files of other kinds: each is recognised, with advice on what to do, and nothing from it is kept."""
 
 import io
 import zipfile
@@ -21,7 +21,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def old_office(*parts: str) -> bytes:
-    """What an old Office file is told by: the names of its streams."""
+    """The stream names by which an old Office file is recognised."""
     return OLE + b"".join(part.encode("utf-16-le") + bytes(16) for part in parts)
 
 

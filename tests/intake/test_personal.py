@@ -1,4 +1,4 @@
-"""What tells who a young person is does not get into what is kept; what was not used of a file is not kept."""
+"""Nothing that identifies a young person is kept, nor any unused part of a file."""
 
 import csv
 import datetime as dt
@@ -119,7 +119,7 @@ def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> Non
         row(24, note="all well"),
         row(18, indicator="neet", note="Jo Smith (DOB 01/02/2006)"),
         row(9, indicator="activity_not_known", note="asked Aisha Khan"),
-        # Passed over, because it has no figure; its note would have been kept anyway.
+        # Skipped, because it has no figure; its note would otherwise have been kept.
         row("", "", indicator="in_touch", note=f"NHS {NHS}"),
     )
     assert found(office, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
@@ -148,7 +148,7 @@ def test_what_is_typed_is_looked_at_where_it_is_kept(office: Office) -> None:
         office.service.accept(checked, ANN, note="ring 0113 247 5555", confirmed=True)
     assert "247" not in str(refusal.value)
     assert office.store.version() == 0
-    # Who signed it off belongs there.
+    # The name of whoever signed it off may stay.
     office.service.accept(checked, ANN, note="Signed off by Jo Smith", confirmed=True)
     for act in (office.store.withdraw, office.store.restore):
         with pytest.raises(StoreProblem, match="The reason has what looks like a date of birth"):
@@ -172,7 +172,7 @@ def test_columns_that_were_not_used_are_not_kept(office: Office) -> None:
     assert upload["size"] == len(content)
     assert upload["checks"]["kept"] == {"columns left out": 1}
     assert secret not in office.store.uploads().to_csv()
-    # It is still the same file.
+    # It still counts as the same file.
     with pytest.raises(StoreProblem, match="This very file is here already"):
         office.accept(content)
 

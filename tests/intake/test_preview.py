@@ -97,7 +97,7 @@ def test_what_viewers_will_not_see_is_counted() -> None:
     assert found.sentences[-1].startswith(
         "Viewers will not see 2 of the 5 figures: nothing is shown of fewer than 23 young people"
     )
-    # What is hidden of the other layer is not of this file.
+    # Hidden figures of the other layer are not in this file.
     assert made(protected=shown.assign(layer="final")).hidden == 0
     assert "none of these figures" in made(protected=shown.assign(hidden=True)).sentences[-1]
 
@@ -124,7 +124,7 @@ def test_a_final_figure_stands_beside_the_provisional_one() -> None:
     rows = [figure(50, 100), figure(20, 40, indicator="neet"), figure(9, 20, age="17-18"), figure(7, 20, area=YORK)]
     before = [
         figure(49, 100), figure(20, 40, indicator="neet"),
-        # Where a final figure is held it is that one which changes.
+        # Where a final figure is held, that is the one that changes.
         figure(7, 20, age="17-18"), figure(8, 20, age="17-18", layer="final", upload=12),
     ]  # fmt: skip
     found = previewed(draft(rows), held(before), "final")
@@ -139,7 +139,7 @@ def test_a_final_figure_stands_beside_the_provisional_one() -> None:
         "Local figures of Leeds: 2 figures of 2025/26 Q2 become final, 1 of them with another value.",
         "Local figures of Leeds: 1 figure of 2025/26 Q2 changes.",
     )
-    # A provisional file is not held against what is final in that way.
+    # A provisional file is not compared with final figures in that way.
     assert list(previewed(draft(rows[2:3]), held(before[3:]), "provisional").frame["effect"]) == ["new"]
 
 

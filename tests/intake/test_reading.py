@@ -1,4 +1,4 @@
-"""Officers' files: figures in the project's words, and everything that is wrong with a file at once."""
+"""Officers' files: figures in the project's terms, and every fault in a file reported at once."""
 
 import csv
 import io
@@ -571,14 +571,14 @@ def test_any_rows_under_the_template_are_figures_or_findings(known: ReferenceDat
     try:
         draft = read_upload(out.getvalue().encode("utf-8", "replace"), "any.csv", known)
     except Refused as refusal:
-        # Two cells that are names of columns about individuals make it a file about them.
+        # Two cells with column names about individuals make it a file about individuals.
         assert any(len(person_columns(row, known)) > 1 for row in rows), refusal
         return
     check_whole(draft, known)
 
 
 def check_whole(draft: Draft, known: ReferenceData) -> None:
-    """What holds of every draft: each finding can be shown, and each figure is what its counts and status say."""
+    """What holds for every draft: each finding can be shown, and each figure agrees with its counts and status."""
     for finding in draft.findings:
         assert finding.expected
         assert finding.fix

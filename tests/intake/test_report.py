@@ -100,7 +100,7 @@ def test_long_and_hostile_cells_are_kept_short_and_on_one_line() -> None:
     assert r.shortened("a\nb\tc") == "a b c"
     assert r.shortened("x" * 60) == "x" * 60
     assert r.shortened("x" * 61) == "x" * 59 + "…"
-    # Escape sequences and text that turns the line around could forge what a terminal shows.
+    # Escape sequences and characters that reverse the text direction could forge a terminal's output.
     text = r.report_text(findings(("negative", 2, 6, "\x1b[2J\u202eevil"), what="\x1b]0;title\x07"))
     assert "\x1b" not in text
     assert "\u202e" not in text

@@ -1,4 +1,4 @@
-"""Rows kept as numbers into a list of texts are the rows that were given; what they mean is worked out once each."""
+"""Rows stored as indexes into a list of texts come back as given; each text is interpreted only once."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,6 @@
-"""Small files as officers send them: what each must become, worked out by hand from what stands in it.
+"""Small files as officers send them: the expected figures of each, worked out by hand from its content.
 
-``python -m tests.intake.sample_files`` prints what becomes of each of them.
+``python -m tests.intake.sample_files`` prints the result for each of them.
 """
 
 from dataclasses import dataclass, field

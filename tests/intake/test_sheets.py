@@ -1,4 +1,4 @@
-"""Files of every make as cells: what a spreadsheet shows, where it shows it, and refusals in plain words."""
+"""Files of every format as cells: what a spreadsheet shows, where it shows it, and refusals in plain words."""
 
 import csv
 import datetime as dt
@@ -146,7 +146,7 @@ def test_the_limits_of_bytes_and_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CARELEAVERS_UPLOAD_ROWS", "1000")
     assert "larger than 1 MB" in refused(b"a,b\n" * 300_000)
     assert "more than 1,000 rows" in refused(b"a,b\n" * 2000)
-    # Titles and a header may stand above that many rows.
+    # Titles and a header may come above that many rows.
     assert len(cells(b"Title\n\na,b\n" + b"1,2\n" * 1000)) == 1002
 
 
@@ -416,7 +416,7 @@ def test_a_cell_that_begins_like_markup_is_still_a_table() -> None:
 
 
 def _read_in_little_memory(name: str, content: bytes, answers) -> None:
-    """In a process of its own: no more than 200 MB on top of the file and of what was there."""
+    """In its own process, assert that it takes no more than 200 MB on top of the file and of what was already in use."""
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + 200 * 1024 * 1024,) * 2)
     try:
@@ -552,14 +552,14 @@ def test_a_table_comes_back_as_it_was_written(rows, blanks, encoding, separator,
     writer = csv.writer(out, delimiter=separator, quoting=quoting, lineterminator=end)
     for _ in range(blanks):
         writer.writerow([])
-    # Enough of an ordinary table to know it by.
+    # Enough of an ordinary table to recognise it.
     written = [*[header] * 5, *[row + ["x"] * 9 for row in rows]]
     writer.writerows(written)
     read = read_sheet(out.getvalue().encode(encoding), "f")
     assert [row for row, _ in read.rows] == [blanks + place + 1 for place in range(len(written))]
     for (_, cells_read), cells_written in zip(read.rows, written, strict=True):
         for was, now in zip(cells_written, cells_read, strict=True):
-            # Only our own mark before what looks like a formula is taken off.
+            # Only the mark that we put before apparent formulas is removed.
             assert now == was or (was.startswith("'") and now == was[1:] and now.strip()[:1] in "=-|%"), (was, now)
 
 

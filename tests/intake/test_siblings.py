@@ -1,4 +1,4 @@
-"""Files of the kinds that officers send, besides those handed in: no number changes its meaning, nothing goes unsaid."""
+"""Variants of the files that officers send: no number changes its meaning, and nothing goes unreported."""
 
 import io
 

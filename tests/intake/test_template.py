@@ -119,7 +119,7 @@ def test_both_files_are_read_back_as_the_same_table(wide: bool) -> None:
         assert sheet.rows[0] == (1, tuple(frame.columns))
         assert [cells[:filled] for _, cells in sheet.rows[1:]] == expected
     assert sheet.sheet == "Figures"
-    # The sheets that explain the template are no figures that were left out.
+    # The template's explanatory sheets are not reported as figures left out.
     assert sheet.skipped == {}
 
 
@@ -182,7 +182,7 @@ def test_numbers_are_checked_while_they_are_typed() -> None:
     assert "I2>=N(H2)" in checks["I2:I4 I6:I8"].formula1
     for mark in ("c", "x", "z", "k", "low", "u"):
         assert f'LOWER(H2)="{mark}"' in whole.formula1
-    # Excel takes 255 characters, and what is understood besides must not be locked out.
+    # Excel's lists hold 255 characters, and other text that the reader understands must not be refused.
     assert all(len(each.formula1) < 256 and each.errorStyle == "warning" for each in checks.values())
 
 
@@ -217,7 +217,7 @@ def test_each_measure_comes_with_the_basis_that_it_has() -> None:
     assert [(row[2], row[6]) for row in rows[1:]] == [
         ("eet", "quarter"), ("eet", "quarter"), ("eet_22_25", "snapshot"), ("caseload", "snapshot"),
     ]  # fmt: skip
-    # A wide row has one basis: there is a row for each, and what belongs into the other one is shaded.
+    # A wide row has one basis, so there is a row for each; cells that belong in the other row are shaded.
     sheet = opened(SNAPSHOT, wide=True)
     assert [sheet.cell(row, 4).value for row in (2, 3)] == ["quarter", "snapshot"]
     shaded = [[cell.fill.patternType == "solid" for cell in sheet[row][4:]] for row in (2, 3)]

@@ -1,4 +1,4 @@
-"""The fixture by which a test of one page opens it."""
+"""The fixture with which a page's test opens it."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.pages.opened import Page, opened
 def page(request: pytest.FixtureRequest) -> Page:
     """Opens the page that the test file is named after (``test_map.py``: Map), as a link with these parameters would.
 
-    Fails where the page shows an error. ``page(authority="Leeds", indicator="eet")`` returns the page as it was drawn.
+    Fails if the page shows an error. ``page(authority="Leeds", indicator="eet")`` returns the drawn page.
     """
     name = Path(request.path).stem.removeprefix("test_")
 

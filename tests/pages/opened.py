@@ -1,4 +1,4 @@
-"""A page opened as a link would open it, and what holds on every page whoever looks."""
+"""A page opened as a link would open it, and what holds on every page for every visitor."""
 
 import json
 import re
@@ -11,9 +11,9 @@ from careleavers.ui.pages import ROOT
 from careleavers.wording import findings
 
 SHELL = str(ROOT / "careleavers" / "ui" / "shell.py")
-# What the fixture ``page`` of conftest.py is.
+# The type of the fixture ``page`` in conftest.py.
 Page = Callable[..., AppTest]
-# The codes of findings, for which everybody reads words.
+# The codes of findings, which readers must see as words.
 _CODES = {
     code for name, words in vars(findings).items() if name.isupper() and isinstance(words, dict) for code in words
 }
@@ -36,7 +36,7 @@ def opened(name: str, **query: str) -> AppTest:
 
 
 def check(at: AppTest) -> None:
-    """Assert that a page drew, says nothing senseless, and that its charts can stand alone."""
+    """Assert that a page was drawn, shows no nonsense, and that its charts can stand alone."""
     assert not at.exception
     assert not at.error
     texts = [str(e.value) for e in (*at.markdown, *at.caption, *at.title, *at.subheader, *at.info, *at.warning)]

@@ -32,7 +32,7 @@ OFFICER = {"issuer": ISSUER, "subject": "s1", "name": "Jo", "role": "officer", "
 
 @pytest.fixture(autouse=True)
 def once_more() -> Iterator[None]:
-    """Each test logs again what is wrong."""
+    """Each test logs problems afresh."""
     access._reference.cache_clear()
     logging.getLogger("careleavers").propagate = True
     yield
@@ -62,7 +62,7 @@ def opened(
     arrived: str | None = None,
     page: str = "",
 ) -> AppTest:
-    """A page as somebody sees it; ``arrived`` is what the server knows about where the visit comes from."""
+    """A page as somebody sees it; ``arrived`` is what the server says about where the visit comes from."""
     at = (
         AppTest.from_function(script, default_timeout=60)
         if callable(script)
@@ -137,7 +137,7 @@ def test_without_sign_in_everybody_else_stays_out(arrived: str | None) -> None:
     at = opened(arrived=arrived)
     assert "in: " not in words(at)
     assert "Uploading is closed: no sign-in is set up, and " in words(at)
-    # A user that the pages did not sign in counts for nothing.
+    # A user whom the pages did not sign in is not trusted.
     assert "in: " not in words(opened(who=user(), arrived=arrived))
 
 
@@ -181,11 +181,11 @@ def test_headers_that_name_a_person_close_everything() -> None:
 
 @pytest.fixture
 def secrets_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The only file in which secrets are looked for; nobody has named it in the settings."""
+    """The only file in which secrets are looked for, without being named in the settings."""
     file = tmp_path / "secrets.toml"
     monkeypatch.setattr(st, "secrets", Secrets())
     real = config.get_option
-    for module in (config, st):  # Streamlit's own reader asks the first
+    for module in (config, st):  # Streamlit's own reader uses the first
         monkeypatch.setattr(module, "get_option", lambda key: [str(file)] if key == "secrets.files" else real(key))
     yield file
 

@@ -1,4 +1,4 @@
-"""The statement is there and says what is not met."""
+"""The accessibility statement exists and says which criteria are not met."""
 
 from tests.pages.opened import check, opened
 

@@ -1,4 +1,4 @@
-"""The home page: what is on it, in which order, and that it says the same as the figures."""
+"""The home page: what is on it, in which order, and that it agrees with the figures."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from tests.pages.opened import opened
 
 
 def fragments(at, name: str) -> list[str]:
-    """What the page sends as HTML that has this class in it."""
+    """The page's HTML elements that contain this class."""
     return [e.proto.body for e in at.get("html") if re.search(rf'class="[^"]*\b{name}\b', e.proto.body)]
 
 
@@ -145,7 +145,7 @@ def test_where_the_young_people_are_lost_a_low_figure_is_no_merit() -> None:
     for part in ("20%", "▼ worse", "66% not known", "151st of 151"):
         assert part in eet
     assert "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18" in words(asked(at))
-    # In the picture it has words and no mark between worse and better.
+    # The picture shows it in words, without a mark between worse and better.
     assert "aged 17 to 18: 14%, not compared: 66% not known" in at.get("plotly_chart")[2].proto.alt
 
 

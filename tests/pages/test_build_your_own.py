@@ -1,4 +1,4 @@
-"""Build your own: every choice is in the link, nothing unknown gets in, and no figure is made up or added up."""
+"""Build your own: every choice is in the link, unknown values are refused, and no figure is made up or added up."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The measure, age group and period chosen on one page are those of every page that can show them."""
+"""The measure, age group and period chosen on one page carry over to every page that can show them."""
 
 import itertools
 
@@ -16,7 +16,7 @@ def visitor(page: str, **query: str) -> AppTest:
 
 
 def go(at: AppTest, page: str, **query: str) -> AppTest:
-    """Go to a page as the menu leads there, to its bare address, or as a link that names ``query``."""
+    """Go to a page at its bare address, as the menu does, or by a link with ``query``."""
     for key in list(at.query_params):
         del at.query_params[key]
     for key, value in query.items():
@@ -93,7 +93,7 @@ def test_a_page_that_cannot_show_the_measure_shows_its_default_and_the_choice_wa
     assert chosen(at)["indicator"] == "turnover_rate"
     go(at, "together")
     assert chosen(at) == {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
-    assert at.selectbox(key="enabler").value == "turnover_rate"  # across, where it can be shown
+    assert at.selectbox(key="enabler").value == "turnover_rate"  # carried over, where it can be shown
     go(at, "map")
     assert chosen(at) == {"indicator": "turnover_rate", "period": "2023-09-30"}
 

@@ -1,4 +1,4 @@
-"""The definitions page says everything about every measure, finds it quickly, and survives a bad link."""
+"""The definitions page says everything about every measure, finds it quickly, and copes with a bad link."""
 
 import pandas as pd
 import pytest

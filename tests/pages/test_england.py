@@ -1,4 +1,4 @@
-"""The home page before an authority is chosen, and what other pages say of England until then."""
+"""The home page before an authority is chosen, and what other pages say about England until then."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What holds on every page, whoever is chosen: it draws, it says nothing senseless, and its charts can stand alone."""
+"""What holds on every page for any authority: it is drawn, shows no nonsense, and its charts can stand alone."""
 
 import pytest
 
@@ -28,5 +28,5 @@ def test_a_page_without_an_authority(name: str) -> None:
 @pytest.mark.parametrize("name", [entry.name for entry in PAGES])
 def test_a_page_for_every_kind_of_authority(name: str, authority: str) -> None:
     against = "England" if authority == "Barnsley" else "Region"
-    # The neighbours on the trends page are drawn when asked for.
+    # The neighbours on the trends page are drawn on request.
     check(opened(name, authority=authority, against=against, neighbours="charts"))

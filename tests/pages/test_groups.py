@@ -1,4 +1,4 @@
-"""Lists of measures have headings: a heading leads to what is under it, and is never a choice or a link of its own."""
+"""Lists of measures have headings: choosing a heading gives what is under it; a heading is never a choice or a link."""
 
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ def test_the_measures_stand_under_the_headings_of_their_themes(page: str) -> Non
     headings = [each for each in options if each.startswith("—")]
     assert "— Context: homelessness —" in headings
     assert len(headings) == len(set(headings)) > 8
-    # No heading stands without a measure under it.
+    # Every heading has a measure under it.
     assert not any(one.startswith("—") and two.startswith("—") for one, two in pairwise(options))
 
 

@@ -145,7 +145,7 @@ def test_each_officer_sees_their_own_and_what_is_for_all(office: Office) -> None
     assert "Leeds’ own words" not in said(york)
     assert "which is not one we know" in said(york)
     assert about(york)["File"].startswith("ours.csv")
-    # The catalogue is for all to see, and its author's to take back.
+    # Everybody may see the catalogue; only its author may withdraw it.
     assert buttons(york) == []
     assert "Ann Ames defined these indicators" in said(york)
     assert listed(page("history", EVE)) == ["3", "2", "1"]
@@ -193,7 +193,7 @@ def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None
         ["35.3% (18 of 51), upload 1, provisional", "35.3% (18 of 51)"],
     ]
     assert "The chart as viewers would see it" in said(at)
-    # Somebody else's upload is nobody else's to see.
+    # An officer's upload is hidden from other councils' officers.
     assert words.WOULD_CHANGE not in said(page("history", YAN, upload="2"))
 
 
@@ -230,7 +230,7 @@ def test_what_the_store_cannot_do_is_said_in_place(office: Office, monkeypatch: 
     assert [each.value for each in at.error] == ["The store is out of reach."]
     assert next(box for box in at.text_input if box.label.startswith("Reason")).value == "the wrong quarter"
     monkeypatch.undo()
-    # Somebody else was quicker.
+    # Somebody else decides first.
     office.store.withdraw(1, LOU, "the wrong quarter")
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert not at.success
@@ -265,7 +265,7 @@ def test_every_value_of_a_figure_with_where_it_came_from(office: Office) -> None
     assert found["Note"].tolist() == ["", "by hand"]
     assert found["Period"].tolist() == ["Quarter to 30 September 2025"] * 2
     assert "Upload 2, provisional, second.csv, by Lou Lee on " in found["From"][0]
-    # Another authority's officer can choose neither it nor its measure.
+    # Another authority's officer can choose neither the authority nor its measure.
     york = page("history", YAN)
     assert "2 of 977" not in said(york)
 
@@ -319,7 +319,7 @@ def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
     assert "\x1b" not in bodies + said(at)
     assert not any("script" in each.value for each in at.markdown)
     short_tables(at)  # well-formed
-    # Nothing in the files to download runs either.
+    # Nor can anything in the downloads run.
     frame = words.uploads_table(office.store.uploads(), {})
     frame["Note"] = "=1+1"
     assert b"'=1+1" in csv_bytes(frame)

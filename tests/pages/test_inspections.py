@@ -16,7 +16,7 @@ from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
-# The newest report that is compiled was published on this day.
+# The publication date of the newest compiled report.
 AS_AT = dt.date(2026, 6, 18)
 OFFICIAL = {"ofsted", "ofsted_reports"}
 CAUSE = re.compile(r"\b(because of|due to|leads? to|drives?|causes?|results? in|thanks to|explains?)\b", re.IGNORECASE)
@@ -34,7 +34,7 @@ def charts(at: AppTest) -> list[str]:
 
 
 def held() -> list[dict[str, str]]:
-    """The shipped file as it is, to compare with."""
+    """The shipped file unchanged, to compare with."""
     with (ROOT / "data" / "inspections.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -171,7 +171,7 @@ def test_outcomes_by_judgement_hold_apart_what_is_apart(page: Page, indicator: s
     at = page(authority="West Northamptonshire", indicator=indicator, judgement=judgement)
     shown = text(at)
     assert words.APART_WORDS in shown
-    # Caveats of a measure are its own; what this page says of judgements must not explain.
+    # A measure's caveats are its own; the page must not use judgements to explain figures.
     own = next(line for line in shown.splitlines() if ": median " in line)
     assert not CAUSE.search(own)
 

@@ -1,4 +1,4 @@
-"""That no page sends anything raw of Leeds to a viewer or to an officer of Kent: no element, no chart, no file."""
+"""No page sends raw figures of Leeds to a viewer or an officer of Kent: in no element, chart or file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from tests import office
 from tests.raw_figures import TELLTALE, Secrets, file_text, fill, local, secrets, sent_text
 from tests.store.samples import KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, VIEWER
 
-# Two people at every upload, so that what waits for the second one could be seen, too.
+# Every upload needs two people, so that uploads waiting for approval are covered too.
 ACCESS = {
     "approval": "second-person",
     "people": [
@@ -45,7 +45,7 @@ VIEWS: list[tuple[str, dict[str, str]]] = [
 
 @dataclass
 class Sent:
-    """All that went to one visitor's browser, and what their download buttons would give."""
+    """Everything sent to one visitor's browser, and the files behind its download buttons."""
 
     messages: list[Any] = field(default_factory=list)
     files: list[Callable[[], bytes]] = field(default_factory=list)
@@ -64,19 +64,19 @@ def uploads(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def hidden(uploads: office.Office) -> Secrets:
-    """What is hidden of both councils."""
+    """The hidden figures of both councils."""
     return secrets(uploads.versions)
 
 
 @pytest.fixture(scope="module")
 def of_leeds(uploads: office.Office) -> Secrets:
-    """What is hidden of Leeds alone: the rest is Kent's own."""
+    """The hidden figures of Leeds only, because Kent's officer may see Kent's."""
     return secrets(uploads.versions, LEEDS, f"{TELLTALE} leeds")
 
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """Fills while pages run. Everything counts, also what a page sends first and replaces later."""
+    """Collects while pages run, including what a page sends first and replaces later."""
     kept = Sent()
     enqueue, download = ForwardMsgQueue.enqueue, st.download_button
 
@@ -90,7 +90,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
     monkeypatch.setattr(ForwardMsgQueue, "enqueue", enqueued)
     monkeypatch.setattr(st, "download_button", offered)
-    # Files are made after the run, where a server still knows who has signed in; here, nobody has by then.
+    # Files are made after the run. A server then still knows who is signed in, but in this test nobody is by then.
     monkeypatch.setattr(access, "with_current_role", lambda who: who)
     return kept
 
@@ -119,7 +119,7 @@ def test_no_page_sends_anything_raw(
 def test_a_file_about_leeds_tells_an_officer_of_kent_nothing_of_what_is_held(
     uploads: office.Office, of_leeds: Secrets, sent: Sent
 ) -> None:
-    """What is found in a file compares it with what is held: of one's own authorities alone, and so does the preview."""
+    """Checks and preview compare a file with the figures held for the officer's own authorities only."""
     rows = [
         office.row(
             count, 1000, authority_code=code, authority_name=name, indicator=indicator, age_group="19-21", period=period,
@@ -148,7 +148,7 @@ def test_whoever_has_not_signed_in_gets_nothing_from_the_pages_of_officers(
 def test_the_search_finds_what_the_officer_of_leeds_is_sent(
     uploads: office.Office, hidden: Secrets, of_leeds: Secrets, sent: Sent
 ) -> None:
-    """Were any of it sent to others, these tests would see it: in tables, in files and in notes."""
+    """Checks these tests: raw figures sent to others would be found, in tables, files and notes."""
     at = opened("history", LEEDS_OFFICER, upload="6")
     at.selectbox(key=f"_values_measure_{LEEDS}").select(("in_custody", "19-21")).run()
     words = "\n".join(map(sent_text, sent.messages))
@@ -161,7 +161,7 @@ def test_the_search_finds_what_the_officer_of_leeds_is_sent(
 
 
 def test_the_search_reads_charts_tables_and_files(uploads: office.Office, sent: Sent) -> None:
-    """Numbers of Leeds that are shown are found wherever they are sent: so would be those that must not."""
+    """Checks these tests: the numbers of Leeds that may be shown are found wherever they are sent."""
     rows = local(uploads.versions, uploads.store.version())
     rows = rows[(rows["area_code"] == LEEDS) & (rows["basis"] == "quarter") & rows["numerator"].notna()]
     one = rows.sort_values("period_end").iloc[-1]

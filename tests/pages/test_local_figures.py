@@ -1,4 +1,4 @@
-"""The local figures page: what it says of a quarter, which words it never uses, and what it hides."""
+"""The local figures page: what it says about a quarter, which words it never uses, and what it hides."""
 
 import datetime as dt
 import html
@@ -50,7 +50,7 @@ def plain(fragment: str) -> str:
 
 
 def prose(at: AppTest) -> str:
-    """The sentences of the page, without what keeps Markdown from reading them."""
+    """The sentences of the page, without the escapes for Markdown."""
     return " ".join(m.value.replace("\\", "") for m in at.markdown)
 
 
@@ -78,7 +78,7 @@ def quarters_table(at: AppTest) -> pd.DataFrame:
 
 
 def pair(now: tuple[float, float] | None, before: tuple[float, float] | None, **more: Any) -> list[dict[str, Any]]:
-    """A figure and that of the same quarter of last year; None is a hidden one."""
+    """A figure and the one for the same quarter last year; None for a hidden one."""
     return [figure(*(counts or ()), day=day, **more) for counts, day in ((now, NOW), (before, YEAR_AGO))]
 
 
@@ -202,7 +202,7 @@ def test_a_low_figure_is_no_merit_where_many_are_not_known(show: Callable[..., W
             *pair((10, 100), (40, 100), indicator="neet", target=20.0),
             *pair((30, 100), (45, 100), indicator="eet", target=50.0),
             *pair((60, 100), (15, 100), indicator="activity_not_known"),
-            # A tenth not known is not many.
+            # A tenth not known does not count as many.
             *pair((10, 100), (40, 100), indicator="unsuitable_accommodation", target=20.0),
             *pair((10, 100), (10, 100), indicator="accommodation_not_known"),
         ]

@@ -1,4 +1,4 @@
-"""The map holds every authority of today, never colours what is hidden, and its tables say the same by region."""
+"""The map has every current authority, never colours hidden figures, and its tables by region agree with it."""
 
 import json
 from typing import Any

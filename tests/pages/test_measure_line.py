@@ -1,4 +1,4 @@
-"""On a phone the choice of measure is one line that says what is chosen, and what is in it works as anywhere."""
+"""On a phone the choice of measure folds into one line that says what is chosen, and its controls work as usual."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

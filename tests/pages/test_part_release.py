@@ -1,4 +1,4 @@
-"""Pages after a release that holds one council alone: its year is offered there, and nothing changes for anybody else."""
+"""Pages after a release for one council only: its year is offered there, and nothing changes for any other council."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +43,6 @@ def test_every_page_of_the_council_can_be_read(office: Office, name: str) -> Non
 def test_nothing_of_it_is_told_to_others(office: Office) -> None:
     for name in ("at_a_glance", "compare", "spread", "map"):
         told = said(page(name, None, authority="York", indicator="eet", age="19-21"))
-        # The foot names the ministry's quarter that is due, which is another publication's.
+        # The footer also names the ministry's next quarter, which belongs to another publication.
         assert "March 2026" not in told.replace("January to March 2026", ""), name
         assert "release 2026" not in told, name

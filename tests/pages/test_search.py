@@ -20,7 +20,7 @@ def typed(text: str, page: str = "compare", **query: str) -> AppTest:
 
 
 def links(at: AppTest) -> list[tuple[str, str, dict[str, str]]]:
-    """The label, page and choices of each link that was found."""
+    """The label, page and choices of each link found."""
     found = []
     for each in at.get("page_link"):
         label = each.proto.label.replace("\\", "")

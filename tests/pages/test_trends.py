@@ -1,4 +1,4 @@
-"""The trends page says what moved and what did not, shows gaps as gaps, and survives odd authorities and links."""
+"""The trends page says what changed and what did not, shows gaps as gaps, and copes with odd authorities and links."""
 
 import datetime as dt
 import re
@@ -69,7 +69,7 @@ def test_the_neighbours_are_said_at_once_and_drawn_when_asked_for(page: Page) ->
     assert at.query_params["neighbours"] in ("charts", ["charts"])
     assert said in alts(at)[1]
     assert "10 small line charts" in alts(at)[1]
-    # The link alone brings them, and on another authority they stay.
+    # Only the link adds them, and they stay when the authority changes.
     at = page(authority="Kent", neighbours="charts")
     assert "Kent, the same in every panel" in at.get("plotly_chart")[1].proto.spec
     assert at.segmented_control(key="neighbours").value == "charts"
@@ -422,7 +422,7 @@ def test_official_quarters_are_a_line_of_their_own(page: Page) -> None:
     at = page(authority="Leeds", indicator="homelessness_duty", age="18-20")
     assert "in the quarter to December 2025; up 2 on the year before (not tested for chance)" in text(at)
     assert "June 2018 8, September 2018 7" in alts(at)[0]
-    # The total of England is not drawn with that of one authority: the table has both.
+    # England's total is not drawn with an authority's, but the table has both.
     assert "England" not in alts(at)[0].partition("Line chart")[2].partition("Ofsted")[0]
     table = years(at)
     assert table["Quarter to"].iloc[0] == "December 2025"

@@ -1,4 +1,4 @@
-"""The Upload page: who may use it, what it says of a file, and that it keeps nothing it should not."""
+"""The Upload page: who may use it, what it says about a file, and that it keeps nothing it should not."""
 
 import json
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def buttons(at: AppTest) -> list[str]:
 
 
 def held(at: AppTest) -> set[str]:
-    """What the session keeps of a file."""
+    """What the session keeps from a file."""
     return {key for key in ("_upload_file", "_examined", "_upload_preview") if key in at.session_state}
 
 
@@ -206,7 +206,7 @@ def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(office: Offic
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.xls", "old Excel workbook"),
         (b"a," * 20_000, "wide.csv", "more than 1,000 columns"),
-        # The picker turns no type away: what is no table is named.
+        # The picker refuses no type: a file that is not a table gets a message.
         (b"From: a@b\nTo: c@d\nSubject: figures\nMIME-Version: 1.0\n\nHello\n", "figures.eml", "This is a mail"),
         (b"%PDF-1.7\n", "figures.pdf", "This is a PDF document"),
         (b"", "empty.csv", "empty"),
@@ -259,7 +259,7 @@ def test_the_second_of_two_officers_is_told_what_changed_and_keeps_the_file(offi
     accept(at, note="mine")
     assert "changed after the preview was made" in at.warning[0].value
     assert office.store.version() == 1
-    # The file is still there, held against what is there now.
+    # The file is still there, compared with the figures now held.
     assert "1 restated" in said(at)
     assert at.text_area[0].value == "mine"
     accept(at, confirm=True)

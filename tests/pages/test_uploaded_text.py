@@ -13,7 +13,7 @@ from tests.pages.test_leaks import Sent, sent  # noqa: F401
 LINK = "[sign in again](https://evil.example/login)"
 HTML = "<a href='https://evil.example/a'>here</a> <b>now</b> <script>alert(1)</script> www.evil.example"
 DEFINITION = f"## Session ended {LINK} {HTML} **now** $x$ :red[stop] ![x](https://evil.example/x.png)"
-# None of these may reach a browser or a file from an uploaded text.
+# None of these may reach a browser or a file through uploaded text.
 ALIVE = re.compile(
     r"\]\(https?:?//evil|://evil|www\.evil|<a href=.https?.{0,3}//evil|<b>now|<script>alert|\*\*now|:red\[stop|## Session",
     re.IGNORECASE,

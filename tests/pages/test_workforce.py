@@ -1,4 +1,4 @@
-"""The workforce page: what it says for each kind of authority, and that it survives a bad link."""
+"""The workforce page: what it says for each kind of authority, and that it copes with a bad link."""
 
 import json
 
@@ -68,7 +68,7 @@ def test_no_authority_shows_england(page: Page) -> None:
     at = page()
     assert "England: cases per social worker 15.2 (17.7 in 2017)" in text(at)
     assert "Choose a council" in text(at)
-    # England's own table and none that compares an authority.
+    # Only England's table, and none that compares an authority.
     assert 'class="cl-glance"' not in text(at)
     assert text(at).count("<table") == 2  # and the one for paper
     assert len(chart(at)["data"]) == 5

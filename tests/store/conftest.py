@@ -16,7 +16,7 @@ BUCKET = "uploads"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what starts a PostgreSQL or S3 server, by fixture or by parameter; a test that starts one itself says so."""
+    """Mark tests that start a PostgreSQL or S3 server by fixture or parameter; one that starts it directly marks itself."""
     here = Path(__file__).parent
     for item in items:
         if here not in item.path.parents:
@@ -53,7 +53,7 @@ def s3() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def new_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """The STORE_URL of a new store of a kind, in which nothing has been made yet."""
+    """The STORE_URL of a new store of a kind, still without tables."""
     numbers = count(1)
 
     def make(kind: str) -> str:
@@ -114,7 +114,7 @@ def local(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def another() -> Iterator[Callable[[str], Store]]:
-    """A store as another process sees it: with a database of its own. Not for a local file, which one process shares."""
+    """A store as another process sees it, with its own database. Not for a local file, which is shared within a process."""
     made: list[Store] = []
 
     def make(url: str) -> Store:
@@ -128,7 +128,7 @@ def another() -> Iterator[Callable[[str], Store]]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask again at once after the store was out of reach, and do not wait long for a file that others have."""
+    """Retry at once after the store could not be reached, and do not wait long for a file that another process holds."""
     from careleavers.store import connection
 
     monkeypatch.setattr(reading, "RETRY_AFTER", 0.0)

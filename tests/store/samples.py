@@ -32,13 +32,13 @@ def figure(value: float | None = 50.0, **changes: Any) -> dict[str, Any]:
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
-    """Figures as a draft holds them; each stands in a row of its own of the spreadsheet."""
+    """Figures as a draft holds them, each from its own row of the spreadsheet."""
     numbered = [{**row, "row": number} for number, row in enumerate(rows, start=2)]
     return pd.DataFrame(numbered, columns=list(FIGURE_COLUMNS)).astype({"period_end": "datetime64[us]"})
 
 
 def upload(*rows: dict[str, Any], content: bytes | None = None, **changes: Any) -> NewUpload:
-    """An upload of local figures; what is in its file differs with its figures unless ``content`` is given."""
+    """An upload of local figures; its file's content depends on the figures unless ``content`` is given."""
     figures = frame(*(rows or (figure(),)))
     given = {"layout": "long", "layer": figures["layer"].iloc[0], "file_name": "quarter.csv", "note": "", **changes}
     return NewUpload(

@@ -1,4 +1,4 @@
-"""Real servers for the tests: a PostgreSQL of their own and an S3 server."""
+"""Real servers for the tests: their own PostgreSQL and an S3 server."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from tests.store.find_postgres import HOW_TO, find
 
 
 class Postgres:
-    """A PostgreSQL server in a folder of its own, reached through a socket in that folder."""
+    """A PostgreSQL server in its own folder, reached through a socket there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,7 +41,7 @@ class Postgres:
             "-D",
             self._data,
         )
-        # Speed for tests: nothing of this has to outlive the machine.
+        # Faster, because test data need not survive a crash.
         options = (
             f"\nlisten_addresses = ''\nunix_socket_directories = '{self.folder}'\nfsync = off\nmax_connections = 200\n"
         )
@@ -75,7 +75,7 @@ class Postgres:
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """A server that is started, and stopped and removed in the end. Short names: the path of a socket may have 107 bytes."""
+    """Start a server, and remove it at the end. Names are short: a socket's path is limited to 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = Postgres(folder)
     try:

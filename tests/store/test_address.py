@@ -1,4 +1,4 @@
-"""The setting, the extensions and the keys; and that no password gets out."""
+"""The setting, the extensions and the keys; and that no password is revealed."""
 
 import logging
 import os
@@ -134,7 +134,7 @@ def test_a_missing_extension_is_named_and_not_fetched(monkeypatch: pytest.Monkey
     with duckdb.connect(config={"extension_directory": str(tmp_path)}) as connection:
         with pytest.raises(StoreUnavailable, match=r"duckdb-extension-postgres-scanner==1\.5\.5"):
             load_extensions(connection, read_address("postgres:dbname=s"))
-        # Where it may be fetched, DuckDB is told where from, in vain here.
+        # Where extensions may be fetched, DuckDB is told from where; nothing is there in this test.
         monkeypatch.setenv("STORE_INSTALL_EXTENSIONS", "1")
         connection.execute("SET custom_extension_repository = ?", [str(tmp_path / "nowhere")])
         with pytest.raises(StoreUnavailable, match="could not be fetched"):

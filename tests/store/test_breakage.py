@@ -1,4 +1,4 @@
-"""Stores that are killed, filled up, lost, locked and used by many at once."""
+"""Stores that are killed, full, unreachable, locked or used by many at once."""
 
 import datetime as dt
 import hashlib
@@ -25,7 +25,7 @@ from tests.store.workers import accept_one, accept_with_little_room, begin, hold
 
 @contextmanager
 def process(work: Callable[..., None], *arguments: object) -> Iterator[tuple[Connection, int]]:
-    """Another process that does ``work``; gives the wire to it and its id, and ends it."""
+    """Run ``work`` in another process; yield a connection to it and its id, and end it afterwards."""
     child, wire = begin(work, *arguments)
     try:
         assert child.pid
@@ -37,7 +37,7 @@ def process(work: Callable[..., None], *arguments: object) -> Iterator[tuple[Con
 
 
 def assert_whole(store: Store) -> int:
-    """Every upload has its entry, its file and all its rows, and nothing else is there; gives the number of entries."""
+    """Assert that every upload has its entry, file and rows, and that nothing else exists; return the number of entries."""
     entries = list(store.ledger()["entry"])
     assert entries == list(range(1, store.version() + 1))
     uploads = store.uploads().set_index("upload")
@@ -56,7 +56,7 @@ def assert_whole(store: Store) -> int:
 
 
 def killed_in_the_middle(store: Store, url: str, times: int, longest: float) -> int:
-    """Kill another process at ever later moments of its accept; gives how many of these accepts are there."""
+    """Kill another process at ever later moments of its accept; return how many of these accepts were recorded."""
     there = 0
     for turn in range(times):
         before = store.version()
@@ -71,7 +71,7 @@ def killed_in_the_middle(store: Store, url: str, times: int, longest: float) -> 
         assert after == store.version()
         assert after - before in {0, 1}
         if turn % 10 == 0 or turn == times - 1:
-            # Nothing is ever removed, so what is wrong stays.
+            # Nothing is ever removed, so a fault lasts and need not be looked for at every turn.
             assert_whole(store)
         there += after - before
         assert store.accept(several(1000 + turn, 3), LEEDS_OFFICER).entry == after + 1
@@ -84,7 +84,7 @@ def test_an_accept_that_is_killed_is_wholly_there_or_not_at_all(local: Store) ->
     local.accept(several(9999), LEEDS_OFFICER)
     takes = time.perf_counter() - began
     there = killed_in_the_middle(local, local._address.target, 50, 2 * takes)
-    # Some were killed before the deed was done; that some were killed after it is likely but up to the machine.
+    # Some were killed before the commit; that some were killed after it is likely but depends on the machine.
     assert there < 50
 
 
@@ -111,7 +111,7 @@ def test_a_full_disk_leaves_the_store_as_it_was(local: Store, more: int) -> None
         version, entry = wire.recv()
     if outcome != 2:
         assert "no room left" in outcome
-    # Either it was told that it is not there, and is not, or it is there.
+    # Either the process was told that the upload failed, and it is not there, or it is there.
     assert version == (2 if outcome == 2 else 1)
     assert entry == version + 1
     assert assert_whole(local) == entry
@@ -143,7 +143,7 @@ def at_once(url: str, count: int) -> list[int]:
 def test_many_at_once_lose_and_double_nothing(
     kind: str, count: int, new_url: Callable[[str], str], another: Callable[[str], Store]
 ) -> None:
-    # Nothing has been made in it: all of them also try to make the tables.
+    # The store is still empty, so all of them also try to make the tables.
     url = new_url(kind)
     entries = at_once(url, count)
     assert [entry for entry in entries if not isinstance(entry, int)] == []
@@ -202,7 +202,7 @@ def test_a_file_that_another_process_writes_does_not_hold_up_browsing(local: Sto
     with process(hold, str(path)) as (wire, _):
         assert wire.poll(30)
         wire.recv()
-        # Touched, so that it has to be looked into.
+        # Change the file's time, so that it has to be read again.
         os.utime(path, (time.time() - 10, time.time() - 10))
         assert local.version() == 1
         assert local.problem is not None
@@ -337,16 +337,16 @@ def test_a_connection_that_was_cut_is_made_anew_without_a_word(
 
 
 def test_an_answer_that_was_lost_is_found(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commit went through, the word that it did got lost: the second attempt finds the entry of the first."""
+    """The commit succeeded but its confirmation was lost: the second attempt finds the entry of the first."""
     write = Database.write
-    # What the store does itself when the connection breaks: the same work once more.
+    # The store's own response to a broken connection: the same work again.
     monkeypatch.setattr(Database, "write", lambda *given, **more: (write(*given, **more), write(*given, **more))[1])
     assert local.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
     assert local.version() == 1
 
 
 def test_two_files_of_one_microsecond_are_two_entries(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One person's files, each tried twice: what is found of the first attempt must be that of the same file."""
+    """One person's files, each tried twice: the first attempt that is found must be for the same file."""
 
     class Stopped(dt.datetime):
         @classmethod

@@ -30,7 +30,7 @@ BAD = HEADER + f"{LEEDS},Leeds,eet,19-21,2024/25 Q2,quarter,130,120,,,\n"
 
 @pytest.fixture
 def run(capsys, tmp_path, monkeypatch, warehouse):
-    """Run a command on a store of its own; gives the status, the output and the errors."""
+    """Run a command on its own store; return the status, the output and the errors."""
     monkeypatch.setenv("STORE_URL", str(tmp_path / "kept" / "uploads.duckdb"))
     monkeypatch.setattr(commands, "open_warehouse", lambda *_, **__: warehouse)
     monkeypatch.setattr("careleavers.versions.open_warehouse", lambda *_, **__: warehouse)
@@ -165,7 +165,7 @@ def test_a_command_that_makes_a_store_says_so_once(run, file, tmp_path, monkeypa
         f"A new store of uploads was made: {tmp_path / 'other.duckdb'}.\n"
         in run("restore-backup", tmp_path / "copy.duckdb")[1]
     )
-    # What is refused makes none.
+    # A refused file makes none.
     monkeypatch.setenv("STORE_URL", str(tmp_path / "third.duckdb"))
     assert run("upload", file(BAD), "--officer", "Ann")[0] == 1
     assert not (tmp_path / "third.duckdb").exists()
@@ -195,7 +195,7 @@ def test_what_others_wrote_cannot_talk_to_the_terminal(run) -> None:
 
 
 def test_it_works_while_a_dashboard_runs(tmp_path) -> None:
-    """Another process reads the version again and again, as pages do; the command line writes meanwhile."""
+    """The command line writes while another process keeps reading the version, as pages do."""
     url = str(tmp_path / "uploads.duckdb")
     store = open_store(url)
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
@@ -289,14 +289,14 @@ def test_where_sign_in_is_set_up_its_rules_hold_here_too(run, file, sign_in) -> 
     line = open_store().ledger().iloc[0]
     assert (line["issuer"], line["name"], line["action"]) == ("command line", "Ann Ames", "proposed")
     assert open_store().figures().empty
-    # The same account is the same person, whatever name it gives.
+    # The same account is the same person under any name.
     for officer in ("Ann Ames", "Lou Lee"):
         refused = run("approve", 1, "--officer", officer)[2]
         assert "a second person has to approve it" in refused
         assert "Ann Ames proposed upload 1" in refused
         assert ("from the account that Lou Lee uses now" in refused) == (officer == "Lou Lee")
     assert "may not approve" in run("approve", 1, "--officer", "Yan York")[2]
-    # And so is the officer on the pages.
+    # So is the officer on the pages.
     on_the_page = Person("https://id.example", "ann", "Ann Ames", "officer", frozenset({LEEDS}))
     with pytest.raises(NotAllowed, match="a second person"):
         open_store().approve(1, on_the_page)

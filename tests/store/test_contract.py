@@ -1,4 +1,4 @@
-"""What every store does, whatever it is kept on."""
+"""What every store does, whatever kind it is."""
 
 import datetime as dt
 import os
@@ -455,7 +455,7 @@ def test_every_value_a_figure_ever_had(store: Store) -> None:
     assert list(store.history("eet", "19-21", LEEDS, Q1, LEEDS_OFFICER, layer="final")["upload"]) == [5]
     store.accept(upload(figure(0.5, period_end=Q2)), LEEDS_OFFICER)
     assert list(store.history("eet", "19-21", LEEDS, None, LEEDS_OFFICER)["upload"]) == [7, 5, 3, 2, 1]
-    # What the department published is no secret.
+    # The department's published figures are not secret.
     store.accept(release("2026", figure(8.0)), EVERYWHERE)
     assert list(store.history("eet", "19-21", LEEDS, Q1, VIEWER, layer="published")["value"]) == [8.0]
 

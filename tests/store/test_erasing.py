@@ -1,4 +1,4 @@
-"""What is erased is nowhere any more: not in the store's files, not in its log, not in backups, not at any version."""
+"""What is erased is gone everywhere: from the store's files, its log, its backups and every version."""
 
 import os
 import time
@@ -18,7 +18,7 @@ MARKER = "Zq7Kp2Xw9Vb4Nt6Rf1Hd8Ls3Gj5"
 
 
 def marked(number: float = 50.0) -> NewUpload:
-    """An upload that says the marker wherever it can say anything."""
+    """An upload with the marker in every field that takes text."""
     rows = [figure(number, note=f"note {MARKER}"), figure(number, age_group="17-18", note=f"more of {MARKER}")]
     return upload(
         *rows, content=f"{MARKER}{number}".encode(), file_name=f"{MARKER}.csv", note=f"said {MARKER}",
@@ -27,7 +27,7 @@ def marked(number: float = 50.0) -> NewUpload:
 
 
 def holds(folder: Path, *more: bytes) -> list[str]:
-    """The files of a folder in which the marker stands."""
+    """The files of a folder that contain the marker."""
     wanted = (MARKER.encode(), *more)
     return [
         path.name for path in folder.rglob("*") if path.is_file() and any(each in path.read_bytes() for each in wanted)
@@ -79,7 +79,7 @@ def test_what_is_erased_stays_so(store: Store) -> None:
     with pytest.raises(StoreProblem, match="erased"):
         store.original(1, ADMINISTRATOR)
     assert store.version() == 2
-    # The same file, put right or not, is a new upload.
+    # The same file, corrected or not, is a new upload.
     assert store.accept(marked(), LEEDS_OFFICER).upload == 3
 
 
@@ -107,7 +107,7 @@ def test_no_byte_of_it_stays_in_the_files(local: Store, tmp_path: Path) -> None:
     away.mkdir()
     local.backup(away / "first.duckdb")
     local.backup(away / "second.duckdb")
-    # One is moved away, where nobody can know of it.
+    # One backup is moved to where the store does not know of it.
     (away / "first.duckdb").rename(away / "moved.duckdb")
     store_file = Path(local._address.target)
     assert sorted(holds(tmp_path, packed)) == ["moved.duckdb", "second.duckdb", store_file.name]
@@ -121,12 +121,12 @@ def test_no_byte_of_it_stays_in_the_files(local: Store, tmp_path: Path) -> None:
     assert "STORE_URL" in gone.left[0]
     assert len(local.uploads()) == 31
     assert local.original(30, ADMINISTRATOR)[1].endswith(bytes([29]))
-    # The backup is still a whole one, without it.
+    # The backup is still whole without it.
     whole = open_store(str(tmp_path / "filled.duckdb"))
     whole.restore_backup(away / "second.duckdb")
     assert whole.uploads().set_index("upload").loc[31, "state"] == "erased"
     assert len(whole.figures()) == len(local.figures()) == 1
-    # What the result says about the other one works.
+    # The result's advice about the other backup works.
     other = open_store(str(away / "moved.duckdb"))
     other.erase(31, ADMINISTRATOR, "asked for under the law")
     assert holds(tmp_path, packed) == []

@@ -1,4 +1,4 @@
-"""Stores and backups of the first layout are read, written and restored; a backup that has no room leaves nothing behind."""
+"""Stores and backups of the first layout are read, written and restored; a backup that runs out of space leaves no trace."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def of_the_first_layout(store: Store) -> None:
-    """Make of a store what the first layout was."""
+    """Turn a store back into the first layout."""
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
 
     def work(connection) -> None:
@@ -46,7 +46,7 @@ def test_a_backup_of_the_first_layout_fills_a_store(local: Store, tmp_path: Path
     local.restore_backup(tmp_path / "old.duckdb")
     assert local.figures()["value"].tolist() == [1.0]
     assert layout(local) == 2
-    # Nothing is forgotten of who took what when a backup takes the place of a store.
+    # The record of downloads survives when a backup replaces the store.
     local.original(1, LEEDS_OFFICER)
     local.restore_backup(tmp_path / "old.duckdb", replace=True)
     assert len(local.downloads(ADMINISTRATOR)) == 1

@@ -1,4 +1,4 @@
-"""A store compared with a model of a few lines: whatever is done, both agree at every version."""
+"""A store compared with a model of a few lines: after any actions, both agree at every version."""
 
 import itertools
 import shutil
@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from careleavers.store import DuplicateUpload, StoreProblem, open_store
 from tests.store.samples import ADMINISTRATOR, KENT, LEEDS, figure, upload
 
-# Few keys and few values, so that uploads meet each other.
+# Few keys and values, so that uploads collide.
 FIGURES = st.dictionaries(
     st.tuples(st.sampled_from(["eet", "neet"]), st.sampled_from([LEEDS, KENT])),
     st.integers(0, 3),

@@ -1,4 +1,4 @@
-"""The files of the store are its account's alone, whatever the umask; and what becomes of one that may not be written."""
+"""Only the store's own account can read its files, whatever the umask; and what happens if one cannot be written."""
 
 import os
 import stat
@@ -119,6 +119,6 @@ def test_a_store_that_may_only_be_read_is_read(tmp_path: Path) -> None:
         assert "may not be written by the dashboard. Nothing was changed." in line
         assert "(Reference " in line
     assert lines[3] == "1 1"
-    # Who took the file stands in the log, which can still be written.
+    # The log, which can still be written, says who took the file.
     assert "a download stands in this log alone: 'ada'" in done.stderr
     assert path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""What the tests let other processes do. Imported once; each process is then a copy that has nothing open."""
+"""Work that the tests run in other processes. Imported once; each process is then a copy with nothing open."""
 
 import multiprocessing
 import os
@@ -30,7 +30,7 @@ def start_copying() -> None:
 
 
 def begin(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, Connection]:
-    """Another process that does ``work``, with the keys of the object storage that are set here; and the wire to it."""
+    """Another process that does ``work``, with the object storage's keys set here, and a connection to it."""
     here, there = PROCESSES.Pipe()
     keys = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     child = PROCESSES.Process(target=_with_keys, args=(keys, work, *arguments, there))
@@ -44,7 +44,7 @@ def begin(work: Callable[..., None], *arguments: object) -> tuple[BaseProcess, C
 
 def _with_keys(keys: dict[str, str], work: Callable[..., None], *arguments: object) -> None:
     os.environ.update(keys)
-    # How long a machine under test takes is no matter here.
+    # The speed of the machine does not matter here.
     connection.WRITE_TIMEOUT = connection.READ_TIMEOUT = 120.0
     work(*arguments)
 
@@ -58,7 +58,7 @@ def several(number: int, rows: int = 40):
 
 
 def accept_one(url: str, number: int, said: Connection) -> None:
-    """Say that all is ready, wait for the word, accept, and tell which entry that was."""
+    """Report ready, wait for the signal, accept, and send back the number of the entry."""
     store, new = open_store(url), several(number)
     said.send("ready")
     said.recv()
@@ -69,7 +69,7 @@ def accept_one(url: str, number: int, said: Connection) -> None:
 
 
 def accept_with_little_room(url: str, room: int, said: Connection) -> None:
-    """Accept while no file may grow beyond ``room`` bytes, then without that limit; tell what came of both."""
+    """Accept while no file may grow beyond ``room`` bytes, then without that limit; send back both outcomes."""
     store = open_store(url)
     store.version()
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
@@ -82,7 +82,7 @@ def accept_with_little_room(url: str, room: int, said: Connection) -> None:
 
 
 def hold(path: str, said: Connection) -> None:
-    """Keep a local file locked, as another process that is writing does, until told to let go."""
+    """Keep a local file locked, as a writing process does, until told to release it."""
     import duckdb
 
     with duckdb.connect(path):

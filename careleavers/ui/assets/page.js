@@ -1,18 +1,18 @@
-/* What a page needs in the browser that Streamlit has no component for. Put into the first page as it is, so that the
-   content security policy can name it by its hash; it asks nothing of any server. */
+/* What pages need in the browser and Streamlit has no component for. It is inlined, and the content security policy allows
+   it by its hash; it sends no requests to any server. */
 (() => {
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
-  // And the style sheet, which then hides Streamlit's own list of pages for the menu that the server draws.
+  // The style sheet uses this to hide Streamlit's own list of pages in favour of the menu that the server draws.
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
-  // The words that the server put into the first page stay until the page itself is drawn, and leave it in one step, at the
-  // place that was read. Until then the page is laid out unseen (first.css), so that nothing moves.
+  // The text that the server put into the first page stays until the page itself is drawn, then gives way in one step and
+  // keeps the reader's place. Until then the page is laid out unseen (first.css), so that nothing moves.
   addEventListener("DOMContentLoaded", () => {
     const first = document.getElementById("cl-first");
     if (!first) return;
     const root = document.getElementById("root");
-    // What is about to take its room: controls that are being fetched, and labels whose words are.
+    // Parts of the first screen still to come, which would move the rest: controls being fetched, and labels without text.
     const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"], [data-testid="stWidgetLabel"]')].some(
       each => (each.dataset.testid === "stSkeleton" ? !each.closest('[class*="-chart-"]') : !each.textContent.trim())
         && each.getBoundingClientRect().top < innerHeight);
@@ -31,8 +31,8 @@
     const watch = setInterval(look, 50);
   });
 
-  // A page completes its own address as it is drawn. That is no step of the visitor's: Back leads to where they were.
-  // It may even do so before Streamlit, following a link, has put the new page's name there; that takes it along.
+  // A page completes its own address as it is drawn. That is not a step the visitor took, so it must not add to the history.
+  // It may even happen before Streamlit, following a link, has set the new page's path, which then includes the change.
   const push = history.pushState.bind(history);
   let acted = false, leaving = 0;
   for (const act of ["pointerdown", "keydown", "click", "input"]) addEventListener(act, () => { acted = true; }, true);
@@ -49,9 +49,9 @@
     acted = false;
   };
 
-  // Streamlit takes a link to another view of the page that is shown for no step at all, and adds what a link of the search
-  // says of the authority to what the address says of it. Both are gone to as the browser would; the server is told, who
-  // else would take it for Back (state.py).
+  // Streamlit adds no history entry for a link to another view of the current page, and merges the authority in a search
+  // link with the one in the address. For both kinds of link, navigate as the browser would and tell the server, which
+  // would otherwise take it for Back (state.py).
   addEventListener("click", event => {
     const link = event.target.closest?.('a[data-testid="stPageLink-NavLink"]');
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -63,7 +63,7 @@
     dispatchEvent(new PopStateEvent("popstate"));
   }, true);
 
-  // The search: its field is ready to type in, and the arrows lead through what it finds.
+  // The search: put the focus in its field, and let the arrow keys move through the results.
   addEventListener("click", event => {
     if (!event.target.closest?.('[class*="st-key-search-"] [data-testid="stPopoverButton"]')) return;
     const began = Date.now();
@@ -82,10 +82,10 @@
     event.preventDefault();
   });
 
-  // The first stop of the keyboard: past masthead and strip to the heading of the page.
+  // The first stop for the keyboard: a link past masthead and strip to the page's heading.
   addEventListener("DOMContentLoaded", () => {
     const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#", textContent: "Skip to the page" });
-    // Out of sight before the style sheet is there, which brings it back when it has the focus.
+    // Out of sight until the style sheet has loaded, which shows it on focus.
     Object.assign(skip.style, { position: "fixed", top: "-10rem" });
     skip.addEventListener("click", event => {
       event.preventDefault();
@@ -98,7 +98,7 @@
     document.body.prepend(skip);
   });
 
-  // The server is gone for more than a moment: a line of ours says so, in place of Streamlit's dialog (style.css).
+  // When the server cannot be reached for more than a moment, a line says so in place of Streamlit's dialog (style.css).
   let connected = false, wait = 0, line;
   new MutationObserver(() => {
     const state = document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
@@ -109,7 +109,7 @@
       document.documentElement.classList.remove("cl-gone");
       if (line) line.textContent = "";
     } else if (connected && state && !wait) {
-      // There from now on and empty, so that a screen reader hears the words come.
+      // Added empty and filled later, because screen readers announce only changes to an existing element.
       line ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "cl-line", role: "status" }));
       wait = setTimeout(() => {
         document.documentElement.classList.add("cl-gone");
@@ -129,7 +129,7 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // Without https a browser offers only the old way.
+      // Without https, browsers offer only this older way to copy.
       const field = document.createElement("textarea");
       field.value = text;
       field.style.position = "fixed";
@@ -141,8 +141,8 @@
     }
   };
 
-  // A picture of a chart, as the chart's own button makes it: at the picture's fixed size, and in the picture's layout
-  // where the page shows another. What the button would save is kept from being saved and handed on.
+  // A picture of a chart, made by Plotly's own button at the picture's fixed size, and in the picture's layout where the
+  // page shows another. The download that the button would start is intercepted and its content returned.
   const picture = (key, format) => new Promise((resolve, reject) => {
     const box = document.querySelector(`[class*="chart-${CSS.escape(key)}"]`);
     const plot = box.querySelector(".js-plotly-plot");
@@ -173,7 +173,7 @@
     options.format = format;
     if (format === "svg") options.scale = 1;
     if (drawn) Object.assign(plot, JSON.parse(drawn));
-    // The button takes what it draws before it returns.
+    // The button copies the chart before it returns, so the options can be put back at once.
     plot.querySelector(".modebar-btn").click();
     options.format = was.format;
     options.scale = was.scale;
@@ -181,7 +181,7 @@
     plot.layout = was.layout;
   });
 
-  // A picture says how large it is on paper: PNG in a chunk after its header (300 dots an inch), SVG in its first tag.
+  // Pictures state their size on paper: PNG in a chunk after its header (300 dots an inch), SVG in its first tag.
   const checks = Array.from({ length: 256 }, (_, n) => {
     for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
     return n >>> 0;
@@ -218,13 +218,13 @@
 
   const copyPicture = async key => {
     if (!navigator.clipboard?.write || typeof ClipboardItem === "undefined") throw new Error("refused");
-    // Handed over as a promise, so that the press of the button still counts when the picture is ready.
+    // Passed as a promise, because by the time the picture is ready the click would no longer allow copying.
     const png = picture(key, "png").then(([blob]) => sized(blob, "png"));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
   };
 
-  // A link to a part of a page. Streamlit goes there once, as soon as the part is drawn, when what lies below it is not
-  // and there is nothing yet to scroll into. The visitor's own move ends it.
+  // A link to a part of a page. Streamlit scrolls there only once, as soon as the part is drawn, when the page is still too
+  // short to scroll that far. So keep scrolling there for a few seconds, unless the visitor does something.
   const anchor = decodeURIComponent(location.hash.slice(1));
   if (anchor) {
     const go = setInterval(() => document.getElementById(anchor)?.scrollIntoView(), 250);

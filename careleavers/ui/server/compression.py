@@ -31,12 +31,12 @@ from careleavers.ui.server.paths import is_page, path_of
 log = logging.getLogger("careleavers.ui")
 
 _IMMUTABLE = "public, immutable, max-age=31536000"
-# Best first. These qualities take 0.4 s for the largest file; the last few per cent would take 9 s.
+# Best encoding first. These levels take 0.4 s for the largest file; saving the last few per cent would take 9 s.
 ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=9),
     "gzip": lambda content: gzip.compress(content, 9, mtime=0),
 }
-# For what is made for one address: 3 ms for a page.
+# For answers made for one address: 3 ms for a page.
 QUICK: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=5),
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
@@ -98,7 +98,7 @@ class CompressedFiles:
             return None
         headers, path = Headers(raw=scope["headers"]), path_of(scope)
         if path.startswith(private.STATIC) and path not in self.front:
-            # Streamlit would answer with a page, which a browser then takes for a script.
+            # Streamlit would answer with a page, which a browser would then take for a script.
             return PlainTextResponse("Not found\n", status_code=404)
         encoding = preferred(", ".join(headers.getlist("accept-encoding")))
         if media_type := self.front.media_type(path):

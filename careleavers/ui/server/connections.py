@@ -21,7 +21,7 @@ log = logging.getLogger("careleavers.ui")
 
 # An open page has its socket and, while its script runs, three descriptors of the script's event loop.
 _A_TAB, _OURSELVES = 5, 200
-# Seconds that connections have to end when the server is told to stop; then they are cut.
+# Seconds that connections have to finish when the server is told to stop; then they are cut.
 _PARTING = 3
 _LATE = "The rest of this request did not arrive in time.\n"
 
@@ -39,7 +39,7 @@ class TimedHTTP(private.HTTPProtocol):
     """
 
     limits = Limits()
-    # All of them, in the order in which they began to wait or to be answered.
+    # All connections, in the order in which they began to wait or to be answered.
     waiting: dict["TimedHTTP", None] = {}  # noqa: RUF012  # shared on purpose
     answering: dict["TimedHTTP", None] = {}  # noqa: RUF012
 
@@ -110,7 +110,7 @@ class TimedHTTP(private.HTTPProtocol):
             refusals.note("a request was not waited for", why, self.address)
             self.refuse(408, _LATE)
         else:
-            self.transport.abort()  # what was not fetched would keep it open
+            self.transport.abort()  # not close(): unread output would keep it open
 
     def _wait(self) -> None:
         self.answering.pop(self, None)
@@ -196,7 +196,7 @@ class TimedWebSocket(private.SocketProtocol):
         self._unfinished = None
         if self.is_closing:
             return
-        if self.is_not_read:  # it is we who do not read
+        if self.is_not_read:  # it is this server that is not reading
             self._unfinished = self.loop.call_later(self.limits.wait, self._give_up)
             return
         refusals.note("a message was not complete in time", address=self.address)
@@ -206,7 +206,7 @@ class TimedWebSocket(private.SocketProtocol):
 class Started:
     """Learns from the start of the application which server runs it."""
 
-    # How it is configured; None where it is not uvicorn.
+    # uvicorn's configuration; None for another server.
     by: uvicorn.Config | None = None
 
     def __init__(self, app: ASGIApp) -> None:

@@ -42,20 +42,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("careleavers.ui")
 
-# Seconds that an answer waits for the words; then it goes without. The page needs the same view and longer.
+# Seconds that an answer waits for its text before it goes without. The page itself needs the same view, and longer.
 PATIENCE = 0.35
-# How many first pages are kept, in each encoding that was asked for, and how many are waited for at once.
+# How many first pages are cached, per encoding asked for, and how many may be waited for at once.
 _KEPT = 128
 _WAITING = 8
-# While the figures cannot be read: seconds in which nothing is tried.
+# Seconds without another attempt after the figures could not be read.
 _REST = 5.0
-# Seconds of a processor's time: what may be spent at once, and what is added each second.
+# Processor time in seconds: the most that may be spent at once, and what is added each second.
 _MOST_SPENT, _ADDED = 3.0, 0.5
 _LONGEST = 200
 _HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,100}")
-# What of an address the words depend on. The rest is the page's own affair.
+# The parameters of an address that the text depends on. All others matter only to the page itself.
 _PARAMETERS = frozenset({"authority", "against", "as_at", "indicator", "age", "period", "show", "axis"})
-# With one of these the page is not the one that is meant here.
+# With one of these parameters Streamlit shows a different page.
 _OTHERWISE = frozenset({"screenshot", "embed"})
 
 HEADINGS = {
@@ -73,7 +73,7 @@ HEADINGS = {
     "definitions": "Definitions",
     "accessibility": "Accessibility statement",
 }
-# Of these the heading begins with the authority's name.
+# Pages whose heading begins with the authority's name.
 _NAMED = frozenset({"at_a_glance", "local_figures", "workforce"})
 
 
@@ -271,7 +271,7 @@ def words(asked: Asked) -> tuple[First, str, str]:
     return first, f"{chosen.authority_name} – {title}" if chosen.authority_name else title, content
 
 
-# Pages that say what to know about the authority itself right under their heading.
+# Pages with notes about the authority itself directly under their heading.
 _ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
 
 
@@ -374,7 +374,7 @@ def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, wi
     return first.with_chart(heading, shown)
 
 
-# A page that is not here has its heading alone.
+# Pages that are not listed have only their heading.
 _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], First]] = {
     "at_a_glance": _at_a_glance,
     "compare": _compare,

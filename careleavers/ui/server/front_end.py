@@ -12,7 +12,7 @@ from careleavers.views.first import First
 _UI = ROOT / "careleavers" / "ui"
 SCRIPT = _UI / "assets" / "page.js"
 STYLES = (_UI / "style.css", _UI / "first.css")
-# The picture of a link that is pasted into a chat or mail.
+# The preview picture for a link pasted into a chat or an email.
 PICTURE = "card.png"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _TEXT = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
@@ -115,7 +115,7 @@ class FrontEnd:
         charts = private.chart_scripts([*self._files])
         controls = [path for path in private.early_scripts(self._files) if path not in page and path not in charts]
         early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
-        # Large, and needed last: behind all that words and tables need.
+        # Large and needed last, so it loads after everything that text and tables need.
         early += "".join(
             f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
         )

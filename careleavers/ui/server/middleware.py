@@ -24,8 +24,8 @@ from careleavers.ui.server import refusals, upload_token
 from careleavers.ui.server.paths import base_path, path_of
 from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
 
-# Carries to the script why a visit is not one of the person at this machine, or LOCAL. Whatever a client sends under it
-# is dropped.
+# Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this
+# name is dropped.
 ARRIVAL_HEADER = "careleavers-arrival"
 LOCAL = "local"
 NO_KEY = "this browser was not opened with the address that the dashboard printed when it started"
@@ -48,7 +48,8 @@ class _Permit:
     still: Callable[[], bool] | None
 
 
-# Streamlit keeps a file of any open page in memory, whether or not that page has a place for one. Last used, last.
+# Who may upload, in order of last use. Streamlit would keep in memory a file sent for any open page, even one without
+# an upload control.
 _uploading: OrderedDict[str, _Permit] = OrderedDict()
 
 
@@ -69,7 +70,7 @@ def grant_upload(session: str, visit: str = "", still: Callable[[], bool] | None
     if visit in SESSIONS.open:
         SESSIONS.open[visit].may_upload = still or (lambda: True)
     if len(_uploading) > _MOST_UPLOADING:
-        _uploading.popitem(last=False)  # if that page is still open, its next run lets it in again
+        _uploading.popitem(last=False)  # if that page is still open, its next run grants the permit again
 
 
 def revoke_upload(session: str, visit: str = "") -> None:
@@ -141,7 +142,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
     given = [value for name, value in pairs if name == upload_token.PARAMETER]
     if not given:
         return None
-    # Where a server keeps a log of requests, it is written from this when the answer begins.
+    # The server's request log is written from the scope when the answer begins, so the token must not be in it.
     scope["query_string"] = b""
     if scope["method"] not in {"GET", "HEAD"} or not _PAGE.fullmatch(path_of(scope)):
         return None
@@ -239,7 +240,7 @@ class _CookieRewriter:
             if self.path == private.LOGIN:
                 address = _with_notice(address, None)
             if status >= 400:
-                # The provider cannot be reached: better the page with a sentence than a bare line.
+                # The provider cannot be reached: show the page with a notice rather than a bare error.
                 self.replaced = True
                 for name in ("content-type", "content-length"):
                     del headers[name]

@@ -13,11 +13,11 @@ from careleavers.ui.pages import PRODUCT
 
 log = logging.getLogger("careleavers.ui")
 
-# Somebody who tries everything must not fill the disk with it, nor hide one kind of attempt behind another.
+# A flood of attempts must not fill the disk, nor hide one kind of attempt behind another.
 _LINES_A_MINUTE = 20
 _LONGEST = 300
 _lock = threading.Lock()
-# For each kind of refusal when its minute began and how many there have been in it.
+# For each kind of refusal, when its current minute began and how many there have been since.
 _counted: dict[str, tuple[float, int]] = {}
 
 

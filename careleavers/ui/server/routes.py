@@ -38,7 +38,7 @@ def routes(home: str) -> list[Route]:
     """
     paths.has_route(home)
     answers = {**ANSWERS, f"/{home}": _home}
-    # Streamlit puts its own routes under the prefix, and leaves these where they are.
+    # Streamlit puts its own routes under the prefix but not these, so they are added at both.
     prefixes = dict.fromkeys(("", paths.base_path()))
     return [Route(prefix + path, answer) for prefix in prefixes for path, answer in answers.items()]
 
@@ -81,7 +81,7 @@ async def _feed(request: Request) -> Response:
                 return PlainTextResponse("There is no such authority.\n", status_code=404)
             name = selection.authority_names()[code]
         content = figures.cached_view(whats_new_view.document, code, name, f"{PRODUCT}: what is new")
-        # Of the content and not of the version: a reader need not fetch what an upload elsewhere left as it was.
+        # A hash of the content, not the version: an unchanged feed need not be fetched again after an unrelated upload.
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]:
@@ -102,7 +102,7 @@ async def _picture(request: Request) -> Response:
     return FileResponse(CARD, headers={"Cache-Control": "public, max-age=86400"})
 
 
-# The routes beside Streamlit's own that every dashboard has.
+# The routes that every dashboard has in addition to Streamlit's own.
 ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon, f"/{PICTURE}": _picture}
 
 

@@ -30,9 +30,9 @@ from careleavers.ui.server.paths import is_page, path_of
 
 log = logging.getLogger("careleavers.ui")
 
-# Names a visit to the script that it runs. Whatever a client sends under it is dropped.
+# Tells the script which visit it runs for. A client's own header of this name is dropped.
 SESSION_HEADER = "careleavers-visit"
-# Tells one browser from another, for the files that were made for it.
+# Identifies a browser, for the files that were made for it.
 BROWSER_COOKIE = "careleavers_browser"
 
 _LOGOUT = private.LOGOUT.encode()
@@ -48,18 +48,18 @@ _LONGEST_NAME = 300
 _MOST_WIDGETS, _MOST_HASHES, _MOST_FILES = 1000, 5000, 20
 # Refused messages that a page may send before its connection is closed; a browser sends none.
 _PATIENCE = 5
-# Messages at once, before those a second count: somebody who tries a slider.
+# Messages allowed in a burst before the rate per second applies: somebody dragging a slider sends many.
 _BURST = 60
 _RETRY = 30
 _KEPT, _KEPT_SECONDS = 5000, 600.0
 _ENDED_SECONDS = 31 * 24 * 3600.0
-# Runs of the script at once. They share one processor (Python's lock), and so does whatever else the server does.
+# Script runs at once. They share one processor (Python's global lock) with everything else the server does.
 _RUNS = 4
 # Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
 _BEGINS_IN, _ENDS_IN = 1.0, 5.0
-# A small message tells that a run has ended; others need not be looked into.
+# The message that a run has ended is small, so larger ones need not be decoded.
 _SMALL = 300
-# Visitors whose turns are remembered, before those are forgotten who have none coming.
+# How many visitors' turns are remembered before those without a turn ahead are forgotten.
 _MOST_TURNS = 2000
 FULL = (
     "This dashboard is in use by as many people as it can serve at the moment. Those who have it open can go on; "
@@ -113,7 +113,7 @@ class Session:
     asked_for: set[str] = field(default_factory=set)
     may_upload: Callable[[], bool] | None = None
     ending: asyncio.TimerHandle | None = None
-    # On its way to the sign-out by itself.
+    # Being sent to the sign-out page already.
     leaving: bool = False
     run: "_Run | None" = None
 
@@ -135,7 +135,7 @@ class Session:
         """
         if not self.closed:
             self.closed = True
-            with suppress(OSError, RuntimeError):  # it may have gone by itself
+            with suppress(OSError, RuntimeError):  # it may have closed already
                 await self.send({"type": "websocket.close", "code": code, "reason": reason})
 
     async def start_again(self, reason: str) -> None:
@@ -148,7 +148,7 @@ class Session:
         """
         if not self.closed and not self.leaving:
             again = ForwardMsg()
-            again.auth_redirect.url = ""  # to a browser, the address that it has open
+            again.auth_redirect.url = ""  # a browser takes an empty address as the one that it has open
             with suppress(OSError, RuntimeError):
                 await self.send({"type": "websocket.send", "bytes": again.SerializeToString()})
         await self.close(1000, reason)
@@ -179,7 +179,7 @@ class SessionLimits:
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1
         if len(self._next) > _MOST_TURNS:
-            # Who has had one turn ahead of the others at most is as good as new.
+            # A visitor at most one turn ahead of the others is treated like a new one, so can be forgotten.
             self._next = {name: at for name, at in self._next.items() if at > self._now + 1}
         if self._free and not self._waiting:
             self._free -= 1
@@ -191,7 +191,7 @@ class SessionLimits:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
-                self.give()  # it came too late
+                self.give()  # the place came too late to be used
             raise
 
     def give(self) -> None:
@@ -261,7 +261,7 @@ class Sessions:
         """
         if len(self.open) >= self.limits.tabs:
             return True
-        # Behind a proxy on this machine that does not say who asks, everybody seems to be here.
+        # Behind a proxy on this machine that does not pass on addresses, everybody seems to be at this machine.
         if address is None or is_loopback_name(address):
             return False
         return sum(each.address == address for each in self.open.values()) >= self.limits.tabs_each
@@ -468,11 +468,11 @@ class SessionGate:
         scope = {**scope, "headers": [*kept, (SESSION_HEADER.encode(), visit.name.encode())]}
         SESSIONS.open[visit.name] = visit
         try:
-            # A page that comes back after its connection was lost names its session, and asks when its visitor does.
+            # A page that reconnects names its session, and asks for a run only when its visitor does something.
             again = len([each for each in scope.get("subprotocols", []) if each]) > 2
             await self.app(scope, _VisitReceive(visit, receive, began=again), _VisitSend(visit))
         except asyncio.CancelledError:
-            # The server stops and has waited long enough for the page: an end, and no fault to report.
+            # The server is stopping and has waited long enough for the page: not an error to report.
             log.debug("a page was cut off")
         finally:
             visit.closed, visit.may_upload = True, None
@@ -492,7 +492,7 @@ class _VisitSend:
     async def __call__(self, message: Message) -> None:
         visit = self._visit
         if visit.closed:
-            raise OSError("the connection was closed")  # as if the other side had
+            raise OSError("the connection was closed")  # as when the other side closes it
         if message["type"] == "websocket.close":
             visit.closed = True
         content = message.get("bytes")
@@ -509,7 +509,7 @@ class _VisitSend:
         try:
             await visit.send(message)
         except OSError:
-            visit.closed = True  # the other side has gone; what it asked for before is not drawn
+            visit.closed = True  # the other side has gone; what it had asked for is not drawn
             raise
 
 
@@ -545,7 +545,7 @@ class _VisitReceive:
                         await visit.run.over.wait()
                     await SESSIONS.places.take(visit.visitor)
                     visit.run = _Run(SESSIONS.places)
-                    if visit.closed:  # while it waited: nobody would see what it asks for
+                    if visit.closed:  # closed while it waited: nobody would see the result
                         visit.run.end()
                         return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
                 return message
@@ -614,7 +614,7 @@ def _is_own(origin: str | None, host: str) -> bool:
         if origin is not None and is_loopback_name(urlsplit(origin).hostname):
             return urlsplit(origin).netloc == host
         return private.origin_is_allowed(origin, host)
-    except ValueError:  # an address that is none
+    except ValueError:  # not a valid address
         return False
 
 

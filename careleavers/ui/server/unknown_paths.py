@@ -13,7 +13,7 @@ from careleavers.ui import private
 from careleavers.ui.pages import PRODUCT
 from careleavers.ui.server.paths import base_path, path_of
 
-# Where Streamlit answers by itself, with a 404 of its own where it has nothing.
+# Paths that Streamlit answers itself, with its own 404 where it has nothing.
 _STREAMLIT = (private.STREAMLIT, private.MEDIA, private.STATIC, "/component/", "/app/static/", "/auth/")
 _SINGLE = {"/", "/index.html", "/oauth2callback"}
 

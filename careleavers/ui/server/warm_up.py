@@ -39,7 +39,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     _check_store_setting()
     SESSIONS.limits = connections.configure(_limits())
     loaded = await asyncio.to_thread(_load)
-    # Whoever waits for the figures need not wait for this.
+    # In the background, so that a visitor waiting for the figures need not wait for this too.
     warming = asyncio.create_task(asyncio.to_thread(_warm, loaded))
     yield None
     await warming
@@ -51,7 +51,7 @@ def _check_store_setting() -> None:
         read_address(settings.store_url())
     except StoreProblem as exc:
         log.error("Not started. %s", exc)
-        # The server would add a trace to that, which says nothing more to whoever set the setting.
+        # The server would add a traceback, which would not help whoever has to correct the setting.
         sys.tracebacklimit = 0
         raise SystemExit(1) from None
 
@@ -71,7 +71,7 @@ def _load() -> bool:
 
     try:
         figures.warehouse()
-        # Whatever is wrong with sign-in is on the log from the start.
+        # Anything wrong with sign-in is logged from the start.
         host, port = connections.listens_on()
         if not access.setup_reference() and not access.sign_in_offered() and is_loopback_name(host):
             log.info(

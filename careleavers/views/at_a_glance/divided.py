@@ -28,7 +28,7 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
 
-# What each bar is about: its heading, its anchor, and its three answers.
+# The subject of each bar: its heading, its anchor, and its three answers.
 _ABOUT = {
     "activity": ("In work or study, or not?", "activity", ("In work or study", "Not", "Not known")),
     "accommodation": ("In a suitable home?", "accommodation", ("Suitable", "Unsuitable", "Not known")),
@@ -154,5 +154,5 @@ def _why(parts: dict[str, Row], of: Callable[[Row], object], answers: Sequence[s
         why = status(parts[_PARTS[absent[0]]]["status"]).short
     else:
         why = "fewer than 5 neighbours have a figure" if parts["good"]["compared_with"] == "neighbours" else "no figure"
-    # Without its first part there is no bar at all.
+    # A bar without its first part is not drawn.
     return sentence_case(why if 0 in absent else f"{join_words(answers[place].lower() for place in absent)}: {why}")

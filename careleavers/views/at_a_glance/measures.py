@@ -54,7 +54,7 @@ def tables(rows: Sequence[Row], label: str, link: Callable[[Row], str]) -> tuple
         aged = any(row["age_group"] != "all" for row in of_theme)
         ages = (_YOUNG, _OLD) if aged else ()
         years = sorted({year for row in of_theme for year in row["years"]})
-        # Every line of a table covers the same years, so that they can be read one above another.
+        # All sparklines in a table cover the same years, so that they can be compared down the column.
         span = range(years[0], years[-1] + 1) if years else range(0)
         measures: dict[str, list[Row]] = {}
         for row in of_theme:
@@ -88,7 +88,7 @@ def _line(
 ) -> MeasureRow:
     shown = [row for row in pair if row is not None]
     periods = list(dict.fromkeys(period_label(row["period_end"]) for row in shown if row["period_end"] != newest))
-    # Ages of one measure can be of two periods; then each cell says its own.
+    # A measure's age groups can be from different periods; then each cell gives its own.
     period = periods[0] if len({row["period_end"] for row in shown}) == 1 and periods else ""
     cells = tuple(
         None
@@ -102,7 +102,7 @@ def _line(
         )
         for place, row in enumerate(pair)
     )
-    # The link leads to the older, where most of them are.
+    # The link leads to the older age group, which has most of the care leavers.
     return MeasureRow(str(shown[0]["short_title"]), link(shown[-1]), period, cells)
 
 

@@ -21,7 +21,7 @@ class _Asked(NamedTuple):
     what: str
 
 
-# An indicator that is not among these is asked about by its title.
+# For any other indicator the question uses its title.
 _ASKED = {
     "eet": _Asked("care leavers", "are", "in education, work or training"),
     "neet": _Asked("care leavers", "are", "not in education, work or training"),
@@ -133,7 +133,7 @@ def _of_unknown(subject: Sequence[Row]) -> str:
                 if missing(other["numerator"])
                 else plain_number(other["numerator"])
             )
-            # Who they are is not known: as many need not be the same ones.
+            # The figures do not say who they are, so the two answers may not be missing for the same people.
             said += f", or {what} {many} {do}"
             break
     return f"{said}?"

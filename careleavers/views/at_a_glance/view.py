@@ -94,7 +94,7 @@ def build_view(
     counted = display.records(context.query("glance_authority", authority=code))
     if counted and counted[0]["judged_release"]:
         context.name_release(counted[0]["judged_source"], counted[0]["judged_release"])
-    # The address bar leaves defaults out: a link that names one would be rewritten, which costs a step of Back.
+    # The address bar leaves out defaults: a link that names one would be rewritten, which would add a step for Back.
     choices = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
 
     def link(row: Row) -> str:
@@ -103,7 +103,7 @@ def build_view(
     by_measure: dict[tuple[str, str], Row] = {
         (row["indicator"], row["age_group"]): row for row in display.records(every)
     }
-    # Neighbours that are not close decide nothing: the queries say what is compared with in their place.
+    # Neighbours that are not close are not used for comparison: the queries say what replaces them.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
     chart = None
     beside = comparator_title(against, region)

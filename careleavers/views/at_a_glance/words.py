@@ -37,7 +37,7 @@ _NOTHING = {
 }
 _NOT_COMPARED = "No figure can be compared: there are too few young people, or none."
 CARDS = ("strong", "weak", "changing")
-# The endings of the columns of a span, by its years.
+# The endings of the columns for a span, by its number of years.
 ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
 
 
@@ -221,7 +221,7 @@ def compared(row: Row, against: str, region: str | None) -> str:
         label = compared_label(str(row["compared_with"] or against), region)
         decimals = int(row["decimals"])
         value = value_text(row["comparator"], row["unit"], decimals)
-        # A finding must not stand between two figures that read alike.
+        # A finding must not compare two figures that read the same once rounded.
         if row["verdict"] in {"better", "worse", "higher", "lower"} and value == _figure(row):
             value = value_text(row["comparator"], row["unit"], decimals + 1)
         parts.append(f"{label} {value}")

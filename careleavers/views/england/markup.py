@@ -122,7 +122,7 @@ def _map(shown: TileMap, view: EnglandView) -> str:
 
 
 def _tile(tile: words.Tile, view: EnglandView) -> str:
-    # What is said of a tile stands over it while it is pointed at or has the focus; near an edge it leans inwards.
+    # A tile's label appears above it on hover and on focus; near an edge it is shifted inwards.
     lean = " cl-lean-right" if tile.column < 5 else " cl-lean-left" if tile.column > 11 else ""
     return (
         f'<div class="cl-tile cl-look-{html.escape(tile.look)}" '

@@ -33,7 +33,7 @@ FIND = "Find your council"
 CHANGES_TITLE = "Clear changes since the year before"
 NEWS_TITLE = "New here"
 NEWS_MORE = "Everything that is new"
-# The national figures of the page by indicator and age group, in order, and what each counts, read on from its figure.
+# The page's national figures by indicator and age group, in order, and the words that follow each figure.
 CARDS = {
     ("eet", "19-21"): "of care leavers aged 19 to 21 are in education, work or training",
     ("suitable_accommodation", "19-21"): "of care leavers aged 19 to 21 live in suitable accommodation",
@@ -42,9 +42,9 @@ CARDS = {
     ("caseload", "all"): "cases for each children’s social worker",
     ("agency_rate", "all"): "of children’s social workers are agency staff",
 }
-# How many changes in each direction are named before the rest is folded away.
+# How many changes in each direction are listed before the rest are folded away.
 NAMED = 4
-# How many events of each kind are told, and how far back they are looked for.
+# How many events of each kind are listed, and how many days back to look for them.
 TOLD = {"release": 4, "inspection": 2, "upload": 1}
 NEWS_DAYS = 730
 
@@ -324,7 +324,7 @@ def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
         moved = [row for row in clear if (float(row["change"]) > 0) == up]
         if not moved:
             continue
-        # A fall that goes with more not known is no improvement, so it is not called one.
+        # A fall alongside a rise in those not known may not be an improvement, so it is not called one.
         ways = {str(row["change_verdict"]) for row in moved}
         word = arrow
         if ways in ({"better"}, {"worse"}):
@@ -383,12 +383,12 @@ def news(events: Sequence[NewsItem]) -> tuple[News, ...]:
     left, seen, found = dict(TOLD), set(), []
     for event in events:
         kind, source = event.key.split(":")[:2]
-        # What is compiled from Ofsted's reports is told as the inspections that it holds.
+        # Inspections compiled from Ofsted's reports are listed one by one, not as a release.
         if left.get(kind, 0) < 1 or event.title in seen or (kind == "release" and source == COMPILED):
             continue
         seen.add(event.title)
         left[kind] -= 1
-        # A release of which only the year is known is dated to its first day.
+        # If only the year of a release is known, it is dated to the first day of that year.
         when = f"{event.day:%Y}" if (event.day.month, event.day.day) == (1, 1) else f"{event.day:%B %Y}"
         found.append(News(when, event.title, event.page, tuple(event.choices.items())))
     return tuple(found)

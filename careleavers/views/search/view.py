@@ -24,16 +24,16 @@ from careleavers.wording.formats import age_label
 Kind = Literal["measure", "authority", "page"]
 
 MOST = 8
-# Nobody searches for more, and each word costs time.
+# Longer searches are cut: nobody needs them, and each word costs time.
 _LONGEST, _MOST_WORDS, _MOST_IN_A_NAME = 100, 12, 6
-# Pages that show any measure that is published, and the two that the search offers where no page is named.
+# Pages that can show any published measure, and the two that the search offers where no page is named.
 _SHOW_MEASURES = ("compare", "trends", "spread", "map", "inspections")
 _SHOWN_ON = ("compare", "trends")
 # Pages about one authority, offered with it.
 _ABOUT_AUTHORITY = ("at_a_glance", "trends", "inspections", "workforce")
-# How alike a word must be to count as another one with a slip in it: one letter in four.
+# How similar two words must be for one to count as a misspelling of the other: about one letter in four may differ.
 _SLIP = 0.74
-# A match needs half of what was asked; what is far behind the best is not offered.
+# A match must cover half of the search; results far behind the best are dropped.
 _ENOUGH, _BEHIND = 0.5, 0.3
 _BEGINS = 0.85
 _OLDER = "_22_25"
@@ -83,7 +83,7 @@ class Result:
 class _Authority:
     code: str
     name: str
-    # The name by which it was found where that is not its own; "" otherwise.
+    # The name by which it was found, if that is not its own; else "".
     found_as: str = ""
 
     @property
@@ -154,10 +154,10 @@ def build_index(context: Context, pages: tuple[Place, ...]) -> Index:
         code, called = str(row["authority_code"]), str(row["name"])
         hits = [_Authority(code, str(row["authority_name"]), "" if own else called)]
         if not row["is_current"]:
-            # The name of an authority that is no more leads to those that have its place, and to its own figures.
+            # The name of an abolished authority leads to its successors, and to its own figures.
             called = str(row["authority_name"]).partition(" (to ")[0]
             hits[:0] = [_Authority(str(codes[name]), str(name), called) for name in after[code]]
-        # Those that exist come first, so an authority of that name stands before what another one came from.
+        # Current authorities come first, so one that has this name ranks before the successors of a former one.
         for each in {key, ("".join(key),)} if key else ():
             for hit in hits:
                 names[each].setdefault(hit.code, hit)
@@ -322,7 +322,7 @@ def _measure(
         shown_on: Sequence[str] = pages
         own = choices
         if not measure.held:
-            # A council's own measure is shown with that council's figures, and explained for everybody.
+            # A council's own measure is offered with that council's figures; its definition is offered to everybody.
             local = authority is not None and (authority.code, measure.id) in index.local
             shown_on = ("local_figures",) if local else ("definitions",)
             if not local:
@@ -358,7 +358,7 @@ def _ranked(index: Index, asked: Sequence[str], kind: str) -> list[tuple[str, fl
         id_ = name.removeprefix(kind)
         if score and kind == "measure:":
             measure = index.measures[id_]
-            # Among equals: what is at a glance first, what only councils hold and older ages last.
+            # Tie-break: headline measures first; measures that only councils hold, and older ages, last.
             score += 0.02 * measure.headline - 0.1 * (not measure.held)
             score -= 0.2 * (id_.endswith(_OLDER) and not older)
         if score >= _ENOUGH * 0.7:

@@ -10,11 +10,11 @@ PLACEHOLDER = "Such as homeless Leeds"
 HINT = "Try a subject (“jobs”, “NEET”, “agency staff”), a council (“Kent”, “383”), or both: “homeless Leeds”."
 NOT_FOUND = "Nothing found. Try one plain word, such as “jobs”, “housing” or “agency”, or part of a council’s name."
 
-# Words that tell no two names of authorities apart.
+# Words that do not help to tell authorities' names apart.
 _JOINING = frozenset(["and", "the", "of", "with", "upon", "on", "in"])
-# What people write of a council beside its name.
+# Words that people add to a council's name.
 _CALLED = frozenset(["council", "councils", "borough", "metropolitan", "mbc", "unitary", "la", "authority"])
-# Words that tell no two measures or pages apart.
+# Words that do not help to tell measures or pages apart.
 _EMPTY = _CALLED | frozenset(
     [
         "a",
