@@ -54,7 +54,7 @@ def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, ser
     page.keyboard.press("ArrowDown") if page.get_by_role("option").count() > 2 else None
     page.get_by_role("option", name="Nottingham", exact=True).click()
     expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
-    page.get_by_role("row", name=re.compile("In education, work or training Aged 19 to 21")).get_by_role("link").click()
+    page.locator(".cl-measures").get_by_role("link", name="In education, work or training", exact=True).click()
     expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
     settled(page)
     expect(page.get_by_text("Nottingham: 63% in education, employment or training").first).to_be_visible()
