@@ -42,7 +42,7 @@ def find_council(label: str) -> None:
     label
         What stands before the box.
     """
-    with st.container(key="find"):
+    with st.container(key="find-council"):
         st.selectbox(
             label,
             list(figures.cached(_findable)),

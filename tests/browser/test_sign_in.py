@@ -214,7 +214,7 @@ def test_a_sign_out_ends_the_rights_of_every_tab(page: Page, open_server: Server
 
 
 def test_a_sign_in_that_runs_out_ends_an_open_tab(page: Page, open_server: Server, provider: str) -> None:
-    put_cookie(page, open_server, provider, lasts=6)
+    put_cookie(page, open_server, provider, lasts=20)
     visit(page, f"{open_server.url}/upload?authority=Leeds")
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
     # Nobody touches it.
