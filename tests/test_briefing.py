@@ -60,6 +60,9 @@ def test_it_says_the_figures_of_the_page(warehouse: Warehouse) -> None:
     assert "46% 273 of 600" in second
     assert "46%" in first and "600" in first
     assert "n = 600 aged 19 to 21" in first
+    # The sources are those of what it shows, and no others.
+    assert "Children looked after in England" in second and "Inspection outcomes" in second
+    assert "homelessness" not in second
 
 
 def test_it_is_tagged_and_the_same_every_time(warehouse: Warehouse) -> None:

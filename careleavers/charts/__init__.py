@@ -29,7 +29,7 @@ Every chart takes
 Which page draws which chart
 
 =====================  ===================================================================================================
-At a glance            :func:`shares.shares`, :func:`spine.spine`; in the table :func:`sparkline.sparkline_svg` and :func:`sparkline.spine_svg`
+At a glance            :func:`shares.shares`, :func:`spine.spine`; in the table :func:`sparkline.sparkline_svg`
 Compare                :func:`ranked.ranked`
 Spread                 :func:`funnel.funnel`, :func:`strip.strip`
 Map                    :func:`tile_map.tile_map`

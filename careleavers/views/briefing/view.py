@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from careleavers.model import Against
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.context import Context
 from careleavers.wording.findings import comparator_name
-from careleavers.wording.formats import day_text, published_text
+from careleavers.wording.formats import day_text, missing, published_text
 from careleavers.wording.tables import records
 
 
@@ -59,13 +59,15 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
     address
         Where the same figures are shown, whole; "" where that is not known.
     """
-    named: set[tuple[str, str]] = set()
-
-    def collect(source: str, release: str) -> None:
-        named.add((source, release))
-        context.name_release(source, release)
-
-    glance = at_a_glance.build_view(replace(context, name_release=collect), code, name, against, region, "wide")
+    glance = at_a_glance.build_view(context, code, name, against, region, "wide")
+    # Those behind the headlines, which the page has too, are not in the briefing, nor is their source.
+    rows = context.query("glance", authority=code, against=against)
+    named = {(str(row["source"]), str(row["release"])) for row in records(rows[rows["value"].notna()])}
+    named |= {
+        (str(row["judged_source"]), str(row["judged_release"]))
+        for row in records(context.query("glance_authority", authority=code))
+        if not missing(row["judged_release"])
+    }
     defined = records(context.query("definitions", search="", theme="all", indicator=""))
     return Briefing(
         name=name,
