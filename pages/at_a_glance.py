@@ -5,7 +5,7 @@ import streamlit as st
 from careleavers.ui import briefing, england, figures, links, markdown, notices, selection, whats_new, widgets
 from careleavers.ui.private import DeltaGenerator
 from careleavers.ui.short_tables import short_table
-from careleavers.views.at_a_glance import markup
+from careleavers.views.at_a_glance import markup, words
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
 
@@ -57,13 +57,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
         with st.expander(table.caption) if narrow else st.container():
             widgets.markup(markup.measures(table))
     with st.expander("How to read these figures") if narrow else st.container():
-        st.caption(
-            "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not "
-            "include the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low "
-            "figure is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the "
-            "five-year trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases "
-            "and rates have scales of their own. Definitions explains each measure and rule."
-        )
+        st.caption(words.READING)
     if len(shown.detail):
         if not narrow:
             st.subheader("Behind the headlines", anchor="detail")

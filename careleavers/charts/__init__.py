@@ -96,8 +96,8 @@ Dots: In education, employment or training for 2 authorities, best first, from L
 """
 
 from careleavers.charts.ranked import ranked
-from careleavers.charts.sparkline import shared_scales, sparkline_svg, spine_svg
+from careleavers.charts.sparkline import shared_scales, sparkline_svg
 from careleavers.charts.spine import spine
 from careleavers.charts.template import ChartResult, Footer, chart_config
 
-__all__ = ["ChartResult", "Footer", "chart_config", "ranked", "shared_scales", "sparkline_svg", "spine", "spine_svg"]
+__all__ = ["ChartResult", "Footer", "chart_config", "ranked", "shared_scales", "sparkline_svg", "spine"]

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from careleavers.charts import template
-from careleavers.charts.spine_rows import spine_marks
-from careleavers.charts.styles import WHITE, verdict_style
 from careleavers.charts.text import number
 
 
@@ -124,51 +122,3 @@ def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tu
         known = [value for value in map(number, row["values"]) if value is not None]
         found.setdefault((row["family"], row["unit"]), []).extend(known)
     return {key: (min(values), max(values)) for key, values in found.items() if values}
-
-
-def spine_svg(row: Mapping[str, Any], *, width: int = 180, height: int = 22) -> str:
-    """Return one row of the spine chart as an inline SVG string: same scale, same marks, no text.
-
-    Parameters
-    ----------
-    row : mapping
-        ``value``, ``minimum``, ``q25``, ``q75``, ``maximum``, ``england``, ``comparator_value``, ``polarity`` and
-        ``verdict``, as in the frame of :func:`careleavers.charts.spine.spine`. Without a value there is no mark;
-        without England's figure the picture is empty.
-    width, height : int
-        Of the picture in pixels.
-    """
-    marks = spine_marks(dict(row))
-    pad = 7.0
-    centre = height / 2
-
-    def x(place: float) -> float:
-        return pad + (place + 1) / 2 * (width - 2 * pad)
-
-    body = ""
-    for span, colour in ((marks.full, template.RANGE_GREY), (marks.middle, template.MIDDLE_GREY)):
-        if span is not None:
-            wide = max(x(span[1]) - x(span[0]), 0)
-            body += f'<rect x="{_n(x(span[0]))}" y="{_n(centre - 5)}" width="{_n(wide)}" height="10" fill="{colour}"/>'
-    if marks.full is None:
-        return _svg("", width, height, "spine")
-    body += f'<path d="M{_n(x(0))} 1V{_n(height - 1)}" stroke="{template.INK}" stroke-width="1.5"/>'
-    if marks.comparator is not None:
-        at = x(marks.comparator)
-        body += (
-            f'<path d="M{_n(at)} {_n(centre - 5)}L{_n(at + 5)} {_n(centre)}L{_n(at)} {_n(centre + 5)}'
-            f'L{_n(at - 5)} {_n(centre)}Z" fill="{WHITE}" stroke="{template.INK}" stroke-width="1.2"/>'
-        )
-    if marks.value is not None:
-        style = verdict_style(row.get("verdict"))
-        at = x(marks.value)
-        paint = f'fill="{style.fill}" stroke="{style.outline}" stroke-width="1"'
-        if style.symbol == "circle":
-            body += f'<circle cx="{_n(at)}" cy="{_n(centre)}" r="5" {paint}/>'
-        else:
-            tip = -1 if style.symbol == "triangle-up" else 1
-            body += (
-                f'<path d="M{_n(at)} {_n(centre + tip * 6)}L{_n(at + 6)} {_n(centre - tip * 5)}'
-                f'L{_n(at - 6)} {_n(centre - tip * 5)}Z" {paint}/>'
-            )
-    return _svg(body, width, height, "spine")

@@ -179,7 +179,6 @@ def _import(options: argparse.Namespace) -> int:
         "suppressed",
         "not used",
         "not existing",
-        "refused",
     )
     rows = [
         (
@@ -191,7 +190,6 @@ def _import(options: argparse.Namespace) -> int:
             r.suppressed,
             r.not_used,
             r.not_existing,
-            len(r.refused),
         )
         for r in result.reports
     ]

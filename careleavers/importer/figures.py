@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, LONDON, REGIONS, SUB_REGIONS, Areas
@@ -118,8 +118,6 @@ class FileReport:
         Rows of measures that are not shown here.
     not_existing
         Rows of authorities for years in which they did not exist.
-    refused
-        What could not be used, a sentence each.
     rounded_levels
         The geographic levels whose counts are rounded, in words; "" where none is.
     """
@@ -134,7 +132,6 @@ class FileReport:
     suppressed: int = 0
     not_used: int = 0
     not_existing: int = 0
-    refused: list[str] = field(default_factory=list)
     rounded_levels: str = ""
 
 

@@ -1,7 +1,7 @@
 -- An upload compared with the figures in force, ready for the checks in this folder.
 -- Reads: series and file (2_file.sql), local (figures of councils in force), published (figures of the department in
 -- force), asked (kind and layer of the upload).
--- Makes: held, doubled, other_figures, sofar, hidden (still empty: 4_hidden.sql fills it), outranked, effects.
+-- Makes: held, doubled, other_figures, series_periods, hidden (still empty: 4_hidden.sql fills it), outranked, effects.
 
 -- The figures that the upload may replace: for a release the department's, for a council's file the council's own.
 CREATE TABLE held AS
@@ -34,7 +34,7 @@ QUALIFY row_number() OVER (PARTITION BY series, period_end
                            ORDER BY CASE layer WHEN (SELECT layer FROM asked) THEN 1 WHEN 'final' THEN 2 ELSE 3 END) = 1;
 
 -- Every series and period once, as it would be after this upload.
-CREATE VIEW sofar AS
+CREATE VIEW series_periods AS
 SELECT row, series, period_end, numerator, denominator, value, status
 FROM file WHERE rowid NOT IN (SELECT place FROM doubled)
 UNION ALL

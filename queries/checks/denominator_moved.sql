@@ -16,7 +16,7 @@ SELECT f.row, f.indicator, f.age_group, f.frequency, f.basis, p.period_end AS be
        f.denominator AS now, 100 * (f.denominator - p.denominator) / nullif(p.denominator, 0) AS change,
        denominator_share() AS threshold
 FROM asked f
-JOIN sofar p ON p.series = f.series AND p.period_end = f.against
+JOIN series_periods p ON p.series = f.series AND p.period_end = f.against
 WHERE abs(f.denominator - p.denominator) > denominator_share() * p.denominator / 100 + 1e-9
   AND greatest(f.denominator, p.denominator) >= small_base()
 ORDER BY f.row, f.indicator, f.age_group

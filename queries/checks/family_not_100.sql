@@ -18,7 +18,7 @@ cells AS (
 -- Up to half a million figures: they are added up before anything is looked up by name.
 wrong AS (
     SELECT c.cell, p.period_end, sum(p.numerator) AS total
-    FROM sofar p JOIN cells c USING (series)
+    FROM series_periods p JOIN cells c USING (series)
     GROUP BY ALL
     HAVING count(p.row) > 0 AND count(p.numerator) = any_value(c.parts) AND count(p.denominator) = any_value(c.parts)
        AND NOT (alike(min(p.denominator), max(p.denominator)) AND alike(sum(p.numerator), max(p.denominator)))
@@ -26,7 +26,7 @@ wrong AS (
 told AS (
     SELECT w.cell, w.period_end, w.total, list(c.short_title ORDER BY c.position) AS titles,
            list(p.numerator ORDER BY c.position) AS numerators, list_sort(list(DISTINCT p.denominator)) AS denominators
-    FROM wrong w JOIN cells c USING (cell) JOIN sofar p ON p.series = c.series AND p.period_end = w.period_end
+    FROM wrong w JOIN cells c USING (cell) JOIN series_periods p ON p.series = c.series AND p.period_end = w.period_end
     GROUP BY ALL
 )
 SELECT f.row, c.indicator, c.age_group, t.titles, t.numerators, t.denominators, t.total

@@ -9,7 +9,7 @@ SELECT f.row, s.indicator, s.age_group, m.unit, m.decimals, p.period_end AS befo
 FROM file f
 JOIN series s ON s.series = f.series AND s.frequency = 'quarter'
 JOIN measures m ON (m.indicator, m.age_group) = (s.indicator, s.age_group) AND m.unit = 'percent'
-JOIN sofar p ON p.series = f.series AND p.period_end = previous_quarter(f.period_end)
+JOIN series_periods p ON p.series = f.series AND p.period_end = previous_quarter(f.period_end)
 WHERE f.denominator >= jump_base() AND p.denominator >= jump_base()
   -- The tolerance is for floating point, in which 60 less 45 can come out a hair over 15.
   AND abs(f.value - p.value) > jump_points() + 1e-9

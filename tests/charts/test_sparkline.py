@@ -5,8 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careleavers.charts import shared_scales, sparkline_svg, spine_svg
-from tests.charts.samples import indicator
+from careleavers.charts import shared_scales, sparkline_svg
 
 YEARS = [2021, 2022, 2023, 2024, 2025]
 
@@ -50,15 +49,6 @@ def test_nothing_known_draws_nothing(values):
 
 def test_pictures_are_hidden_from_screen_readers():
     assert 'aria-hidden="true"' in sparkline_svg(YEARS, [1, 2, 3, 4, 5])
-    assert 'aria-hidden="true"' in spine_svg(indicator("x"))
-
-
-def test_mini_spine_draws_england_in_the_middle_and_no_mark_without_a_value():
-    assert "M90 1V21" in spine_svg(indicator("x"), width=180)
-    with_value = list(ElementTree.fromstring(spine_svg(indicator("x"))))
-    without = list(ElementTree.fromstring(spine_svg(indicator("x", value=None))))
-    assert len(with_value) == len(without) + 1
-    assert list(ElementTree.fromstring(spine_svg(indicator("x", england=None)))) == []
 
 
 maybe = st.one_of(st.none(), st.floats(), st.floats(0, 100))
@@ -73,12 +63,6 @@ def test_always_well_formed_and_within_the_picture(values, decimals):
         assert 0 <= float(x) <= 96
     for y in re.findall(r'cy="(-?[\d.]+)"', svg):
         assert 0 <= float(y) <= 24
-
-
-@given(st.lists(maybe, min_size=7, max_size=7), st.sampled_from(["high", "low", "neutral"]))
-def test_mini_spine_is_always_well_formed(numbers, polarity):
-    names = ["value", "minimum", "q25", "q75", "maximum", "england", "comparator_value"]
-    ElementTree.fromstring(spine_svg(indicator("x", polarity=polarity, **dict(zip(names, numbers, strict=True)))))
 
 
 def test_lines_of_one_family_are_drawn_on_one_scale():

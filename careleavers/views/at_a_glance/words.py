@@ -40,6 +40,17 @@ CARDS = ("strong", "weak", "changing")
 # The endings of the columns for a span, by its number of years.
 ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
 
+# How to read the marks of the tables, on the page and in the briefing.
+MARKS = (
+    "▲ better or ▼ worse: the difference from the comparator is more than chance would usually give. ● similar: no clear difference. "
+    "○ not compared: no test is possible, or so many are not known that the figure cannot be relied on."
+)
+READING = (
+    f"{MARKS} A figure’s 95% interval decides: it does or does not include the comparator. Rank 1st is best. A change is named only "
+    "where a test over one, two or five years, or of the five-year trend, says it is more than chance. All lines of percentages are "
+    "on one scale, from 0 to 100%; those of cases and rates have scales of their own. Definitions explains each measure and rule."
+)
+
 
 def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
     """The line under the title: region, how many care leavers there are, Ofsted’s judgement.

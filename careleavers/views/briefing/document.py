@@ -11,6 +11,7 @@ import typst
 from careleavers.charts import sparkline_svg
 from careleavers.charts.text import number
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
+from careleavers.views.at_a_glance.words import MARKS
 from careleavers.views.briefing.view import Briefing
 from careleavers.wording.formats import day_text
 
@@ -19,10 +20,7 @@ _PRODUCT = "Care leaver outcomes"
 PAGES = 2
 # Sizes of text in points that are tried in turn, until everything stands on two pages. Nothing is smaller than 8 pt.
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
-_READING = (
-    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ○ not compared: "
-    "no test is possible, or so many are not known that the figure cannot be relied on. Lines of percentages share one scale, 0 to 100%."
-)
+_READING = f"{MARKS} Lines of percentages share one scale, 0 to 100%."
 
 
 def pdf(briefing: Briefing) -> bytes:
