@@ -427,7 +427,9 @@ def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     return in_words(frame.drop(columns=inner))
 
 
-def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:
+def glance_about(
+    authority_name: str, against_words: str, footer: Footer | None, taken: dt.date, version: str
+) -> dict[str, str]:
     """What the home page's download says of itself.
 
     Parameters
@@ -436,6 +438,8 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
         The authority as it is named on pages.
     against_words
         The comparator in words.
+    footer
+        The foot of a picture of the same figures, which names their sources and releases; None where there is no figure.
     taken
         The day of the download or picture.
     version
@@ -448,7 +452,7 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
     return {
         "Authority": authority_name,
         "Compared with": against_words,
-        "Source": "Department for Education; the source and release of each figure are in its row",
+        **({"Source": footer.source, "Release": footer.release} if footer else {}),
         "Licence": "Open Government Licence v3.0",
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",
