@@ -197,15 +197,15 @@ def funnel(
             hovertext=[_hover(row) for row in rows],
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
-                "color": [
-                    FUNNEL_OUTSIDE.colour
-                    if row["role"] == "other" and _outside(row)
-                    else FUNNEL_DOTS[row["role"]].colour
-                    for row in rows
-                ],
+                "color": [FUNNEL_DOTS[row["role"]].colour for row in rows],
                 "size": [FUNNEL_DOTS[row["role"]].size + (FUNNEL_OUTSIDE.size if _outside(row) else 0) for row in rows],
                 "symbol": [FUNNEL_OUTSIDE.symbol if _outside(row) else FUNNEL_DOTS[row["role"]].symbol for row in rows],
-                "line": {"width": 1, "color": [FUNNEL_DOTS[row["role"]].outline for row in rows]},
+                "line": {
+                    "width": 1,
+                    "color": [
+                        FUNNEL_OUTSIDE.outline if _outside(row) else FUNNEL_DOTS[row["role"]].outline for row in rows
+                    ],
+                },
                 "opacity": 1,
             },
             # A click selects an authority; it must not fade the others while the page redraws.

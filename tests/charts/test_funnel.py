@@ -126,7 +126,7 @@ def test_picked_out_are_coloured_and_named_the_rest_is_grey():
     colour = {c[1]: s for c, s in zip(dots.customdata, dots.marker.color, strict=True)}
     assert colour["Leeds"] == template.DARK_BLUE
     assert colour[LONG_NAME] == template.TURQUOISE
-    assert colour["Kent"] == template.FOCUS_GREY
+    assert colour["Kent"] == template.OTHER_GREY
     assert set(note(fig, "name")) == {"Leeds", LONG_NAME, "Leicester"}
 
 
