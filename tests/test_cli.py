@@ -79,7 +79,13 @@ def test_export_has_the_columns_that_are_promised(run) -> None:
     assert [leeds[c] for c in ("numerator", "denominator", "value", "published_value", "status")] == [
         "273", "600", "45.5", "46", "ok",
     ]  # fmt: skip
-    assert [leeds[c] for c in ("rank", "rank_tied", "of", "band", "england")] == ["135", "false", "152", "D", "54"]
+    assert [leeds[c] for c in ("rank", "rank_tied", "of", "band", "england")] == [
+        "135",
+        "false",
+        "152",
+        "bottom quarter",
+        "54",
+    ]
     assert [leeds[c] for c in ("verdict_england", "layer", "source", "release")] == [
         "worse",
         "published",

@@ -83,7 +83,7 @@ def funnel(
 ) -> template.ChartResult:
     """Draw authorities by base and figure between the control limits around England.
 
-    The chosen authority and its neighbours are named, and those outside the 99.8% limits where there is room.
+    The chosen authority and its neighbours are named, and those outside the outer limits where there is room.
     Clicking a dot gives the authority's code as the first entry of ``customdata``.
 
     Parameters
@@ -160,10 +160,10 @@ def funnel(
     y_texts = tick_texts(y_ticks, unit)
     left = round(max((text_width(text, TEXT_SIZE) for text in y_texts), default=20) + template.PAD + 10)
     labels = [
-        ("lower_998", "99.8% limit"),
-        ("lower_95", "95% limit"),
-        ("upper_95", "95% limit"),
-        ("upper_998", "99.8% limit"),
+        ("lower_998", "outer limit"),
+        ("lower_95", "inner limit"),
+        ("upper_95", "inner limit"),
+        ("upper_998", "outer limit"),
     ]
     if not wide:
         labels = [(key, text.removesuffix(" limit")) for key, text in labels]
@@ -348,7 +348,7 @@ def _key(rows: Sequence[dict[str, Any]], widening_text: str) -> list[template.Ke
     if any(row["role"] == "other" for row in rows):
         key.append(FUNNEL_DOTS["other"].key("other authorities"))
     if any(_outside(row) for row in rows):
-        key.append(FUNNEL_OUTSIDE.key("outside the 99.8% limits"))
+        key.append(FUNNEL_OUTSIDE.key("outside the usual range"))
     if widening_text.strip():
         key.append(template.KeyItem("", template.INK, widening_text.strip()))
     return key

@@ -50,7 +50,7 @@ BAND_PAINTS = {
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
 # The coloured quarters, as named in the key.
-BAND_KEYS = {"A": "A top quarter", "D": "D bottom quarter"}
+BAND_KEYS = {"A": "T top quarter", "D": "B bottom quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
     "similar": Paint(template.FOCUS_GREY, DARK_TEXT),
@@ -386,7 +386,7 @@ def _key(
             template.KeyItem("■■", BAND_PAINTS[band].fill, text) for band, text in BAND_KEYS.items() if band in shades
         ]
         if shades & {"B", "C"}:
-            key.append(template.KeyItem("■■", template.FOCUS_GREY, "B and C between"))
+            key.append(template.KeyItem("■■", template.FOCUS_GREY, "2 and 3 second and third quarter"))
     elif scheme == "verdict":
         against = f" than {verdict_against}" if verdict_against else ""
         for verdict, style in VERDICTS.items():

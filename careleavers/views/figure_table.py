@@ -38,8 +38,7 @@ def _cell(label: str, *parts: str) -> str:
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
     """The workforce as an HTML table: the figure, its rank and quarter; the neighbours’, the region’s and England’s next to it.
 
-    Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page. Where lower is
-    better the lowest figures are not bad ones, so the quarters are called best and worst.
+    Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page.
 
     Parameters
     ----------

@@ -473,13 +473,13 @@ def spread_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Measure, Figure, England, the comparator, Lowest, First quarter, Middle, Third quarter, Highest.
+        Measure, Figure, England, the comparator, Lowest, Middle half from, Middle, Middle half to, Highest.
     """
     ends = {
         "Lowest": "minimum",
-        "First quarter": "q25",
+        "Middle half from": "q25",
         "Middle": "median",
-        "Third quarter": "q75",
+        "Middle half to": "q75",
         "Highest": "maximum",
     }
     table: list[dict[str, str]] = []

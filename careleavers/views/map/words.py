@@ -39,6 +39,8 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
+# What a tile has room for of its quarter; the key has the words.
+_QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 
@@ -128,7 +130,11 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
         hover=[hover(row, indicator, against) for row in found],
     )
     labels = classes.class_words(cut, indicator.unit, indicator.decimals)
-    return frame, labels[::-1] if indicator.polarity == "low" else labels
+    if indicator.polarity == "low":
+        labels = labels[::-1]
+    if indicator.polarity != "neutral" and len(labels) > 1:
+        labels = [f"{labels[0]}, the worse end", *labels[1:-1], f"{labels[-1]}, the better end"]
+    return frame, labels
 
 
 def _state(row: Row, scheme: str) -> str:
@@ -149,7 +155,7 @@ def _shade(row: Row, scheme: str, cut: Sequence[float], indicator: Indicator) ->
 
 def _mark(row: Row, scheme: str) -> str:
     if scheme == "band":
-        return str(row["band"])
+        return _QUARTER_MARKS[str(row["band"])]
     return VERDICT_MARKS[str(row["verdict"])] if scheme == "verdict" else ""
 
 
