@@ -59,7 +59,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
     with st.expander("How to read these figures") if narrow else st.container():
         st.caption(
             "▲ better or ▼ worse: the difference is more than chance alone would usually give (the figure’s 95% interval does not "
-            "include the comparator). ● similar: it is not. ○ not compared: no test is possible, or so many are not known that a low "
+            "include the comparator). ● similar: it is not; with few young people the page says too few to tell. ○ not compared: no test is possible, or so many are not known that a low "
             "figure is no merit. Rank 1st is best. A change is named only where a test over one, two or five years, or of the "
             "five-year trend, says it is more than chance. All lines of percentages are on one scale, from 0 to 100%; those of cases "
             "and rates have scales of their own. Definitions explains each measure and rule."

@@ -9,6 +9,7 @@ import pytest
 
 from careleavers.charts.spine import VERDICTS
 from careleavers.charts.tile_map import BAND_KEYS
+from careleavers.charts.tile_map import TOO_FEW as TOO_FEW_ON_TILES
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
 from careleavers.views.at_a_glance import words as glance_words
@@ -175,6 +176,13 @@ def test_charts_mark_and_name_verdicts_and_quarters_as_the_text_does() -> None:
 
 def test_every_verdict_has_a_mark_and_a_word_of_its_own() -> None:
     assert len(set(findings.VERDICT_MARKS.values())) == len(set(findings.VERDICT_WORDS.values())) == 6
+
+
+def test_too_few_to_tell_stands_in_place_of_similar() -> None:
+    assert findings.verdict_text("similar", too_few=True) == "● too few to tell"
+    assert findings.than("similar", too_few=True) == "too few to tell from"
+    assert findings.verdict_text("similar") == "● similar"
+    assert TOO_FEW_ON_TILES == findings.TOO_FEW
 
 
 def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:

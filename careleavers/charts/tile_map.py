@@ -59,6 +59,7 @@ VERDICT_PAINTS = {
     "lower": Paint(template.LIGHT_BLUE, DARK_TEXT),
     "": Paint(WHITE, DARK_TEXT),
 }
+TOO_FEW = "too few to tell"
 HIDDEN = Paint(WHITE, DARK_TEXT, "/")
 ABSENT = Paint(WHITE, DARK_TEXT, ".")
 
@@ -241,6 +242,8 @@ def tile_map(
             Plain text, one fact per line.
         ``is_chosen`` (bool)
             Whether it is the chosen authority.
+        ``too_few`` (bool), optional
+            Whether its verdict is ``similar`` only because the group is small.
     scheme : str
         What ``shade`` holds: ``value``, ``band`` or ``verdict``.
     class_labels : sequence of str
@@ -393,7 +396,9 @@ def _key(
             if verdict and verdict in shades:
                 joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
                 colour = template.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
-                key.append(template.KeyItem(style.mark, colour, f"{style.word}{joined}"))
+                few = [bool(row.get("too_few")) for row in tiles if words(row.get("shade")) == verdict]
+                said = [f"{style.word}{joined}"] * (not all(few)) + [TOO_FEW] * any(few)
+                key.append(template.KeyItem(style.mark, colour, " or ".join(said)))
         if "" in shades:
             key.append(template.KeyItem(VERDICTS[""].mark, VERDICTS[""].outline, VERDICTS[""].word))
     if "not compared" in states:

@@ -33,6 +33,9 @@ THAN = {
     "": "next to",
 }
 
+# Instead of “similar” where a group is so small that even a large difference could be chance (``too_few``).
+TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few to tell from"
+
 # Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
 CHANGE_WORDS = {
@@ -279,7 +282,41 @@ def verdict_title(against: str) -> str:
     }[against]
 
 
-def verdict_text(verdict: str, why: str = "") -> str:
+def verdict_word(verdict: str, *, too_few: bool = False) -> str:
+    """The word of a verdict: ``better``; ``too few to tell``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
+
+    Returns
+    -------
+    str
+    """
+    return TOO_FEW if too_few else VERDICT_WORDS[verdict]
+
+
+def than(verdict: str, *, too_few: bool = False) -> str:
+    """What comes before the comparator: ``better than``; ``too few to tell from``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
+
+    Returns
+    -------
+    str
+    """
+    return THAN_TOO_FEW if too_few else THAN[verdict]
+
+
+def verdict_text(verdict: str, why: str = "", *, too_few: bool = False) -> str:
     """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``.
 
     Parameters
@@ -288,9 +325,12 @@ def verdict_text(verdict: str, why: str = "") -> str:
         The code of a verdict; empty where nothing is compared.
     why
         Why it is not compared; empty where that is not said.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
 
     Returns
     -------
     str
     """
-    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
+    word = verdict_word(verdict, too_few=too_few)
+    return f"{VERDICT_MARKS[verdict]} {word}" + (f": {why}" if why and not verdict else "")

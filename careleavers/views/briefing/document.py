@@ -20,7 +20,7 @@ PAGES = 2
 # Sizes of text in points that are tried in turn, until everything stands on two pages. Nothing is smaller than 8 pt.
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _READING = (
-    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ○ not compared: "
+    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference, or too few to tell. ○ not compared: "
     "no test is possible, or so many are not known that the figure cannot be relied on. Lines of percentages share one scale, 0 to 100%."
 )
 

@@ -16,13 +16,13 @@ from careleavers.wording.findings import (
     BAND_WORDS,
     QUARTER_WORDS,
     VERDICT_MARKS,
-    VERDICT_WORDS,
     comparator_name,
     comparators_name,
     in_quarter,
     in_words,
     verdict_text,
     verdict_title,
+    verdict_word,
 )
 from careleavers.wording.formats import (
     Row,
@@ -197,7 +197,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
         lines.append(
-            f"{verdict_text(str(row['verdict']))}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
+            f"{verdict_text(str(row['verdict']), too_few=row['too_few'])}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
         )
     if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
         lines.append(sentence_case(part))
@@ -251,9 +251,16 @@ def headline(
     if scheme == "verdict":
         once = _without_joint_repeats(held)
         parts = [
-            f"{int((once['verdict'] == word).sum())} {VERDICT_WORDS[word]}"
-            for word in ("better", "similar", "worse", "higher", "lower")
-            if bool((once["verdict"] == word).any())
+            f"{number} {verdict_word(verdict, too_few=few)}"
+            for verdict, few in (
+                ("better", False),
+                ("similar", False),
+                ("similar", True),
+                ("worse", False),
+                ("higher", False),
+                ("lower", False),
+            )
+            if (number := int(((once["verdict"] == verdict) & (once["too_few"] == few)).sum()))
         ]
         beside = comparators_name(against)
         return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {join_words(parts)}"
@@ -402,7 +409,10 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Rank": rows["rank"].astype("Int64"),
             "Quarter": [QUARTER_WORDS[band] for band in rows["band"]],
             beside: [
-                verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
+                verdict_text(
+                    str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"]
+                )
+                for r in found
             ],
             "Not known (%)": rows["not_known_share"].round(1),
             "Note": [_note(r) for r in found],
@@ -495,7 +505,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
         "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
         "of", "band", "lower", "upper", "england", "region_value", "england_total", "region_total", "neighbours_mean", "neighbours_count", "compared_with",
-        "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
+        "comparator", "verdict", "too_few", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
         "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = in_words(rows[columns])
