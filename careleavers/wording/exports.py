@@ -107,6 +107,8 @@ def copied_line(title: str, about: Mapping[str, str]) -> str:
         "" if title.startswith(whose) else whose,
         title,
         about.get("Period", ""),
+        about.get("Dates", ""),
+        about.get("Kind", ""),
         f"Source: {about['Source']}" if "Source" in about else "",
         about.get("Release", ""),
         f"Sources: {about['Sources and releases']}" if "Sources and releases" in about else "",
