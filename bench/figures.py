@@ -59,6 +59,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "measures": ["eet.19-21", "neet.19-21"],
         "areas": [_LEEDS, "E10000016", "E92000001"],
         "years": [],
+        "authority": _LEEDS,
     },
     "build_years": {},
     "definitions": {"search": "", "theme": "all", "indicator": ""},

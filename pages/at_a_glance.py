@@ -80,7 +80,12 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
                     height="content",
                 )
     widgets.downloads(
-        shown.download, shown.download_about, f"{name}: headline figures", (name, "at a glance"), "these figures"
+        shown.download,
+        shown.download_about,
+        f"{name}: headline figures",
+        (name, "at a glance"),
+        "these figures",
+        copied=".cl-measures",
     )
 
 

@@ -59,7 +59,12 @@ def show_table(shown: build_your_own_view.BuildYourOwnView) -> None:
     if layout == "wide":
         widgets.downloads(shown.wide_download, shown.about, "Chosen figures", ("chosen figures", "wide"), "this table")
     widgets.downloads(
-        shown.download, shown.about, "Chosen figures, one row each", ("chosen figures",), "every figure, with sources"
+        shown.download,
+        shown.about,
+        "Chosen figures, one row each",
+        ("chosen figures",),
+        "every figure, with sources",
+        copied=None if layout == "wide" else widgets.NEAREST,
     )
 
 

@@ -23,6 +23,7 @@ def show_events(found: inspections_view.EventsView) -> None:
             long=tuple(found.judgements.columns),
             cards=True,
         )
+        widgets.copy_table(f"Ofsted’s judgements of {name}", download.about)
         st.caption(words.SCALE_WORDS)
         if found.reports:
             st.markdown(f"Read {found.reports} (opens Ofsted’s own site).")
@@ -70,10 +71,13 @@ if not inspections_view.has_inspections(figures.context()):
     st.info("No inspections are held.")
     st.stop()
 
-newer = False
-if code:
-    events = figures.cached_view(inspections_view.build_events, code, name)
-    newer = events.newer_than_release
+events = figures.cached_view(inspections_view.build_events, code, name) if code else None
+newer = events is not None and events.newer_than_release
+since = figures.cached_view(inspections_view.build_since, code, name, newer, widgets.width())
+releases = tuple(since.releases.items())
+download = figures.cached_view(inspections_view.build_download, releases, since.as_at)
+
+if events is not None:
     show_events(events)
 else:
     finding, rest = figures.cached_view(inspections_view.england_judgements)
@@ -84,7 +88,6 @@ else:
         "the visits since."
     )
 
-since = figures.cached_view(inspections_view.build_since, code, name, newer, widgets.width())
 st.subheader("Time since the last full inspection", anchor="since")
 with chart_with_notes(since.chart, key="since"):
     st.markdown(since.cautions)
@@ -96,16 +99,16 @@ with st.expander("The latest judgements of every authority as a table"):
         alt="The latest judgements of every authority",
         column_config={"Report": st.column_config.LinkColumn(display_text="read")},
     )
+    widgets.copy_table("The latest judgements of every authority", download.about)
 
-releases = tuple(since.releases.items())
 show_outcomes(releases)
 
 st.subheader("Download", anchor="download")
-download = figures.cached_view(inspections_view.build_download, releases, since.as_at)
 widgets.downloads(
     download.table,
     download.about,
     "Inspections of children’s services",
     ("inspections", *since.releases.values()),
     "all inspections",
+    copied=None,
 )

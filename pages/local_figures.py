@@ -6,6 +6,7 @@ import streamlit as st
 
 from careleavers.model import AGAINST
 from careleavers.ui import access, england, figures, links, markdown, selection, several, state, widgets
+from careleavers.ui.finding import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words
@@ -97,10 +98,10 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
         axis == "zero",
         widgets.width(),
     )
-    st.markdown(f"**{markdown.escaped(drawn.headline)}.** {drawn.detail}")
-    st.markdown(markdown.escaped(f"{drawn.title}: {drawn.polarity}."))
-    widgets.chart(drawn.chart, key="quarters")
-    st.markdown("\n".join(f"- {markdown.escaped(note)}" for note in drawn.cautions))
+    with chart_with_notes(drawn.chart, key="quarters"):
+        st.markdown(drawn.detail)
+        st.markdown(markdown.escaped(f"{drawn.title}: {drawn.polarity}."))
+        st.markdown("\n".join(f"- {markdown.escaped(note)}" for note in drawn.cautions))
     short_table(
         drawn.table,
         alt="The local figures of each period, and those of other councils",

@@ -61,7 +61,7 @@ else:
 
 st.subheader("Every authority as a table", anchor="table")
 if shown.chart is not None:
-    st.caption(words.Z_WORDS)
+    st.caption(words.TABLE_NOTE)
 widgets.table(
     shown.table,
     height=420,

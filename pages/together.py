@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from careleavers.ui import figures, selection, state, widgets
+from careleavers.ui import choices, figures, selection, state, widgets
 from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.private import DeltaGenerator
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words
-from careleavers.wording.formats import age_label
 
 SHOW = {"neighbours": "Neighbours", "region": "Region", "both": "Both"}
 
@@ -18,26 +18,47 @@ enablers = together_view.enablers(figures.context())
 outcomes = together_view.outcomes(figures.context())
 state.accept_former_key("outcome", "indicator")
 state.keep_address("enabler", enablers, default="caseload")
-columns = st.columns([4, 4, 2, 2])
-with columns[0]:
-    enabler = catalogue[
-        state.choose("enabler", "What may help (across)", enablers, default="caseload", what="measure of what may help")
-    ]
-    enabler_age = enabler.age_groups[-1]
-    if len(enabler.age_groups) > 1:
-        ages = {age: age_label(age) for age in enabler.age_groups}
-        enabler_age = state.choose("enabler_age", "Its age", ages, default=enabler_age, what="age group")
-with columns[1]:
-    outcome = catalogue[state.choose("indicator", "Outcome (up)", outcomes, default="eet", what="outcome")]
-with columns[2]:
-    ages = {age: age_label(age) for age in outcome.age_groups}
-    outcome_age = state.choose("age", "Age", ages, default=outcome.age_groups[-1], what="age group for this outcome")
-periods = together_view.periods(figures.context(), enabler.id, enabler_age, outcome.id, outcome_age)
+# The words of a choice, and what a notice calls a value of it that is not known.
+ENABLER, OUTCOME = "measure of what may help", "outcome"
+ENABLER_AGE, AGE, PERIOD = "age group", "age group for this outcome", "year for these measures"
+
+
+def place() -> DeltaGenerator:
+    """Where the choices stand: in a row, on a phone folded under one line that says what is chosen."""
+    if widgets.width() != "narrow":
+        return st.container()
+    across = catalogue[state.look_ahead("enabler", enablers, default="caseload", what=ENABLER)]
+    up = catalogue[state.look_ahead("indicator", outcomes, default="eet", what=OUTCOME)]
+    across_age, of_age = across.age_groups[-1], choices.ages(up)
+    if len(across.age_groups) > 1:
+        across_age = state.look_ahead("enabler_age", choices.ages(across), default=across_age, what=ENABLER_AGE)
+    age = state.look_ahead("age", of_age, default=up.age_groups[-1], what=AGE)
+    years = together_view.periods(figures.context(), across.id, across_age, up.id, age)
+    year = years[state.look_ahead("period", years, default=next(iter(years)), what=PERIOD)] if years else ""
+    return choices.in_one_line((across.short_title, up.short_title, of_age[age], year))
+
+
+with place():
+    columns = st.columns([4, 4, 2, 2])
+    with columns[0]:
+        enabler = catalogue[
+            state.choose("enabler", "What may help (across)", enablers, default="caseload", what=ENABLER)
+        ]
+        enabler_age = enabler.age_groups[-1]
+        if len(enabler.age_groups) > 1:
+            ages = choices.ages(enabler)
+            enabler_age = state.choose("enabler_age", "Its age", ages, default=enabler_age, what=ENABLER_AGE)
+    with columns[1]:
+        outcome = catalogue[state.choose("indicator", "Outcome (up)", outcomes, default="eet", what=OUTCOME)]
+    with columns[2]:
+        outcome_age = state.choose("age", "Age", choices.ages(outcome), default=outcome.age_groups[-1], what=AGE)
+    periods = together_view.periods(figures.context(), enabler.id, enabler_age, outcome.id, outcome_age)
+    if periods:
+        with columns[3]:
+            period = state.choose("period", "Year to", periods, default=next(iter(periods)), what=PERIOD)
 if not periods:
     st.info("These two measures have no figures for the same year, so they cannot be compared.")
     st.stop()
-with columns[3]:
-    period = state.choose("period", "Year to", periods, default=next(iter(periods)), what="year for these measures")
 show = "neighbours"
 if chosen.authority_code:
     show = state.choose("show", "Pick out", SHOW, default="neighbours", what="choice of authorities", control="buttons")

@@ -3,6 +3,7 @@
 --   measures   list of 'indicator.age_group'
 --   areas      list of area codes (authorities, regions, England)
 --   years      list of the years in which a period ends; an empty list means the newest of each measure
+--   authority  code of the chosen authority, or '' for none
 -- Columns: one row per published measure, area and period, in the order of the parameters, oldest period first
 --   measure, measure_place, indicator, title, short_title, phrase, unit, decimals, polarity, interval, caveats, age_group
 --   area_code, area_name, level, area_place
@@ -11,6 +12,7 @@
 --   is_total   whether the measure is a total (rules/1_macros.sql);  apart   it is one, and this area is wider than others
 --              chosen, so the two are not compared
 --   existed    whether the authority existed then
+--   is_chosen, is_neighbour   whether it is the chosen authority, or a neighbour of it
 --   rank, rank_tied, of, trend, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how the share not known moved, where that
@@ -57,6 +59,7 @@ SELECT a.measure, a.measure_place, a.indicator, a.title, a.short_title, a.phrase
        k.period_end, year(k.period_end)::INTEGER AS year, coalesce(f.basis, e.basis) AS basis, 'published' AS layer,
        f.numerator, f.denominator, f.value, f.published_value, coalesce(f.status, 'missing') AS status, f.lower, f.upper,
        coalesce(p.opened <= k.period_end, true) AND coalesce(p.closed >= k.period_end, true) AS existed,
+       p.area_code = $authority AS is_chosen, p.area_code IN (SELECT neighbour_code FROM neighbours WHERE authority_code = $authority) AS is_neighbour,
        f.rank, f.rank_tied, f.of, coalesce(f.trend, '') AS trend, coalesce(f.small_cohort, false) AS small_cohort,
        coalesce(f.joint, false) AS joint, coalesce(f.restated, false) AS restated,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,

@@ -13,6 +13,7 @@
 --               neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
 --   comparator   its value;  verdict  against it
+--   too_few      whether that verdict is `similar` only because the group is small (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
 --   not_known_share, not_known_count   share and number of the same young people whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
@@ -32,6 +33,7 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
        compared_with($against, f.neighbours_close) AS compared_with,
        one_of(compared_with, f.england, f.region_value, f.neighbours_mean) AS comparator,
        one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours) AS verdict,
+       too_few(verdict, f.small_cohort) AS too_few,
        one_of(compared_with, f.not_known_first_england, f.not_known_first_region,
               f.not_known_first_neighbours) AS not_known_first,
        f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, f.not_known_trend,

@@ -11,7 +11,7 @@
 --   inspection_date
 --   judged_from   source of that judgement: 'ofsted', 'ofsted_reports' or ''
 --   as_at       the end of the period, or the last day that the sources of judgements cover if that is earlier
---   is_chosen
+--   is_chosen, is_neighbour   whether it is the chosen authority, or a neighbour of it
 --   group_of    authorities in the group;  group_n  how many of them have a value
 --   group_low, group_q25, group_median, group_q75, group_high   of the group; the middle three only where five or more have one
 --   halves_meet   whether the middle halves (q25 to q75) of all groups that have one overlap; NULL for fewer than two
@@ -47,10 +47,11 @@ meeting AS (
            count(group_median) AS judged_n
     FROM grouped JOIN judgement_scale s USING (judgement) WHERE s.place <= 4
 )
-SELECT p.* EXCLUDE (as_at), p.as_at, s.place, p.authority_code = $authority AS is_chosen,
+SELECT p.* EXCLUDE (as_at), p.as_at, s.place, p.authority_code = $authority AS is_chosen, n.neighbour_code IS NOT NULL AS is_neighbour,
        g.* EXCLUDE (judgement), m.halves_meet, m.judged_n
 FROM placed p
 JOIN judgement_scale s USING (judgement)
 JOIN grouped g USING (judgement)
+LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = p.authority_code
 CROSS JOIN meeting m
 ORDER BY s.place, p.value IS NULL, p.value DESC, p.authority_name

@@ -27,7 +27,8 @@
 --   neighbours_close   whether neighbours are used for comparison (rules/1_macros.sql)
 --   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean is based on
 --   england_total   for a total (rules/1_macros.sql): England's, of which this is part; the previous three are then NULL
---   verdict_england, verdict_region, verdict_neighbours
+--   verdict_england, verdict_region, verdict_neighbours;  too_few_england, too_few_region, too_few_neighbours   whether that
+--               verdict is `similar` only because the group is small (rules/1_macros.sql)
 --   earlier     list of values in earlier releases where they differ, and in a later publication without counts, which
 --               ranks lower: {release, value, numerator, denominator, status, source}, oldest first. NULL where there are
 --               none, and where the figure has since been hidden.
@@ -87,6 +88,8 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        f.england, f.england_total, f.region_value, f.neighbours_mean, coalesce(f.neighbours_count, 0) AS neighbours_count,
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
+       too_few(f.verdict_england, f.small_cohort) AS too_few_england, too_few(f.verdict_region, f.small_cohort) AS too_few_region,
+       too_few(f.verdict_neighbours, f.small_cohort) AS too_few_neighbours,
        CASE WHEN f.value IS NOT NULL THEN b.said END AS earlier, s.changed_on, s.change_note, f.source, f.release
 FROM grid g
 JOIN shown s USING (series, area_code)

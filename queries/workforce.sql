@@ -12,6 +12,8 @@
 --   joint_with   the other authority in a joint return for that year; '' where the return is the authority's own
 --   england, region_value, neighbours_mean, neighbours_count, comparator
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
+--   too_few_england, too_few_region, too_few_neighbours, too_few   whether that verdict is `similar` only because the group
+--                is small (rules/1_macros.sql)
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
 --   not_known_share, not_known_count   share and number of the same young people whose answer is not known
@@ -63,6 +65,9 @@ SELECT y.* EXCLUDE (position), f.numerator, f.denominator, f.value, f.published_
        coalesce(f.verdict_england, '') AS verdict_england, coalesce(f.verdict_region, '') AS verdict_region,
        coalesce(f.verdict_neighbours, '') AS verdict_neighbours,
        coalesce(one_of(compared_with, f.verdict_england, f.verdict_region, f.verdict_neighbours), '') AS verdict,
+       too_few(f.verdict_england, f.small_cohort) AS too_few_england, too_few(f.verdict_region, f.small_cohort) AS too_few_region,
+       too_few(f.verdict_neighbours, f.small_cohort) AS too_few_neighbours,
+       too_few(verdict, f.small_cohort) AS too_few,
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
        f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
        f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,

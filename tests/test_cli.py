@@ -21,7 +21,7 @@ COLUMNS = [
     "published_value", "status", "rank", "rank_tied", "of", "band", "lower", "upper", "england", "neighbours_mean",
     "neighbours_count", "verdict_england", "change", "change_verdict", "trend", "layer", "basis", "source", "release",
     "change_2", "change_2_verdict", "change_5", "change_5_verdict", "not_known_share", "low_is_no_merit", "base_hidden", "rounded",
-    "england_total",
+    "england_total", "too_few_england",
 ]  # fmt: skip
 EET = ["export", "--indicator", "eet", "--age-group", "19-21", "--period", "2025-03-31"]
 
@@ -79,7 +79,13 @@ def test_export_has_the_columns_that_are_promised(run) -> None:
     assert [leeds[c] for c in ("numerator", "denominator", "value", "published_value", "status")] == [
         "273", "600", "45.5", "46", "ok",
     ]  # fmt: skip
-    assert [leeds[c] for c in ("rank", "rank_tied", "of", "band", "england")] == ["135", "false", "152", "D", "54"]
+    assert [leeds[c] for c in ("rank", "rank_tied", "of", "band", "england")] == [
+        "135",
+        "false",
+        "152",
+        "bottom quarter",
+        "54",
+    ]
     assert [leeds[c] for c in ("verdict_england", "layer", "source", "release")] == [
         "worse",
         "published",

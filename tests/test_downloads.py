@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from careleavers.wording.exports import csv_bytes, json_bytes, text_table, without_formula, xlsx_bytes
+from careleavers.wording.exports import copied_line, csv_bytes, json_bytes, text_table, without_formula, xlsx_bytes
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 many = settings(max_examples=200, deadline=None)
@@ -127,3 +127,15 @@ def test_text_table_lines_up() -> None:
     assert lines[0] == "rank  authority_name"
     assert lines[1] == "135   Leeds"
     assert not any(line != line.rstrip() for line in lines)
+
+
+def test_a_copied_table_says_whose_it_is_of_when_and_from_where() -> None:
+    about = {
+        "Authority": "Kent",
+        "Period": "Year to 31 March 2025",
+        "Source": "Department",
+        "Release": "2025",
+        "Unit": "percent",
+    }
+    assert copied_line("Workforce", about) == "Kent. Workforce. Year to 31 March 2025. Source: Department. 2025."
+    assert copied_line("Kent: headline figures", {"Authority": "Kent"}) == "Kent: headline figures."

@@ -9,6 +9,7 @@ import pytest
 
 from careleavers.charts.spine import VERDICTS
 from careleavers.charts.tile_map import BAND_KEYS
+from careleavers.charts.tile_map import TOO_FEW as TOO_FEW_ON_TILES
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
 from careleavers.views.at_a_glance import words as glance_words
@@ -35,7 +36,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
 }
 # And for those that only one query gives. What a question is about has no words of its own.
 OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
-    ("funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES, findings.SIDE_HEADLINES),
+    ("funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES),
     ("together", "strength"): (findings.STRENGTH_WORDS,),
     ("together", "direction"): (findings.DIRECTION_WORDS,),
     ("trend_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
@@ -168,11 +169,20 @@ def test_a_query_that_gives_findings_says_where_their_codes_are(name: str) -> No
 def test_charts_mark_and_name_verdicts_and_quarters_as_the_text_does() -> None:
     assert {code: look.word for code, look in VERDICTS.items()} == findings.VERDICT_WORDS
     assert {code: look.mark for code, look in VERDICTS.items()} == findings.VERDICT_MARKS
-    assert {band: f"{band} {findings.BAND_WORDS[band]}" for band in findings.ENDS} == BAND_KEYS
+    assert {
+        band: f"{findings.QUARTER_WORDS[band][0].upper()} {findings.BAND_WORDS[band]}" for band in findings.ENDS
+    } == BAND_KEYS
 
 
 def test_every_verdict_has_a_mark_and_a_word_of_its_own() -> None:
     assert len(set(findings.VERDICT_MARKS.values())) == len(set(findings.VERDICT_WORDS.values())) == 6
+
+
+def test_too_few_to_tell_stands_in_place_of_similar() -> None:
+    assert findings.verdict_text("similar", too_few=True) == "● too few to tell"
+    assert findings.than("similar", too_few=True) == "too few to tell from"
+    assert findings.verdict_text("similar") == "● similar"
+    assert TOO_FEW_ON_TILES == findings.TOO_FEW
 
 
 def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
@@ -228,7 +238,7 @@ def test_downloads_have_words_and_keep_what_is_not_there() -> None:
     said = findings.in_words(given)
     assert said["trend"].tolist()[:3] == ["rising, better", "no statistically clear trend", ""]
     assert said["change_verdict"].tolist() == ["no clear change", "not tested", "worse", ""]
-    assert said["side"].tolist()[:3] == ["above 99.8%", "inside", ""]
+    assert said["side"].tolist()[:3] == ["above", "inside", ""]
     assert said[["trend", "side"]].iloc[3].isna().all()
     assert said[["verdict", "value"]].equals(given[["verdict", "value"]])
     assert given["trend"].iloc[0] == "increasing_better"

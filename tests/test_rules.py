@@ -617,6 +617,14 @@ def test_small_cohorts_carry_a_caution(tmp_path, monkeypatch) -> None:
     assert compared(opened(tmp_path / "b", rows))[2]["small_cohort"] is True
 
 
+def test_similar_in_a_small_group_is_too_few_to_tell(tmp_path) -> None:
+    rows = [figure(1, 25, 49), figure(2, 26, 50), figure(3, 1, 49), figure(ENGLAND, 5200, 10000)]
+    found = compared(opened(tmp_path, rows), against="england")
+    assert [(found[i]["verdict"], bool(found[i]["too_few"])) for i in (1, 2, 3)] == [
+        ("similar", True), ("similar", False), ("worse", False),
+    ]  # fmt: skip
+
+
 def test_figures_per_10000_have_their_own_factor(tmp_path) -> None:
     rows = [figure(1, 67, 10_000, indicator="per"), figure(ENGLAND, 8000, 1_000_000, indicator="per")]
     row = compared(opened(tmp_path, rows, indicators=[indicator("per", "neutral")]), "per")[1]

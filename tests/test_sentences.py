@@ -57,7 +57,10 @@ def test_every_headline_agrees_with_its_verdict(rows) -> None:
             assert text.endswith(status(row["status"]).short), text
             assert not said
             continue
-        assert said == ({row["verdict"]} - {""}), text
+        few = ", too few to tell from " in text
+        assert few == row["too_few"]
+        assert few or said == ({row["verdict"]} - {""}), text
+        assert not few or (not said and row["denominator"] < 50), text
         if row["verdict"] == "" and not pd.isna(row["comparator"]):
             assert ", next to " in text
 
@@ -101,7 +104,7 @@ def row(**changes) -> dict:
         "title": "Care leavers in EET", "age_group": "19-21", "unit": "percent", "decimals": 0, "value": 45.5,
         "status": "ok", "comparator": 54.0, "verdict": "worse", "numerator": 273.0, "denominator": 600.0, "rank": 135,
         "rank_tied": False, "of": 152, "band": "D", "lower": 41.6, "upper": 49.5, "change_verdict": "no_clear_change",
-        "trend": "no_clear_trend", "small_cohort": False, "period_end": "2025-03-31",
+        "trend": "no_clear_trend", "small_cohort": False, "too_few": False, "period_end": "2025-03-31",
         "basis": "full_year", "polarity": "high",
     }  # fmt: skip
     return usual | changes
@@ -113,6 +116,8 @@ def row(**changes) -> dict:
         ({}, "england", "Leeds: 46% in education, employment or training, worse than England’s 54%"),
         ({"verdict": "similar", "comparator": 45.6}, "england",
          "Leeds: 46% in education, employment or training, similar to England’s 46%"),
+        ({"verdict": "similar", "comparator": 50.0, "too_few": True}, "england",
+         "Leeds: 46% in education, employment or training, too few to tell from England’s 50%"),
         ({"verdict": "better", "comparator": 40.2}, "neighbours",
          "Leeds: 46% in education, employment or training, better than its neighbours’ mean of 40%"),
         ({"verdict": "", "comparator": 50.0}, "region",

@@ -104,8 +104,8 @@ def test_behind_the_headlines_england_stands_in_all(warehouse: Warehouse) -> Non
 
 
 def built(warehouse: Warehouse, measure: str, areas: list[str]) -> pd.DataFrame:
-    rows: Any = warehouse.query("build_figures", measures=[measure], areas=areas, years=[2025])
-    return build_your_own_words.with_texts(rows, LEEDS)
+    rows: Any = warehouse.query("build_figures", measures=[measure], areas=areas, years=[2025], authority=LEEDS)
+    return build_your_own_words.with_texts(rows)
 
 
 def test_among_chosen_figures_a_wider_total_stands_apart(warehouse: Warehouse) -> None:

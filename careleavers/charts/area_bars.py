@@ -54,8 +54,8 @@ def area_bars(
 
         ``area_name``, ``level`` (str)
             What it is called; ``authority``, ``region`` or ``england``.
-        ``is_chosen`` (bool)
-            Whether it is the chosen authority.
+        ``is_chosen``, ``is_neighbour`` (bool)
+            Whether it is the chosen authority, or one of its neighbours.
         ``value``, ``lower``, ``upper`` (float or missing)
             Figure and 95% interval, in ``unit``. A missing value is never drawn.
         ``value_text``, ``count_text``, ``status_text`` (str)
@@ -151,7 +151,7 @@ def area_bars(
         dark = [
             (lower, upper, value, centre)
             for row, (lower, upper), value, centre in zip(drawn, bounds, values, centres, strict=True)
-            if lower is not None and upper is not None and area_kind(row) != "authority"
+            if lower is not None and upper is not None and area_kind(row) in {"chosen", "wider"}
         ]
         fig.add_trace(intervals_inside(dark))
     add_texts(fig, "names", texts["names"], "middle left" if wide else "middle right")
@@ -171,8 +171,10 @@ def area_bars(
                 next(words(row["area_name"]) for row in drawn if area_kind(row) == "chosen"),
             )
         )
-    if any(area_kind(row) == "authority" for row in drawn):
-        key.append(template.KeyItem("■", AREA_COLOURS["authority"], "authorities" if not key else "other authorities"))
+    if any(area_kind(row) == "neighbour" for row in drawn):
+        key.append(template.KeyItem("■", AREA_COLOURS["neighbour"], "statistical neighbours"))
+    if any(area_kind(row) == "other" for row in drawn):
+        key.append(template.KeyItem("■", AREA_COLOURS["other"], "authorities" if not key else "other authorities"))
     if any(area_kind(row) == "wider" for row in drawn):
         key.append(template.KeyItem("■", AREA_COLOURS["wider"], "England or region"))
     if any(known):

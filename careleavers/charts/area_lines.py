@@ -21,7 +21,7 @@ from careleavers.charts.axes import (
     years_with_room,
 )
 from careleavers.charts.labels import bold_if, spread_out
-from careleavers.charts.styles import AREA_LINES, LineStyle
+from careleavers.charts.styles import AREA_LINES, COMPARATOR_LINES, FOCUS_LINE, NEIGHBOUR_LINES, LineStyle
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     capitalised,
@@ -67,8 +67,8 @@ def area_lines(
 
         ``area_code``, ``area_name``, ``level`` (str)
             Tells the areas apart; what it is called; ``authority``, ``region`` or ``england``.
-        ``is_chosen`` (bool)
-            Whether it is the chosen authority.
+        ``is_chosen``, ``is_neighbour`` (bool)
+            Whether it is the chosen authority, or one of its neighbours.
         ``year`` (int), ``period_text`` (str)
             The year in which the period ends; the period in words.
         ``value`` (float or missing), ``value_text``, ``count_text`` (str)
@@ -101,8 +101,7 @@ def area_lines(
     start, end, ticks = axis_from_zero_if_near(values, percent=percent)
     named = _labelled_areas(drawn)
     grey = [area for area in drawn if area not in named]
-    chosen_first = sorted(named, key=lambda area: area.kind != "chosen")
-    styles = {area.code: style for area, style in zip(chosen_first, AREA_LINES, strict=False)}
+    styles = _styles(named)
 
     value_texts = tick_texts(ticks, unit)
     left = round(max(text_width(text, TEXT_SIZE) for text in value_texts)) + template.PAD + 10
@@ -139,7 +138,7 @@ def area_lines(
     title_lines = wrap(title, template.text_room(width), TEXT_SIZE)
     key = []
     if grey:
-        key.append(template.KeyItem("─", template.FOCUS_GREY, f"{len(grey)} other areas, named in the table"))
+        key.append(template.KeyItem("─", template.OTHER_GREY, f"{len(grey)} other areas, named in the table"))
     if polarity_words.strip():
         key.append(template.KeyItem("", template.INK, capitalised(polarity_words)))
     if hidden_text:
@@ -206,6 +205,20 @@ def _labelled_areas(drawn: list[_Area]) -> list[_Area]:
     return picked[:MOST_NAMED]
 
 
+def _styles(named: Sequence[_Area]) -> dict[str, LineStyle]:
+    """The style of each area: fixed for the chosen authority and England, the next free one for its kind for the others."""
+    free = {"neighbour": iter(NEIGHBOUR_LINES), "": iter(AREA_LINES)}
+    styles = {}
+    for area in named:
+        if area.kind == "chosen":
+            styles[area.code] = FOCUS_LINE
+        elif words(area.rows[0].get("level")) == "england":
+            styles[area.code] = COMPARATOR_LINES["england"]
+        else:
+            styles[area.code] = next(free[area.kind if area.kind in free else ""])
+    return styles
+
+
 def _label(area: _Area, style: LineStyle, newest: int, width: template.Width) -> list[str]:
     """Mark, name and latest figure, with its year if that is not the newest."""
     last = area.known[-1]
@@ -220,7 +233,7 @@ def _line(area: _Area, years: Sequence[int], style: LineStyle | None) -> go.Scat
     rows = sorted(area.rows, key=lambda row: int(row["year"]))
     by_year = {int(row["year"]): row for row in rows}
     found = [by_year.get(year) for year in years]
-    colour = style.colour if style else template.FOCUS_GREY
+    colour = style.colour if style else template.OTHER_GREY
     return go.Scatter(
         name=words(rows[0].get("area_name")),
         x=years,

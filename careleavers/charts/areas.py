@@ -8,7 +8,7 @@ from careleavers.charts.text import figure_words, safe, words
 
 
 def area_kind(row: dict[str, Any]) -> str:
-    """Return what an area is: ``chosen`` (the chosen authority), ``authority``, or ``wider`` (a region, England).
+    """Return what an area is: ``chosen`` (the chosen authority), ``neighbour``, ``other``, or ``wider`` (a region, England).
 
     Parameters
     ----------
@@ -21,8 +21,9 @@ def area_kind(row: dict[str, Any]) -> str:
     """
     if bool(row.get("is_chosen")):
         return "chosen"
-    level = words(row.get("level"))
-    return "authority" if level in {"", "authority"} else "wider"
+    if words(row.get("level")) not in {"", "authority"}:
+        return "wider"
+    return "neighbour" if bool(row.get("is_neighbour")) else "other"
 
 
 def area_hover(row: dict[str, Any]) -> str:

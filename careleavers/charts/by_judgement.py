@@ -46,6 +46,7 @@ from careleavers.charts.text import (
 
 _REACH = 25.0  # pixels that a dot may move from the middle of its row
 _BETWEEN = 12  # pixels between two rows
+_TRACES = {"other": "authorities", "neighbour": "neighbours", "chosen": "chosen"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,11 @@ class _Dot:
     value: float
     y: float
     name_y: float
-    chosen: bool
+    role: str
+
+    @property
+    def chosen(self) -> bool:
+        return self.role == "chosen"
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,8 @@ def by_judgement(
             Figure, in ``unit``. A missing value is never drawn.
         ``value_text``, ``count_text`` (str)
             The figure and its counts as shown.
-        ``is_chosen`` (bool)
-            Whether it is the chosen authority.
+        ``is_chosen``, ``is_neighbour`` (bool)
+            Whether it is the chosen authority, or one of its neighbours.
     groups : DataFrame
         One row per judgement, in the order to draw. Columns:
 
@@ -193,7 +198,7 @@ def by_judgement(
         footer,
         plot_height,
         width=width,
-        key=_key(chosen, polarity_words, medians=bool(medians)),
+        key=_key(chosen, drawn, polarity_words, medians=bool(medians)),
         left=left,
         right=right,
         above=4 + (LINE_HEIGHT if england_value is not None else 0),
@@ -257,7 +262,7 @@ def _lay_out(
                         number(row["value"]) or 0.0,
                         centre - offset,
                         centre - _REACH - size / 2 - 2,
-                        bool(row.get("is_chosen")),
+                        _role(row),
                     )
                     for row, offset in zip(members, offsets, strict=True)
                 ),
@@ -273,17 +278,23 @@ def _lay_out(
     return laid
 
 
+def _role(row: dict[str, Any]) -> str:
+    if bool(row.get("is_chosen")):
+        return "chosen"
+    return "neighbour" if bool(row.get("is_neighbour")) else "other"
+
+
 def _dot_size(role: str, wide: bool) -> float:
     return JUDGEMENT_DOTS[role].size - (0.0 if wide else 1.0)
 
 
 def _draw_dots(fig: go.Figure, dots: Sequence[_Dot], wide: bool) -> None:
     for role, style in JUDGEMENT_DOTS.items():
-        some = [found for found in dots if found.chosen == (role == "chosen")]
+        some = [found for found in dots if found.role == role]
         if some:
             fig.add_trace(
                 go.Scatter(
-                    name="chosen" if role == "chosen" else "authorities",
+                    name=_TRACES[role],
                     x=[found.value for found in some],
                     y=[found.y for found in some],
                     mode="markers",
@@ -291,6 +302,7 @@ def _draw_dots(fig: go.Figure, dots: Sequence[_Dot], wide: bool) -> None:
                     hovertext=[_hover(found.row) for found in some],
                     hovertemplate="%{hovertext}<extra></extra>",
                     marker={
+                        "symbol": style.symbol,
                         "size": _dot_size(role, wide),
                         "color": style.colour,
                         "opacity": 1,
@@ -321,11 +333,15 @@ def _chosen_name(chosen: _Dot, axis: AxisRange, plot_width: float) -> dict[str, 
     )
 
 
-def _key(chosen: _Dot | None, polarity_words: str, *, medians: bool) -> list[template.KeyItem]:
+def _key(
+    chosen: _Dot | None, drawn: Sequence[dict[str, Any]], polarity_words: str, *, medians: bool
+) -> list[template.KeyItem]:
     key = []
     if chosen is not None:
         key.append(JUDGEMENT_DOTS["chosen"].key(words(chosen.row.get("authority_name"))))
-    key.append(JUDGEMENT_DOTS["other"].key("one authority each"))
+    if any(_role(row) == "neighbour" for row in drawn):
+        key.append(JUDGEMENT_DOTS["neighbour"].key("its statistical neighbours"))
+    key.append(JUDGEMENT_DOTS["other"].key("one other authority each" if key else "one authority each"))
     if medians:
         key += [
             template.KeyItem("┃", template.INK, "median"),

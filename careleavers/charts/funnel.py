@@ -83,7 +83,7 @@ def funnel(
 ) -> template.ChartResult:
     """Draw authorities by base and figure between the control limits around England.
 
-    The chosen authority and its neighbours are named, and those outside the 99.8% limits where there is room.
+    The chosen authority and its neighbours are named, and those outside the outer limits where there is room.
     Clicking a dot gives the authority's code as the first entry of ``customdata``.
 
     Parameters
@@ -160,10 +160,10 @@ def funnel(
     y_texts = tick_texts(y_ticks, unit)
     left = round(max((text_width(text, TEXT_SIZE) for text in y_texts), default=20) + template.PAD + 10)
     labels = [
-        ("lower_998", "99.8% limit"),
-        ("lower_95", "95% limit"),
-        ("upper_95", "95% limit"),
-        ("upper_998", "99.8% limit"),
+        ("lower_998", "outer limit"),
+        ("lower_95", "inner limit"),
+        ("upper_95", "inner limit"),
+        ("upper_998", "outer limit"),
     ]
     if not wide:
         labels = [(key, text.removesuffix(" limit")) for key, text in labels]
@@ -197,15 +197,15 @@ def funnel(
             hovertext=[_hover(row) for row in rows],
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
-                "color": [
-                    FUNNEL_OUTSIDE.colour
-                    if row["role"] == "other" and _outside(row)
-                    else FUNNEL_DOTS[row["role"]].colour
-                    for row in rows
-                ],
+                "color": [FUNNEL_DOTS[row["role"]].colour for row in rows],
                 "size": [FUNNEL_DOTS[row["role"]].size + (FUNNEL_OUTSIDE.size if _outside(row) else 0) for row in rows],
                 "symbol": [FUNNEL_OUTSIDE.symbol if _outside(row) else FUNNEL_DOTS[row["role"]].symbol for row in rows],
-                "line": {"width": 1, "color": [FUNNEL_DOTS[row["role"]].outline for row in rows]},
+                "line": {
+                    "width": 1,
+                    "color": [
+                        FUNNEL_OUTSIDE.outline if _outside(row) else FUNNEL_DOTS[row["role"]].outline for row in rows
+                    ],
+                },
                 "opacity": 1,
             },
             # A click selects an authority; it must not fade the others while the page redraws.
@@ -348,7 +348,7 @@ def _key(rows: Sequence[dict[str, Any]], widening_text: str) -> list[template.Ke
     if any(row["role"] == "other" for row in rows):
         key.append(FUNNEL_DOTS["other"].key("other authorities"))
     if any(_outside(row) for row in rows):
-        key.append(FUNNEL_OUTSIDE.key("outside the 99.8% limits"))
+        key.append(FUNNEL_OUTSIDE.key("outside the usual range"))
     if widening_text.strip():
         key.append(template.KeyItem("", template.INK, widening_text.strip()))
     return key

@@ -85,19 +85,22 @@ def _directions() -> list[dict[str, Any]]:
 def _key(
     rows: Sequence[SpineRow], comparator_name: str, verdict_against: str, *, diamond: bool
 ) -> list[template.KeyItem]:
-    shown = {row.verdict.word for row in rows if row.marks.value is not None}
+    # A row may have a word of its own, such as “too few to tell”, for the same mark.
+    shown: dict[str, set[str]] = {}
+    for row in rows:
+        if row.marks.value is not None:
+            shown.setdefault(row.verdict.word, set()).add(row.verdict_word or row.verdict.word)
     key = []
     for style in VERDICTS.values():
         if style.word in shown:
-            than = {
-                "better": f" than {verdict_against}",
-                "similar": f" to {verdict_against}",
-                "worse": f" than {verdict_against}",
-                "higher": f" than {verdict_against}",
-                "lower": f" than {verdict_against}",
-            }.get(style.word, "")
+            beside = {"similar": f" to {verdict_against}", "not compared": ""}.get(
+                style.word, f" than {verdict_against}"
+            )
+            said = [style.word + beside] * (style.word in shown[style.word])
             colour = style.fill if style.fill != WHITE else style.outline
-            key.append(template.KeyItem(style.mark, colour, style.word + than))
+            key.append(
+                template.KeyItem(style.mark, colour, " or ".join([*said, *sorted(shown[style.word] - {style.word})]))
+            )
     if diamond:
         key.append(template.KeyItem("◊", template.INK, comparator_name))
     key += [

@@ -1,14 +1,14 @@
 """How authorities, comparators and verdicts look, in every chart.
 
-One colour means one thing: dark blue is the chosen authority, turquoise its statistical neighbours, pale grey the
-others. Roles also differ by size, outline, symbol or line, so that nothing is told by colour alone. The styles of all
-charts stand here together, so that a change to one is seen beside the others.
+One colour means one thing: dark blue is the chosen authority, turquoise its statistical neighbours, grey the others. Roles
+also differ by size, outline, symbol or line, so that nothing is told by colour alone. The styles of all charts stand
+here together, so that a change to one is seen beside the others.
 
 ========================  =======================================================================================
 table                     chart
 ========================  =======================================================================================
 ``RANKED_DOTS``           dots of ``ranked``
-``AREA_COLOURS``          bars of ``area_bars``
+``AREA_COLOURS`` …        bars of ``area_bars``, lines of ``area_lines`` (``AREA_LINES``, ``NEIGHBOUR_LINES``)
 ``FUNNEL_DOTS``           dots of ``funnel``
 ``STRIP_DOTS``            dots of ``strip``
 ``SCATTER_DOTS``          dots of ``scatter``
@@ -26,18 +26,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from careleavers.charts.template import (
-    CATEGORICAL,
     DARK_BLUE,
     DARK_GREY,
     DARK_PINK,
-    FOCUS_GREY,
     GREY_BLUE,
     INK,
-    LIGHT_BLUE,
     LIGHT_PURPLE,
     MID_BLUE,
     MID_GREY,
     ORANGE,
+    OTHER_GREY,
     TURQUOISE,
     KeyItem,
 )
@@ -50,8 +48,8 @@ NEIGHBOUR_MARK = "◊"
 
 # Roles of an authority in a chart, from the back of the picture to the front.
 ROLES = ("other", "neighbour", "chosen")
-ROLE_COLOURS = {"other": FOCUS_GREY, "neighbour": TURQUOISE, "chosen": DARK_BLUE}
-AREA_COLOURS = {"chosen": DARK_BLUE, "authority": LIGHT_BLUE, "wider": MID_GREY}
+ROLE_COLOURS = {"other": OTHER_GREY, "neighbour": TURQUOISE, "chosen": DARK_BLUE}
+AREA_COLOURS = ROLE_COLOURS | {"wider": DARK_GREY}
 
 
 def role_of(value: Any) -> str:
@@ -129,37 +127,38 @@ class DotStyle:
 
 
 RANKED_DOTS = {
-    "other": DotStyle("#8A909C", WHITE, 10),
-    "neighbour": DotStyle(TURQUOISE, WHITE, 10),
-    "chosen": DotStyle(DARK_BLUE, WHITE, 14),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 10),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 14),
 }
 FUNNEL_DOTS = {
-    "other": DotStyle(FOCUS_GREY, MID_GREY, 8),
-    "neighbour": DotStyle(TURQUOISE, INK, 10),
-    "chosen": DotStyle(DARK_BLUE, WHITE, 14),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 8),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 14),
 }
-# Outside the 99.8% limits every dot is a diamond and larger by this size; one without a role also has this colour.
-FUNNEL_OUTSIDE = DotStyle(DARK_GREY, MID_GREY, 3, "diamond", "◆")
+# Outside the wider limits every dot is a diamond with this outline, and larger by this size; its colour is its role's.
+FUNNEL_OUTSIDE = DotStyle(ROLE_COLOURS["other"], INK, 3, "diamond", "◆")
 STRIP_DOTS = {
-    "other": DotStyle("#8F8F8F", WHITE, 8),
-    "neighbour": DotStyle(TURQUOISE, WHITE, 10),
-    "chosen": DotStyle(DARK_BLUE, WHITE, 15),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 8),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 15),
 }
 SCATTER_DOTS = {
-    "other": DotStyle(FOCUS_GREY, WHITE, 7),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 7),
     "region": DotStyle(WHITE, MID_BLUE, 9, "square", "□"),
-    "neighbour": DotStyle(TURQUOISE, INK, 10, "diamond", "◆"),
-    "chosen": DotStyle(DARK_BLUE, WHITE, 15),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 10, "diamond", "◆"),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 15),
 }
 SINCE_DOTS = {
-    "other": DotStyle(FOCUS_GREY, DARK_GREY, 9),
-    "neighbour": DotStyle(TURQUOISE, DARK_GREY, 10, "diamond", "◆"),
-    "chosen": DotStyle(DARK_BLUE, DARK_GREY, 12),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 9),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 10, "diamond", "◆"),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 12),
 }
-# A judgement has a name and a place in the order, never a colour: all authorities but the chosen one look alike.
+# A judgement has a name and a place in the order, never a colour: authorities of one role look alike in each.
 JUDGEMENT_DOTS = {
-    "other": DotStyle(GREY_BLUE, WHITE, 7),
-    "chosen": DotStyle(DARK_BLUE, WHITE, 12),
+    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 7),
+    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 9, "diamond", "◆"),
+    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 12),
 }
 
 
@@ -243,15 +242,18 @@ PANEL_LINES = {
     "comparator": LineStyle(TURQUOISE, "diamond", "◆", 1.8, "solid", 6),
     "value": LineStyle(DARK_BLUE, "circle", "●", 3, "solid", 7),
 }
-# Areas of the reader's own table, the chosen authority first; any further areas are grey.
-AREA_LINES = tuple(
-    LineStyle(colour, symbol, mark)
-    for colour, symbol, mark in zip(
-        CATEGORICAL,
-        ("circle", "square", "diamond", "triangle-up", "x", "triangle-down"),
-        ("●", "■", "◆", "▲", "×", "▼"),
-        strict=True,
+# Areas of the reader's own table, besides the chosen authority and England; any further areas are grey. Neighbours share
+# their colour and differ by their marks; a region has a colour as other areas have, for several may be compared.
+NEIGHBOUR_LINES = tuple(
+    LineStyle(TURQUOISE, symbol, mark, size=8.0)
+    for symbol, mark in (
+        ("diamond", "◆"), ("diamond-open", "◊"), ("square-open", "□"), ("circle-open", "○"), ("triangle-up-open", "△"), ("x", "×"),
     )
+)  # fmt: skip
+AREA_LINES = (
+    *CHOSEN_LINES,
+    LineStyle(GREY_BLUE, "square", "■", size=7.0),
+    LineStyle(MID_GREY, "x", "×", size=7.0),
 )
 # The authority of a panel, drawn over the chosen authority.
 SMALL_FRONT, SMALL_BEHIND = DARK_PINK, FAINT_BLUE

@@ -46,6 +46,8 @@ LIGHT_PURPLE = "#A285D1"
 MID_BLUE = "#2073BC"
 LIGHT_BLUE = "#6BACE6"
 FOCUS_GREY = "#BFBFBF"
+# What is neither the chosen authority nor its neighbour: 3.2 to 1 on white.
+OTHER_GREY = "#8F8F8F"
 MID_GREY = "#595959"
 GREY_BLUE = "#4F6F8F"
 RANGE_GREY = "#E4E4E4"

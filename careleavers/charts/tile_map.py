@@ -50,7 +50,7 @@ BAND_PAINTS = {
     "D": Paint(template.ORANGE, DARK_TEXT),
 }
 # The coloured quarters, as named in the key.
-BAND_KEYS = {"A": "A top quarter", "D": "D bottom quarter"}
+BAND_KEYS = {"A": "T top quarter", "D": "B bottom quarter"}
 VERDICT_PAINTS = {
     "better": Paint(template.DARK_BLUE, PALE_TEXT),
     "similar": Paint(template.FOCUS_GREY, DARK_TEXT),
@@ -59,6 +59,7 @@ VERDICT_PAINTS = {
     "lower": Paint(template.LIGHT_BLUE, DARK_TEXT),
     "": Paint(WHITE, DARK_TEXT),
 }
+TOO_FEW = "too few to tell"
 HIDDEN = Paint(WHITE, DARK_TEXT, "/")
 ABSENT = Paint(WHITE, DARK_TEXT, ".")
 
@@ -241,6 +242,8 @@ def tile_map(
             Plain text, one fact per line.
         ``is_chosen`` (bool)
             Whether it is the chosen authority.
+        ``too_few`` (bool), optional
+            Whether its verdict is ``similar`` only because the group is small.
     scheme : str
         What ``shade`` holds: ``value``, ``band`` or ``verdict``.
     class_labels : sequence of str
@@ -386,14 +389,16 @@ def _key(
             template.KeyItem("■■", BAND_PAINTS[band].fill, text) for band, text in BAND_KEYS.items() if band in shades
         ]
         if shades & {"B", "C"}:
-            key.append(template.KeyItem("■■", template.FOCUS_GREY, "B and C between"))
+            key.append(template.KeyItem("■■", template.FOCUS_GREY, "2 and 3 second and third quarter"))
     elif scheme == "verdict":
         against = f" than {verdict_against}" if verdict_against else ""
         for verdict, style in VERDICTS.items():
             if verdict and verdict in shades:
                 joined = f" to {verdict_against}" if verdict == "similar" and verdict_against else against
                 colour = template.MID_GREY if verdict == "similar" else VERDICT_PAINTS[verdict].fill
-                key.append(template.KeyItem(style.mark, colour, f"{style.word}{joined}"))
+                few = [bool(row.get("too_few")) for row in tiles if words(row.get("shade")) == verdict]
+                said = [f"{style.word}{joined}"] * (not all(few)) + [TOO_FEW] * any(few)
+                key.append(template.KeyItem(style.mark, colour, " or ".join(said)))
         if "" in shades:
             key.append(template.KeyItem(VERDICTS[""].mark, VERDICTS[""].outline, VERDICTS[""].word))
     if "not compared" in states:

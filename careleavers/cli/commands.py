@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--against",
         choices=("neighbours", "region", "england"),
-        help="add three columns: what is compared with, its value and the verdict",
+        help="add four columns: what is compared with, its value, the verdict, and whether there are too few to tell",
     )
     command.add_argument("--authority", help="only this authority: GSS code, three-digit code or name")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
@@ -253,7 +253,7 @@ def _export(options: argparse.Namespace) -> int:
     if frame.empty:
         raise UnknownChoice(f"{options.authority} has no figure of {indicator.id} for {period.isoformat()}.")
     if not options.against:
-        frame = frame.drop(columns=["against", "against_value", "verdict_against"])
+        frame = frame.drop(columns=["against", "against_value", "verdict_against", "too_few_against"])
     frame = in_words(frame)
     content = exports.json_bytes(frame) if options.format == "json" else exports.csv_bytes(frame, for_excel=False)
     sys.stdout.buffer.write(content)

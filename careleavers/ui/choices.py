@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -55,7 +55,11 @@ def measure(
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
     titles = {key: found.short_title for key, found in every.items()}
     groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
-    with _in_one_line(every, titles, default=default, period=period) if widgets.width() == "narrow" else st.container():
+    with (
+        _measure_in_one_line(every, titles, default=default, period=period)
+        if widgets.width() == "narrow"
+        else st.container()
+    ):
         columns = st.columns([4, 2, 2] if period else [4, 2])
         with columns[0]:
             chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)
@@ -139,7 +143,7 @@ def meant(
     )
 
 
-def _in_one_line(
+def _measure_in_one_line(
     every: Mapping[str, Indicator], titles: Mapping[str, str], *, default: str, period: bool
 ) -> DeltaGenerator:
     """On a phone the choices stand folded under one line that says what is chosen, so that the page begins above the fold."""
@@ -152,6 +156,17 @@ def _in_one_line(
     if period:
         held = periods(indicator, age_group, selection.current().authority_code)
         parts.append(held[state.look_ahead("period", held, default=next(iter(held)), what=_PERIOD)])
+    return in_one_line(parts)
+
+
+def in_one_line(parts: Sequence[str]) -> DeltaGenerator:
+    """Where the choices of a page stand on a phone: folded under one line that says what is chosen.
+
+    Parameters
+    ----------
+    parts
+        What is chosen, in words.
+    """
     # A separate key for each page, so that opening the line on one page does not open it on another.
     key = f"measure-{st.session_state.get('_page', '')}"
-    return st.expander(f"{markdown.escaped(', '.join(parts))} – change", key=key)
+    return st.expander(f"{markdown.escaped(', '.join(part for part in parts if part))} – change", key=key)

@@ -457,6 +457,8 @@ def show_values(who: Person) -> None:
         ("every value", names[code], indicator, age),
         what="these values",
         given=lambda: _give_values(reader, code, f"every value of {measures[indicator, age]}, {names[code]}"),
+        # Who takes such values away is recorded, which copying would pass by.
+        copied=None,
     )
     if len(published):
         with st.expander(f"What the department published ({len(published):,})"):

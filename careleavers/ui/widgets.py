@@ -6,7 +6,7 @@ import datetime as dt
 import html
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -16,8 +16,11 @@ from careleavers.charts import ChartResult, chart_config
 from careleavers.charts.template import FITS, Width
 from careleavers.ui.pages import WIDTH_COOKIE
 from careleavers.views.plain_table import plain_table
-from careleavers.wording.exports import csv_bytes, xlsx_bytes
+from careleavers.wording.exports import copied_line, csv_bytes, xlsx_bytes
 from careleavers.wording.formats import file_name
+
+# Of the tables that a button can copy, the last one above it.
+NEAREST = ""
 
 
 def width() -> Width:
@@ -81,15 +84,17 @@ class _Markup(str):
         return str(self)
 
 
-def markup(text: str) -> None:
+def markup(text: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
     """Show our own HTML, whose texts are escaped already.
 
     Parameters
     ----------
     text
         The HTML.
+    width
+        ``content`` where it stands in a row with other elements.
     """
-    st.html(_Markup(text))
+    st.html(_Markup(text), width=width)
 
 
 def _actions(result: ChartResult, key: str) -> str:
@@ -123,8 +128,11 @@ def downloads(
     name: Sequence[str],
     what: str = "the table",
     given: Callable[[], object] | None = None,
+    copied: str | None = NEAREST,
 ) -> None:
-    """Draw two buttons that save a table as CSV and as an Excel workbook; a file is made when its button is pressed.
+    """Draw buttons that save a table as CSV and as an Excel workbook, and one that copies it as the page shows it.
+
+    A file is made when its button is pressed.
 
     Parameters
     ----------
@@ -140,6 +148,8 @@ def downloads(
         Completes “Download …” on the buttons.
     given
         Called before a file is made.
+    copied
+        Which tables the page copies: a CSS selector, ``NEAREST`` for the last one above the buttons; None for no such button.
     """
     stem = file_name(*name)
 
@@ -163,6 +173,28 @@ def downloads(
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",
         )
+        if copied is not None:
+            copy_table(title, about, copied)
+
+
+def copy_table(title: str, about: Mapping[str, str], tables: str = NEAREST) -> None:
+    """Draw a button that copies a table of the page for Word and Excel. It happens in the browser (``assets/page.js``).
+
+    Parameters
+    ----------
+    title
+        What the table holds; with period and source it stands above the table where that is pasted.
+    about
+        Where it comes from, label by label.
+    tables
+        Which tables are copied: a CSS selector; by default the last one above the button.
+    """
+    of, line = (html.escape(text, quote=True) for text in (tables, copied_line(title, about)))
+    markup(
+        f'<div class="cl-actions"><button type="button" class="cl-button" data-cl-action="table" data-cl-tables="{of}" '
+        f'data-cl-text="{line}">Copy table</button></div>',
+        width="content",
+    )
 
 
 def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:

@@ -38,8 +38,7 @@ def _cell(label: str, *parts: str) -> str:
 def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str, authority_name: str) -> str:
     """The workforce as an HTML table: the figure, its rank and quarter; the neighbours’, the region’s and England’s next to it.
 
-    Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page. Where lower is
-    better the lowest figures are not bad ones, so the quarters are called best and worst.
+    Each comparison has what a test says, or “not compared”. Each row is headed by a link to its Compare page.
 
     Parameters
     ----------
@@ -67,11 +66,11 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
     def comparison_cell(row: dict[str, Any], label: str, column: str, verdict: str, more: str = "") -> str:
         if missing(row[column]):
             return _cell(label, _span("small", more or "no figure"))
-        said = row[verdict] if not missing(row["value"]) else ""
+        said = row[f"verdict_{verdict}"] if not missing(row["value"]) else ""
         return _cell(
             label,
             _span("small", value_text(row[column], row["unit"], int(row["decimals"]))),
-            f'<span class="cl-verdict cl-{said or "none"}">{verdict_text(said)}</span>',
+            f'<span class="cl-verdict cl-{said or "none"}">{verdict_text(said, too_few=row[f"too_few_{verdict}"])}</span>',
             _span("small", more),
         )
 
@@ -99,11 +98,11 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
                 row,
                 "Neighbours’ mean",
                 "neighbours_mean",
-                "verdict_neighbours",
+                "neighbours",
                 f"mean of {count} of 10" if count >= 5 else f"not shown: {count} of 10 have one",
             )
-            + comparison_cell(row, region, "region_value", "verdict_region")
-            + comparison_cell(row, "England", "england", "verdict_england")
+            + comparison_cell(row, region, "region_value", "region")
+            + comparison_cell(row, "England", "england", "england")
             + "</tr>"
         )
     return (

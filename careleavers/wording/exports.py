@@ -87,6 +87,36 @@ def csv_bytes(frame: pd.DataFrame, about: Mapping[str, str] | None = None, *, fo
     return (b"\xef\xbb\xbf" if for_excel else b"") + out.getvalue().encode("utf-8")
 
 
+def copied_line(title: str, about: Mapping[str, str]) -> str:
+    """What stands above a table that is copied: whose and what it is, its period, source and the day.
+
+    Parameters
+    ----------
+    title
+        What the table holds.
+    about
+        What its download says of itself: title to text.
+
+    Returns
+    -------
+    str
+        ``Staying put, aged 19 to 20. Year to 31 March 2025. Source: Department for Education, …``.
+    """
+    whose = about.get("Authority", "")
+    parts = [
+        "" if title.startswith(whose) else whose,
+        title,
+        about.get("Period", ""),
+        about.get("Dates", ""),
+        about.get("Kind", ""),
+        f"Source: {about['Source']}" if "Source" in about else "",
+        about.get("Release", ""),
+        f"Sources: {about['Sources and releases']}" if "Sources and releases" in about else "",
+        f"Taken {about['Taken']}" if "Taken" in about else "",
+    ]
+    return ". ".join(part.rstrip(".") for part in dict.fromkeys(parts) if part) + "."
+
+
 def json_bytes(frame: pd.DataFrame) -> bytes:
     """The frame as a JSON list of objects; what is missing is ``null``, dates are ISO texts.
 

@@ -33,6 +33,9 @@ THAN = {
     "": "next to",
 }
 
+# Instead of “similar” where a group is so small that even a large difference could be chance (``too_few``).
+TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few to tell from"
+
 # Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
 CHANGE_WORDS = {
@@ -99,33 +102,25 @@ ENDS = ("A", "D")
 # A council's own aim.
 TARGET_WORDS = {"met": "met", "not_met": "not met", "": ""}
 
-# Where a figure lies in a funnel: in a download, on its own, and in a headline.
+# Where a figure lies in a funnel: in a download, and in words. The usual range is what the wider limits enclose.
 SIDE_WORDS = {
-    "above_998": "above 99.8%",
-    "above_95": "above 95%",
+    "above_998": "above",
+    "above_95": "near the upper edge",
     "inside": "inside",
-    "below_95": "below 95%",
-    "below_998": "below 99.8%",
+    "below_95": "near the lower edge",
+    "below_998": "below",
     "": "",
 }
 SIDE_PLACES = {
-    "above_998": "above the 99.8% limit",
-    "above_95": "above the 95% limit, inside the 99.8% limit",
-    "inside": "inside both limits",
-    "below_95": "below the 95% limit, inside the 99.8% limit",
-    "below_998": "below the 99.8% limit",
-    "": "no funnel position",
-}
-SIDE_HEADLINES = {
-    "above_998": "above the 99.8% limit",
-    "above_95": "above the 95% limit but inside the 99.8% limit",
-    "inside": "inside the limits",
-    "below_95": "below the 95% limit but inside the 99.8% limit",
-    "below_998": "below the 99.8% limit",
-    "": "",
+    "above_998": "above the usual range",
+    "above_95": "near the upper edge of the usual range",
+    "inside": "inside the usual range",
+    "below_95": "near the lower edge of the usual range",
+    "below_998": "below the usual range",
+    "": "no place in the funnel",
 }
 # Those outside the wider limits, and how a list of them begins.
-SIDE_LISTS = {"above_998": "Above the upper 99.8% limit", "below_998": "Below the lower 99.8% limit"}
+SIDE_LISTS = {"above_998": "Above the usual range", "below_998": "Below the usual range"}
 
 # How two measures go together.
 STRENGTH_WORDS = {"very_weak": "very weak", "weak": "weak", "moderate": "moderate", "strong": "strong", "": ""}
@@ -153,13 +148,14 @@ _IN_DOWNLOADS: Mapping[str, Mapping[str, str]] = {
     "not_known_trend": NOT_KNOWN_TREND_WORDS,
     "target_met": TARGET_WORDS,
     "side": SIDE_WORDS,
+    "band": BAND_WORDS,
 }
 
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a query with words in place of the codes of changes, trends, targets and sides, for readers outside the product.
+    """Rows of a query with words in place of the codes of changes, trends, targets, sides and quarters, for readers outside.
 
-    Verdicts and quarters stay as the query gives them.
+    The codes of verdicts are words already.
 
     Parameters
     ----------
@@ -286,7 +282,41 @@ def verdict_title(against: str) -> str:
     }[against]
 
 
-def verdict_text(verdict: str, why: str = "") -> str:
+def verdict_word(verdict: str, *, too_few: bool = False) -> str:
+    """The word of a verdict: ``better``; ``too few to tell``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
+
+    Returns
+    -------
+    str
+    """
+    return TOO_FEW if too_few else VERDICT_WORDS[verdict]
+
+
+def than(verdict: str, *, too_few: bool = False) -> str:
+    """What comes before the comparator: ``better than``; ``too few to tell from``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
+
+    Returns
+    -------
+    str
+    """
+    return THAN_TOO_FEW if too_few else THAN[verdict]
+
+
+def verdict_text(verdict: str, why: str = "", *, too_few: bool = False) -> str:
     """Mark and word: ``▲ better``; ``○ not compared``, with why where that is said: ``○ not compared: 66% not known``.
 
     Parameters
@@ -295,9 +325,12 @@ def verdict_text(verdict: str, why: str = "") -> str:
         The code of a verdict; empty where nothing is compared.
     why
         Why it is not compared; empty where that is not said.
+    too_few
+        The column of that name: whether it is ``similar`` only because the group is small.
 
     Returns
     -------
     str
     """
-    return f"{VERDICT_MARKS[verdict]} {VERDICT_WORDS[verdict]}" + (f": {why}" if why and not verdict else "")
+    word = verdict_word(verdict, too_few=too_few)
+    return f"{VERDICT_MARKS[verdict]} {word}" + (f": {why}" if why and not verdict else "")

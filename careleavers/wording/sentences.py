@@ -15,10 +15,10 @@ from careleavers.wording.changes import (
 )
 from careleavers.wording.findings import (
     ENDS,
-    THAN,
-    VERDICT_WORDS,
     comparator_name,
     in_quarter,
+    than,
+    verdict_word,
 )
 from careleavers.wording.formats import (
     Row,
@@ -107,7 +107,7 @@ def figure_pair(row: Row) -> tuple[str, str]:
 def headline(row: Row, authority_name: str, against: str, region: str | None) -> str:
     """One sentence on one figure of an authority, agreeing with the verdict in every state.
 
-    ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict; compared_with stands
+    ``row``: phrase, short_title, age_group, unit, decimals, value, status, comparator, verdict, too_few; compared_with stands
     in for ``against`` where the query compared with something else, and how many are not known is said where that
     comes first.
 
@@ -158,7 +158,7 @@ def _compared(row: Row, against: str, region: str | None) -> str:
     said = str(row["phrase"]).replace("{value}", own)
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
-        said += f", {THAN[row['verdict']]} {beside}"
+        said += f", {than(row['verdict'], too_few=row['too_few'])} {beside}"
     elif whole := part_of_england(row, row["unit"], int(row["decimals"])):
         said += f", {whole}"
     why = not_compared(row) if row["verdict"] == "" else ""
@@ -194,7 +194,7 @@ def subtitle(row: Row, area: str) -> str:
 
 
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """The finding of the spine chart: on how many measures better, similar and worse.
+    """The finding of the spine chart: on how many measures better, similar, too few to tell and worse.
 
     Parameters
     ----------
@@ -213,10 +213,14 @@ def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region
     """
     rated = rows[(rows["theme"] != "context") & rows["value"].notna()]
     beside = comparator_name(against, region)
-    counts = {word: int((rated["verdict"] == word).sum()) for word in ("better", "similar", "worse")}
+    looked = (("better", False), ("similar", False), ("similar", True), ("worse", False))
+    counts = {
+        verdict_word(verdict, too_few=few): int(((rated["verdict"] == verdict) & (rated["too_few"] == few)).sum())
+        for verdict, few in looked
+    }
     if not sum(counts.values()):
         return f"{authority_name}: no headline measure can be tested against {beside}"
-    parts = [f"{VERDICT_WORDS[word]} on {number}" for word, number in counts.items() if number]
+    parts = [f"{word} on {number}" for word, number in counts.items() if number]
     return f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
 
 

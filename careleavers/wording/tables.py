@@ -13,7 +13,15 @@ from careleavers.charts.template import Footer
 from careleavers.charts.text import records as frame_records
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
-from careleavers.wording.findings import BAND_WORDS, QUARTER_WORDS, TREND_WORDS, in_words, verdict_text, verdict_title
+from careleavers.wording.findings import (
+    BAND_WORDS,
+    QUARTER_WORDS,
+    TREND_WORDS,
+    in_words,
+    verdict_text,
+    verdict_title,
+    verdict_word,
+)
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -98,7 +106,7 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, status_text``.
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, verdict_text, status_text``.
 
     What cannot be compared has no place between worse and better: it gets words in place of a mark.
 
@@ -119,6 +127,7 @@ def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
         value_text=values,
         count_text=[count_text(r["numerator"], r["denominator"], r["unit"]) for r in rows],
         rank_text=[rank_text(r["rank"], r["rank_tied"], r["of"]) for r in rows],
+        verdict_text=[verdict_word(r["verdict"], too_few=r["too_few"]) for r in rows],
         status_text=[
             f"{text}, not compared: {not_compared(r)}" if out_of_place(r) else status(r["status"]).short
             for r, text in zip(rows, values, strict=True)
@@ -176,7 +185,10 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "From": frame["lower"].round(1),
             "To": frame["upper"].round(1),
             "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
-            beside: [verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity})) for r in rows],
+            beside: [
+                verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"])
+                for r in rows
+            ],
             "Not known (%)": frame["not_known_share"].round(1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
@@ -268,7 +280,7 @@ def download_table(frame: pd.DataFrame, indicator: Indicator, age_group: str) ->
     columns = [
         "authority_code", "authority_name", "region", "period_end", "numerator", "denominator", "value",
         "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied", "of", "band", "lower",
-        "upper", "england", "england_total", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "change", "change_verdict",
+        "upper", "england", "england_total", "neighbours_mean", "neighbours_count", "compared_with", "verdict", "too_few", "change", "change_verdict",
         "change_2", "change_2_verdict", "change_5", "change_5_verdict", "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = in_words(frame[[column for column in columns if column in frame.columns]])
@@ -427,7 +439,9 @@ def glance_download(frame: pd.DataFrame) -> pd.DataFrame:
     return in_words(frame.drop(columns=inner))
 
 
-def glance_about(authority_name: str, against_words: str, taken: dt.date, version: str) -> dict[str, str]:
+def glance_about(
+    authority_name: str, against_words: str, footer: Footer | None, taken: dt.date, version: str
+) -> dict[str, str]:
     """What the home page's download says of itself.
 
     Parameters
@@ -436,6 +450,8 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
         The authority as it is named on pages.
     against_words
         The comparator in words.
+    footer
+        The foot of a picture of the same figures, which names their sources and releases; None where there is no figure.
     taken
         The day of the download or picture.
     version
@@ -448,7 +464,7 @@ def glance_about(authority_name: str, against_words: str, taken: dt.date, versio
     return {
         "Authority": authority_name,
         "Compared with": against_words,
-        "Source": "Department for Education; the source and release of each figure are in its row",
+        **({"Source": footer.source, "Release": footer.release} if footer else {}),
         "Licence": "Open Government Licence v3.0",
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",
@@ -469,13 +485,13 @@ def spread_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Measure, Figure, England, the comparator, Lowest, First quarter, Middle, Third quarter, Highest.
+        Measure, Figure, England, the comparator, Lowest, Middle half from, Middle, Middle half to, Highest.
     """
     ends = {
         "Lowest": "minimum",
-        "First quarter": "q25",
+        "Middle half from": "q25",
         "Middle": "median",
-        "Third quarter": "q75",
+        "Middle half to": "q75",
         "Highest": "maximum",
     }
     table: list[dict[str, str]] = []

@@ -37,6 +37,9 @@ CREATE MACRO verdict(lower, upper, comparator, polarity) AS CASE
     ELSE side_verdict(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
                 polarity) END;
 
+-- In a small group `similar` says little: even a large difference could be chance. It is then reported as too few to tell.
+CREATE MACRO too_few(verdict, small_cohort) AS coalesce(verdict = 'similar' AND small_cohort, false);
+
 -- Quartile band from the cuts of the exact values; a value equal to a cut falls in the better band.
 CREATE MACRO band(value, q25, q50, q75, polarity) AS CASE polarity
     WHEN 'high' THEN CASE WHEN value >= q75 THEN 'A' WHEN value >= q50 THEN 'B' WHEN value >= q25 THEN 'C' ELSE 'D' END

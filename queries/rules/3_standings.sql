@@ -8,6 +8,7 @@ WITH chosen AS (
            compared_with(c.against, neighbours_close) AS compared_with,
            one_of(compared_with, england, region_value, neighbours_mean) AS comparator,
            coalesce(one_of(compared_with, verdict_england, verdict_region, verdict_neighbours), '') AS verdict,
+           too_few(verdict, small_cohort) AS too_few,
            coalesce(one_of(compared_with, not_known_first_england, not_known_first_region, not_known_first_neighbours),
                     false) AS not_known_first
     FROM headlines h

@@ -139,7 +139,46 @@ def test_a_browser_that_refuses_the_clipboard_is_named(open_browser: Callable[..
     settled(page)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
     page.get_by_role("button", name="Copy picture").click()
-    expect(page.get_by_role("button", name="The browser does not allow it")).to_be_visible()
+    expect(page.get_by_role("button", name="The browser does not allow it: download the picture")).to_be_visible()
+    page.get_by_role("button", name="Copy table").click()
+    expect(page.get_by_role("button", name="The browser does not allow it: download the table")).to_be_visible()
+
+
+_CLIPBOARD = """kind => navigator.clipboard.read().then(items => items[0].getType(kind)).then(blob => blob.text())"""
+
+
+def test_a_table_goes_to_the_clipboard(open_browser: Callable[..., Page], server: Server) -> None:
+    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    settled(page)
+    button = page.get_by_role("button", name="Copy table")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+    line, head, leeds, *others = page.evaluate(_CLIPBOARD, "text/plain").splitlines()
+    assert line.startswith(
+        "In education, employment or training, aged 19 to 21. Year to 31 March 2025. Source: Department for Education, "
+    )
+    assert head.split("\t")[:3] == ["Rank", "Authority", "Region"]
+    assert leeds.split("\t")[1:3] == ["► Leeds", "Yorkshire and The Humber"]
+    assert len(others) == 10
+    page.set_content(page.evaluate(_CLIPBOARD, "text/html"))
+    assert page.locator("p").first.inner_text() == line
+    assert page.locator("table th").all_inner_texts()[: len(head.split("\t"))] == head.split("\t")
+    assert page.locator("table tr").count() == 12
+
+
+def test_without_https_a_table_is_copied_the_older_way(open_browser: Callable[..., Page], server: Server) -> None:
+    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+    page.add_init_script("delete window.ClipboardItem")
+    page.goto(f"{server.url}/at-a-glance?authority=Leeds")
+    settled(page)
+    page.get_by_role("button", name="Copy table").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    said = page.evaluate("navigator.clipboard.readText()")
+    assert said.startswith("Leeds: headline figures. Source: Department for Education, ")
+    assert "Staying put" in said
 
 
 def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Page], server: Server) -> None:

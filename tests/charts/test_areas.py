@@ -73,7 +73,8 @@ def test_a_bar_each_from_nought_and_none_for_the_suppressed(width):
     assert list(drawn.x) == [62.0, 54.0, 45.5]
     assert fig.layout.xaxis.range[0] == 0
     assert [plain(text) for text in trace(fig, "reasons").text] == ["suppressed to protect privacy"]
-    assert drawn.marker.color[1] == template.MID_GREY
+    assert drawn.marker.color[0] == template.OTHER_GREY
+    assert drawn.marker.color[1] == template.DARK_GREY
     assert drawn.marker.color[2] == template.DARK_BLUE
 
 
@@ -109,10 +110,12 @@ def test_a_missing_year_is_a_gap_and_is_not_bridged():
 
 
 def test_a_line_that_ends_early_says_its_year():
-    frame = pd.DataFrame([*years_of("Leeds", [40.0, 41.0, None]), *years_of("York", [50.0, 51.0, 52.0])])
+    frame = pd.DataFrame(
+        [*years_of("Leeds", [40.0, 41.0, None], is_chosen=True), *years_of("York", [50.0, 51.0, 52.0])]
+    )
     labels = note(draw_lines(frame).figure, "line label")
     assert "● Leeds 41% (2024)" in labels
-    assert "■ York 52%" in labels
+    assert "▼ York 52%" in labels
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -145,8 +148,32 @@ def test_more_areas_than_can_be_told_apart_are_grey_and_counted():
     fig = draw_lines(frame).figure
     assert note(fig, "line label") == ["● Leeds 31%"]
     assert "10 other areas, named in the table" in note(fig, "key")[0]
-    assert trace(fig, "Town 3").line.color == template.FOCUS_GREY
+    assert trace(fig, "Town 3").line.color == template.OTHER_GREY
     assert trace(fig, "Leeds").line.color == template.DARK_BLUE
+
+
+def test_colours_of_lines_and_bars_mean_what_they_mean_elsewhere():
+    frame = pd.DataFrame(
+        [
+            row
+            for name, more in (
+                ("Leeds", {"is_chosen": True}), ("Sheffield", {"is_neighbour": True}), ("Bolton", {"is_neighbour": True}),
+                ("England", {"level": "england"}), ("Kent", {}),
+            )
+            for row in years_of(name, [40.0, 50.0], **{"is_neighbour": False} | more)
+        ]
+    )  # fmt: skip
+    fig = draw_lines(frame).figure
+    colours = {name: trace(fig, name).line.color for name in ("Leeds", "Sheffield", "Bolton", "England", "Kent")}
+    assert colours["Leeds"] == template.DARK_BLUE
+    assert colours["Sheffield"] == colours["Bolton"] == template.TURQUOISE
+    assert colours["England"] == template.DARK_GREY
+    assert colours["Kent"] not in {template.DARK_BLUE, template.TURQUOISE}
+    assert trace(fig, "Sheffield").marker.symbol != trace(fig, "Bolton").marker.symbol
+    bars = trace(draw_bars(frame[frame["year"] == 2025]).figure, "bars")
+    assert list(bars.marker.color) == [
+        template.DARK_BLUE, template.TURQUOISE, template.TURQUOISE, template.DARK_GREY, template.OTHER_GREY,
+    ]  # fmt: skip
 
 
 def test_axis_says_where_it_starts():

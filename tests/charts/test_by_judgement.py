@@ -94,10 +94,14 @@ def test_a_group_too_small_has_dots_and_neither_box_nor_median():
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_judgements_share_one_colour(width):
-    fig = outcomes(width=width).figure
-    colours = {found.marker.color for found in fig.data if found.mode == "markers"}
-    assert colours == {template.GREY_BLUE, template.DARK_BLUE}
+def test_judgements_share_the_colours_of_roles(width):
+    frame = outcome_frame()
+    frame["is_neighbour"] = frame.index % 9 == 0
+    fig = outcomes(frame, width=width).figure
+    colours = {found.name: found.marker.color for found in fig.data if found.mode == "markers"}
+    assert colours == {
+        "authorities": template.OTHER_GREY, "neighbours": template.TURQUOISE, "chosen": template.DARK_BLUE,
+    }  # fmt: skip
     assert {shape.fillcolor for shape in fig.layout.shapes if shape.name == "middle half"} == {template.RANGE_GREY}
 
 

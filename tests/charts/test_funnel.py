@@ -12,7 +12,7 @@ from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain, trace
 from tests.charts.samples import ANY_FIGURE, FOOTER, LONG_NAME, SUBTITLE, WIDTHS
 
-HEAD = "Leeds: 46% in education, inside the limits around England’s 54%; 1 of 4 authorities is outside the 99.8% limits"
+HEAD = "Leeds: 46% in education, inside the usual range around England’s 54%; 1 of 4 authorities is outside the usual range"
 
 
 def row(name, base, value, role="other", side="inside", **changes):
@@ -26,7 +26,7 @@ def row(name, base, value, role="other", side="inside", **changes):
         "count_text": f"of {base}",
         "role": role,
         "side": side,
-        "side_text": "Inside both limits" if side == "inside" else "Above the 99.8% limit, the better side",
+        "side_text": "Inside the usual range" if side == "inside" else "Above the usual range, the better side",
     } | changes
 
 
@@ -61,7 +61,7 @@ def draw(frame=None, curves=None, **changes):
         "unit": "per cent",
         "centre": 54.0,
         "centre_text": "England 54%",
-        "widening_text": "Limits 1.9 times as wide as chance alone would give (dispersion 3.7)",
+        "widening_text": "Limits 1.9 times as wide as chance alone would give",
         "headline": HEAD,
         "subtitle": SUBTITLE,
         "footer": FOOTER,
@@ -102,7 +102,7 @@ def overlapping(found):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_why_the_limits_are_wider_is_always_there(width):
-    assert "dispersion 3.7" in note(draw(width=width).figure, "key")[0]
+    assert "1.9 times as wide" in note(draw(width=width).figure, "key")[0]
 
 
 def test_dots_stand_at_base_and_figure():
@@ -117,7 +117,7 @@ def test_outside_is_a_shape_of_its_own_and_not_only_a_colour():
     dots = trace(draw().figure, "dots")
     symbol = {c[1]: s for c, s in zip(dots.customdata, dots.marker.symbol, strict=True)}
     assert symbol == {"Leicester": "diamond", "Leeds": "circle", LONG_NAME: "circle", "Kent": "circle"}
-    assert "outside the 99.8% limits" in note(draw().figure, "key")[0]
+    assert "outside the usual range" in note(draw().figure, "key")[0]
 
 
 def test_picked_out_are_coloured_and_named_the_rest_is_grey():
@@ -126,7 +126,7 @@ def test_picked_out_are_coloured_and_named_the_rest_is_grey():
     colour = {c[1]: s for c, s in zip(dots.customdata, dots.marker.color, strict=True)}
     assert colour["Leeds"] == template.DARK_BLUE
     assert colour[LONG_NAME] == template.TURQUOISE
-    assert colour["Kent"] == template.FOCUS_GREY
+    assert colour["Kent"] == template.OTHER_GREY
     assert set(note(fig, "name")) == {"Leeds", LONG_NAME, "Leicester"}
 
 
@@ -134,12 +134,12 @@ def test_hover_says_where_it_lies():
     dots = trace(draw().figure, "dots")
     text = {c[1]: plain(h) for c, h in zip(dots.customdata, dots.hovertext, strict=True)}
     assert "79%, of 240" in text["Leicester"]
-    assert "Above the 99.8% limit, the better side" in text["Leicester"]
+    assert "Above the usual range, the better side" in text["Leicester"]
 
 
 def test_limits_and_england_are_named_where_they_end():
     fig = draw().figure
-    assert sorted(note(fig, "limit")) == ["95% limit", "95% limit", "99.8% limit", "99.8% limit"]
+    assert sorted(note(fig, "limit")) == ["inner limit", "inner limit", "outer limit", "outer limit"]
     assert note(fig, "England") == ["England 54%"]
     assert set(trace(fig, "England").y) == {54.0}
 

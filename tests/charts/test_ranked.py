@@ -178,7 +178,7 @@ def test_figures_and_counts_stand_in_the_plot_right_of_the_last_tick():
 
 def test_one_colour_for_each_role():
     fig = draw().figure
-    assert list(trace(fig, "dots").marker.color) == [template.TURQUOISE, "#8A909C", template.DARK_BLUE]
+    assert list(trace(fig, "dots").marker.color) == [template.TURQUOISE, template.OTHER_GREY, template.DARK_BLUE]
     assert trace(fig, "interval chosen").line.color == template.DARK_BLUE
     assert list(trace(fig, "interval chosen").x) == [41.5, 49.5, None]
     assert trace(fig, "names").text[2].startswith("<b>")

@@ -162,7 +162,7 @@ def test_key_says_what_the_colours_mean():
     assert "did not exist then" in note(draw().figure, "key")[0]
     band = rows().assign(shade=["D", "A", "", "", "B", "C"])
     key = note(draw(band, scheme="band").figure, "key")[0]
-    assert "A top quarter" in key and "D bottom quarter" in key
+    assert "T top quarter" in key and "B bottom quarter" in key
     verdict = rows().assign(shade=["worse", "better", "", "", "similar", ""])
     key = note(draw(verdict, scheme="verdict", verdict_against="England").figure, "key")[0]
     assert "▲ better than England" in key and "● similar to England" in key and "▼ worse than England" in key

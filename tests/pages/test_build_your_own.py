@@ -32,8 +32,8 @@ def charts(at: AppTest) -> list[str]:
 
 
 def asked(warehouse: Warehouse, measures: list[str], areas: list[str], years: list[int] | None = None) -> pd.DataFrame:
-    rows = warehouse.query("build_figures", measures=measures, areas=areas, years=years or [])
-    return words.with_texts(rows, LEEDS)
+    rows = warehouse.query("build_figures", measures=measures, areas=areas, years=years or [], authority=LEEDS)
+    return words.with_texts(rows)
 
 
 def test_empty_has_three_examples_that_work(page: Page) -> None:

@@ -62,7 +62,7 @@ def test_chosen_authority_is_framed_and_headlined(page: Page) -> None:
     ("colour", "words", "mark"),
     [
         ("value", "worse than its neighbours’ mean", "46%"),
-        ("band", "Leeds: 46% in education, employment or training, in the bottom quarter (ranked 135th of 152)", "D"),
+        ("band", "Leeds: 46% in education, employment or training, in the bottom quarter (ranked 135th of 152)", "B"),
         ("verdict", "worse than its neighbours’ mean", "▼"),
     ],
 )

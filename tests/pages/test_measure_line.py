@@ -35,6 +35,14 @@ def test_trends_has_no_period() -> None:
     assert line(at) == "Not in education, work or training, 17 to 18 – change"
 
 
+def test_together_has_two_measures() -> None:
+    at = opened("together", authority="Leeds", indicator="neet", age="17-18")
+    assert line(at) == "Cases per social worker, Not in education, work or training, 17 to 18, March 2025 – change"
+    at.selectbox(key="enabler").select("agency_rate").run()
+    assert not at.exception
+    assert line(at).startswith("Agency")
+
+
 def test_it_goes_along_and_bad_links_are_said_once() -> None:
     at = opened("compare", authority="Leeds", indicator="neet", age="17-18", period="1999-03-31")
     assert sum("1999" in str(warning.value) for warning in at.warning) == 1

@@ -1,6 +1,7 @@
 """The page on spread says whether authorities differ by more than chance, and holds for every kind of authority."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -30,9 +31,13 @@ def names_of_dots(proto: Any) -> list[str]:
 
 def test_without_an_authority_the_finding_is_of_all(page: Page) -> None:
     at = page(**EET)
-    assert "3 of 152 authorities are outside the 99.8% limits around England’s 54%" in text(at)
-    assert "dispersion is 3.7" in text(at)
-    assert "without that, 29 of 152 would be outside" in text(at)
+    assert "3 of 152 authorities are outside the usual range around England’s 54%" in text(at)
+    assert (
+        "**Authorities differ by more than chance alone would give.** So the usual range is made 1.9 times as wide"
+        in text(at)
+    )
+    assert not re.search(r"99\.8|dispersion|φ|\bz\b", text(at))
+    assert "otherwise 29 of 152 would be outside it" in text(at)
     assert len(charts(at)) == 2
     assert len(names_of_dots(charts(at)[0])) == 152
 
@@ -40,11 +45,11 @@ def test_without_an_authority_the_finding_is_of_all(page: Page) -> None:
 def test_those_outside_are_named_and_never_called_failing(page: Page) -> None:
     at = page(**EET, authority="Leeds")
     shown = text(at)
-    assert "Above the upper 99.8% limit, the better side: Leicester (79%) and Southwark (75%)." in shown
-    assert "Below the lower 99.8% limit, the worse side: Hampshire (28%)." in shown
+    assert "Above the usual range, the better side: Leicester (79%) and Southwark (75%)." in shown
+    assert "Below the usual range, the worse side: Hampshire (28%)." in shown
     assert "fail" not in shown.lower()
     table = at.dataframe[-1].value
-    outside = table[table["Where it lies"].str.contains("99.8% limit") & ~table["Where it lies"].str.contains("inside")]
+    outside = table[table["Where it lies"].str.contains("(?:above|below) the usual range")]
     assert set(outside["Authority"]) == {"Leicester", "Southwark", "Hampshire"}
     assert len(table) == 153
 
@@ -52,14 +57,14 @@ def test_those_outside_are_named_and_never_called_failing(page: Page) -> None:
 def test_the_headline_says_where_the_authority_lies(page: Page) -> None:
     at = page(**EET, authority="Leeds")
     finding = (
-        "Leeds: 46% in education, employment or training, below the 95% limit but inside the 99.8% limit around "
-        "England’s 54%, with 14% not known; 3 of 152 authorities are outside the 99.8% limits"
+        "Leeds: 46% in education, employment or training, near the lower edge of the usual range around "
+        "England’s 54%, with 14% not known; 3 of 152 authorities are outside the usual range"
     )
     assert f"{finding}." in text(at)
     assert finding in charts(at)[0].alt
     assert "Leeds" in charts(at)[0].spec
     hampshire = page(**EET, authority="Hampshire")
-    assert "Hampshire: 28% in education, employment or training, below the 99.8% limit" in text(hampshire)
+    assert "Hampshire: 28% in education, employment or training, below the usual range" in text(hampshire)
 
 
 @pytest.mark.parametrize(

@@ -119,10 +119,17 @@
     }
   }).observe(document.documentElement, { subtree: true, attributeFilter: ["data-test-connection-state"] });
 
+  // What a button answers is its own new label. Screen readers do not reliably read that, so it is said here as well.
+  let answer;
+  addEventListener("DOMContentLoaded", () => {
+    answer = document.body.appendChild(Object.assign(document.createElement("div"), { className: "cl-hidden" }));
+    answer.setAttribute("role", "status");
+  });
   const say = (button, text) => {
+    if (answer) answer.textContent = text;
     const was = button.dataset.clLabel ?? (button.dataset.clLabel = button.textContent);
     button.textContent = text;
-    setTimeout(() => { button.textContent = was; }, 2500);
+    setTimeout(() => { button.textContent = was; if (answer) answer.textContent = ""; }, 2500);
   };
 
   const copy = async text => {
@@ -223,6 +230,60 @@
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
   };
 
+  // Tables as Word and Excel take them: HTML, and text with tabs for those that take no HTML.
+  const TABLES = ".cl-paper table, .cl-short table, .cl-measures, .cl-glance";
+  const tablesOf = button => {
+    if (button.dataset.clTables) return [...document.querySelectorAll(button.dataset.clTables)];
+    return [...document.querySelectorAll(TABLES)].filter(
+      table => button.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_PRECEDING).slice(-1);
+  };
+  const wordsOf = cell => {
+    const own = cell.cloneNode(true);
+    own.querySelectorAll(".cl-hidden, img").forEach(each => each.remove());
+    own.querySelectorAll("span").forEach(each => each.prepend(each.matches(".cl-small") ? "; " : " "));
+    const text = own.textContent.replace(/\s+/g, " ").replace(/ ;/g, ";").replace(/^[ ;]+|[ ;]+$/g, "");
+    // As in the files (exports.py): what begins like a formula must not become one.
+    return /^[=+\-@|%＝＋－＠]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  };
+  const inHtml = text => text.replace(/[&<>"]/g, each => `&#${each.charCodeAt(0)};`);
+  const copyTable = async button => {
+    const tables = tablesOf(button);
+    if (!tables.length) throw new Error("no table");
+    const page = [], lines = [button.dataset.clText];
+    for (const table of tables) {
+      const caption = table.caption && !table.caption.matches(".cl-hidden") ? wordsOf(table.caption) : "";
+      if (caption) lines.push("", caption);
+      const rows = [...table.rows].map(row => {
+        const cells = [...row.cells];
+        lines.push(cells.flatMap(cell => [wordsOf(cell), ...Array(cell.colSpan - 1).fill("")]).join("\t"));
+        return `<tr>${cells.map(cell => {
+          const tag = cell.tagName.toLowerCase(), across = cell.colSpan > 1 ? ` colspan="${cell.colSpan}"` : "";
+          return `<${tag}${across} align="left" valign="top">${inHtml(wordsOf(cell))}</${tag}>`;
+        }).join("")}</tr>`;
+      });
+      page.push(`${caption ? `<p><b>${inHtml(caption)}</b></p>` : ""}<table border="1" cellspacing="0" cellpadding="3">${rows.join("")}</table>`);
+    }
+    const html = `<p>${inHtml(button.dataset.clText)}</p>${page.join("")}`, text = lines.join("\n");
+    if (navigator.clipboard?.write && typeof ClipboardItem !== "undefined") {
+      const as = (type, what) => [type, new Blob([what], { type })];
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries([as("text/html", html), as("text/plain", text)]))]);
+      return;
+    }
+    // Without https, browsers offer only this older way to copy.
+    let given = false;
+    const give = event => {
+      event.clipboardData.setData("text/html", html);
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      given = true;
+    };
+    addEventListener("copy", give, true);
+    const done = document.execCommand("copy");
+    removeEventListener("copy", give, true);
+    if (!done || !given) throw new Error("not copied");
+  };
+
   // A link to a part of a page. Streamlit scrolls there only once, as soon as the part is drawn, when the page is still too
   // short to scroll that far. So keep scrolling there for a few seconds, unless the visitor does something.
   const anchor = decodeURIComponent(location.hash.slice(1));
@@ -237,12 +298,13 @@
     const button = event.target.closest?.("[data-cl-action]");
     if (!button) return;
     const { clAction: action, clChart: key, clText: text } = button.dataset;
-    const copies = { link: () => copy(location.href), text: () => copy(text), picture: () => copyPicture(key) };
+    const copies = { link: () => copy(location.href), text: () => copy(text), picture: () => copyPicture(key), table: () => copyTable(button) };
     try {
       await (copies[action] ?? (() => download(key, action)))();
       say(button, copies[action] ? "Copied" : "Saved");
     } catch {
-      say(button, action === "picture" ? "The browser does not allow it: download the picture" : "That did not work");
+      const instead = { picture: "download the picture", table: "download the table" }[action];
+      say(button, instead ? `The browser does not allow it: ${instead}` : "That did not work");
     }
   });
 })();

@@ -132,7 +132,7 @@ def _cell(row: Row, age: str, span: range, scales: dict[tuple[str, str], tuple[f
         counted="" if absent else _counted(row),
         note=short_note(row),
         verdict=verdict,
-        verdict_text=verdict_text(verdict),
+        verdict_text=verdict_text(verdict, too_few=row["too_few"]),
         comparator=comparator,
         why=why,
         rank=""

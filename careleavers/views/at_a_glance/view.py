@@ -105,16 +105,17 @@ def build_view(
     }
     # Neighbours that are not close are not used for comparison: the queries say what replaces them.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
-    chart = None
+    chart = footer = None
     beside = comparator_title(against, region)
     if rows["value"].notna().any():
+        footer = context.mixed_footer(rows)
         chart = spine(
             display.spine_rows(rows[rows["theme"] != "context"]),
             authority_name=name,
             comparator_name=beside,
             headline=sentences.spine_headline(rows, name, against, region),
             subtitle=f"Headline measures of {name}, newest year of each, compared with all authorities in England",
-            footer=context.mixed_footer(rows),
+            footer=footer,
             filename=file_name(name, "at a glance"),
             verdict_against=beside[:1].lower() + beside[1:] if against == "neighbours" else beside,
             width=width,
@@ -141,6 +142,6 @@ def build_view(
         spread=display.spread_table(rows, beside),
         download=display.glance_download(every),
         download_about=display.glance_about(
-            name, {**LABELS, "region": region or "Region"}[against], context.today, context.version
+            name, {**LABELS, "region": region or "Region"}[against], footer, context.today, context.version
         ),
     )

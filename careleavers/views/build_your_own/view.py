@@ -188,13 +188,17 @@ def build_view(
         nothing is.
     """
     found = context.query(
-        "build_figures", measures=words.query_measures(measures), areas=list(areas), years=list(years)
+        "build_figures",
+        measures=words.query_measures(measures),
+        areas=list(areas),
+        years=list(years),
+        authority=authority,
     )
     titles = words.measure_options(context.indicators)
     gaps = tuple(words.not_published(found, measures, years, titles))
     if found.empty:
         return None, gaps
-    rows = words.with_texts(found, authority)
+    rows = words.with_texts(found)
     each = words.by_measure(rows)
     layout = width if len(each) == 1 else "narrow"
     return (

@@ -239,23 +239,20 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
     ]
 
 
-def with_texts(rows: pd.DataFrame, authority_code: str) -> pd.DataFrame:
+def with_texts(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with the texts that charts and tables show.
 
     Parameters
     ----------
     rows
         Rows of ``queries/build_figures.sql``.
-    authority_code
-        The chosen authority; "" where none is.
 
     Returns
     -------
     pd.DataFrame
-        The columns given, and ``is_chosen, value_text, count_text, status_text, period_text``.
+        The columns given, and ``value_text, count_text, status_text, period_text``.
     """
     return rows.assign(
-        is_chosen=rows["area_code"] == authority_code,
         value_text=[_value(row) for row in records(rows)],
         count_text=[
             count_text(n, d, u) for n, d, u in zip(rows["numerator"], rows["denominator"], rows["unit"], strict=True)

@@ -16,13 +16,13 @@ from careleavers.wording.findings import (
     BAND_WORDS,
     QUARTER_WORDS,
     VERDICT_MARKS,
-    VERDICT_WORDS,
     comparator_name,
     comparators_name,
     in_quarter,
     in_words,
     verdict_text,
     verdict_title,
+    verdict_word,
 )
 from careleavers.wording.formats import (
     Row,
@@ -39,6 +39,8 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
+# What a tile has room for of its quarter; the key has the words.
+_QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 
@@ -128,7 +130,11 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
         hover=[hover(row, indicator, against) for row in found],
     )
     labels = classes.class_words(cut, indicator.unit, indicator.decimals)
-    return frame, labels[::-1] if indicator.polarity == "low" else labels
+    if indicator.polarity == "low":
+        labels = labels[::-1]
+    if indicator.polarity != "neutral" and len(labels) > 1:
+        labels = [f"{labels[0]}, the worse end", *labels[1:-1], f"{labels[-1]}, the better end"]
+    return frame, labels
 
 
 def _state(row: Row, scheme: str) -> str:
@@ -149,7 +155,7 @@ def _shade(row: Row, scheme: str, cut: Sequence[float], indicator: Indicator) ->
 
 def _mark(row: Row, scheme: str) -> str:
     if scheme == "band":
-        return str(row["band"])
+        return _QUARTER_MARKS[str(row["band"])]
     return VERDICT_MARKS[str(row["verdict"])] if scheme == "verdict" else ""
 
 
@@ -191,7 +197,7 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
     if row["verdict"]:
         comparator = value_text(row["comparator"], indicator.unit, indicator.decimals)
         lines.append(
-            f"{verdict_text(str(row['verdict']))}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
+            f"{verdict_text(str(row['verdict']), too_few=row['too_few'])}, compared with {comparator_name(str(row['compared_with']))} ({comparator})"
         )
     if part := sentences.part_of_england(row, indicator.unit, indicator.decimals):
         lines.append(sentence_case(part))
@@ -245,9 +251,16 @@ def headline(
     if scheme == "verdict":
         once = _without_joint_repeats(held)
         parts = [
-            f"{int((once['verdict'] == word).sum())} {VERDICT_WORDS[word]}"
-            for word in ("better", "similar", "worse", "higher", "lower")
-            if bool((once["verdict"] == word).any())
+            f"{number} {verdict_word(verdict, too_few=few)}"
+            for verdict, few in (
+                ("better", False),
+                ("similar", False),
+                ("similar", True),
+                ("worse", False),
+                ("higher", False),
+                ("lower", False),
+            )
+            if (number := int(((once["verdict"] == verdict) & (once["too_few"] == few)).sum()))
         ]
         beside = comparators_name(against)
         return f"{with_age(indicator.short_title, age_group)}: against {beside}, authorities are {join_words(parts)}"
@@ -396,7 +409,10 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Rank": rows["rank"].astype("Int64"),
             "Quarter": [QUARTER_WORDS[band] for band in rows["band"]],
             beside: [
-                verdict_text(str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity})) for r in found
+                verdict_text(
+                    str(r["verdict"]), not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"]
+                )
+                for r in found
             ],
             "Not known (%)": rows["not_known_share"].round(1),
             "Note": [_note(r) for r in found],
@@ -489,7 +505,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
         "denominator", "value", "published_value", "status", "base_hidden", "not_known_share", "low_is_no_merit", "rank", "rank_tied",
         "of", "band", "lower", "upper", "england", "region_value", "england_total", "region_total", "neighbours_mean", "neighbours_count", "compared_with",
-        "comparator", "verdict", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
+        "comparator", "verdict", "too_few", "change", "change_verdict", "change_2", "change_2_verdict", "change_5", "change_5_verdict",
         "trend", "layer", "source", "release",
     ]  # fmt: skip
     kept = in_words(rows[columns])

@@ -33,7 +33,7 @@ class SpreadView:
     reading
         How to read it.
     outside
-        The authorities outside the 99.8% limits, a sentence per side.
+        The authorities outside the usual range, a sentence per side.
     cautions
         What to bear in mind.
     table

@@ -10,7 +10,7 @@ import pandas as pd
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import GRADES
 from careleavers.wording.changes import not_compared, not_known
-from careleavers.wording.findings import SIDE_HEADLINES, SIDE_LISTS, SIDE_PLACES, VERDICT_MARKS, VERDICT_WORDS, in_words
+from careleavers.wording.findings import SIDE_LISTS, SIDE_PLACES, VERDICT_MARKS, VERDICT_WORDS, in_words
 from careleavers.wording.formats import (
     Row,
     axis_unit,
@@ -30,12 +30,18 @@ from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
 
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
-Z_WORDS = (
-    "z, adjusted: how many standard errors the figure lies from England’s, divided by what the limits were widened by. "
-    "Beyond 1.96 it is outside the 95% limits, beyond 3.09 outside the 99.8% limits."
+TABLE_NOTE = (
+    "The farthest from England’s figure for the size of their base come first. The usual range lies between the outer limits; "
+    "beyond an inner limit a figure is near its edge."
 )
 # A median of fewer figures than this is not put in a headline.
 _FEWEST = 5
+_LIMITS = {
+    "Lower outer limit": "lower_998",
+    "Lower inner limit": "lower_95",
+    "Upper inner limit": "upper_95",
+    "Upper outer limit": "upper_998",
+}
 _JUDGED = {
     "overall": "the overall effectiveness of children’s services",
     "care_leavers": "the experiences of care leavers",
@@ -43,7 +49,7 @@ _JUDGED = {
 
 
 def side_text(side: str, verdict: str, why: str = "") -> str:
-    """Where an authority lies, and whether that is the better side: ``below the 99.8% limit, the worse side``.
+    """Where an authority lies, and whether that is the better side: ``below the usual range, the worse side``.
 
     Parameters
     ----------
@@ -189,11 +195,11 @@ def _authorities(number: int) -> str:
 
 
 def _outside(row: Row) -> str:
-    """``none of 152 authorities is outside the 99.8% limits``."""
+    """``none of 152 authorities is outside the usual range``."""
     number, of = int(row["above_998"] + row["below_998"]), int(row["returns"])
     if not number:
-        return f"none of {_authorities(of)} is outside the 99.8% limits"
-    return f"{number} of {_authorities(of)} {'is' if number == 1 else 'are'} outside the 99.8% limits"
+        return f"none of {_authorities(of)} is outside the usual range"
+    return f"{number} of {_authorities(of)} {'is' if number == 1 else 'are'} outside the usual range"
 
 
 def england_text(row: Row, indicator: Indicator) -> str:
@@ -212,7 +218,7 @@ def england_text(row: Row, indicator: Indicator) -> str:
 
 
 def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority_name: str | None) -> str:
-    """The finding of the funnel: how many are outside the 99.8% limits, and whether the authority looked at is.
+    """The finding of the funnel: how many are outside the usual range, and whether the authority looked at is.
 
     Parameters
     ----------
@@ -230,7 +236,7 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     first = records(with_z.head(1))[0]
     england = value_text(first["england"], indicator.unit, indicator.decimals)
     if authority_name and own is not None and not missing(own["z"]):
-        where = SIDE_HEADLINES[own["side"]]
+        where = SIDE_PLACES[own["side"]]
         unknown = not_known(own)
         aside = "" if not unknown else f", with {unknown}" if own["side_verdict"] else f", not compared: {unknown}"
         return f"{authority_name}: {figure_phrase(own)}, {where} around England’s {england}{aside}; {_outside(first)}"
@@ -244,7 +250,7 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
 
 
 def dispersion(rows: pd.DataFrame) -> str:
-    """Whether authorities differ by more than chance alone would give, with the dispersion and what it does to the limits.
+    """Whether authorities differ by more than chance alone would give, in bold, and what that does to the limits.
 
     Parameters
     ----------
@@ -255,20 +261,16 @@ def dispersion(rows: pd.DataFrame) -> str:
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
         return (
-            f"Only {_authorities(int(row['returns']))} can be placed: too few to measure whether they differ by more "
-            "than chance would give, so the limits are not widened."
+            f"Only {_authorities(int(row['returns']))} can be placed: too few to tell whether they differ by more "
+            "than chance alone would give, so the usual range is not widened."
         )
-    phi = rounded(float(row["phi"]), 1)
     if bool(row["widened"]):
         return (
-            f"Authorities differ by more than chance alone would give: their dispersion is {phi}, where chance gives "
-            f"about 1. The limits are made {rounded(float(row['widening']), 1)} times as wide to allow for it; "
-            f"without that, {int(row['plain_998'])} of {int(row['returns'])} would be outside."
+            "**Authorities differ by more than chance alone would give.** So the usual range is made "
+            f"{rounded(float(row['widening']), 1)} times as wide; otherwise {int(row['plain_998'])} of "
+            f"{int(row['returns'])} would be outside it."
         )
-    return (
-        f"Authorities differ about as much as chance alone would give: their dispersion is {phi}, where chance gives "
-        "about 1, so the limits are not widened."
-    )
+    return "**Authorities differ about as much as chance alone would give,** so the usual range is not widened."
 
 
 def widening_text(rows: pd.DataFrame) -> str:
@@ -281,17 +283,14 @@ def widening_text(rows: pd.DataFrame) -> str:
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
-        return "Limits not widened: too few authorities to measure dispersion"
-    phi = rounded(float(row["phi"]), 1)
+        return "Limits not widened: too few authorities"
     if bool(row["widened"]):
-        return (
-            f"Limits {rounded(float(row['widening']), 1)} times as wide as chance alone would give (dispersion {phi})"
-        )
-    return f"Limits as chance alone would give (dispersion {phi})"
+        return f"Limits {rounded(float(row['widening']), 1)} times as wide as chance alone would give"
+    return "Limits as chance alone would give"
 
 
 def expectation(rows: pd.DataFrame) -> str:
-    """What the limits mean, for the caption.
+    """What the usual range and the limits mean.
 
     Parameters
     ----------
@@ -301,14 +300,15 @@ def expectation(rows: pd.DataFrame) -> str:
     row = records(rows[rows["z"].notna()].head(1))[0]
     cause = "chance and the usual differences between authorities" if bool(row["widened"]) else "chance alone"
     return (
-        f"The limits are where {cause} would keep 95% and 99.8% of authorities; they narrow as the base grows. Outside "
-        "the 99.8% limits is more than that would give, and worth asking about; it does not say why. Click a dot to "
-        "switch to that authority."
+        f"**The usual range** lies between the outer limits, where {cause} would keep all but two in a thousand "
+        "authorities. About one in twenty would lie near its edge, between an inner and an outer limit. The more young people a "
+        "figure is of, the narrower the range. A figure outside it is worth asking about; the chart does not say why. "
+        "Definitions gives the method. Click a dot to switch to that authority."
     )
 
 
 def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
-    """The authorities outside the 99.8% limits by name, a sentence a side.
+    """The authorities outside the usual range by name, a sentence a side.
 
     Parameters
     ----------
@@ -356,8 +356,8 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     notes = []
     if has_funnel(rows):
         notes.append(
-            "Inside the limits is not proof that all is well: where the base is small, a figure must differ a great "
-            "deal before a funnel can tell it from chance."
+            "Inside the usual range is not proof that all is well: where the base is small, a figure must differ a great "
+            "deal before it can be told from chance."
         )
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
         notes.append(
@@ -398,7 +398,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        Columns: Authority, Region, the figure in its unit, Count, Base, Where it lies, z (adjusted), the 95% and 99.8%
+        Columns: Authority, Region, the figure in its unit, Count, Base, Where it lies, the inner and the outer
         limits, Note. What the measure does not have is left out.
     """
     figure = figure_column(indicator.unit)
@@ -415,20 +415,14 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
                 "" if missing(r["z"]) else f"{_mark(r)} {side_text(r['side'], r['side_verdict'], _why(r, indicator))}"
                 for r in found
             ],
-            "z, adjusted": rows["z_adjusted"].round(2),
-            "Lower 99.8%": rows["lower_998"].round(1),
-            "Lower 95%": rows["lower_95"].round(1),
-            "Upper 95%": rows["upper_95"].round(1),
-            "Upper 99.8%": rows["upper_998"].round(1),
+            **{title: rows[column].round(1) for title, column in _LIMITS.items()},
             "Note": [row_note(r) for r in found],
         }
     )
     if indicator.total:
         whole = whole.drop(columns=["Count", "Base"])
     if not has_funnel(rows):
-        whole = whole.drop(
-            columns=["Where it lies", "z, adjusted", "Lower 99.8%", "Lower 95%", "Upper 95%", "Upper 99.8%"]
-        )
+        whole = whole.drop(columns=["Where it lies", *_LIMITS])
         return whole.sort_values([figure, "Authority"], ascending=[False, True], na_position="last", kind="stable")
     return whole
 
@@ -590,8 +584,8 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
     Returns
     -------
     pd.DataFrame
-        Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Lower quarter, Median,
-        Upper quarter, Highest (in the unit of the measure); by region, its own figure too.
+        Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Middle half from,
+        Median, Middle half to, Highest (in the unit of the measure); by region, its own figure too.
     """
     places = max(indicator.decimals, 1)
     groups = pd.DataFrame(_groups(rows))
@@ -601,9 +595,9 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
             "With a figure": groups["group_of"],
             "Without": groups["group_hidden"],
             "Lowest": groups["group_minimum"].round(places),
-            "Lower quarter": groups["group_q25"].round(places),
+            "Middle half from": groups["group_q25"].round(places),
             "Median": groups["group_median"].round(places),
-            "Upper quarter": groups["group_q75"].round(places),
+            "Middle half to": groups["group_q75"].round(places),
             "Highest": groups["group_maximum"].round(places),
         }
     )

@@ -25,9 +25,9 @@ from careleavers.wording.changes import (
 from careleavers.wording.findings import (
     CHANGE_WORDS,
     CLEAR,
-    THAN,
     TREND_VERDICTS,
     over_five_years,
+    than,
 )
 from careleavers.wording.formats import (
     Row,
@@ -221,7 +221,11 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         beside = comparator_words(against, region, value)
         why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
         not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
-        said = f"{sentence_case(THAN[verdict])} {beside}." if verdict else f"For reference: {beside}."
+        said = (
+            f"{sentence_case(than(verdict, too_few=row[f'too_few_{against}']))} {beside}."
+            if verdict
+            else f"For reference: {beside}."
+        )
         parts.append(not_said or said)
     if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
         parts.append(f"{sentence_case(part)}.")

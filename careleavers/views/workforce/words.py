@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.wording.findings import ENDS, QUARTER_WORDS, THAN, VERDICT_WORDS, comparator_name, in_quarter, in_words
+from careleavers.wording.findings import ENDS, QUARTER_WORDS, comparator_name, in_quarter, in_words, than, verdict_word
 from careleavers.wording.formats import (
     Row,
     count_text,
@@ -73,12 +73,12 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
         year = max(row["period_end"] for row in newest).year
         return f"{authority_name}: workforce figures for {year} are {join_words(sorted(reasons)) or 'not there'}"
     beside = comparator_name(against, region)
-    tested = {word: [subject(r) for r in known if r["verdict"] == word] for word in ("worse", "better", "similar")}
     parts: list[str] = []
-    for word, found in tested.items():
+    for verdict, few in (("worse", False), ("better", False), ("similar", False), ("similar", True)):
+        found = [subject(r) for r in known if r["verdict"] == verdict and r["too_few"] == few]
         if found:
-            than = VERDICT_WORDS[word] if parts else f"{THAN[word]} {beside}"
-            parts.append(f"{than} on {join_words(found)}")
+            said = verdict_word(verdict, too_few=few) if parts else f"{than(verdict, too_few=few)} {beside}"
+            parts.append(f"{said} on {join_words(found)}")
     for band in reversed(ENDS):
         found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
         if found:
