@@ -73,6 +73,11 @@ def store_installs_extensions() -> bool:
     return os.environ.get("STORE_INSTALL_EXTENSIONS", "").strip() == "1"
 
 
+def browser_path() -> str:
+    """``CARELEAVERS_BROWSER``: the browser that makes pictures on the server (default: "", the Chrome, Chromium or Edge found)."""
+    return os.environ.get("CARELEAVERS_BROWSER", "").strip()
+
+
 def token() -> str:
     """``CARELEAVERS_TOKEN``: what opens uploading where no sign-in is set up (default: another at random at each start).
 

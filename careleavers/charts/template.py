@@ -125,9 +125,20 @@ class ChartResult:
         if self.wide is None:
             return self.height, ""
         drawn = self.wide()
-        whole = drawn.figure.to_plotly_json()
-        whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
-        return drawn.height, str(to_json({"data": whole["data"], "layout": whole["layout"]}, validate=False))
+        return drawn.height, picture_json(drawn.figure)
+
+
+def picture_json(figure: go.Figure) -> str:
+    """A figure as JSON, with all that its picture shows and without what only a pointer finds.
+
+    Parameters
+    ----------
+    figure : go.Figure
+        A figure in the wide layout.
+    """
+    whole = figure.to_plotly_json()
+    whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
+    return str(to_json({"data": whole["data"], "layout": whole["layout"]}, validate=False))
 
 
 def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:

@@ -10,6 +10,7 @@ import typst
 
 from careleavers.charts import sparkline_svg
 from careleavers.charts.text import number
+from careleavers.pictures import FONTS
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
 from careleavers.views.at_a_glance.words import MARKS
 from careleavers.views.briefing.view import Briefing
@@ -54,7 +55,7 @@ def _set(said: str, size: float) -> bytes:
     made = typst.compile(
         str(_HERE / "briefing.typ"),
         root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"briefing": said, "small": str(size)},
