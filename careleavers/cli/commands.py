@@ -23,6 +23,9 @@ from careleavers.wording import exports
 from careleavers.wording.findings import in_words
 from careleavers.wording.formats import day_text, join_words, missing
 
+# As careleavers.store.documents has them: the store takes a moment to import, and most commands need none.
+DOCUMENT_KINDS = ("commentary", "pack", "pack_template", "plan", "question", "watch_list")
+
 if TYPE_CHECKING:
     from careleavers.access.roles import Access
     from careleavers.figures.warehouse import Warehouse
@@ -136,6 +139,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("id", type=int, metavar="UPLOAD", help="the number of the upload, as “history” lists it")
     _by_whom(command, "--reason", "why, without anything that is to be erased")
     command.set_defaults(run=_erase)
+
+    command = commands.add_parser("documents", help="list comments, packs, answers and plans that councils keep")
+    command.add_argument("--authority", help="only of this authority: GSS code, three-digit code or name")
+    command.add_argument("--kind", choices=DOCUMENT_KINDS, help="only of this kind")
+    command.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="json has what they say, too"
+    )
+    command.add_argument("--officer", default="", metavar="NAME", help="who asks, where sign-in is set up")
+    command.set_defaults(run=_documents)
+
+    command = commands.add_parser("erase-document", help="take a document out for good; administrators only")
+    command.add_argument("id", type=int, metavar="DOCUMENT", help="its number, as “documents” lists it")
+    _by_whom(command, "--reason", "why, without anything that is to be erased")
+    command.set_defaults(run=_erase_document)
 
     command = commands.add_parser("ledger", help="export everything that was done, who did it, and who downloaded what")
     command.add_argument("--format", choices=("csv", "json"), default="csv")
@@ -432,10 +449,42 @@ def _erase(options: argparse.Namespace) -> int:
     person, _ = _person(options.officer)
     erased = _store().erase(options.id, person, options.reason)
     print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
-    for name in erased.backups:
+    _say_where_it_is_left(erased.backups, erased.left)
+    return 0
+
+
+def _erase_document(options: argparse.Namespace) -> int:
+    person, _ = _person(options.officer)
+    erased = _store().documents.erase(options.id, person, options.reason)
+    print(f"Document {options.id} was erased. That it was here, and who wrote it, stays in its history.")
+    _say_where_it_is_left(erased.backups, erased.left)
+    return 0
+
+
+def _say_where_it_is_left(backups: Sequence[str], left: Sequence[str]) -> None:
+    for name in backups:
         print(f"It was erased from the backup {name}, too.")
-    for sentence in erased.left:
+    for sentence in left:
         print(sentence)
+
+
+def _documents(options: argparse.Namespace) -> int:
+    from careleavers.store.ledger import documents_table
+
+    person, _ = _person(options.officer)
+    warehouse = open_warehouse()
+    wanted = catalogue.choose_authority(warehouse, options.authority) if options.authority else None
+    table = documents_table(_store(), person, _authority_names(warehouse), options.kind, wanted)
+    if options.format == "json":
+        sys.stdout.buffer.write(exports.json_bytes(table))
+    elif options.format == "csv":
+        sys.stdout.buffer.write(exports.csv_bytes(table.drop(columns="content"), for_excel=False))
+    elif table.empty:
+        print("Nothing is kept.")
+    else:
+        columns = ("document", "kind", "authority", "key", "version", "state", "readers", "at", "name", "reason")
+        print(exports.text_table(table, columns))
+    sys.stdout.flush()
     return 0
 
 
@@ -453,7 +502,7 @@ def _ledger(options: argparse.Namespace) -> int:
 def _backup(options: argparse.Namespace) -> int:
     store = _existing_store()
     version = store.backup(options.file)
-    if version:
+    if version or store.documents.length():
         account = this_machine().subject
         store.record_download(Person(COMMAND_LINE, account, ""), f"a backup of everything, {options.file.name}")
     print(f"{options.file.name} holds everything up to data version {version}.")

@@ -5,6 +5,8 @@ figures are in force at a version follows from the entries up to it, so any earl
 changed or removed, unless an administrator erases an upload. What is kept are **raw** counts: whoever shows them passes
 them through :mod:`careleavers.disclosure` first.
 
+Beside the ledger stand *documents*: what councils write here, such as comments on figures. They have entries of their own.
+
 In: a :class:`NewUpload` and the :class:`~careleavers.access.people.Person` who acts. Out: the :class:`Entry` that was made, and frames
 of what is in force. Called by :mod:`careleavers.versions`, :mod:`careleavers.uploads`, the pages for officers and the command line.
 
@@ -24,6 +26,10 @@ The modules:
 
 ``store``, ``reading``
     :class:`Store`: what can be asked and done.
+``documents``
+    :class:`Documents`, reached as ``store.documents``: what councils write and keep.
+``ledger``
+    Everything that was done as one table, and a list of documents.
 ``guards``, ``conflicts``
     Who may do it, and what keeps it from being done.
 ``model``, ``rows``
@@ -31,11 +37,12 @@ The modules:
 ``connection``, ``address``, ``files``
     DuckDB attached to the place that ``STORE_URL`` names, one transaction at a time.
 ``backups``, ``erasing``
-    The whole store in one file, and an upload removed for good.
+    The whole store in one file, and an upload or a document removed for good.
 
 docs/STORE.md is for whoever runs it; the tables are described in ``queries/store/layout.sql``.
 """
 
+from careleavers.store.documents import Document, DocumentChanged, Documents
 from careleavers.store.model import (
     EVENT_KEY,
     DuplicateUpload,
@@ -54,6 +61,9 @@ from careleavers.store.store import Store, open_store
 
 __all__ = [
     "EVENT_KEY",
+    "Document",
+    "DocumentChanged",
+    "Documents",
     "DuplicateUpload",
     "Entry",
     "ErasureResult",

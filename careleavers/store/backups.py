@@ -13,14 +13,19 @@ from pathlib import Path
 import duckdb
 
 from careleavers.figures.warehouse import CONFIG
+from careleavers.store.address import Address
 from careleavers.store.connection import LAYOUTS, TABLES, Connection, Database, query_text
-from careleavers.store.erasing import erase_rows, has_table, same_upload
+from careleavers.store.erasing import DocumentRemains, erase_rows, has_documents, has_table, same_upload
 from careleavers.store.files import rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreProblem, StoreUnavailable
 
 _LOG = logging.getLogger("careleavers.store")
 # Records that are added to and never replaced: restoring a backup must not lose any.
 RECORDS = ("downloads", "backups")
+# The first layout with documents.
+_WITH_DOCUMENTS = 3
+# What councils wrote, and how many entries of it there are; backups of the first two layouts have none.
+DOCUMENTS = ("documents", "document_head")
 
 
 def backup(database: Database, path: Path) -> int:
@@ -54,8 +59,8 @@ def backup(database: Database, path: Path) -> int:
     restrict_umask()
 
     def copy(connection: Connection) -> int:
-        records = [table for table in RECORDS if has_table(connection, table)]
-        for table in ("head", *TABLES, *records):
+        later = [table for table in (*RECORDS, *DOCUMENTS) if has_table(connection, table)]
+        for table in ("head", *TABLES, *later):
             connection.execute(f"CREATE TABLE backup.{table} AS SELECT * FROM store.{table}")
         return _length(connection, "backup")
 
@@ -67,7 +72,7 @@ def backup(database: Database, path: Path) -> int:
     finally:
         new.unlink(missing_ok=True)
         new.with_name(new.name + ".wal").unlink(missing_ok=True)
-    if version:
+    if version or database.read(_documents_length):
         _record(database, path, version)
     return version
 
@@ -115,22 +120,25 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
     if database.address.path is not None and database.address.path.exists() and path.samefile(database.address.path):
         raise StoreProblem(f"{path.name} is the store itself.")
     _check(path)
-    length = database.read(lambda connection: _length(connection, "store"))
+    lengths = database.read(_lengths)
     kept = None
-    if length:
+    if any(lengths):
         if not replace:
             raise StoreProblem(
-                f"There are {length:,} entries in the store already; a backup can only be put into an empty one. Nothing was "
+                f"There are {sum(lengths):,} entries in the store already; a backup can only be put into an empty one. Nothing was "
                 "changed. To replace what is there, ask for that: it is then backed up first."
             )
         kept = path.with_name(f"{path.stem}-before-restore-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.duckdb")
-        length = backup(database, kept)
+        backup(database, kept)
+        # What is written after that is noticed below and stops the restoring.
+        lengths = _lengths_of(kept)
 
     def fill(connection: Connection) -> None:
-        if _length(connection, "store") != length:
-            raise StoreProblem("Somebody uploaded something meanwhile. Nothing was changed; try again.")
-        # Nobody who uploads at the same time can change this row, too.
+        if _lengths(connection) != lengths:
+            raise StoreProblem("Somebody uploaded or wrote something meanwhile. Nothing was changed; try again.")
+        # Nobody who uploads or writes at the same time can change these rows, too.
         connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
+        _replace_documents(connection)
         erased = connection.execute(
             'SELECT u.upload, l."at" FROM store.uploads u JOIN store.ledger l ON l.entry = u.upload WHERE u.rows = 0'
         ).fetchall()
@@ -152,10 +160,28 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
     return kept
 
 
+def _replace_documents(connection: Connection) -> None:
+    """Put the documents of a backup in the place of those of the store; what was erased from the store stays erased."""
+    erased = connection.execute(query_text("documents_erased")).fetchall()
+    held = set(DOCUMENTS) <= set(_tables_of_backup(connection))
+    length = connection.execute("SELECT length FROM backup.document_head").fetchone() if held else (0,)
+    connection.execute("UPDATE store.document_head SET length = $length", {"length": length[0] if length else 0})
+    connection.execute("DELETE FROM store.documents")
+    if held:
+        connection.execute("INSERT INTO store.documents BY NAME SELECT * FROM backup.documents")
+    for document, at in erased:
+        DocumentRemains(document, at).erase_in(connection)
+
+
 def _records_in_backup(connection: Connection) -> list[str]:
     """Those of :data:`RECORDS` that a backup has; one of the first layout has none."""
+    found = _tables_of_backup(connection)
+    return [table for table in RECORDS if table in found]
+
+
+def _tables_of_backup(connection: Connection) -> list[str]:
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'backup'").fetchall()
-    return [table for table in RECORDS if (table,) in found]
+    return [name for (name,) in found]
 
 
 @contextmanager
@@ -186,6 +212,9 @@ def _check(path: Path) -> None:
         try:
             layout = connection.execute("SELECT layout FROM backup.head").fetchone()
             found = connection.execute(query_text("backup_check")).fetchone() or (False, False)
+            if layout is not None and layout[0] >= _WITH_DOCUMENTS:
+                more = connection.execute(query_text("documents_check")).fetchone() or (False, False)
+                found = (found[0] and more[0], found[1] and more[1])
         except (duckdb.CatalogException, duckdb.BinderException):
             raise StoreProblem(f"{path.name} is not a backup of the store: it has other tables or columns.") from None
     if layout is None or layout[0] not in LAYOUTS:
@@ -194,6 +223,27 @@ def _check(path: Path) -> None:
         raise StoreProblem(f"{path.name} is not a backup of the store: its tables have other columns.")
     if not found[1]:
         raise StoreProblem(f"{path.name} is not whole: entries, files or rows of it are missing.")
+
+
+def _lengths(connection: Connection) -> tuple[int, int]:
+    """How many entries the ledger and the documents of the store have."""
+    return _length(connection, "store"), _documents_length(connection)
+
+
+def _lengths_of(path: Path) -> tuple[int, int]:
+    """The same of a backup in a file."""
+    made = Database(Address(target=str(path), path=path))
+    try:
+        return made.read(_lengths)
+    finally:
+        made.close()
+
+
+def _documents_length(connection: Connection) -> int:
+    if not has_documents(connection):
+        return 0
+    found = connection.execute(query_text("documents_length")).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _length(connection: Connection, where: str) -> int:

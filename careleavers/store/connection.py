@@ -24,8 +24,8 @@ Connection = duckdb.DuckDBPyConnection
 Answer = TypeVar("Answer")
 
 # The number of the layout of the tables that this code writes, and those that it reads.
-LAYOUT = 2
-LAYOUTS = (1, 2)
+LAYOUT = 3
+LAYOUTS = (1, 2, 3)
 # The tables that every layout has.
 TABLES = ("ledger", "uploads", "originals", "figures", "catalogue", "events", "sources")
 # Seconds to keep trying while another process has the file open or changes the same rows.

@@ -1,4 +1,4 @@
-"""An upload removed from the store and its recorded backups for good, and where copies of it may be left."""
+"""What is removed from the store and its recorded backups for good, and where copies of it may be left."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import platform
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
 from careleavers.store.address import Address
-from careleavers.store.connection import Connection, Database
+from careleavers.store.connection import LAYOUT, Connection, Database, query_text
 from careleavers.store.model import StoreUnavailable
 from careleavers.store.rows import run_query
 from careleavers.wording.formats import day_text
@@ -53,17 +55,113 @@ def erase_rows(connection: Connection, upload: int) -> None:
     connection.execute("UPDATE store.ledger SET reason = '' WHERE upload = $upload", {"upload": upload})
 
 
-def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Remove the bytes of an erased upload from the files of the store and from its backups.
+class Remains(Protocol):
+    """What is erased, wherever a copy of the store has it."""
+
+    @property
+    def what(self) -> str:
+        """What it is, as in ``upload 12``."""
+
+    @property
+    def command(self) -> str:
+        """What erases it on the command line, as in ``erase 12``."""
+
+    def backups(self, connection: Connection) -> list[tuple[str, str, dt.datetime]]:
+        """The recorded backups that may hold it: machine, path and when they were written."""
+
+    def erase_in(self, connection: Connection) -> bool:
+        """Erase it in a copy of the store, as part of a transaction; whether it was there."""
+
+
+@dataclass(frozen=True)
+class UploadRemains:
+    """An upload that is erased.
+
+    Attributes
+    ----------
+    upload
+        Its number.
+    at
+        When it was uploaded (UTC): another store may have another upload of this number.
+    """
+
+    upload: int
+    at: dt.datetime
+
+    @property
+    def what(self) -> str:
+        """``upload 12``."""
+        return f"upload {self.upload}"
+
+    @property
+    def command(self) -> str:
+        """``erase 12``."""
+        return f"erase {self.upload}"
+
+    def backups(self, connection: Connection) -> list[tuple[str, str, dt.datetime]]:
+        """The backups of versions that have it."""
+        return _recorded(connection, self.upload)
+
+    def erase_in(self, connection: Connection) -> bool:
+        """Erase it, if the store has this very upload."""
+        found = same_upload(connection, self.upload, self.at)
+        if found:
+            erase_rows(connection, self.upload)
+        return found
+
+
+@dataclass(frozen=True)
+class DocumentRemains:
+    """A document that is erased.
+
+    Attributes
+    ----------
+    document
+        Its number.
+    at
+        When it was first saved (UTC): another store may have another document of this number.
+    """
+
+    document: int
+    at: dt.datetime
+
+    @property
+    def what(self) -> str:
+        """``document 12``."""
+        return f"document {self.document}"
+
+    @property
+    def command(self) -> str:
+        """``erase-document 12``."""
+        return f"erase-document {self.document}"
+
+    def backups(self, connection: Connection) -> list[tuple[str, str, dt.datetime]]:
+        """The backups that were written after it was."""
+        return [backup for backup in _recorded(connection, 0) if backup[2] >= self.at]
+
+    def erase_in(self, connection: Connection) -> bool:
+        """Erase it, if the store has this very document."""
+        if not has_documents(connection):
+            return False
+        found = connection.execute(
+            'SELECT 1 FROM store.documents WHERE entry = $document AND document = $document AND "at" = $at',
+            {"document": self.document, "at": self.at},
+        ).fetchone()
+        if found is None:
+            return False
+        connection.execute(query_text("erase_document"), {"document": self.document})
+        return True
+
+
+def clean_up(database: Database, remains: Remains) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove the bytes of what was erased from the files of the store and from its backups.
 
     Parameters
     ----------
     database
         The store.
-    upload
-        Its number.
-    at
-        When it was uploaded (UTC): another store may have another upload of this number.
+    remains
+        What was erased.
 
     Returns
     -------
@@ -77,18 +175,18 @@ def clean_up(database: Database, upload: int, at: dt.datetime) -> tuple[tuple[st
         left += purge_deleted_bytes(database)
     except StoreUnavailable as error:
         _LOG.warning(
-            "Reference %s: bytes of upload %s are still there: %s %s", error.refer(), upload, error, error.detail
+            "Reference %s: bytes of %s are still there: %s %s", error.refer(), remains.what, error, error.detail
         )
         left.append(
             f"Its bytes are still in {database.address.where}, where nothing reads them: it could not be written anew. See to "
-            f"that and erase upload {upload} once more. (Reference {error.reference}.)"
+            f"that and erase {remains.what} once more. (Reference {error.reference}.)"
         )
     done: list[str] = []
     try:
-        done, others = erase_from_backups(database, upload, at)
+        done, others = erase_from_backups(database, remains)
     except StoreUnavailable as error:
         _LOG.warning("Reference %s: backups were not looked for: %s %s", error.refer(), error, error.detail)
-        others = [f"The backups could not be looked for: erase upload {upload} once more. {error}"]
+        others = [f"The backups could not be looked for: erase {remains.what} once more. {error}"]
     return tuple(done), (*others, *left)
 
 
@@ -138,12 +236,12 @@ def purge_deleted_bytes(database: Database) -> list[str]:
     return left
 
 
-def erase_from_backups(database: Database, upload: int, at: dt.datetime) -> tuple[list[str], list[str]]:
-    """Erase an upload from the backups that were recorded.
+def erase_from_backups(database: Database, remains: Remains) -> tuple[list[str], list[str]]:
+    """Erase something from the backups that were recorded.
 
     Parameters
     ----------
-    database, upload, at
+    database, remains
         As for :func:`clean_up`.
 
     Returns
@@ -154,18 +252,17 @@ def erase_from_backups(database: Database, upload: int, at: dt.datetime) -> tupl
         Sentences on those that were not found or could not be changed.
     """
     done, left = [], []
-    known = database.read(lambda connection: _recorded(connection, upload))
-    for machine, text, when in known:
+    for machine, text, when in database.read(remains.backups):
         path = Path(text)
         if machine != platform.node() or not path.is_file():
             where = "" if machine == platform.node() else f" on {machine}"
             left.append(
                 f"The backup {path.name} of {day_text(when)} was not found{where} at {path}. If it or a copy is still "
-                f"somewhere, delete it, or start “python -m careleavers erase {upload}” with STORE_URL set to it."
+                f"somewhere, delete it, or start “python -m careleavers {remains.command}” with STORE_URL set to it."
             )
             continue
         try:
-            if _erase_in_file(path, upload, at):
+            if _erase_in_file(path, remains):
                 done.append(path.name)
         except StoreUnavailable as error:
             _LOG.warning("%s %s", error, error.detail)
@@ -173,16 +270,16 @@ def erase_from_backups(database: Database, upload: int, at: dt.datetime) -> tupl
     return done, left
 
 
-def _recorded(connection: Connection, upload: int) -> list[tuple[str, str, dt.datetime]]:
-    """The backups that may hold an upload: machine, path and when they were written."""
+def _recorded(connection: Connection, since: int) -> list[tuple[str, str, dt.datetime]]:
+    """The backups that hold a version or a later one: machine, path and when they were written."""
     if not has_table(connection, "backups"):
         return []
-    frame = run_query(connection, "backups", since=upload)
+    frame = run_query(connection, "backups", since=since)
     return [(str(row["machine"]), str(row["path"]), row["at"]) for row in frame.to_dict("records")]
 
 
 def has_table(connection: Connection, table: str) -> bool:
-    """Whether the store has a table; those that layout 2 added may be missing.
+    """Whether the store has a table; those that a later layout added may be missing.
 
     Parameters
     ----------
@@ -199,6 +296,29 @@ def has_table(connection: Connection, table: str) -> bool:
         "SELECT 1 FROM duckdb_tables() WHERE database_name = 'store' AND table_name = $table", {"table": table}
     ).fetchone()
     return found is not None
+
+
+def has_documents(connection: Connection) -> bool:
+    """Whether the store has the tables of documents, which layout 3 added.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+
+    Returns
+    -------
+    bool
+    """
+    if has_table(connection, "document_head"):
+        return True
+    found = connection.execute("SELECT layout FROM store.head").fetchone()
+    if found is None or int(found[0]) < LAYOUT:
+        return False
+    # Another process has made them since: DuckDB remembers which tables a PostgreSQL has.
+    with suppress(duckdb.Error):
+        connection.execute("CALL pg_clear_cache()")
+    return has_table(connection, "document_head")
 
 
 def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
@@ -224,17 +344,10 @@ def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
     return found is not None
 
 
-def _erase_in_file(path: Path, upload: int, at: dt.datetime) -> bool:
+def _erase_in_file(path: Path, remains: Remains) -> bool:
     backup = Database(Address(target=str(path), path=path))
-
-    def work(connection: Connection) -> bool:
-        if not same_upload(connection, upload, at):
-            return False
-        erase_rows(connection, upload)
-        return True
-
     try:
-        found = backup.write(work)
+        found = backup.write(remains.erase_in)
         if found:
             purge_deleted_bytes(backup)
         return found

@@ -18,6 +18,7 @@ import pandas as pd
 from careleavers.access.people import Person
 from careleavers.store.address import Address
 from careleavers.store.connection import Connection, Database
+from careleavers.store.documents import Documents
 from careleavers.store.model import (
     Snapshot,
     StoreBusy,
@@ -67,6 +68,7 @@ class StoreReader:
         self._busy_since: float | None = None
         self._retry_at = 0.0
         self._problem: StoreUnavailable | None = None
+        self._documents = Documents(self._database, self._logging_failures)
 
     @property
     def where(self) -> str:
@@ -77,6 +79,11 @@ class StoreReader:
     def path(self) -> Path | None:
         """The file of a local store; None for one on a server."""
         return self._address.path
+
+    @property
+    def documents(self) -> Documents:
+        """What councils write and keep here: comments, packs, answers, plans, watch lists."""
+        return self._documents
 
     def exists(self) -> bool:
         """Whether there is a store where ``STORE_URL`` says; asking makes none.

@@ -411,7 +411,8 @@ class Store(StoreReader):
                 check=check,
                 add=erasing.erase_rows,
             )
-        return ErasureResult(entry, *erasing.clean_up(self._database, upload, about["added_at"].to_pydatetime()))
+        remains = erasing.UploadRemains(upload, about["added_at"].to_pydatetime())
+        return ErasureResult(entry, *erasing.clean_up(self._database, remains))
 
     # ------------------------------------------------------------------ backup
 
@@ -464,6 +465,7 @@ class Store(StoreReader):
             kept = backups.restore(self._database, path, replace=replace)
         with self._known_lock:
             self._known = KnownVersion()
+        self.documents.forget()
         return kept
 
     # ------------------------------------------------------------------ within

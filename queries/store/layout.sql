@@ -1,10 +1,10 @@
 -- The tables of an empty store. Only types that DuckDB, Postgres and DuckLake share. No keys, because DuckLake has none:
 -- instead every entry is written together with the one row of `head`, which two writers cannot both change.
--- All tables but `head` are only ever added to, except when an upload is erased.
+-- All tables but `head` and `document_head` are only ever added to, except when an upload or a document is erased.
 
 -- length: how many entries the ledger has, which is the version; layout: the number of this layout.
 CREATE TABLE store.head (length BIGINT, layout INTEGER);
-INSERT INTO store.head VALUES (0, 2);
+INSERT INTO store.head VALUES (0, 3);
 
 -- One row per action, numbered 1, 2, 3 …: who did what to which upload and when (UTC). An upload has the number of the
 -- entry that brought it in. action: accepted, proposed, approved, declined, withdrawn, restored, erased.
@@ -45,3 +45,18 @@ CREATE TABLE store.downloads (
 
 -- Where backups were written: the machine and the path there, and the version that each holds.
 CREATE TABLE store.backups ("at" TIMESTAMP, machine VARCHAR, path VARCHAR, version BIGINT);
+
+-- What a council writes and saves: comments on figures, packs and their templates, answers to questions, improvement plans,
+-- watch lists. One row per saving, withdrawal, restoring and erasure, numbered by entry 1, 2, 3 …; they have a count of their
+-- own (document_head, claimed as `head` is), because they change no figure and so no data version. document: the entry with
+-- which it began; kind, authority_code ('' for none) and key tell documents apart, so a kind decides what its keys mean.
+-- version: the number of the row within its document, from 1. content: JSON, empty where withdrawn or erased; an erased
+-- document has an empty key in every row. attachment: a file that belongs to it, compressed with zlib, or NULL; attached: its
+-- bytes before that. public: whether everybody may read it, or only those who may upload for the authority.
+CREATE TABLE store.documents (
+    entry BIGINT, document BIGINT, kind VARCHAR, authority_code VARCHAR, "key" VARCHAR, version INTEGER, action VARCHAR,
+    public BOOLEAN, content VARCHAR, attached BIGINT, attachment BLOB, "at" TIMESTAMP, issuer VARCHAR, subject VARCHAR,
+    name VARCHAR, reason VARCHAR
+);
+CREATE TABLE store.document_head (length BIGINT);
+INSERT INTO store.document_head VALUES (0);

@@ -95,7 +95,8 @@ def store(
 
     def empty(connection) -> None:
         connection.execute("UPDATE store.head SET length = 0")
-        for table in backups.TABLES:
+        connection.execute("UPDATE store.document_head SET length = 0")
+        for table in (*backups.TABLES, "documents"):
             connection.execute(f"DELETE FROM store.{table}")
 
     kept._database.write(empty)

@@ -1,0 +1,8 @@
+-- Which documents were erased, and when did they begin?
+-- Parameters: none
+-- Columns: one row per document: document, at (UTC, when it was first saved)
+SELECT document, min("at") AS "at"
+FROM store.documents
+WHERE "key" = ''
+GROUP BY document
+ORDER BY document
