@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.charts.styles import marked_name
 from careleavers.charts.template import Footer
 from careleavers.charts.text import records as frame_records
-from careleavers.model import Indicator
+from careleavers.model import LICENCE_NAME, Indicator
 from careleavers.wording.changes import BASE_HIDDEN, change_text, not_compared, share_not_known
 from careleavers.wording.findings import (
     BAND_WORDS,
@@ -36,6 +36,7 @@ from careleavers.wording.formats import (
     published_text,
     rank_text,
     sentence_case,
+    taken_text,
     value_text,
     with_age,
 )
@@ -334,7 +335,7 @@ def about(
         "Source": f"{source['publisher']}, {source['title']}",
         "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }
 
 
@@ -465,10 +466,10 @@ def glance_about(
         "Authority": authority_name,
         "Compared with": against_words,
         **({"Source": footer.source, "Release": footer.release} if footer else {}),
-        "Licence": "Open Government Licence v3.0",
+        "Licence": LICENCE_NAME,
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }
 
 
