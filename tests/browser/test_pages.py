@@ -178,7 +178,7 @@ def test_without_https_a_table_is_copied_the_older_way(open_browser: Callable[..
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     said = page.evaluate("navigator.clipboard.readText()")
     assert said.startswith("Leeds: headline figures. Source: Department for Education, ")
-    assert "Staying put" in said
+    assert "46%, 273 of 600\t▼ worse, 55%; 135th of 152; 14% not known" in said
 
 
 def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Page], server: Server) -> None:
