@@ -12,13 +12,15 @@ from careleavers.charts.tile_map import BAND_KEYS
 from careleavers.charts.tile_map import TOO_FEW as TOO_FEW_ON_TILES
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
+from careleavers.views.at_a_glance import download as glance_download
 from careleavers.views.at_a_glance import words as glance_words
+from careleavers.views.compare import words as compare_words
 from careleavers.views.local_figures import words_newest, words_quarters
 from careleavers.views.map import words as map_words
 from careleavers.views.spread import words as spread_words
 from careleavers.views.trends import tables as trends_tables
 from careleavers.views.workforce import words as workforce_words
-from careleavers.wording import findings, tables
+from careleavers.wording import findings
 from careleavers.wording.changes import ChangeWords, change_text, explain_once
 from tests.local_figures import sample, with_figures
 
@@ -201,8 +203,8 @@ def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
         quarters = made.query("local_quarters", **eet, **leeds, basis="quarter", others="")
         latest = made.query("local_latest", **leeds)
         given = {
-            "glance": tables.glance_download(warehouse.query("glance", **leeds, against="england")),
-            "compare": tables.download_table(
+            "glance": glance_download.download_table(warehouse.query("glance", **leeds, against="england")),
+            "compare": compare_words.download_table(
                 warehouse.query("compare", **when, scope="all", against="england"), indicator, "19-21"
             ),
             "map": map_words.download(warehouse.query("map", **when, against="england"), indicator, "19-21"),

@@ -11,9 +11,10 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.views.at_a_glance import detail
 from careleavers.views.build_your_own import words as build_your_own_words
+from careleavers.views.compare import words as compare_words
 from careleavers.views.trends import words_finding, words_years
 from careleavers.wording import sentences
-from careleavers.wording.tables import comparison_table, records
+from careleavers.wording.tables import records
 
 LEEDS, ENGLAND = "E08000035", "E92000001"
 COUNTED = {"indicator": "unaccompanied_children", "age_group": "all"}
@@ -66,10 +67,10 @@ def test_the_sentence_says_what_it_is_a_part_of(warehouse: Warehouse, indicators
     )
     said = sentences.range_headline(rows, indicators[SPENT["indicator"]], "all")
     assert said.startswith("England: £817,159,484 spent on leaving-care support in all, from £")
-    notes = " ".join(sentences.cautions(own, rows, indicators[SPENT["indicator"]]))
+    notes = " ".join(compare_words.cautions(own, rows, indicators[SPENT["indicator"]]))
     assert "grows with the size of a place" in notes
     assert "of 10" not in notes
-    table = comparison_table(rows, indicators[SPENT["indicator"]], "england")
+    table = compare_words.comparison_table(rows, indicators[SPENT["indicator"]], "england")
     assert "Figure (£)" in table
     assert not {"Count", "Base", "Against England"} & set(table)
 
