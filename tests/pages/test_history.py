@@ -16,7 +16,7 @@ from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.ui import figures, history
 from careleavers.versions import Versions
-from careleavers.views.upload import words
+from careleavers.views.history import words
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
