@@ -157,7 +157,7 @@ def test_a_slow_fall_is_named_though_neither_year_is_clear(warehouse: Warehouse)
 def test_which_span_is_named(warehouse: Warehouse, moves, span) -> None:
     values = ", ".join("NULL::DOUBLE" if move is None else f"{float(move)}::DOUBLE" for move in moves)
     with warehouse._cursor() as cursor:
-        assert cursor.execute(f"SELECT longest_telling({values})").fetchone() == (span,)
+        assert cursor.execute(f"SELECT longest_reportable({values})").fetchone() == (span,)
 
 
 def test_questions_are_a_members_and_carry_the_counts(warehouse: Warehouse) -> None:

@@ -120,12 +120,12 @@ def test_change_is_said_only_at_95_per_cent(macro, z, polarity, expected) -> Non
     assert macro("change_verdict", z, polarity, 1.959963984540054) == expected
 
 
-looks = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
+three_z = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
 
 
 @settings(max_examples=200, deadline=None)
-@given(looks)
-def test_looking_three_times_is_holms_correction(macro, zs) -> None:
+@given(three_z)
+def test_three_tests_are_corrected_as_holm_does(macro, zs) -> None:
     least = macro("holm_least", *zs)
     tested = [z for z in zs if z is not None]
     if not tested:
@@ -136,9 +136,9 @@ def test_looking_three_times_is_holms_correction(macro, zs) -> None:
     assert [abs(z) >= least for z in tested] == expected
 
 
-@pytest.mark.parametrize(("looks", "share"), [(1, 0.05), (2, 0.05 / 2), (3, 0.05 / 3)])
-def test_the_bars_are_points_of_the_normal_distribution(macro, looks, share) -> None:
-    assert macro("look_bar", looks) == pytest.approx(norm.isf(share / 2), rel=1e-12)
+@pytest.mark.parametrize(("tests", "share"), [(1, 0.05), (2, 0.05 / 2), (3, 0.05 / 3)])
+def test_the_critical_values_are_points_of_the_normal_distribution(macro, tests, share) -> None:
+    assert macro("holm_critical_z", tests) == pytest.approx(norm.isf(share / 2), rel=1e-12)
 
 
 def test_change_over_two_and_five_years_is_against_the_first_of_them(tmp_path) -> None:

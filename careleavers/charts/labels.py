@@ -237,7 +237,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Place:
+class LabelPlace:
     """Where a name went.
 
     Attributes
@@ -288,7 +288,7 @@ def place_names(
     width: float,
     height: float,
     radius: float = 7.0,
-) -> list[Place | None]:
+) -> list[LabelPlace | None]:
     """Find a place for each name such that no two overlap and none covers a named dot.
 
     Names are placed in the order given; dots without a name are covered as seldom as can be.
@@ -306,7 +306,7 @@ def place_names(
 
     Returns
     -------
-    list of Place or None
+    list of LabelPlace or None
         For each name its place. A name that fits nowhere gets None if it is optional, else the nearest place inside
         the plot, whatever it covers.
     """
@@ -314,7 +314,7 @@ def place_names(
     named = cloud[[name.dot for name in names]] if names else cloud[:0]
     placed: list[list[tuple[float, float, float, float]]] = [[] for _ in _STRETCHES]
     lines: list[tuple[float, float, float, float]] = []
-    result: list[Place | None] = []
+    result: list[LabelPlace | None] = []
     for name in names:
         best = _best(name, cloud, named, placed, lines, width, height, radius)
         if best is None and not name.optional:
@@ -351,7 +351,7 @@ def _best(
     width: float,
     height: float,
     radius: float,
-) -> Place | None:
+) -> LabelPlace | None:
     across, down = name.size
     x, y = cloud[name.dot]
     distance = np.repeat(np.array(_DISTANCES, dtype=float), len(_ANGLES))
@@ -382,13 +382,13 @@ def _best(
             continue
         if any(_crosses(*other, own[spot : spot + 1]) for other in lines):
             continue
-        return Place(float(dx[spot]), float(dy[spot]), bool(far[spot]))
+        return LabelPlace(float(dx[spot]), float(dy[spot]), bool(far[spot]))
     return None
 
 
 def _nearest_free_place(
     name: Name, cloud: Boxes, placed: list[list[tuple[float, float, float, float]]], width: float, height: float
-) -> Place:
+) -> LabelPlace:
     """The nearest spot on a fine grid where it meets no other name, whatever else it covers; failing that, the spot
     where it meets other names at the fewest widths."""
     across, down = name.size
@@ -402,11 +402,11 @@ def _nearest_free_place(
             _boxes(x * stretch, y, dx, dy, across, down) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4)
         )
     spot = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))
-    return Place(float(dx[spot]), float(dy[spot]), True)
+    return LabelPlace(float(dx[spot]), float(dy[spot]), True)
 
 
 def name_notes(
-    xs: Sequence[float], ys: Sequence[float], names: Sequence[Name], places: Sequence[Place | None]
+    xs: Sequence[float], ys: Sequence[float], names: Sequence[Name], places: Sequence[LabelPlace | None]
 ) -> list[dict[str, Any]]:
     """Return the placed names as plotly annotations.
 
@@ -414,7 +414,7 @@ def name_notes(
     ----------
     xs, ys : sequence of float
         Figures of all dots on the two axes.
-    names, places : sequences of Name and of Place or None
+    names, places : sequences of Name and of LabelPlace or None
         What :func:`place_names` was given and returned.
     """
     notes: list[dict[str, Any]] = []

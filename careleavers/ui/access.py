@@ -25,11 +25,11 @@ from careleavers.access.roles import (
 )
 from careleavers.ui import figures, markdown, private, secret_files, selection
 from careleavers.ui.server.middleware import (
-    ARRIVAL_HEADER,
     EXPIRED,
     FAILED,
     LOCAL,
     NO_KEY,
+    ORIGIN_HEADER,
     SIGN_IN_NOTICE,
     WRONG_TOKEN,
     grant_upload,
@@ -349,7 +349,7 @@ def _signed_in(access: Access) -> Person:
 
 
 def _why_not_local() -> str:
-    arrived = st.context.headers.get(ARRIVAL_HEADER)
-    if arrived == LOCAL:
+    origin = st.context.headers.get(ORIGIN_HEADER)
+    if origin == LOCAL:
         return ""
-    return arrived or "the server does not say where this visit comes from"
+    return origin or "the server does not say where this visit comes from"

@@ -378,7 +378,7 @@ def fill_and_erase(at: Any, number: int, reason: str, typed: str) -> None:
     reason_box.set_value(reason)
     typed_box.set_value(typed)
     next(each for each in at.button if each.label == f"Erase upload {number}").click()
-    with patch.object(type(st.context), "headers", {"careleavers-arrival": "local"}):
+    with patch.object(type(st.context), "headers", {"careleavers-origin": "local"}):
         at.run()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from careleavers.views.at_a_glance.parts import Card, Line, Run
+from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
 from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
 from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS, comparator_title
@@ -246,7 +246,7 @@ def _standing(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
-) -> Line:
+) -> CardLine:
     first, *others = subject
     notes = [compared(first, against, region)]
     if not first["verdict"]:
@@ -261,7 +261,7 @@ def _standing(
     if other is not None:
         notes.append(f"{_age(other['age_group'])}: {_figure(other)}")
     notes.append(_when(first, rows))
-    return Line(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
+    return CardLine(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
 
 
 def _when(row: Row, rows: dict[tuple[str, str], Row]) -> str:
@@ -276,7 +276,7 @@ def _moving(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
-) -> Line:
+) -> CardLine:
     first, *others = subject
     size, since = moved(first)
     other = _other_age(first, others)
@@ -289,7 +289,7 @@ def _moving(
         notes.append(
             f"{_age(other['age_group'])}: {other_size}, {other_since}" + (f" ({explained})" if explained else "")
         )
-    return Line(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
+    return CardLine(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
 
 
 def moved(row: Row) -> tuple[str, str]:

@@ -78,7 +78,7 @@ class EnglandView:
 
     title: str
     subject: str
-    cards: tuple[words.Card, ...]
+    cards: tuple[words.EnglandCard, ...]
     map: TileMap | None
     changes: Changes
     news: tuple[words.News, ...]

@@ -50,7 +50,7 @@ NEWS_DAYS = 730
 
 
 @dataclass(frozen=True)
-class Card:
+class EnglandCard:
     """One national figure.
 
     Attributes
@@ -189,7 +189,7 @@ def subject(row: Row | None) -> str:
     )
 
 
-def card(row: Row) -> Card:
+def card(row: Row) -> EnglandCard:
     """One of :data:`CARDS`.
 
     Parameters
@@ -212,7 +212,7 @@ def card(row: Row) -> Card:
     if row["first_period"] < row["period_end"]:
         since += f"; it was {text(row['first_value'])} in {row['first_period'].year}"
     years, values = tuple(map(int, row["years"])), tuple(map(float, row["values"]))
-    return Card(
+    return EnglandCard(
         indicator=str(row["indicator"]),
         age_group=str(row["age_group"]),
         figure=text(row["value"]),

@@ -40,7 +40,7 @@ _OLDER = "_22_25"
 
 
 @dataclass(frozen=True)
-class Place:
+class PageLink:
     """A page that can be found.
 
     Attributes
@@ -124,7 +124,7 @@ class Index:
     """
 
     measures: Mapping[str, Indicator]
-    pages: Mapping[str, Place]
+    pages: Mapping[str, PageLink]
     local: frozenset[tuple[str, str]]
     names: Mapping[tuple[str, ...], tuple[_Authority, ...]]
     named: Mapping[str, _Named]
@@ -133,7 +133,7 @@ class Index:
     vocabulary: tuple[str, ...] = field(repr=False, default=())
 
 
-def build_index(context: Context, pages: tuple[Place, ...]) -> Index:
+def build_index(context: Context, pages: tuple[PageLink, ...]) -> Index:
     """The index of one version of the figures.
 
     Parameters
