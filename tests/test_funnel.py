@@ -27,7 +27,7 @@ def ask(warehouse: Warehouse, indicator: str, age_group: str, period: str, autho
 
 
 def independent(rows: pd.DataFrame, n: float, d: float) -> dict[str, Any]:
-    """φ, widening and z of each row (one a return) about England's n of d, by numpy alone."""
+    """φ, widening and z of each row (one per return) about England's n of d, by numpy alone."""
     share = n / d
     x, base = rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float)
     z = (x / base - share) / np.sqrt(share * (1 - share) / base)

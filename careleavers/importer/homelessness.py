@@ -213,7 +213,7 @@ def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
 
 
 def latest_quarters(quarters: Iterable[Quarter]) -> list[Quarter]:
-    """One file a quarter: a revised one replaces, and of two that say the same, one is kept.
+    """One file per quarter: a revised one replaces, and of two that say the same, one is kept.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ def read_events(sheet: Sheet, header: Header, reference: ReferenceData, findings
     Returns
     -------
     pd.DataFrame
-        One row an event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
+        One row per event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
         ``source`` is ``local``.
     """
     if not any(name in header.columns for name in AUTHORITY_FIELDS):

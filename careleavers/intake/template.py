@@ -1,6 +1,6 @@
 """The officers' template, long and wide, as CSV and as a workbook; and the wide headers, to be understood again.
 
-A template is made from four things: ``authorities``, pairs of code and name; ``indicators``, a frame with a row an
+A template is made from four things: ``authorities``, pairs of code and name; ``indicators``, a frame with a row per
 indicator and columns ``indicator`` (the id), ``title``, ``unit``, ``age_groups`` (separated by ``;``),
 ``numerator_counts``, ``denominator_counts`` and ``definition`` (``queries/definitions.sql`` gives it); ``period`` as
 officers write it (``2025/26 Q2``); and ``basis``, which measures have that do not count as at a day. Excel takes no age group here for a date (there is no month 17), so
@@ -124,8 +124,8 @@ def template_frame(
     Returns
     -------
     pd.DataFrame
-        Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
-        and one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
+        Long: columns :data:`COLUMNS`, one row per authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
+        and one for each field of an indicator and age group (:func:`wide_header`), one row per authority and basis.
     """
     asked = list(_measures(indicators))
     if wide:

@@ -213,7 +213,7 @@ def range_headline(rows: pd.DataFrame, indicator: Any, age_group: str) -> str:
 
 
 def detail(row: Row) -> str:
-    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence a part.
+    """What stands behind one figure: count, interval, rank and quarter, change, trend; a sentence per part.
 
     Parameters
     ----------

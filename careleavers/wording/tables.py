@@ -170,7 +170,7 @@ def upload_words(found: Sequence[Row]) -> str:
     Parameters
     ----------
     found
-        Rows of ``queries/release.sql``, one an upload.
+        Rows of ``queries/release.sql``, one per upload.
 
     Returns
     -------

@@ -57,7 +57,7 @@ def _out_of_place(row: Row) -> bool:
 
 
 def places_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
-    """The figures behind the spine chart as texts, a row a measure.
+    """The figures behind the spine chart as texts, a row per measure.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ HOMELESSNESS = "homelessness"
 
 
 def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a measure and age group.
+    """One row per measure and age group.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page of chosen figures shows, made from one query: findings, a small chart a measure, tables, downloads."""
+"""What the page of chosen figures shows, made from one query: findings, a small chart per measure, tables, downloads."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ def chosen_areas(areas: pd.DataFrame, tokens: Sequence[str]) -> tuple[list[str],
 
 
 def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
-    """Who says which areas a chosen group holds, a line a group.
+    """Who says which areas a chosen group holds, a line per group.
 
     Parameters
     ----------
@@ -458,7 +458,7 @@ def column(row: Row) -> str:
 
 
 def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
-    """One row an area, one column a measure and period, as shown; marks stand where there is no figure.
+    """One row per area, one column per measure and period, as shown; marks stand where there is no figure.
 
     Parameters
     ----------
@@ -487,7 +487,7 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
 
 
 def long_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as shown on the page; without the changes where none is clear.
+    """One row per figure, as shown on the page; without the changes where none is clear.
 
     Parameters
     ----------
@@ -609,7 +609,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
 
 
 def download_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as it is exported.
+    """One row per figure, as it is exported.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """The table shown with the ranked chart: one row an authority, figures as numbers so that it sorts, findings as words.
+    """The table shown with the ranked chart: one row per authority, figures as numbers so that it sorts, findings as words.
 
     The chosen authority comes first, marked. What does not apply to the measure is left out.
 
@@ -242,7 +242,7 @@ def without_figure(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of an answer with one row an authority: ``authority_name``, ``value`` and ``status`` are read.
+        Rows of an answer with one row per authority: ``authority_name``, ``value`` and ``status`` are read.
     """
     named: dict[str, list[str]] = {}
     for row in records(rows[rows["value"].isna()]):

@@ -416,7 +416,7 @@ def sources(releases: Sequence[Mapping[str, object]]) -> str:
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
-    """England on several measures as a table of text, one row a measure.
+    """England on several measures as a table of text, one row per measure.
 
     Parameters
     ----------

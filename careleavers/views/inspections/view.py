@@ -59,7 +59,7 @@ class SinceView:
     cautions
         What to bear in mind, as a list in Markdown.
     table
-        One row an authority, longest ago first.
+        One row per authority, longest ago first.
     releases
         The releases of inspections, by source.
     as_at
@@ -87,7 +87,7 @@ class OutcomesView:
     cautions
         What to bear in mind, as a list in Markdown.
     table
-        One row an authority, by judgement.
+        One row per authority, by judgement.
     """
 
     headline: str

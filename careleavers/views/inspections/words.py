@@ -262,7 +262,7 @@ def latest_detail(full: Sequence[Row]) -> str:
 
 
 def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
-    """Full inspections side by side, newest first: one row a judgement, care leavers first.
+    """Full inspections side by side, newest first: one row per judgement, care leavers first.
 
     Parameters
     ----------
@@ -465,7 +465,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first.
+    """The table shown with the chart of time since the last inspection: one row per authority, longest ago first.
 
     Parameters
     ----------
@@ -672,7 +672,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement.
+    """The table shown with the chart of outcomes by judgement: one row per authority, by judgement.
 
     Parameters
     ----------

@@ -201,7 +201,7 @@ def _when(rows: Sequence[Row]) -> str:
 
 
 def newest(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The figures that the headline counts: of the newest quarter, one a measure and age.
+    """The figures that the headline counts: of the newest quarter, one per measure and age.
 
     Parameters
     ----------
@@ -281,7 +281,7 @@ def row_about(row: Row, shared: bool) -> str:
 
 
 def detail(frame: pd.DataFrame) -> str:
-    """What the headline leaves out, a sentence a part: whose figures, targets, what is not tested, hidden or older.
+    """What the headline leaves out, a sentence per part: whose figures, targets, what is not tested, hidden or older.
 
     Parameters
     ----------

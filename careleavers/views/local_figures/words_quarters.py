@@ -350,7 +350,7 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
 
 
 def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The quarters as a table, newest first: one row a period, every value of the chart in it.
+    """The quarters as a table, newest first: one row per period, every value of the chart in it.
 
     Parameters
     ----------

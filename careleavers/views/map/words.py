@@ -437,7 +437,7 @@ def _note(row: Row) -> str:
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """One row a region.
+    """One row per region.
 
     Parameters
     ----------

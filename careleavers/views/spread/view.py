@@ -66,7 +66,7 @@ class GroupsView:
     cautions
         What to know about the grouping.
     table
-        One row a group.
+        One row per group.
     """
 
     headline: str

@@ -308,7 +308,7 @@ def expectation(rows: pd.DataFrame) -> str:
 
 
 def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
-    """The authorities outside the usual range by name, a sentence a side.
+    """The authorities outside the usual range by name, a sentence per side.
 
     Parameters
     ----------
@@ -570,7 +570,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
 
 
 def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame:
-    """One row a group.
+    """One row per group.
 
     Parameters
     ----------

@@ -367,7 +367,7 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
 def table(
     rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
 ) -> pd.DataFrame:
-    """The pairs as a table: one row a return, those without a figure last.
+    """The pairs as a table: one row per return, those without a figure last.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ def _mean(row: Row, indicator: Indicator) -> str:
 
 
 def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The years as a table, newest first: one row a period, every value of the chart in it.
+    """The years as a table, newest first: one row per period, every value of the chart in it.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
     Returns
     -------
     pd.DataFrame
-        One row a series and period: ids, exact values, findings, earlier values, source and release.
+        One row per series and period: ids, exact values, findings, earlier values, source and release.
     """
     columns = [
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
@@ -277,7 +277,7 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
     Returns
     -------
     pd.DataFrame
-        Columns: Authority, How close, one column a year (newest first), Five-year trend.
+        Columns: Authority, How close, one column per year (newest first), Five-year trend.
     """
     rows = records(frame)
     ends = sorted({row["period_end"] for row in rows}, reverse=True)

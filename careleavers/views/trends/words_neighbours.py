@@ -29,7 +29,7 @@ from careleavers.wording.tables import records
 
 
 def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The neighbours' years as the small multiples take them: a panel a neighbour.
+    """The neighbours' years as the small multiples take them: a panel per neighbour.
 
     Parameters
     ----------

@@ -209,7 +209,7 @@ def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
 
 
 def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
-    """Why years are missing, a sentence a reason: which measures and years, and what the mark means.
+    """Why years are missing, a sentence per reason: which measures and years, and what the mark means.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def small_note(rows: pd.DataFrame) -> str:
 
 
 def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.DataFrame:
-    """Every value of the chart as a table: one row a measure and year, newest first.
+    """Every value of the chart as a table: one row per measure and year, newest first.
 
     Parameters
     ----------
