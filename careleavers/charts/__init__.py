@@ -52,7 +52,7 @@ A chart imports no other chart. What they share is in
 ``row_parts``          intervals, lines and shades of charts with one row per authority, area or group
 ``swarms``             dots of one row side by side
 ``lines``              lines over time, read from a frame; with ``line_parts``, ``line_names`` and ``lanes``
-``ranked_rows``,       the rows of one chart each: where marks and texts stand (``spine_rows`` also serves the small spine)
+``ranked_rows``,       the rows of one chart each: where marks and texts stand
 ``spine_rows``
 ``report_sizes``       whether a picture can be read in a report of 16 cm
 ``areas``              what the two charts of Build your own share

@@ -16,7 +16,7 @@ table                     chart
 ``JUDGEMENT_DOTS``        dots of ``by_judgement``
 ``FOCUS_LINE`` …          lines of ``trend`` and ``quarters`` (``PANEL_LINES``: of ``workforce``)
 ``SHARE_COLOURS``         parts of the bars of ``shares``
-``VERDICTS``              marks of ``spine``, of the small spine in tables and of the map's key
+``VERDICTS``              marks of ``spine`` and of the map's key
 ========================  =======================================================================================
 """
 

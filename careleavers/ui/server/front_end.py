@@ -85,7 +85,7 @@ class FrontEnd:
         Parameters
         ----------
         words
-            What is said of the page to who links to it.
+            How the page is described where it is linked.
         title
             The title of the page.
         content

@@ -52,8 +52,6 @@ def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
 
     Parameters
     ----------
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
     """
@@ -237,8 +235,6 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     ----------
     row
         Any row of ``queries/together.sql``: what is said here is the same in all.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
     """
@@ -373,8 +369,6 @@ def table(
     ----------
     rows
         Rows of ``queries/together.sql``.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
 
@@ -423,8 +417,6 @@ def download_table(
     ----------
     rows
         Rows of ``queries/together.sql``.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
     """
