@@ -16,14 +16,14 @@ Who calls them
 
 Every chart takes
 
-``headline``, ``subtitle`` : str
+``headline``, ``subtitle``
     The finding as a sentence; and measure, age group, area and period. Both stand inside the picture.
-``footer`` : Footer
+``footer``
     Source, release, layer, the day the picture was taken and n, inside the picture too. It cannot be left out.
-``filename`` : str
+``filename``
     Words for the name of a downloaded picture.
-``width`` : ``"wide"`` or ``"narrow"``
-    The layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the
+``width``
+    ``wide`` or ``narrow``: the layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the
     narrowest container it promises to fit (``template.FITS``, in pixels) and may be drawn at any greater width.
 
 Which page draws which chart

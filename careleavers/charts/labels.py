@@ -41,15 +41,15 @@ def add_texts(
 
     Parameters
     ----------
-    fig : go.Figure
+    fig
         The figure; left as it is without any item.
-    name : str
+    name
         Name of the trace.
-    items : sequence of (float, float, str)
+    items
         Place on both axes, and plotly text.
-    position : str
+    position
         On which side of its place a text stands, as plotly's ``textposition``: ``middle left``.
-    colour : str or sequence of str
+    colour
         One for all, or one for each.
     """
     if not items:
@@ -91,13 +91,13 @@ def line_name(name: str, text: str, x: float, share: float) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : str
+    name
         What the note is called in the figure.
-    text : str
+    text
         Plain text.
-    x : float
+    x
         Where the line stands.
-    share : float
+    share
         The same as a share of the axis, 0 to 1: near the ends the text leans into the picture.
     """
     return template.note(
@@ -120,9 +120,9 @@ def pack(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
 
     Parameters
     ----------
-    spans : sequence of (float, float)
+    spans
         Left and right edge of each text, in pixels.
-    gap : float
+    gap
         The least room between two texts on one row, in pixels.
 
     Examples
@@ -149,11 +149,11 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
 
     Parameters
     ----------
-    wanted : sequence of float
+    wanted
         Where the middles would like to be. Their order is kept (ties as given).
-    heights : sequence of float
+    heights
         Of the labels, in the same unit.
-    low, high : float
+    low, high
         Where the labels must stay, if they fit at all; otherwise the first ones lie below ``low``.
 
     Examples
@@ -182,9 +182,9 @@ def spaced_positions(wanted: Sequence[float], gap: float, low: float, high: floa
 
     Parameters
     ----------
-    wanted : sequence of float
+    wanted
         Where the positions would like to be.
-    gap, low, high : float
+    gap, low, high
         The distance, and between which they stand, in the same unit.
 
     Examples
@@ -214,13 +214,13 @@ class Name:
 
     Attributes
     ----------
-    dot : int
+    dot
         The index of its dot.
-    lines : tuple of str
+    lines
         The name in plain text, wrapped.
-    bold : bool
+    bold
         Whether it is drawn in bold.
-    optional : bool
+    optional
         Whether it may be left out for want of room.
     """
 
@@ -242,9 +242,9 @@ class LabelPlace:
 
     Attributes
     ----------
-    dx, dy : float
+    dx, dy
         The middle of its box in pixels from its dot; down is positive.
-    line : bool
+    line
         Whether it is so far away that a line to its dot is needed.
     """
 
@@ -295,13 +295,13 @@ def place_names(
 
     Parameters
     ----------
-    dots : sequence of (float, float)
+    dots
         All dots, in pixels from the top left of the plot.
-    names : sequence of Name
+    names
         The names, the most important first.
-    width, height : float
+    width, height
         Of the plot in pixels, at the narrowest width that the figure fits.
-    radius : float
+    radius
         Of a dot, in pixels.
 
     Returns
@@ -412,9 +412,9 @@ def name_notes(
 
     Parameters
     ----------
-    xs, ys : sequence of float
+    xs, ys
         Figures of all dots on the two axes.
-    names, places : sequences of Name and of LabelPlace or None
+    names, places
         What :func:`place_names` was given and returned.
     """
     notes: list[dict[str, Any]] = []

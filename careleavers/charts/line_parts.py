@@ -35,9 +35,9 @@ def nothing_drawn(
 
     Parameters
     ----------
-    lines : sequence of Line
+    lines
         Lines without a figure.
-    when : str
+    when
         What a period is called: ``year``.
     headline, subtitle, footer, filename, width
         As in :func:`careleavers.charts.trend.trend`.
@@ -60,7 +60,7 @@ def interval_band(line: Line) -> go.Scatter | None:
 
     Returns
     -------
-    go.Scatter | None
+    go.Scatter or None
     """
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
@@ -148,13 +148,13 @@ class End:
 
     Attributes
     ----------
-    lines : tuple of str
+    lines
         The text, wrapped.
-    day, value : date and float
+    day, value
         Where the thing named ends.
-    mark, colour : str
+    mark, colour
         The mark that stands before the text, in the colour of the line.
-    bold : bool
+    bold
         For the chosen authority.
     """
 
@@ -218,9 +218,9 @@ def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -
 
     Parameters
     ----------
-    start, end : (date, float)
+    start, end
         Where it begins and ends on the two axes.
-    colour : str
+    colour
         Of the line.
     """
     return {
@@ -245,13 +245,13 @@ def gap_shades(
 
     Parameters
     ----------
-    gaps : sequence of (date, date, str)
+    gaps
         What :func:`careleavers.charts.lines.gaps_of` returns.
-    scale : Scale
+    scale
         Where days lie.
-    half : timedelta
+    half
         Half a period, by which the shade is wider on both sides.
-    bottom : float
+    bottom
         Where it ends, as a share of the plotting area from the bottom.
     """
     return [

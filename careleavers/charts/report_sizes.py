@@ -24,7 +24,7 @@ def report_misses(figure: Mapping[str, Any]) -> list[str]:
 
     Parameters
     ----------
-    figure : mapping
+    figure
         A figure of the wide layout as Plotly's JSON has it: ``data`` and ``layout``.
 
     Examples

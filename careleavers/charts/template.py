@@ -97,13 +97,13 @@ class ChartResult:
 
     Attributes
     ----------
-    figure : go.Figure
+    figure
         The figure.
-    headline, alt, filename : str
+    headline, alt, filename
         The finding, the text alternative, and a file name without its ending.
-    height : int
+    height
         Of the figure, in pixels.
-    wide : callable or None
+    wide
         Draws the same in the wide layout, for a picture; None where the figure is that already.
     """
 
@@ -133,7 +133,7 @@ def picture_json(figure: go.Figure) -> str:
 
     Parameters
     ----------
-    figure : go.Figure
+    figure
         A figure in the wide layout.
     """
     whole = figure.to_plotly_json()
@@ -146,7 +146,7 @@ def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
 
     Parameters
     ----------
-    draw : callable
+    draw
         A chart: it takes ``width`` by name.
     """
 
@@ -372,13 +372,13 @@ def note(name: str, text: str, *, size: float = TEXT_SIZE, colour: str = INK, **
 
     Parameters
     ----------
-    name : str
+    name
         What tests and later steps find it by; it is not shown.
-    text : str
+    text
         Plotly text: escape what was typed by somebody (:func:`careleavers.charts.text.safe`).
-    size : float
+    size
         Of the font, in pixels.
-    colour : str
+    colour
         Of the text.
     **place
         Where it stands, as properties of a plotly annotation: ``x``, ``y``, ``xref``, ``yshift`` and the like.
@@ -466,9 +466,9 @@ def sentence_chart(
 
     Parameters
     ----------
-    sentence : str
+    sentence
         Why there is nothing, in one plain sentence.
-    alt : str
+    alt
         The text alternative.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
@@ -481,11 +481,11 @@ def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResul
 
     Parameters
     ----------
-    fig : go.Figure
+    fig
         What :func:`finish` returned.
-    headline, alt : str
+    headline, alt
         The finding, and the text alternative.
-    filename : str
+    filename
         Words for the name of a downloaded picture.
     """
     return ChartResult(fig, headline, alt, safe_filename(filename), int(fig.layout.height))
@@ -517,11 +517,11 @@ def chart_config(
 
     Parameters
     ----------
-    filename : str
+    filename
         Name of the downloaded picture in words; it is made safe here.
-    height : int
+    height
         The figure's own height, in pixels.
-    image_format : ``"png"`` or ``"svg"``
+    image_format
         What the button saves.
     """
     return {

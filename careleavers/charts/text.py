@@ -81,11 +81,11 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
     Parameters
     ----------
-    text : str
+    text
         Plain text; a character that the tables do not have counts as wide as a capital W.
-    size : float
+    size
         Of the font, in pixels.
-    bold : bool
+    bold
         Whether it is drawn in bold.
     """
     widths = _WIDTHS[bold]
@@ -131,13 +131,13 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 
     Parameters
     ----------
-    text : str
+    text
         Plain text.
-    width : float
+    width
         Pixels that a line may take.
-    size : float
+    size
         Of the font, in pixels.
-    bold : bool
+    bold
         Whether it is drawn in bold.
 
     Returns
@@ -235,7 +235,7 @@ def number(value: Any) -> float | None:
 
     Returns
     -------
-    float | None
+    float or None
     """
     try:
         result = float(value)

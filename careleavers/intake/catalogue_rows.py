@@ -69,7 +69,7 @@ def read_catalogue(sheet: Sheet, header: Header, reference: ReferenceData, findi
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         One row per indicator: ``row`` (in the spreadsheet), then the columns of ``data/indicators.csv``.
     """
     require_columns(header, REQUIRED, findings)

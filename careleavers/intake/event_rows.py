@@ -41,7 +41,7 @@ def read_events(sheet: Sheet, header: Header, reference: ReferenceData, findings
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         One row per event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
         ``source`` is ``local``.
     """

@@ -24,7 +24,7 @@ def figure_frame(content: Mapping[str, Any]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Those columns in order: texts as categories, None in a number as NaN.
     """
     return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}, copy=False))
@@ -79,6 +79,6 @@ def compact(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
     """
     return frame.astype({column: _KINDS[kind] for column, kind in FIGURE_COLUMNS.items()})

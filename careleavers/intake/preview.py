@@ -67,7 +67,7 @@ class Preview:
 
         Returns
         -------
-        pd.DataFrame
+        pandas.DataFrame
             Columns ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``,
             ``hidden``.
         """

@@ -152,7 +152,7 @@ def report_frame(findings: Findings) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         One row per cell that something was found in, columns :data:`COLUMNS`, all text. ``cell`` is "" for the whole
         file; a rule that is said once has all of its rows in one.
     """

@@ -76,7 +76,7 @@ def parse_wide_header(text: str) -> tuple[str, str, str] | None:
 
     Returns
     -------
-    tuple[str, str, str] | None
+    tuple[str, str, str] or None
         Indicator id, age group and field; None if the text is no such header.
     """
     match = _WIDE.fullmatch(re.sub(r"[\s_]+", "_", text.strip().lower()))
@@ -123,7 +123,7 @@ def template_frame(
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Long: columns :data:`COLUMNS`, one row per authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
         and one for each field of an indicator and age group (:func:`wide_header`), one row per authority and basis.
     """

@@ -46,7 +46,7 @@ def uploads(who: Person) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Newest first: columns of :meth:`careleavers.store.Store.uploads`.
     """
     store = figures.versions().store

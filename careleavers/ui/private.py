@@ -329,7 +329,7 @@ def server_behind(receive: Receive) -> uvicorn.Config | None:
 
     Returns
     -------
-    uvicorn.Config | None
+    uvicorn.Config or None
     """
     server = getattr(getattr(receive, "__self__", None), "config", None)
     return server if isinstance(server, uvicorn.Config) else None

@@ -142,7 +142,7 @@ class CompressedFiles:
 
         Returns
         -------
-        bytes | None
+        bytes or None
         """
         key = (path, encoding)
         if key not in self._packed:

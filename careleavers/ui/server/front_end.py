@@ -44,7 +44,7 @@ class FrontEnd:
 
         Returns
         -------
-        str | None
+        str or None
         """
         return _TEXT.get(self._files[path].suffix) if path in self._files else None
 
@@ -75,7 +75,7 @@ class FrontEnd:
 
         Returns
         -------
-        bytes | None
+        bytes or None
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 

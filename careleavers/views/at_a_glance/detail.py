@@ -31,7 +31,7 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with age and period), Figure (with its counts), A year before (and what has happened
         since), England, Note (why there is none, or a small group).
     """

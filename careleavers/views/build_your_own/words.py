@@ -249,7 +249,7 @@ def with_texts(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``value_text, count_text, status_text, period_text``.
     """
     return rows.assign(
@@ -275,7 +275,7 @@ def by_measure(rows: pd.DataFrame) -> list[pd.DataFrame]:
 
     Returns
     -------
-    list[pd.DataFrame]
+    list[pandas.DataFrame]
         A frame per measure.
     """
     return [group for _, group in rows.groupby("measure_place", sort=True)]
@@ -469,7 +469,7 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Area, then those that :func:`column` names.
     """
     table: dict[str, dict[str, Any]] = {}
@@ -496,7 +496,7 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Area, Measure, Period, Figure, Count and base, changes over longer spans (only where one is clear),
         Note.
     """
@@ -618,7 +618,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Ids, exact ``value`` and ``published_value`` in ``unit``, ``numerator`` and ``denominator``, the ends of the
         95% interval (``lower``, ``upper``), rank, changes, status and note, and source, release and caveats.
     """

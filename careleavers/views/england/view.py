@@ -185,7 +185,7 @@ def table(context: Context, measures: tuple[tuple[str, str], ...]) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with its period), England, Since the year before, Half of councils, All councils.
     """
     rows = context.query("england_figures", measures=words.measures(measures), period=None)

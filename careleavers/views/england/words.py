@@ -425,7 +425,7 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with its period), England, Since the year before, Half of councils (the quartiles), All
         councils (the lowest and the highest).
     """

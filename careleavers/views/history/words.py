@@ -91,7 +91,7 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Upload, State, What, Rows, File, Brought in, Note.
     """
     rows = uploads.to_dict("records")
@@ -225,7 +225,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: What, and the number of the upload as ``Upload 12``.
     """
     if row["state"] == "erased":
@@ -318,7 +318,7 @@ def downloads_table(taken: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: On, By, What, Upload.
     """
     rows = taken.to_dict("records")
@@ -355,7 +355,7 @@ def entries_table(entries: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Data version, Done, By, On, Reason.
     """
     return pd.DataFrame(
@@ -408,7 +408,7 @@ def values_table(values: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Period, Value, Counts, Target, State, From, Note.
     """
     rows = values.to_dict("records")
@@ -457,7 +457,7 @@ def in_force(history: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The rows of ``history``, with ``state`` put right.
     """
     same = ["period_end", "numerator", "denominator", "value", "status"]
@@ -477,7 +477,7 @@ def published_table(values: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Period, Value, Counts, State, Publication, Release.
     """
     rows = values.to_dict("records")

@@ -271,7 +271,7 @@ def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Judgement, then one for each inspection, named for its month and kind (``September 2023, short
         inspection``).
     """
@@ -474,7 +474,7 @@ def since_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, Last full inspection (date), Months since, Care leavers, Overall, Kind, From,
         Report (an address, or None).
     """
@@ -503,7 +503,7 @@ def since_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``since_text, date_text``.
     """
     return rows.assign(
@@ -524,7 +524,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: judgement, place, group_of, group_n, group_low, group_q25, group_median, group_q75, group_high (in the
         unit of the measure), label, count_text, median_text.
     """
@@ -683,7 +683,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Judgement, Inspected (date), the figure in its unit, Count, Base, Region, Note.
     """
     figure = figure_column(indicator.unit)
@@ -713,7 +713,7 @@ def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``value_text, count_text``.
     """
     return rows.assign(
@@ -739,7 +739,7 @@ def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataF
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: source, release, layer.
     """
     figures = rows[["source", "release", "layer"]].head(1)

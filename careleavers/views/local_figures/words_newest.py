@@ -373,7 +373,7 @@ def download(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns of the query that a reader can use, codes in words.
     """
     return in_words(frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"]))  # fmt: skip

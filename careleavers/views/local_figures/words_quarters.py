@@ -153,7 +153,7 @@ def with_measure(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``unit, decimals``.
     """
     return frame.assign(unit=measure["unit"], decimals=int(measure["decimals"]))
@@ -236,7 +236,7 @@ def chart_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns that :func:`careleavers.charts.quarters.quarters` names.
     """
     return pd.DataFrame(
@@ -359,7 +359,7 @@ def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Period, the authority's figure, Count (``56 of 109``), 95% interval, Since a year earlier, Target,
         Kind (provisional or final, why there is no figure, small group, restated), each further council. What does not
         apply is left out.

@@ -103,7 +103,7 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
 
     Returns
     -------
-    tuple[pd.DataFrame, list[str]]
+    tuple[pandas.DataFrame, list[str]]
         The columns given, and ``short, state, shade, tile_text, tile_mark, hover``; and the classes of the scheme
         “value” in words, palest first. Dark is the better end, whichever that is, and the higher where neither is. A
         figure that is only low because many are not known, or that has a hidden base, is not coloured.
@@ -390,7 +390,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region, Authority, Tile (its letters), the figure in its unit, Count, Base, Rank, Quarter, the
         verdict, Not known (%), Note. What the measure does not have is left out.
     """
@@ -450,7 +450,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region, its own figure, Authorities with a figure, Lowest, Median, Highest (in the unit of the
         measure), and how many authorities are in the top and bottom quarter and on either side of what is compared
         with. What the measure does not have is left out.

@@ -133,7 +133,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: authority_code, authority_name, region, base (people or posts), value (in the unit of the measure),
         value_text, count_text, role, side, side_text.
     """
@@ -167,7 +167,7 @@ def strip_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``group_text, value_text, count_text, role, extra_text``.
     """
     found = records(rows)
@@ -397,7 +397,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, the figure in its unit, Count, Base, Where it lies, the inner and the outer
         limits, Note. What the measure does not have is left out.
     """
@@ -583,7 +583,7 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Middle half from,
         Median, Middle half to, Highest (in the unit of the measure); by region, its own figure too.
     """

@@ -296,7 +296,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: code, name, x and y (in the units of enabler and outcome), value_text, x_text, y_text, role.
     """
     shown = rows[rows["paired"]]
@@ -374,7 +374,7 @@ def table(
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, the two figures as numbers so that they sort, Outcome counted, Shown as, Note.
     """
     pairs = records(rows)

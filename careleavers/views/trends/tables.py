@@ -71,7 +71,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Year (or Quarter to), the figure headed by the authority (or England), Count, Base, 95% interval,
         Since the year before, Over two years, Over five years, Not known, England, the region, Mean of neighbours,
         each further authority, Earlier value, Note. What does not apply to the measure is left out.
@@ -148,7 +148,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         One row per series and period: ids, exact values, findings, earlier values, source and release.
     """
     columns = [
@@ -236,7 +236,7 @@ def events_table(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Newest first. Columns: When, What, Overall, Care leavers, Theme, Whose word it is.
     """
     rows = sorted(
@@ -276,7 +276,7 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, How close, one column per year (newest first), Five-year trend.
     """
     rows = records(frame)

@@ -40,7 +40,7 @@ def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: panel, name, note, day, value (in the unit of the measure), value_text, reason, hover.
     """
     rows = records(frame)
@@ -93,7 +93,7 @@ def own_line(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: day, value.
     """
     rows = frame[(frame["series"] == "authority") & (frame["layer"] == "published")]

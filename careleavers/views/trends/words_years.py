@@ -190,7 +190,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns that :func:`careleavers.charts.trend.trend` names.
     """
     rows: list[dict[str, Any]] = []

@@ -91,7 +91,7 @@ def findings_table(rule: RuleReport) -> tuple[pd.DataFrame, str]:
 
     Returns
     -------
-    tuple[pd.DataFrame, str]
+    tuple[pandas.DataFrame, str]
         Columns: Where, Found (only where anything was), Expected, How to fix it; and a sentence about those left out.
     """
     shown, more = rule.shown(MOST_LISTED)
@@ -138,7 +138,7 @@ def effect_table(table: pd.DataFrame, effect: str, *, release: bool) -> pd.DataF
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Row, Authority, Measure, Ages, Period, Was (not of what is new), Now, Viewers see it (not of a
         release).
     """

@@ -160,7 +160,7 @@ def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``panel_title, year, value_text, england_text, comparator_text, gap_mark, gap_reason,
         hover``.
     """
@@ -276,7 +276,7 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure, Unit, Period, England and, with an authority, its figure, the neighbours' mean and how many
         have a figure, the region's, Rank, Of, Quarter, FTE counted, Out of, Note. Figures are numbers in the unit of
         the row.
