@@ -55,6 +55,11 @@ def nice_step(span: float, about: int = 5) -> float:
     about
         The largest number of steps wanted.
 
+    Returns
+    -------
+    float
+        In the unit of ``span``.
+
     Examples
     --------
     >>> nice_step(40)
@@ -84,6 +89,11 @@ def axis_from_zero(values: Sequence[float], *, percent: bool) -> AxisRange:
         Everything that must fit: figures, ends of intervals, England.
     percent
         Percentages end at 100 unless one is above it.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Examples
     --------
@@ -115,6 +125,11 @@ def axis_from_zero_if_near(values: Sequence[float], *, percent: bool) -> AxisRan
         Everything that must fit; at least one.
     percent
         Percentages end at 100 unless one is above it.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Raises
     ------
@@ -155,6 +170,11 @@ def axis_to_fit(values: Sequence[float], *, percent: bool, about: int = 5) -> Ax
     about
         How many steps are wanted.
 
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
+
     Examples
     --------
     >>> axis_to_fit([41, 78], percent=True)[:2]
@@ -194,6 +214,11 @@ def axis_for_lines(values: Sequence[float], *, percent: bool, from_zero: bool, d
     decimals
         Decimals of the figures as shown.
 
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
+
     Examples
     --------
     >>> axis_for_lines([50.1, 50.4], percent=True, from_zero=False)[:2]
@@ -229,6 +254,11 @@ def axis_past(most: float, *, about: int) -> AxisRange:
     about
         How many steps are wanted.
 
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in what is counted.
+
     Examples
     --------
     >>> axis_past(1000, about=6)
@@ -248,6 +278,10 @@ def scale_words(start: float, end: float, unit: str) -> str:
         The ends of the axis.
     unit
         Of the figures: ``per cent`` or other words.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -271,6 +305,11 @@ def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.da
         Pixels that the axis is long.
     span
         Days that it covers.
+
+    Returns
+    -------
+    list[dt.date]
+        Oldest first.
     """
     ordered = sorted(set(days), reverse=True)
     if len(ordered) < 2:
@@ -290,6 +329,11 @@ def years_with_room(years: Sequence[int], width: float) -> list[int]:
         In rising order.
     width
         Pixels that the axis is long.
+
+    Returns
+    -------
+    list[int]
+        Oldest first.
     """
     every = max(1, math.ceil(len(years) * (text_width("2025", TEXT_SIZE) + 10) / max(width, 1)))
     return list(years[::-1][::every][::-1])
@@ -304,6 +348,11 @@ def every_few_years(first: int, last: int, width: float) -> list[int]:
         The years at the ends of the axis.
     width
         Pixels that it is long.
+
+    Returns
+    -------
+    list[int]
+        Oldest first.
 
     Examples
     --------
@@ -330,6 +379,11 @@ def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float
         Pixels of the axis for one period.
     room
         Pixels that a label needs.
+
+    Returns
+    -------
+    list[dt.date]
+        Oldest first.
     """
     newest = days[-1]
     skip = next((skip for skip in _SKIPS if skip * each >= room), _SKIPS[-1])
@@ -347,6 +401,11 @@ def thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
         Pixels for each 1 of the figures.
     unit
         Of the figures: ``per cent`` or other words.
+
+    Returns
+    -------
+    list[float]
+        Those of ``ticks`` that are written, in their order.
     """
     if len(ticks) < 2:
         return ticks
@@ -383,6 +442,11 @@ def level_axis(ends: Sequence[Any], ticks: Sequence[Any], texts: Sequence[str], 
         Places of the ticks and what is written there.
     **more
         Further properties of a plotly axis; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.xaxis``.
     """
     return {
         "range": list(ends),
@@ -409,6 +473,11 @@ def upright_axis(ends: Sequence[float], ticks: Sequence[float], texts: Sequence[
         Places of the ticks and what is written there.
     **more
         Further properties of a plotly axis; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.yaxis``.
     """
     return {
         "range": list(ends),
@@ -437,6 +506,11 @@ def time_axis(
         Where it stands, as a share of the plotting area from the bottom: it may lie below the reasons for gaps.
     ticks
         Whether there are marks at the days.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.xaxis``.
     """
     more = {"type": "date", "tickangle": 0, "showline": False, "anchor": "free", "position": max(position, 0.0)}
     return level_axis(ends, days, texts, **more, ticks="outside" if ticks else "")
@@ -470,6 +544,11 @@ def axis_title(lines: Sequence[str], **more: Any) -> dict[str, Any]:
         The title, wrapped.
     **more
         Further properties of the note; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     place: dict[str, Any] = {
         "x": 0,

@@ -99,6 +99,11 @@ def line_name(name: str, text: str, x: float, share: float) -> dict[str, Any]:
         Where the line stands.
     share
         The same as a share of the axis, 0 to 1: near the ends the text leans into the picture.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     return template.note(
         name,
@@ -124,6 +129,11 @@ def pack(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
         Left and right edge of each text, in pixels.
     gap
         The least room between two texts on one row, in pixels.
+
+    Returns
+    -------
+    list[int]
+        A row per text, in the order given; rows count from 0.
 
     Examples
     --------
@@ -156,6 +166,11 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
     low, high
         Where the labels must stay, if they fit at all; otherwise the first ones lie below ``low``.
 
+    Returns
+    -------
+    list[float]
+        A middle per label, in the order and the unit given.
+
     Examples
     --------
     >>> spread_out([50, 52], [16, 16], 0, 200)
@@ -186,6 +201,11 @@ def spaced_positions(wanted: Sequence[float], gap: float, low: float, high: floa
         Where the positions would like to be.
     gap, low, high
         The distance, and between which they stand, in the same unit.
+
+    Returns
+    -------
+    list[float]
+        A position per label, in the order and the unit given.
 
     Examples
     --------
@@ -416,6 +436,11 @@ def name_notes(
         Figures of all dots on the two axes.
     names, places
         What :func:`place_names` was given and returned.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Entries of ``layout.annotations``, one per name that has a place.
     """
     notes: list[dict[str, Any]] = []
     for name, place in zip(names, places, strict=True):

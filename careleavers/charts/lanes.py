@@ -74,6 +74,10 @@ def gap_lane_of(gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale, half
         Where days lie.
     half
         Half a period.
+
+    Returns
+    -------
+    Lane
     """
     texts: list[tuple[list[str], float, float, str, dt.date]] = []
     for first, last, reason in gaps:
@@ -122,6 +126,10 @@ def event_lane_of(events: Sequence[Event], scale: Scale, left: float, right: flo
         Where days lie.
     left, right
         Pixels beside the plot that text may take too.
+
+    Returns
+    -------
+    Lane
     """
     if not events:
         return Lane([], [], 0)

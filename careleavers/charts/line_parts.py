@@ -41,6 +41,10 @@ def nothing_drawn(
         What a period is called: ``year``.
     headline, subtitle, footer, filename, width
         As in :func:`careleavers.charts.trend.trend`.
+
+    Returns
+    -------
+    ChartResult
     """
     reasons = list(dict.fromkeys(point.reason for line in lines for point in line.points if point.reason))
     sentence = f"There is no figure to draw in any {when}{': ' + ', '.join(reasons) if reasons else ''}."
@@ -222,6 +226,11 @@ def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -
         Where it begins and ends on the two axes.
     colour
         Of the line.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.shapes``.
     """
     return {
         "name": "tie",
@@ -253,6 +262,11 @@ def gap_shades(
         Half a period, by which the shade is wider on both sides.
     bottom
         Where it ends, as a share of the plotting area from the bottom.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Entries of ``layout.shapes``, one per gap.
     """
     return [
         {

@@ -128,6 +128,11 @@ def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
     rows
         Each with ``day`` and ``value`` and, where known, ``value_text``, ``lower``, ``upper``, ``reason``,
         ``restated``, ``hover`` and ``basis``.
+
+    Returns
+    -------
+    tuple[Point, ...]
+        One per row, in the order of the days.
     """
     return tuple(
         Point(

@@ -151,6 +151,11 @@ def shown_rows(
         The chosen authority (empty for none), and its statistical neighbours.
     everyone
         Whether all are shown.
+
+    Returns
+    -------
+    list[dict[str, Any] | int]
+        A dictionary is a row to draw; a number stands for that many rows left out.
     """
     codes = [words(row.get("authority_code")) for row in rows]
     count = len(rows)

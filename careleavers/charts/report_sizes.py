@@ -27,6 +27,11 @@ def report_misses(figure: Mapping[str, Any]) -> list[str]:
     figure
         A figure of the wide layout as Plotly's JSON has it: ``data`` and ``layout``.
 
+    Returns
+    -------
+    list[str]
+        Empty where it can be read.
+
     Examples
     --------
     >>> small = {"text": "Leeds", "name": "note", "font": {"size": 12}}

@@ -22,6 +22,11 @@ def error_bars(values: Sequence[float], intervals: Sequence[Interval]) -> dict[s
         The figures.
     intervals
         Lower and upper end of each in the same unit; an interval with an end missing is not drawn.
+
+    Returns
+    -------
+    dict[str, Any]
+        In the unit of the values; invisible where no interval is known.
     """
     known = [lower is not None and upper is not None for lower, upper in intervals]
     return {
@@ -49,6 +54,11 @@ def intervals_inside(bars: Sequence[tuple[float, float, float, float]]) -> go.Sc
     ----------
     bars
         The dark bars that have an interval: lower end, upper end, figure, and the middle of the bar on the y axis.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of lines.
     """
     return go.Scatter(
         name="interval inside",
@@ -71,6 +81,11 @@ def upright_lines(name: str, places: Sequence[tuple[float, float, float]], line:
         For each its figure, and where it begins and ends on the y axis.
     line
         Colour, width and dash as plotly takes them.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of lines.
     """
     return go.Scatter(
         name=name,
@@ -95,6 +110,11 @@ def upright_line(name: str, x: float, ends: tuple[float, float], line: dict[str,
         Where it begins and ends on the y axis.
     line
         Colour, width and dash as plotly takes them.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of a line.
     """
     return go.Scatter(name=name, x=[x, x], y=list(ends), mode="lines", line=line, hoverinfo="skip")
 
@@ -108,6 +128,11 @@ def middle_half(lower: float, upper: float, centre: float, half: float) -> dict[
         Quartiles of the group.
     centre, half
         The middle of its row on the y axis, and half the height of the shade.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.shapes``.
     """
     return {
         "name": "middle half",

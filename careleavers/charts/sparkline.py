@@ -55,6 +55,10 @@ def sparkline_svg(
     thickness
         Of the line in pixels.
 
+    Returns
+    -------
+    str
+
     Raises
     ------
     ValueError
@@ -111,6 +115,11 @@ def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tu
     ----------
     rows
         Each with ``family``, ``unit`` and ``values`` (a list of numbers, some of them missing).
+
+    Returns
+    -------
+    dict[tuple[str, str], tuple[float, float]]
+        ``(lowest, highest)`` in the unit, by family and unit.
 
     Examples
     --------

@@ -75,6 +75,11 @@ def spine_marks(row: dict[str, Any]) -> SpineMarks:
     row
         ``value``, ``minimum``, ``q25``, ``q75``, ``maximum``, ``england``, ``comparator_value`` and ``polarity``, as
         in the frame of :func:`careleavers.charts.spine.spine`.
+
+    Returns
+    -------
+    SpineMarks
+        On the axis of the chart.
     """
     polarity = words(row.get("polarity"))
     england, minimum, maximum = (number(row.get(name)) for name in ("england", "minimum", "maximum"))

@@ -58,6 +58,11 @@ def dense_swarm(positions: Sequence[float], *, size: float, most: float) -> list
         Diameter of a dot in pixels; dots may come as near as 0.95 of it.
     most
         Farthest that a dot may move, in pixels. Where that is too little room, dots overlap.
+
+    Returns
+    -------
+    list[float]
+        In pixels, a distance per dot, in the order given.
     """
     placed: list[tuple[float, float]] = []
     offsets = []

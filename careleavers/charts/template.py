@@ -135,6 +135,10 @@ def picture_json(figure: go.Figure) -> str:
     ----------
     figure
         A figure in the wide layout.
+
+    Returns
+    -------
+    str
     """
     whole = figure.to_plotly_json()
     whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
@@ -148,6 +152,11 @@ def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
     ----------
     draw
         A chart: it takes ``width`` by name.
+
+    Returns
+    -------
+    Callable[P, ChartResult]
+        The same chart, whose result has a picture in the wide layout.
     """
 
     @wraps(draw)
@@ -382,6 +391,11 @@ def note(name: str, text: str, *, size: float = TEXT_SIZE, colour: str = INK, **
         Of the text.
     **place
         Where it stands, as properties of a plotly annotation: ``x``, ``y``, ``xref``, ``yshift`` and the like.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     return {
         "name": name,
@@ -472,6 +486,10 @@ def sentence_chart(
         The text alternative.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
+
+    Returns
+    -------
+    ChartResult
     """
     return result(sentence_figure(sentence, headline, subtitle, footer, width=width), headline, alt, filename)
 
@@ -487,6 +505,10 @@ def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResul
         The finding, and the text alternative.
     filename
         Words for the name of a downloaded picture.
+
+    Returns
+    -------
+    ChartResult
     """
     return ChartResult(fig, headline, alt, safe_filename(filename), int(fig.layout.height))
 
@@ -523,6 +545,11 @@ def chart_config(
         The figure's own height, in pixels.
     image_format
         What the button saves.
+
+    Returns
+    -------
+    dict[str, Any]
+        The argument ``config`` of Plotly.
     """
     return {
         "displayModeBar": True,

@@ -87,6 +87,11 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
         Of the font, in pixels.
     bold
         Whether it is drawn in bold.
+
+    Returns
+    -------
+    float
+        Pixels.
     """
     widths = _WIDTHS[bold]
     return sum(widths.get(character, _UNKNOWN) for character in text) * size / 1000

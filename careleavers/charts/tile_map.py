@@ -78,6 +78,10 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
         available) or ``absent`` (the authority did not exist).
     classes
         How many classes the scheme ``value`` has: 1 to 4.
+
+    Returns
+    -------
+    Paint
     """
     if state == "absent":
         return ABSENT

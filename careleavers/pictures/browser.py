@@ -248,6 +248,11 @@ def draw(
     known
         Asked when it is the caller's turn: a picture that somebody before them asked for too, or None.
 
+    Returns
+    -------
+    bytes
+        What ``finish`` or ``known`` returned.
+
     Raises
     ------
     NoBrowser

@@ -125,6 +125,10 @@ def key(result: ChartResult) -> str:
     ----------
     result
         The chart.
+
+    Returns
+    -------
+    str
     """
     known = _keys.get(id(result))
     if known is None:
@@ -142,6 +146,10 @@ def kept(name: str) -> bytes | None:
     ----------
     name
         What :func:`key` returned.
+
+    Returns
+    -------
+    bytes or None
     """
     return _pictures.get(name)
 

@@ -92,6 +92,10 @@ def with_current_role(who: Person) -> Person:
     ----------
     who
         Somebody who was known in an earlier run.
+
+    Returns
+    -------
+    Person
     """
     standing = _configuration()
     if standing.wrong:
@@ -160,6 +164,10 @@ def need_officer(what: str = "upload figures") -> Person:
     ----------
     what
         Completes “To …, sign in”.
+
+    Returns
+    -------
+    Person
     """
     who = person()
     if not who.is_officer:

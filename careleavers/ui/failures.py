@@ -24,6 +24,10 @@ def sentence(exc: Exception) -> str:
     ----------
     exc
         What went wrong.
+
+    Returns
+    -------
+    str
     """
     if isinstance(exc, CareLeaversError):
         log.warning("%s", exc)

@@ -91,6 +91,11 @@ def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame
         Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``frame``, in its order.
     """
     chosen = selection.current()
     code, name = chosen.authority_code, chosen.authority_name

@@ -154,6 +154,11 @@ def ends(row: Row, span: str) -> tuple[str, str]:
         A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    tuple[str, str]
+        The earlier figure, then the later one.
     """
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
@@ -173,6 +178,10 @@ def from_to(row: Row, span: str) -> str:
         A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
     """
     before, now = ends(row, span)
     return f"from {before} to {now}"
@@ -207,6 +216,10 @@ def arrow(first: str, last: str) -> str:
     ----------
     first, last
         The figures as shown. Where both are percentages, the sign stands once.
+
+    Returns
+    -------
+    str
     """
     number = first.removesuffix("%")
     return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
@@ -221,6 +234,10 @@ def not_known_moved(row: Row, span: str) -> str:
         A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
     """
     return while_not_known(row, span).removeprefix(", while those ")
 

@@ -92,6 +92,10 @@ class FrontEnd:
             What is shown until the page is drawn, as HTML.
         origin
             Under which address the product is reached, for links that programs read; "" where it is not known.
+
+        Returns
+        -------
+        str
         """
         said = words.description or f"{words.heading}: {PRODUCT}"
         about = {

@@ -320,6 +320,10 @@ def is_https(scope: Scope) -> bool:
     ----------
     scope
         The request.
+
+    Returns
+    -------
+    bool
     """
     if scope.get("scheme") == "https":
         return True

@@ -61,6 +61,11 @@ def build(
         What it is compared with.
     width
         The window that pictures are laid out for.
+
+    Returns
+    -------
+    tuple[Shares, ...]
+        One per question, in the order of the catalogue; none where nobody is unknown.
     """
     return tuple(
         _one(context, part.reset_index(drop=True), rows, name, against, region, width)

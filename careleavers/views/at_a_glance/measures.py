@@ -45,6 +45,11 @@ def tables(rows: Sequence[Row], label: str, link: Callable[[Row], str]) -> tuple
         What heads the comparator’s column.
     link
         The address of the Compare page of a row.
+
+    Returns
+    -------
+    tuple[MeasureTable, ...]
+        One per theme that has measures.
     """
     scales = shared_scales(rows)
     made = []

@@ -56,6 +56,10 @@ def questions(
         Rows of ``queries/glance.sql`` by indicator and age group.
     against, region
         What is compared with.
+
+    Returns
+    -------
+    tuple[Question, ...]
     """
     return tuple(
         Question(
@@ -158,6 +162,10 @@ def evidence(row: Row, against: str, region: str | None) -> str:
         A row of ``queries/glance.sql``.
     against, region
         The comparator: its code, and the name of the authority’s region.
+
+    Returns
+    -------
+    str
     """
     parts = [f"{_own(row)}{_counted(row)}{_before(row)}", words.compared(row, against, region), not_known(row)]
     if int(row["span"]):

@@ -84,6 +84,10 @@ def build_view(
         The name of its region; None without one.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    AtAGlanceView
     """
     every = context.query("glance", authority=code, against=against)
     rows = every[every["is_headline"]].reset_index(drop=True)

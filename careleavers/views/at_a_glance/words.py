@@ -109,6 +109,10 @@ def compared_label(against: str, region: str | None) -> str:
     ----------
     against, region
         The comparator: its code, and the name of the authority’s region (None without one).
+
+    Returns
+    -------
+    str
     """
     title = comparator_title(against, region)
     return title[:1].lower() + title[1:] if against == "neighbours" else title
@@ -121,6 +125,10 @@ def lower(text: str) -> str:
     ----------
     text
         A title. An abbreviation at its start is left alone.
+
+    Returns
+    -------
+    str
     """
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
@@ -144,6 +152,11 @@ def cards(
         What is compared with.
     link
         The address of the Compare page of a row.
+
+    Returns
+    -------
+    tuple[Card, ...]
+        Strong, weak and clearly changing, in that order.
     """
     own = _OWN.get(against) or region or "its region"
     compared = any(row["verdict"] for row in rows.values())
@@ -325,6 +338,10 @@ def trending(row: Row) -> bool:
     ----------
     row
         A row of ``queries/glance.sql``; ``trend`` is read.
+
+    Returns
+    -------
+    bool
     """
     return bool(TREND_DIRECTIONS[row["trend"]])
 

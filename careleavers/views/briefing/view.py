@@ -58,6 +58,10 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         The name of its region; None without one.
     address
         Where the same figures are shown, whole; "" where that is not known.
+
+    Returns
+    -------
+    Briefing
     """
     glance = at_a_glance.build_view(context, code, name, against, region, "wide")
     # Those behind the headlines, which the page has too, are not in the briefing, nor is their source.

@@ -120,6 +120,10 @@ def options(context: Context, authority: str) -> Options:
         What the view is made from.
     authority
         Code of the authority chosen, whose neighbours and region are groups of areas; "" for none.
+
+    Returns
+    -------
+    Options
     """
     areas, aliases = words.area_options(context.query("build_areas", authority=authority))
     return Options(

@@ -109,6 +109,10 @@ def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] 
         The shared choices, as the address has them; empty ones are left out.
     choices
         Parameters of the address besides those kept.
+
+    Returns
+    -------
+    str
     """
     query = urlencode({key: value for key, value in {**kept, **(choices or {})}.items() if value})
     return (
@@ -123,6 +127,10 @@ def example_links(kept: Mapping[str, str]) -> str:
     ----------
     kept
         The shared choices, as the address has them; empty ones are left out.
+
+    Returns
+    -------
+    str
     """
     items = (choice_link(example.label, kept, example.choices()) for example in EXAMPLES)
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
@@ -155,6 +163,11 @@ def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
     ----------
     indicators
         The measures by id, in the order of the catalogue.
+
+    Returns
+    -------
+    dict[str, list[str]]
+        Codes by heading, in the order of the catalogue.
     """
     return {
         heading: [measure_code(indicator.id, age) for indicator in found for age in indicator.age_groups]
@@ -169,6 +182,10 @@ def measure_code(indicator: str, age_group: str) -> str:
     ----------
     indicator, age_group
         The measure.
+
+    Returns
+    -------
+    str
     """
     return indicator if age_group == "all" else f"{indicator}.{age_group}"
 
@@ -180,6 +197,11 @@ def query_measures(codes: Iterable[str]) -> list[str]:
     ----------
     codes
         Such as ``eet.19-21`` or ``caseload``.
+
+    Returns
+    -------
+    list[str]
+        ``indicator.age_group`` each, in the order given.
     """
     return [code if "." in code else f"{code}.all" for code in codes]
 
@@ -231,6 +253,10 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
         Rows of ``queries/build_areas.sql``.
     tokens
         Codes of areas and of groups of areas, as links carry them.
+
+    Returns
+    -------
+    list[str]
     """
     rows = areas[areas["token"].isin(list(tokens)) & (areas["source"] != "")]
     return [
@@ -288,6 +314,11 @@ def best_first(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of one measure and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
     """
     return rows.sort_values("value", ascending=rows["polarity"].iloc[0] == "low", na_position="last", kind="stable")
 
@@ -299,6 +330,10 @@ def many_periods(rows: pd.DataFrame) -> bool:
     ----------
     rows
         Rows of one measure.
+
+    Returns
+    -------
+    bool
     """
     return bool(rows["period_end"].nunique() > 1)
 
@@ -324,6 +359,10 @@ def title(row: Row) -> str:
     ----------
     row
         A row of ``queries/build_figures.sql``.
+
+    Returns
+    -------
+    str
     """
     return with_age(str(row["short_title"]), row["age_group"])
 
@@ -335,6 +374,10 @@ def headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     held = [row for row in records(rows) if not missing(row["value"])]
     shown = [row for row in held if not row["apart"]]
@@ -402,6 +445,10 @@ def subtitle(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     ordered = sorted(records(rows), key=lambda row: row["period_end"])
     first, last = ordered[0], ordered[-1]
@@ -420,6 +467,10 @@ def hidden_text(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     gone = rows[rows["value"].isna()]
     if gone.empty:
@@ -436,6 +487,10 @@ def n_words(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     areas = rows.loc[rows["value"].notna(), "area_code"].nunique()
     return f"{areas} {'area' if areas == 1 else 'areas'}; the table gives each base"
@@ -542,6 +597,10 @@ def mark_key(rows: pd.DataFrame) -> list[str]:
     ----------
     rows
         Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    list[str]
     """
     codes = set(rows.loc[rows["value"].isna() & rows["existed"], "status"])
     lines = [f"**{found.mark}** {found.reason}" for code, found in STATUSES.items() if code in codes and found.mark]
@@ -563,6 +622,10 @@ def not_published(
         What is chosen: codes of measures, and years.
     titles
         Labels of measures by code, as :func:`measure_options` gives them.
+
+    Returns
+    -------
+    list[str]
     """
     held = {(str(m), int(y)) for m, y in zip(rows["measure"], rows["year"], strict=True)}
     lines = []
@@ -580,6 +643,10 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     ----------
     rows
         Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    list[str]
     """
     notes = ["Each figure is the one published for that area and period. Nothing is added up or averaged over areas."]
     if rows["basis"].nunique() > 1:

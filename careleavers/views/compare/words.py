@@ -243,6 +243,10 @@ def without_figure(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of an answer with one row per authority: ``authority_name``, ``value`` and ``status`` are read.
+
+    Returns
+    -------
+    str
     """
     named: dict[str, list[str]] = {}
     for row in records(rows[rows["value"].isna()]):

@@ -120,6 +120,10 @@ def suits(indicator: Indicator) -> bool:
     ----------
     indicator
         The measure.
+
+    Returns
+    -------
+    bool
     """
     return indicator.headline and indicator.polarity != "neutral"
 
@@ -137,6 +141,10 @@ def build_view(
         The measure of the map and of the changes.
     links
         The choices, as in the address, that every link of the page keeps.
+
+    Returns
+    -------
+    EnglandView
     """
     indicator = context.indicators[indicator_id]
     figures = context.query("england_figures", measures=words.measures(tuple(words.CARDS)), period=None)

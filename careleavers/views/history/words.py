@@ -115,6 +115,10 @@ def about_list(total: int, shown: int) -> str:
     ----------
     total, shown
         How many there are, and how many are listed.
+
+    Returns
+    -------
+    str
     """
     if total == shown:
         return f"{total:,} {'upload' if total == 1 else 'uploads'}, newest first."
@@ -128,6 +132,10 @@ def layer_words(upload: Mapping[Any, Any]) -> str:
     ----------
     upload
         A row of :meth:`careleavers.store.Store.uploads`.
+
+    Returns
+    -------
+    str
     """
     words = KINDS[str(upload["kind"])]
     return f"{upload['layer']} {words}" if upload["kind"] == "local" else words
@@ -142,6 +150,10 @@ def upload_title(upload: Mapping[Any, Any], names: Mapping[str, str]) -> str:
         A row of :meth:`careleavers.store.Store.uploads`.
     names
         The name of each authority by its code.
+
+    Returns
+    -------
+    str
     """
     of = areas_text(upload["areas"], names)
     return f"{sentence_case(layer_words(upload))}{f' of {of}' if of else ''}"
@@ -154,6 +166,10 @@ def uploaded_by(upload: Mapping[Any, Any]) -> str:
     ----------
     upload
         A row of :meth:`careleavers.store.Store.uploads`.
+
+    Returns
+    -------
+    str
     """
     name = with_channel(printable(upload["added_name"]), upload["added_issuer"], printable(upload["added_subject"]))
     return f"by {name or 'somebody'} on {moment_text(upload['added_at'])}"
@@ -170,6 +186,10 @@ def areas_text(areas: Any, names: Mapping[str, str], most: int = 3) -> str:
         The name of each authority by its code.
     most
         How many are named at most.
+
+    Returns
+    -------
+    str
     """
     known = sorted(names.get(str(code), str(code)) for code in areas)
     return join_words(known) if len(known) <= most else f"{len(known)} authorities"
@@ -182,6 +202,10 @@ def moment_text(at: Any) -> str:
     ----------
     at
         A moment in UTC.
+
+    Returns
+    -------
+    str
     """
     return f"{day_text(at)}, {pd.Timestamp(at):%H:%M} UTC"
 
@@ -193,6 +217,10 @@ def awaiting_approval(numbers: list[int]) -> str:
     ----------
     numbers
         Numbers of uploads.
+
+    Returns
+    -------
+    str
     """
     what = f"Upload {numbers[0]} waits" if len(numbers) == 1 else f"Uploads {join_words(map(str, numbers))} wait"
     return f"{what} for a second officer. Choose it below to approve or decline it."
@@ -207,6 +235,10 @@ def upload_label(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
         A row of :meth:`careleavers.store.Store.uploads`.
     names
         The name of each authority by its code.
+
+    Returns
+    -------
+    str
     """
     of = areas_text(row["areas"], names)
     file = printable(row["file_name"])
@@ -260,6 +292,10 @@ def download_label(checks: Mapping[str, Any]) -> str:
     ----------
     checks
         What the store keeps of the checks: the cell ``checks`` of an upload.
+
+    Returns
+    -------
+    str
     """
     return "Download the columns that are kept (CSV)" if "kept" in checks else "Download the original file"
 
@@ -271,6 +307,10 @@ def retention_note(checks: Mapping[str, Any]) -> str:
     ----------
     checks
         What the store keeps of the checks: the cell ``checks`` of an upload.
+
+    Returns
+    -------
+    str
     """
     if "kept" not in checks:
         return ""
@@ -290,6 +330,10 @@ def erase_phrase(number: int) -> str:
     ----------
     number
         The number of the upload.
+
+    Returns
+    -------
+    str
     """
     return f"erase {number}"
 
@@ -303,6 +347,11 @@ def erased(number: int, done: ErasureResult) -> list[str]:
         The number of the upload.
     done
         What the store did.
+
+    Returns
+    -------
+    list[str]
+        A sentence each.
     """
     backups = [f"It was erased from the backup {name}, too." for name in done.backups]
     return [f"Upload {number} is erased. That it was here stays in the ledger.", *backups, *done.left]
@@ -339,6 +388,10 @@ def about_downloads(total: int, shown: int) -> str:
     ----------
     total, shown
         How many there were, and how many are listed.
+
+    Returns
+    -------
+    str
     """
     if total == shown:
         return f"{total:,} {'download' if total == 1 else 'downloads'}, newest first."
@@ -441,6 +494,10 @@ def more_values(count: int) -> str:
     ----------
     count
         How many values the table leaves out.
+
+    Returns
+    -------
+    str
     """
     return f"And {count:,} earlier {'value' if count == 1 else 'values'}; the files to download have all of them."
 

@@ -73,6 +73,10 @@ def month_text(day: Any) -> str:
     ----------
     day
         A date, or a missing cell.
+
+    Returns
+    -------
+    str
     """
     return "" if missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
 
@@ -84,6 +88,10 @@ def judged_month(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     return month_text(row["day"] if missing(row["end_date"]) else row["end_date"])
 
@@ -95,6 +103,10 @@ def since_text(months: Any) -> str:
     ----------
     months
         Whole months, or a missing cell.
+
+    Returns
+    -------
+    str
     """
     if missing(months):
         return ""
@@ -112,6 +124,10 @@ def event_name(inspection_type: str) -> str:
     ----------
     inspection_type
         As Ofsted calls it.
+
+    Returns
+    -------
+    str
     """
     known = _NAMES.get(inspection_type)
     return known or inspection_type[:1].lower() + inspection_type[1:]
@@ -124,6 +140,10 @@ def event_date(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     start, end = row["inspection_date"], row["end_date"]
     if missing(start):
@@ -168,6 +188,10 @@ def reported_by(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     if row["source"] == COMPILED:
         return COMPILED_WORDS
@@ -190,6 +214,11 @@ def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[d
         Whose they are: ``own`` or ``predecessor``.
     kind
         ``full`` or ``visit``; "" for both.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of the frame as dictionaries.
     """
     rows = frame[(frame["relation"] == relation) & (frame["kind"] != "")]
     if kind:
@@ -204,6 +233,10 @@ def judgement(text: str) -> str:
     ----------
     text
         A judgement, as Ofsted words it.
+
+    Returns
+    -------
+    str
     """
     return text[:1].lower() + text[1:]
 
@@ -217,6 +250,10 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
         The authority.
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    str
     """
     if not full:
         return f"{authority_name}: no full inspection is held"
@@ -243,6 +280,10 @@ def latest_detail(full: Sequence[Row]) -> str:
     ----------
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    str
     """
     if not full:
         return "Ofsted’s present way of inspecting began in 2018. Earlier inspections are here only where a council reported them."
@@ -295,6 +336,10 @@ def event_line(row: Row, *, named: bool = False) -> str:
         A row of ``queries/inspection_events.sql``.
     named
         Whether the line names the authority.
+
+    Returns
+    -------
+    str
     """
     head = f"**{event_date(row)}**" if not missing(row["inspection_date"]) else f"**{sentence_case(event_date(row))}**"
     what = event_name(row["inspection_type"])
@@ -321,6 +366,10 @@ def visits_words(as_at: Any) -> str:
     ----------
     as_at
         The last day that Ofsted's release covers.
+
+    Returns
+    -------
+    str
     """
     before = f"{as_at.day} {MONTHS[as_at.month - 1]} {as_at.year}"
     return (
@@ -336,6 +385,11 @@ def predecessor_lines(frame: pd.DataFrame) -> list[str]:
     ----------
     frame
         Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    list[str]
+        Empty where it replaced none.
     """
     lines = [event_line(row, named=True) for row in events(frame, "predecessor")]
     without = frame[(frame["relation"] == "predecessor") & (frame["kind"] == "")]
@@ -351,6 +405,10 @@ def newer_than_release(full: Sequence[Row]) -> bool:
     ----------
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    bool
     """
     return bool(full) and full[0]["source"] == "local" and full[0]["day"] > full[0]["as_at"]
 
@@ -362,6 +420,11 @@ def inspection_sources(row: Row) -> dict[str, str]:
     ----------
     row
         Any row of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    dict[str, str]
+        The release by the id of its source; a source without a release is left out.
     """
     both = {"ofsted": row["release"], COMPILED: row["compiled_release"]}
     return {source: str(release) for source, release in both.items() if not missing(release)}
@@ -400,6 +463,10 @@ def since_headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    str
     """
     first = rows.iloc[0]
     as_at = day_text(first["covered"])
@@ -432,6 +499,10 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         The day on which the page is made.
     own_newer
         Whether the chosen authority was inspected after Ofsted's release.
+
+    Returns
+    -------
+    list[str]
     """
     first = rows.iloc[0]
     compiled = not missing(first["compiled_release"])
@@ -556,6 +627,10 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    str
     """
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
@@ -581,6 +656,10 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
         Rows of ``queries/inspection_outcomes.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     parts = []
     meet = rows["halves_meet"].iloc[0] if len(rows) else None
@@ -618,6 +697,10 @@ def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    str
     """
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
@@ -638,6 +721,10 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
         The measure.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    list[str]
     """
     notes = [APART_WORDS]
     first = rows.iloc[0]

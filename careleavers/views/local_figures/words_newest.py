@@ -54,6 +54,10 @@ def period_words(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+
+    Returns
+    -------
+    str
     """
     day = pd.Timestamp(period_end)
     month, year = MONTHS[day.month - 1], day.year
@@ -75,6 +79,10 @@ def in_period(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+
+    Returns
+    -------
+    str
     """
     said = period_words(period_end, basis)
     if basis == "snapshot":
@@ -89,6 +97,10 @@ def reason(row: Row) -> str:
     ----------
     row
         A row with ``status``.
+
+    Returns
+    -------
+    str
     """
     return _NOT_UPLOADED if row["status"] == "missing" else status(row["status"]).short
 
@@ -106,6 +118,10 @@ def figure_text(row: Row, column: str = "value", code: str = "status", more: int
         Where the status is that gives the mark; "" for no mark.
     more
         Decimals beyond those of the measure.
+
+    Returns
+    -------
+    str
     """
     if code and missing(row[code]):
         return ""
@@ -120,6 +136,10 @@ def note(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     parts = [reason(row)] if missing(row["value"]) else []
     if not_known(row) and not missing(row["value"]):
@@ -140,6 +160,10 @@ def target_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["target"]):
         return ""
@@ -159,6 +183,10 @@ def change_words(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["value"]):
         return "cannot be said"
@@ -207,6 +235,11 @@ def newest(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of ``queries/local_latest.sql`` as dictionaries.
     """
     return records(frame[frame["is_newest"] & frame["is_main"]])
 
@@ -220,6 +253,10 @@ def headline(frame: pd.DataFrame, name: str) -> str:
         Rows of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     return f"{name}, {_when(rows)} (local figures, {_layer_words(rows)}): {_finding(rows)}"
@@ -257,6 +294,10 @@ def caption(frame: pd.DataFrame, name: str) -> str:
         Rows of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     return f"{name}, {_when(rows)}: local figures, {_layer_words(rows)}"
@@ -271,6 +312,10 @@ def row_about(row: Row, shared: bool) -> str:
         A row of ``queries/local_latest.sql``.
     shared
         Whether all rows of the newest quarter are of one layer (provisional or final).
+
+    Returns
+    -------
+    str
     """
     parts = [age_text(row["age_group"])]
     if not row["is_newest"] or row["basis"] != "quarter":
@@ -287,6 +332,10 @@ def detail(frame: pd.DataFrame) -> str:
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     layers = {str(row["layer"]) for row in rows}
@@ -317,6 +366,10 @@ def cautions(frame: pd.DataFrame) -> list[str]:
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    list[str]
     """
     notes = [
         "Local figures are the council’s own. Nobody outside it has checked them, and the department has not published them.",
@@ -354,6 +407,10 @@ def rounding_words(frame: pd.DataFrame) -> str:
     ----------
     frame
         Rows that have the column ``rounded``.
+
+    Returns
+    -------
+    str
     """
     step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
     return (
@@ -459,6 +516,10 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
         The councils.
     choices
         What every link keeps, as the address has it.
+
+    Returns
+    -------
+    str
     """
     links = [
         f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
@@ -474,6 +535,10 @@ def empty_text(name: str) -> str:
     ----------
     name
         The council, escaped already where the text is read as Markdown.
+
+    Returns
+    -------
+    str
     """
     return (
         f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "

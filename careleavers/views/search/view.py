@@ -142,6 +142,10 @@ def build_index(context: Context, pages: tuple[PageLink, ...]) -> Index:
         What it is made from. Measures that councils added are in it where this version shows them to everybody.
     pages
         The pages that the visitor may open.
+
+    Returns
+    -------
+    Index
     """
     measures = catalogue.from_rows(context.query("indicators"))
     names: dict[tuple[str, ...], dict[str, _Authority]] = defaultdict(dict)

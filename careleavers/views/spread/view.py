@@ -177,6 +177,10 @@ def build_groups(
         How authorities are grouped: by region or by a judgement of Ofsted’s.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    GroupsView
     """
     indicator = context.indicators[indicator_id]
     rows = context.query(

@@ -59,6 +59,10 @@ def side_text(side: str, verdict: str, why: str = "") -> str:
         The code of its verdict (``side_verdict`` of ``queries/funnel.sql``).
     why
         Why it is not compared; "" where it is.
+
+    Returns
+    -------
+    str
     """
     text = SIDE_PLACES[side]
     if why and not verdict and side:
@@ -85,6 +89,11 @@ def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[st
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    dict[str, Any] or None
+        A row of the frame as a dictionary.
     """
     return next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
 
@@ -96,6 +105,10 @@ def has_funnel(rows: pd.DataFrame) -> bool:
     ----------
     rows
         Rows of ``queries/funnel.sql``.
+
+    Returns
+    -------
+    bool
     """
     return bool(rows["z"].notna().any())
 
@@ -107,6 +120,10 @@ def no_funnel(indicator: Indicator) -> str:
     ----------
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     if indicator.tested:
         return (
@@ -211,6 +228,10 @@ def england_text(row: Row, indicator: Indicator) -> str:
         A row with ``england``, in the unit of the measure.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     if missing(row["england"]):
         return ""
@@ -230,6 +251,10 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
         The age group, such as ``19-21``.
     authority_name
         The chosen authority; None where none is.
+
+    Returns
+    -------
+    str
     """
     own = own_row(rows, indicator, age_group)
     with_z = rows[rows["z"].notna()]
@@ -257,6 +282,10 @@ def dispersion(rows: pd.DataFrame) -> str:
     rows
         Rows of ``queries/funnel.sql``. The dispersion φ and what it does to the limits are worked out by
         ``queries/rules/4_funnel.sql`` (Spiegelhalter, 2005).
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
@@ -280,6 +309,10 @@ def widening_text(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/funnel.sql``.
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
@@ -296,6 +329,10 @@ def expectation(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/funnel.sql``.
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     cause = "chance and the usual differences between authorities" if bool(row["widened"]) else "chance alone"
@@ -316,6 +353,11 @@ def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         Rows of ``queries/funnel.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    list[str]
+        At most two: above and below.
     """
     kept = rows[rows["is_first"]]
     found = []
@@ -352,6 +394,10 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
         The measure.
     own
         The row of the chosen authority; None where there is none.
+
+    Returns
+    -------
+    list[str]
     """
     notes = []
     if has_funnel(rows):
@@ -443,6 +489,12 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``age_group``, then the columns of ``queries/funnel.sql`` that the file keeps, with findings in
+        words.
     """
     columns = [
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
@@ -465,6 +517,10 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
         Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
     own
         The row of the chosen authority; None where there is none.
+
+    Returns
+    -------
+    str
     """
     shown = int(rows["value"].notna().sum())
     if own is None or missing(own["denominator"]) or missing(own["value"]):
@@ -489,6 +545,10 @@ def strip_headline(
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
     authority_name
         The chosen authority; None where none is.
+
+    Returns
+    -------
+    str
     """
     measure = with_age(indicator.short_title, age_group)
     groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
@@ -535,6 +595,10 @@ def by_subtitle(by: str) -> str:
     ----------
     by
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+
+    Returns
+    -------
+    str
     """
     return "by region" if by == "region" else f"by Ofsted’s judgement of {_JUDGED[by]}"
 
@@ -548,6 +612,11 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
         Rows of ``queries/spread_groups.sql``.
     by
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+
+    Returns
+    -------
+    list[str]
+        A sentence or two each.
     """
     hidden = [
         f"{int(r['group_hidden'])} in {_in(r) if by == 'region' else 'the group “' + str(r['group_name']) + '”'}"
@@ -623,6 +692,11 @@ def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    tuple[str, str]
+        The title of the upright axis, then of the level one.
     """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")

@@ -101,6 +101,10 @@ def build_finding(
         What it is compared with.
     region
         The name of its region; None without one.
+
+    Returns
+    -------
+    FindingView
     """
     indicator = context.indicators[indicator_id]
     rows = context.query("trend", indicator=indicator_id, age_group=age_group, authority=code, others="")
@@ -141,6 +145,10 @@ def build_view(
         Whether the scale begins at zero.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    TrendsView
     """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
@@ -212,6 +220,10 @@ def build_neighbours(
         Whether the scales begin at zero.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    NeighboursView
     """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}

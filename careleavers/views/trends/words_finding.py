@@ -58,6 +58,11 @@ def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
         Rows of ``queries/trend.sql``.
     series
         ``authority`` or ``england``.
+
+    Returns
+    -------
+    dict[str, Any] or None
+        A row of ``queries/trend.sql`` as a dictionary.
     """
     rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
     return next(iter(records(rows.tail(1))), None)
@@ -72,6 +77,10 @@ def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
         A row of ``queries/trend.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    ChangeWords
     """
     clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
     if clear.explained and not row["base_hidden"] and not missing(row["change"]):
@@ -107,6 +116,10 @@ def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
         A row of ``queries/trend.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    ChangeWords
     """
     if not indicator.tested:
         return ChangeWords("", "")
@@ -128,6 +141,10 @@ def movement(row: Row, indicator: Indicator) -> str:
         A row of ``queries/trend.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
     if row["base_hidden"] or not sloping.explained:
@@ -163,6 +180,10 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    str
     """
     if row is None:
         return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
@@ -191,6 +212,10 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         The measure.
     against, region
         The comparator: its code, and the name of the authority's region (None without one).
+
+    Returns
+    -------
+    str
     """
     if row is None:
         return ""

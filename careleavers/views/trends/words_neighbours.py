@@ -111,6 +111,10 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
         The authority.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     rows = records(frame[frame["newest"]])
     tested = [row for row in rows if row["trend"]]

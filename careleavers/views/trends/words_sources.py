@@ -55,6 +55,10 @@ def release_words(found: Sequence[Row]) -> str:
     ----------
     found
         Rows of ``queries/release.sql`` of one publication, and of uploads.
+
+    Returns
+    -------
+    str
     """
     official, own = _official_and_local(found)
     if len(official) > FEW_RELEASES:
@@ -85,6 +89,10 @@ def footer(
         What :func:`careleavers.views.trends.words_finding.newest` gave; None without one.
     taken
         The day on which the picture is drawn.
+
+    Returns
+    -------
+    Footer
     """
     official, own = _official_and_local(found)
     base = tables.mixed_footer(official, "published", taken)

@@ -49,6 +49,10 @@ def axis_title(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of any of the periods, and what a figure covers: a day, a quarter, a year.
+
+    Returns
+    -------
+    str
     """
     if basis == "quarter":
         return "Quarters, at the last day of each"
@@ -67,6 +71,10 @@ def span_text(frame: pd.DataFrame) -> str:
     ----------
     frame
         Rows of ``queries/trend.sql``.
+
+    Returns
+    -------
+    str
     """
     rows = frame[frame["layer"] == "published"]
     ends = sorted(rows["period_end"].unique())
@@ -93,6 +101,10 @@ def earlier_text(row: Row, indicator: Indicator) -> str:
         A row of ``queries/trend.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     said: dict[str, list[str]] = {}
     later: list[str] = []
@@ -120,6 +132,10 @@ def is_marked_restated(row: Row) -> bool:
     ----------
     row
         A row of ``queries/trend.sql``.
+
+    Returns
+    -------
+    bool
     """
     return bool(row["restated"]) and isinstance(row["earlier"], list)
 
@@ -131,6 +147,10 @@ def note(row: Row) -> str:
     ----------
     row
         A row of ``queries/trend.sql``.
+
+    Returns
+    -------
+    str
     """
     parts = []
     if why := reason(row):
@@ -251,6 +271,11 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
     ----------
     frame
         Rows of ``queries/trend.sql``.
+
+    Returns
+    -------
+    list[Break]
+        Oldest first.
     """
     found: dict[tuple[str, dt.date], None] = {}
     for row in records(frame[frame["series"].isin(["predecessor", "successor"]) & frame["value"].notna()]):
@@ -283,6 +308,10 @@ def events(frame: pd.DataFrame) -> list[Event]:
     ----------
     frame
         Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    list[Event]
     """
     rows = [row for row in records(frame) if row["kind"] and not missing(row["day"])]
     found = []
@@ -313,6 +342,10 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
         The measure.
     outside
         Inspections beyond the years drawn (:func:`inspections_outside`).
+
+    Returns
+    -------
+    list[str]
     """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority" and row["layer"] == "published"]
@@ -389,6 +422,11 @@ def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event
         Rows of ``queries/trend.sql``.
     found
         The inspections, as :func:`events` gives them.
+
+    Returns
+    -------
+    list[Event]
+        In the order given.
     """
     days = sorted(frame["period_end"])
     if not days:
@@ -407,6 +445,11 @@ def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Eve
         Rows of ``queries/trend.sql``.
     found
         The inspections, as :func:`events` gives them.
+
+    Returns
+    -------
+    list[Event]
+        In the order given.
     """
     within = inspections_drawn(frame, found)
     return [event for event in found if event not in within]

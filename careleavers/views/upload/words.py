@@ -70,6 +70,10 @@ def recognised(checked: UploadCheck) -> str:
     ----------
     checked
         The file as read and checked.
+
+    Returns
+    -------
+    str
     """
     draft = checked.draft
     count, what = (len(draft.entries), "row") if len(draft.entries) else (len(draft.figures), "figure")
@@ -118,6 +122,10 @@ def effect_headline(effects: Mapping[str, int], hidden: int) -> str:
         How many figures there are of each effect, a key of :data:`EFFECTS`.
     hidden
         How many of them viewers will not see.
+
+    Returns
+    -------
+    str
     """
     parts = [f"{count:,} {word.lower()}" for effect, word in EFFECTS.items() if (count := effects.get(effect, 0))]
     head = join_words(parts) or "nothing"
@@ -165,6 +173,11 @@ def entry_rows(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame
         The rows, each with its ``effect``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of texts, one row per entry.
     """
     texts = frame.drop(columns="effect").map(lambda cell: "" if missing(cell) else one_line(_day(cell)))
     filled = texts.loc[:, [bool(texts[column].any()) for column in texts]]
@@ -183,6 +196,10 @@ def every_authority(count: int) -> str:
     ----------
     count
         How many there are.
+
+    Returns
+    -------
+    str
     """
     return f"All {count} authorities"
 
@@ -194,6 +211,10 @@ def measure_label(row: Mapping[Any, Any]) -> str:
     ----------
     row
         A mapping with ``short_title``, ``age_group`` and ``basis``.
+
+    Returns
+    -------
+    str
     """
     return f"{with_age(str(row['short_title']), str(row['age_group']))} ({BASES[str(row['basis'])].lower()})"
 
@@ -233,6 +254,10 @@ def accept_label(checked: UploadCheck, second: bool) -> str:
         The file as read and checked.
     second
         Whether a second officer has to approve it.
+
+    Returns
+    -------
+    str
     """
     what = f"as {checked.layer}" if checked.draft.kind == "local" else KINDS[checked.draft.kind]
     return f"Send {what} to be approved" if second else f"Accept {what}"
@@ -249,6 +274,10 @@ def accepted(entry: Entry, checked: UploadCheck, second: bool) -> str:
         The file as read and checked.
     second
         Whether a second officer has to approve it.
+
+    Returns
+    -------
+    str
     """
     rows = len(checked.draft.figures) + len(checked.draft.entries)
     head = f"Upload {entry.upload} with {rows:,} {'row' if rows == 1 else 'rows'}"
@@ -262,5 +291,9 @@ def one_line(text: str) -> str:
     ----------
     text
         What somebody wrote.
+
+    Returns
+    -------
+    str
     """
     return printable(" ".join(text.split()))

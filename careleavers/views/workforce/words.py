@@ -44,6 +44,10 @@ def subject(row: Row) -> str:
     ----------
     row
         A row of ``queries/workforce.sql``.
+
+    Returns
+    -------
+    str
     """
     title = str(row["short_title"])
     return title[:1].lower() + title[1:]
@@ -95,6 +99,10 @@ def england_headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    str
     """
     parts = []
     for row in _newest(rows):
@@ -118,6 +126,11 @@ def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of ``queries/workforce.sql`` as dictionaries.
     """
     found = _newest(rows)
     for row in found:
@@ -143,6 +156,10 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
         The authority; "" where none is chosen.
     third
         What is drawn besides the authority and England; "" for nothing.
+
+    Returns
+    -------
+    str
     """
     names = [name for name in (authority_name, third, "England") if name]
     unique = list(dict.fromkeys(names))
@@ -198,6 +215,10 @@ def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
         Rows of ``queries/workforce.sql``.
     authority_name
         The authority; "" where none is chosen.
+
+    Returns
+    -------
+    str
     """
     others = [name for name in rows["joint_with"] if not missing(name) and name]
     if not others:
@@ -217,6 +238,10 @@ def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
         Rows of ``queries/workforce.sql``.
     authority_name
         The authority; "" where none is chosen.
+
+    Returns
+    -------
+    list[str]
     """
     gaps = rows[rows["value"].isna() & (rows["status"] != "")]
     notes = []
@@ -251,6 +276,10 @@ def small_note(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    str
     """
     small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
     if not small:
@@ -324,6 +353,11 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of ``queries/workforce.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``queries/workforce.sql`` but those that only the page needs, with findings in words.
     """
     return in_words(rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"]))
 
