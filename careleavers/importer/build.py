@@ -134,7 +134,6 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
     observations: list[tuple[Observation, FileReport]] = []
     neighbours: list[dict[str, object]] = []
     compiled: list[dict[str, str]] = []
-    tool: list[tuple[Observation, FileReport]] = []
     lookup: Table | None = None
     not_needed: list[str] = []
     for table in csvs.values():
@@ -162,7 +161,7 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
             continue
         if set(lait.COLUMNS) <= set(table.columns):
             report = FileReport(table.name, "interactive tool", lait.SOURCE)
-            tool += [(observation, report) for observation in lait.read_lait(table, tables, areas, report)]
+            observations += [(observation, report) for observation in lait.read_lait(table, tables, areas, report)]
             reports.append(report)
             continue
         if not is_needed(table, tables):
@@ -198,12 +197,10 @@ def import_published(folders: Iterable[Path], into: Path, shipped: Path) -> Impo
         reports.append(report)
 
     newest, superseded = resolve_releases(observations, {row["id"]: row["source"] for row in catalogue})
-    added, restated = lait.merge_tool_figures(newest, tool)
-    worked_out = lait.per_care_leaver(newest, added, tables, areas)
+    worked_out = lait.per_care_leaver(newest, tables, areas)
     if worked_out:
         reports.append(FileReport("spending by care leavers", "worked out", lait.SOURCE, kept=len(worked_out)))
-    newest += [*added, *worked_out]
-    superseded += restated
+    newest += worked_out
     files: dict[str, bytes] = dict(kept)
     families: dict[str, list[Observation]] = {family: [] for family in indicators.values()}
     for observation in newest:

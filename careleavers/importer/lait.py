@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.areas import ENGLAND, Areas
-from careleavers.importer.figures import HALF, FileReport, Observation
+from careleavers.importer.figures import FileReport, Observation
 from careleavers.importer.files import Table
 from careleavers.importer.tables import ImportTables
 
@@ -115,42 +115,7 @@ def read_lait(table: Table, tables: ImportTables, areas: Areas, report: FileRepo
     return found
 
 
-def merge_tool_figures(
-    held: Iterable[Observation], tool: Sequence[tuple[Observation, FileReport]]
-) -> tuple[list[Observation], list[tuple[Observation, Observation]]]:
-    """What the tool adds to the releases. Where a release has the figure, the release's is kept whatever its date.
-
-    Parameters
-    ----------
-    held
-        The figures of the releases in force.
-    tool
-        The tool's, each with the report of its file.
-
-    Returns
-    -------
-    tuple[list[Observation], list[tuple[Observation, Observation]]]
-        The tool's figures that no release has; and those that differ by more than rounding, each with the one that is
-        kept.
-    """
-    releases = {observation.key: observation for observation in held}
-    added: list[Observation] = []
-    restated: list[tuple[Observation, Observation]] = []
-    for observation, report in tool:
-        kept = releases.get(observation.key)
-        if kept is None:
-            report.kept += 1
-            added.append(observation)
-            continue
-        report.superseded += 1
-        if observation.value is not None and kept.value is not None and abs(observation.value - kept.value) > HALF:
-            restated.append((observation, kept))
-    return added, restated
-
-
-def per_care_leaver(
-    held: Iterable[Observation], tool: Iterable[Observation], tables: ImportTables, areas: Areas
-) -> list[Observation]:
+def per_care_leaver(held: Iterable[Observation], tables: ImportTables, areas: Areas) -> list[Observation]:
     """Figures of the tool for each care leaver aged 17 to 21, by the published numbers of the same area and year.
 
     An authority that the publisher left out of its totals (``data/import_left_out.csv``) is left out of the number of
@@ -159,9 +124,7 @@ def per_care_leaver(
     Parameters
     ----------
     held
-        The figures of the releases in force.
-    tool
-        The tool's.
+        The figures in force, the tool's among them.
     tables
         Which measures are divided.
     areas
@@ -171,11 +134,12 @@ def per_care_leaver(
     -------
     list[Observation]
     """
+    held = list(held)
     base = {o.key: o.value for o in held if o.indicator == "care_leavers"}
     made: list[Observation] = []
     measures = {(m.indicator, m.age_group): (name, m) for name, m in tables.tool.items() if m.per_indicator}
-    for observation in tool:
-        if (observation.indicator, observation.age_group) not in measures:
+    for observation in held:
+        if observation.source != SOURCE or (observation.indicator, observation.age_group) not in measures:
             continue
         name, measure = measures[observation.indicator, observation.age_group]
 

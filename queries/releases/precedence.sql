@@ -1,6 +1,7 @@
 -- Where several published figures compete, which is in force? The one rule: imports, uploads, their checks and their
 -- previews all use it, so that the same files give the same figures however and in whatever order they arrive.
---   1. The source that the catalogue names for the indicator wins over any other.
+--   1. The source that the catalogue names for the indicator wins over any other: a release of the department over the
+--      Local Authority Interactive Tool, whatever their dates.
 --   2. The newest release wins over older ones, whenever it arrived.
 --   3. The number of care leavers is in several files of a release, which differ by a few. The file whose measures come
 --      first in the catalogue wins: activity, failing that accommodation, then staying in touch.
@@ -11,7 +12,8 @@
 --   place         1 is in force
 --   beside        for the number of care leavers, the position of the first measure of its file
 --   winner_source, winner   source and release of the figure in force
---   differs       whether it differs from the one in force; between sources only the published value is compared
+--   differs       whether it differs from the one in force; between sources only the value is compared, and
+--                 what rounding to a whole number explains is no difference
 --   of_release    place among the figures of the same source and release
 CREATE MACRO placed_releases(given) AS TABLE
 WITH every AS (
@@ -27,7 +29,7 @@ SELECT * EXCLUDE own,
        CASE WHEN source = first_value(source) OVER best
             THEN first_value((numerator, denominator, published_value, status)) OVER best
                  IS DISTINCT FROM (numerator, denominator, published_value, status)
-            ELSE first_value((published_value, status)) OVER best IS DISTINCT FROM (published_value, status)
+            ELSE coalesce(abs(value - first_value(value) OVER best) > 0.5 + 1e-9, false)
        END AS differs,
        row_number() OVER (
            PARTITION BY indicator, age_group, area_code, period_end, frequency, layer, source, release

@@ -11,7 +11,8 @@ from careleavers.errors import DataProblem
 from careleavers.importer.areas import Areas, read_authorities
 from careleavers.importer.figures import FileReport, Observation
 from careleavers.importer.files import read_table
-from careleavers.importer.lait import merge_tool_figures, per_care_leaver, read_lait
+from careleavers.importer.lait import per_care_leaver, read_lait
+from careleavers.importer.precedence import resolve_releases
 from careleavers.importer.tables import ImportTables, load_tables
 from tests.importer.releases import SHIPPED, reference, write
 
@@ -93,7 +94,7 @@ def test_what_is_not_known_stops(tmp_path, tables, areas, changes, words) -> Non
 
 
 def test_a_release_with_counts_wins_and_more_than_rounding_is_recorded(tables) -> None:
-    report = FileReport("lait/a.csv", "")
+    report, releases = FileReport("lait/a.csv", ""), FileReport("cla/b.csv", "")
     kept = [
         figure("not_in_touch", "A", 4.4), figure("not_in_touch", "B", 4.4), figure("not_in_touch", "C", None),
         figure("not_in_touch", "D", 4.5),
@@ -102,8 +103,9 @@ def test_a_release_with_counts_wins_and_more_than_rounding_is_recorded(tables) -
         figure("not_in_touch", area, value, source="lait", release="2026")
         for area, value in (("A", 4.0), ("B", 6.0), ("C", 5.0), ("D", 5.0), ("E", 7.0), ("F", None))
     ]
-    added, restated = merge_tool_figures(kept, [(observation, report) for observation in tool])
-    assert [(o.area_code, o.value) for o in added] == [("E", 7.0), ("F", None)]
+    given = [*((each, releases) for each in kept), *((each, report) for each in tool)]
+    in_force, restated = resolve_releases(given, {"not_in_touch": "cla"})
+    assert [(o.area_code, o.value) for o in in_force if o.source == "lait"] == [("E", 7.0), ("F", None)]
     assert [(old.area_code, old.value, new.value) for old, new in restated] == [("B", 6.0, 4.4)]
     assert (report.kept, report.superseded) == (2, 4)
 
@@ -124,7 +126,7 @@ def test_spending_is_divided_by_the_care_leavers_of_the_same_year(tables, areas)
     spent.append(figure("leaving_care_spending", LEEDS, 1.0, age_group="all", period_end=dt.date(2017, 3, 31)))
     # Wandsworth is not in the small list of authorities, so only Middlesbrough is left out here.
     only = frozenset(row for row in tables.left_out if row[2] == "806")
-    found = per_care_leaver(held, spent, replace(tables, left_out=only), areas)
+    found = per_care_leaver([*held, *spent], replace(tables, left_out=only), areas)
     assert {o.area_code: (o.value, o.denominator, o.status) for o in found} == {
         LEEDS: (2, 400, "ok"), ENGLAND: (8_800 / 9_400, 9_400, "ok"), NORTH_EAST: (1, 400, "ok"),
         "E06000001": (None, None, "x"), MIDDLESBROUGH: (None, 600, "x"),
