@@ -12,7 +12,8 @@ from careleavers.wording.tables import records
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text, verdict_text, status_text``.
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text,
+    count_text, rank_text, verdict_text, status_text``.
 
     What cannot be compared has no place between worse and better: it gets words in place of a mark.
 
@@ -24,6 +25,7 @@ def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
+        The same rows with six more columns; ``value`` is missing where it has no place.
     """
     rows = records(frame)
     values = [value_text(r["value"], r["unit"], int(r["decimals"]), r["status"]) for r in rows]

@@ -12,7 +12,7 @@ from careleavers.wording.formats import day_text
 
 
 def download_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The home page's rows as they are exported: ids, exact values, findings, source and release.
+    """The page's rows as they are exported: ids, exact values, findings, source and release.
 
     Parameters
     ----------
@@ -22,6 +22,7 @@ def download_table(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
+        The columns of ``queries/glance.sql`` but those that only the page needs, with findings in words.
     """
     inner = [
         "position",
@@ -42,7 +43,7 @@ def download_table(frame: pd.DataFrame) -> pd.DataFrame:
 def download_about(
     authority_name: str, against_words: str, footer: Footer | None, taken: dt.date, version: str
 ) -> dict[str, str]:
-    """What the home page's download says of itself.
+    """What the page's download says of itself.
 
     Parameters
     ----------
@@ -60,6 +61,7 @@ def download_about(
     Returns
     -------
     dict[str, str]
+        Heading to text, in the order of the file.
     """
     return {
         "Authority": authority_name,
