@@ -40,7 +40,7 @@ def categories(texts: EncodedColumn[str]) -> pd.Categorical[Any]:
 
     Returns
     -------
-    pd.Categorical[Any]
+    pandas.Categorical
     """
     codes: dict[str, int] = {}
     places = texts.to_numpy(lambda text: codes.setdefault(text, len(codes)), np.int32)
@@ -59,7 +59,7 @@ def repeated_text(text: str, times: int) -> pd.Categorical[Any]:
 
     Returns
     -------
-    pd.Categorical[Any]
+    pandas.Categorical
     """
     return pd.Categorical.from_codes(np.zeros(times, dtype=np.int8), dtype=pd.CategoricalDtype([text]))
 

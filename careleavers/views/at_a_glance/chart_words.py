@@ -12,10 +12,9 @@ from careleavers.wording.tables import records
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart: ``row_label, value_text,
-    count_text, rank_text, verdict_text, status_text``.
+    """Rows of ``queries/glance.sql`` with the text columns of the spine chart.
 
-    What cannot be compared has no place between worse and better: it gets words in place of a mark.
+    Adds ``row_label, value_text, count_text, rank_text, verdict_text, status_text``. What cannot be compared has no place between worse and better: it gets words in place of a mark.
 
     Parameters
     ----------
