@@ -32,7 +32,7 @@ def compared(warehouse: Warehouse, measure: Mapping[str, str], against: str = "e
 
 
 def england(warehouse: Warehouse, measure: Mapping[str, str]) -> float:
-    rows = warehouse.query("trend", **measure, authority="", others="")
+    rows = warehouse.query("trends", **measure, authority="", others="")
     return float(rows.loc[(rows["series"] == "england") & (rows["period_end"] == "2025-03-31"), "value"].iloc[0])
 
 
@@ -76,14 +76,14 @@ def test_the_sentence_says_what_it_is_a_part_of(warehouse: Warehouse, indicators
 
 
 def test_over_the_years_only_places_alike_are_drawn(warehouse: Warehouse, indicators: dict[str, Indicator]) -> None:
-    rows = warehouse.query("trend", **COUNTED, authority=LEEDS, others="")
+    rows = warehouse.query("trends", **COUNTED, authority=LEEDS, others="")
     indicator = indicators[COUNTED["indicator"]]
     assert set(words_years.chart_frame(rows, indicator)["role"]) == {"authority"}
     said = words_finding.detail(words_finding.newest(rows, "authority"), rows, indicator, "england", None)
     assert said.startswith("Of England’s ")
     assert "Beside" not in said
     assert not any("fewer than 5" in note for note in words_years.cautions(rows, indicator, []))
-    each = warehouse.query("trend", **SPENT_EACH, authority=LEEDS, others="")
+    each = warehouse.query("trends", **SPENT_EACH, authority=LEEDS, others="")
     assert {"authority", "england", "region", "neighbours"} <= set(
         words_years.chart_frame(each, indicators[SPENT_EACH["indicator"]])["role"]
     )
@@ -96,7 +96,7 @@ def test_on_the_map_a_total_has_no_comparator(warehouse: Warehouse) -> None:
 
 
 def test_behind_the_headlines_england_stands_in_all(warehouse: Warehouse) -> None:
-    rows = warehouse.query("glance_detail", authority=LEEDS)
+    rows = warehouse.query("at_a_glance_detail", authority=LEEDS)
     table = detail.detail_table(rows)
     counted = rows["family"] == "homelessness"
     assert counted.any()
@@ -105,7 +105,9 @@ def test_behind_the_headlines_england_stands_in_all(warehouse: Warehouse) -> Non
 
 
 def built(warehouse: Warehouse, measure: str, areas: list[str]) -> pd.DataFrame:
-    rows: Any = warehouse.query("build_figures", measures=[measure], areas=areas, years=[2025], authority=LEEDS)
+    rows: Any = warehouse.query(
+        "build_your_own_figures", measures=[measure], areas=areas, years=[2025], authority=LEEDS
+    )
     return build_your_own_words.with_texts(rows)
 
 

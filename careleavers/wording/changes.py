@@ -76,7 +76,7 @@ def not_known(row: Row, *, first: bool | None = None) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     first
         Whether it comes first; None for what the row says.
 
@@ -94,7 +94,7 @@ def share_not_known(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def not_compared(row: Row, *, first: bool | None = None) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     first
         Whether it comes first; None for what the row says.
 
@@ -133,7 +133,7 @@ def clear_spans(row: Row, *words: str) -> list[str]:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     *words
         The verdicts that count; all of :data:`CLEAR` unless given.
 
@@ -151,7 +151,7 @@ def ends(row: Row, span: str) -> tuple[str, str]:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
 
@@ -175,7 +175,7 @@ def from_to(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
 
@@ -193,7 +193,7 @@ def while_not_known(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
 
@@ -231,7 +231,7 @@ def not_known_moved(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
 
@@ -256,7 +256,7 @@ def longer_changes(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -276,7 +276,7 @@ def longer_changes_short(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -297,7 +297,7 @@ def year_before(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -336,7 +336,7 @@ def trend_code(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -351,7 +351,7 @@ def trend(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -375,7 +375,7 @@ def changes_sentence(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------

@@ -52,7 +52,7 @@ def figure_phrase(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        A row of ``queries/compare.sql`` or ``queries/at_a_glance.sql``, with the measure's titles, phrase, unit and
         decimals.
 
     Returns
@@ -72,7 +72,7 @@ def figure_pair(row: Row) -> tuple[str, str]:
     Parameters
     ----------
     row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        A row of ``queries/compare.sql`` or ``queries/at_a_glance.sql``, with the measure's titles, phrase, unit and
         decimals.
 
     Returns
@@ -99,7 +99,7 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
     Parameters
     ----------
     row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        A row of ``queries/compare.sql`` or ``queries/at_a_glance.sql``, with the measure's titles, phrase, unit and
         decimals.
     authority_name
         The authority as it is named on pages.
@@ -158,7 +158,7 @@ def subtitle(row: Row, area: str) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        A row of ``queries/compare.sql`` or ``queries/at_a_glance.sql``, with the measure's titles, phrase, unit and
         decimals.
     area
         What the chart covers, in words.
@@ -218,7 +218,7 @@ def detail(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/compare.sql`` or ``queries/glance.sql``, with the measure's titles, phrase, unit and
+        A row of ``queries/compare.sql`` or ``queries/at_a_glance.sql``, with the measure's titles, phrase, unit and
         decimals.
 
     Returns

@@ -12,14 +12,15 @@ from careleavers.wording.tables import records
 
 
 def spine_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of ``queries/glance.sql`` with the text columns of the spine chart.
+    """Rows of ``queries/at_a_glance.sql`` with the text columns of the spine chart.
 
-    Adds ``row_label, value_text, count_text, rank_text, verdict_text, status_text``. What cannot be compared has no place between worse and better: it gets words in place of a mark.
+    Adds ``row_label, value_text, count_text, rank_text, verdict_text, status_text``. What cannot be compared has no place between
+    worse and better: it gets words in place of a mark.
 
     Parameters
     ----------
     frame
-        Rows of ``queries/glance.sql``.
+        Rows of ``queries/at_a_glance.sql``.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def _out_of_place(row: Row) -> bool:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``.
+        A row of ``queries/at_a_glance.sql``.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def places_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/glance.sql``.
+        Rows of ``queries/at_a_glance.sql``.
     comparator
         Heads the column of what the verdict compares with.
 
@@ -96,7 +97,7 @@ def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region
     Parameters
     ----------
     rows
-        Rows of ``queries/glance.sql``.
+        Rows of ``queries/at_a_glance.sql``.
     authority_name
         The authority as it is named on pages.
     against

@@ -1,4 +1,4 @@
-"""What stands behind the headline measures of one authority, as a table: rows of ``queries/glance_detail.sql``."""
+"""What stands behind the headline measures of one authority, as a table: rows of ``queries/at_a_glance_detail.sql``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_detail.sql``.
+        Rows of ``queries/at_a_glance_detail.sql``.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def detail_caution(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_detail.sql``.
+        Rows of ``queries/at_a_glance_detail.sql``.
 
     Returns
     -------

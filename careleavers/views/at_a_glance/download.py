@@ -17,12 +17,12 @@ def download_table(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/glance.sql``.
+        Rows of ``queries/at_a_glance.sql``.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of ``queries/glance.sql`` but those that only the page needs, with findings in words.
+        The columns of ``queries/at_a_glance.sql`` but those that only the page needs, with findings in words.
     """
     inner = [
         "position",

@@ -1,4 +1,4 @@
-"""Every headline measure as a table, with both ages side by side: rows of ``queries/glance.sql``."""
+"""Every headline measure as a table, with both ages side by side: rows of ``queries/at_a_glance.sql``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def tables(rows: Sequence[Row], label: str, link: Callable[[Row], str]) -> tuple
     Parameters
     ----------
     rows
-        Rows of ``queries/glance.sql``, those not known among them.
+        Rows of ``queries/at_a_glance.sql``, those not known among them.
     label
         What heads the comparator’s column.
     link

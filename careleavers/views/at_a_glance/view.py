@@ -89,12 +89,12 @@ def build_view(
     -------
     AtAGlanceView
     """
-    every = context.query("glance", authority=code, against=against)
+    every = context.query("at_a_glance", authority=code, against=against)
     rows = every[every["is_headline"]].reset_index(drop=True)
-    found = records(context.query("glance_findings", authority=code, against=against))
-    behind = context.query("glance_detail", authority=code)
+    found = records(context.query("at_a_glance_findings", authority=code, against=against))
+    behind = context.query("at_a_glance_detail", authority=code)
     context.name_releases(behind)
-    counted = records(context.query("glance_authority", authority=code))
+    counted = records(context.query("at_a_glance_authority", authority=code))
     if counted and counted[0]["judged_release"]:
         context.name_release(counted[0]["judged_source"], counted[0]["judged_release"])
     # The address bar leaves out defaults: a link that names one would be rewritten, which would add a step for Back.
@@ -129,7 +129,7 @@ def build_view(
         questions=words_questions.questions(found, by_measure, compared_with, region),
         shares=divided.build(
             context,
-            context.query("glance_shares", authority=code, against=against),
+            context.query("at_a_glance_shares", authority=code, against=against),
             by_measure,
             name,
             against,

@@ -58,7 +58,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_authority.sql``, the older ages first.
+        Rows of ``queries/at_a_glance_authority.sql``, the older ages first.
     region
         The name of the region; None without one.
 
@@ -145,9 +145,9 @@ def cards(
     Parameters
     ----------
     findings
-        Rows of ``queries/glance_findings.sql``.
+        Rows of ``queries/at_a_glance_findings.sql``.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     against, region
         What is compared with.
     link
@@ -176,16 +176,16 @@ def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -
     Parameters
     ----------
     findings
-        Rows of ``queries/glance_findings.sql``, by card, place and turn.
+        Rows of ``queries/at_a_glance_findings.sql``, by card, place and turn.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     card
         ``strong``, ``weak``, ``changing`` or ``question``.
 
     Returns
     -------
     list[list[Row]]
-        A list per subject, never empty, of rows of ``queries/glance.sql``.
+        A list per subject, never empty, of rows of ``queries/at_a_glance.sql``.
     """
     subjects: dict[int, list[Row]] = {}
     for found in findings:
@@ -231,7 +231,7 @@ def compared(row: Row, against: str, region: str | None) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``. Where it says what it was compared with, that wins over ``against``.
+        A row of ``queries/at_a_glance.sql``. Where it says what it was compared with, that wins over ``against``.
     against, region
         The comparator: its code, and the name of the authority’s region (None without one).
 
@@ -311,7 +311,7 @@ def moved(row: Row) -> tuple[str, str]:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql`` with a clear span (``span`` 1, 2 or 5) or a trend.
+        A row of ``queries/at_a_glance.sql`` with a clear span (``span`` 1, 2 or 5) or a trend.
 
     Returns
     -------
@@ -337,7 +337,7 @@ def trending(row: Row) -> bool:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``; ``trend`` is read.
+        A row of ``queries/at_a_glance.sql``; ``trend`` is read.
 
     Returns
     -------

@@ -191,7 +191,7 @@ def measure_code(indicator: str, age_group: str) -> str:
 
 
 def query_measures(codes: Iterable[str]) -> list[str]:
-    """Codes of links as ``queries/build_figures.sql`` takes them: always with an age group.
+    """Codes of links as ``queries/build_your_own_figures.sql`` takes them: always with an age group.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def area_options(areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
 
     Returns
     -------
@@ -230,7 +230,7 @@ def chosen_areas(areas: pd.DataFrame, tokens: Sequence[str]) -> tuple[list[str],
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
     tokens
         Codes of areas and of groups of areas, as links carry them.
 
@@ -250,7 +250,7 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
     tokens
         Codes of areas and of groups of areas, as links carry them.
 
@@ -271,7 +271,7 @@ def with_texts(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``.
+        Rows of ``queries/build_your_own_figures.sql``.
 
     Returns
     -------
@@ -297,7 +297,7 @@ def by_measure(rows: pd.DataFrame) -> list[pd.DataFrame]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
@@ -358,7 +358,7 @@ def title(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/build_figures.sql``.
+        A row of ``queries/build_your_own_figures.sql``.
 
     Returns
     -------
@@ -502,7 +502,7 @@ def column(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/build_figures.sql``.
+        A row of ``queries/build_your_own_figures.sql``.
 
     Returns
     -------
@@ -518,7 +518,7 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     numbers
         Whether figures are numbers, rounded as shown, for a spreadsheet. Marks stay text.
 
@@ -547,7 +547,7 @@ def long_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
@@ -596,7 +596,7 @@ def mark_key(rows: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
@@ -617,7 +617,7 @@ def not_published(
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     measures, years
         What is chosen: codes of measures, and years.
     titles
@@ -642,7 +642,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
@@ -681,7 +681,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
@@ -734,7 +734,7 @@ def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     groups
         The lines of :func:`group_sources`.
     taken

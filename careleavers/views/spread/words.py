@@ -56,7 +56,7 @@ def side_text(side: str, verdict: str, why: str = "") -> str:
     side
         The code of where it lies.
     verdict
-        The code of its verdict (``side_verdict`` of ``queries/funnel.sql``).
+        The code of its verdict (``side_verdict`` of ``queries/spread_funnel.sql``).
     why
         Why it is not compared; "" where it is.
 
@@ -84,7 +84,7 @@ def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[st
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+        Rows of ``queries/spread_funnel.sql`` or ``spread_groups.sql``.
     indicator
         The measure.
     age_group
@@ -99,12 +99,12 @@ def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[st
 
 
 def has_funnel(rows: pd.DataFrame) -> bool:
-    """Whether any row of ``queries/funnel.sql`` has a place in a funnel.
+    """Whether any row of ``queries/spread_funnel.sql`` has a place in a funnel.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     authority_code
@@ -244,7 +244,7 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     age_group
@@ -280,7 +280,7 @@ def dispersion(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``. The dispersion φ and what it does to the limits are worked out by
+        Rows of ``queries/spread_funnel.sql``. The dispersion φ and what it does to the limits are worked out by
         ``queries/rules/4_funnel.sql`` (Spiegelhalter, 2005).
 
     Returns
@@ -308,7 +308,7 @@ def widening_text(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
 
     Returns
     -------
@@ -328,7 +328,7 @@ def expectation(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
 
     Returns
     -------
@@ -350,7 +350,7 @@ def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
 
@@ -389,7 +389,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     own
@@ -437,7 +437,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
 
@@ -484,7 +484,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     age_group
@@ -493,7 +493,7 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        ``indicator``, ``age_group``, then the columns of ``queries/funnel.sql`` that the file keeps, with findings in
+        ``indicator``, ``age_group``, then the columns of ``queries/spread_funnel.sql`` that the file keeps, with findings in
         words.
     """
     columns = [
@@ -514,7 +514,7 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+        Rows of ``queries/spread_funnel.sql`` or ``spread_groups.sql``.
     own
         The row of the chosen authority; None where there is none.
 

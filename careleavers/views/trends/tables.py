@@ -1,4 +1,4 @@
-"""Years as tables: on the page and to download, from the rows of ``queries/trend.sql`` and its companions."""
+"""Years as tables: on the page and to download, from the rows of ``queries/trends.sql`` and its companions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator
         The measure.
 
@@ -142,7 +142,7 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator, age_group
         The measure.
 
@@ -181,7 +181,7 @@ def about(
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator, age_group
         The measure.
     name
@@ -266,9 +266,9 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     own
-        Rows of ``queries/trend.sql`` of the authority.
+        Rows of ``queries/trends.sql`` of the authority.
     name
         The authority.
     indicator

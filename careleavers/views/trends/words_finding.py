@@ -1,6 +1,6 @@
 """The finding about one measure over the years: the newest figure, how it has moved, and what stands behind it.
 
-From the rows of ``queries/trend.sql``. Words only: change, trend, interval and verdict are columns of those rows.
+From the rows of ``queries/trends.sql``. Words only: change, trend, interval and verdict are columns of those rows.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     series
         ``authority`` or ``england``.
 
     Returns
     -------
     dict[str, Any] or None
-        A row of ``queries/trend.sql`` as a dictionary.
+        A row of ``queries/trends.sql`` as a dictionary.
     """
     rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
     return next(iter(records(rows.tail(1))), None)
@@ -74,7 +74,7 @@ def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
 
@@ -113,7 +113,7 @@ def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
 
@@ -138,7 +138,7 @@ def movement(row: Row, indicator: Indicator) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
 
@@ -207,7 +207,7 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     row
         What :func:`newest` gave; None where there is no figure at all.
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
     against, region

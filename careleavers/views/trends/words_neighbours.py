@@ -1,6 +1,6 @@
 """The ten neighbours over the years: the panels of the chart, and its finding.
 
-From the rows of ``queries/trend_neighbours.sql``.
+From the rows of ``queries/trends_neighbours.sql``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     indicator
         The measure.
 
@@ -89,7 +89,7 @@ def own_line(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     name
         The authority.
     indicator

@@ -26,7 +26,7 @@ def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def footer(
     found, inspections
         Rows of ``queries/release.sql``: of the figures, and of the inspections drawn.
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     row
         What :func:`careleavers.views.trends.words_finding.newest` gave; None without one.
     taken

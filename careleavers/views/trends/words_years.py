@@ -1,6 +1,6 @@
 """The years of one measure in words: texts for the chart of lines, its marks and gaps, notes and cautions.
 
-From the rows of ``queries/trend.sql`` and ``queries/inspection_events.sql``.
+From the rows of ``queries/trends.sql`` and ``queries/inspection_events.sql``.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def span_text(frame: pd.DataFrame) -> str:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def earlier_text(row: Row, indicator: Indicator) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
     indicator
         The measure.
 
@@ -131,7 +131,7 @@ def is_marked_restated(row: Row) -> bool:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
 
     Returns
     -------
@@ -146,7 +146,7 @@ def note(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
 
     Returns
     -------
@@ -204,7 +204,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
 
@@ -270,7 +270,7 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
@@ -337,7 +337,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
     outside
@@ -419,7 +419,7 @@ def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     found
         The inspections, as :func:`events` gives them.
 
@@ -442,7 +442,7 @@ def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Eve
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     found
         The inspections, as :func:`events` gives them.
 
