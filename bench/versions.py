@@ -27,7 +27,7 @@ from careleavers.versions import Versions
 
 UPLOADS, ROWS = 1000, 60
 _OFFICER = Person("bench", "1", "Bench", "administrator")
-_ASKED = ("trend", "glance", "compare", "local_latest", "local_quarters")
+_ASKED = ("trends", "at_a_glance", "compare", "local_latest", "local_quarters")
 _DAYS = [
     dt.date(year, *day) for year in (2023, 2024, 2025) for day in ((6, 30), (9, 30), (12, 31)) if (year, day) != (2025, (12, 31))
 ]  # fmt: skip

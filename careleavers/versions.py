@@ -56,7 +56,7 @@ class _NewestVersion:
     """The newest version that was built; the next one takes over what it leaves unchanged.
 
     ``given`` holds its protected local figures by authority: the columns of ``KEY`` and ``VIEWER_COLUMNS``. ``left_out`` counts
-    what of the store could not be used, as :func:`usable_rows` does.
+    the stored rows that could not be used, as :func:`usable_rows` does.
     """
 
     version: int
@@ -204,7 +204,7 @@ class Versions:
         )
 
     def readiness(self) -> str:
-        """One line for monitoring: the version that is shown and, after "but", what of the store is not shown."""
+        """One line for monitoring: the version that is shown and, after "but", which stored rows are not shown."""
         shown = self.newest()
         held, stuck, problem = self._newest, self._failed, self.store.problem
         line = f"ready {shown.version}"

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, failures, history, links
-from careleavers.views.upload import words
+from careleavers.views.history import words
 
 st.title("History of uploads")
 who = access.need_officer("see what was uploaded")

@@ -182,7 +182,7 @@ def look(page: Page, spec: str, width: int) -> list[str]:
     Returns
     -------
     list[str]
-        A line a finding.
+        A line per finding.
     """
     figure = json.loads(spec)
     figure["layout"].update(width=width, autosize=False)
@@ -228,7 +228,7 @@ def check(browser: Browser, wanted: list[Case], sheet: Path | None = None) -> li
     Returns
     -------
     list[str]
-        A line a finding.
+        A line per finding.
     """
     script = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
     found: list[str] = []

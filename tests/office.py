@@ -162,10 +162,10 @@ def page(name: str, person: Person | None = ANN, *, access: Mapping[str, Any] | 
     return _run(at, name, query)
 
 
-def page_here(name: str, arrived: str = "local", **query: str) -> AppTest:
-    """A page without sign-in; ``arrived`` is what the server says about where the visit comes from."""
+def page_here(name: str, origin: str = "local", **query: str) -> AppTest:
+    """A page without sign-in; ``origin`` is what the server says about where the visit comes from."""
     at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-    with patch.object(type(st.context), "headers", {"careleavers-arrival": arrived}):
+    with patch.object(type(st.context), "headers", {"careleavers-origin": origin}):
         return _run(at, name, query)
 
 

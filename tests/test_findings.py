@@ -12,13 +12,15 @@ from careleavers.charts.tile_map import BAND_KEYS
 from careleavers.charts.tile_map import TOO_FEW as TOO_FEW_ON_TILES
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse, query_names
+from careleavers.views.at_a_glance import download as glance_download
 from careleavers.views.at_a_glance import words as glance_words
+from careleavers.views.compare import words as compare_words
 from careleavers.views.local_figures import words_newest, words_quarters
 from careleavers.views.map import words as map_words
 from careleavers.views.spread import words as spread_words
 from careleavers.views.trends import tables as trends_tables
 from careleavers.views.workforce import words as workforce_words
-from careleavers.wording import findings, tables
+from careleavers.wording import findings
 from careleavers.wording.changes import ChangeWords, change_text, explain_once
 from tests.local_figures import sample, with_figures
 
@@ -36,12 +38,12 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
 }
 # And for those that only one query gives. What a question is about has no words of its own.
 OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
-    ("funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES),
+    ("spread_funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES),
     ("together", "strength"): (findings.STRENGTH_WORDS,),
     ("together", "direction"): (findings.DIRECTION_WORDS,),
-    ("trend_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
-    ("glance", "asks"): (),
-    ("glance_findings", "card"): (glance_words.CARD_TITLES,),
+    ("trends_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
+    ("at_a_glance", "asks"): (),
+    ("at_a_glance_findings", "card"): (glance_words.CARD_TITLES,),
 }
 # These cover only the parts of their code: the direction, and whether it is for the better.
 PARTS = (findings.TREND_DIRECTIONS, findings.TREND_VERDICTS)
@@ -113,12 +115,15 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
     measures = warehouse.query("indicators").dropna(subset="latest_period")
     seen: dict[tuple[str, str], set[str]] = {}
     for authority in ("E08000035", "E10000014"):
-        asked = [(name, {"authority": authority, "against": "neighbours"}) for name in ("glance", "glance_findings")]
+        asked = [
+            (name, {"authority": authority, "against": "neighbours"})
+            for name in ("at_a_glance", "at_a_glance_findings")
+        ]
         for row in measures.to_dict("records"):
             measure = {"indicator": row["indicator"], "age_group": row["age_group"], "authority": authority}
             asked += [
-                ("trend_neighbours", measure),
-                ("funnel", {**measure, "period": f"{row['latest_period']:%Y-%m-%d}"}),
+                ("trends_neighbours", measure),
+                ("spread_funnel", {**measure, "period": f"{row['latest_period']:%Y-%m-%d}"}),
             ]
         _gather(warehouse, asked, seen)
     enablers, outcomes = (measures[measures["theme"] == theme].to_dict("records") for theme in ("enabler", "outcome"))
@@ -150,7 +155,7 @@ def _gather(warehouse: Warehouse, asked: list[tuple[str, dict]], seen: dict[tupl
 def test_councils_own_figures_have_the_listed_codes_and_no_others(warehouse: Warehouse) -> None:
     made = with_figures(warehouse, sample())
     try:
-        for query, more in (("local_latest", {}), ("trend", {"indicator": "eet", "age_group": "19-21", "others": ""})):
+        for query, more in (("local_latest", {}), ("trends", {"indicator": "eet", "age_group": "19-21", "others": ""})):
             answer = made.query(query, authority="E08000035", **more)
             for column in set(kinds()) & set(answer):
                 assert held(answer, column) <= codes(RULES, kinds()[column]), (query, column)
@@ -201,13 +206,13 @@ def test_no_download_has_a_code_that_has_words(warehouse: Warehouse) -> None:
         quarters = made.query("local_quarters", **eet, **leeds, basis="quarter", others="")
         latest = made.query("local_latest", **leeds)
         given = {
-            "glance": tables.glance_download(warehouse.query("glance", **leeds, against="england")),
-            "compare": tables.download_table(
+            "glance": glance_download.download_table(warehouse.query("at_a_glance", **leeds, against="england")),
+            "compare": compare_words.download_table(
                 warehouse.query("compare", **when, scope="all", against="england"), indicator, "19-21"
             ),
             "map": map_words.download(warehouse.query("map", **when, against="england"), indicator, "19-21"),
-            "spread": spread_words.download(warehouse.query("funnel", **when), indicator, "19-21"),
-            "trends": trends_tables.download(warehouse.query("trend", **eet, **leeds, others=""), indicator, "19-21"),
+            "spread": spread_words.download(warehouse.query("spread_funnel", **when), indicator, "19-21"),
+            "trends": trends_tables.download(warehouse.query("trends", **eet, **leeds, others=""), indicator, "19-21"),
             "workforce": workforce_words.download_table(warehouse.query("workforce", **leeds, against="england")),
             "local": words_newest.download(latest),
             "quarters": words_quarters.quarters_download(

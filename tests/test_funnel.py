@@ -23,11 +23,13 @@ CASES = [
 
 
 def ask(warehouse: Warehouse, indicator: str, age_group: str, period: str, authority: str = "") -> pd.DataFrame:
-    return warehouse.query("funnel", indicator=indicator, age_group=age_group, period=period, authority=authority)
+    return warehouse.query(
+        "spread_funnel", indicator=indicator, age_group=age_group, period=period, authority=authority
+    )
 
 
 def independent(rows: pd.DataFrame, n: float, d: float) -> dict[str, Any]:
-    """φ, widening and z of each row (one a return) about England's n of d, by numpy alone."""
+    """φ, widening and z of each row (one per return) about England's n of d, by numpy alone."""
     share = n / d
     x, base = rows["numerator"].to_numpy(float), rows["denominator"].to_numpy(float)
     z = (x / base - share) / np.sqrt(share * (1 - share) / base)
@@ -109,7 +111,7 @@ def test_sides_agree_with_the_limits_and_the_curves(warehouse: Warehouse, case: 
     assert (drawn[drawn["side"] == "above_998"]["value"] > drawn[drawn["side"] == "above_998"]["upper_998"]).all()
     inside = drawn[drawn["side"] == "inside"]
     assert ((inside["value"] >= inside["lower_95"]) & (inside["value"] <= inside["upper_95"])).all()
-    curves = warehouse.query("funnel_limits", indicator=case[0], age_group=case[1], period=case[2])
+    curves = warehouse.query("spread_funnel_limits", indicator=case[0], age_group=case[1], period=case[2])
     assert len(curves) == 81
     assert curves["base"].iloc[0] == pytest.approx(drawn["denominator"].min())
     assert curves["base"].iloc[-1] > drawn["denominator"].max()
@@ -200,7 +202,7 @@ def test_no_funnel_where_england_leaves_no_room(tmp_path: Path, england: tuple[i
     first, every = first_of(warehouse)
     assert every["z"].isna().all()
     assert pd.isna(first["returns"])
-    assert warehouse.query("funnel_limits", indicator="up", age_group="all", period="2025-03-31").empty
+    assert warehouse.query("spread_funnel_limits", indicator="up", age_group="all", period="2025-03-31").empty
 
 
 def test_no_funnel_without_england_or_counts(tmp_path: Path) -> None:

@@ -21,9 +21,9 @@ class Glance:
     def __init__(
         self, warehouse: Warehouse, code: str, against: str = "neighbours", region: str | None = "North"
     ) -> None:
-        self.frame = warehouse.query("glance", authority=code, against=against)
+        self.frame = warehouse.query("at_a_glance", authority=code, against=against)
         self.rows = {(row["indicator"], row["age_group"]): row for row in records(self.frame)}
-        self.found = records(warehouse.query("glance_findings", authority=code, against=against))
+        self.found = records(warehouse.query("at_a_glance_findings", authority=code, against=against))
         self.against, self.region = str(self.frame["compared_with"].iloc[0]), region
 
     def cards(self) -> dict[str, Card]:
@@ -157,7 +157,7 @@ def test_a_slow_fall_is_named_though_neither_year_is_clear(warehouse: Warehouse)
 def test_which_span_is_named(warehouse: Warehouse, moves, span) -> None:
     values = ", ".join("NULL::DOUBLE" if move is None else f"{float(move)}::DOUBLE" for move in moves)
     with warehouse._cursor() as cursor:
-        assert cursor.execute(f"SELECT longest_telling({values})").fetchone() == (span,)
+        assert cursor.execute(f"SELECT longest_reportable({values})").fetchone() == (span,)
 
 
 def test_questions_are_a_members_and_carry_the_counts(warehouse: Warehouse) -> None:
@@ -257,13 +257,13 @@ def test_nothing_that_stands_out_is_said_so(warehouse: Warehouse) -> None:
     ],
 )
 def test_the_line_under_the_title(warehouse: Warehouse, code, said) -> None:
-    runs = words.about(records(warehouse.query("glance_authority", authority=code)), "North")
+    runs = words.about(records(warehouse.query("at_a_glance_authority", authority=code)), "North")
     assert "".join(run.text for run in runs) == said
 
 
 def test_shares_add_up_and_what_is_hidden_is_not_drawn(warehouse: Warehouse) -> None:
     glance = Glance(warehouse, LEEDS)
-    frame = warehouse.query("glance_shares", authority=LEEDS, against="neighbours")
+    frame = warehouse.query("at_a_glance_shares", authority=LEEDS, against="neighbours")
     work, home = divided.build(context_of(warehouse), frame, glance.rows, "Leeds", "neighbours", None, "wide")
     assert work.table[0] == ("Aged 19 to 21", "Leeds", "46% (273 of 600)", "41% (246 of 600)", "14% (81 of 600)")
     assert work.table[2] == ("Aged 19 to 21", "England", "54%", "40%", "6%")
@@ -279,7 +279,7 @@ def test_shares_add_up_and_what_is_hidden_is_not_drawn(warehouse: Warehouse) -> 
 def test_the_shares_of_every_authority_are_drawn(warehouse: Warehouse) -> None:
     for a in list(warehouse.query("authorities").itertuples())[::8]:
         glance = Glance(warehouse, a.authority_code, "region", a.region)
-        frame = warehouse.query("glance_shares", authority=a.authority_code, against="region")
+        frame = warehouse.query("at_a_glance_shares", authority=a.authority_code, against="region")
         for shown in divided.build(
             context_of(warehouse), frame, glance.rows, a.authority_name, "region", a.region, "narrow"
         ):

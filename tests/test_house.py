@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from careleavers.charts.private import PAGE_SCRIPT_NAMES
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui.pages import PAGES
 from careleavers.wording import findings
@@ -180,10 +181,15 @@ def test_what_libraries_do_not_document_is_used_in_one_place() -> None:
 def test_the_guard_sees_what_it_is_to_see() -> None:
     tree = ast.parse(
         "import streamlit.runtime\nfrom streamlit import config, secrets\nfrom starlette.requests import cookie_parser\n"
-        "import uvicorn.protocols\nst.secrets._reset()\ngo.Figure(x, _validate=False)\nstream = '/_stcore/stream'\n"
+        "import uvicorn.protocols\nfrom choreographer.browsers import Chromium\nst.secrets._reset()\ngo.Figure(x, _validate=False)\nstream = '/_stcore/stream'\n"
         "self._own = 1\nfrom starlette.requests import Request\nimport streamlit as st\nimport uvicorn\n"
     )
-    assert len(list(_private(tree, {"_own"}))) == 7
+    assert len(list(_private(tree, {"_own"}))) == 8
+
+
+def test_the_pages_own_script_uses_only_the_private_names_that_are_listed() -> None:
+    script = (ROOT / "careleavers" / "ui" / "assets" / "page.js").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.(_[a-z]\w*)", script)) == PAGE_SCRIPT_NAMES
 
 
 def _defined(tree: ast.Module) -> Iterable[str]:
@@ -230,10 +236,13 @@ def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
             yield f"line {node.lineno}: {node.value!r}"
 
 
+_LIBRARIES = {"choreographer", "h11", "kaleido", "plotly", "starlette", "streamlit", "uvicorn", "websockets"}
+
+
 def _is_inside(module: str) -> bool:
     """Whether this is a module of one of the libraries whose internals private.py uses."""
     first, _, rest = module.partition(".")
-    return bool(rest) and first in {"h11", "plotly", "starlette", "streamlit", "uvicorn", "websockets"}
+    return bool(rest) and first in _LIBRARIES
 
 
 def test_only_those_who_hold_figures_speak_to_the_database() -> None:
@@ -309,6 +318,46 @@ def test_what_is_written_of_a_finding_stands_in_no_query() -> None:
         literals = re.findall(r"'((?:[^']|'')*)'", body)
         assert not written & set(literals), shown(path)
         assert not re.search(r"\b(\w*verdict\w*|\w*trend|\w*side)\s+(NOT\s+)?I?LIKE\b", body), shown(path)
+
+
+Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _public(body: list[ast.stmt]) -> Iterable[Documented]:
+    """Public functions and classes, and the public methods of those classes."""
+    for node in body:
+        if isinstance(node, Documented) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from _public(node.body)
+
+
+def _sections(docstring: str) -> dict[str, list[str]]:
+    """The lines of each section of a numpy docstring, by its heading."""
+    found: dict[str, list[str]] = {}
+    lines = docstring.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if re.fullmatch("-{3,}", following):
+            section = found.setdefault(line, [])
+        elif found and not re.fullmatch("-{3,}", line):
+            section.append(line)
+    return found
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=shown)
+def test_docstrings_have_one_style(path: Path) -> None:
+    """A function that lists its parameters says what it returns; names stand without types; types are written alike."""
+    for node in _public(ast.parse(path.read_text(encoding="utf-8")).body):
+        sections, where = _sections(ast.get_docstring(node) or ""), f"{shown(path)}: {node.name}"
+        for line in (*sections.get("Parameters", []), *sections.get("Attributes", [])):
+            assert not re.match(r"[\w*, ]+ : ", line), f"{where}: the type of “{line}” is in the signature"
+        if "Parameters" in sections and not isinstance(node, ast.ClassDef) and node.returns:
+            # A context manager without a value gives nothing to name.
+            silent = ast.unparse(node.returns) in {"None", "NoReturn", "Iterator[None]"}
+            assert silent or {"Returns", "Yields"} & set(sections), f"{where}: what does it return?"
+        for line in (*sections.get("Returns", []), *sections.get("Yields", [])):
+            if not line.startswith(" "):
+                assert not re.search(r"\bpd\.|(?<!\.)\bDataFrame| \| None$", line), f"{where}: {line}"
 
 
 def test_each_page_is_listed_once() -> None:

@@ -37,7 +37,7 @@ VERSIONS = range(9)
 # One measure with small counts from every kind of family.
 FEW = ["neet", "no_longer_requires_services", "in_custody"]
 # The queries whose answers contain local figures; all others return published ones.
-OF_LOCAL = ("local_latest", "local_quarters", "trend")
+OF_LOCAL = ("local_latest", "local_quarters", "trends")
 
 
 @pytest.fixture(scope="module")

@@ -294,7 +294,7 @@ def arrived(held: str | None = None, **scope: Any) -> list[str]:
     seen: list[Any] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        seen.extend(value.decode() for name, value in scope["headers"] if name == b"careleavers-arrival")
+        seen.extend(value.decode() for name, value in scope["headers"] if name == b"careleavers-origin")
 
     whole = {
         "type": "websocket", "path": "/_stcore/stream", "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 9),
@@ -307,7 +307,7 @@ def arrived(held: str | None = None, **scope: Any) -> list[str]:
 
 def test_the_script_is_told_where_a_visit_comes_from_and_nobody_else_can_say() -> None:
     assert arrived() == ["local"]
-    claim = [(b"host", b"127.0.0.1:8501"), (b"Careleavers-Arrival", b"local"), (b"careleavers-arrival", b"local")]
+    claim = [(b"host", b"127.0.0.1:8501"), (b"Careleavers-Origin", b"local"), (b"careleavers-origin", b"local")]
     assert arrived(headers=claim, client=("192.0.2.1", 9)) == ["this visit comes from another machine"]
     assert arrived(server=None) == ["this visit comes from another machine"]
     assert arrived(server=("/run/socket", None), client=None) == ["this visit comes from another machine"]

@@ -24,6 +24,7 @@ from uvicorn.lifespan.on import LifespanOn
 from websockets.exceptions import ConnectionClosed
 
 from careleavers.charts import private as charts
+from careleavers.pictures import private as pictures
 from careleavers.ui import private
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.sessions import _PASSING
@@ -32,7 +33,9 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "checked"), [*private.CHECKED.items(), *charts.CHECKED.items()])
+@pytest.mark.parametrize(
+    ("name", "checked"), [*private.CHECKED.items(), *charts.CHECKED.items(), *pictures.CHECKED.items()]
+)
 def test_each_was_checked_against_the_version_that_is_required(name: str, checked: str) -> None:
     """If this fails after an upgrade, check each use in private.py, then write the new version there."""
     assert re.search(rf"^{name}=={re.escape(checked)}\s", REQUIREMENTS, flags=re.MULTILINE)
@@ -58,6 +61,15 @@ def test_what_is_set_unchecked_is_there_however_the_figure_is_read_or_copied() -
         assert figure.layout.template.layout.font.size == 12
     parts["annotations"][0]["text"] = "changed"  # type: ignore[index]
     assert unchecked.layout.annotations[0].text == "Source"
+
+
+def test_the_script_for_charts_has_the_private_names_that_the_page_uses() -> None:
+    folder = private.static_folder()
+    paths = [f"/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*.js")]
+    (script,) = private.chart_scripts(paths)
+    text = (folder / script[1:]).read_text(encoding="utf-8")
+    for name in charts.PAGE_SCRIPT_NAMES:
+        assert f".{name}.toImageButtonOptions" in text
 
 
 def test_a_finished_figure_is_one_to_streamlit_and_made_once() -> None:

@@ -120,12 +120,12 @@ def test_change_is_said_only_at_95_per_cent(macro, z, polarity, expected) -> Non
     assert macro("change_verdict", z, polarity, 1.959963984540054) == expected
 
 
-looks = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
+three_z = st.lists(st.one_of(st.none(), st.floats(-6, 6)), min_size=3, max_size=3)
 
 
 @settings(max_examples=200, deadline=None)
-@given(looks)
-def test_looking_three_times_is_holms_correction(macro, zs) -> None:
+@given(three_z)
+def test_three_tests_are_corrected_as_holm_does(macro, zs) -> None:
     least = macro("holm_least", *zs)
     tested = [z for z in zs if z is not None]
     if not tested:
@@ -136,9 +136,9 @@ def test_looking_three_times_is_holms_correction(macro, zs) -> None:
     assert [abs(z) >= least for z in tested] == expected
 
 
-@pytest.mark.parametrize(("looks", "share"), [(1, 0.05), (2, 0.05 / 2), (3, 0.05 / 3)])
-def test_the_bars_are_points_of_the_normal_distribution(macro, looks, share) -> None:
-    assert macro("look_bar", looks) == pytest.approx(norm.isf(share / 2), rel=1e-12)
+@pytest.mark.parametrize(("tests", "share"), [(1, 0.05), (2, 0.05 / 2), (3, 0.05 / 3)])
+def test_the_critical_values_are_points_of_the_normal_distribution(macro, tests, share) -> None:
+    assert macro("holm_critical_z", tests) == pytest.approx(norm.isf(share / 2), rel=1e-12)
 
 
 def test_change_over_two_and_five_years_is_against_the_first_of_them(tmp_path) -> None:
@@ -601,7 +601,7 @@ def test_concern_orders_what_most_asks_for_a_question(macro) -> None:
 
 def test_home_page_rows_are_in_order_of_concern(warehouse: Warehouse) -> None:
     for code in ("E08000035", "E06000018", "E09000001", "E10000014"):
-        rows = warehouse.query("glance", authority=code, against="england")
+        rows = warehouse.query("at_a_glance", authority=code, against="england")
         assert rows["theme"].drop_duplicates().tolist() == ["outcome", "enabler", "context"]
         for theme in ("outcome", "enabler"):
             held = rows[(rows["theme"] == theme) & rows["value"].notna()]
@@ -652,7 +652,7 @@ def test_a_figure_whose_base_is_hidden_is_compared_with_nothing(tmp_path) -> Non
     assert [found[i]["rank"] for i in range(2, 8)] == [1, 2, 3, 4, 5, 6]
     assert {found[i]["of"] for i in range(2, 8)} == {6}
     assert found[2]["q25"] == pytest.approx(np.quantile([20, 30, 40, 50, 60, 70], 0.25))
-    asked = warehouse.query("glance", authority=area(1), against="england")
+    asked = warehouse.query("at_a_glance", authority=area(1), against="england")
     assert (asked.loc[asked["indicator"] == "down", "concern"] == 0).all()
 
 
@@ -715,7 +715,7 @@ def test_not_known_comes_first_where_it_is_over_a_tenth(tmp_path) -> None:
     assert (up[1]["verdict"], up[1]["rank"]) == ("worse", 8)
     assert up[1]["not_known_first"]
     assert not up[1]["low_is_no_merit"]
-    page = warehouse.query("glance", authority=area(1), against="england").set_index("indicator")
+    page = warehouse.query("at_a_glance", authority=area(1), against="england").set_index("indicator")
     assert page.loc["up", "asks"] == "not_known"
     assert page.loc["down", ["asks", "concern"]].tolist() == ["", 0]
 

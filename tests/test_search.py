@@ -16,7 +16,7 @@ from tests.local_figures import figure, with_figures
 from tests.tiny import indicator
 
 ROOT = Path(__file__).resolve().parents[1]
-PLACES = tuple(view.Place(page.name, page.title, page.everyday) for page in PAGES)
+PLACES = tuple(view.PageLink(page.name, page.title, page.everyday) for page in PAGES)
 
 
 @pytest.fixture(scope="module")

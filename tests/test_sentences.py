@@ -18,7 +18,12 @@ NUMBER = re.compile(r"(?:under )?[\d,]+(?:\.\d+)?%?")
 def frames(warehouse: Warehouse) -> list[tuple[pd.DataFrame, str, str, str]]:
     """The home page of every authority against each comparator: (rows, name, against, region)."""
     return [
-        (warehouse.query("glance", authority=a.authority_code, against=against), a.authority_name, against, a.region)
+        (
+            warehouse.query("at_a_glance", authority=a.authority_code, against=against),
+            a.authority_name,
+            against,
+            a.region,
+        )
         for a in warehouse.query("authorities").itertuples()
         for against in AGAINST
     ]
@@ -168,7 +173,7 @@ def test_a_hidden_base_is_given_as_the_reason() -> None:
 
 def test_hampshire_has_no_strength_where_the_young_people_are_lost(warehouse: Warehouse) -> None:
     for against in AGAINST:
-        frame = warehouse.query("glance", authority="E10000014", against=against)
+        frame = warehouse.query("at_a_glance", authority="E10000014", against=against)
         neet = frame[frame["indicator"] == "neet"]
         assert (neet["verdict"] == "").all()
         assert (neet["band"] == "").all()

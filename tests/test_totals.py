@@ -11,9 +11,10 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.views.at_a_glance import detail
 from careleavers.views.build_your_own import words as build_your_own_words
+from careleavers.views.compare import words as compare_words
 from careleavers.views.trends import words_finding, words_years
 from careleavers.wording import sentences
-from careleavers.wording.tables import comparison_table, records
+from careleavers.wording.tables import records
 
 LEEDS, ENGLAND = "E08000035", "E92000001"
 COUNTED = {"indicator": "unaccompanied_children", "age_group": "all"}
@@ -31,7 +32,7 @@ def compared(warehouse: Warehouse, measure: Mapping[str, str], against: str = "e
 
 
 def england(warehouse: Warehouse, measure: Mapping[str, str]) -> float:
-    rows = warehouse.query("trend", **measure, authority="", others="")
+    rows = warehouse.query("trends", **measure, authority="", others="")
     return float(rows.loc[(rows["series"] == "england") & (rows["period_end"] == "2025-03-31"), "value"].iloc[0])
 
 
@@ -66,23 +67,23 @@ def test_the_sentence_says_what_it_is_a_part_of(warehouse: Warehouse, indicators
     )
     said = sentences.range_headline(rows, indicators[SPENT["indicator"]], "all")
     assert said.startswith("England: £817,159,484 spent on leaving-care support in all, from £")
-    notes = " ".join(sentences.cautions(own, rows, indicators[SPENT["indicator"]]))
+    notes = " ".join(compare_words.cautions(own, rows, indicators[SPENT["indicator"]]))
     assert "grows with the size of a place" in notes
     assert "of 10" not in notes
-    table = comparison_table(rows, indicators[SPENT["indicator"]], "england")
+    table = compare_words.comparison_table(rows, indicators[SPENT["indicator"]], "england")
     assert "Figure (£)" in table
     assert not {"Count", "Base", "Against England"} & set(table)
 
 
 def test_over_the_years_only_places_alike_are_drawn(warehouse: Warehouse, indicators: dict[str, Indicator]) -> None:
-    rows = warehouse.query("trend", **COUNTED, authority=LEEDS, others="")
+    rows = warehouse.query("trends", **COUNTED, authority=LEEDS, others="")
     indicator = indicators[COUNTED["indicator"]]
     assert set(words_years.chart_frame(rows, indicator)["role"]) == {"authority"}
     said = words_finding.detail(words_finding.newest(rows, "authority"), rows, indicator, "england", None)
     assert said.startswith("Of England’s ")
     assert "Beside" not in said
     assert not any("fewer than 5" in note for note in words_years.cautions(rows, indicator, []))
-    each = warehouse.query("trend", **SPENT_EACH, authority=LEEDS, others="")
+    each = warehouse.query("trends", **SPENT_EACH, authority=LEEDS, others="")
     assert {"authority", "england", "region", "neighbours"} <= set(
         words_years.chart_frame(each, indicators[SPENT_EACH["indicator"]])["role"]
     )
@@ -95,7 +96,7 @@ def test_on_the_map_a_total_has_no_comparator(warehouse: Warehouse) -> None:
 
 
 def test_behind_the_headlines_england_stands_in_all(warehouse: Warehouse) -> None:
-    rows = warehouse.query("glance_detail", authority=LEEDS)
+    rows = warehouse.query("at_a_glance_detail", authority=LEEDS)
     table = detail.detail_table(rows)
     counted = rows["family"] == "homelessness"
     assert counted.any()
@@ -104,7 +105,9 @@ def test_behind_the_headlines_england_stands_in_all(warehouse: Warehouse) -> Non
 
 
 def built(warehouse: Warehouse, measure: str, areas: list[str]) -> pd.DataFrame:
-    rows: Any = warehouse.query("build_figures", measures=[measure], areas=areas, years=[2025], authority=LEEDS)
+    rows: Any = warehouse.query(
+        "build_your_own_figures", measures=[measure], areas=areas, years=[2025], authority=LEEDS
+    )
     return build_your_own_words.with_texts(rows)
 
 

@@ -281,10 +281,10 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
     assert checked.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
     with pytest.raises(ValueError, match="does not allow"):
         office.service.accept(checked, EVE)
-    before = office.versions.newest().query("glance", authority=YORK, against="england")
+    before = office.versions.newest().query("at_a_glance", authority=YORK, against="england")
     office.service.accept(checked, EVE, confirmed=True)
     newest = office.versions.newest()
-    pd.testing.assert_frame_equal(newest.query("glance", authority=YORK, against="england"), before)
+    pd.testing.assert_frame_equal(newest.query("at_a_glance", authority=YORK, against="england"), before)
     eet = {"indicator": "eet", "age_group": "19-21"}
     assert newest.query("periods", **eet)["period_end"].max() == pd.Timestamp("2025-03-31")
     latest = newest.query("indicators").set_index(["indicator", "age_group"])["latest_period"]
@@ -292,7 +292,7 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
     # Leeds has it, ranked among the few that have a figure, with nobody to compare with.
     assert newest.query("part_periods", authority=LEEDS, **eet)["period_end"].tolist() == [pd.Timestamp("2026-03-31")]
     assert newest.query("part_periods", authority=YORK, **eet).empty
-    glance = newest.query("glance", authority=LEEDS, against="england").set_index(["indicator", "age_group"])
+    glance = newest.query("at_a_glance", authority=LEEDS, against="england").set_index(["indicator", "age_group"])
     shown = glance.loc[("eet", "19-21")]
     assert (shown["period_end"], shown["value"], shown["rank"], shown["of"]) == (pd.Timestamp("2026-03-31"), 90, 1, 1)
     assert pd.isna(shown["england"])

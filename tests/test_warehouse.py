@@ -98,16 +98,16 @@ def test_what_was_opened_ahead_and_not_taken_is_closed(tiny: Path, monkeypatch: 
 
 
 def test_unknown_queries_are_refused_by_name(warehouse: Warehouse) -> None:
-    for name in ("nothing", "../warehouse", "rules/1_macros", "", "glance.sql", "DELETE FROM figures"):
+    for name in ("nothing", "../warehouse", "rules/1_macros", "", "at_a_glance.sql", "DELETE FROM figures"):
         with pytest.raises(QueryProblem, match="There is no query called"):
             warehouse.query(name)
 
 
 def test_missing_and_unknown_parameters_are_refused_by_name(warehouse: Warehouse) -> None:
     with pytest.raises(QueryProblem, match="The query “glance” needs the parameter “against”"):
-        warehouse.query("glance", authority="E08000035")
+        warehouse.query("at_a_glance", authority="E08000035")
     with pytest.raises(QueryProblem, match="The query “glance” has no parameter “when”"):
-        warehouse.query("glance", authority="E08000035", against="england", when="now")
+        warehouse.query("at_a_glance", authority="E08000035", against="england", when="now")
     with pytest.raises(QueryProblem, match="The query “authorities” has no parameter “authority”"):
         warehouse.query("authorities", authority="E08000035")
 
@@ -115,12 +115,12 @@ def test_missing_and_unknown_parameters_are_refused_by_name(warehouse: Warehouse
 def test_parameters_are_bound_and_never_run(warehouse: Warehouse) -> None:
     before = warehouse.query("authorities")
     for text in ("'; DROP TABLE figures; --", "E08000035' OR '1'='1", "$authority", "%"):
-        assert warehouse.query("glance", authority=text, against="england").empty
+        assert warehouse.query("at_a_glance", authority=text, against="england").empty
     assert warehouse.query("authorities").equals(before)
 
 
 def test_every_query_reads_only() -> None:
-    assert {"glance", "compare", "export", "definitions"} <= set(query_names())
+    assert {"at_a_glance", "compare", "export", "definitions"} <= set(query_names())
     for name in query_names():
         module._read_query(name)
 
@@ -172,7 +172,7 @@ def test_after_loading_no_file_is_read_or_written_and_no_setting_changed(warehou
 
 
 def test_lists_are_plain_lists_with_gaps(warehouse: Warehouse) -> None:
-    rows = warehouse.query("glance", authority="E06000063", against="england")
+    rows = warehouse.query("at_a_glance", authority="E06000063", against="england")
     years, values = rows["years"].iloc[0], rows["values"].iloc[0]
     assert isinstance(years, list)
     assert isinstance(values, list)
@@ -483,7 +483,7 @@ def test_a_new_indicator_is_a_change_to_data_alone(sealed: Path) -> None:
     ]  # fmt: skip
     assert found[1]["verdict"] == "worse"
     assert "driving" in set(warehouse.query("indicators")["indicator"])
-    home = warehouse.query("glance", authority="E06000001", against="england")
+    home = warehouse.query("at_a_glance", authority="E06000001", against="england")
     assert home.loc[home["indicator"] == "driving", "value"].tolist() == [10]
     assert warehouse.query("definitions", search="driving", theme="all", indicator="")["indicator"].tolist() == [
         "driving"

@@ -9,7 +9,7 @@ from careleavers.views.at_a_glance.detail import detail_caution, detail_table
 
 @pytest.fixture(scope="module")
 def leeds(warehouse: Warehouse) -> pd.DataFrame:
-    return detail_table(warehouse.query("glance_detail", authority="E08000035")).set_index("Measure")
+    return detail_table(warehouse.query("at_a_glance_detail", authority="E08000035")).set_index("Measure")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_is_missing_says_why(leeds, warehouse: Warehouse) -> None:
     assert (hidden["Figure"], hidden["A year before"]) == ("[c]", "")
     assert "protect privacy" in hidden["Note"]
     # Epping Forest sent nothing for the newest quarter.
-    essex = detail_table(warehouse.query("glance_detail", authority="E10000012")).set_index("Measure")
+    essex = detail_table(warehouse.query("at_a_glance_detail", authority="E10000012")).set_index("Measure")
     for name, when in (("", "quarter"), (", four quarters", "twelve months")):
         row = essex.loc[f"Owed a homelessness duty{name}, aged 18 to 20, {when} to December 2025"]
         assert row["Figure"] == "[i]"
@@ -42,13 +42,13 @@ def test_what_is_missing_says_why(leeds, warehouse: Warehouse) -> None:
 
 
 def test_what_is_not_tested_is_named(warehouse: Warehouse) -> None:
-    said = detail_caution(warehouse.query("glance_detail", authority="E08000035"))
+    said = detail_caution(warehouse.query("at_a_glance_detail", authority="E08000035"))
     assert (
         "No count is published, so there is no test: Unaccompanied children, share and Placed over 20 miles away."
         in said
     )
     assert "more recorded need can mean better recording" in said
-    assert detail_table(warehouse.query("glance_detail", authority="E06000053"))["Figure"].notna().all()
+    assert detail_table(warehouse.query("at_a_glance_detail", authority="E06000053"))["Figure"].notna().all()
 
 
 def test_the_same_quarter_of_last_year_is_named_with_the_change(leeds) -> None:
@@ -59,7 +59,7 @@ def test_the_same_quarter_of_last_year_is_named_with_the_change(leeds) -> None:
 
 
 def test_those_not_known_stand_beside_a_reason(warehouse: Warehouse) -> None:
-    shown = detail_table(warehouse.query("glance_detail", authority="E10000014")).set_index("Measure")
+    shown = detail_table(warehouse.query("at_a_glance_detail", authority="E10000014")).set_index("Measure")
     # 245 of 371 not known (activity file, release 2025).
     other = shown.loc["NEET: other reasons, aged 17 to 18, year to March 2025"]
     assert other["Figure"] == "12% (44 of 371)"

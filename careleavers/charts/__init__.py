@@ -16,14 +16,14 @@ Who calls them
 
 Every chart takes
 
-``headline``, ``subtitle`` : str
+``headline``, ``subtitle``
     The finding as a sentence; and measure, age group, area and period. Both stand inside the picture.
-``footer`` : Footer
+``footer``
     Source, release, layer, the day the picture was taken and n, inside the picture too. It cannot be left out.
-``filename`` : str
+``filename``
     Words for the name of a downloaded picture.
-``width`` : ``"wide"`` or ``"narrow"``
-    The layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the
+``width``
+    ``wide`` or ``narrow``: the layout. Plotly neither wraps text nor knows how wide it will be drawn, so each figure is laid out for the
     narrowest container it promises to fit (``template.FITS``, in pixels) and may be drawn at any greater width.
 
 Which page draws which chart
@@ -52,7 +52,7 @@ A chart imports no other chart. What they share is in
 ``row_parts``          intervals, lines and shades of charts with one row per authority, area or group
 ``swarms``             dots of one row side by side
 ``lines``              lines over time, read from a frame; with ``line_parts``, ``line_names`` and ``lanes``
-``ranked_rows``,       the rows of one chart each: where marks and texts stand (``spine_rows`` also serves the small spine)
+``ranked_rows``,       the rows of one chart each: where marks and texts stand
 ``spine_rows``
 ``report_sizes``       whether a picture can be read in a report of 16 cm
 ``areas``              what the two charts of Build your own share

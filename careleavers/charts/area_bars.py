@@ -49,7 +49,7 @@ def area_bars(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per area. Columns:
 
         ``area_name``, ``level`` (str)
@@ -62,9 +62,9 @@ def area_bars(
             The figure and its counts as shown; why there is none.
         ``period_text`` (str)
             The period in words.
-    measure_title, unit : str
+    measure_title, unit
         Title of the axis, and its unit: ``per cent`` or other words.
-    polarity_words : str
+    polarity_words
         ``higher is better``, shown in the picture.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

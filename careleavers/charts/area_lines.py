@@ -62,7 +62,7 @@ def area_lines(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per area and period; areas are drawn in the order of their first rows. Columns:
 
         ``area_code``, ``area_name``, ``level`` (str)
@@ -73,11 +73,11 @@ def area_lines(
             The year in which the period ends; the period in words.
         ``value`` (float or missing), ``value_text``, ``count_text`` (str)
             Figure in ``unit``; the figure and its counts as shown.
-    measure_title, unit : str
+    measure_title, unit
         Title of the axis, and its unit: ``per cent`` or other words.
-    polarity_words : str
+    polarity_words
         ``higher is better``, shown in the picture.
-    hidden_text : str
+    hidden_text
         What is said of the figures that cannot be drawn; empty for nothing.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

@@ -50,10 +50,15 @@ def nice_step(span: float, about: int = 5) -> float:
 
     Parameters
     ----------
-    span : float
+    span
         What the ticks must cover, above 0.
-    about : int
+    about
         The largest number of steps wanted.
+
+    Returns
+    -------
+    float
+        In the unit of ``span``.
 
     Examples
     --------
@@ -80,10 +85,15 @@ def axis_from_zero(values: Sequence[float], *, percent: bool) -> AxisRange:
 
     Parameters
     ----------
-    values : sequence of float
+    values
         Everything that must fit: figures, ends of intervals, England.
-    percent : bool
+    percent
         Percentages end at 100 unless one is above it.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Examples
     --------
@@ -111,10 +121,15 @@ def axis_from_zero_if_near(values: Sequence[float], *, percent: bool) -> AxisRan
 
     Parameters
     ----------
-    values : sequence of float
+    values
         Everything that must fit; at least one.
-    percent : bool
+    percent
         Percentages end at 100 unless one is above it.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Raises
     ------
@@ -147,13 +162,18 @@ def axis_to_fit(values: Sequence[float], *, percent: bool, about: int = 5) -> Ax
 
     Parameters
     ----------
-    values : sequence of float
+    values
         Everything that must fit; values that are not finite are ignored. Without any, the axis ends at 1, or at 100
         for percentages.
-    percent : bool
+    percent
         Percentages that are all within 0 to 100 keep the axis within it.
-    about : int
+    about
         How many steps are wanted.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Examples
     --------
@@ -185,14 +205,19 @@ def axis_for_lines(values: Sequence[float], *, percent: bool, from_zero: bool, d
 
     Parameters
     ----------
-    values : sequence of float
+    values
         Everything that must fit.
-    percent : bool
+    percent
         Whether the values are percentages.
-    from_zero : bool
+    from_zero
         Whether the axis starts at zero. Without any value it always does.
-    decimals : int
+    decimals
         Decimals of the figures as shown.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in the unit of the values.
 
     Examples
     --------
@@ -224,10 +249,15 @@ def axis_past(most: float, *, about: int) -> AxisRange:
 
     Parameters
     ----------
-    most : float
+    most
         The largest count; the axis is at least 1 long.
-    about : int
+    about
         How many steps are wanted.
+
+    Returns
+    -------
+    AxisRange
+        Its ends and ticks, in what is counted.
 
     Examples
     --------
@@ -244,10 +274,14 @@ def scale_words(start: float, end: float, unit: str) -> str:
 
     Parameters
     ----------
-    start, end : float
+    start, end
         The ends of the axis.
-    unit : str
+    unit
         Of the figures: ``per cent`` or other words.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -265,12 +299,17 @@ def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.da
 
     Parameters
     ----------
-    days : sequence of date
+    days
         The days that have figures.
-    width : float
+    width
         Pixels that the axis is long.
-    span : float
+    span
         Days that it covers.
+
+    Returns
+    -------
+    list[dt.date]
+        Oldest first.
     """
     ordered = sorted(set(days), reverse=True)
     if len(ordered) < 2:
@@ -286,10 +325,15 @@ def years_with_room(years: Sequence[int], width: float) -> list[int]:
 
     Parameters
     ----------
-    years : sequence of int
+    years
         In rising order.
-    width : float
+    width
         Pixels that the axis is long.
+
+    Returns
+    -------
+    list[int]
+        Oldest first.
     """
     every = max(1, math.ceil(len(years) * (text_width("2025", TEXT_SIZE) + 10) / max(width, 1)))
     return list(years[::-1][::every][::-1])
@@ -300,10 +344,15 @@ def every_few_years(first: int, last: int, width: float) -> list[int]:
 
     Parameters
     ----------
-    first, last : int
+    first, last
         The years at the ends of the axis.
-    width : float
+    width
         Pixels that it is long.
+
+    Returns
+    -------
+    list[int]
+        Oldest first.
 
     Examples
     --------
@@ -322,14 +371,19 @@ def every_few_periods(days: Sequence[dt.date], period: dt.timedelta, each: float
 
     Parameters
     ----------
-    days : sequence of date
+    days
         Last days of the periods, in rising order.
-    period : timedelta
+    period
         About how long a period is.
-    each : float
+    each
         Pixels of the axis for one period.
-    room : float
+    room
         Pixels that a label needs.
+
+    Returns
+    -------
+    list[dt.date]
+        Oldest first.
     """
     newest = days[-1]
     skip = next((skip for skip in _SKIPS if skip * each >= room), _SKIPS[-1])
@@ -341,12 +395,17 @@ def thinned(ticks: list[float], scale: float, unit: str) -> list[float]:
 
     Parameters
     ----------
-    ticks : list of float
+    ticks
         All ticks.
-    scale : float
+    scale
         Pixels for each 1 of the figures.
-    unit : str
+    unit
         Of the figures: ``per cent`` or other words.
+
+    Returns
+    -------
+    list[float]
+        Those of ``ticks`` that are written, in their order.
     """
     if len(ticks) < 2:
         return ticks
@@ -377,12 +436,17 @@ def level_axis(ends: Sequence[Any], ticks: Sequence[Any], texts: Sequence[str], 
 
     Parameters
     ----------
-    ends : (float, float)
+    ends
         Where it starts and ends.
-    ticks, texts : sequences of float and of str
+    ticks, texts
         Places of the ticks and what is written there.
     **more
         Further properties of a plotly axis; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.xaxis``.
     """
     return {
         "range": list(ends),
@@ -403,12 +467,17 @@ def upright_axis(ends: Sequence[float], ticks: Sequence[float], texts: Sequence[
 
     Parameters
     ----------
-    ends : (float, float)
+    ends
         Where it starts and ends, in the unit of the figures.
-    ticks, texts : sequences of float and of str
+    ticks, texts
         Places of the ticks and what is written there.
     **more
         Further properties of a plotly axis; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.yaxis``.
     """
     return {
         "range": list(ends),
@@ -429,14 +498,19 @@ def time_axis(
 
     Parameters
     ----------
-    ends : (date, date)
+    ends
         The first and the last day shown.
-    days, texts : sequences of date and of str
+    days, texts
         Where something is written, and what.
-    position : float
+    position
         Where it stands, as a share of the plotting area from the bottom: it may lie below the reasons for gaps.
-    ticks : bool
+    ticks
         Whether there are marks at the days.
+
+    Returns
+    -------
+    dict[str, Any]
+        A value of ``layout.xaxis``.
     """
     more = {"type": "date", "tickangle": 0, "showline": False, "anchor": "free", "position": max(position, 0.0)}
     return level_axis(ends, days, texts, **more, ticks="outside" if ticks else "")
@@ -466,10 +540,15 @@ def axis_title(lines: Sequence[str], **more: Any) -> dict[str, Any]:
 
     Parameters
     ----------
-    lines : sequence of str
+    lines
         The title, wrapped.
     **more
         Further properties of the note; they win over those set here.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     place: dict[str, Any] = {
         "x": 0,

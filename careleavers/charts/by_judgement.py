@@ -101,7 +101,7 @@ def by_judgement(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority. Columns:
 
         ``authority_code``, ``authority_name``, ``judgement`` (str)
@@ -112,7 +112,7 @@ def by_judgement(
             The figure and its counts as shown.
         ``is_chosen``, ``is_neighbour`` (bool)
             Whether it is the chosen authority, or one of its neighbours.
-    groups : DataFrame
+    groups
         One row per judgement, in the order to draw. Columns:
 
         ``judgement``, ``label`` (str)
@@ -121,13 +121,13 @@ def by_judgement(
             Its quartiles, in ``unit``; missing where it is too small.
         ``count_text``, ``median_text`` (str)
             How many it has, and its median, in words.
-    indicator_title, unit : str
+    indicator_title, unit
         Title of the axis, and its unit: ``per cent`` or other words.
-    england : float or None
+    england
         England's figure, drawn as a line.
-    england_text : str
+    england_text
         The same as written: ``England 54%``.
-    polarity_words : str
+    polarity_words
         ``higher is better``, shown in the picture.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

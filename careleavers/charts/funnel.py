@@ -88,7 +88,7 @@ def funnel(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per return. Rows without a base or a figure are not drawn. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
@@ -103,22 +103,22 @@ def funnel(
             ``chosen``, ``neighbour`` or ``other``.
         ``side``, ``side_text`` (str)
             Where it lies (``inside``, ``above 95%``, ``below 99.8%`` …), and the same in words.
-    limits : DataFrame
+    limits
         The limits by base: ``base``, ``lower_998``, ``lower_95``, ``upper_95``, ``upper_998``, in the unit of the
         figure.
-    value_title, base_title : str
+    value_title, base_title
         Titles of the upright and the level axis.
-    unit : str
+    unit
         ``per cent`` keeps the axis within 0 to 100.
-    centre : float or None
+    centre
         England's figure, drawn as a line.
-    centre_text : str
+    centre_text
         The same as written: ``England 54%``.
-    widening_text : str
+    widening_text
         Whether and why the limits were widened, shown in the picture.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    alt : str
+    alt
         What the text alternative begins with; the headline where empty.
 
     Returns

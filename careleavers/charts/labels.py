@@ -41,15 +41,15 @@ def add_texts(
 
     Parameters
     ----------
-    fig : go.Figure
+    fig
         The figure; left as it is without any item.
-    name : str
+    name
         Name of the trace.
-    items : sequence of (float, float, str)
+    items
         Place on both axes, and plotly text.
-    position : str
+    position
         On which side of its place a text stands, as plotly's ``textposition``: ``middle left``.
-    colour : str or sequence of str
+    colour
         One for all, or one for each.
     """
     if not items:
@@ -91,14 +91,19 @@ def line_name(name: str, text: str, x: float, share: float) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : str
+    name
         What the note is called in the figure.
-    text : str
+    text
         Plain text.
-    x : float
+    x
         Where the line stands.
-    share : float
+    share
         The same as a share of the axis, 0 to 1: near the ends the text leans into the picture.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     return template.note(
         name,
@@ -120,10 +125,15 @@ def pack(spans: Sequence[tuple[float, float]], gap: float = 8.0) -> list[int]:
 
     Parameters
     ----------
-    spans : sequence of (float, float)
+    spans
         Left and right edge of each text, in pixels.
-    gap : float
+    gap
         The least room between two texts on one row, in pixels.
+
+    Returns
+    -------
+    list[int]
+        A row per text, in the order given; rows count from 0.
 
     Examples
     --------
@@ -149,12 +159,17 @@ def spread_out(wanted: Sequence[float], heights: Sequence[float], low: float, hi
 
     Parameters
     ----------
-    wanted : sequence of float
+    wanted
         Where the middles would like to be. Their order is kept (ties as given).
-    heights : sequence of float
+    heights
         Of the labels, in the same unit.
-    low, high : float
+    low, high
         Where the labels must stay, if they fit at all; otherwise the first ones lie below ``low``.
+
+    Returns
+    -------
+    list[float]
+        A middle per label, in the order and the unit given.
 
     Examples
     --------
@@ -182,10 +197,15 @@ def spaced_positions(wanted: Sequence[float], gap: float, low: float, high: floa
 
     Parameters
     ----------
-    wanted : sequence of float
+    wanted
         Where the positions would like to be.
-    gap, low, high : float
+    gap, low, high
         The distance, and between which they stand, in the same unit.
+
+    Returns
+    -------
+    list[float]
+        A position per label, in the order and the unit given.
 
     Examples
     --------
@@ -214,13 +234,13 @@ class Name:
 
     Attributes
     ----------
-    dot : int
+    dot
         The index of its dot.
-    lines : tuple of str
+    lines
         The name in plain text, wrapped.
-    bold : bool
+    bold
         Whether it is drawn in bold.
-    optional : bool
+    optional
         Whether it may be left out for want of room.
     """
 
@@ -237,14 +257,14 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Place:
+class LabelPlace:
     """Where a name went.
 
     Attributes
     ----------
-    dx, dy : float
+    dx, dy
         The middle of its box in pixels from its dot; down is positive.
-    line : bool
+    line
         Whether it is so far away that a line to its dot is needed.
     """
 
@@ -288,25 +308,25 @@ def place_names(
     width: float,
     height: float,
     radius: float = 7.0,
-) -> list[Place | None]:
+) -> list[LabelPlace | None]:
     """Find a place for each name such that no two overlap and none covers a named dot.
 
     Names are placed in the order given; dots without a name are covered as seldom as can be.
 
     Parameters
     ----------
-    dots : sequence of (float, float)
+    dots
         All dots, in pixels from the top left of the plot.
-    names : sequence of Name
+    names
         The names, the most important first.
-    width, height : float
+    width, height
         Of the plot in pixels, at the narrowest width that the figure fits.
-    radius : float
+    radius
         Of a dot, in pixels.
 
     Returns
     -------
-    list of Place or None
+    list of LabelPlace or None
         For each name its place. A name that fits nowhere gets None if it is optional, else the nearest place inside
         the plot, whatever it covers.
     """
@@ -314,7 +334,7 @@ def place_names(
     named = cloud[[name.dot for name in names]] if names else cloud[:0]
     placed: list[list[tuple[float, float, float, float]]] = [[] for _ in _STRETCHES]
     lines: list[tuple[float, float, float, float]] = []
-    result: list[Place | None] = []
+    result: list[LabelPlace | None] = []
     for name in names:
         best = _best(name, cloud, named, placed, lines, width, height, radius)
         if best is None and not name.optional:
@@ -351,7 +371,7 @@ def _best(
     width: float,
     height: float,
     radius: float,
-) -> Place | None:
+) -> LabelPlace | None:
     across, down = name.size
     x, y = cloud[name.dot]
     distance = np.repeat(np.array(_DISTANCES, dtype=float), len(_ANGLES))
@@ -382,13 +402,13 @@ def _best(
             continue
         if any(_crosses(*other, own[spot : spot + 1]) for other in lines):
             continue
-        return Place(float(dx[spot]), float(dy[spot]), bool(far[spot]))
+        return LabelPlace(float(dx[spot]), float(dy[spot]), bool(far[spot]))
     return None
 
 
 def _nearest_free_place(
     name: Name, cloud: Boxes, placed: list[list[tuple[float, float, float, float]]], width: float, height: float
-) -> Place:
+) -> LabelPlace:
     """The nearest spot on a fine grid where it meets no other name, whatever else it covers; failing that, the spot
     where it meets other names at the fewest widths."""
     across, down = name.size
@@ -402,20 +422,25 @@ def _nearest_free_place(
             _boxes(x * stretch, y, dx, dy, across, down) + _MARGIN, np.array(found, dtype=float).reshape(-1, 4)
         )
     spot = int(np.argmin(meeting * 1e6 + np.hypot(dx, dy)))
-    return Place(float(dx[spot]), float(dy[spot]), True)
+    return LabelPlace(float(dx[spot]), float(dy[spot]), True)
 
 
 def name_notes(
-    xs: Sequence[float], ys: Sequence[float], names: Sequence[Name], places: Sequence[Place | None]
+    xs: Sequence[float], ys: Sequence[float], names: Sequence[Name], places: Sequence[LabelPlace | None]
 ) -> list[dict[str, Any]]:
     """Return the placed names as plotly annotations.
 
     Parameters
     ----------
-    xs, ys : sequence of float
+    xs, ys
         Figures of all dots on the two axes.
-    names, places : sequences of Name and of Place or None
+    names, places
         What :func:`place_names` was given and returned.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Entries of ``layout.annotations``, one per name that has a place.
     """
     notes: list[dict[str, Any]] = []
     for name, place in zip(names, places, strict=True):

@@ -22,11 +22,11 @@ class Event:
 
     Attributes
     ----------
-    day : date
+    day
         When it was.
-    full : bool
+    full
         Whether it was a full inspection; else a visit.
-    text, hover : str
+    text, hover
         What stands beside its mark, and what is shown when it is pointed at (``text`` where empty).
     """
 
@@ -50,11 +50,11 @@ class Lane:
 
     Attributes
     ----------
-    notes : list of dict
+    notes
         Annotations whose ``y`` is in pixels from the lane's top.
-    marks : list of (Event, float)
+    marks
         Dated marks and where they stand, in pixels from the lane's top.
-    height : float
+    height
         In pixels.
     """
 
@@ -68,12 +68,16 @@ def gap_lane_of(gaps: Sequence[tuple[dt.date, dt.date, str]], scale: Scale, half
 
     Parameters
     ----------
-    gaps : sequence of (date, date, str)
+    gaps
         What :func:`careleavers.charts.lines.gaps_of` returns.
-    scale : Scale
+    scale
         Where days lie.
-    half : timedelta
+    half
         Half a period.
+
+    Returns
+    -------
+    Lane
     """
     texts: list[tuple[list[str], float, float, str, dt.date]] = []
     for first, last, reason in gaps:
@@ -116,12 +120,16 @@ def event_lane_of(events: Sequence[Event], scale: Scale, left: float, right: flo
 
     Parameters
     ----------
-    events : sequence of Event
+    events
         Those within the days shown, by day. Each stands on the first row with room.
-    scale : Scale
+    scale
         Where days lie.
-    left, right : float
+    left, right
         Pixels beside the plot that text may take too.
+
+    Returns
+    -------
+    Lane
     """
     if not events:
         return Lane([], [], 0)

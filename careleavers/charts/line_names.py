@@ -78,13 +78,13 @@ def names_in_plot(
 
     Parameters
     ----------
-    lines : sequence of Line
+    lines
         All lines drawn.
-    named : sequence of Line
+    named
         Those to name.
-    breaks : sequence of Break
+    breaks
         Boundary changes within the years drawn.
-    scale : Scale
+    scale
         Where days and values lie.
 
     Returns

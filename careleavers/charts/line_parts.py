@@ -35,12 +35,16 @@ def nothing_drawn(
 
     Parameters
     ----------
-    lines : sequence of Line
+    lines
         Lines without a figure.
-    when : str
+    when
         What a period is called: ``year``.
     headline, subtitle, footer, filename, width
         As in :func:`careleavers.charts.trend.trend`.
+
+    Returns
+    -------
+    ChartResult
     """
     reasons = list(dict.fromkeys(point.reason for line in lines for point in line.points if point.reason))
     sentence = f"There is no figure to draw in any {when}{': ' + ', '.join(reasons) if reasons else ''}."
@@ -60,7 +64,7 @@ def interval_band(line: Line) -> go.Scatter | None:
 
     Returns
     -------
-    go.Scatter | None
+    go.Scatter or None
     """
     xs: list[dt.date | None] = []
     ys: list[float | None] = []
@@ -148,13 +152,13 @@ class End:
 
     Attributes
     ----------
-    lines : tuple of str
+    lines
         The text, wrapped.
-    day, value : date and float
+    day, value
         Where the thing named ends.
-    mark, colour : str
+    mark, colour
         The mark that stands before the text, in the colour of the line.
-    bold : bool
+    bold
         For the chosen authority.
     """
 
@@ -218,10 +222,15 @@ def tie(start: tuple[dt.date, float], end: tuple[dt.date, float], colour: str) -
 
     Parameters
     ----------
-    start, end : (date, float)
+    start, end
         Where it begins and ends on the two axes.
-    colour : str
+    colour
         Of the line.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.shapes``.
     """
     return {
         "name": "tie",
@@ -245,14 +254,19 @@ def gap_shades(
 
     Parameters
     ----------
-    gaps : sequence of (date, date, str)
+    gaps
         What :func:`careleavers.charts.lines.gaps_of` returns.
-    scale : Scale
+    scale
         Where days lie.
-    half : timedelta
+    half
         Half a period, by which the shade is wider on both sides.
-    bottom : float
+    bottom
         Where it ends, as a share of the plotting area from the bottom.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Entries of ``layout.shapes``, one per gap.
     """
     return [
         {

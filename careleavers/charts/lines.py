@@ -29,19 +29,19 @@ class Point:
 
     Attributes
     ----------
-    day : date
+    day
         Last day of its period.
-    value : float or None
+    value
         None in a gap; ``reason`` then says why.
-    text : str
+    text
         The figure as shown.
-    lower, upper : float or None
+    lower, upper
         Its interval, in the unit of the value.
-    restated : bool
+    restated
         Whether a later release changed it.
-    hover : str
+    hover
         Plain text, one fact per line.
-    basis : str
+    basis
         What a period is: ``full_year``, ``quarter``, ``year_to_date``, ``rolling_12m`` or ``snapshot``.
     """
 
@@ -62,17 +62,17 @@ class Line:
 
     Attributes
     ----------
-    key : str
+    key
         Tells it from the others.
-    role : str
+    role
         ``focus`` for the chosen authority, or for England where there is none; else the role in the frame.
-    name : str
+    name
         What it is called in the picture.
-    layer : str
+    layer
         ``published``, ``provisional`` or ``final``.
-    points : tuple of Point
+    points
         Its figures and gaps, by day.
-    style : LineStyle
+    style
         How it is drawn.
     """
 
@@ -125,9 +125,14 @@ def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
 
     Parameters
     ----------
-    rows : iterable of dict
+    rows
         Each with ``day`` and ``value`` and, where known, ``value_text``, ``lower``, ``upper``, ``reason``,
         ``restated``, ``hover`` and ``basis``.
+
+    Returns
+    -------
+    tuple[Point, ...]
+        One per row, in the order of the days.
     """
     return tuple(
         Point(
@@ -150,7 +155,7 @@ def read_lines(frame: pd.DataFrame) -> list[Line]:
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         The rows of :func:`careleavers.charts.trend.trend`. One line for each ``line`` and ``layer``.
 
     Returns
@@ -189,11 +194,11 @@ class Scale:
 
     Parameters
     ----------
-    first, last : date
+    first, last
         The days at the ends of the axis of time.
-    start, end : float
+    start, end
         The values at the ends of the other axis.
-    width, height : float
+    width, height
         Of the plot in pixels.
     """
 

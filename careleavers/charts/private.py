@@ -13,6 +13,10 @@ import plotly.graph_objects as go
 
 CHECKED = {"plotly": "7.1.0"}
 
+# Private names of Plotly's script that the page's own script uses (``careleavers/ui/assets/page.js``): a chart's
+# ``_context`` is its configuration, where the button that saves a picture looks up format and scale as it is pressed.
+PAGE_SCRIPT_NAMES = frozenset({"_context"})
+
 
 def set_unchecked(figure: go.Figure, **layout: Any) -> None:
     """Set whole properties of a figure's layout without Plotly checking each value.

@@ -214,7 +214,7 @@ def quarters(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per council and period. A period with a row but without a value is a gap: the line stops, and the
         authority's reason is written there. Columns:
 
@@ -240,19 +240,19 @@ def quarters(
             Plain text, one fact per line.
         ``target`` (float or missing), ``target_text`` (str)
             The authority's target for the period, and as shown.
-    measure_title : str
+    measure_title
         The measure and age group, for the text alternative.
-    unit : str
+    unit
         ``per cent`` for percentages, anything else for plain numbers.
-    decimals : int
+    decimals
         Decimals of the figures as shown.
-    from_zero : bool
+    from_zero
         Whether the axis starts at zero or fits what is drawn; the subtitle says which.
-    axis_title : str
+    axis_title
         What a point of the axis of time is: ``Three months of each quarter``.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    reference : Reference or None
+    reference
         The last official annual figure, drawn apart at the right.
 
     Returns

@@ -40,13 +40,13 @@ class Comparator:
 
     Attributes
     ----------
-    name : str
+    name
         What it is called in the picture: ``Mean of its neighbours``.
-    value : float
+    value
         The figure, in the unit of the chart.
-    text : str
+    text
         The figure as shown.
-    colour, dash : str
+    colour, dash
         Of its line.
     """
 
@@ -258,7 +258,7 @@ def ranked(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority. Where each has a ``rank`` the rows follow it, else the order of the frame. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
@@ -273,21 +273,21 @@ def ranked(
             Kind of figure.
         ``unknown_text`` (str)
             Why a figure is not ranked, which makes its dot hollow; empty or absent where it is.
-    indicator_title, unit : str
+    indicator_title, unit
         Title of the axis, and its unit: ``per cent`` (or ``%``) or other words.
-    polarity : str
+    polarity
         ``high``, ``low`` or ``neutral``; a neutral indicator has no words about rank.
-    polarity_words : str
+    polarity_words
         ``higher is better``, shown in the picture.
-    authority_code : str
+    authority_code
         The chosen authority; empty for none.
-    neighbour_codes : collection of str
+    neighbour_codes
         Its statistical neighbours.
-    comparators : sequence of Comparator
+    comparators
         What they are compared with, each drawn as a labelled line.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    everyone : bool
+    everyone
         Whether all are shown.
 
     Returns

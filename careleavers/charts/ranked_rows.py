@@ -32,23 +32,23 @@ class RankedRow:
 
     Attributes
     ----------
-    code, name : str
+    code, name
         Which authority.
-    label : tuple of str
+    label
         Its name, wrapped.
-    value : float
+    value
         Its figure.
-    lower, upper : float or None
+    lower, upper
         Its interval.
-    figure, count : str
+    figure, count
         Figure and counts as written at the right.
-    hover : str
+    hover
         What is shown when the dot is pointed at, as plotly text.
-    role : str
+    role
         ``chosen``, ``neighbour`` or ``other``.
-    why : str
+    why
         Why its figure is not ranked; empty where it is.
-    top, height, centre : float
+    top, height, centre
         Pixels from the top of the plot: where the row begins, how high it is, where its dot stands.
     """
 
@@ -118,7 +118,7 @@ def sorted_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority, as :func:`careleavers.charts.ranked.ranked` takes it; ``value`` and ``rank`` are read
         here.
 
@@ -145,12 +145,17 @@ def shown_rows(
 
     Parameters
     ----------
-    rows : sequence of dict
+    rows
         Rows with a figure, in order.
-    authority_code, neighbours : str and collection of str
+    authority_code, neighbours
         The chosen authority (empty for none), and its statistical neighbours.
-    everyone : bool
+    everyone
         Whether all are shown.
+
+    Returns
+    -------
+    list[dict[str, Any] | int]
+        A dictionary is a row to draw; a number stands for that many rows left out.
     """
     codes = [words(row.get("authority_code")) for row in rows]
     count = len(rows)
@@ -192,17 +197,17 @@ def lay_out(
 
     Parameters
     ----------
-    shown : sequence of dict or int
+    shown
         What :func:`shown_rows` returns.
-    width : Width
+    width
         The layout: names beside the dots, or above them.
-    authority_code, neighbours : str and collection of str
+    authority_code, neighbours
         The chosen authority, and its statistical neighbours.
-    ranked_words : bool
+    ranked_words
         Whether rank and quarter are said when a dot is pointed at.
-    label_room : float
+    label_room
         Pixels for a name.
-    spacing : (float, float)
+    spacing
         Least height of a row and of a gap, in pixels.
 
     Returns

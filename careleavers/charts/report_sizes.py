@@ -24,8 +24,13 @@ def report_misses(figure: Mapping[str, Any]) -> list[str]:
 
     Parameters
     ----------
-    figure : mapping
+    figure
         A figure of the wide layout as Plotly's JSON has it: ``data`` and ``layout``.
+
+    Returns
+    -------
+    list[str]
+        Empty where it can be read.
 
     Examples
     --------

@@ -18,10 +18,15 @@ def error_bars(values: Sequence[float], intervals: Sequence[Interval]) -> dict[s
 
     Parameters
     ----------
-    values : sequence of float
+    values
         The figures.
-    intervals : sequence of (float or None, float or None)
+    intervals
         Lower and upper end of each in the same unit; an interval with an end missing is not drawn.
+
+    Returns
+    -------
+    dict[str, Any]
+        In the unit of the values; invisible where no interval is known.
     """
     known = [lower is not None and upper is not None for lower, upper in intervals]
     return {
@@ -47,8 +52,13 @@ def intervals_inside(bars: Sequence[tuple[float, float, float, float]]) -> go.Sc
 
     Parameters
     ----------
-    bars : sequence of (float, float, float, float)
+    bars
         The dark bars that have an interval: lower end, upper end, figure, and the middle of the bar on the y axis.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of lines.
     """
     return go.Scatter(
         name="interval inside",
@@ -65,12 +75,17 @@ def upright_lines(name: str, places: Sequence[tuple[float, float, float]], line:
 
     Parameters
     ----------
-    name : str
+    name
         Name of the trace.
-    places : sequence of (float, float, float)
+    places
         For each its figure, and where it begins and ends on the y axis.
-    line : dict
+    line
         Colour, width and dash as plotly takes them.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of lines.
     """
     return go.Scatter(
         name=name,
@@ -87,14 +102,19 @@ def upright_line(name: str, x: float, ends: tuple[float, float], line: dict[str,
 
     Parameters
     ----------
-    name : str
+    name
         Name of the trace.
-    x : float
+    x
         The figure it stands at.
-    ends : (float, float)
+    ends
         Where it begins and ends on the y axis.
-    line : dict
+    line
         Colour, width and dash as plotly takes them.
+
+    Returns
+    -------
+    go.Scatter
+        One trace of a line.
     """
     return go.Scatter(name=name, x=[x, x], y=list(ends), mode="lines", line=line, hoverinfo="skip")
 
@@ -104,10 +124,15 @@ def middle_half(lower: float, upper: float, centre: float, half: float) -> dict[
 
     Parameters
     ----------
-    lower, upper : float
+    lower, upper
         Quartiles of the group.
-    centre, half : float
+    centre, half
         The middle of its row on the y axis, and half the height of the shade.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.shapes``.
     """
     return {
         "name": "middle half",

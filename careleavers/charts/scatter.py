@@ -29,13 +29,13 @@ class Axis:
 
     Attributes
     ----------
-    title : str
+    title
         The measure, with age group and unit.
-    unit : str
+    unit
         ``per cent`` keeps the axis within 0 to 100; anything else is a plain number.
-    england : float or None
+    england
         England's figure.
-    england_text : str
+    england_text
         The same as shown: ``54%``.
     """
 
@@ -101,7 +101,7 @@ def scatter(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per return. Rows without both figures are not drawn. Columns:
 
         ``code``, ``name`` (str)
@@ -114,9 +114,9 @@ def scatter(
             Each figure with its measure, for pointing at.
         ``role`` (str)
             ``chosen``, ``neighbour``, ``region`` or ``other``.
-    across, up : Axis
+    across, up
         The measures along the bottom and up the side.
-    role_names : dict of str to str
+    role_names
         What the picked out roles are called in the key. Their authorities are named in the picture as far as there
         is room; the others are named when pointed at and in the table.
     headline, subtitle, footer, filename, width

@@ -39,7 +39,7 @@ def shares(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per bar and part, in order. Columns:
 
         ``group`` (str)
@@ -52,7 +52,7 @@ def shares(
             The share in per cent, and as shown.
         ``reason`` (str)
             What is not there, and why; empty where all parts have a figure. A bar ends before the first part without one.
-    answers : sequence of str
+    answers
         What the parts are called, in the order in which they stand in a bar.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

@@ -42,7 +42,7 @@ def since_inspection(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority. Columns:
 
         ``authority_code``, ``authority_name`` (str)
@@ -53,11 +53,11 @@ def since_inspection(
             The same in words, and the day it began.
         ``is_chosen``, ``is_neighbour`` (bool)
             Its role.
-    as_at_text : str
+    as_at_text
         The day that time is counted to: ``31 March 2025``.
-    median_months : int or None
+    median_months
         Where the line of the median stands.
-    median_text : str
+    median_text
         What it is called.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

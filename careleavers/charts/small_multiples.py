@@ -131,7 +131,7 @@ def small_multiples(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per figure; panels come in the order of their first rows. A year with a row but without a value is a
         gap. Columns:
 
@@ -143,17 +143,17 @@ def small_multiples(
             Figure in ``unit``, as shown, or why there is none.
         ``hover`` (str)
             Plain text, one fact per line.
-    own : DataFrame
+    own
         The line behind: ``day`` and ``value``; may be empty.
-    own_name : str
+    own_name
         What it is called.
-    measure_title : str
+    measure_title
         The measure and age group, for the text alternative.
-    unit : str
+    unit
         ``per cent`` for percentages, anything else for plain numbers.
-    decimals : int
+    decimals
         Decimals of the figures as shown.
-    from_zero : bool
+    from_zero
         Whether the axis of all panels starts at zero or fits what is drawn; the subtitle says which.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.

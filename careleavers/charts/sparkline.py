@@ -39,21 +39,25 @@ def sparkline_svg(
 
     Parameters
     ----------
-    years, values : sequences of int and of float or None
+    years, values
         They go together. A missing value, or a year that is not there, is a gap in the line. The last known value
         gets a dot; without any value the picture is empty.
-    width, height : int
+    width, height
         Of the picture in pixels.
-    decimals : int
+    decimals
         Decimals of the figures as shown: the line spans at least ten units of the last one, so that a movement
         nobody can read in the table does not look like a trend.
-    scale : (float, float) or None
+    scale
         The lowest and the highest value of all the lines that a reader may set beside this one (see
         :func:`shared_scales`); without it the line has a scale of its own.
-    line, dot : str
+    line, dot
         Colours. ``template.MID_BLUE`` stands out at 3:1 on a white page and on a dark one.
-    thickness : float
+    thickness
         Of the line in pixels.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -109,8 +113,13 @@ def shared_scales(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], tu
 
     Parameters
     ----------
-    rows : sequence of mapping
+    rows
         Each with ``family``, ``unit`` and ``values`` (a list of numbers, some of them missing).
+
+    Returns
+    -------
+    dict[tuple[str, str], tuple[float, float]]
+        ``(lowest, highest)`` in the unit, by family and unit.
 
     Examples
     --------

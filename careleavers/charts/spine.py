@@ -129,7 +129,7 @@ def spine(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per indicator, in the order to draw under the heading of its theme. Columns:
 
         ``row_label`` (str)
@@ -149,13 +149,13 @@ def spine(
             ``better``, ``similar``, ``worse``, ``higher``, ``lower`` or empty.
         ``verdict_text``, ``hover`` (str), optional
             The verdict in other words; what is shown when the mark is pointed at, as plotly text.
-    authority_name : str
+    authority_name
         The chosen authority.
-    comparator_name : str
+    comparator_name
         What the hollow diamond is: ``mean of neighbours``. No diamond when it is England.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    verdict_against : str
+    verdict_against
         What ``verdict`` compares with, in words for the key.
 
     Returns

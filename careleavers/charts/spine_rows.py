@@ -25,9 +25,9 @@ def spine_position(
 
     Parameters
     ----------
-    value, england, minimum, maximum : float or None
+    value, england, minimum, maximum
         The figure, England's, and those of the lowest and the highest authority, in one unit.
-    polarity : str
+    polarity
         ``low`` mirrors the row; ``neutral`` has low at -1 and high at 1.
 
     Returns
@@ -55,9 +55,9 @@ class SpineMarks:
 
     Attributes
     ----------
-    full, middle : (float, float) or None
+    full, middle
         Left and right end of the range of authorities, and of their middle half.
-    value, comparator : float or None
+    value, comparator
         The authority and the comparator.
     """
 
@@ -72,9 +72,14 @@ def spine_marks(row: dict[str, Any]) -> SpineMarks:
 
     Parameters
     ----------
-    row : dict
+    row
         ``value``, ``minimum``, ``q25``, ``q75``, ``maximum``, ``england``, ``comparator_value`` and ``polarity``, as
         in the frame of :func:`careleavers.charts.spine.spine`.
+
+    Returns
+    -------
+    SpineMarks
+        On the axis of the chart.
     """
     polarity = words(row.get("polarity"))
     england, minimum, maximum = (number(row.get(name)) for name in ("england", "minimum", "maximum"))
@@ -97,21 +102,21 @@ class SpineRow:
 
     Attributes
     ----------
-    label, note : tuple of str
+    label, note
         Its name, and the reason for a missing mark, wrapped.
-    value_text, verdict_word : str
+    value_text, verdict_word
         The figure and the verdict as written; empty where there is none.
-    verdict : VerdictStyle
+    verdict
         How its mark looks.
-    marks : SpineMarks
+    marks
         Where its marks stand.
-    hover : str
+    hover
         What is shown when the mark is pointed at, as plotly text.
-    neutral : bool
+    neutral
         Whether neither end is better.
-    label_y, y : float
+    label_y, y
         Pixels from the top of the plot to the middle of the name and of the marks.
-    alt : str
+    alt
         The row in the text alternative.
     """
 
@@ -183,9 +188,9 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
 
     Parameters
     ----------
-    given : sequence of dict
+    given
         Rows of the frame of :func:`careleavers.charts.spine.spine`; ``row_label`` and ``value_text`` are measured.
-    width : Width
+    width
         The layout.
 
     Returns
@@ -212,13 +217,13 @@ def lay_out(
 
     Parameters
     ----------
-    given : sequence of dict
+    given
         Rows of the frame.
-    authority_name : str
+    authority_name
         The chosen authority.
-    columns : Columns
+    columns
         Room for texts.
-    width : Width
+    width
         The layout.
 
     Returns

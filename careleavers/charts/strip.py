@@ -98,7 +98,7 @@ def strip(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority; groups are drawn in the order of their first rows. Columns:
 
         ``group_name``, ``group_text`` (str)
@@ -115,15 +115,15 @@ def strip(
             ``chosen``, ``neighbour`` or ``other``.
         ``extra_text`` (str), optional
             What else is shown when a dot is pointed at.
-    value_title, unit : str
+    value_title, unit
         What the axis shows, and its unit: ``per cent`` keeps the axis within 0 to 100.
-    centre : float or None
+    centre
         England's figure, drawn as a line.
-    centre_text : str
+    centre_text
         The same as written: ``England 54%``.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    polarity_words : str
+    polarity_words
         ``higher is better``, shown in the picture.
 
     Returns

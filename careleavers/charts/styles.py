@@ -16,7 +16,7 @@ table                     chart
 ``JUDGEMENT_DOTS``        dots of ``by_judgement``
 ``FOCUS_LINE`` …          lines of ``trend`` and ``quarters`` (``PANEL_LINES``: of ``workforce``)
 ``SHARE_COLOURS``         parts of the bars of ``shares``
-``VERDICTS``              marks of ``spine``, of the small spine in tables and of the map's key
+``VERDICTS``              marks of ``spine`` and of the map's key
 ========================  =======================================================================================
 """
 
@@ -95,13 +95,13 @@ class DotStyle:
 
     Attributes
     ----------
-    colour, outline : str
+    colour, outline
         Fill and outline.
-    size : float
+    size
         Diameter in pixels.
-    symbol : str
+    symbol
         Plotly's name of the shape.
-    mark : str
+    mark
         The character that stands for the dot in the key.
     """
 
@@ -168,17 +168,17 @@ class LineStyle:
 
     Attributes
     ----------
-    colour : str
+    colour
         Of line and marks.
-    symbol : str
+    symbol
         Plotly's name of the mark at each figure.
-    mark : str
+    mark
         The character that stands for the line in the key.
-    width : float
+    width
         Of the line, in pixels.
-    dash : str
+    dash
         Plotly's name of the dashes.
-    size : float
+    size
         Of the marks, in pixels.
     """
 

@@ -17,11 +17,11 @@ def swarm(positions: Sequence[float], *, size: float, most: float) -> list[float
 
     Parameters
     ----------
-    positions : sequence of float
+    positions
         Where the dots stand along the row, in pixels, in any order.
-    size : float
+    size
         Diameter of a dot in pixels.
-    most : float
+    most
         Farthest that a dot may move, in pixels. Where that is too little room, dots overlap as evenly as can be.
 
     Returns
@@ -52,12 +52,17 @@ def dense_swarm(positions: Sequence[float], *, size: float, most: float) -> list
 
     Parameters
     ----------
-    positions : sequence of float
+    positions
         Where the dots stand along the row, in pixels. They are placed in this order: the first stays in the middle.
-    size : float
+    size
         Diameter of a dot in pixels; dots may come as near as 0.95 of it.
-    most : float
+    most
         Farthest that a dot may move, in pixels. Where that is too little room, dots overlap.
+
+    Returns
+    -------
+    list[float]
+        In pixels, a distance per dot, in the order given.
     """
     placed: list[tuple[float, float]] = []
     offsets = []

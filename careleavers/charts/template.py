@@ -97,13 +97,13 @@ class ChartResult:
 
     Attributes
     ----------
-    figure : go.Figure
+    figure
         The figure.
-    headline, alt, filename : str
+    headline, alt, filename
         The finding, the text alternative, and a file name without its ending.
-    height : int
+    height
         Of the figure, in pixels.
-    wide : callable or None
+    wide
         Draws the same in the wide layout, for a picture; None where the figure is that already.
     """
 
@@ -133,8 +133,12 @@ def picture_json(figure: go.Figure) -> str:
 
     Parameters
     ----------
-    figure : go.Figure
+    figure
         A figure in the wide layout.
+
+    Returns
+    -------
+    str
     """
     whole = figure.to_plotly_json()
     whole["data"] = [{key: value for key, value in trace.items() if key not in _POINTED} for trace in whole["data"]]
@@ -146,8 +150,13 @@ def pictured(draw: Callable[P, ChartResult]) -> Callable[P, ChartResult]:
 
     Parameters
     ----------
-    draw : callable
+    draw
         A chart: it takes ``width`` by name.
+
+    Returns
+    -------
+    Callable[P, ChartResult]
+        The same chart, whose result has a picture in the wide layout.
     """
 
     @wraps(draw)
@@ -372,16 +381,21 @@ def note(name: str, text: str, *, size: float = TEXT_SIZE, colour: str = INK, **
 
     Parameters
     ----------
-    name : str
+    name
         What tests and later steps find it by; it is not shown.
-    text : str
+    text
         Plotly text: escape what was typed by somebody (:func:`careleavers.charts.text.safe`).
-    size : float
+    size
         Of the font, in pixels.
-    colour : str
+    colour
         Of the text.
     **place
         Where it stands, as properties of a plotly annotation: ``x``, ``y``, ``xref``, ``yshift`` and the like.
+
+    Returns
+    -------
+    dict[str, Any]
+        One of ``layout.annotations``.
     """
     return {
         "name": name,
@@ -466,12 +480,16 @@ def sentence_chart(
 
     Parameters
     ----------
-    sentence : str
+    sentence
         Why there is nothing, in one plain sentence.
-    alt : str
+    alt
         The text alternative.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
+
+    Returns
+    -------
+    ChartResult
     """
     return result(sentence_figure(sentence, headline, subtitle, footer, width=width), headline, alt, filename)
 
@@ -481,12 +499,16 @@ def result(fig: go.Figure, headline: str, alt: str, filename: str) -> ChartResul
 
     Parameters
     ----------
-    fig : go.Figure
+    fig
         What :func:`finish` returned.
-    headline, alt : str
+    headline, alt
         The finding, and the text alternative.
-    filename : str
+    filename
         Words for the name of a downloaded picture.
+
+    Returns
+    -------
+    ChartResult
     """
     return ChartResult(fig, headline, alt, safe_filename(filename), int(fig.layout.height))
 
@@ -517,12 +539,17 @@ def chart_config(
 
     Parameters
     ----------
-    filename : str
+    filename
         Name of the downloaded picture in words; it is made safe here.
-    height : int
+    height
         The figure's own height, in pixels.
-    image_format : ``"png"`` or ``"svg"``
+    image_format
         What the button saves.
+
+    Returns
+    -------
+    dict[str, Any]
+        The argument ``config`` of Plotly.
     """
     return {
         "displayModeBar": True,

@@ -81,12 +81,17 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
     Parameters
     ----------
-    text : str
+    text
         Plain text; a character that the tables do not have counts as wide as a capital W.
-    size : float
+    size
         Of the font, in pixels.
-    bold : bool
+    bold
         Whether it is drawn in bold.
+
+    Returns
+    -------
+    float
+        Pixels.
     """
     widths = _WIDTHS[bold]
     return sum(widths.get(character, _UNKNOWN) for character in text) * size / 1000
@@ -131,13 +136,13 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
 
     Parameters
     ----------
-    text : str
+    text
         Plain text.
-    width : float
+    width
         Pixels that a line may take.
-    size : float
+    size
         Of the font, in pixels.
-    bold : bool
+    bold
         Whether it is drawn in bold.
 
     Returns
@@ -235,7 +240,7 @@ def number(value: Any) -> float | None:
 
     Returns
     -------
-    float | None
+    float or None
     """
     try:
         result = float(value)

@@ -73,15 +73,19 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
 
     Parameters
     ----------
-    scheme : str
+    scheme
         ``value``, ``band`` or ``verdict``: what the colours mean.
-    shade : int, str or missing
+    shade
         The number of the class, the letter of the quarter, or the verdict.
-    state : str
+    state
         ``figure``, ``not compared`` (many are not known, or its base is hidden), ``none`` (suppressed or not
         available) or ``absent`` (the authority did not exist).
-    classes : int
+    classes
         How many classes the scheme ``value`` has: 1 to 4.
+
+    Returns
+    -------
+    Paint
     """
     if state == "absent":
         return ABSENT
@@ -140,11 +144,11 @@ def region_names(
 
     Parameters
     ----------
-    tiles : sequence of dict
+    tiles
         Each with ``tile_column``, ``tile_row`` and ``region``.
-    columns, rows : int
+    columns, rows
         Cells of the map across and down.
-    tile : float
+    tile
         Width of a cell in pixels.
 
     Returns
@@ -205,8 +209,13 @@ def region_marks(tiles: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
     Parameters
     ----------
-    tiles : sequence of dict
+    tiles
         Each with ``tile_column``, ``tile_row``, ``region`` and ``is_chosen``.
+
+    Returns
+    -------
+    dict[str, dict[str, Any]]
+        The tile of each region, by the region's name.
     """
     found: dict[str, tuple[float, dict[str, Any]]] = {}
     for region in dict.fromkeys(words(row.get("region")) for row in tiles):
@@ -257,7 +266,7 @@ def tile_map(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per authority. Columns:
 
         ``authority_code``, ``authority_name``, ``region`` (str)
@@ -276,15 +285,15 @@ def tile_map(
             Whether it is the chosen authority.
         ``too_few`` (bool), optional
             Whether its verdict is ``similar`` only because the group is small.
-    scheme : str
+    scheme
         What ``shade`` holds: ``value``, ``band`` or ``verdict``.
-    class_labels : sequence of str
+    class_labels
         The classes of the scheme ``value`` in words, lowest first.
-    verdict_against : str
+    verdict_against
         What the verdict compares with, for the key: ``England``.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    alt : str
+    alt
         What the text alternative begins with; the headline where empty.
 
     Returns

@@ -124,7 +124,7 @@ def trend(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per figure. Lines are drawn in its order. A year with a row but without a value is a gap: the line stops,
         and for the authority the reason is written there. Rows of another layer than ``published`` are a series of
         their own, hollow and dotted, joined to nothing else. Columns:
@@ -147,21 +147,21 @@ def trend(
             Whether a later release changed the figure.
         ``hover`` (str)
             Plain text, one fact per line.
-    measure_title : str
+    measure_title
         The measure and age group, for the text alternative.
-    unit : str
+    unit
         ``per cent`` for percentages, anything else for plain numbers.
-    decimals : int
+    decimals
         Decimals of the figures as shown.
-    from_zero : bool
+    from_zero
         Whether the axis starts at zero or fits what is drawn; the subtitle says which.
-    axis_title : str
+    axis_title
         What a point of the axis of time is: ``Year to 31 March``.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    events : sequence of Event
+    events
         Inspections and visits below the plot.
-    breaks : sequence of Break
+    breaks
         Boundary changes. Events and breaks outside the years drawn are left out.
 
     Returns

@@ -102,7 +102,7 @@ def measure_panels(
 
     Parameters
     ----------
-    frame : DataFrame
+    frame
         One row per measure and year; panels come in the order of their first rows. Columns:
 
         ``indicator``, ``panel_title`` (str)
@@ -119,13 +119,13 @@ def measure_panels(
             What stands in a gap of the authority (``[x]``; nothing where empty), and what it means.
         ``hover`` (str), optional
             What else is shown when the authority's line is pointed at.
-    authority_name : str
+    authority_name
         The authority of ``value``; empty draws England alone.
-    comparator_name : str
+    comparator_name
         What ``comparator`` is: ``Neighbours’ mean``. Empty or ``England`` draws no third line.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
-    note : str
+    note
         What else the reader must know, for the key: ``Lower is better on all``.
 
     Returns

@@ -403,7 +403,7 @@ def _history(options: argparse.Namespace) -> int:
         print("Nothing was uploaded.")
         return 0
     rows = uploads.assign(
-        brought=[
+        uploaded_by=[
             f"{day_text(at)}, {with_channel(name, issuer, subject)}"
             for at, name, issuer, subject in uploads[
                 ["added_at", "added_name", "added_issuer", "added_subject"]
@@ -414,14 +414,16 @@ def _history(options: argparse.Namespace) -> int:
         last=[_last(row) for row in uploads.to_dict("records")],
     )
     # A name or a note cannot move the cursor or add a line.
-    texts = ["brought", "of", "file_name", "note", "last"]
+    texts = ["uploaded_by", "of", "file_name", "note", "last"]
     rows = rows.assign(**{column: [printable(text) for text in rows[column]] for column in texts})
-    print(exports.text_table(rows, ("upload", "state", "brought", "what", "of", "rows", "file_name", "note", "last")))
+    print(
+        exports.text_table(rows, ("upload", "state", "uploaded_by", "what", "of", "rows", "file_name", "note", "last"))
+    )
     return 0
 
 
 def _last(upload: dict[Any, Any]) -> str:
-    """What was done last, where that is not what brought it in."""
+    """The last action, unless it is the upload itself."""
     if upload["entry"] == upload["upload"]:
         return ""
     who = with_channel(upload["name"], upload["issuer"], upload["subject"])

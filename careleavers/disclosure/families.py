@@ -101,7 +101,7 @@ def complete_families(relations: Relations, names: Sequence[str], known: Flags) 
     names
         The indicator of each column.
     known
-        Which counts are known: a row a piece, a column an indicator.
+        Which counts are known: a row per piece, a column per indicator.
 
     Returns
     -------

@@ -60,7 +60,7 @@ def shown_counts(
 class _Subject:
     """The counts of one subject of one authority in pieces.
 
-    ``counts`` has a row a piece and a column an indicator; ``people`` are the true people of each piece and ``totals``
+    ``counts`` has a row per piece and a column per indicator; ``people`` are the true people of each piece and ``totals``
     those shown. ``rows`` are the figures, ``span_of`` and ``column_of`` their places in the matrices. ``indicators`` are
     the ids of the columns and ``numbers`` their places in the cells; ``parts`` the columns of wholes and of their parts.
     """

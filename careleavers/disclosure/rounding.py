@@ -95,7 +95,7 @@ def balance_columns(shown: Numbers, counts: Numbers, totals: Numbers, step: int)
     Parameters
     ----------
     shown
-        Rounded counts, a row a piece of time and a column an indicator; changed in place.
+        Rounded counts, a row per piece of time and a column per indicator; changed in place.
     counts
         The true counts, in the same shape.
     totals
@@ -141,9 +141,9 @@ class RowFits:
         Parameters
         ----------
         counts
-            True counts, a row a piece and a column an indicator; NaN for what is not known.
+            True counts, a row per piece and a column per indicator; NaN for what is not known.
         rest
-            What the counts leave of the true total, one a row. It is rounded with them, though it is not shown.
+            What the counts leave of the true total, one per row. It is rounded with them, though it is not shown.
         complete
             Whether the counts of a row are all there is, so that nothing is left of the total.
         totals

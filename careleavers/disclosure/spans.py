@@ -27,9 +27,9 @@ class Decomposition:
     pieces
         The pieces, as bits, which do not overlap with each other unless nobody knows what they have in common.
     uses
-        Which pieces make up each span: a row a kept span, a column a piece.
+        Which pieces make up each span: a row per kept span, a column per piece.
     counts
-        The counts of the pieces: a row a piece, a column a count.
+        The counts of the pieces: a row per piece, a column per count.
     """
 
     kept: list[int]
@@ -46,7 +46,7 @@ def decompose(spans: Sequence[int], counts: Numbers) -> Decomposition:
     spans
         Ages and quarters as bits (:class:`careleavers.disclosure.cells.Cells`), each once.
     counts
-        A row a span and a column a count; NaN where it is not known.
+        A row per span and a column per count; NaN where it is not known.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def decompose(spans: Sequence[int], counts: Numbers) -> Decomposition:
 def _pieces(spans: tuple[int, ...]) -> tuple[tuple[int, ...], Numbers, Flags]:
     """The pieces that spans tell apart, such as the second quarter from the first and the year to date.
 
-    Gives the pieces, how each is worked out from the spans (a row a piece), and which of them make up each span (a row a
+    Gives the pieces, how each is worked out from the spans (a row per piece), and which of them make up each span (a row per
     span). Spans that overlap by an unknown amount are pieces themselves.
     """
     found: dict[int, Numbers] = {}

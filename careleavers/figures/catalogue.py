@@ -21,7 +21,7 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
     Parameters
     ----------
     frame
-        Rows of ``queries/indicators.sql``: one row an indicator and age group.
+        Rows of ``queries/indicators.sql``: one row per indicator and age group.
 
     Returns
     -------

@@ -278,7 +278,7 @@ def _figure(
 def read_long(
     table: Table, layout: Layout, tables: ImportTables, areas: Areas, report: FileReport
 ) -> list[Observation]:
-    """Observations of a release in the department's long layout, one row a label.
+    """Observations of a release in the department's long layout, one row per label.
 
     Parameters
     ----------
@@ -404,7 +404,7 @@ def read_long(
 
 
 def read_wide(table: Table, tables: ImportTables, areas: Areas, report: FileReport) -> list[Observation]:
-    """Observations of the workforce census (one column a measure), taken on 30 September.
+    """Observations of the workforce census (one column per measure), taken on 30 September.
 
     Full-time equivalents are themselves rounded to one decimal, so the published rate is the value.
 

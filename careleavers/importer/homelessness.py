@@ -86,7 +86,7 @@ def read_quarter(content: bytes, name: str, tables: ImportTables) -> Quarter | N
 
     Returns
     -------
-    Quarter | None
+    Quarter or None
         None for a workbook without such a sheet.
 
     Raises
@@ -213,7 +213,7 @@ def _end(above: Sequence[tuple[int, Sequence[object]]], name: str) -> dt.date:
 
 
 def latest_quarters(quarters: Iterable[Quarter]) -> list[Quarter]:
-    """One file a quarter: a revised one replaces, and of two that say the same, one is kept.
+    """One file per quarter: a revised one replaces, and of two that say the same, one is kept.
 
     Parameters
     ----------
@@ -342,7 +342,7 @@ def sum_of_districts(cells: Sequence[float | str]) -> tuple[float | None, str]:
 
     Returns
     -------
-    tuple[float | None, str]
+    tuple[float or None, str]
         The sum and its status. There is no sum with ``x`` (none of them sent anything), ``incomplete`` (some did not)
         and ``c`` (one is hidden).
     """

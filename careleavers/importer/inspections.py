@@ -1,6 +1,6 @@
 """Ofsted's spreadsheet of inspection outcomes, and a list compiled from its reports, to rows of ``inspections.csv``.
 
-The list is a CSV with a row an authority (its latest full inspection): names, dates, five judgements and the address of
+The list is a CSV with a row per authority (its latest full inspection): names, dates, five judgements and the address of
 the report. It ranks below Ofsted's release: where a release has the inspection, the release wins. From April 2026 there
 is no judgement of overall effectiveness.
 """

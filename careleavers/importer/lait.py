@@ -1,6 +1,6 @@
 """The department's Local Authority Interactive Tool (LAIT): whole percentages, numbers and pounds, without counts.
 
-Layout: a row a measure, period and area (``measure_short, period, la_number, area, value``). Quirks: a period is a year to
+Layout: a row per measure, period and area (``measure_short, period, la_number, area, value``). Quirks: a period is a year to
 31 March (``2025``) or a financial year (``2024-25``); areas have the department's three-digit numbers, England and the
 regions among them; ``(Pre LG)`` after a name is an authority that was abolished; ``-`` stands for every reason why a figure
 is missing. What a measure stands for is said in ``data/import_lait.csv``.

@@ -30,6 +30,11 @@ def open_published(content: bytes, name: str, kind: str) -> Workbook | OpenDocum
     kind
         What it should be, to follow "this is not": "an Excel workbook".
 
+    Returns
+    -------
+    Workbook | OpenDocument
+        Its sheets, to be read row by row.
+
     Raises
     ------
     DataProblem

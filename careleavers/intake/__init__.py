@@ -11,8 +11,8 @@ Who calls it
 
 A file goes through these modules in this order:
 
-1. ``sheets``: bytes to cells (``archive``, ``workbook``, ``opendocument``, ``delimited``; ``other_files`` names what is no
-   table).
+1. ``sheets``: bytes to cells (``delimited`` reads text, :mod:`careleavers.spreadsheets` workbooks; ``other_files`` names what is
+   no table).
 2. ``header_search``, ``column_mapping``: the header and what its columns mean. ``column_names`` lists what they may be
    called; ``person_columns`` refuses files about individual young people.
 3. ``reading``: cells to figures by kind of file: ``local`` (``data_rows``, ``local_cells``, ``numbers``), ``releases``,

@@ -98,7 +98,7 @@ def _message(finding: Finding, where: str) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    """The messages of a row, one a line; when they are too many for a cell, how many are left."""
+    """The messages of a row, one per line; when they are too many for a cell, how many are left."""
     room = _LONGEST
     for place, line in enumerate(lines):
         room -= len(line) + 1

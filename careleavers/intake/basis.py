@@ -59,7 +59,7 @@ def read_basis(text: str) -> str | None:
 
     Returns
     -------
-    str | None
+    str or None
         One of :data:`BASES`; None when it names none.
     """
     return _BASIS_WORDS.get(re.sub(r"[^a-z0-9]", "", text.lower()))
@@ -77,7 +77,7 @@ def basis_conflict(period: Period, basis: str) -> PeriodProblem | None:
 
     Returns
     -------
-    Problem | None
+    Problem or None
         The rule ``basis_does_not_fit`` and its words; None where the two go together.
     """
     label = f"{period.end.year - 1}/{period.end.year % 100:02}"

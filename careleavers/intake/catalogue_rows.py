@@ -69,8 +69,8 @@ def read_catalogue(sheet: Sheet, header: Header, reference: ReferenceData, findi
 
     Returns
     -------
-    pd.DataFrame
-        One row an indicator: ``row`` (in the spreadsheet), then the columns of ``data/indicators.csv``.
+    pandas.DataFrame
+        One row per indicator: ``row`` (in the spreadsheet), then the columns of ``data/indicators.csv``.
     """
     require_columns(header, REQUIRED, findings)
     rows: list[dict[str, object]] = []

@@ -55,7 +55,7 @@ def period_of_column(text: str) -> tuple[str, str] | None:
 
     Returns
     -------
-    tuple[str, str] | None
+    tuple[str, str] or None
         The period as written and one of numerator, denominator, value and target (``value`` unless the name says so);
         None when the name has no period.
     """
@@ -79,7 +79,7 @@ def month_of(text: str) -> int | None:
 
     Returns
     -------
-    int | None
+    int or None
         1 to 12; None when it is no month.
     """
     said = DASHES.sub("-", " ".join(text.split())).lower()

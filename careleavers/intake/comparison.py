@@ -88,7 +88,7 @@ def held_figures(draft: Draft, warehouse: Warehouse, local: pd.DataFrame) -> Hel
 
 def _other_areas(warehouse: Warehouse, codes: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
     """The names of England and the regions, and of the joint returns among ``codes``: only releases have figures of them."""
-    areas = warehouse.query("build_areas", authority="")
+    areas = warehouse.query("build_your_own_areas", authority="")
     above = areas[areas["kind"].isin(["england", "region"])]
     found = {members[0]: label for members, label in zip(above["members"], above["label"], strict=True)}
     joint = {code: code.split(_JOINT) for code in codes if _JOINT in code}

@@ -41,8 +41,8 @@ def read_events(sheet: Sheet, header: Header, reference: ReferenceData, findings
 
     Returns
     -------
-    pd.DataFrame
-        One row an event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
+    pandas.DataFrame
+        One row per event: ``row`` (in the spreadsheet), then the columns of ``data/inspections.csv``, dates as text;
         ``source`` is ``local``.
     """
     if not any(name in header.columns for name in AUTHORITY_FIELDS):

@@ -24,7 +24,7 @@ def figure_frame(content: Mapping[str, Any]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Those columns in order: texts as categories, None in a number as NaN.
     """
     return compact(pd.DataFrame({column: content[column] for column in FIGURE_COLUMNS}, copy=False))
@@ -40,7 +40,7 @@ def categories(texts: EncodedColumn[str]) -> pd.Categorical[Any]:
 
     Returns
     -------
-    pd.Categorical[Any]
+    pandas.Categorical
     """
     codes: dict[str, int] = {}
     places = texts.to_numpy(lambda text: codes.setdefault(text, len(codes)), np.int32)
@@ -59,7 +59,7 @@ def repeated_text(text: str, times: int) -> pd.Categorical[Any]:
 
     Returns
     -------
-    pd.Categorical[Any]
+    pandas.Categorical
     """
     return pd.Categorical.from_codes(np.zeros(times, dtype=np.int8), dtype=pd.CategoricalDtype([text]))
 
@@ -79,6 +79,6 @@ def compact(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
     """
     return frame.astype({column: _KINDS[kind] for column, kind in FIGURE_COLUMNS.items()})

@@ -38,7 +38,7 @@ def read_homelessness(content: bytes, file_name: str, reference: ReferenceData) 
 
     Returns
     -------
-    Draft | None
+    Draft or None
         None for every other file.
 
     Raises

@@ -65,7 +65,7 @@ def read_local(
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns :data:`FIGURE_COLUMNS`; ``source`` is ``local``, layer and release are empty until the file is accepted.
     """
     _need(header, findings)

@@ -310,7 +310,7 @@ def existence_note(authority: Authority | None, time: tuple[dt.date, str] | None
 
     Returns
     -------
-    Note | None
+    Note or None
         None where there is nothing to note.
     """
     if authority is None or time is None or (authority.closed is None and authority.existed(time[0])):

@@ -208,7 +208,7 @@ class Findings:
 
         Returns
         -------
-        set[tuple[int, int | None]]
+        set[tuple[int, int or None]]
             (row from 1, column from 0); the column is None where the whole row is meant.
         """
         found = (

@@ -145,7 +145,7 @@ def read_day(text: str) -> dt.date | None:
 
     Returns
     -------
-    dt.date | None
+    dt.date or None
         None when it is no day.
     """
     said = " ".join(text.split()).lower()

@@ -188,7 +188,7 @@ class Gazetteer:
 
         Returns
         -------
-        Authority | None
+        Authority or None
             None when the two go together.
         """
         found = self.find(name, guess=False).authority

@@ -1,4 +1,4 @@
-"""What accepting an upload would change: each figure, how many there are, and which pages in a sentence."""
+"""What accepting an upload would change: each figure, the totals, and the pages affected."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Preview:
 
         Returns
         -------
-        pd.DataFrame
+        pandas.DataFrame
             Columns ``row``, ``authority``, ``measure``, ``ages``, ``period``, ``was`` (and who said so), ``now``,
             ``hidden``.
         """

@@ -80,7 +80,7 @@ class ReferenceData:
 
         Returns
         -------
-        Indicator | None
+        Indicator or None
             None when it names none.
         """
         return self._indicator_names.get(name_key(text)) if len(text) <= _LONGEST else None

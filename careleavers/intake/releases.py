@@ -42,7 +42,7 @@ def read_release(
 
     Returns
     -------
-    tuple[pd.DataFrame, str, dict[str, object]]
+    tuple[pandas.DataFrame, str, dict[str, object]]
         The figures (columns :data:`FIGURE_COLUMNS`), the layout, and what else there is to say: ``source`` and
         ``release`` by id; ``new_source``, a row of ``sources.csv``, where that release is not held yet; ``missing``,
         where its newest period lacks authorities or England: that period, the rule that says so and its words.
@@ -182,7 +182,7 @@ def observation_frame(observations: list[Observation]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns :data:`FIGURE_COLUMNS`.
     """
     content: dict[str, list[object]] = {

@@ -152,8 +152,8 @@ def report_frame(findings: Findings) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
-        One row a cell that something was found in, columns :data:`COLUMNS`, all text. ``cell`` is "" for the whole
+    pandas.DataFrame
+        One row per cell that something was found in, columns :data:`COLUMNS`, all text. ``cell`` is "" for the whole
         file; a rule that is said once has all of its rows in one.
     """
     columns: dict[str, list[str]] = {column: [] for column in COLUMNS}

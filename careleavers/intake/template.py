@@ -1,6 +1,6 @@
 """The officers' template, long and wide, as CSV and as a workbook; and the wide headers, to be understood again.
 
-A template is made from four things: ``authorities``, pairs of code and name; ``indicators``, a frame with a row an
+A template is made from four things: ``authorities``, pairs of code and name; ``indicators``, a frame with a row per
 indicator and columns ``indicator`` (the id), ``title``, ``unit``, ``age_groups`` (separated by ``;``),
 ``numerator_counts``, ``denominator_counts`` and ``definition`` (``queries/definitions.sql`` gives it); ``period`` as
 officers write it (``2025/26 Q2``); and ``basis``, which measures have that do not count as at a day. Excel takes no age group here for a date (there is no month 17), so
@@ -76,7 +76,7 @@ def parse_wide_header(text: str) -> tuple[str, str, str] | None:
 
     Returns
     -------
-    tuple[str, str, str] | None
+    tuple[str, str, str] or None
         Indicator id, age group and field; None if the text is no such header.
     """
     match = _WIDE.fullmatch(re.sub(r"[\s_]+", "_", text.strip().lower()))
@@ -123,9 +123,9 @@ def template_frame(
 
     Returns
     -------
-    pd.DataFrame
-        Long: columns :data:`COLUMNS`, one row an authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
-        and one for each field of an indicator and age group (:func:`wide_header`), one row an authority and basis.
+    pandas.DataFrame
+        Long: columns :data:`COLUMNS`, one row per authority, indicator and age group. Wide: columns :data:`WIDE_COLUMNS`
+        and one for each field of an indicator and age group (:func:`wide_header`), one row per authority and basis.
     """
     asked = list(_measures(indicators))
     if wide:

@@ -164,7 +164,7 @@ def read_target(text: str) -> Number | None:
 
     Returns
     -------
-    Number | None
+    Number or None
         None for “TBC” and the like.
     """
     said = " ".join(text.split()).lower()
@@ -195,7 +195,7 @@ def as_whole_number(number: float) -> float | None:
 
     Returns
     -------
-    float | None
+    float or None
         None when it is none.
     """
     nearest = round(number)

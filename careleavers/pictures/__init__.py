@@ -9,7 +9,7 @@ What goes out
 
 What it needs
     Plotly draws in a browser only. One Chrome, Chromium or Edge of the system is started with the first picture, draws one picture
-    at a time for whoever waits, and is closed after some idle minutes (:mod:`.browser`). It may reach no other machine.
+    at a time for whoever waits, and is closed after some idle minutes (:mod:`.browser`). It may reach no other machine (:mod:`.private`).
     Where there is none, :func:`svg` raises :class:`NoBrowser`, which says how to get one; :func:`available` tells beforehand.
     A PNG is drawn by typst, in the Liberation fonts that come with the product (:mod:`.bitmap`).
 
@@ -29,6 +29,6 @@ Examples
 
 from careleavers.pictures.bitmap import FONTS
 from careleavers.pictures.browser import NoBrowser, available
-from careleavers.pictures.made import busy, kept, key, png, svg
+from careleavers.pictures.kept_pictures import busy, kept, key, png, svg
 
 __all__ = ["FONTS", "NoBrowser", "available", "busy", "kept", "key", "png", "svg"]

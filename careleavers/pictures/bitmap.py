@@ -20,7 +20,7 @@ _PAGE = f"""
 _HEAD = 33
 
 
-def drawn(svg: bytes) -> bytes:
+def png_of(svg: bytes) -> bytes:
     """Draw an SVG as a PNG that is 16 cm wide at 300 dots an inch, and says so.
 
     Parameters

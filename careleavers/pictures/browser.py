@@ -13,12 +13,13 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from careleavers.charts.template import FITS
 from careleavers.errors import CareLeaversError
+from careleavers.pictures import private
 from careleavers.settings import browser_path
 
 if TYPE_CHECKING:
@@ -31,19 +32,6 @@ T = TypeVar("T")
 _DRAWING, _STARTING, _ENDING = 30.0, 30.0, 10.0
 # Seconds without a picture after which the browser is closed.
 _IDLE = 300.0
-# Added to what Kaleido starts a browser with: nothing outside this machine can be reached, whatever a figure says.
-_ALONE = (
-    "--disable-background-networking",
-    "--disable-client-side-phishing-detection",
-    "--disable-default-apps",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--no-pings",
-)
-# What a browser needs of the environment; the rest (tokens, passwords of a store) is not for it.
-_PASSED = frozenset(
-    {"PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LOCALAPPDATA", "APPDATA", "USERPROFILE",
-     "PROGRAMFILES", "PROGRAMFILES(X86)", "XDG_RUNTIME_DIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH"}
-)  # fmt: skip
 
 
 class NoBrowser(CareLeaversError):
@@ -57,9 +45,7 @@ def find() -> str | None:
     """
     if named := browser_path():
         return shutil.which(named)
-    from choreographer.browsers import Chromium
-
-    return Chromium.find_browser(skip_local=False)
+    return private.system_browser()
 
 
 def available() -> bool:
@@ -148,14 +134,20 @@ class _Drawer:
         return bytes(drawn).decode("utf-8")
 
     async def _open(self) -> Kaleido:
-        if self._kaleido is not None and self._kaleido.subprocess.poll() is None:
-            return self._kaleido
+        if self._kaleido is not None:
+            process = private.process_of(self._kaleido)
+            if process is not None and process.poll() is None:
+                return self._kaleido
         await self._end()
         path = _found()
         from kaleido import Kaleido
 
         opened = Kaleido(
-            mathjax=False, timeout=_DRAWING, path=path, browser_cls=_alone(), enable_sandbox=not _is_root()
+            mathjax=False,
+            timeout=_DRAWING,
+            path=path,
+            browser_cls=private.offline_chromium(),
+            enable_sandbox=not _is_root(),
         )
         self._kaleido = opened
         try:
@@ -182,7 +174,7 @@ class _Drawer:
             await _within(_ENDING, ended.close())
         except Exception as error:
             log.info("The browser did not close: %r", error)
-        process = getattr(ended, "subprocess", None)
+        process = private.process_of(ended)
         if process is not None and process.poll() is None:
             if hasattr(os, "killpg"):  # the browser is started in a session of its own
                 os.killpg(process.pid, signal.SIGKILL)
@@ -215,20 +207,6 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _alone() -> type:
-    """Kaleido's Chromium, kept from the network and from the settings of the product."""
-    from choreographer.browsers import Chromium
-
-    class Alone(Chromium):
-        def get_cli(self) -> Sequence[str]:
-            return [*super().get_cli(), *_ALONE]
-
-        def get_env(self) -> MutableMapping[str, str]:
-            return {name: value for name, value in super().get_env().items() if name.upper() in _PASSED}
-
-    return Alone
-
-
 _drawer = _Drawer()
 
 
@@ -247,6 +225,11 @@ def draw(
         Called with the SVG; what it returns is the answer.
     known
         Asked when it is the caller's turn: a picture that somebody before them asked for too, or None.
+
+    Returns
+    -------
+    bytes
+        What ``finish`` or ``known`` returned.
 
     Raises
     ------

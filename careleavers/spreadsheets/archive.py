@@ -83,7 +83,7 @@ class Archive:
     def parse(self, part: str, start: Start, end: End, text: list[str], most: int) -> Iterator[None]:
         """Parse the XML of a part, pausing after each piece of it.
 
-        It is for the handlers to stop at too many elements.
+        The handlers must stop the parser when there are too many elements.
 
         Parameters
         ----------

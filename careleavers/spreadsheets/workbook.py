@@ -117,7 +117,18 @@ class Workbook:
             self._left = min(self._left, reader.left)
 
     def remembered(self) -> list[tuple[str, ...]]:
-        """The column names of the tables that its pivot tables keep a copy of, even when no sheet shows it."""
+        """The column names of the tables that its pivot tables keep a copy of, even when no sheet shows it.
+
+        Returns
+        -------
+        list[tuple[str, ...]]
+            One tuple per table.
+
+        Raises
+        ------
+        Refused
+            If it has more pivot tables than are read.
+        """
         tables: list[tuple[str, ...]] = []
         parts = self._archive.parts("xl/pivotCache/pivotCacheDefinition")
         if len(parts) > limits.PIVOTS:

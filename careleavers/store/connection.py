@@ -93,6 +93,10 @@ def no_context(_: Connection) -> AbstractContextManager[None]:
     ----------
     _
         The connection of the transaction; unused.
+
+    Returns
+    -------
+    AbstractContextManager[None]
     """
     return nullcontext()
 
@@ -215,6 +219,10 @@ class Database:
         context
             Entered before the transaction and left after it.
 
+        Returns
+        -------
+        Answer
+
         Raises
         ------
         StoreBusy
@@ -257,6 +265,10 @@ class Database:
             undoes everything.
         context
             Entered before the transaction and left after it.
+
+        Returns
+        -------
+        Answer
 
         Raises
         ------

@@ -74,7 +74,7 @@ def file_identity(path: Path | None) -> tuple[int, int] | None:
 
     Returns
     -------
-    tuple[int, int] | None
+    tuple[int, int] or None
     """
     try:
         found = path.stat() if path else None

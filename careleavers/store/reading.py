@@ -155,7 +155,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row an entry, oldest first: ``entry``, ``upload``, ``action`` (accepted, proposed, approved, declined,
+            One row per entry, oldest first: ``entry``, ``upload``, ``action`` (accepted, proposed, approved, declined,
             withdrawn, restored, erased), ``at`` (UTC), ``issuer``, ``subject``, ``name``, ``reason``.
         """
         return self._ask("ledger", version=_version_or_newest(version))
@@ -171,7 +171,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row an upload, newest first: ``upload``, ``kind``, ``layout``, ``layer``, ``file_name``, ``sha256``,
+            One row per upload, newest first: ``upload``, ``kind``, ``layout``, ``layer``, ``file_name``, ``sha256``,
             ``size`` (bytes), ``rows``, ``areas`` (list of codes), ``note``, ``checks`` and ``effect`` (dicts); ``state``
             (in force, proposed, withdrawn, declined, erased); ``position`` (the entry at which it first came into force;
             missing where it never did); ``added_at`` (UTC), ``added_issuer``, ``added_subject``, ``added_name`` (who
@@ -222,7 +222,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row a replaced figure: the columns of :meth:`figures`, and ``superseded_by`` (the upload in force).
+            One row per replaced figure: the columns of :meth:`figures`, and ``superseded_by`` (the upload in force).
         """
         return self._ask(
             "figures_superseded",
@@ -242,7 +242,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row a figure of an upload, in the order of uploads: the columns of :meth:`figures`.
+            One row per figure of an upload, in the order of uploads: the columns of :meth:`figures`.
         """
         return self._ask("local_figures_of_all_versions", version=_version_or_newest(version))
 
@@ -257,7 +257,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row an indicator, by id: ``upload``, then the columns of ``data/indicators.csv``.
+            One row per indicator, by id: ``upload``, then the columns of ``data/indicators.csv``.
         """
         return unpack_cells(self._ask("catalogue_in_force", version=_version_or_newest(version)), "indicators")
 
@@ -289,7 +289,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row a release: ``upload``, then the columns of ``data/sources.csv``.
+            One row per release: ``upload``, then the columns of ``data/sources.csv``.
         """
         return unpack_cells(self._ask("sources_in_force", version=_version_or_newest(version)), "sources")
 
@@ -372,7 +372,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row a value, newest upload first: ``upload``, ``period_end``, ``basis``, ``layer``, ``numerator``,
+            One row per value, newest upload first: ``upload``, ``period_end``, ``basis``, ``layer``, ``numerator``,
             ``denominator``, ``value``, ``published_value``, ``status``, ``target``, ``note``, ``state`` (in force,
             replaced, proposed, withdrawn, declined), ``file_name``, ``added_at`` (UTC), ``added_issuer``,
             ``added_subject``, ``added_name``, ``entry``, ``action``, ``at``, ``name``, ``reason``.
@@ -402,7 +402,7 @@ class StoreReader:
         Returns
         -------
         pandas.DataFrame
-            One row a measure: ``indicator``, ``age_group``.
+            One row per measure: ``indicator``, ``age_group``.
 
         Raises
         ------

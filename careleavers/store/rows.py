@@ -128,7 +128,7 @@ def unpack_cells(frame: pd.DataFrame, table: str, *instead: str) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        ``upload``, then the columns of the table with their types; one row a row of ``frame``.
+        ``upload``, then the columns of the table with their types; one row per row of ``frame``.
     """
     cells = [json.loads(text) for text in frame["cells"]]
     for column in instead:

@@ -156,7 +156,7 @@ class Store(StoreReader):
         Returns
         -------
         pandas.DataFrame
-            One row a download, oldest first: ``at`` (UTC), ``issuer``, ``subject``, ``name``, ``what``, ``upload`` (missing
+            One row per download, oldest first: ``at`` (UTC), ``issuer``, ``subject``, ``name``, ``what``, ``upload`` (missing
             where it was not the file of one).
 
         Raises

@@ -25,11 +25,11 @@ from careleavers.access.roles import (
 )
 from careleavers.ui import figures, markdown, private, secret_files, selection
 from careleavers.ui.server.middleware import (
-    ARRIVAL_HEADER,
     EXPIRED,
     FAILED,
     LOCAL,
     NO_KEY,
+    ORIGIN_HEADER,
     SIGN_IN_NOTICE,
     WRONG_TOKEN,
     grant_upload,
@@ -92,6 +92,10 @@ def with_current_role(who: Person) -> Person:
     ----------
     who
         Somebody who was known in an earlier run.
+
+    Returns
+    -------
+    Person
     """
     standing = _configuration()
     if standing.wrong:
@@ -160,6 +164,10 @@ def need_officer(what: str = "upload figures") -> Person:
     ----------
     what
         Completes “To …, sign in”.
+
+    Returns
+    -------
+    Person
     """
     who = person()
     if not who.is_officer:
@@ -349,7 +357,7 @@ def _signed_in(access: Access) -> Person:
 
 
 def _why_not_local() -> str:
-    arrived = st.context.headers.get(ARRIVAL_HEADER)
-    if arrived == LOCAL:
+    origin = st.context.headers.get(ORIGIN_HEADER)
+    if origin == LOCAL:
         return ""
-    return arrived or "the server does not say where this visit comes from"
+    return origin or "the server does not say where this visit comes from"

@@ -51,6 +51,10 @@ def measure(
         Id of the indicator shown first.
     suits
         Keeps the indicators that the page can show.
+
+    Returns
+    -------
+    Measure
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
     titles = {key: found.short_title for key, found in every.items()}
@@ -102,6 +106,11 @@ def periods(indicator: Indicator, age_group: str, authority: str | None) -> dict
         The measure.
     authority
         The code of the authority; None where none is chosen.
+
+    Returns
+    -------
+    dict[str, str]
+        Empty where there are none.
     """
     asked = {"indicator": indicator.id, "age_group": age_group}
     held = figures.ask("periods", **asked)["period_end"].tolist()
@@ -130,6 +139,10 @@ def meant(
         Whether a period is chosen too.
     suits
         Keeps the indicators that the page can show.
+
+    Returns
+    -------
+    Measure
     """
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
     titles = {key: found.short_title for key, found in every.items()}
@@ -166,6 +179,10 @@ def in_one_line(parts: Sequence[str]) -> DeltaGenerator:
     ----------
     parts
         What is chosen, in words.
+
+    Returns
+    -------
+    DeltaGenerator
     """
     # A separate key for each page, so that opening the line on one page does not open it on another.
     key = f"measure-{st.session_state.get('_page', '')}"

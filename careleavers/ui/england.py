@@ -100,5 +100,9 @@ def story(picked: choices.Measure) -> england_view.Story:
     ----------
     picked
         What is chosen on the page.
+
+    Returns
+    -------
+    england_view.Story
     """
     return figures.cached_view(england_view.story, picked.indicator.id, picked.age_group, picked.period)

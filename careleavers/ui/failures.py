@@ -24,6 +24,10 @@ def sentence(exc: Exception) -> str:
     ----------
     exc
         What went wrong.
+
+    Returns
+    -------
+    str
     """
     if isinstance(exc, CareLeaversError):
         log.warning("%s", exc)
@@ -58,7 +62,7 @@ def handled() -> Iterator[None]:
 
 
 def show_store_notices(who: Person) -> None:
-    """Say, to an officer, what of the store cannot be read or shown at the moment.
+    """Say, to an officer, which stored rows cannot be read or shown at the moment.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ def ask(name: str, **parameters: Any) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The caller’s own copy.
 
     Raises

@@ -16,7 +16,8 @@ from careleavers.store.ledger import ledger_table
 from careleavers.ui import access, figures, links, markdown, selection, state, upload, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
-from careleavers.views.upload import words
+from careleavers.views.history import words
+from careleavers.views.upload import words as upload_words
 from careleavers.wording.exports import csv_bytes
 
 _OUTCOME, _CHECKED = "_history_outcome", "_history_looked_at"
@@ -45,7 +46,7 @@ def uploads(who: Person) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Newest first: columns of :meth:`careleavers.store.Store.uploads`.
     """
     store = figures.versions().store
@@ -90,6 +91,11 @@ def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame
         Uploads: columns of :meth:`careleavers.store.Store.uploads`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``frame``, in its order.
     """
     chosen = selection.current()
     code, name = chosen.authority_code, chosen.authority_name
@@ -240,7 +246,7 @@ def _checked_upload(number: int, who: Person) -> UploadCheck:
     asked = number, who.identity, figures.versions().store.version()
     held: tuple[Any, UploadCheck] | None = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
-        with st.spinner(words.PREVIEWING):
+        with st.spinner(upload_words.PREVIEWING):
             held = st.session_state[_CHECKED] = asked, figures.upload_service().check_again(number, who)
     return held[1]
 
@@ -394,7 +400,7 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
         "withdraw": store.withdraw, "restore": store.restore, "approve": store.approve, "decline": store.decline,
     }  # fmt: skip
     try:
-        with st.spinner(words.WORKING):
+        with st.spinner(upload_words.WORKING):
             acts[action](number, who, reason)
             # The change has been made whatever fails from here on; the next run tries again.
             with suppress(StoreUnavailable):

@@ -256,6 +256,10 @@ def with_words(page: str, *, title: str, head: str, body: str) -> str:
         HTML that is added after the title.
     body
         HTML that is shown until the page's scripts have drawn the page.
+
+    Returns
+    -------
+    str
     """
     page = re.sub("<title>.*?</title>", lambda _: f"<title>{title}</title>{head}", page, count=1)
     return page.replace(_ROOT, f"{body}{_ROOT}")
@@ -284,6 +288,11 @@ def early_scripts(scripts: Mapping[str, Path]) -> list[str]:
     ----------
     scripts
         The static files by path.
+
+    Returns
+    -------
+    list[str]
+        Paths, each once.
     """
     found, ahead = (
         [],
@@ -329,7 +338,7 @@ def server_behind(receive: Receive) -> uvicorn.Config | None:
 
     Returns
     -------
-    uvicorn.Config | None
+    uvicorn.Config or None
     """
     server = getattr(getattr(receive, "__self__", None), "config", None)
     return server if isinstance(server, uvicorn.Config) else None

@@ -27,7 +27,7 @@ def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
         Name of the page shown.
     """
     places = tuple(
-        search_view.Place(entry.name, entry.title, entry.everyday)
+        search_view.PageLink(entry.name, entry.title, entry.everyday)
         for entry in pages
         if officer or not entry.for_officers
     )
@@ -38,7 +38,7 @@ def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
 
 
 @access.fragment
-def _field(places: tuple[search_view.Place, ...], view: str) -> None:
+def _field(places: tuple[search_view.PageLink, ...], view: str) -> None:
     """The field and what it finds. A fragment: what is typed redraws this part only."""
     text = st.text_input(
         words.LABEL,

@@ -132,6 +132,10 @@ def meant(name: str | None, against: str) -> Selection:
         The label of an authority; None, or what is no label, where none is chosen.
     against
         The code or label of a comparator; what is neither means the neighbours.
+
+    Returns
+    -------
+    Selection
     """
     asked = option_lists.matching_code(against, AGAINST, {})
     comparator = cast(Against, asked or "neighbours")

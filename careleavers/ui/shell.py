@@ -30,7 +30,7 @@ st.set_page_config(page_title=PRODUCT, page_icon=str(UI / "assets" / "icon.png")
 problem: Exception | None = None
 officer = False
 try:
-    state.note_arrival()
+    state.note_followed_link()
     version.select()
     officer = access.person().is_officer
 except Exception as exc:  # whatever is wrong with the figures, the visitor gets a sentence

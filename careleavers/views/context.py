@@ -89,6 +89,10 @@ class Context:
             Layer of the figures: ``published``, ``provisional`` or ``final``.
         n
             How many the figures rest on, in words.
+
+        Returns
+        -------
+        Footer
         """
         return tables.chart_footer(self.release(source, number), layer, n, self.today)
 
@@ -131,6 +135,10 @@ def context_of(warehouse: Warehouse, today: dt.date | None = None) -> Context:
         The figures; it must stay open while the context is in use.
     today
         The day that pictures and downloads say they were made on (default: this one).
+
+    Returns
+    -------
+    Context
     """
     every = catalogue.from_rows(warehouse.query("indicators"))
     return Context(

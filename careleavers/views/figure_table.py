@@ -1,6 +1,6 @@
-"""The one table that Streamlit has no component for: figures, findings, a line of years and a spread in each row.
+"""Two tables that Streamlit has no component for: a figure with its counts, rank, findings and notes in each row.
 
-Built as a plain HTML table, so that it is read by screen readers, printed, and turned into cards on a phone
+Built as plain HTML tables, so that they are read by screen readers, printed, and turned into cards on a phone
 (``style.css``). Nothing is computed: findings come from the query, their words from :mod:`careleavers.wording.findings`, other texts from
 :mod:`careleavers.wording.formats`.
 """

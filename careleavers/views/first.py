@@ -61,6 +61,10 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
         What the page is called.
     shown
         What the page shows.
+
+    Returns
+    -------
+    First
     """
     title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
     asked = at_a_glance_markup.questions(shown.questions)
@@ -87,6 +91,10 @@ def england(shown: EnglandView, find: str) -> First:
         What the page shows.
     find
         What stands before the box that finds a council.
+
+    Returns
+    -------
+    First
     """
     title = "" if shown.map is None else shown.map.title
     body = (
@@ -105,6 +113,10 @@ def compare(heading: str, shown: CompareView | None) -> First:
         What the page is called.
     shown
         What the page shows; None where the release has none of the authorities.
+
+    Returns
+    -------
+    First
     """
     if shown is None:
         return First(heading)
@@ -122,6 +134,10 @@ def trends(heading: str, finding: FindingView, shown: TrendsView) -> First:
         What the page is called.
     finding, shown
         What the page shows.
+
+    Returns
+    -------
+    First
     """
     body = paragraphs(f"**{finding.headline}.** {finding.detail}", finding.measure) + _chart(
         shown.chart, table(shown.table, shown.chart.headline)
@@ -138,6 +154,10 @@ def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None)
         What the page is called.
     shown
         What the page shows; None where it has nothing to show.
+
+    Returns
+    -------
+    First
     """
     if shown is None:
         return First(heading)
@@ -166,6 +186,10 @@ def table(frame: pd.DataFrame, caption: str) -> str:
         The table.
     caption
         What it holds.
+
+    Returns
+    -------
+    str
     """
     return f'<div class="cl-short">{plain_table(frame, caption, _COLUMNS)}</div>'
 
@@ -178,6 +202,10 @@ def paragraphs(*texts: str) -> str:
     *texts
         Paragraphs, parted by empty lines where one text has several; of Markdown they use bold words, links, line breaks
         and escapes.
+
+    Returns
+    -------
+    str
     """
     parts = (part.strip() for text in texts for part in text.split("\n\n"))
     return "".join(f"<p>{inline(part)}</p>" for part in parts if part)
@@ -190,6 +218,10 @@ def inline(text: str) -> str:
     ----------
     text
         Everything in it that is not one of those is shown as it is.
+
+    Returns
+    -------
+    str
     """
     out, place = [], 0
     for mark in _MARKS.finditer(text):
@@ -216,6 +248,10 @@ def description(text: str) -> str:
     ----------
     text
         A text of a page.
+
+    Returns
+    -------
+    str
     """
     return shorten(html.unescape(_TAGS.sub("", inline(text.split("\n\n")[0]))).strip())
 
@@ -227,6 +263,10 @@ def shorten(words: str) -> str:
     ----------
     words
         A sentence or two.
+
+    Returns
+    -------
+    str
     """
     return words if len(words) <= _LONGEST_DESCRIPTION else f"{words[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
@@ -238,6 +278,10 @@ def fields(choices: Mapping[str, str]) -> str:
     ----------
     choices
         What is chosen, by its label.
+
+    Returns
+    -------
+    str
     """
     each = (
         f"<p><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"

@@ -81,7 +81,7 @@ def parts_table(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure, the name of the area (figure with its counts), England, Note (why there is none). England
         only where the area is another, Note only where there is one.
     """

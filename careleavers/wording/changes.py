@@ -76,7 +76,7 @@ def not_known(row: Row, *, first: bool | None = None) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     first
         Whether it comes first; None for what the row says.
 
@@ -94,7 +94,7 @@ def share_not_known(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def not_compared(row: Row, *, first: bool | None = None) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     first
         Whether it comes first; None for what the row says.
 
@@ -133,7 +133,7 @@ def clear_spans(row: Row, *words: str) -> list[str]:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     *words
         The verdicts that count; all of :data:`CLEAR` unless given.
 
@@ -151,9 +151,14 @@ def ends(row: Row, span: str) -> tuple[str, str]:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    tuple[str, str]
+        The earlier figure, then the later one.
     """
     decimals = int(row["decimals"])
     before, now = float(row["value"]) - float(row[f"change{span}"]), row["value"]
@@ -170,9 +175,13 @@ def from_to(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
     """
     before, now = ends(row, span)
     return f"from {before} to {now}"
@@ -184,7 +193,7 @@ def while_not_known(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
 
@@ -207,6 +216,10 @@ def arrow(first: str, last: str) -> str:
     ----------
     first, last
         The figures as shown. Where both are percentages, the sign stands once.
+
+    Returns
+    -------
+    str
     """
     number = first.removesuffix("%")
     return f"{number}→{last}" if last.endswith("%") and number.replace(".", "").isdecimal() else f"{first}→{last}"
@@ -218,9 +231,13 @@ def not_known_moved(row: Row, span: str) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
     span
         The ending of the columns of a span: "", ``_2`` or ``_5`` (:data:`SPANS`).
+
+    Returns
+    -------
+    str
     """
     return while_not_known(row, span).removeprefix(", while those ")
 
@@ -239,7 +256,7 @@ def longer_changes(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -259,7 +276,7 @@ def longer_changes_short(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -280,7 +297,7 @@ def year_before(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -319,7 +336,7 @@ def trend_code(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -334,7 +351,7 @@ def trend(row: Row) -> ChangeWords:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------
@@ -358,7 +375,7 @@ def changes_sentence(row: Row) -> str:
     Parameters
     ----------
     row
-        A figure of ``compare``, ``glance`` or ``trend``: a mapping of column to cell, with ``unit`` and ``decimals``.
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
 
     Returns
     -------

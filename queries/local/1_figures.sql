@@ -28,7 +28,7 @@ moved AS (
            CASE WHEN c.value IS NOT NULL AND p.value IS NOT NULL
                 THEN change_verdict(CASE WHEN c.tested
                      THEN two_proportion_z(c.numerator, c.denominator, p.numerator, p.denominator) END, c.polarity,
-                     look_bar(1))
+                     holm_critical_z(1))
                 ELSE '' END AS change_verdict
     FROM current c
     LEFT JOIN current p
@@ -37,7 +37,7 @@ moved AS (
           AND p.period_end = last_day((c.period_end - INTERVAL 1 YEAR)::DATE)
 ),
 -- Not known comes first here too, though there is nobody to compare with: for the same young people, quarter and basis.
-beside AS (
+with_not_known AS (
     SELECT m.*, u.value AS not_known_share,
            m.polarity = 'low' AND not_known_first(u.value, '') AS low_is_no_merit,
            coalesce(u.change > 0 AND u.change_verdict NOT IN ('not_tested', 'no_clear_change'), false) AS more_not_known
@@ -57,7 +57,7 @@ SELECT p.made, m.indicator, m.age_group, a.area_code, a.area_name, a.level, a.re
        '' AS trend, m.not_known_share, m.low_is_no_merit,
        coalesce(m.denominator < s.small_cohort, false) AS small_cohort, m.restated,
        m.target, m.rounded, '' AS verdict_england, '' AS verdict_region, '' AS verdict_neighbours
-FROM beside m
+FROM with_not_known m
 CROSS JOIN settings s
 JOIN areas a USING (area_code)
 JOIN parts p USING (area_code);

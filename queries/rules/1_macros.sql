@@ -66,23 +66,23 @@ CREATE MACRO change_verdict(z, polarity, least) AS CASE
     WHEN abs(z) < least THEN 'no_clear_change'
     ELSE side_verdict(CASE WHEN z > 0 THEN 'higher' ELSE 'lower' END, polarity) END;
 
--- A figure is tested for change over one, two and five years, so each test has to clear a higher bar: Holm's
+-- A figure is tested for change over one, two and five years, so each test needs a larger z: Holm's
 -- step-down correction at 5% (Holm, 1979, Scandinavian Journal of Statistics 6:65-70). The largest of three |z| must
 -- exceed the two-sided 5%/3 point of the normal distribution, then the next 5%/2, then the last 5%; the first to fail
 -- ends the procedure. A test without a z does not count. The result is the smallest |z| that is more than chance;
 -- infinity where none is.
-CREATE MACRO look_bar(looks) AS
-    (CASE looks WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END)::DOUBLE;
-CREATE MACRO holm_steps(top, middle, last, looks) AS CASE
-    WHEN looks < 1 OR top <= look_bar(looks) THEN 'infinity'::DOUBLE
-    WHEN looks < 2 OR middle <= look_bar(looks - 1) THEN top
-    WHEN looks < 3 OR last <= look_bar(looks - 2) THEN middle
+CREATE MACRO holm_critical_z(tests) AS
+    (CASE tests WHEN 3 THEN 2.3939797998185104 WHEN 2 THEN 2.241402727604947 ELSE 1.959963984540054 END)::DOUBLE;
+CREATE MACRO holm_steps(top, middle, last, tests) AS CASE
+    WHEN tests < 1 OR top <= holm_critical_z(tests) THEN 'infinity'::DOUBLE
+    WHEN tests < 2 OR middle <= holm_critical_z(tests - 1) THEN top
+    WHEN tests < 3 OR last <= holm_critical_z(tests - 2) THEN middle
     ELSE last END;
-CREATE MACRO look_size(z) AS coalesce(abs(z), -1);
+CREATE MACRO absolute_z(z) AS coalesce(abs(z), -1);
 CREATE MACRO holm_least(z1, z2, z3) AS holm_steps(
-    greatest(look_size(z1), look_size(z2), look_size(z3)),
-    greatest(least(look_size(z1), look_size(z2)), least(look_size(z1), look_size(z3)), least(look_size(z2), look_size(z3))),
-    least(look_size(z1), look_size(z2), look_size(z3)),
+    greatest(absolute_z(z1), absolute_z(z2), absolute_z(z3)),
+    greatest(least(absolute_z(z1), absolute_z(z2)), least(absolute_z(z1), absolute_z(z3)), least(absolute_z(z2), absolute_z(z3))),
+    least(absolute_z(z1), absolute_z(z2), absolute_z(z3)),
     (z1 IS NOT NULL)::INTEGER + (z2 IS NOT NULL)::INTEGER + (z3 IS NOT NULL)::INTEGER);
 
 -- The two parts of a trend: its direction, and whether that is better or worse. '' for a part that it lacks.
@@ -112,7 +112,7 @@ CREATE MACRO trend_beside_unknown(trend, polarity, unknown) AS
 
 -- Did the figure and the share of those not known both move by more than chance, and in opposite directions? Most figures
 -- have no such share, so these rules check that first.
-CREATE MACRO moved_apart(change, verdict, unknown_change) AS
+CREATE MACRO opposite_changes(change, verdict, unknown_change) AS
     CASE WHEN sign(change) = -sign(unknown_change) THEN verdict NOT IN ('', 'not_tested', 'no_clear_change') ELSE false END;
 
 -- A total: the number of people or households, or the amount spent. It grows with the size of the place, so an
@@ -151,20 +151,20 @@ CREATE MACRO moved(one, two, five) AS CASE
 -- The number of years over which a change is reported, where it is more than chance over several: the shortest, unless
 -- the change over a longer one is in the same direction and a quarter larger. 0 where there is none.
 CREATE MACRO is_clear(verdict) AS verdict IN ('better', 'worse', 'higher', 'lower');
-CREATE MACRO longest_telling(one, two, five) AS CASE
+CREATE MACRO longest_reportable(one, two, five) AS CASE
     WHEN coalesce(one, two, five) IS NULL THEN 0
     WHEN one IS NULL AND two IS NULL THEN 5
     WHEN one IS NULL THEN CASE WHEN sign(five) = sign(two) AND abs(five) >= 1.25 * abs(two) THEN 5 ELSE 2 END
     WHEN sign(five) = sign(one) AND abs(five) >= 1.25 * greatest(abs(one), CASE WHEN sign(two) = sign(one) THEN abs(two) ELSE 0 END) THEN 5
     WHEN sign(two) = sign(one) AND abs(two) >= 1.25 * abs(one) THEN 2
     ELSE 1 END;
-CREATE MACRO named_span(change, verdict, change_2, verdict_2, change_5, verdict_5) AS longest_telling(
+CREATE MACRO named_span(change, verdict, change_2, verdict_2, change_5, verdict_5) AS longest_reportable(
     CASE WHEN is_clear(verdict) THEN change END, CASE WHEN is_clear(verdict_2) THEN change_2 END,
     CASE WHEN is_clear(verdict_5) THEN change_5 END);
 
 -- A clear worsening that those not known cannot explain: it is larger than all of them could make up for, and their
 -- number has not changed clearly.
-CREATE MACRO worsened_beyond(verdict, change, unknown_share, unknown_change) AS
+CREATE MACRO worsening_beyond_unknown(verdict, change, unknown_share, unknown_change) AS
     verdict = 'worse' AND unknown_change IS NULL AND abs(change) > coalesce(unknown_share, 0);
 
 -- How strongly a figure calls for a question: worse than the comparator first, then getting worse, then worst quarter.

@@ -28,7 +28,7 @@ LEFT JOIN nearness k ON k.area_code = p.area_code;
 
 -- The cell of those whose answer to the same question is not known (0 where there is none), and those of one, two,
 -- four and five years before.
-CREATE TEMP TABLE beside AS
+CREATE TEMP TABLE related_cells AS
 SELECT c.cell, coalesce(n.slots, 0) AS not_known,
        c1.slots AS slots_1, c2.slots AS slots_2, c4.slots AS slots_4, c5.slots AS slots_5
 FROM cells c
@@ -90,21 +90,21 @@ SELECT r.found, r.cell, r.place, r.base_hidden, r.value, r.compared, r.lower, r.
        b.slots_4 + r.place AS slot_4, b.slots_5 + r.place AS slot_5
 FROM returns r
 JOIN cells c ON c.cell = r.cell
-JOIN beside b ON b.cell = r.cell
+JOIN related_cells b ON b.cell = r.cell
 LEFT JOIN ranked k ON k.found = r.found
 ORDER BY c.series, r.place, month(r.period_end), r.period_end;
 
 -- A joint return is shown for each of its members.
-CREATE TEMP TABLE shares AS
+CREATE TEMP TABLE joint_members AS
 SELECT j.place AS return_place, m.place, m.area_code
 FROM members JOIN places j ON j.area_code = members.joint_code JOIN places m ON m.area_code = members.authority_code;
 
 -- The places that a return is shown for, as a list in order, indexed by the return's own place.
-CREATE TEMP TABLE showing AS
+CREATE TEMP TABLE return_places AS
 SELECT list(shown ORDER BY place) AS places
-FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM shares GROUP BY return_place
+FROM (SELECT return_place AS place, list(place ORDER BY place) AS shown FROM joint_members GROUP BY return_place
       UNION ALL
-      SELECT place, [place] FROM places WHERE place NOT IN (SELECT return_place FROM shares));
+      SELECT place, [place] FROM places WHERE place NOT IN (SELECT return_place FROM joint_members));
 
 -- Change: each return compared with itself one, two and five years earlier. Trend: over five annual points without a gap,
 -- all with counts. One row for each place that shows the return, in the order of data/.
@@ -149,7 +149,7 @@ measured AS (
            4 * (denominator + d4) + (d1 + d3) AS sum_ttn
     FROM preceded JOIN cells USING (cell)
 )
-SELECT found, cell, place AS return_place, unnest(showing.places[place]) AS place, base_hidden, numerator, value, lower, upper,
+SELECT found, cell, place AS return_place, unnest(return_places.places[place]) AS place, base_hidden, numerator, value, lower, upper,
        rank, rank_tied, change, change_2, change_5,
        CASE WHEN change IS NULL THEN '' ELSE change_verdict(z, polarity, least_z) END AS change_verdict,
        CASE WHEN change_2 IS NULL THEN '' ELSE change_verdict(z_2, polarity, least_z) END AS change_2_verdict,
@@ -167,7 +167,7 @@ SELECT found, cell, place AS return_place, unnest(showing.places[place]) AS plac
 FROM (SELECT *, holm_least(z, z_2, z_5) AS least_z,
              CASE WHEN five THEN sign(slope_score(sum_ty, sum_tn, sum_y, sum_n)) END AS score_sign
       FROM measured)
-CROSS JOIN showing
+CROSS JOIN return_places
 ORDER BY found, place;
 
 -- The neighbours' figure (not for totals), calculated as in the department's own tool, which includes figures with hidden
@@ -178,9 +178,9 @@ WITH theirs AS (
     FROM neighbours n
     JOIN places own ON own.area_code = n.authority_code
     JOIN places theirs ON theirs.area_code = n.neighbour_code
-    LEFT JOIN (SELECT place, return_place FROM shares UNION ALL SELECT place, place FROM places) s
+    LEFT JOIN (SELECT place, return_place FROM joint_members UNION ALL SELECT place, place FROM places) s
            ON s.place = theirs.place
-    WHERE NOT EXISTS (SELECT 1 FROM shares mine WHERE mine.place = own.place AND mine.return_place = s.return_place)
+    WHERE NOT EXISTS (SELECT 1 FROM joint_members mine WHERE mine.place = own.place AND mine.return_place = s.return_place)
 )
 SELECT slots + place AS slot, neighbours_count,
        CASE WHEN neighbours_count >= fewest_averaged() THEN mean END AS neighbours_mean,
@@ -212,7 +212,7 @@ WHERE superseded.release < superseded.superseded_by;
 SET disabled_optimizers = 'join_order,build_side_probe_side';
 
 -- What all figures in a cell have in common.
-CREATE TEMP TABLE around AS
+CREATE TEMP TABLE cell_context AS
 SELECT c.cell, c.slots, c.polarity, s.* EXCLUDE (cell),
        CASE WHEN NOT c.total THEN e.value END AS england, CASE WHEN c.total THEN e.value END AS england_total
 FROM cells c
@@ -241,7 +241,7 @@ SELECT o.found, o.cell, o.place, c.slots + o.place AS slot, o.return_place <> o.
        verdict(o.lower, o.upper, g.region_value, c.polarity) AS verdict_region,
        CASE WHEN a.neighbours_close THEN verdict(o.lower, o.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
 FROM moves o
-JOIN around c ON c.cell = o.cell
+JOIN cell_context c ON c.cell = o.cell
 JOIN places a ON a.place = o.place
 JOIN regional g ON g.slot = c.slots + coalesce(a.region_place, 0)
 JOIN neighbouring n ON n.slot = c.slots + o.place;
@@ -255,15 +255,15 @@ SELECT k.slot, u.value AS share, u.numerator AS count, u.trend,
        CASE WHEN u.change_verdict <> 'no_clear_change' THEN u.change END AS change,
        CASE WHEN u.change_2_verdict <> 'no_clear_change' THEN u.change_2 END AS change_2,
        CASE WHEN u.change_5_verdict <> 'no_clear_change' THEN u.change_5 END AS change_5
-FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM beside) b CROSS JOIN places p) k
-LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM beside)) u ON u.slot = k.slot;
+FROM (SELECT b.not_known + p.place AS slot FROM (SELECT DISTINCT not_known FROM related_cells) b CROSS JOIN places p) k
+LEFT JOIN (SELECT * FROM compared WHERE NOT base_hidden AND slot - place IN (SELECT not_known FROM related_cells)) u ON u.slot = k.slot;
 
 -- The text columns of every figure shown, row for row with `compared`.
 CREATE TEMP TABLE worded AS
 SELECT o.rowid::INTEGER AS found, o.* EXCLUDE (area_code, numerator, value), unnest(coalesce(joint.shown[o.area_code], [1])) AS turn
 FROM observations o
-CROSS JOIN (SELECT map_from_entries(list((p.area_code, showing.places[p.place]))) AS shown
-            FROM places p CROSS JOIN showing WHERE len(showing.places[p.place]) > 1) joint
+CROSS JOIN (SELECT map_from_entries(list((p.area_code, return_places.places[p.place]))) AS shown
+            FROM places p CROSS JOIN return_places WHERE len(return_places.places[p.place]) > 1) joint
 WHERE o.rowid IN (SELECT found FROM returns);
 
 CREATE TABLE figures AS
@@ -290,9 +290,9 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        coalesce(u.first_neighbours, false) AS not_known_first_neighbours,
        -- How that share moved over the same spans, where that may explain the figure's change: both moves are more than
        -- chance, and in opposite directions.
-       CASE WHEN moved_apart(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
-       CASE WHEN moved_apart(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
-       CASE WHEN moved_apart(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
+       CASE WHEN opposite_changes(c.change, c.change_verdict, u.change) THEN u.change END AS not_known_change,
+       CASE WHEN opposite_changes(c.change_2, c.change_2_verdict, u.change_2) THEN u.change_2 END AS not_known_change_2,
+       CASE WHEN opposite_changes(c.change_5, c.change_5_verdict, u.change_5) THEN u.change_5 END AS not_known_change_5,
        CASE trend_direction(u.trend)
             WHEN 'decreasing' THEN CASE trend_direction(c.trend) WHEN 'increasing' THEN 'decreasing' ELSE '' END
             WHEN 'increasing' THEN CASE trend_direction(c.trend) WHEN 'decreasing' THEN 'increasing' ELSE '' END
@@ -306,7 +306,7 @@ FROM worded o
 POSITIONAL JOIN compared c
 CROSS JOIN settings
 JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
-JOIN beside b ON b.cell = c.cell
+JOIN related_cells b ON b.cell = c.cell
 JOIN unknown u ON u.slot = b.not_known + c.place
 -- Stop with an error rather than join rows that belong to different figures.
 WHERE CASE WHEN o.found = c.found THEN true ELSE error('worded and compared are not in the same order')::BOOLEAN END;

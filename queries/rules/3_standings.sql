@@ -44,9 +44,9 @@ WITH figure AS (
            CASE span WHEN 1 THEN change WHEN 2 THEN change_2 WHEN 5 THEN change_5 END AS moved_by,
            trend_direction(trend) <> '' AS trending,
            NOT is_headline AND not_known_first(value, verdict) AS unknown,
-           worsened_beyond(change_verdict, change, not_known_share, not_known_change)
-               OR worsened_beyond(change_2_verdict, change_2, not_known_share, not_known_change_2)
-               OR worsened_beyond(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
+           worsening_beyond_unknown(change_verdict, change, not_known_share, not_known_change)
+               OR worsening_beyond_unknown(change_2_verdict, change_2, not_known_share, not_known_change_2)
+               OR worsening_beyond_unknown(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
     FROM standings
     WHERE value IS NOT NULL AND NOT base_hidden
 ),

@@ -381,7 +381,7 @@ def test_a_proxy_on_the_same_machine_opens_nothing(server: Server, port: int, pa
         upload.open(f"http://{attacks.HOST}:{through}/upload")
         assert not upload.may()
         expect(page.get_by_text("Uploading is closed in this browser")).to_be_visible()
-        page.set_extra_http_headers({"careleavers-arrival": "local", "careleavers-visit": "x"})
+        page.set_extra_http_headers({"careleavers-origin": "local", "careleavers-visit": "x"})
         upload.open(f"http://{attacks.HOST}:{through}/upload")
         assert not upload.may()
         page.goto("about:blank")

@@ -278,7 +278,7 @@ def test_without_sign_in_whoever_is_at_this_machine_may_upload(
         expect(page.get_by_text("role viewer, from nowhere. Uploading is closed in this browser")).to_be_visible()
         visit(page, f"{server.url}/?token={token}")
         expect(page.get_by_text("role administrator, from this machine.")).to_be_visible()
-        page.set_extra_http_headers({"careleavers-arrival": "local", "X-Real-IP": "127.0.0.1"})
+        page.set_extra_http_headers({"careleavers-origin": "local", "X-Real-IP": "127.0.0.1"})
         visit(page, server.url)
         expect(page.get_by_text("no sign-in is set up, and this visit comes through a proxy.")).to_be_visible()
         expect(page.get_by_text("role viewer, from nowhere.")).to_be_visible()

@@ -202,9 +202,9 @@ def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width)
     authorities = warehouse.query("authorities").set_index("authority_name")
     code = authorities.loc[name, "authority_code"]
     asked = {"indicator": case[0], "age_group": case[1], "period": case[2]}
-    found = warehouse.query("funnel", **asked, authority=code)
+    found = warehouse.query("spread_funnel", **asked, authority=code)
     result = draw(
-        spread_words.funnel_frame(found, indicator, code), warehouse.query("funnel_limits", **asked), width=width
+        spread_words.funnel_frame(found, indicator, code), warehouse.query("spread_funnel_limits", **asked), width=width
     )
     for container in (template.FITS[width], round(template.FITS[width] * 1.3), round(template.FITS[width] * 1.65)):
         assert overlapping(boxes(result, width, container)[0]) == []

@@ -43,7 +43,7 @@ def numbers(column: pd.Series) -> pd.Series:
 
 
 def read(folder: Path, name: str, base: object, labels: dict[str, object]) -> pd.DataFrame:
-    """One row an area, age, year and measure: count, base, percentage. The newest release of a year wins."""
+    """One row per area, age, year and measure: count, base, percentage. The newest release of a year wins."""
     frames = []
     for release in (2025, 2024, 2022):
         path = folder / f"cla_{release}" / name

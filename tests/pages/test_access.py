@@ -59,10 +59,10 @@ def opened(
     script: Any = guarded,
     secret: dict[str, Any] | None = None,
     who: dict[str, Any] | None = None,
-    arrived: str | None = None,
+    origin: str | None = None,
     page: str = "",
 ) -> AppTest:
-    """A page as somebody sees it; ``arrived`` is what the server says about where the visit comes from."""
+    """A page as somebody sees it; ``origin`` is what the server says about where the visit comes from."""
     at = (
         AppTest.from_function(script, default_timeout=60)
         if callable(script)
@@ -72,7 +72,7 @@ def opened(
     at.user = who if who is not None else {"is_logged_in": False}
     if page:
         at.switch_page(str(ROOT / "pages" / f"{page}.py"))
-    headers = {} if arrived is None else {"careleavers-arrival": arrived}
+    headers = {} if origin is None else {"careleavers-origin": origin}
     with patch.object(type(st.context), "headers", headers):
         at.run()
     assert not at.exception
@@ -127,22 +127,22 @@ def test_a_sign_in_that_has_run_out_is_ended() -> None:
 
 
 def test_without_sign_in_whoever_is_at_this_machine_comes_in_and_is_told_so() -> None:
-    at = opened(arrived="local")
+    at = opened(origin="local")
     assert "in: administrator You, on this machine [] none" in words(at)
     assert access.LOCAL_NOTICE in words(at)
 
 
-@pytest.mark.parametrize("arrived", [None, "", "Local", "this visit comes through a proxy"])
-def test_without_sign_in_everybody_else_stays_out(arrived: str | None) -> None:
-    at = opened(arrived=arrived)
+@pytest.mark.parametrize("origin", [None, "", "Local", "this visit comes through a proxy"])
+def test_without_sign_in_everybody_else_stays_out(origin: str | None) -> None:
+    at = opened(origin=origin)
     assert "in: " not in words(at)
     assert "Uploading is closed: no sign-in is set up, and " in words(at)
     # A user whom the pages did not sign in is not trusted.
-    assert "in: " not in words(opened(who=user(), arrived=arrived))
+    assert "in: " not in words(opened(who=user(), origin=origin))
 
 
 def test_sign_in_closes_the_way_in_from_this_machine() -> None:
-    assert "in: " not in words(opened(secret=secrets(), arrived="local"))
+    assert "in: " not in words(opened(secret=secrets(), origin="local"))
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_sign_in_closes_the_way_in_from_this_machine() -> None:
     ],
 )
 def test_with_a_wrong_configuration_nobody_may_upload(secret: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
-    for who, arrived in ((user(), None), (None, "local"), (None, None)):
-        at = opened(secret=secret, who=who, arrived=arrived)
+    for who, origin in ((user(), None), (None, "local"), (None, None)):
+        at = opened(secret=secret, who=who, origin=origin)
         assert "in: " not in words(at)
         assert "Uploading is closed: sign-in is not set up correctly." in words(at)
     reference = words(at).rstrip(".").split()[-1]
@@ -196,25 +196,25 @@ def test_secrets_that_cannot_be_read_close_everything(secrets_file: Path, conten
         secrets_file.symlink_to(secrets_file.with_name("not mounted"))
     else:
         secrets_file.write_bytes(content)
-    at = opened(arrived="local")
+    at = opened(origin="local")
     assert "Uploading is closed: sign-in is not set up correctly." in words(at)
-    assert "This dashboard is closed at the moment" in words(opened(SHELL, arrived="local"))
+    assert "This dashboard is closed at the moment" in words(opened(SHELL, origin="local"))
 
 
 def test_no_secrets_are_no_mistake_unless_a_file_was_named(secrets_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "in: administrator" in words(opened(arrived="local"))
+    assert "in: administrator" in words(opened(origin="local"))
     monkeypatch.setattr(config, "is_manually_set", lambda key: key == "secrets.files")
-    assert "sign-in is not set up correctly" in words(opened(arrived="local"))
+    assert "sign-in is not set up correctly" in words(opened(origin="local"))
 
 
 def test_secrets_that_go_while_the_dashboard_runs_close_everything_until_they_are_back(secrets_file: Path) -> None:
     secrets_file.write_text("a = 1\n")
-    assert "in: administrator" in words(opened(arrived="local"))
+    assert "in: administrator" in words(opened(origin="local"))
     secrets_file.unlink()
-    assert "sign-in is not set up correctly" in words(opened(arrived="local"))
-    assert "This dashboard is closed at the moment" in words(opened(SHELL, arrived="local"))
+    assert "sign-in is not set up correctly" in words(opened(origin="local"))
+    assert "This dashboard is closed at the moment" in words(opened(SHELL, origin="local"))
     secrets_file.write_text("a = 2\n")
-    assert "in: administrator" in words(opened(arrived="local"))
+    assert "in: administrator" in words(opened(origin="local"))
 
 
 @pytest.mark.parametrize("page", [entry.name for entry in PAGES])
@@ -261,7 +261,7 @@ def test_the_strip_says_who_is_signed_in(entry: dict[str, Any], role: str) -> No
 
 def test_the_strip_offers_to_sign_in_only_where_that_is_set_up() -> None:
     assert [button.label for button in opened(SHELL, secret=secrets()).button] == ["Sign in"]
-    assert not opened(SHELL, arrived="local").button
+    assert not opened(SHELL, origin="local").button
     at = opened(SHELL, secret=secrets(approval="x"))
     assert not at.button
     assert "Nobody can sign in at the moment. Reference: " in words(at)

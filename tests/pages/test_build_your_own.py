@@ -32,7 +32,7 @@ def charts(at: AppTest) -> list[str]:
 
 
 def asked(warehouse: Warehouse, measures: list[str], areas: list[str], years: list[int] | None = None) -> pd.DataFrame:
-    rows = warehouse.query("build_figures", measures=measures, areas=areas, years=years or [], authority=LEEDS)
+    rows = warehouse.query("build_your_own_figures", measures=measures, areas=areas, years=years or [], authority=LEEDS)
     return words.with_texts(rows)
 
 
@@ -175,7 +175,7 @@ def test_downloads_carry_source_release_and_caveats_with_each_figure(warehouse: 
 
 
 def test_saved_groups_name_their_source_and_hold_authorities_of_today(warehouse: Warehouse) -> None:
-    areas = warehouse.query("build_areas", authority="")
+    areas = warehouse.query("build_your_own_areas", authority="")
     options, aliases = words.area_options(areas)
     assert len(set(options.values())) == len(options)
     assert len(set(areas["token"])) == len(areas)
@@ -195,7 +195,7 @@ def test_saved_groups_name_their_source_and_hold_authorities_of_today(warehouse:
 
 
 def test_neighbours_start_with_the_authority_itself(warehouse: Warehouse) -> None:
-    areas = warehouse.query("build_areas", authority=LEEDS)
+    areas = warehouse.query("build_your_own_areas", authority=LEEDS)
     members = dict(zip(areas["token"], areas["members"], strict=True))
     assert members["neighbours"][0] == LEEDS
     assert len(members["neighbours"]) == 11

@@ -16,7 +16,7 @@ from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.ui import figures, history
 from careleavers.versions import Versions
-from careleavers.views.upload import words
+from careleavers.views.history import words
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
@@ -378,7 +378,7 @@ def fill_and_erase(at: Any, number: int, reason: str, typed: str) -> None:
     reason_box.set_value(reason)
     typed_box.set_value(typed)
     next(each for each in at.button if each.label == f"Erase upload {number}").click()
-    with patch.object(type(st.context), "headers", {"careleavers-arrival": "local"}):
+    with patch.object(type(st.context), "headers", {"careleavers-origin": "local"}):
         at.run()
 
 

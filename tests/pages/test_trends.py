@@ -37,7 +37,7 @@ def years(at: AppTest) -> pd.DataFrame:
 
 
 def rows(warehouse: Warehouse, indicator: str = "eet", age_group: str = "19-21", **more: str) -> pd.DataFrame:
-    return warehouse.query("trend", **{"indicator": indicator, "age_group": age_group, **OTHERS, **more})
+    return warehouse.query("trends", **{"indicator": indicator, "age_group": age_group, **OTHERS, **more})
 
 
 def code(warehouse: Warehouse, name: str) -> str:
@@ -96,7 +96,9 @@ def test_every_value_drawn_is_in_a_table(page: Page, warehouse: Warehouse) -> No
     near = next(table for table in short_tables(at) if "Authority" in table)
     assert len(near) == 11
     assert near["Authority"].iloc[0] == "Leeds"
-    theirs = warehouse.query("trend_neighbours", indicator="eet", age_group="19-21", authority=code(warehouse, "Leeds"))
+    theirs = warehouse.query(
+        "trends_neighbours", indicator="eet", age_group="19-21", authority=code(warehouse, "Leeds")
+    )
     assert list(near["Authority"])[1:] == list(dict.fromkeys(theirs["area_name"]))
 
 
@@ -356,7 +358,7 @@ def made(tmp_path: Path) -> Warehouse:
 
 
 def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
-    frame = made.query("trend", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    frame = made.query("trends", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
     own = frame[frame["series"] == "authority"]
     assert list(own["layer"].value_counts().sort_index().items()) == [
         ("final", 1),
@@ -397,7 +399,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
 
 
 def test_a_year_hidden_since_it_was_first_published(made: Warehouse) -> None:
-    frame = made.query("trend", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    frame = made.query("trends", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
     own = frame[(frame["series"] == "authority") & (frame["layer"] == "published")].set_index("period_end")
     assert bool(own.loc["2023-03-31", "restated"])
     assert pd.isna(own.loc["2023-03-31", "earlier"])

@@ -12,7 +12,7 @@ from careleavers import pictures
 from careleavers.charts import ranked
 from careleavers.charts.template import ChartResult
 from careleavers.errors import CareLeaversError
-from careleavers.pictures import browser, made
+from careleavers.pictures import browser, kept_pictures
 from tests.browser.find_browser import HOW_TO, find
 from tests.charts.samples import authorities, ranked_arguments
 
@@ -24,7 +24,7 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     path = find()
     assert path is not None, HOW_TO
     monkeypatch.setenv("CARELEAVERS_BROWSER", path)
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,7 +47,7 @@ def test_eight_at_once_each_get_their_own() -> None:
         drawn = dict(zip(names, threads.map(lambda name: pictures.svg(named(name)), names), strict=True))
     for name, svg in drawn.items():
         assert {other for other in names if other in words(svg)} == {name}
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
     assert pictures.svg(named("Council C")) == drawn["Council C"], "the same figure gives the same bytes"
     assert not pictures.busy()
 
@@ -57,7 +57,7 @@ def test_a_browser_that_died_is_started_again() -> None:
     running = browser._drawer._kaleido
     assert running is not None
     os.killpg(running.subprocess.pid, signal.SIGKILL)
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
     assert pictures.svg(named("Leeds")) == first
     assert browser._drawer._kaleido is not running
 

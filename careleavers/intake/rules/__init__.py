@@ -1,6 +1,6 @@
 """Every rule that an uploaded file is held against, in the order of the report, in an officer's words.
 
-The modules are tables, one entry a rule: :mod:`.must_fix_file`, :mod:`.must_fix_figures`, :mod:`.must_fix_entries`,
+The modules are tables, one entry per rule: :mod:`.must_fix_file`, :mod:`.must_fix_figures`, :mod:`.must_fix_entries`,
 :mod:`.to_confirm` and :mod:`.for_information`.
 
 In: the id of a rule. Out: the :class:`~careleavers.intake.model.Rule`. Called by the readers

@@ -1,4 +1,4 @@
-"""The front end's own text files and first page from memory, compressed for who accepts it.
+"""The front end's own text files and first page from memory, compressed for browsers that accept it.
 
 Streamlit sends its scripts uncompressed (4.7 MB for a chart). Here each is compressed once, when it is first asked for or
 when the environment is made (``precompress``), so that a first visit moves a third of the bytes.
@@ -56,7 +56,7 @@ def preferred(accepted: str) -> str | None:
     -------
     str or None
         None where the content is to be sent as it is: nothing of ours is accepted, or nothing is liked as well. Content is
-        sent so, too, to who refuses that, for the other answer would be none.
+        also sent uncompressed to a client that refuses that, because the alternative is no answer.
     """
     qualities: dict[str, float] = {}
     for element in accepted.split(","):
@@ -142,7 +142,7 @@ class CompressedFiles:
 
         Returns
         -------
-        bytes | None
+        bytes or None
         """
         key = (path, encoding)
         if key not in self._packed:

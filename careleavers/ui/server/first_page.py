@@ -106,6 +106,10 @@ class Asked:
         ----------
         scope
             A request for a page.
+
+        Returns
+        -------
+        Asked or None
         """
         name = path_of(scope).strip("/")
         page = PAGES[0].name if name in {"", "index.html"} else name
@@ -173,6 +177,10 @@ class FirstPages:
         ----------
         scope
             A request for a page.
+
+        Returns
+        -------
+        Made or None
         """
         asked = Asked.of(scope)
         if asked is None:
@@ -241,6 +249,11 @@ def words(asked: Asked) -> tuple[First, str, str]:
     ----------
     asked
         What is asked for. What is unknown in it is as if it were not there.
+
+    Returns
+    -------
+    tuple[First, str, str]
+        The parts of the page, its title for the tab, and HTML whose texts are escaped.
     """
     from careleavers.ui import figures, selection
 

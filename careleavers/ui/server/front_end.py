@@ -44,7 +44,7 @@ class FrontEnd:
 
         Returns
         -------
-        str | None
+        str or None
         """
         return _TEXT.get(self._files[path].suffix) if path in self._files else None
 
@@ -75,7 +75,7 @@ class FrontEnd:
 
         Returns
         -------
-        bytes | None
+        bytes or None
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 
@@ -85,13 +85,17 @@ class FrontEnd:
         Parameters
         ----------
         words
-            What is said of the page to who links to it.
+            How the page is described where it is linked.
         title
             The title of the page.
         content
             What is shown until the page is drawn, as HTML.
         origin
             Under which address the product is reached, for links that programs read; "" where it is not known.
+
+        Returns
+        -------
+        str
         """
         said = words.description or f"{words.heading}: {PRODUCT}"
         about = {

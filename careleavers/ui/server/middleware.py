@@ -26,7 +26,7 @@ from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
 
 # Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this
 # name is dropped.
-ARRIVAL_HEADER = "careleavers-arrival"
+ORIGIN_HEADER = "careleavers-origin"
 LOCAL = "local"
 NO_KEY = "this browser was not opened with the address that the dashboard printed when it started"
 # In the address after a sign-in that failed or ran out, or with a wrong token, until the page has said so.
@@ -165,7 +165,7 @@ def _with_token(scope: Scope) -> RedirectResponse | None:
 
 def _marked(scope: Scope) -> Scope:
     """The websocket request with a header that says whether it comes from the person at this machine."""
-    name = ARRIVAL_HEADER.encode()
+    name = ORIGIN_HEADER.encode()
     headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
     reason, held = reason_not_local(_request_origin(scope)), upload_token.is_held(_cookies(scope))
     if held and reason:
@@ -320,6 +320,10 @@ def is_https(scope: Scope) -> bool:
     ----------
     scope
         The request.
+
+    Returns
+    -------
+    bool
     """
     if scope.get("scheme") == "https":
         return True

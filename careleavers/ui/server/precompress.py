@@ -22,6 +22,10 @@ def precompressed(file: Path) -> bytes | None:
     ----------
     file
         The file; only its name is looked at. It carries a hash of the content, so what was kept always fits.
+
+    Returns
+    -------
+    bytes or None
     """
     try:
         return (FOLDER / f"{file.name}.br").read_bytes()

@@ -106,7 +106,7 @@ def address_of(scope: Scope) -> str | None:
 
     Returns
     -------
-    str | None
+    str or None
     """
     client = scope.get("client")
     return str(client[0]) if client else None

@@ -175,6 +175,11 @@ class SessionLimits:
         ----------
         visitor
             Whose turn it takes (:meth:`Session.visitor`).
+
+        Raises
+        ------
+        asyncio.CancelledError
+            If the visitor leaves before there is a place. One that came too late is given to the next.
         """
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1

@@ -26,6 +26,10 @@ def middleware(pages: Collection[str] = ()) -> list[Middleware]:
     ----------
     pages
         The names of all pages. Where they are given, an address that leads nowhere is answered with 404.
+
+    Returns
+    -------
+    list[Middleware]
     """
     folder = private.static_folder()
     front = FrontEnd(folder)

@@ -33,7 +33,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
     Returns
     -------
-    AsyncIterator[dict[str, Any] | None]
+    AsyncIterator[dict[str, Any] or None]
     """
     _log_to_stderr()
     _check_store_setting()

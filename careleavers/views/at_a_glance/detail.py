@@ -1,4 +1,4 @@
-"""What stands behind the headline measures of one authority, as a table: rows of ``queries/glance_detail.sql``."""
+"""What stands behind the headline measures of one authority, as a table: rows of ``queries/at_a_glance_detail.sql``."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ HOMELESSNESS = "homelessness"
 
 
 def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a measure and age group.
+    """One row per measure and age group.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_detail.sql``.
+        Rows of ``queries/at_a_glance_detail.sql``.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with age and period), Figure (with its counts), A year before (and what has happened
         since), England, Note (why there is none, or a small group).
     """
@@ -82,7 +82,7 @@ def detail_caution(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_detail.sql``.
+        Rows of ``queries/at_a_glance_detail.sql``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How young people divide into yes, no and not known, as bars and as rows of text: rows of ``queries/glance_shares.sql``."""
+"""How young people divide into yes, no and not known, as bars and as rows of text: rows of ``queries/at_a_glance_shares.sql``."""
 
 from __future__ import annotations
 
@@ -52,15 +52,20 @@ def build(
     context
         For the sources of the pictures.
     frame
-        Rows of ``queries/glance_shares.sql``.
+        Rows of ``queries/at_a_glance_shares.sql``.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     name
         The authority.
     against, region
         What it is compared with.
     width
         The window that pictures are laid out for.
+
+    Returns
+    -------
+    tuple[Shares, ...]
+        One per question, in the order of the catalogue; none where nobody is unknown.
     """
     return tuple(
         _one(context, part.reset_index(drop=True), rows, name, against, region, width)

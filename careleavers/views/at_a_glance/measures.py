@@ -1,4 +1,4 @@
-"""Every headline measure as a table, with both ages side by side: rows of ``queries/glance.sql``."""
+"""Every headline measure as a table, with both ages side by side: rows of ``queries/at_a_glance.sql``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from careleavers.charts import shared_scales
 from careleavers.views.at_a_glance import words
 from careleavers.views.at_a_glance.parts import Cell, MeasureRow, MeasureTable
 from careleavers.wording.changes import not_compared, not_known
-from careleavers.wording.findings import verdict_text
+from careleavers.wording.findings import (
+    verdict_text,
+)
 from careleavers.wording.formats import (
     Row,
     age_label,
@@ -21,7 +23,7 @@ from careleavers.wording.formats import (
     sentence_case,
     value_text,
 )
-from careleavers.wording.tables import row_note, short_note
+from careleavers.wording.tables import row_note
 
 GROUPS = (
     ("outcome", "How young people are doing"),
@@ -38,11 +40,16 @@ def tables(rows: Sequence[Row], label: str, link: Callable[[Row], str]) -> tuple
     Parameters
     ----------
     rows
-        Rows of ``queries/glance.sql``, those not known among them.
+        Rows of ``queries/at_a_glance.sql``, those not known among them.
     label
         What heads the comparator’s column.
     link
         The address of the Compare page of a row.
+
+    Returns
+    -------
+    tuple[MeasureTable, ...]
+        One per theme that has measures.
     """
     scales = shared_scales(rows)
     made = []
@@ -130,7 +137,7 @@ def _cell(row: Row, age: str, span: range, scales: dict[tuple[str, str], tuple[f
         age=", ".join(part for part in (other_age, period) if part),
         figure=value_text(row["value"], unit, decimals, row["status"]),
         counted="" if absent else _counted(row),
-        note=short_note(row),
+        note=_short_note(row),
         verdict=verdict,
         verdict_text=verdict_text(verdict, too_few=row["too_few"]),
         comparator=comparator,
@@ -155,3 +162,9 @@ def _counted(row: Row) -> str:
     if row["base_hidden"]:
         return "base not published"
     return "published without counts" if row["interval"] == "wilson" else ""
+
+
+def _short_note(row: Row) -> str:
+    """What a reader must know, in as few words as a cell of a table holds: ``small group, restated``."""
+    words = {"small_cohort": "small group", "joint": "joint return", "restated": "restated"}
+    return ", ".join(text for column, text in words.items() if row.get(column))

@@ -19,7 +19,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Line:
+class CardLine:
     """A line of a card.
 
     Attributes
@@ -58,7 +58,7 @@ class Card:
 
     kind: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[CardLine, ...]
     empty: str
 
 

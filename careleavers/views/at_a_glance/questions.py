@@ -1,4 +1,4 @@
-"""Questions to ask, in a member’s words and with the counts behind them: rows of ``queries/glance.sql``."""
+"""Questions to ask, in a member’s words and with the counts behind them: rows of ``queries/at_a_glance.sql``."""
 
 from __future__ import annotations
 
@@ -51,11 +51,15 @@ def questions(
     Parameters
     ----------
     findings
-        Rows of ``queries/glance_findings.sql``.
+        Rows of ``queries/at_a_glance_findings.sql``.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     against, region
         What is compared with.
+
+    Returns
+    -------
+    tuple[Question, ...]
     """
     return tuple(
         Question(
@@ -74,7 +78,7 @@ def question(subject: Sequence[Row]) -> str:
     Parameters
     ----------
     subject
-        Rows of ``queries/glance.sql`` about one subject, the leading one first.
+        Rows of ``queries/at_a_glance.sql`` about one subject, the leading one first.
 
     Returns
     -------
@@ -155,9 +159,13 @@ def evidence(row: Row, against: str, region: str | None) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``.
+        A row of ``queries/at_a_glance.sql``.
     against, region
         The comparator: its code, and the name of the authority’s region.
+
+    Returns
+    -------
+    str
     """
     parts = [f"{_own(row)}{_counted(row)}{_before(row)}", words.compared(row, against, region), not_known(row)]
     if int(row["span"]):

@@ -10,15 +10,14 @@ import pandas as pd
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
 from careleavers.model import AGAINST, Against
+from careleavers.views.at_a_glance import chart_words, divided, download, measures, words
 from careleavers.views.at_a_glance import detail as words_detail
-from careleavers.views.at_a_glance import divided, measures, words
 from careleavers.views.at_a_glance import questions as words_questions
 from careleavers.views.at_a_glance.parts import Card, MeasureTable, Question, Run, Shares
 from careleavers.views.context import Context
-from careleavers.wording import sentences
-from careleavers.wording import tables as display
 from careleavers.wording.findings import comparator_title
 from careleavers.wording.formats import Row, file_name
+from careleavers.wording.tables import records
 
 LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
@@ -85,13 +84,17 @@ def build_view(
         The name of its region; None without one.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    AtAGlanceView
     """
-    every = context.query("glance", authority=code, against=against)
+    every = context.query("at_a_glance", authority=code, against=against)
     rows = every[every["is_headline"]].reset_index(drop=True)
-    found = display.records(context.query("glance_findings", authority=code, against=against))
-    behind = context.query("glance_detail", authority=code)
+    found = records(context.query("at_a_glance_findings", authority=code, against=against))
+    behind = context.query("at_a_glance_detail", authority=code)
     context.name_releases(behind)
-    counted = display.records(context.query("glance_authority", authority=code))
+    counted = records(context.query("at_a_glance_authority", authority=code))
     if counted and counted[0]["judged_release"]:
         context.name_release(counted[0]["judged_source"], counted[0]["judged_release"])
     # The address bar leaves out defaults: a link that names one would be rewritten, which would add a step for Back.
@@ -100,9 +103,7 @@ def build_view(
     def link(row: Row) -> str:
         return "compare?" + urlencode({**choices, "indicator": row["indicator"], "age": row["age_group"]})
 
-    by_measure: dict[tuple[str, str], Row] = {
-        (row["indicator"], row["age_group"]): row for row in display.records(every)
-    }
+    by_measure: dict[tuple[str, str], Row] = {(row["indicator"], row["age_group"]): row for row in records(every)}
     # Neighbours that are not close are not used for comparison: the queries say what replaces them.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
     chart = footer = None
@@ -110,10 +111,10 @@ def build_view(
     if rows["value"].notna().any():
         footer = context.mixed_footer(rows)
         chart = spine(
-            display.spine_rows(rows[rows["theme"] != "context"]),
+            chart_words.spine_rows(rows[rows["theme"] != "context"]),
             authority_name=name,
             comparator_name=beside,
-            headline=sentences.spine_headline(rows, name, against, region),
+            headline=chart_words.spine_headline(rows, name, against, region),
             subtitle=f"Headline measures of {name}, newest year of each, compared with all authorities in England",
             footer=footer,
             filename=file_name(name, "at a glance"),
@@ -128,7 +129,7 @@ def build_view(
         questions=words_questions.questions(found, by_measure, compared_with, region),
         shares=divided.build(
             context,
-            context.query("glance_shares", authority=code, against=against),
+            context.query("at_a_glance_shares", authority=code, against=against),
             by_measure,
             name,
             against,
@@ -139,9 +140,9 @@ def build_view(
         chart=chart,
         detail=words_detail.detail_table(behind),
         detail_caution=words_detail.detail_caution(behind),
-        spread=display.spread_table(rows, beside),
-        download=display.glance_download(every),
-        download_about=display.glance_about(
+        spread=chart_words.places_table(rows, beside),
+        download=download.download_table(every),
+        download_about=download.download_about(
             name, {**LABELS, "region": region or "Region"}[against], footer, context.today, context.version
         ),
     )

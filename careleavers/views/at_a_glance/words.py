@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from careleavers.views.at_a_glance.parts import Card, Line, Run
+from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
 from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
 from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS, comparator_title
@@ -58,7 +58,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
     Parameters
     ----------
     rows
-        Rows of ``queries/glance_authority.sql``, the older ages first.
+        Rows of ``queries/at_a_glance_authority.sql``, the older ages first.
     region
         The name of the region; None without one.
 
@@ -109,6 +109,10 @@ def compared_label(against: str, region: str | None) -> str:
     ----------
     against, region
         The comparator: its code, and the name of the authority’s region (None without one).
+
+    Returns
+    -------
+    str
     """
     title = comparator_title(against, region)
     return title[:1].lower() + title[1:] if against == "neighbours" else title
@@ -121,6 +125,10 @@ def lower(text: str) -> str:
     ----------
     text
         A title. An abbreviation at its start is left alone.
+
+    Returns
+    -------
+    str
     """
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
@@ -137,13 +145,18 @@ def cards(
     Parameters
     ----------
     findings
-        Rows of ``queries/glance_findings.sql``.
+        Rows of ``queries/at_a_glance_findings.sql``.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     against, region
         What is compared with.
     link
         The address of the Compare page of a row.
+
+    Returns
+    -------
+    tuple[Card, ...]
+        Strong, weak and clearly changing, in that order.
     """
     own = _OWN.get(against) or region or "its region"
     compared = any(row["verdict"] for row in rows.values())
@@ -163,16 +176,16 @@ def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -
     Parameters
     ----------
     findings
-        Rows of ``queries/glance_findings.sql``, by card, place and turn.
+        Rows of ``queries/at_a_glance_findings.sql``, by card, place and turn.
     rows
-        Rows of ``queries/glance.sql`` by indicator and age group.
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     card
         ``strong``, ``weak``, ``changing`` or ``question``.
 
     Returns
     -------
     list[list[Row]]
-        A list per subject, never empty, of rows of ``queries/glance.sql``.
+        A list per subject, never empty, of rows of ``queries/at_a_glance.sql``.
     """
     subjects: dict[int, list[Row]] = {}
     for found in findings:
@@ -218,7 +231,7 @@ def compared(row: Row, against: str, region: str | None) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``. Where it says what it was compared with, that wins over ``against``.
+        A row of ``queries/at_a_glance.sql``. Where it says what it was compared with, that wins over ``against``.
     against, region
         The comparator: its code, and the name of the authority’s region (None without one).
 
@@ -246,7 +259,7 @@ def _standing(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
-) -> Line:
+) -> CardLine:
     first, *others = subject
     notes = [compared(first, against, region)]
     if not first["verdict"]:
@@ -261,7 +274,7 @@ def _standing(
     if other is not None:
         notes.append(f"{_age(other['age_group'])}: {_figure(other)}")
     notes.append(_when(first, rows))
-    return Line(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
+    return CardLine(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
 
 
 def _when(row: Row, rows: dict[tuple[str, str], Row]) -> str:
@@ -276,7 +289,7 @@ def _moving(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
-) -> Line:
+) -> CardLine:
     first, *others = subject
     size, since = moved(first)
     other = _other_age(first, others)
@@ -289,7 +302,7 @@ def _moving(
         notes.append(
             f"{_age(other['age_group'])}: {other_size}, {other_since}" + (f" ({explained})" if explained else "")
         )
-    return Line(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
+    return CardLine(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
 
 
 def moved(row: Row) -> tuple[str, str]:
@@ -298,7 +311,7 @@ def moved(row: Row) -> tuple[str, str]:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql`` with a clear span (``span`` 1, 2 or 5) or a trend.
+        A row of ``queries/at_a_glance.sql`` with a clear span (``span`` 1, 2 or 5) or a trend.
 
     Returns
     -------
@@ -324,7 +337,11 @@ def trending(row: Row) -> bool:
     Parameters
     ----------
     row
-        A row of ``queries/glance.sql``; ``trend`` is read.
+        A row of ``queries/at_a_glance.sql``; ``trend`` is read.
+
+    Returns
+    -------
+    bool
     """
     return bool(TREND_DIRECTIONS[row["trend"]])
 

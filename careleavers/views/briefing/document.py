@@ -35,8 +35,8 @@ def pdf(briefing: Briefing) -> bytes:
     Returns
     -------
     bytes
-        A PDF of two A4 pages; of more only where what there is to say does not go on two in the smallest type. The same
-        briefing gives the same bytes.
+        A PDF of two A4 pages; more only if the text does not fit on two in the smallest type size. The same briefing gives the
+        same bytes.
 
     Raises
     ------

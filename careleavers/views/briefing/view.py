@@ -58,14 +58,18 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         The name of its region; None without one.
     address
         Where the same figures are shown, whole; "" where that is not known.
+
+    Returns
+    -------
+    Briefing
     """
     glance = at_a_glance.build_view(context, code, name, against, region, "wide")
     # Those behind the headlines, which the page has too, are not in the briefing, nor is their source.
-    rows = context.query("glance", authority=code, against=against)
+    rows = context.query("at_a_glance", authority=code, against=against)
     named = {(str(row["source"]), str(row["release"])) for row in records(rows[rows["value"].notna()])}
     named |= {
         (str(row["judged_source"]), str(row["judged_release"]))
-        for row in records(context.query("glance_authority", authority=code))
+        for row in records(context.query("at_a_glance_authority", authority=code))
         if not missing(row["judged_release"])
     }
     defined = records(context.query("definitions", search="", theme="all", indicator=""))

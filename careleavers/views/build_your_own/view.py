@@ -1,4 +1,4 @@
-"""What the page of chosen figures shows, made from one query: findings, a small chart a measure, tables, downloads."""
+"""What the page of chosen figures shows, made from one query: findings, a small chart per measure, tables, downloads."""
 
 from __future__ import annotations
 
@@ -120,14 +120,18 @@ def options(context: Context, authority: str) -> Options:
         What the view is made from.
     authority
         Code of the authority chosen, whose neighbours and region are groups of areas; "" for none.
+
+    Returns
+    -------
+    Options
     """
-    areas, aliases = words.area_options(context.query("build_areas", authority=authority))
+    areas, aliases = words.area_options(context.query("build_your_own_areas", authority=authority))
     return Options(
         measures=words.measure_options(context.indicators),
         measure_groups=words.measure_groups(context.indicators),
         areas=areas,
         area_aliases=aliases,
-        years={str(year): str(year) for year in context.query("build_years")["year"]},
+        years={str(year): str(year) for year in context.query("build_your_own_years")["year"]},
     )
 
 
@@ -148,7 +152,7 @@ def chosen_areas(context: Context, authority: str, tokens: Sequence[str]) -> Cho
     ChosenAreas
         Each area once, at most :data:`.words.MOST_AREAS`.
     """
-    areas = context.query("build_areas", authority=authority)
+    areas = context.query("build_your_own_areas", authority=authority)
     codes, left_out = words.chosen_areas(areas, tokens)
     return ChosenAreas(tuple(codes), left_out, tuple(words.group_sources(areas, tokens)))
 
@@ -188,7 +192,7 @@ def build_view(
         nothing is.
     """
     found = context.query(
-        "build_figures",
+        "build_your_own_figures",
         measures=words.query_measures(measures),
         areas=list(areas),
         years=list(years),

@@ -109,6 +109,10 @@ def choice_link(label: str, kept: Mapping[str, str], choices: Mapping[str, str] 
         The shared choices, as the address has them; empty ones are left out.
     choices
         Parameters of the address besides those kept.
+
+    Returns
+    -------
+    str
     """
     query = urlencode({key: value for key, value in {**kept, **(choices or {})}.items() if value})
     return (
@@ -123,6 +127,10 @@ def example_links(kept: Mapping[str, str]) -> str:
     ----------
     kept
         The shared choices, as the address has them; empty ones are left out.
+
+    Returns
+    -------
+    str
     """
     items = (choice_link(example.label, kept, example.choices()) for example in EXAMPLES)
     return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
@@ -155,6 +163,11 @@ def measure_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[str]]:
     ----------
     indicators
         The measures by id, in the order of the catalogue.
+
+    Returns
+    -------
+    dict[str, list[str]]
+        Codes by heading, in the order of the catalogue.
     """
     return {
         heading: [measure_code(indicator.id, age) for indicator in found for age in indicator.age_groups]
@@ -169,17 +182,26 @@ def measure_code(indicator: str, age_group: str) -> str:
     ----------
     indicator, age_group
         The measure.
+
+    Returns
+    -------
+    str
     """
     return indicator if age_group == "all" else f"{indicator}.{age_group}"
 
 
 def query_measures(codes: Iterable[str]) -> list[str]:
-    """Codes of links as ``queries/build_figures.sql`` takes them: always with an age group.
+    """Codes of links as ``queries/build_your_own_figures.sql`` takes them: always with an age group.
 
     Parameters
     ----------
     codes
         Such as ``eet.19-21`` or ``caseload``.
+
+    Returns
+    -------
+    list[str]
+        ``indicator.age_group`` each, in the order given.
     """
     return [code if "." in code else f"{code}.all" for code in codes]
 
@@ -190,7 +212,7 @@ def area_options(areas: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
 
     Returns
     -------
@@ -208,7 +230,7 @@ def chosen_areas(areas: pd.DataFrame, tokens: Sequence[str]) -> tuple[list[str],
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
     tokens
         Codes of areas and of groups of areas, as links carry them.
 
@@ -223,14 +245,18 @@ def chosen_areas(areas: pd.DataFrame, tokens: Sequence[str]) -> tuple[list[str],
 
 
 def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
-    """Who says which areas a chosen group holds, a line a group.
+    """Who says which areas a chosen group holds, a line per group.
 
     Parameters
     ----------
     areas
-        Rows of ``queries/build_areas.sql``.
+        Rows of ``queries/build_your_own_areas.sql``.
     tokens
         Codes of areas and of groups of areas, as links carry them.
+
+    Returns
+    -------
+    list[str]
     """
     rows = areas[areas["token"].isin(list(tokens)) & (areas["source"] != "")]
     return [
@@ -245,11 +271,11 @@ def with_texts(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``.
+        Rows of ``queries/build_your_own_figures.sql``.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``value_text, count_text, status_text, period_text``.
     """
     return rows.assign(
@@ -271,11 +297,11 @@ def by_measure(rows: pd.DataFrame) -> list[pd.DataFrame]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
-    list[pd.DataFrame]
+    list[pandas.DataFrame]
         A frame per measure.
     """
     return [group for _, group in rows.groupby("measure_place", sort=True)]
@@ -288,6 +314,11 @@ def best_first(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of one measure and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows and columns.
     """
     return rows.sort_values("value", ascending=rows["polarity"].iloc[0] == "low", na_position="last", kind="stable")
 
@@ -299,6 +330,10 @@ def many_periods(rows: pd.DataFrame) -> bool:
     ----------
     rows
         Rows of one measure.
+
+    Returns
+    -------
+    bool
     """
     return bool(rows["period_end"].nunique() > 1)
 
@@ -323,7 +358,11 @@ def title(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/build_figures.sql``.
+        A row of ``queries/build_your_own_figures.sql``.
+
+    Returns
+    -------
+    str
     """
     return with_age(str(row["short_title"]), row["age_group"])
 
@@ -335,6 +374,10 @@ def headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     held = [row for row in records(rows) if not missing(row["value"])]
     shown = [row for row in held if not row["apart"]]
@@ -402,6 +445,10 @@ def subtitle(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     ordered = sorted(records(rows), key=lambda row: row["period_end"])
     first, last = ordered[0], ordered[-1]
@@ -420,6 +467,10 @@ def hidden_text(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     gone = rows[rows["value"].isna()]
     if gone.empty:
@@ -436,6 +487,10 @@ def n_words(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of one measure, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    str
     """
     areas = rows.loc[rows["value"].notna(), "area_code"].nunique()
     return f"{areas} {'area' if areas == 1 else 'areas'}; the table gives each base"
@@ -447,7 +502,7 @@ def column(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/build_figures.sql``.
+        A row of ``queries/build_your_own_figures.sql``.
 
     Returns
     -------
@@ -458,18 +513,18 @@ def column(row: Row) -> str:
 
 
 def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
-    """One row an area, one column a measure and period, as shown; marks stand where there is no figure.
+    """One row per area, one column per measure and period, as shown; marks stand where there is no figure.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     numbers
         Whether figures are numbers, rounded as shown, for a spreadsheet. Marks stay text.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Area, then those that :func:`column` names.
     """
     table: dict[str, dict[str, Any]] = {}
@@ -487,16 +542,16 @@ def wide_table(rows: pd.DataFrame, *, numbers: bool = False) -> pd.DataFrame:
 
 
 def long_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as shown on the page; without the changes where none is clear.
+    """One row per figure, as shown on the page; without the changes where none is clear.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Area, Measure, Period, Figure, Count and base, changes over longer spans (only where one is clear),
         Note.
     """
@@ -541,7 +596,11 @@ def mark_key(rows: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    list[str]
     """
     codes = set(rows.loc[rows["value"].isna() & rows["existed"], "status"])
     lines = [f"**{found.mark}** {found.reason}" for code, found in STATUSES.items() if code in codes and found.mark]
@@ -558,11 +617,15 @@ def not_published(
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     measures, years
         What is chosen: codes of measures, and years.
     titles
         Labels of measures by code, as :func:`measure_options` gives them.
+
+    Returns
+    -------
+    list[str]
     """
     held = {(str(m), int(y)) for m, y in zip(rows["measure"], rows["year"], strict=True)}
     lines = []
@@ -579,7 +642,11 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
+
+    Returns
+    -------
+    list[str]
     """
     notes = ["Each figure is the one published for that area and period. Nothing is added up or averaged over areas."]
     if rows["basis"].nunique() > 1:
@@ -609,16 +676,16 @@ def cautions(rows: pd.DataFrame) -> list[str]:
 
 
 def download_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a figure, as it is exported.
+    """One row per figure, as it is exported.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Ids, exact ``value`` and ``published_value`` in ``unit``, ``numerator`` and ``denominator``, the ends of the
         95% interval (``lower``, ``upper``), rank, changes, status and note, and source, release and caveats.
     """
@@ -667,7 +734,7 @@ def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -
     Parameters
     ----------
     rows
-        Rows of ``queries/build_figures.sql``, with the texts of :func:`with_texts`.
+        Rows of ``queries/build_your_own_figures.sql``, with the texts of :func:`with_texts`.
     groups
         The lines of :func:`group_sources`.
     taken

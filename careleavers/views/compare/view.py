@@ -11,6 +11,7 @@ from careleavers.charts.ranked import Comparator
 from careleavers.charts.ranked_rows import MOST_WHOLE
 from careleavers.charts.template import MID_GREY, TURQUOISE, Width
 from careleavers.model import Against
+from careleavers.views.compare import words
 from careleavers.views.context import Context
 from careleavers.wording import sentences, tables
 from careleavers.wording.formats import (
@@ -133,7 +134,7 @@ def build_view(
         head, detail = sentences.range_headline(rows, indicator, age_group), ""
     part = sentences.part_of_england(first, indicator.unit, indicator.decimals)
     chart = ranked(
-        tables.with_texts(rows, indicator),
+        words.with_texts(rows, indicator),
         indicator_title=with_age(indicator.title, age_group),
         unit=axis_unit(indicator.unit),
         polarity=indicator.polarity,
@@ -143,7 +144,7 @@ def build_view(
         comparators=_comparators(own, first, region),
         headline=head,
         subtitle=sentences.subtitle(first, where),
-        footer=context.footer(first["source"], first["release"], first["layer"], sentences.n_words(own, rows)),
+        footer=context.footer(first["source"], first["release"], first["layer"], words.n_words(own, rows)),
         filename=file_name(name or "England", indicator_id, age_group, period),
         everyone=everyone,
         width=width,
@@ -157,10 +158,10 @@ def build_view(
         found=own is not None,
         many=int(rows["value"].notna().sum()) > MOST_WHOLE,
         chart=chart,
-        reading=sentences.reading_ranked(tested=indicator.tested),
-        cautions=tuple(sentences.cautions(own, rows, indicator)),
-        table=tables.comparison_table(rows, indicator, against),
-        download=tables.download_table(rows, indicator, age_group),
+        reading=words.reading(tested=indicator.tested),
+        cautions=tuple(words.cautions(own, rows, indicator)),
+        table=words.comparison_table(rows, indicator, against),
+        download=words.download_table(rows, indicator, age_group),
         about=tables.about(
             indicator,
             age_group,

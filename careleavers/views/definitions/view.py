@@ -148,6 +148,10 @@ def search(context: Context, text: str) -> SearchResults:
         What the view is made from.
     text
         Words, separated by spaces; a measure or term must have all of them.
+
+    Returns
+    -------
+    SearchResults
     """
     terms = records(context.query("glossary", search=text))
     return SearchResults(_measures(context, search=text), tuple(words.term_text(row) for row in terms))

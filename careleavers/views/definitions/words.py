@@ -65,6 +65,10 @@ def years_held(row: Row) -> str:
     ----------
     row
         A row of ``queries/definitions.sql``.
+
+    Returns
+    -------
+    str
     """
     first, last = row["first_period"], row["latest_period"]
     if missing(first) or missing(last):
@@ -81,6 +85,10 @@ def provenance(row: Row) -> str:
     ----------
     row
         A row of ``queries/definitions.sql``.
+
+    Returns
+    -------
+    str
     """
     if row["source"] == "local":
         return "Councils’ own figures, as each of them uploads them"
@@ -131,6 +139,10 @@ def term_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/glossary.sql``.
+
+    Returns
+    -------
+    str
     """
     return f"**{row['term']}**  \n{row['meaning']}"
 
@@ -142,6 +154,10 @@ def source_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/sources.sql``.
+
+    Returns
+    -------
+    str
     """
     release = f"{row['release']} release, {published_text(row['published'])}"
     if _has_text(row["older"]):

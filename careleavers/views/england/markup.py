@@ -83,7 +83,7 @@ def _council(name: str, view: EnglandView) -> str:
     return _address("", view, {"authority": name})
 
 
-def _card(card: words.Card, view: EnglandView) -> str:
+def _card(card: words.EnglandCard, view: EnglandView) -> str:
     picture = sparkline_svg(
         card.years,
         card.values,

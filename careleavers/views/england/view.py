@@ -78,7 +78,7 @@ class EnglandView:
 
     title: str
     subject: str
-    cards: tuple[words.Card, ...]
+    cards: tuple[words.EnglandCard, ...]
     map: TileMap | None
     changes: Changes
     news: tuple[words.News, ...]
@@ -120,6 +120,10 @@ def suits(indicator: Indicator) -> bool:
     ----------
     indicator
         The measure.
+
+    Returns
+    -------
+    bool
     """
     return indicator.headline and indicator.polarity != "neutral"
 
@@ -137,6 +141,10 @@ def build_view(
         The measure of the map and of the changes.
     links
         The choices, as in the address, that every link of the page keeps.
+
+    Returns
+    -------
+    EnglandView
     """
     indicator = context.indicators[indicator_id]
     figures = context.query("england_figures", measures=words.measures(tuple(words.CARDS)), period=None)
@@ -185,7 +193,7 @@ def table(context: Context, measures: tuple[tuple[str, str], ...]) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with its period), England, Since the year before, Half of councils, All councils.
     """
     rows = context.query("england_figures", measures=words.measures(measures), period=None)

@@ -50,7 +50,7 @@ NEWS_DAYS = 730
 
 
 @dataclass(frozen=True)
-class Card:
+class EnglandCard:
     """One national figure.
 
     Attributes
@@ -180,6 +180,10 @@ def subject(row: Row | None) -> str:
     ----------
     row
         The row of ``queries/england_cohort.sql``; None without one.
+
+    Returns
+    -------
+    str
     """
     if row is None:
         return "The newest official figures, by council."
@@ -189,13 +193,17 @@ def subject(row: Row | None) -> str:
     )
 
 
-def card(row: Row) -> Card:
+def card(row: Row) -> EnglandCard:
     """One of :data:`CARDS`.
 
     Parameters
     ----------
     row
         A row of ``queries/england_figures.sql``.
+
+    Returns
+    -------
+    EnglandCard
 
     Raises
     ------
@@ -212,7 +220,7 @@ def card(row: Row) -> Card:
     if row["first_period"] < row["period_end"]:
         since += f"; it was {text(row['first_value'])} in {row['first_period'].year}"
     years, values = tuple(map(int, row["years"])), tuple(map(float, row["values"]))
-    return Card(
+    return EnglandCard(
         indicator=str(row["indicator"]),
         age_group=str(row["age_group"]),
         figure=text(row["value"]),
@@ -234,6 +242,10 @@ def tile(row: Row, unit: str, decimals: int) -> Tile:
         A row of ``queries/england_tiles.sql``.
     unit, decimals
         How its figures are written.
+
+    Returns
+    -------
+    Tile
     """
     name, band = str(row["authority_name"]), str(row["band"])
     figure = value_text(row["value"], unit, decimals, str(row["status"]))
@@ -268,6 +280,11 @@ def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) ->
         The tiles made of them.
     unit, decimals
         How its figures are written.
+
+    Returns
+    -------
+    tuple[tuple[str, str], ...]
+        ``(look, words)`` each.
     """
     found = []
     for band, words in BAND_WORDS.items():
@@ -297,6 +314,10 @@ def map_subject(row: Row, age_group: str, unit: str, polarity: str, decimals: in
         The age group, such as ``19-21``.
     unit, polarity, decimals
         How its figures are written, and which end is better.
+
+    Returns
+    -------
+    str
     """
     parts = (age_text(age_group), period_text(row["period_end"], row["basis"]).removeprefix("on "))
     said = sentence_case(", ".join(part for part in parts if part))
@@ -353,6 +374,10 @@ def changes_remark(rows: Sequence[Row]) -> str:
     ----------
     rows
         Rows of ``queries/england_changes.sql``.
+
+    Returns
+    -------
+    str
     """
     tested = [row for row in rows if row["change_verdict"] != "not_tested"]
     if not rows:
@@ -416,7 +441,7 @@ def sources(releases: Sequence[Mapping[str, object]]) -> str:
 
 
 def table(rows: Sequence[Row]) -> pd.DataFrame:
-    """England on several measures as a table of text, one row a measure.
+    """England on several measures as a table of text, one row per measure.
 
     Parameters
     ----------
@@ -425,7 +450,7 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure (with its period), England, Since the year before, Half of councils (the quartiles), All
         councils (the lowest and the highest).
     """
@@ -456,6 +481,10 @@ def england_change(row: Row) -> str:
     ----------
     row
         A row of ``queries/england_figures.sql``.
+
+    Returns
+    -------
+    str
     """
     if row["total"]:
         return ""
@@ -469,6 +498,10 @@ def england_spread(row: Row) -> str:
     ----------
     row
         A row of ``queries/england_figures.sql``; ``q25`` and ``q75`` are read.
+
+    Returns
+    -------
+    str
     """
     if missing(row["q25"]):
         return ""
@@ -484,6 +517,10 @@ def england_range(row: Row) -> str:
     ----------
     row
         A row of ``queries/england_figures.sql``.
+
+    Returns
+    -------
+    str
     """
     said = england_spread(row)
     if not said:
@@ -499,6 +536,10 @@ def england_figure(row: Row) -> str:
     ----------
     row
         A row of ``queries/england_figures.sql``; its ``phrase`` says what the figure counts.
+
+    Returns
+    -------
+    str
     """
     said = str(row["phrase"]).replace("{value}", value_text(row["value"], str(row["unit"]), int(row["decimals"])))
     when = in_period(row["period_end"], row["basis"])
@@ -514,5 +555,9 @@ def news_since(today: dt.date) -> dt.date:
     ----------
     today
         The day on which the page is made.
+
+    Returns
+    -------
+    dt.date
     """
     return today - dt.timedelta(days=NEWS_DAYS)

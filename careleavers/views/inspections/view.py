@@ -59,7 +59,7 @@ class SinceView:
     cautions
         What to bear in mind, as a list in Markdown.
     table
-        One row an authority, longest ago first.
+        One row per authority, longest ago first.
     releases
         The releases of inspections, by source.
     as_at
@@ -87,7 +87,7 @@ class OutcomesView:
     cautions
         What to bear in mind, as a list in Markdown.
     table
-        One row an authority, by judgement.
+        One row per authority, by judgement.
     """
 
     headline: str
@@ -131,6 +131,11 @@ def england_judgements(context: Context) -> tuple[str, str]:
     ----------
     context
         What it is made from.
+
+    Returns
+    -------
+    tuple[str, str]
+        A sentence each.
     """
     return words.england_judgements(context.query("england_judgements"))
 
@@ -144,6 +149,10 @@ def build_events(context: Context, code: str, name: str) -> EventsView:
         What the view is made from.
     code, name
         The authority.
+
+    Returns
+    -------
+    EventsView
     """
     rows = context.query("inspection_events", authority=code)
     full = words.events(rows, kind="full")
@@ -172,6 +181,10 @@ def build_since(context: Context, code: str, name: str, own_newer: bool, width: 
         Whether the authority was inspected after Ofsted’s release: :attr:`EventsView.newer_than_release`.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    SinceView
     """
     rows = context.query("inspection_since", authority=code)
     first = rows.iloc[0]
@@ -222,6 +235,10 @@ def build_outcomes(
         The items of :attr:`SinceView.releases`, for the foot of the chart.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    OutcomesView
     """
     indicator = context.indicators[indicator_id]
     rows = context.query(
@@ -264,6 +281,10 @@ def build_download(context: Context, releases: tuple[tuple[str, str], ...], as_a
         The (source, release) pairs that the page rests on: the items of :attr:`SinceView.releases`.
     as_at
         The day up to which visits are covered: :attr:`SinceView.as_at`.
+
+    Returns
+    -------
+    DownloadView
     """
     sources = [context.release(*pair) for pair in releases]
     return DownloadView(

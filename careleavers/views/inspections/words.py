@@ -74,6 +74,10 @@ def month_text(day: Any) -> str:
     ----------
     day
         A date, or a missing cell.
+
+    Returns
+    -------
+    str
     """
     return "" if missing(day) else f"{MONTHS[day.month - 1]} {day.year}"
 
@@ -85,6 +89,10 @@ def judged_month(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     return month_text(row["day"] if missing(row["end_date"]) else row["end_date"])
 
@@ -96,6 +104,10 @@ def since_text(months: Any) -> str:
     ----------
     months
         Whole months, or a missing cell.
+
+    Returns
+    -------
+    str
     """
     if missing(months):
         return ""
@@ -113,6 +125,10 @@ def event_name(inspection_type: str) -> str:
     ----------
     inspection_type
         As Ofsted calls it.
+
+    Returns
+    -------
+    str
     """
     known = _NAMES.get(inspection_type)
     return known or inspection_type[:1].lower() + inspection_type[1:]
@@ -125,6 +141,10 @@ def event_date(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     start, end = row["inspection_date"], row["end_date"]
     if missing(start):
@@ -169,6 +189,10 @@ def reported_by(row: Row) -> str:
     ----------
     row
         A row of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    str
     """
     if row["source"] == COMPILED:
         return COMPILED_WORDS
@@ -191,6 +215,11 @@ def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[d
         Whose they are: ``own`` or ``predecessor``.
     kind
         ``full`` or ``visit``; "" for both.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of the frame as dictionaries.
     """
     rows = frame[(frame["relation"] == relation) & (frame["kind"] != "")]
     if kind:
@@ -205,6 +234,10 @@ def judgement(text: str) -> str:
     ----------
     text
         A judgement, as Ofsted words it.
+
+    Returns
+    -------
+    str
     """
     return text[:1].lower() + text[1:]
 
@@ -218,6 +251,10 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
         The authority.
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    str
     """
     if not full:
         return f"{authority_name}: no full inspection is held"
@@ -244,6 +281,10 @@ def latest_detail(full: Sequence[Row]) -> str:
     ----------
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    str
     """
     if not full:
         return "Ofsted’s present way of inspecting began in 2018. Earlier inspections are here only where a council reported them."
@@ -263,7 +304,7 @@ def latest_detail(full: Sequence[Row]) -> str:
 
 
 def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
-    """Full inspections side by side, newest first: one row a judgement, care leavers first.
+    """Full inspections side by side, newest first: one row per judgement, care leavers first.
 
     Parameters
     ----------
@@ -272,7 +313,7 @@ def judgement_table(full: Sequence[Row]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Judgement, then one for each inspection, named for its month and kind (``September 2023, short
         inspection``).
     """
@@ -296,6 +337,10 @@ def event_line(row: Row, *, named: bool = False) -> str:
         A row of ``queries/inspection_events.sql``.
     named
         Whether the line names the authority.
+
+    Returns
+    -------
+    str
     """
     head = f"**{event_date(row)}**" if not missing(row["inspection_date"]) else f"**{sentence_case(event_date(row))}**"
     what = event_name(row["inspection_type"])
@@ -322,6 +367,10 @@ def visits_words(as_at: Any) -> str:
     ----------
     as_at
         The last day that Ofsted's release covers.
+
+    Returns
+    -------
+    str
     """
     before = f"{as_at.day} {MONTHS[as_at.month - 1]} {as_at.year}"
     return (
@@ -337,6 +386,11 @@ def predecessor_lines(frame: pd.DataFrame) -> list[str]:
     ----------
     frame
         Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    list[str]
+        Empty where it replaced none.
     """
     lines = [event_line(row, named=True) for row in events(frame, "predecessor")]
     without = frame[(frame["relation"] == "predecessor") & (frame["kind"] == "")]
@@ -352,6 +406,10 @@ def newer_than_release(full: Sequence[Row]) -> bool:
     ----------
     full
         Full inspections of one authority, rows of ``queries/inspection_events.sql``, the newest first.
+
+    Returns
+    -------
+    bool
     """
     return bool(full) and full[0]["source"] == "local" and full[0]["day"] > full[0]["as_at"]
 
@@ -363,6 +421,11 @@ def inspection_sources(row: Row) -> dict[str, str]:
     ----------
     row
         Any row of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    dict[str, str]
+        The release by the id of its source; a source without a release is left out.
     """
     both = {"ofsted": row["release"], COMPILED: row["compiled_release"]}
     return {source: str(release) for source, release in both.items() if not missing(release)}
@@ -401,6 +464,10 @@ def since_headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/inspection_since.sql``.
+
+    Returns
+    -------
+    str
     """
     first = rows.iloc[0]
     as_at = day_text(first["covered"])
@@ -433,6 +500,10 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         The day on which the page is made.
     own_newer
         Whether the chosen authority was inspected after Ofsted's release.
+
+    Returns
+    -------
+    list[str]
     """
     first = rows.iloc[0]
     compiled = not missing(first["compiled_release"])
@@ -466,7 +537,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
 
 
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table shown with the chart of time since the last inspection: one row an authority, longest ago first.
+    """The table shown with the chart of time since the last inspection: one row per authority, longest ago first.
 
     Parameters
     ----------
@@ -475,7 +546,7 @@ def since_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, Last full inspection (date), Months since, Care leavers, Overall, Kind, From,
         Report (an address, or None).
     """
@@ -504,7 +575,7 @@ def since_frame(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``since_text, date_text``.
     """
     return rows.assign(
@@ -525,7 +596,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: judgement, place, group_of, group_n, group_low, group_q25, group_median, group_q75, group_high (in the
         unit of the measure), label, count_text, median_text.
     """
@@ -557,6 +628,10 @@ def outcome_headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    str
     """
     each = groups(rows, indicator)
     judged = each[(each["place"] <= len(GRADES)) & each["group_median"].notna()]
@@ -582,6 +657,10 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
         Rows of ``queries/inspection_outcomes.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     parts = []
     meet = rows["halves_meet"].iloc[0] if len(rows) else None
@@ -619,6 +698,10 @@ def outcome_subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, a
         The age group, such as ``19-21``.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    str
     """
     first = rows.iloc[0]
     about = "on care leavers" if aspect == "care_leavers" else "of overall effectiveness"
@@ -639,6 +722,10 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
         The measure.
     aspect
         Which judgement the groups are of: ``care_leavers`` or ``overall``.
+
+    Returns
+    -------
+    list[str]
     """
     notes = [APART_WORDS]
     first = rows.iloc[0]
@@ -673,7 +760,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
 
 
 def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The table shown with the chart of outcomes by judgement: one row an authority, by judgement.
+    """The table shown with the chart of outcomes by judgement: one row per authority, by judgement.
 
     Parameters
     ----------
@@ -684,7 +771,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Judgement, Inspected (date), the figure in its unit, Count, Base, Region, Note.
     """
     figure = figure_column(indicator.unit)
@@ -714,7 +801,7 @@ def outcome_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``value_text, count_text``.
     """
     return rows.assign(
@@ -740,7 +827,7 @@ def outcome_sources(rows: pd.DataFrame, releases: Mapping[str, str]) -> pd.DataF
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: source, release, layer.
     """
     figures = rows[["source", "release", "layer"]].head(1)

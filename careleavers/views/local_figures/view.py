@@ -147,6 +147,10 @@ def build_quarters(
         Whether the scale begins at zero.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    QuartersView
     """
     latest = context.query("local_latest", authority=code)
     chosen = (latest["indicator"] == indicator) & (latest["age_group"] == age_group) & (latest["basis"] == basis)

@@ -56,6 +56,10 @@ def period_words(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+
+    Returns
+    -------
+    str
     """
     day = pd.Timestamp(period_end)
     month, year = MONTHS[day.month - 1], day.year
@@ -78,6 +82,10 @@ def in_period(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+
+    Returns
+    -------
+    str
     """
     said = period_words(period_end, basis)
     if basis == "snapshot":
@@ -92,6 +100,10 @@ def reason(row: Row) -> str:
     ----------
     row
         A row with ``status``.
+
+    Returns
+    -------
+    str
     """
     return _NOT_UPLOADED if row["status"] == "missing" else status(row["status"]).short
 
@@ -109,6 +121,10 @@ def figure_text(row: Row, column: str = "value", code: str = "status", more: int
         Where the status is that gives the mark; "" for no mark.
     more
         Decimals beyond those of the measure.
+
+    Returns
+    -------
+    str
     """
     if code and missing(row[code]):
         return ""
@@ -123,6 +139,10 @@ def note(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     parts = [reason(row)] if missing(row["value"]) else []
     if not_known(row) and not missing(row["value"]):
@@ -143,6 +163,10 @@ def target_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["target"]):
         return ""
@@ -162,6 +186,10 @@ def change_words(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["value"]):
         return "cannot be said"
@@ -204,12 +232,17 @@ def _when(rows: Sequence[Row]) -> str:
 
 
 def newest(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The figures that the headline counts: of the newest quarter, one a measure and age.
+    """The figures that the headline counts: of the newest quarter, one per measure and age.
 
     Parameters
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of ``queries/local_latest.sql`` as dictionaries.
     """
     return records(frame[frame["is_newest"] & frame["is_main"]])
 
@@ -223,6 +256,10 @@ def headline(frame: pd.DataFrame, name: str) -> str:
         Rows of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     return f"{name}, {_when(rows)} (local figures, {_layer_words(rows)}): {_finding(rows)}"
@@ -260,6 +297,10 @@ def caption(frame: pd.DataFrame, name: str) -> str:
         Rows of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     return f"{name}, {_when(rows)}: local figures, {_layer_words(rows)}"
@@ -274,6 +315,10 @@ def row_about(row: Row, shared: bool) -> str:
         A row of ``queries/local_latest.sql``.
     shared
         Whether all rows of the newest quarter are of one layer (provisional or final).
+
+    Returns
+    -------
+    str
     """
     parts = [age_text(row["age_group"])]
     if not row["is_newest"] or row["basis"] != "quarter":
@@ -284,12 +329,16 @@ def row_about(row: Row, shared: bool) -> str:
 
 
 def detail(frame: pd.DataFrame) -> str:
-    """What the headline leaves out, a sentence a part: whose figures, targets, what is not tested, hidden or older.
+    """What the headline leaves out, a sentence per part: whose figures, targets, what is not tested, hidden or older.
 
     Parameters
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     rows = newest(frame)
     layers = {str(row["layer"]) for row in rows}
@@ -320,6 +369,10 @@ def cautions(frame: pd.DataFrame) -> list[str]:
     ----------
     frame
         Rows of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    list[str]
     """
     notes = [
         "Local figures are the council’s own. Nobody outside it has checked them, and the department has not published them.",
@@ -357,6 +410,10 @@ def rounding_words(frame: pd.DataFrame) -> str:
     ----------
     frame
         Rows that have the column ``rounded``.
+
+    Returns
+    -------
+    str
     """
     step = f"{frame['rounded'].dropna().iloc[0]:.0f}"
     return (
@@ -376,7 +433,7 @@ def download(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns of the query that a reader can use, codes in words.
     """
     return in_words(frame.drop(columns=["position", "phrase", "theme", "decimals", "interval", "caveats", "newest_period", "is_newest", "is_main", "concern"]))  # fmt: skip
@@ -462,6 +519,10 @@ def council_links(names: Sequence[str], choices: Mapping[str, str]) -> str:
         The councils.
     choices
         What every link keeps, as the address has it.
+
+    Returns
+    -------
+    str
     """
     links = [
         f'<a href="local_figures?{html.escape(urlencode({**choices, "authority": name}))}" target="_self" style="color: inherit">{html.escape(name)}</a>'
@@ -477,6 +538,10 @@ def empty_text(name: str) -> str:
     ----------
     name
         The council, escaped already where the text is read as Markdown.
+
+    Returns
+    -------
+    str
     """
     return (
         f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "

@@ -63,6 +63,10 @@ def tick_words(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of the period, and what a figure covers: a day, a quarter, twelve months.
+
+    Returns
+    -------
+    str
     """
     day = pd.Timestamp(period_end)
     month = MONTHS[day.month - 1][:3]
@@ -153,7 +157,7 @@ def with_measure(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``unit, decimals``.
     """
     return frame.assign(unit=measure["unit"], decimals=int(measure["decimals"]))
@@ -168,6 +172,10 @@ def quarters_headline(row: Row, name: str) -> str:
         A row of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
@@ -197,6 +205,10 @@ def quarters_detail(row: Row) -> str:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["value"]):
         return _sentence(row)
@@ -236,7 +248,7 @@ def chart_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns that :func:`careleavers.charts.quarters.quarters` names.
     """
     return pd.DataFrame(
@@ -270,6 +282,10 @@ def reference(row: Row) -> Reference | None:
     ----------
     row
         A row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    Reference or None
     """
     if missing(row["official_period"]) or missing(row["official_value"]):
         return None
@@ -290,6 +306,10 @@ def subtitle(frame: pd.DataFrame, measure: Row, name: str) -> str:
         The measure's row of ``queries/local_latest.sql``.
     name
         The council.
+
+    Returns
+    -------
+    str
     """
     days = sorted(frame["period_end"])
     basis = str(measure["basis"])
@@ -323,6 +343,10 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
         Rows of ``queries/release.sql``: of the uploads, and of the official figure that is drawn.
     taken
         The day on which the picture is drawn.
+
+    Returns
+    -------
+    Footer
     """
     names = list(dict.fromkeys(str(name) for name in frame["area_name"]))
     own = NOT_OFFICIAL if len(names) == 1 else NOT_OFFICIAL.replace("council’s", "councils’")
@@ -350,7 +374,7 @@ def footer(frame: pd.DataFrame, measure: Row, found: Sequence[Row], official: Se
 
 
 def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The quarters as a table, newest first: one row a period, every value of the chart in it.
+    """The quarters as a table, newest first: one row per period, every value of the chart in it.
 
     Parameters
     ----------
@@ -359,7 +383,7 @@ def quarters_table(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Period, the authority's figure, Count (``56 of 109``), 95% interval, Since a year earlier, Target,
         Kind (provisional or final, why there is no figure, small group, restated), each further council. What does not
         apply is left out.
@@ -415,6 +439,11 @@ def quarters_download(frame: pd.DataFrame, measure: Row) -> pd.DataFrame:
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
         The measure's row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``age_group``, then the columns of ``queries/local_quarters.sql`` with findings in words.
     """
     kept = in_words(frame.drop(columns=["place", "unit", "decimals"]))
     kept.insert(0, "indicator", measure["indicator"])
@@ -431,6 +460,10 @@ def quarters_cautions(frame: pd.DataFrame, measure: Row) -> list[str]:
         Rows of ``queries/local_quarters.sql``, with :func:`with_measure`.
     measure
         The measure's row of ``queries/local_latest.sql``.
+
+    Returns
+    -------
+    list[str]
     """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority"]

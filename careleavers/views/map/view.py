@@ -127,6 +127,10 @@ def build_view(
         What the colours show: a key of :attr:`Colourings.schemes`.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    MapView
     """
     indicator = context.indicators[indicator_id]
     rows = _rows(context, indicator_id, age_group, period, code, against)

@@ -74,6 +74,10 @@ def missing_schemes_note(offered: Mapping[str, str], indicator: Indicator) -> st
         What :func:`colour_schemes` gave.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     reasons = []
     if "band" not in offered:
@@ -103,7 +107,7 @@ def tiles(rows: pd.DataFrame, indicator: Indicator, scheme: str, against: str) -
 
     Returns
     -------
-    tuple[pd.DataFrame, list[str]]
+    tuple[pandas.DataFrame, list[str]]
         The columns given, and ``short, state, shade, tile_text, tile_mark, hover``; and the classes of the scheme
         “value” in words, palest first. Dark is the better end, whichever that is, and the higher where neither is. A
         figure that is only low because many are not known, or that has a hidden base, is not coloured.
@@ -176,6 +180,10 @@ def hover(row: Row, indicator: Indicator, against: str) -> str:
         The measure.
     against
         The comparator: ``neighbours``, ``region`` or ``england``.
+
+    Returns
+    -------
+    str
     """
     lines = [str(row["region"])]
     if not bool(row["existed"]):
@@ -236,6 +244,10 @@ def headline(
         The comparator: ``neighbours``, ``region`` or ``england``.
     region
         The name of its region; None without one.
+
+    Returns
+    -------
+    str
     """
     own = next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
     if own is not None and authority_name:
@@ -294,6 +306,10 @@ def alt(rows: pd.DataFrame, head: str, indicator: Indicator) -> str:
         The finding.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     regions = [
         f"{r['region']}: {value_text(r['region_minimum'], indicator.unit, indicator.decimals)} to "
@@ -319,6 +335,10 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
         What the colours show: ``value``, ``band`` or ``verdict``.
     against
         The comparator: ``neighbours``, ``region`` or ``england``.
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
     shown = {
@@ -339,6 +359,11 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         Rows of ``queries/map.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    list[str]
+        A sentence or two each.
     """
     notes = []
     gone = records(rows[rows["existed"] & rows["tile_row"].isna()])
@@ -390,7 +415,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region, Authority, Tile (its letters), the figure in its unit, Count, Base, Rank, Quarter, the
         verdict, Not known (%), Note. What the measure does not have is left out.
     """
@@ -437,7 +462,7 @@ def _note(row: Row) -> str:
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
-    """One row a region.
+    """One row per region.
 
     Parameters
     ----------
@@ -450,7 +475,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region, its own figure, Authorities with a figure, Lowest, Median, Highest (in the unit of the
         measure), and how many authorities are in the top and bottom quarter and on either side of what is compared
         with. What the measure does not have is left out.
@@ -500,6 +525,12 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``age_group``, then the columns of ``queries/map.sql`` that the file keeps, with findings in
+        words.
     """
     columns = [
         "region", "authority_code", "authority_name", "tile_column", "tile_row", "existed", "period_end", "numerator",
@@ -521,5 +552,9 @@ def n_words(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/map.sql``.
+
+    Returns
+    -------
+    str
     """
     return f"{int(rows['value'].notna().sum())} authorities with a figure"

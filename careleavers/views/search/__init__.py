@@ -4,6 +4,6 @@ In: one version of the figures and the pages that the visitor may open (:func:`.
 typed. Out: :func:`.view.find`, at most eight results, the best first, each with the page and the choices that its link needs.
 :mod:`.words` takes apart what was typed. Called by :mod:`careleavers.ui.search`. ::
 
-    index = view.build_index(context_of(open_warehouse()), (view.Place("compare", "Compare"), view.Place("trends", "Trends")))
+    index = view.build_index(context_of(open_warehouse()), (view.PageLink("compare", "Compare"), view.PageLink("trends", "Trends")))
     [found.label for found in view.find(index, "homeless Leeds")]
 """

@@ -40,7 +40,7 @@ _OLDER = "_22_25"
 
 
 @dataclass(frozen=True)
-class Place:
+class PageLink:
     """A page that can be found.
 
     Attributes
@@ -124,7 +124,7 @@ class Index:
     """
 
     measures: Mapping[str, Indicator]
-    pages: Mapping[str, Place]
+    pages: Mapping[str, PageLink]
     local: frozenset[tuple[str, str]]
     names: Mapping[tuple[str, ...], tuple[_Authority, ...]]
     named: Mapping[str, _Named]
@@ -133,7 +133,7 @@ class Index:
     vocabulary: tuple[str, ...] = field(repr=False, default=())
 
 
-def build_index(context: Context, pages: tuple[Place, ...]) -> Index:
+def build_index(context: Context, pages: tuple[PageLink, ...]) -> Index:
     """The index of one version of the figures.
 
     Parameters
@@ -142,6 +142,10 @@ def build_index(context: Context, pages: tuple[Place, ...]) -> Index:
         What it is made from. Measures that councils added are in it where this version shows them to everybody.
     pages
         The pages that the visitor may open.
+
+    Returns
+    -------
+    Index
     """
     measures = catalogue.from_rows(context.query("indicators"))
     names: dict[tuple[str, ...], dict[str, _Authority]] = defaultdict(dict)

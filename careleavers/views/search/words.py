@@ -131,6 +131,10 @@ def telling(parts: list[str]) -> list[str]:
     ----------
     parts
         Words, as :func:`split` gives them.
+
+    Returns
+    -------
+    list[str]
     """
     return [singular(part) for part in parts if part not in _EMPTY] or [singular(part) for part in parts]
 
@@ -142,6 +146,10 @@ def singular(word: str) -> str:
     ----------
     word
         A word in lower case, as :func:`split` gives it.
+
+    Returns
+    -------
+    str
     """
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
@@ -153,6 +161,10 @@ def is_empty(word: str) -> bool:
     ----------
     word
         A word in lower case, as :func:`split` gives it.
+
+    Returns
+    -------
+    bool
     """
     return word in _EMPTY
 
@@ -164,6 +176,10 @@ def is_joining(word: str) -> bool:
     ----------
     word
         A word in lower case, as :func:`split` gives it.
+
+    Returns
+    -------
+    bool
     """
     return word in _JOINING or word in _CALLED
 
@@ -196,5 +212,9 @@ def result(label: str, page_title: str) -> str:
         What it is.
     page_title
         The page that shows it.
+
+    Returns
+    -------
+    str
     """
     return label if label.startswith(page_title) else f"{label} – {page_title}"

@@ -66,7 +66,7 @@ class GroupsView:
     cautions
         What to know about the grouping.
     table
-        One row a group.
+        One row per group.
     """
 
     headline: str
@@ -100,7 +100,7 @@ def build_view(
     """
     indicator = context.indicators[indicator_id]
     asked = {"indicator": indicator_id, "age_group": age_group, "period": period}
-    rows = context.query("funnel", **asked, authority=code or "")
+    rows = context.query("spread_funnel", **asked, authority=code or "")
     if rows.empty:
         return None
     own = words.own_row(rows, indicator, age_group)
@@ -115,7 +115,7 @@ def build_view(
         value_title, base_title = words.axis_titles(indicator, age_group)
         chart = funnel(
             words.funnel_frame(rows, indicator, code or ""),
-            context.query("funnel_limits", **asked),
+            context.query("spread_funnel_limits", **asked),
             value_title=value_title,
             base_title=base_title,
             unit=axis_unit(indicator.unit),
@@ -177,6 +177,10 @@ def build_groups(
         How authorities are grouped: by region or by a judgement of Ofsted’s.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    GroupsView
     """
     indicator = context.indicators[indicator_id]
     rows = context.query(

@@ -54,9 +54,13 @@ def side_text(side: str, verdict: str, why: str = "") -> str:
     side
         The code of where it lies.
     verdict
-        The code of its verdict (``side_verdict`` of ``queries/funnel.sql``).
+        The code of its verdict (``side_verdict`` of ``queries/spread_funnel.sql``).
     why
         Why it is not compared; "" where it is.
+
+    Returns
+    -------
+    str
     """
     text = SIDE_PLACES[side]
     if why and not verdict and side:
@@ -78,22 +82,31 @@ def own_row(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> dict[st
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+        Rows of ``queries/spread_funnel.sql`` or ``spread_groups.sql``.
     indicator
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    dict[str, Any] or None
+        A row of the frame as a dictionary.
     """
     return next(iter(records(rows[rows["is_chosen"]], indicator, age_group)), None)
 
 
 def has_funnel(rows: pd.DataFrame) -> bool:
-    """Whether any row of ``queries/funnel.sql`` has a place in a funnel.
+    """Whether any row of ``queries/spread_funnel.sql`` has a place in a funnel.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
+
+    Returns
+    -------
+    bool
     """
     return bool(rows["z"].notna().any())
 
@@ -105,6 +118,10 @@ def no_funnel(indicator: Indicator) -> str:
     ----------
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     if indicator.tested:
         return (
@@ -123,7 +140,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     authority_code
@@ -131,7 +148,7 @@ def funnel_frame(rows: pd.DataFrame, indicator: Indicator, authority_code: str) 
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: authority_code, authority_name, region, base (people or posts), value (in the unit of the measure),
         value_text, count_text, role, side, side_text.
     """
@@ -165,7 +182,7 @@ def strip_frame(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``group_text, value_text, count_text, role, extra_text``.
     """
     found = records(rows)
@@ -209,6 +226,10 @@ def england_text(row: Row, indicator: Indicator) -> str:
         A row with ``england``, in the unit of the measure.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     if missing(row["england"]):
         return ""
@@ -221,13 +242,17 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     age_group
         The age group, such as ``19-21``.
     authority_name
         The chosen authority; None where none is.
+
+    Returns
+    -------
+    str
     """
     own = own_row(rows, indicator, age_group)
     with_z = rows[rows["z"].notna()]
@@ -253,8 +278,12 @@ def dispersion(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``. The dispersion φ and what it does to the limits are worked out by
+        Rows of ``queries/spread_funnel.sql``. The dispersion φ and what it does to the limits are worked out by
         ``queries/rules/4_funnel.sql`` (Spiegelhalter, 2005).
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
@@ -277,7 +306,11 @@ def widening_text(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     if missing(row["phi"]):
@@ -293,7 +326,11 @@ def expectation(rows: pd.DataFrame) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
+
+    Returns
+    -------
+    str
     """
     row = records(rows[rows["z"].notna()].head(1))[0]
     cause = "chance and the usual differences between authorities" if bool(row["widened"]) else "chance alone"
@@ -306,14 +343,19 @@ def expectation(rows: pd.DataFrame) -> str:
 
 
 def outside_lists(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
-    """The authorities outside the usual range by name, a sentence a side.
+    """The authorities outside the usual range by name, a sentence per side.
 
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    list[str]
+        At most two: above and below.
     """
     kept = rows[rows["is_first"]]
     found = []
@@ -345,11 +387,15 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     own
         The row of the chosen authority; None where there is none.
+
+    Returns
+    -------
+    list[str]
     """
     notes = []
     if has_funnel(rows):
@@ -389,13 +435,13 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, the figure in its unit, Count, Base, Where it lies, the inner and the outer
         limits, Note. What the measure does not have is left out.
     """
@@ -436,11 +482,17 @@ def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Dat
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql``.
+        Rows of ``queries/spread_funnel.sql``.
     indicator
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``indicator``, ``age_group``, then the columns of ``queries/spread_funnel.sql`` that the file keeps, with findings in
+        words.
     """
     columns = [
         "authority_code", "authority_name", "return_name", "region", "period_end", "numerator", "denominator", "value",
@@ -460,9 +512,13 @@ def n_words(rows: pd.DataFrame, own: Row | None) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/funnel.sql`` or ``spread_groups.sql``.
+        Rows of ``queries/spread_funnel.sql`` or ``spread_groups.sql``.
     own
         The row of the chosen authority; None where there is none.
+
+    Returns
+    -------
+    str
     """
     shown = int(rows["value"].notna().sum())
     if own is None or missing(own["denominator"]) or missing(own["value"]):
@@ -487,6 +543,10 @@ def strip_headline(
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
     authority_name
         The chosen authority; None where none is.
+
+    Returns
+    -------
+    str
     """
     measure = with_age(indicator.short_title, age_group)
     groups = [r for r in _groups(rows) if r["group_named"]]
@@ -533,6 +593,10 @@ def by_subtitle(by: str) -> str:
     ----------
     by
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+
+    Returns
+    -------
+    str
     """
     return "by region" if by == "region" else f"by Ofsted’s judgement of {_JUDGED[by]}"
 
@@ -546,6 +610,11 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
         Rows of ``queries/spread_groups.sql``.
     by
         The grouping: ``region``, ``overall`` or ``care_leavers`` (Ofsted's judgement).
+
+    Returns
+    -------
+    list[str]
+        A sentence or two each.
     """
     hidden = [
         f"{int(r['group_hidden'])} in {_in(r) if by == 'region' else 'the group “' + str(r['group_name']) + '”'}"
@@ -568,7 +637,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
 
 
 def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFrame:
-    """One row a group.
+    """One row per group.
 
     Parameters
     ----------
@@ -581,7 +650,7 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Middle half from,
         Median, Middle half to, Highest (in the unit of the measure); by region, its own figure too.
     """
@@ -621,6 +690,11 @@ def axis_titles(indicator: Indicator, age_group: str) -> tuple[str, str]:
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    tuple[str, str]
+        The title of the upright axis, then of the level one.
     """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     counted: Sequence[str] = (indicator.denominator_counts, "what the figure is a share of")

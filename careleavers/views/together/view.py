@@ -146,6 +146,10 @@ def build_view(
         Who is picked out besides it: ``neighbours``, ``region`` or ``both``.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    TogetherView
     """
     catalogue = context.indicators
     enabler, outcome = catalogue[enabler_id], catalogue[outcome_id]

@@ -53,10 +53,12 @@ def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
 
     Parameters
     ----------
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
+
+    Returns
+    -------
+    str
     """
     second = with_age(outcome.short_title, outcome_age)
     return f"{with_age(enabler.short_title, enabler_age)} and {second[:1].lower()}{second[1:]}"
@@ -69,6 +71,10 @@ def link_words(row: Row) -> str:
     ----------
     row
         Any row of ``queries/together.sql``: what is said here is the same in all.
+
+    Returns
+    -------
+    str
     """
     if not row["strength"]:
         return "too few pairs to say" if int(row["pairs"]) < 10 else "no link can be worked out"
@@ -85,6 +91,10 @@ def headline(row: Row, both: str) -> str:
         Any row of ``queries/together.sql``: what is said here is the same in all.
     both
         The two measures as :func:`titles` names them.
+
+    Returns
+    -------
+    str
     """
     return f"{both}: {link_words(row)}"
 
@@ -98,6 +108,10 @@ def count_words(row: Row, joint: bool) -> str:
         Any row of ``queries/together.sql``: what is said here is the same in all.
     joint
         Whether any return is of two authorities.
+
+    Returns
+    -------
+    str
     """
     return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
 
@@ -134,6 +148,10 @@ def dates(row: Row) -> str:
     ----------
     row
         Any row of ``queries/together.sql``: what is said here is the same in all.
+
+    Returns
+    -------
+    str
     """
     first = period_text(row["enabler_period"], row["enabler_basis"])
     second = period_text(row["period_end"], row["basis"])
@@ -160,6 +178,10 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
         The two measures.
     authority_name
         The chosen authority.
+
+    Returns
+    -------
+    str
     """
     if own is None:
         return f"{authority_name} is not in these figures: it did not exist then."
@@ -211,6 +233,10 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
         Rows of ``queries/together.sql``.
     enabler, outcome
         The two measures.
+
+    Returns
+    -------
+    str
     """
     absent = records(rows[~rows["paired"]])
     if not absent:
@@ -238,10 +264,12 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     ----------
     row
         Any row of ``queries/together.sql``: what is said here is the same in all.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
+
+    Returns
+    -------
+    str
     """
     first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
     second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
@@ -257,6 +285,10 @@ def footer_n(row: Row, joint: bool) -> str:
         Any row of ``queries/together.sql``: what is said here is the same in all.
     joint
         Whether any return is of two authorities.
+
+    Returns
+    -------
+    str
     """
     text = count_words(row, joint).rstrip(",")
     if missing(row["lower"]):
@@ -278,6 +310,10 @@ def axis(indicator: Indicator, age_group: str, england: Any, period_end: Any, ba
         England's figure, in the unit of the measure; missing for a total.
     period_end, basis
         The date and kind of its figures.
+
+    Returns
+    -------
+    Axis
     """
     unit = f", {axis_unit(indicator.unit)}".removesuffix(", ")
     when = _when(period_end, basis)
@@ -301,7 +337,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: code, name, x and y (in the units of enabler and outcome), value_text, x_text, y_text, role.
     """
     shown = rows[rows["paired"]]
@@ -368,20 +404,18 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
 def table(
     rows: pd.DataFrame, enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str
 ) -> pd.DataFrame:
-    """The pairs as a table: one row a return, those without a figure last.
+    """The pairs as a table: one row per return, those without a figure last.
 
     Parameters
     ----------
     rows
         Rows of ``queries/together.sql``.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Authority, Region, the two figures as numbers so that they sort, Outcome counted, Shown as, Note.
     """
     pairs = records(rows)
@@ -424,10 +458,14 @@ def download_table(
     ----------
     rows
         Rows of ``queries/together.sql``.
-    enabler, outcome
-        The two measures.
     enabler, enabler_age, outcome, outcome_age
         The two measures, each with its ages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``return_code, return_name, region``, the ids and ages of both measures, then for each its period, value,
+        counts and status, and source and release.
     """
     kept = rows[
         [

@@ -1,4 +1,4 @@
-"""Years as tables: on the page and to download, from the rows of ``queries/trend.sql`` and its companions."""
+"""Years as tables: on the page and to download, from the rows of ``queries/trends.sql`` and its companions."""
 
 from __future__ import annotations
 
@@ -60,18 +60,18 @@ def _mean(row: Row, indicator: Indicator) -> str:
 
 
 def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The years as a table, newest first: one row a period, every value of the chart in it.
+    """The years as a table, newest first: one row per period, every value of the chart in it.
 
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator
         The measure.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Year (or Quarter to), the figure headed by the authority (or England), Count, Base, 95% interval,
         Since the year before, Over two years, Over five years, Not known, England, the region, Mean of neighbours,
         each further authority, Earlier value, Note. What does not apply to the measure is left out.
@@ -142,14 +142,14 @@ def download(frame: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.Da
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator, age_group
         The measure.
 
     Returns
     -------
-    pd.DataFrame
-        One row a series and period: ids, exact values, findings, earlier values, source and release.
+    pandas.DataFrame
+        One row per series and period: ids, exact values, findings, earlier values, source and release.
     """
     columns = [
         "series", "area_code", "area_name", "period_end", "frequency", "basis", "layer", "numerator", "denominator", "value",
@@ -181,7 +181,7 @@ def about(
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``, in its order.
+        Rows of ``queries/trends.sql``, in its order.
     indicator, age_group
         The measure.
     name
@@ -236,7 +236,7 @@ def events_table(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Newest first. Columns: When, What, Overall, Care leavers, Theme, Whose word it is.
     """
     rows = sorted(
@@ -266,9 +266,9 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     own
-        Rows of ``queries/trend.sql`` of the authority.
+        Rows of ``queries/trends.sql`` of the authority.
     name
         The authority.
     indicator
@@ -276,8 +276,8 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
 
     Returns
     -------
-    pd.DataFrame
-        Columns: Authority, How close, one column a year (newest first), Five-year trend.
+    pandas.DataFrame
+        Columns: Authority, How close, one column per year (newest first), Five-year trend.
     """
     rows = records(frame)
     ends = sorted({row["period_end"] for row in rows}, reverse=True)

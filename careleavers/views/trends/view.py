@@ -101,9 +101,13 @@ def build_finding(
         What it is compared with.
     region
         The name of its region; None without one.
+
+    Returns
+    -------
+    FindingView
     """
     indicator = context.indicators[indicator_id]
-    rows = context.query("trend", indicator=indicator_id, age_group=age_group, authority=code, others="")
+    rows = context.query("trends", indicator=indicator_id, age_group=age_group, authority=code, others="")
     held = context.query("inspection_events", authority=code)
     newest = words_finding.newest(rows, "authority" if code else "england")
     return FindingView(
@@ -141,11 +145,15 @@ def build_view(
         Whether the scale begins at zero.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    TrendsView
     """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
-    alone = context.query("trend", **measure, others="")
-    shown = context.query("trend", **measure, others=",".join(others))
+    alone = context.query("trends", **measure, others="")
+    shown = context.query("trends", **measure, others=",".join(others))
     events = words_years.events(context.query("inspection_events", authority=code))
     newest = words_finding.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
@@ -191,7 +199,7 @@ def neighbours_finding(context: Context, indicator_id: str, age_group: str, code
     str
         "" where the model has no neighbours for it.
     """
-    near = context.query("trend_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
+    near = context.query("trends_neighbours", indicator=indicator_id, age_group=age_group, authority=code)
     return "" if near.empty else words_neighbours.neighbours_headline(near, name, context.indicators[indicator_id])
 
 
@@ -212,11 +220,15 @@ def build_neighbours(
         Whether the scales begin at zero.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    NeighboursView
     """
     indicator = context.indicators[indicator_id]
     measure = {"indicator": indicator_id, "age_group": age_group, "authority": code}
-    rows = context.query("trend", **measure, others="")
-    near = context.query("trend_neighbours", **measure)
+    rows = context.query("trends", **measure, others="")
+    near = context.query("trends_neighbours", **measure)
     title = with_age(indicator.title, age_group)
     return NeighboursView(
         chart=small_multiples(

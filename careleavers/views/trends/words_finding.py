@@ -1,6 +1,6 @@
 """The finding about one measure over the years: the newest figure, how it has moved, and what stands behind it.
 
-From the rows of ``queries/trend.sql``. Words only: change, trend, interval and verdict are columns of those rows.
+From the rows of ``queries/trends.sql``. Words only: change, trend, interval and verdict are columns of those rows.
 """
 
 from __future__ import annotations
@@ -55,9 +55,14 @@ def newest(frame: pd.DataFrame, series: str) -> dict[str, Any] | None:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     series
         ``authority`` or ``england``.
+
+    Returns
+    -------
+    dict[str, Any] or None
+        A row of ``queries/trends.sql`` as a dictionary.
     """
     rows = frame[(frame["layer"] == "published") & (frame["series"] == series)]
     return next(iter(records(rows.tail(1))), None)
@@ -69,9 +74,13 @@ def change_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    ChangeWords
     """
     clear = year_before({**row, "unit": indicator.unit, "decimals": indicator.decimals})
     if clear.explained and not row["base_hidden"] and not missing(row["change"]):
@@ -104,9 +113,13 @@ def trend_phrase(row: Row, indicator: Indicator) -> ChangeWords:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    ChangeWords
     """
     if not indicator.tested:
         return ChangeWords("", "")
@@ -125,9 +138,13 @@ def movement(row: Row, indicator: Indicator) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``, such as :func:`newest` gives.
+        A row of ``queries/trends.sql``, such as :func:`newest` gives.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     since, sloping = change_phrase(row, indicator), trend_phrase(row, indicator)
     if row["base_hidden"] or not sloping.explained:
@@ -163,6 +180,10 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
         The measure.
     age_group
         The age group, such as ``19-21``.
+
+    Returns
+    -------
+    str
     """
     if row is None:
         return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
@@ -186,11 +207,15 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
     row
         What :func:`newest` gave; None where there is no figure at all.
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
     against, region
         The comparator: its code, and the name of the authority's region (None without one).
+
+    Returns
+    -------
+    str
     """
     if row is None:
         return ""

@@ -1,6 +1,6 @@
 """The ten neighbours over the years: the panels of the chart, and its finding.
 
-From the rows of ``queries/trend_neighbours.sql``.
+From the rows of ``queries/trends_neighbours.sql``.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from careleavers.wording.tables import records
 
 
 def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
-    """The neighbours' years as the small multiples take them: a panel a neighbour.
+    """The neighbours' years as the small multiples take them: a panel per neighbour.
 
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     indicator
         The measure.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: panel, name, note, day, value (in the unit of the measure), value_text, reason, hover.
     """
     rows = records(frame)
@@ -89,11 +89,11 @@ def own_line(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: day, value.
     """
     rows = frame[(frame["series"] == "authority") & (frame["layer"] == "published")]
@@ -106,11 +106,15 @@ def neighbours_headline(frame: pd.DataFrame, name: str, indicator: Indicator) ->
     Parameters
     ----------
     frame
-        Rows of ``queries/trend_neighbours.sql``.
+        Rows of ``queries/trends_neighbours.sql``.
     name
         The authority.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     rows = records(frame[frame["newest"]])
     tested = [row for row in rows if row["trend"]]

@@ -26,7 +26,7 @@ def releases(frame: pd.DataFrame) -> list[tuple[str, str]]:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
 
     Returns
     -------
@@ -55,6 +55,10 @@ def release_words(found: Sequence[Row]) -> str:
     ----------
     found
         Rows of ``queries/release.sql`` of one publication, and of uploads.
+
+    Returns
+    -------
+    str
     """
     official, own = _official_and_local(found)
     if len(official) > FEW_RELEASES:
@@ -80,11 +84,15 @@ def footer(
     found, inspections
         Rows of ``queries/release.sql``: of the figures, and of the inspections drawn.
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     row
         What :func:`careleavers.views.trends.words_finding.newest` gave; None without one.
     taken
         The day on which the picture is drawn.
+
+    Returns
+    -------
+    Footer
     """
     official, own = _official_and_local(found)
     base = tables.mixed_footer(official, "published", taken)

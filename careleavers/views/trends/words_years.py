@@ -1,6 +1,6 @@
 """The years of one measure in words: texts for the chart of lines, its marks and gaps, notes and cautions.
 
-From the rows of ``queries/trend.sql`` and ``queries/inspection_events.sql``.
+From the rows of ``queries/trends.sql`` and ``queries/inspection_events.sql``.
 """
 
 from __future__ import annotations
@@ -49,6 +49,10 @@ def axis_title(period_end: Any, basis: str) -> str:
     ----------
     period_end, basis
         The last day of any of the periods, and what a figure covers: a day, a quarter, a year.
+
+    Returns
+    -------
+    str
     """
     if basis == "quarter":
         return "Quarters, at the last day of each"
@@ -66,7 +70,11 @@ def span_text(frame: pd.DataFrame) -> str:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
+
+    Returns
+    -------
+    str
     """
     rows = frame[frame["layer"] == "published"]
     ends = sorted(rows["period_end"].unique())
@@ -90,9 +98,13 @@ def earlier_text(row: Row, indicator: Indicator) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     said: dict[str, list[str]] = {}
     later: list[str] = []
@@ -119,7 +131,11 @@ def is_marked_restated(row: Row) -> bool:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
+
+    Returns
+    -------
+    bool
     """
     return bool(row["restated"]) and isinstance(row["earlier"], list)
 
@@ -130,7 +146,11 @@ def note(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/trend.sql``.
+        A row of ``queries/trends.sql``.
+
+    Returns
+    -------
+    str
     """
     parts = []
     if why := reason(row):
@@ -184,13 +204,13 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns that :func:`careleavers.charts.trend.trend` names.
     """
     rows: list[dict[str, Any]] = []
@@ -250,7 +270,12 @@ def breaks(frame: pd.DataFrame) -> list[Break]:
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
+
+    Returns
+    -------
+    list[Break]
+        Oldest first.
     """
     found: dict[tuple[str, dt.date], None] = {}
     for row in records(frame[frame["series"].isin(["predecessor", "successor"]) & frame["value"].notna()]):
@@ -283,6 +308,10 @@ def events(frame: pd.DataFrame) -> list[Event]:
     ----------
     frame
         Rows of ``queries/inspection_events.sql``.
+
+    Returns
+    -------
+    list[Event]
     """
     rows = [row for row in records(frame) if row["kind"] and not missing(row["day"])]
     found = []
@@ -308,11 +337,15 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     indicator
         The measure.
     outside
         Inspections beyond the years drawn (:func:`inspections_outside`).
+
+    Returns
+    -------
+    list[str]
     """
     rows = records(frame)
     own = [row for row in rows if row["series"] == "authority" and row["layer"] == "published"]
@@ -386,9 +419,14 @@ def inspections_drawn(frame: pd.DataFrame, found: Sequence[Event]) -> list[Event
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     found
         The inspections, as :func:`events` gives them.
+
+    Returns
+    -------
+    list[Event]
+        In the order given.
     """
     days = sorted(frame["period_end"])
     if not days:
@@ -404,9 +442,14 @@ def inspections_outside(frame: pd.DataFrame, found: Sequence[Event]) -> list[Eve
     Parameters
     ----------
     frame
-        Rows of ``queries/trend.sql``.
+        Rows of ``queries/trends.sql``.
     found
         The inspections, as :func:`events` gives them.
+
+    Returns
+    -------
+    list[Event]
+        In the order given.
     """
     within = inspections_drawn(frame, found)
     return [event for event in found if event not in within]

@@ -1,7 +1,7 @@
-"""Upload and History: what was found in a file, and what was done with it. See ``pages/upload.py`` and ``pages/history.py``.
+"""Upload: what was found in a file, and what accepting it would change. See ``pages/upload.py``.
 
-In: an :class:`careleavers.uploads.UploadCheck`, and frames of :class:`careleavers.store.Store`. Out: sentences,
-labels and tables of texts; there is nothing to cache, so no ``view.py``. Called by both pages. ::
+In: an :class:`careleavers.uploads.UploadCheck`. Out: sentences, labels and tables of texts; there is nothing to cache, so no
+``view.py``. Called by the page. ::
 
-    words.uploads_table(store.uploads(), {"E08000035": "Leeds"})
+    words.recognised(service.check_file(content, "leeds.csv", officer, "final"))
 """

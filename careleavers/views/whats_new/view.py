@@ -44,6 +44,10 @@ def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNew
         The authority; "" for all of them.
     day
         The first day.
+
+    Returns
+    -------
+    WhatsNewView
     """
     return WhatsNewView(
         due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
@@ -85,6 +89,10 @@ def line(context: Context, code: str, name: str, day: dt.date) -> str:
         The authority.
     day
         The first day.
+
+    Returns
+    -------
+    str
     """
     return words.since_line(context.query("whats_new", authority=code, since=day, today=context.today), name, day)
 

@@ -69,6 +69,10 @@ def build_view(
         What it is compared with.
     width
         The window that charts are laid out for.
+
+    Returns
+    -------
+    WorkforceView
     """
     rows = context.query("workforce", authority=code or "", against=against)
     newest = words.newest(rows)

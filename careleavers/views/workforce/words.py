@@ -44,6 +44,10 @@ def subject(row: Row) -> str:
     ----------
     row
         A row of ``queries/workforce.sql``.
+
+    Returns
+    -------
+    str
     """
     title = str(row["short_title"])
     return title[:1].lower() + title[1:]
@@ -95,6 +99,10 @@ def england_headline(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    str
     """
     parts = []
     for row in _newest(rows):
@@ -118,6 +126,11 @@ def newest(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    list[dict[str, Any]]
+        Rows of ``queries/workforce.sql`` as dictionaries.
     """
     found = _newest(rows)
     for row in found:
@@ -143,6 +156,10 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
         The authority; "" where none is chosen.
     third
         What is drawn besides the authority and England; "" for nothing.
+
+    Returns
+    -------
+    str
     """
     names = [name for name in (authority_name, third, "England") if name]
     unique = list(dict.fromkeys(names))
@@ -160,7 +177,7 @@ def panel_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         The columns given, and ``panel_title, year, value_text, england_text, comparator_text, gap_mark, gap_reason,
         hover``.
     """
@@ -198,6 +215,10 @@ def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
         Rows of ``queries/workforce.sql``.
     authority_name
         The authority; "" where none is chosen.
+
+    Returns
+    -------
+    str
     """
     others = [name for name in rows["joint_with"] if not missing(name) and name]
     if not others:
@@ -209,7 +230,7 @@ def joint_note(rows: pd.DataFrame, authority_name: str) -> str:
 
 
 def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
-    """Why years are missing, a sentence a reason: which measures and years, and what the mark means.
+    """Why years are missing, a sentence per reason: which measures and years, and what the mark means.
 
     Parameters
     ----------
@@ -217,6 +238,10 @@ def gap_notes(rows: pd.DataFrame, authority_name: str) -> list[str]:
         Rows of ``queries/workforce.sql``.
     authority_name
         The authority; "" where none is chosen.
+
+    Returns
+    -------
+    list[str]
     """
     gaps = rows[rows["value"].isna() & (rows["status"] != "")]
     notes = []
@@ -251,6 +276,10 @@ def small_note(rows: pd.DataFrame) -> str:
     ----------
     rows
         Rows of ``queries/workforce.sql`` with ``is_newest``.
+
+    Returns
+    -------
+    str
     """
     small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
     if not small:
@@ -263,7 +292,7 @@ def small_note(rows: pd.DataFrame) -> str:
 
 
 def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.DataFrame:
-    """Every value of the chart as a table: one row a measure and year, newest first.
+    """Every value of the chart as a table: one row per measure and year, newest first.
 
     Parameters
     ----------
@@ -276,7 +305,7 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Measure, Unit, Period, England and, with an authority, its figure, the neighbours' mean and how many
         have a figure, the region's, Rank, Of, Quarter, FTE counted, Out of, Note. Figures are numbers in the unit of
         the row.
@@ -324,6 +353,11 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of ``queries/workforce.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``queries/workforce.sql`` but those that only the page needs, with findings in words.
     """
     return in_words(rows.drop(columns=["phrase", "comparator", "verdict", "is_newest", "interval", "decimals"]))
 

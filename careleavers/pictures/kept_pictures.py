@@ -11,18 +11,14 @@ from collections import OrderedDict
 
 from careleavers.charts import ChartResult
 from careleavers.charts.template import REPORT_CM, picture_json
-from careleavers.pictures import bitmap, browser
+from careleavers.pictures import bitmap, browser, private
 
 # Bytes of all pictures that are kept; about 600 of them.
 _ROOM = 48 * 1024 * 1024
 _SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"')
-# Plotly names parts of a picture by six random characters of the figure, and by six of each trace.
-_FIGURE = re.compile(r'id="defs-([0-9a-f]{6})"')
-_NAMES = re.compile(r'\bid="[^"]*"|\bhref="#[^"]*"|url\([^)]*\)')
-_TRACE = re.compile(r'(?<= class=")(trace [a-z]+ trace)[0-9a-f]{6}(?=[ "])')
 
 
-class _Kept:
+class _PictureCache:
     """The pictures used last, within a limit of bytes."""
 
     def __init__(self, room: int) -> None:
@@ -51,7 +47,7 @@ class _Kept:
             self._held = 0
 
 
-_pictures = _Kept(_ROOM)
+_pictures = _PictureCache(_ROOM)
 # The key of a chart, for as long as the chart lives.
 _keys: dict[int, str] = {}
 
@@ -85,7 +81,7 @@ def svg(result: ChartResult) -> bytes:
     figure, height = _specification(result)
 
     def finished(text: str) -> bytes:
-        made = _same_names(_on_paper(text), name).encode()
+        made = private.with_stable_names(_on_paper(text), name).encode()
         _pictures.put(name, made)
         return made
 
@@ -113,7 +109,7 @@ def png(svg: bytes) -> bytes:
     name = f"png {hashlib.sha256(svg).hexdigest()}"
     made = _pictures.get(name)
     if made is None:
-        made = bitmap.drawn(svg)
+        made = bitmap.png_of(svg)
         _pictures.put(name, made)
     return made
 
@@ -125,6 +121,10 @@ def key(result: ChartResult) -> str:
     ----------
     result
         The chart.
+
+    Returns
+    -------
+    str
     """
     known = _keys.get(id(result))
     if known is None:
@@ -142,6 +142,10 @@ def kept(name: str) -> bytes | None:
     ----------
     name
         What :func:`key` returned.
+
+    Returns
+    -------
+    bytes or None
     """
     return _pictures.get(name)
 
@@ -164,14 +168,3 @@ def _on_paper(text: str) -> str:
         text,
         count=1,
     )
-
-
-def _same_names(text: str, name: str) -> str:
-    """The SVG with names that do not change: of the picture's key instead of at random.
-
-    Two pictures in one document then still have different names.
-    """
-    random = _FIGURE.search(text)
-    if random is not None:
-        text = _NAMES.sub(lambda found: found[0].replace(random[1], name[:6]), text)
-    return _TRACE.sub(r"\1", text)

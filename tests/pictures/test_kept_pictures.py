@@ -14,7 +14,7 @@ from PIL import Image
 from careleavers import pictures
 from careleavers.charts import ranked
 from careleavers.charts.template import ChartResult
-from careleavers.pictures import browser, made
+from careleavers.pictures import browser, kept_pictures, private
 from tests.charts.samples import authorities, ranked_arguments
 
 # What Plotly makes, shortened: names at random, and its own size.
@@ -30,9 +30,9 @@ def chart(**changes: Any) -> ChartResult:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
     yield
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_picture_is_drawn_once_and_the_same_each_time(drawn: list[Mapping[str,
     first = pictures.svg(chart())
     assert pictures.svg(chart()) == first
     assert len(drawn) == 1
-    made._pictures.clear()
+    kept_pictures._pictures.clear()
     assert pictures.svg(chart()) == first
     assert len(drawn) == 2
 
@@ -93,7 +93,7 @@ def test_looking_for_a_kept_picture_draws_none(drawn: list[Mapping[str, Any]]) -
 
 
 def test_no_more_is_kept_than_there_is_room_for() -> None:
-    kept = made._Kept(100)
+    kept = kept_pictures._PictureCache(100)
     for name in "abc":
         kept.put(name, bytes(40))
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == (None, bytes(40), bytes(40))
@@ -149,9 +149,9 @@ def test_the_browser_reaches_no_other_machine_and_learns_no_secret(monkeypatch: 
     from choreographer.channels import Pipe
 
     monkeypatch.setenv("CARELEAVERS_TOKEN", "a-secret-of-the-product")
-    kept_alone = browser._alone()(Pipe(), sys.executable, enable_sandbox=True)
-    kept_alone.pre_open()
-    assert "--host-resolver-rules=MAP * ~NOTFOUND" in kept_alone.get_cli()
-    assert "--no-sandbox" not in kept_alone.get_cli()
-    assert not any(name.startswith(("CARELEAVERS", "STORE")) for name in kept_alone.get_env())
-    assert "PATH" in kept_alone.get_env()
+    offline = private.offline_chromium()(Pipe(), sys.executable, enable_sandbox=True)
+    offline.pre_open()
+    assert "--host-resolver-rules=MAP * ~NOTFOUND" in offline.get_cli()
+    assert "--no-sandbox" not in offline.get_cli()
+    assert not any(name.startswith(("CARELEAVERS", "STORE")) for name in offline.get_env())
+    assert "PATH" in offline.get_env()
