@@ -510,11 +510,11 @@ def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
     """Other councils look the same, so no count from 1 to 5 is certain; nor can a solver find one."""
     chance = np.random.default_rng(2026)
     found, solved = [], []
-    for number in range(25):
+    for number in range(10):
         one = attacker.council(chance)
         found += attacker.possibilities(one, chance)
         solved += [values for within in (2, 4) for values in attacker.solved(one, within)] if number % 8 == 0 else []
-    assert len(found) > 200
+    assert len(found) > 80
     assert min(found) > 1
     assert sum(values == 2 for values in found) <= 0.01 * len(found)
     assert not {1, 2} & set(solved)

@@ -119,7 +119,7 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
             (name, {"authority": authority, "against": "neighbours"})
             for name in ("at_a_glance", "at_a_glance_findings")
         ]
-        for row in measures.to_dict("records"):
+        for row in measures[:: 1 if authority == "E08000035" else 4].to_dict("records"):
             measure = {"indicator": row["indicator"], "age_group": row["age_group"], "authority": authority}
             asked += [
                 ("trends_neighbours", measure),
@@ -130,7 +130,7 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
     pairs: list[tuple[str, dict]] = [
         ("together", {"enabler": e["indicator"], "enabler_age": e["age_group"], "outcome": o["indicator"],
                       "outcome_age": o["age_group"], "period": f"{o['latest_period']:%Y-%m-%d}", "authority": ""})
-        for e in enablers for o in outcomes[::3]
+        for e in enablers[:2] for o in outcomes[::3]
     ]  # fmt: skip
     _gather(warehouse, pairs, seen)
     for (query, column), found in seen.items():
