@@ -372,7 +372,10 @@ def _draw(
         counts = max(text_width(words(row.get("count_text")), TEXT_SIZE) for row in given)
         right = round(min(max(figures, 30.0) + (counts + 14 if counts else 0) + 28, 280))
     else:
-        right = 20  # half of the last tick's label
+        values = [number(row.get(column)) for row in given for column in ("value", "lower", "upper")]
+        values += [found.value for found in comparators]
+        last = axis_from_zero([x for x in values if x is not None], percent=is_percent(unit)).ticks[-1:]
+        right = round(max([20.0, *(text_width(text, TEXT_SIZE) / 2 + 4 for text in tick_texts(last, unit))]))
         label_room = float(template.FITS[width] - left - right - 4)
     rows, gaps, height = lay_out(
         shown,

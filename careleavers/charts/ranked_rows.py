@@ -236,7 +236,12 @@ def lay_out(
             centre = top + height / 2
         else:
             beside = text_width("  ".join(part for part in (figure, count) if part), TEXT_SIZE, bold=True)
-            label = wrap(marked_name(name, role), max(label_room - beside - 12, 90), TEXT_SIZE, bold=bold)
+            marked = marked_name(name, role)
+            longest = max(text_width(part, TEXT_SIZE, bold=bold) for part in marked.split(" "))
+            if label_room - beside - 12 < longest:
+                # Counts that leave no room for the name are left to what is said when the dot is pointed at, and the table.
+                count, beside = "", text_width(figure, TEXT_SIZE, bold=True)
+            label = wrap(marked, max(label_room - beside - 12, 90), TEXT_SIZE, bold=bold)
             height = len(label) * LINE_HEIGHT + 22
             centre = top + len(label) * LINE_HEIGHT + 9
         rows.append(

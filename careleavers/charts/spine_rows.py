@@ -235,8 +235,8 @@ def lay_out(
     headings: list[tuple[str, float]] = []
     top = 0.0
     for heading, members in _group(given):
-        headings.append((heading, top + 15))
-        top += 28
+        headings.append((heading, top + 12))
+        top += 23
         for record in members:
             label = words(record.get("row_label")) or "Unnamed indicator"
             neutral = words(record.get("polarity")) not in {"high", "low"}
@@ -251,7 +251,7 @@ def lay_out(
                 lines = wrap(label, columns.label, TEXT_SIZE)
                 if neutral:
                     lines += wrap("(no better or worse)", columns.label, TEXT_SIZE)
-                height = max(23.0, len(lines) * LINE_HEIGHT + 4, len(note_lines) * LINE_HEIGHT + 4)
+                height = max(20.5, len(lines) * LINE_HEIGHT + 1, len(note_lines) * LINE_HEIGHT + 1)
                 label_y = y = top + height / 2
             else:
                 shown = value_text if has_value else ""
@@ -280,5 +280,5 @@ def lay_out(
                 )
             )
             top += height
-        top += 6
+        top += 4
     return rows, headings, top
