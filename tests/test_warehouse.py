@@ -14,7 +14,7 @@ from careleavers.figures import warehouse as module
 from careleavers.figures.loading import check_folder, contents_of
 from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
-from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
+from tests.made_up_data import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
 
 # ---------------------------------------------------------------- the rules
 

@@ -85,7 +85,7 @@ def show_awaiting_approval(frame: pd.DataFrame) -> None:
 
 
 def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
-    """Where an authority is chosen in the strip: its uploads, or all if the visitor says so.
+    """Where an authority is chosen in the top bar: its uploads, or all if the visitor says so.
 
     Parameters
     ----------
