@@ -27,6 +27,10 @@ AGAINST: Mapping[str, str] = {
     "region": "Region",
     "england": "England",
 }
+# Of the official figures, and of what is made from them here.
+LICENCE_NAME = "Open Government Licence v3.0"
+# The themes of the catalogue and their names, in the order of every list of measures.
+THEMES = {"outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
 
 
 def counts_are_fractional(numerator_counts: str, denominator_counts: str, unit: str) -> bool:

@@ -68,7 +68,7 @@ def show_terms(terms: Iterable[str]) -> None:
 
 def all_measures() -> None:
     """Every measure of the chosen theme."""
-    chosen = state.choose("theme", "Theme", words.THEMES, default="all", what="theme", control="buttons")
+    chosen = state.choose("theme", "Theme", words.THEME_CHOICES, default="all", what="theme", control="buttons")
     for theme in figures.cached_view(definitions_view.build_view, chosen):
         st.subheader(theme.heading, anchor=theme.id)
         st.markdown(theme.introduction)

@@ -34,8 +34,11 @@ with chart_with_notes(shown.chart, key="map", on_select=lambda: selection.choose
         st.markdown(england.story(picked).detail)
     st.markdown(shown.subject)
     st.markdown(
-        "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the letters "
-        "of each tile."
+        "Tap a tile for its name and figures, and to switch to that authority. One tile of each region has the letter that "
+        "stands for the region above the map."
+        if widgets.width() == "narrow"
+        else "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the "
+        "letters of each tile."
     )
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 

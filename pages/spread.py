@@ -69,7 +69,7 @@ widgets.table(
     alt="The figures of the charts, one row for each authority",
     column_config={
         "Authority": st.column_config.TextColumn(width=270),
-        "Where it lies": st.column_config.TextColumn(width=330),
+        "Where it lies": st.column_config.TextColumn(width=420),
         "Note": st.column_config.TextColumn(width=320),
     },
 )

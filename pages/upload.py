@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from careleavers import settings
 from careleavers.ui import access, failures, state, upload, upload_template
 from careleavers.views.upload import words
 
@@ -28,7 +29,7 @@ layer = state.choose(
 )
 given = upload.ask_for_file()
 if given is None:
-    st.markdown(words.WHAT_IS_TAKEN)
+    st.markdown(words.what_is_taken(settings.upload_bytes(), settings.upload_rows()))
     st.stop()
 checked = upload.examine(given, layer, who)
 

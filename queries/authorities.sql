@@ -9,6 +9,7 @@
 --   coming       a reorganisation that is decided but whose new authorities have no codes yet; else ''
 --   successors, predecessors   lists of authority names
 --   neighbours_far   true when neighbours are not used for comparison, because fewer than five are nearer than "Not close"
+--   neighbours_comparator   'neighbours', or 'england' where neighbours are not used (rules/1_macros.sql)
 --   neighbours_near, neighbours_listed   how many are nearer, and how many there are
 WITH links AS (
     SELECT o.authority_code AS old_code, o.authority_name AS old_name,
@@ -40,6 +41,7 @@ SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        coalesce(after.successors, []) AS successors,
        coalesce(before.predecessors, []) AS predecessors,
        NOT coalesce(k.neighbours_close, true) AS neighbours_far,
+       compared_with('neighbours', NOT neighbours_far) AS neighbours_comparator,
        coalesce(k.near, 0) AS neighbours_near, coalesce(k.listed, 0) AS neighbours_listed
 FROM authorities a
 LEFT JOIN after USING (authority_code)

@@ -11,7 +11,8 @@
 --   not_known_share, not_known_change, not_known_change_2, not_known_change_5, not_known_trend   those whose answer
 --                is not known, and how that share moved, where that may explain the figure's change
 --   base_hidden  whether the figure's base is hidden
---   of, minimum, q25, median, q75, maximum    of the authorities that have a figure; NULL where none has
+--   of, minimum, q25, median, q75, maximum    of the authorities that have a figure; NULL where none has,
+--   and the quarters where too few have
 --   first_period, first_value, first_basis    England's earliest figure counted in the same way
 --   years, values   lists: every such period up to this one, and England's figure in it
 -- Changes and trends are codes: rules/1_macros.sql lists them all.
@@ -41,7 +42,8 @@ SELECT s.indicator, s.age_group, i.title, i.short_title, i.phrase, i.unit, i.pol
        is_total(i.unit, i.denominator_counts) AS total,
        s.change, s.change_verdict, s.change_2, s.change_2_verdict, s.change_5, s.change_5_verdict, s.trend,
        s.not_known_share, s.not_known_change, s.not_known_change_2, s.not_known_change_5, s.not_known_trend, s.base_hidden,
-       p.of, p.minimum, p.q25, p.median, p.q75, p.maximum,
+       p.of, p.minimum, CASE WHEN p.of >= fewest_quartered() THEN p.q25 END AS q25, p.median,
+       CASE WHEN p.of >= fewest_quartered() THEN p.q75 END AS q75, p.maximum,
        l.first_period, l.first_value, l.first_basis, l.years, l.values
 FROM shown s
 JOIN indicators i ON i.id = s.indicator

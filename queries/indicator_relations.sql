@@ -8,10 +8,10 @@
 --   staff     whether it counts staff rather than young people
 --   everybody whether it counts the people who are other indicators' denominator
 SELECT i.id AS indicator,
-       CASE WHEN i.unit = 'ratio' AND NOT contains(coalesce(i.denominator_counts, ''), 'full-time equivalent')
+       CASE WHEN i.unit = 'ratio' AND NOT counts_staff(i.denominator_counts)
             THEN 'average' ELSE i.unit END AS unit,
        coalesce(f.members, []) AS members, coalesce(p.parts, []) AS parts,
-       contains(i.numerator_counts, 'full-time equivalent') AS staff,
+       counts_staff(i.numerator_counts) AS staff,
        i.numerator_counts IN (SELECT denominator_counts FROM indicators) AS everybody
 FROM indicators i
 LEFT JOIN (SELECT family, list(id ORDER BY rowid) AS members FROM indicators WHERE adds_up = 'yes' GROUP BY family) f

@@ -37,9 +37,9 @@ placed AS (
 ),
 grouped AS (
     SELECT judgement, count(*) AS group_of, count(value) AS group_n, min(value) AS group_low, max(value) AS group_high,
-           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.25) END AS group_q25,
-           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.5) END AS group_median,
-           CASE WHEN count(value) >= 5 THEN quantile_cont(value, 0.75) END AS group_q75
+           CASE WHEN count(value) >= fewest_averaged() THEN quantile_cont(value, 0.25) END AS group_q25,
+           CASE WHEN count(value) >= fewest_averaged() THEN quantile_cont(value, 0.5) END AS group_median,
+           CASE WHEN count(value) >= fewest_averaged() THEN quantile_cont(value, 0.75) END AS group_q75
     FROM placed GROUP BY judgement
 ),
 meeting AS (

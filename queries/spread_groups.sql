@@ -8,6 +8,7 @@
 -- group (regions by median, best first, or highest first where neither is better; judgements best first), then by value
 --   group_name, group_of (how many have a value and a base), group_hidden (how many lack either)
 --   group_minimum, group_q25, group_median, group_q75, group_maximum   of the values; NULL where none has one
+--   group_named   whether there are enough of them to name the median in a sentence
 --   group_value   the region's own published figure; NULL for judgements
 --   authority_code, authority_name (both of a joint return), value (NULL, and status 'c', where its base is hidden), numerator,
 --   denominator, status,
@@ -41,6 +42,7 @@ groups AS (
     SELECT group_name, count(compared) AS group_of, count(*) - count(compared) AS group_hidden,
            min(compared) AS group_minimum, quantile_cont(compared, 0.25) AS group_q25, median(compared) AS group_median,
            quantile_cont(compared, 0.75) AS group_q75, max(compared) AS group_maximum,
+           group_of >= fewest_averaged() AS group_named,
            CASE WHEN $by = 'region' THEN any_value(coalesce(region_value, region_total)) END AS group_value
     FROM dots GROUP BY group_name
 )

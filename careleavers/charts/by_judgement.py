@@ -148,7 +148,7 @@ def by_judgement(
     values = [number(row["value"]) or 0.0 for row in drawn] + ([england_value] if england_value is not None else [])
     axis = axis_from_zero_if_near(values, percent=percent)
     start, end, ticks = axis
-    label_room = 168.0 if wide else float(template.FITS[width] - 2 * template.PAD - 16)
+    label_room = 200.0 if wide else float(template.FITS[width] - 2 * template.PAD - 16)
     left = round(label_room) + template.PAD + 10 if wide else template.PAD + 6
     right = 20
     plot_width = template.FITS[width] - left - right

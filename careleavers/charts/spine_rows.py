@@ -10,8 +10,8 @@ from careleavers.charts import template
 from careleavers.charts.styles import VerdictStyle, verdict_style
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import number, safe, text_width, words, wrap
+from careleavers.model import THEMES
 
-_THEMES = (("outcome", "Outcomes"), ("enabler", "Services behind them"), ("context", "Context"))
 _LABEL_ROOM = 208
 
 
@@ -155,8 +155,10 @@ def _hover(row: dict[str, Any], label: str, authority_name: str, note: str, verd
 
 def _group(given: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Rows under their headings, in the order given within each; an unknown theme comes last."""
-    known = {theme for theme, _ in _THEMES}
-    groups = [(heading, [row for row in given if words(row.get("theme")) == theme]) for theme, heading in _THEMES]
+    known = set(THEMES)
+    groups = [
+        (heading, [row for row in given if words(row.get("theme")) == theme]) for theme, heading in THEMES.items()
+    ]
     groups.append(("Other", [row for row in given if words(row.get("theme")) not in known]))
     return [(heading, rows) for heading, rows in groups if rows]
 

@@ -21,6 +21,10 @@ _TILE: dict[template.Width, int] = {"wide": 35, "narrow": 24}
 # Width in pixels of a tile of today's map in a picture.
 _TILE_ACROSS = 37
 _GAP = 0.05
+# How far above and below the middle of a large tile its two lines stand, in heights of a tile.
+_LINE = 0.215
+# The names of regions on a phone, whose tiles are small: from north to south.
+_LETTERS = "abcdefghijklmnop"
 PALEST = "#BBD6EF"
 DARK_TEXT, PALE_TEXT = template.INK, WHITE
 
@@ -200,13 +204,45 @@ def _line_breaks(region: str) -> list[tuple[str, ...]]:
     return [(region,), *halves[:1]]
 
 
-def _tile_text(row: dict[str, Any], width: template.Width) -> str:
+def region_marks(tiles: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The tile in the middle of each region, from north to south; never that of the chosen authority, if there is another.
+
+    Parameters
+    ----------
+    tiles
+        Each with ``tile_column``, ``tile_row``, ``region`` and ``is_chosen``.
+
+    Returns
+    -------
+    dict[str, dict[str, Any]]
+    """
+    found: dict[str, tuple[float, dict[str, Any]]] = {}
+    for region in dict.fromkeys(words(row.get("region")) for row in tiles):
+        own = [row for row in tiles if words(row.get("region")) == region]
+        x, y = (sum(row[place] for row in own) / len(own) for place in ("tile_column", "tile_row"))
+        middle = min(
+            own,
+            key=lambda row: (
+                bool(row.get("is_chosen")), (row["tile_column"] - x) ** 2 + (row["tile_row"] - y) ** 2,
+                row["tile_row"], row["tile_column"],
+            ),
+        )  # fmt: skip
+        found[region] = (y, middle)
+    return {region: middle for region, (_, middle) in sorted(found.items(), key=lambda item: item[1][0]) if region}
+
+
+def _second_line(row: dict[str, Any]) -> str:
+    """The figure or mark of a large tile, where there is room for it."""
     mark = words(row.get("tile_text"))
-    if width == "narrow":
-        mark = words(row.get("tile_mark"))
-        return safe(mark) if text_width(mark, TEXT_SIZE) <= 15 else ""
-    short = f"<b>{safe(words(row.get('short')))}</b>"
-    return f"{short}<br>{safe(mark)}" if mark and text_width(mark, TEXT_SIZE) <= _TILE_ACROSS - 3 else short
+    return safe(mark) if text_width(mark, TEXT_SIZE) <= _TILE_ACROSS - 3 else ""
+
+
+def _small_text(row: dict[str, Any], letters: dict[int, str]) -> str:
+    """The only text of a small tile: the letter of its region, if that stands on it, or its mark."""
+    if letter := letters.get(id(row)):
+        return f"<b>{letter}</b>"
+    mark = words(row.get("tile_mark"))
+    return safe(mark) if text_width(mark, TEXT_SIZE) <= 15 else ""
 
 
 @template.pictured
@@ -272,6 +308,17 @@ def tile_map(
         )
     columns = max(row["tile_column"] for row in tiles) + 1
     lines = max(row["tile_row"] for row in tiles) + 1
+    middles = region_marks(tiles)
+    named: list[tuple[str, float, float, str, tuple[str, ...]]] = []
+    homeless: list[str] = []
+    if width == "wide":
+        across = template.FITS["wide"] - 2 * template.PAD
+        named, homeless = region_names(tiles, columns, lines, across / columns)
+        # A column more at the edge may leave room for another name.
+        if homeless and across / (columns + 1) >= _TILE_ACROSS:
+            more = region_names(tiles, columns + 1, lines, across / (columns + 1))
+            if len(more[1]) < len(homeless):
+                (named, homeless), columns = more, columns + 1
     height = lines * _TILE[width]
     paints = [paint(scheme, row.get("shade"), words(row.get("state")), len(class_labels)) for row in tiles]
 
@@ -306,32 +353,27 @@ def tile_map(
     fig.add_trace(
         go.Scatter(name="regions", x=xs, y=ys, mode="lines", line={"color": "#8F8F8F", "width": 1}, hoverinfo="skip")
     )
-    fig.add_trace(
-        go.Scatter(
-            name="letters",
-            x=[row["tile_column"] for row in tiles],
-            # Plotly sets two-line labels a little above the middle; this corrects it.
-            y=[row["tile_row"] + (0.06 if width == "wide" else 0) for row in tiles],
-            text=[_tile_text(row, width) for row in tiles],
-            mode="text",
-            textposition="middle center",
-            textfont={"family": template.FONT, "size": TEXT_SIZE, "color": [look.text for look in paints]},
-            cliponaxis=False,
-            hoverinfo="skip",
-        )
-    )
-    notes: list[dict[str, Any]] = []
-    homeless: list[str] = []
+    # Two traces and not one of two lines, whose distance would be that of running text: too high for a tile.
     if width == "wide":
-        named, homeless = region_names(tiles, columns, lines, (template.FITS["wide"] - 2 * template.PAD) / columns)
-        notes = [
-            template.note(
-                "region", safe_lines(text), colour=template.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
-                xshift=4 if side == "right" else -4, y=y, yref="y", yanchor="middle",
-                align="left" if side == "right" else "right",
-            )
-            for _, x, y, side, text in named
-        ]  # fmt: skip
+        seconds = [_second_line(row) for row in tiles]
+        firsts = [f"<b>{safe(words(row.get('short')))}</b>" for row in tiles]
+        _write(fig, "letters", tiles, firsts, [-_LINE if second else 0.0 for second in seconds], paints)
+        _write(fig, "figures", tiles, seconds, [_LINE] * len(tiles), paints)
+    else:
+        letters = {id(row): letter for letter, row in zip(_LETTERS, middles.values(), strict=False)}
+        _write(fig, "letters", tiles, [_small_text(row, letters) for row in tiles], [0.0] * len(tiles), paints)
+    notes = [
+        template.note(
+            "region", safe_lines(text), colour=template.SOFT_INK, x=x, xref="x", xanchor="left" if side == "right" else "right",
+            xshift=4 if side == "right" else -4, y=y, yref="y", yanchor="middle",
+            align="left" if side == "right" else "right",
+        )
+        for _, x, y, side, text in named
+    ]  # fmt: skip
+    if width == "wide":
+        regions = [f"{region}: around {words(middles[region].get('short'))}" for region in homeless]
+    else:
+        regions = [f"{letter} {region}" for letter, region in zip(_LETTERS, middles, strict=False)]
     fig.update_layout(bargap=0, barmode="overlay")
     fig.update_xaxes(hidden_axis(-0.5, columns - 0.5, constrain="domain"))
     fig.update_yaxes(hidden_axis(lines - 0.5, -0.5, constrain="domain"))
@@ -342,7 +384,7 @@ def tile_map(
         footer,
         height,
         width=width,
-        key=_key(tiles, scheme, class_labels, verdict_against, homeless),
+        key=_key(tiles, scheme, class_labels, verdict_against, regions),
         above=6,
         below=4,
         annotations=notes,
@@ -350,6 +392,30 @@ def tile_map(
     )
     spoken = (alt or f"{headline}.") + f" Map of {len(tiles)} equal squares, one for each authority, grouped by region."
     return template.result(fig, headline, spoken, filename)
+
+
+def _write(
+    fig: go.Figure,
+    name: str,
+    tiles: Sequence[dict[str, Any]],
+    texts: Sequence[str],
+    down: Sequence[float],
+    paints: Sequence[Paint],
+) -> None:
+    """Write a text on each tile, so many tiles' heights below its middle."""
+    fig.add_trace(
+        go.Scatter(
+            name=name,
+            x=[row["tile_column"] for row in tiles],
+            y=[row["tile_row"] + by for row, by in zip(tiles, down, strict=True)],
+            text=list(texts),
+            mode="text",
+            textposition="middle center",
+            textfont={"family": template.FONT, "size": TEXT_SIZE, "color": [look.text for look in paints]},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )
 
 
 def _hover(row: dict[str, Any]) -> list[str]:
@@ -380,7 +446,7 @@ def _key(
     scheme: str,
     class_labels: Sequence[str],
     verdict_against: str,
-    homeless: Sequence[str],
+    regions: Sequence[str],
 ) -> list[template.KeyItem]:
     states = {words(row.get("state")) for row in tiles}
     shades = {words(row.get("shade")) for row in tiles if words(row.get("state")) == "figure"}
@@ -414,6 +480,4 @@ def _key(
     chosen = next((row for row in tiles if bool(row.get("is_chosen"))), None)
     if chosen is not None:
         key.append(template.KeyItem("□", template.INK, f"{words(chosen.get('authority_name'))} (thick frame)"))
-    if homeless:
-        key.append(template.KeyItem("", template.INK, f"no room to name {' and '.join(homeless)}"))
-    return key
+    return key + [template.KeyItem("", template.INK, text) for text in regions]

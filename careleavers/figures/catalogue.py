@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import Warehouse
-from careleavers.model import Indicator
+from careleavers.model import THEMES, Indicator
 from careleavers.wording.formats import age_label, day_text, join_words
 
 
@@ -52,14 +52,10 @@ def from_rows(frame: pd.DataFrame) -> dict[str, Indicator]:
     return found
 
 
-# Every list of measures is in this order.
-THEMES = {"outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
-
-
 def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]:
     """Indicators by theme and sub-theme ("Outcomes: education and work"), each in the order of the catalogue.
 
-    Themes come as in :data:`THEMES`, and within one the sub-themes as in the catalogue.
+    Themes come as in :data:`careleavers.model.THEMES`, and within one the sub-themes as in the catalogue.
 
     Parameters
     ----------

@@ -12,8 +12,7 @@ from careleavers.intake.period_patterns import (
     MONTH_PATTERNS,
     QUARTER,
 )
-from careleavers.intake.periods import LAST_YEAR, LONGEST, Period, read_day, read_period
-from careleavers.intake.quarters import month_number
+from careleavers.intake.periods import LAST_YEAR, LONGEST, Period, month_number, read_day, read_period
 
 _COLUMN_WORDS = {
     "numerator": r"numerator|num\.?|n",

@@ -13,10 +13,10 @@ from careleavers.intake.header import Header, missing_column_words
 from careleavers.intake.model import Findings
 from careleavers.intake.period_problems import PeriodProblem, conflicting_periods, missing_quarter, quarter_or_month
 from careleavers.intake.periods import Period, read_part_of_year, read_period
-from careleavers.intake.quarters import financial_year
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.values import read_age_group
 from careleavers.model import Authority, Indicator
+from careleavers.quarters import financial_year
 from careleavers.wording.formats import age_label, day_text, join_words, quarter_text
 
 # How many unknown names are compared with known ones; more would only take time.

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from careleavers.intake.quarters import quarter_before, quarter_end
+from careleavers.quarters import quarter_before, quarter_end
 from careleavers.wording.formats import day_text, quarter_text
 
 _HOW = "Write the quarter and its financial year, such as {example}."

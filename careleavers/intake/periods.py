@@ -35,7 +35,7 @@ from careleavers.intake.period_patterns import (
     YEAR_TO,
 )
 from careleavers.intake.period_problems import PeriodProblem, bad_period, no_quarter_end
-from careleavers.intake.quarters import QUARTER_ENDS, end_of_quarter, month_number, quarter_before, quarter_end
+from careleavers.quarters import QUARTER_ENDS, end_of_quarter, financial_year_start, quarter_before, quarter_end
 from careleavers.wording.formats import MONTHS, day_text, quarter_text
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -123,7 +123,7 @@ def read_part_of_year(year: str, part: str, today: dt.date) -> Period | PeriodPr
         # "Sep-25" next to the year has a year of its own.
         part = said
     found, first = read_period(part, today), _first_year(year)
-    if isinstance(found, Period) and first is not None and found.end.year - (found.end.month < 4) != first:
+    if isinstance(found, Period) and first is not None and financial_year_start(found.end) != first:
         return bad_period(f"{quarter_text(found.end)} is not in the year {year}.", today)
     return found
 
@@ -441,3 +441,19 @@ def _ending_quarter(day: dt.date) -> Period | PeriodProblem:
             },
         )
     return no_quarter_end(f"{day_text(day)} does not end a quarter.", day)
+
+
+def month_number(name: str) -> int:
+    """The number of a month from its name or the first three letters of it.
+
+    Parameters
+    ----------
+    name
+        In lower case.
+
+    Returns
+    -------
+    int
+        1 to 12.
+    """
+    return next(number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(name[:3]))

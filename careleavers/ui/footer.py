@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from careleavers.model import LICENCE_NAME
 from careleavers.ui import figures, links, widgets
 from careleavers.ui.private import DeltaGenerator
 from careleavers.wording import releases as words_releases
 
 # The source of councils' uploads, which are not a publication.
 LOCAL = "local"
-_LICENCE = "Open Government Licence v3.0"
-_LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
 def _day(value: Any) -> str:
@@ -68,7 +68,7 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
 
 def _terms() -> str:
     return (
-        f"Contains public sector information under the [{_LICENCE}]({_LICENCE_URL}). "
+        f"Contains public sector information under the [{LICENCE_NAME}]({LICENCE_URL}). "
         f"Data version {figures.warehouse().version}."
     )
 

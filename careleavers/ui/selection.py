@@ -142,19 +142,18 @@ def meant(name: str | None, against: str) -> Selection:
     known = figures.cached(_selections).get(str(name))
     if known is None:
         return Selection(None, None, comparator)
-    if known.neighbours_far and comparator == "neighbours":
-        # Neighbours that are not close are not used for comparison, as in the queries: England replaces them.
-        return replace(known, against="england")
+    if comparator == "neighbours":
+        return known
     return replace(known, against=comparator, neighbours_far=False)
 
 
 def _selections() -> dict[str, Selection]:
-    """What is known of each authority by its name, compared with its neighbours."""
+    """What is known of each authority by its name, compared with its neighbours or with what takes their place."""
     return {
         str(row["authority_name"]): Selection(
             authority_code=str(row["authority_code"]),
             authority_name=str(row["authority_name"]),
-            against="neighbours",
+            against=cast(Against, row["neighbours_comparator"]),
             region=None if pd.isna(row["region"]) else str(row["region"]),
             is_current=bool(row["is_current"]),
             has_data=bool(row["has_data"]),

@@ -8,6 +8,7 @@ import streamlit as st
 
 from careleavers.access.people import Person
 from careleavers.intake.template import template_csv, template_xlsx
+from careleavers.quarters import quarter_before, quarter_end
 from careleavers.ui import access, figures, selection, widgets
 from careleavers.views.local_figures.words_newest import BASES
 from careleavers.views.upload import words
@@ -85,13 +86,9 @@ def last_quarters(day: dt.date, most: int) -> list[dt.date]:
     list[dt.date]
         Newest first.
     """
-    ends: list[dt.date] = []
-    # The first day of the quarter that contains `day`; the day before it is the end of the previous quarter.
-    first = dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    ends = [quarter_before(quarter_end(day))]
     while len(ends) < most:
-        last = first - dt.timedelta(days=1)
-        ends.append(last)
-        first = dt.date(last.year, last.month - 2, 1)
+        ends.append(quarter_before(ends[-1]))
     return ends
 
 

@@ -99,7 +99,9 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
                 "Neighbours’ mean",
                 "neighbours_mean",
                 "neighbours",
-                f"mean of {count} of 10" if count >= 5 else f"not shown: {count} of 10 have one",
+                f"mean of {count} of 10"
+                if not missing(row["neighbours_mean"])
+                else f"not shown: {count} of 10 have one",
             )
             + comparison_cell(row, region, "region_value", "region")
             + comparison_cell(row, "England", "england", "england")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.quarters import financial_year
 from careleavers.wording.status import status
 
 # One row of a query's result: column name to cell.
@@ -437,6 +438,23 @@ def in_period(period_end: Any, basis: str) -> str:
     return f"in the {length[basis]} to {period_label(period_end)}"
 
 
+def taken_text(taken: dt.date, version: str) -> str:
+    """When a picture or a download was made, and from which figures: ``29 November 2026, data version 12``.
+
+    Parameters
+    ----------
+    taken
+        The day.
+    version
+        The data version.
+
+    Returns
+    -------
+    str
+    """
+    return f"{day_text(taken)}, data version {version}"
+
+
 def quarter_text(period_end: Any) -> str:
     """The quarter of the financial year that ends on a day: ``2025/26 Q2`` for 30 September 2025.
 
@@ -451,8 +469,7 @@ def quarter_text(period_end: Any) -> str:
     """
     date = _date(period_end)
     # April to June is the first quarter; January to March the last of the year that began the April before.
-    year, quarter = (date.year, (date.month - 1) // 3) if date.month > 3 else (date.year - 1, 4)
-    return f"{year}/{(year + 1) % 100:02} Q{quarter}"
+    return f"{financial_year(date)} Q{(date.month - 1) // 3 or 4}"
 
 
 def period_label(period_end: Any) -> str:

@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     period_text,
     published_text,
     sentence_case,
+    taken_text,
     with_age,
 )
 from careleavers.wording.status import reason
@@ -133,7 +134,7 @@ def about(
         "Source": f"{source['publisher']}, {source['title']}",
         "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }
 
 

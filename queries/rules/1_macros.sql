@@ -15,6 +15,13 @@
 --                    quarters of the authorities, A the best and D the worst
 --   target_met       one of: met, not_met
 
+-- How many figures are the fewest for a mean of neighbours or a median of a group, and for quarters.
+CREATE MACRO fewest_averaged() AS 5;
+CREATE MACRO fewest_quartered() AS 4;
+
+-- Whether the catalogue counts staff, in full-time equivalents, and not young people.
+CREATE MACRO counts_staff(counts) AS contains(coalesce(counts, ''), 'full-time equivalent');
+
 -- Wilson score interval, 95 % (Wilson, 1927, Journal of the American Statistical Association 22:209-212).
 -- For n out of d, as a share times `factor`. NULL when there is no denominator.
 CREATE MACRO wilson_centre(n, d) AS (n + 1.920729410347062) / (d + 3.841458820694124);

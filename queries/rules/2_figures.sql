@@ -16,7 +16,7 @@ JOIN indicators i ON i.id = c.indicator;
 -- How many of an authority's neighbours count: those that the model does not call "Not close".
 CREATE TABLE nearness AS
 SELECT authority_code AS area_code, count(*) AS listed, count(*) FILTER (closeness <> 'Not close') AS near,
-       near >= 5 AS neighbours_close
+       near >= fewest_averaged() AS neighbours_close
 FROM neighbours GROUP BY authority_code;
 
 CREATE TEMP TABLE places AS
@@ -73,7 +73,7 @@ CREATE TEMP TABLE spreads AS
 SELECT cell, count(*) AS of, min(compared) AS minimum,
        quantile_cont(compared, 0.25) AS q25, quantile_cont(compared, 0.5) AS median,
        quantile_cont(compared, 0.75) AS q75, max(compared) AS maximum,
-       any_value(polarity) <> 'neutral' AND count(*) >= 4 AND 4 * count(*) FILTER (rank = 1) <= count(*) AS banded
+       any_value(polarity) <> 'neutral' AND count(*) >= fewest_quartered() AND 4 * count(*) FILTER (rank = 1) <= count(*) AS banded
 FROM ranked
 GROUP BY cell;
 
@@ -183,9 +183,9 @@ WITH theirs AS (
     WHERE NOT EXISTS (SELECT 1 FROM joint_members mine WHERE mine.place = own.place AND mine.return_place = s.return_place)
 )
 SELECT slots + place AS slot, neighbours_count,
-       CASE WHEN neighbours_count >= 5 THEN mean END AS neighbours_mean,
-       CASE WHEN neighbours_count >= 5 THEN middle END AS neighbours_median,
-       CASE WHEN neighbours_count >= 5 AND sum_d > 0 THEN factor * sum_n / sum_d_counted END AS neighbours_pooled
+       CASE WHEN neighbours_count >= fewest_averaged() THEN mean END AS neighbours_mean,
+       CASE WHEN neighbours_count >= fewest_averaged() THEN middle END AS neighbours_median,
+       CASE WHEN neighbours_count >= fewest_averaged() AND sum_d > 0 THEN factor * sum_n / sum_d_counted END AS neighbours_pooled
 FROM (SELECT r.cell, t.place, count(*) AS neighbours_count, avg(value) AS mean, median(value) AS middle,
              sum(denominator) AS sum_d,
              sum(numerator) FILTER (denominator IS NOT NULL) AS sum_n,

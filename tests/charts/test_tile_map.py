@@ -130,14 +130,23 @@ def test_fills_and_hatches():
 
 
 def test_letters_and_figures_in_large_tiles_marks_alone_in_small_ones():
-    wide = [plain(text) for text in trace(draw().figure, "letters").text]
-    assert wide == ["Lee 46%", "Yor 46%", "Hul [c]", "New", "Ken 46%"]
+    fig = draw().figure
+    assert [plain(text) for text in trace(fig, "letters").text] == ["Lee", "Yor", "Hul", "New", "Ken"]
+    assert list(trace(fig, "figures").text) == ["46%", "46%", "[c]", "", "46%"]
+    # The two lines of a tile are nearer than those of running text, and one line alone stands in the middle.
+    apart = [below - above for above, below in zip(trace(fig, "letters").y, trace(fig, "figures").y, strict=True)]
+    assert 14.5 <= apart[0] * 35 < 16
+    assert trace(fig, "letters").y[3] == 2
     frame = rows().assign(tile_mark=["▼", "▲", "", "", "●", ""])
-    assert list(trace(draw(frame, width="narrow", scheme="verdict").figure, "letters").text) == ["▼", "▲", "", "", "●"]
+    small = draw(frame, width="narrow", scheme="verdict").figure
+    # One tile of each region has its letter, never the chosen one’s; the key says which it is.
+    assert list(trace(small, "letters").text) == ["▼", "<b>a</b>", "", "<b>b</b>", "●"]
+    assert "a North" in note(small, "key")[0] and "b South" in note(small, "key")[0]
 
 
 def test_text_too_long_for_a_tile_is_left_to_the_hover():
     frame = rows().assign(tile_text="1,234,567")
+    assert set(trace(draw(frame).figure, "figures").text) == {""}
     assert {plain(text) for text in trace(draw(frame).figure, "letters").text} == {"Lee", "Yor", "Hul", "New", "Ken"}
 
 
@@ -185,10 +194,14 @@ def test_published_map_has_every_authority_and_names_that_fit(warehouse):
     )
     tiles = frame[frame["tile_row"].notna()].to_dict("records")
     assert len(tiles) == 153
-    size = (template.FITS["wide"] - 2 * template.PAD) / 17
-    found, homeless = region_names(tiles, 17, 18, size)
+    # A column more than the 17 that have tiles, which leaves room for London’s name.
+    size = (template.FITS["wide"] - 2 * template.PAD) / 18
+    found, homeless = region_names(tiles, 18, 18, size)
     assert len(found) + len(homeless) == 9
-    assert homeless == ["East Midlands", "London"]
+    assert homeless == ["East Midlands"]
+    drawn = draw(frame.assign(short="Abc", shade=0, state="figure", tile_text="", tile_mark="", hover="")).figure
+    assert "London" in note(drawn, "region")
+    assert "East Midlands: around Abc" in note(drawn, "key")[0]
     taken = {(row["tile_column"], row["tile_row"]) for row in tiles}
     boxes = []
     for _, x, y, side, lines in found:

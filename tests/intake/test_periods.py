@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from careleavers.intake.basis import BASES, basis_conflict, read_basis
 from careleavers.intake.period_problems import PeriodProblem
 from careleavers.intake.periods import Period, read_day, read_period
-from careleavers.intake.quarters import quarter_end
+from careleavers.quarters import quarter_end
 from careleavers.wording.formats import day_text, quarter_text
 
 TODAY = dt.date(2025, 11, 21)

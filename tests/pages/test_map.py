@@ -25,15 +25,18 @@ def tiles(at: AppTest) -> dict[str, dict[str, Any]]:
     """What each tile looks like, by name."""
     found = spec(at)["data"]
     bars = next(trace for trace in found if trace["name"] == "tiles")
-    letters = next(trace for trace in found if trace["name"] == "letters")
+    letters, figures = (
+        next(trace for trace in found if trace["name"] == name)["text"] for name in ("letters", "figures")
+    )
     return {
-        name: {"hover": hover, "fill": fill, "pattern": pattern, "text": words}
-        for (_, name), hover, fill, pattern, words in zip(
+        name: {"hover": hover, "fill": fill, "pattern": pattern, "text": f"{words} {figure}".strip()}
+        for (_, name), hover, fill, pattern, words, figure in zip(
             bars["customdata"],
             bars["hovertext"],
             bars["marker"]["color"],
             bars["marker"]["pattern"]["shape"],
-            letters["text"],
+            letters,
+            figures,
             strict=True,
         )
     }
@@ -54,7 +57,7 @@ def test_chosen_authority_is_framed_and_headlined(page: Page) -> None:
     assert "Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known." in text(at)
     frames = [shape for shape in spec(at)["layout"]["shapes"] if shape["name"] == "chosen"]
     assert len(frames) == 1
-    assert tiles(at)["Leeds"]["text"] == "<b>Lee</b><br>46%"
+    assert tiles(at)["Leeds"]["text"] == "<b>Lee</b> 46%"
     assert "Rank 135th of 152" in tiles(at)["Leeds"]["hover"]
 
 

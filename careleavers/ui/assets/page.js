@@ -240,10 +240,10 @@
   const wordsOf = cell => {
     const own = cell.cloneNode(true);
     own.querySelectorAll(".cl-hidden, img").forEach(each => each.remove());
-    own.querySelectorAll("span").forEach(each => each.prepend(each.matches(".cl-small") ? "; " : " "));
-    const text = own.textContent.replace(/\s+/g, " ").replace(/ ;/g, ";").replace(/^[ ;]+|[ ;]+$/g, "");
+    own.querySelectorAll("span").forEach(each => each.prepend(each.matches(".cl-small") ? "; " : each.matches(".cl-of") ? ", " : " "));
+    const text = own.textContent.replace(/\s+/g, " ").replace(/ ([;,])/g, "$1").replace(/^[ ;,]+|[ ;,]+$/g, "");
     // As in the files (exports.py): what begins like a formula must not become one.
-    return /^[=+\-@|%＝＋－＠]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+    return /^[=+\-@|%＝＋－＠]/.test(text) && !/^([+-]?\d+(\.\d+)?|%)$/.test(text) ? `'${text}` : text;
   };
   const inHtml = text => text.replace(/[&<>"]/g, each => `&#${each.charCodeAt(0)};`);
   const copyTable = async button => {

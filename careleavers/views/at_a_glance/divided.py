@@ -158,6 +158,8 @@ def _why(parts: dict[str, Row], of: Callable[[Row], object], answers: Sequence[s
     if own:
         why = status(parts[_PARTS[absent[0]]]["status"]).short
     else:
-        why = "fewer than 5 neighbours have a figure" if parts["good"]["compared_with"] == "neighbours" else "no figure"
+        why = (
+            "too few of its neighbours have a figure" if parts["good"]["compared_with"] == "neighbours" else "no figure"
+        )
     # A bar without its first part is not drawn.
     return sentence_case(why if 0 in absent else f"{join_words(answers[place].lower() for place in absent)}: {why}")

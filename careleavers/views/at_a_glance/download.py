@@ -7,8 +7,9 @@ import datetime as dt
 import pandas as pd
 
 from careleavers.charts.template import Footer
+from careleavers.model import LICENCE_NAME
 from careleavers.wording.findings import in_words
-from careleavers.wording.formats import day_text
+from careleavers.wording.formats import taken_text
 
 
 def download_table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -67,8 +68,8 @@ def download_about(
         "Authority": authority_name,
         "Compared with": against_words,
         **({"Source": footer.source, "Release": footer.release} if footer else {}),
-        "Licence": "Open Government Licence v3.0",
+        "Licence": LICENCE_NAME,
         "Caveats": "Outcomes are for the year to 31 March; the workforce is counted on 30 September. The definition and "
         "caveats of each measure are on the Definitions page.",
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }

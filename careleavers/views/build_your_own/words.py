@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from careleavers.figures.catalogue import in_groups
-from careleavers.model import Indicator
+from careleavers.model import LICENCE_NAME, Indicator
 from careleavers.wording.changes import (
     BASE_HIDDEN,
     clear_spans,
@@ -33,7 +33,6 @@ from careleavers.wording.formats import (
     age_text,
     column_unit,
     count_text,
-    day_text,
     join_words,
     missing,
     period_label,
@@ -41,6 +40,7 @@ from careleavers.wording.formats import (
     published_text,
     rounded,
     sentence_case,
+    taken_text,
     value_text,
     with_age,
 )
@@ -759,6 +759,6 @@ def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -
         "Caveats": " ".join(caveats),
         "Marks": " ".join(marks) or "None needed: every figure is there",
         **({"Groups": " ".join(groups)} if groups else {}),
-        "Licence": "Open Government Licence v3.0",
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Licence": LICENCE_NAME,
+        "Taken": taken_text(taken, version),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from careleavers.model import THEMES
 from careleavers.views.context import Context
 from careleavers.views.definitions import words
 from careleavers.wording import releases
@@ -109,7 +110,7 @@ def build_view(context: Context, theme: str) -> tuple[Theme, ...]:
     return tuple(
         Theme(
             id=key,
-            heading=words.THEMES[key],
+            heading=THEMES[key],
             introduction=introduction,
             sub_themes=tuple(
                 (name, tuple(of_name)) for name, of_name in groupby(of_theme, key=lambda measure: measure.sub_theme)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from careleavers.model import LICENCE_NAME, THEMES
 from careleavers.wording import releases
 from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, missing, published_text
 
-THEMES = {"all": "All", "outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
+THEME_CHOICES = {"all": "All"} | THEMES
 THEME_INTRODUCTIONS = {
     "outcome": "How young people who have left care are doing.",
     "enabler": "What helps good outcomes come about: a steady workforce and a steady childhood in care.",
@@ -25,7 +26,7 @@ NO_SUCH_MEASURE = "The link asked for a measure that is not one of these, so all
 _LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 LICENCE = (
     "The annual figures are official statistics, as their publishers released them, under the "
-    f"[Open Government Licence v3.0]({_LICENCE_URL}). "
+    f"[{LICENCE_NAME}]({_LICENCE_URL}). "
     "You may copy, adapt and publish them, and charts made from them, if you name the source. Local figures are not "
     "official statistics: councils upload them as their own, they may change, and they are kept apart from the annual "
     "ones wherever they are shown."

@@ -492,7 +492,7 @@ def england_change(row: Row) -> str:
 
 
 def england_spread(row: Row) -> str:
-    """How far apart the councils are, as a sentence; "" where fewer than four have a figure.
+    """How far apart the councils are, as a sentence; "" where too few have a figure.
 
     Parameters
     ----------
@@ -503,7 +503,7 @@ def england_spread(row: Row) -> str:
     -------
     str
     """
-    if missing(row["of"]) or int(row["of"]) < 4:
+    if missing(row["q25"]):
         return ""
     low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("q25", "q75"))
     alike = f"at {low}" if low == high else f"between {low} and {high}"
@@ -511,7 +511,7 @@ def england_spread(row: Row) -> str:
 
 
 def england_range(row: Row) -> str:
-    """The same with the lowest and the highest; "" where fewer than four have a figure.
+    """The same with the lowest and the highest; "" where too few have a figure.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ from careleavers.wording.formats import (
     period_text,
     published_text,
     sentence_case,
+    taken_text,
     value_text,
     with_age,
 )
@@ -868,5 +869,5 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
         "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
         "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }

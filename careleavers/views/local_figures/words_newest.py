@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from careleavers.quarters import financial_year_start
 from careleavers.wording.changes import change_text, not_known
 from careleavers.wording.findings import CLEAR, TARGET_WORDS, VERDICT_WORDS, in_words
 from careleavers.wording.formats import (
@@ -25,6 +26,7 @@ from careleavers.wording.formats import (
     missing,
     published_text,
     sentence_case,
+    taken_text,
     value_text,
 )
 from careleavers.wording.status import status
@@ -68,7 +70,8 @@ def period_words(period_end: Any, basis: str) -> str:
     if basis == "rolling_12m":
         return f"12 months to {month} {year}"
     if basis == "year_to_date":
-        return f"April to {month} {year}" if day.month > 3 else f"April {year - 1} to {month} {year}"
+        began = financial_year_start(day.date())
+        return f"April to {month} {year}" if began == year else f"April {began} to {month} {year}"
     return f"{MONTHS[(day.month - 3) % 12]} to {month} {year}"
 
 
@@ -503,7 +506,7 @@ def about(
                 "A status of c means hidden to protect privacy, few that there are too few young people.",
             )
         ),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }
 
 

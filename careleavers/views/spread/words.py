@@ -34,8 +34,6 @@ TABLE_NOTE = (
     "The farthest from England’s figure for the size of their base come first. The usual range lies between the outer limits; "
     "beyond an inner limit a figure is near its edge."
 )
-# A median of fewer figures than this is not put in a headline.
-_FEWEST = 5
 _LIMITS = {
     "Lower outer limit": "lower_998",
     "Lower inner limit": "lower_95",
@@ -551,7 +549,7 @@ def strip_headline(
     str
     """
     measure = with_age(indicator.short_title, age_group)
-    groups = [r for r in _groups(rows) if int(r["group_of"]) >= _FEWEST]
+    groups = [r for r in _groups(rows) if r["group_named"]]
     own = own_row(rows, indicator, age_group)
     end = ""
     if own is not None:
@@ -562,7 +560,7 @@ def strip_headline(
             + (f" ({not_known(own)})" if not_known(own) else "")
         )
     if not groups:
-        return f"{measure}: no group has {_FEWEST} authorities with a figure{end}"
+        return f"{measure}: too few authorities of any one group have a figure{end}"
 
     def median(row: Row) -> str:
         return value_text(row["group_median"], indicator.unit, indicator.decimals)
@@ -575,7 +573,7 @@ def strip_headline(
         return f"{measure}: regional medians run from {median(low)} in {_in(low)} to {median(high)} in {_in(high)}{end}"
     judged = [r for r in groups if r["group_name"] in GRADES]
     if not judged:
-        return f"{measure}: no judgement is held by {_FEWEST} authorities with a figure{end}"
+        return f"{measure}: too few authorities with any one judgement have a figure{end}"
     return f"{measure}: median " + join_words(f"{median(r)} where {GRADES[r['group_name']]}" for r in judged) + end
 
 

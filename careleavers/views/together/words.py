@@ -26,6 +26,7 @@ from careleavers.wording.formats import (
     published_text,
     rounded,
     sentence_case,
+    taken_text,
     value_text,
     with_age,
 )
@@ -524,5 +525,5 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
             f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
         ),
         "Licence": join_words(dict.fromkeys(str(s["licence"]) for s in sources)),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }

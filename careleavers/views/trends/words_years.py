@@ -377,7 +377,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
         )
     elif few:
         notes.append(
-            f"The mean of its neighbours is not shown for {_some_years(few, own)}: fewer than 5 of 10 have a figure."
+            f"The mean of its neighbours is not shown for {_some_years(few, own)}: too few of the 10 have a figure."
             if any(int(row["neighbours_count"]) for row in own)
             else "It has no statistical neighbours in the department’s model, so no mean of neighbours is shown."
         )

@@ -20,8 +20,8 @@ INTRODUCTION = (
     "Put in your council’s figures of a quarter, or a release of the department. Every cell is checked, you see what "
     "would change before anything does, and each upload can be taken back on the History page."
 )
-WHAT_IS_TAKEN = (
-    "CSV, Excel (.xlsx) or OpenDocument (.ods), up to 20 MB and 500,000 rows: the template, the department’s own files "
+_WHAT_IS_TAKEN = (
+    "CSV, Excel (.xlsx) or OpenDocument (.ods), up to {megabytes} MB and {rows:,} rows: the template, the department’s own files "
     "as published, a list of indicators of your own, or inspections and visits. **Totals only**: a file with names, dates "
     "of birth or other columns about individual young people is refused unread, and nothing of it is kept."
 )
@@ -61,6 +61,21 @@ EFFECTS = {
     "same as published": "Same as published",
     "superseded": "Stay as they are",
 }
+
+
+def what_is_taken(most_bytes: int, most_rows: int) -> str:
+    """Which files can be uploaded, as a paragraph.
+
+    Parameters
+    ----------
+    most_bytes, most_rows
+        Size of the largest file, and the most rows of one: settings of the dashboard.
+
+    Returns
+    -------
+    str
+    """
+    return _WHAT_IS_TAKEN.format(megabytes=most_bytes // 1024**2, rows=most_rows)
 
 
 def recognised(checked: UploadCheck) -> str:

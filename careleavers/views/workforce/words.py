@@ -11,13 +11,13 @@ from careleavers.wording.findings import ENDS, QUARTER_WORDS, comparator_name, i
 from careleavers.wording.formats import (
     Row,
     count_text,
-    day_text,
     join_words,
     missing,
     period_label,
     plain_number,
     published_text,
     rank_text,
+    taken_text,
     value_text,
 )
 from careleavers.wording.status import status
@@ -389,5 +389,5 @@ def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dic
         "Source": f"{source['publisher']}, {source['title']}",
         "Release": f"{source['release']} ({published_text(source['published'])})",
         "Licence": str(source["licence"]),
-        "Taken": f"{day_text(taken)}, data version {version}",
+        "Taken": taken_text(taken, version),
     }

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from careleavers.wording.formats import MONTHS
-
 # Month and day on which the quarters of a calendar year end.
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
+
+
+def financial_year_start(day: dt.date) -> int:
+    """The year in which the financial year began that a day is in: 2025 for 31 March 2026.
+
+    Parameters
+    ----------
+    day
+        The day.
+
+    Returns
+    -------
+    int
+    """
+    return day.year - (day.month < 4)
 
 
 def financial_year(day: dt.date) -> str:
@@ -22,7 +35,7 @@ def financial_year(day: dt.date) -> str:
     -------
     str
     """
-    first = day.year - (day.month < 4)
+    first = financial_year_start(day)
     return f"{first}/{(first + 1) % 100:02}"
 
 
@@ -73,19 +86,3 @@ def end_of_quarter(year: int, quarter: int) -> dt.date:
     """
     month, last = QUARTER_ENDS[quarter % 4]
     return dt.date(year + (quarter == 4), month, last)
-
-
-def month_number(name: str) -> int:
-    """The number of a month from its name or the first three letters of it.
-
-    Parameters
-    ----------
-    name
-        In lower case.
-
-    Returns
-    -------
-    int
-        1 to 12.
-    """
-    return next(number for number, month in enumerate(MONTHS, start=1) if month.lower().startswith(name[:3]))
