@@ -301,7 +301,7 @@ def download_label(checks: Mapping[str, Any]) -> str:
 
 
 def retention_note(checks: Mapping[str, Any]) -> str:
-    """Behind the size of a file: what of it is kept, where that is not all.
+    """What follows the size of a file: which parts are kept, where that is not everything.
 
     Parameters
     ----------
