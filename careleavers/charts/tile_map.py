@@ -215,6 +215,7 @@ def region_marks(tiles: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict[str, dict[str, Any]]
+        The tile of each region, by the region's name.
     """
     found: dict[str, tuple[float, dict[str, Any]]] = {}
     for region in dict.fromkeys(words(row.get("region")) for row in tiles):
