@@ -33,7 +33,6 @@ from careleavers.ui import private
 from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
 from careleavers.ui.server.middleware import is_https
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.views import plain_page
 from careleavers.views.plain_page import PlainPage, fields, notes
 from careleavers.wording.formats import age_label, period_label
 
@@ -300,6 +299,7 @@ def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection) -> Pla
 
 def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import figures
+    from careleavers.views import plain_page
     from careleavers.views.at_a_glance import view
 
     if chosen.authority_code is None or chosen.authority_name is None:
@@ -312,6 +312,7 @@ def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, 
 
 def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
     from careleavers.ui import choices, figures
+    from careleavers.views import plain_page
     from careleavers.views.england import view, words
 
     picked = choices.meant(addressed, None, period=False, suits=view.suits)
@@ -323,6 +324,7 @@ def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
 
 def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
+    from careleavers.views import plain_page
     from careleavers.views.compare import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -339,6 +341,7 @@ def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, widt
 
 def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
+    from careleavers.views import plain_page
     from careleavers.views.map import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -351,6 +354,7 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
 
 def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
+    from careleavers.views import plain_page
     from careleavers.views.spread import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -363,6 +367,7 @@ def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width
 
 def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
+    from careleavers.views import plain_page
     from careleavers.views.trends import view
 
     picked = choices.meant(addressed, chosen.authority_code, period=False)
@@ -375,6 +380,7 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
 
 def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import figures
+    from careleavers.views import plain_page
     from careleavers.views.workforce import view
 
     shown = figures.cached_view(
