@@ -126,8 +126,8 @@ def show_list(frame: pd.DataFrame) -> None:
     st.markdown(words.about_list(len(frame), len(table)))
     _table(
         table,
-        alt="The uploads, newest first, with their state, what they are, who brought them and when",
-        long=("What", "File", "Brought in", "Note"),
+        alt="The uploads, newest first, with their state, what they are, who uploaded them and when",
+        long=("What", "File", "Uploaded", "Note"),
     )
     st.download_button(
         "Download the list of uploads (CSV)",

@@ -108,7 +108,7 @@ def test_one_upload_is_told_in_full(council: Council) -> None:
     assert told["Note"] == "Signed off by Jo"
     assert told["Effect"] == "4 new."
     assert "An age group is missing (4)" in told["Checks"]
-    assert told["Brought in"].startswith("By Ann Ames on ")
+    assert told["Uploaded"].startswith("By Ann Ames on ")
     assert told["File"] == f"quarter.csv, {len(GOOD)} bytes"
     assert [button.proto.label for button in at.get("download_button")][:2] == [
         "Download the list of uploads (CSV)", "Download the original file",
@@ -400,7 +400,7 @@ def test_what_the_command_line_did_is_marked(council: Council) -> None:
     person = Person("command line", "ann", "Ann Ames", "administrator")
     council.accept(GOOD, person)
     at = page("history", ANN, authority="Leeds")
-    assert about(at)["Brought in"].startswith("By Ann Ames (by command line, account ann) on ")
+    assert about(at)["Uploaded"].startswith("By Ann Ames (by command line, account ann) on ")
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
     assert entries["By"].tolist() == ["Ann Ames (by command line, account ann)"]
     assert "(by command line, account ann)" in values(at)["From"][0]
