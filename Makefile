@@ -73,7 +73,7 @@ check-charts: setup-dev browser
 	$(BIN)/python scripts/check_charts.py
 
 look: setup-dev browser
-	$(BIN)/python scripts/look.py --out look
+	$(BIN)/python scripts/screenshots.py --out look
 
 bench: setup-dev browser
 	$(BIN)/python -m bench

@@ -32,8 +32,8 @@ from careleavers.intake.preview import Preview, preview
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData, reference_data
 from careleavers.intake.report import Report, report
+from careleavers.outdated_rows import LOCAL_LAYERS
 from careleavers.store import Entry, NewUpload
-from careleavers.usable import LOCAL_LAYERS
 from careleavers.versions import Versions
 
 # The release of figures that are not accepted yet.

@@ -31,9 +31,9 @@ from careleavers.access.people import Person
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import AddedReleases, Warehouse, open_warehouse
 from careleavers.intake.model import KEY, UNDATED
+from careleavers.outdated_rows import LOCAL_LAYERS, NOTHING_LEFT_OUT, left_out_sentences, usable_rows
 from careleavers.published import VIEWER_COLUMNS, PublishedFigures
 from careleavers.store import Snapshot, Store, StoreBusy, StoreUnavailable
-from careleavers.usable import LOCAL_LAYERS, NOTHING_LEFT_OUT, left_out_sentences, usable_rows
 from careleavers.wording.formats import day_text, join_words
 from careleavers.wording.uploaded_text import inert_frame
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import choices, england, figures, parts, selection, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.compare import view as compare_view
 
 ROWS = {"some": "Ends, neighbours and its place", "all": "Every authority"}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from careleavers.model import AGAINST
 from careleavers.ui import access, england, figures, links, markdown, selection, several, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
 from careleavers.views.local_figures import words_newest as words

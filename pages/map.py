@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import choices, england, figures, selection, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.map import view as map_view
 
 chosen = selection.current()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, choices, england, figures, selection, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.spread import view as spread_view
 from careleavers.views.spread import words

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import choices, figures, selection, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.private import DeltaGenerator
 from careleavers.views.together import view as together_view
 from careleavers.views.together import words

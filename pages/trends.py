@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import access, choices, england, figures, parts, selection, several, state, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
 from careleavers.views.trends import words_years

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.ui import england, figures, links, selection, widgets
-from careleavers.ui.finding import chart_with_notes
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.workforce import view as workforce_view
 from careleavers.views.workforce import words

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pypdfium2
 
 from careleavers.intake.model import KEY
+from careleavers.outdated_rows import LOCAL_LAYERS
 from careleavers.store import NewUpload, Store
-from careleavers.usable import LOCAL_LAYERS
 from careleavers.versions import Versions
 from tests.store.samples import ADMINISTRATOR, KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, figure, frame
 

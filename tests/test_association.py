@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.together import words
-from tests.tiny import ENGLAND, area, figure, hidden, indicator, joint_code, opened
+from tests.made_up_data import ENGLAND, area, figure, hidden, indicator, joint_code, opened
 
 INDICATORS = [indicator("up"), indicator("rate", "low", "none", theme="enabler")]
 EET = {"outcome": "eet", "outcome_age": "19-21"}

@@ -7,7 +7,7 @@ import pytest
 from careleavers.errors import UnknownChoice
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
-from tests.tiny import ENGLAND, figure, indicator, opened
+from tests.made_up_data import ENGLAND, figure, indicator, opened
 
 
 @pytest.fixture(scope="module")

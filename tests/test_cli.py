@@ -13,7 +13,7 @@ import pytest
 from careleavers.cli import commands
 from careleavers.importer.files import seal
 from tests.importer.releases import activity, reference, write
-from tests.tiny import ENGLAND, figure, folder, hidden
+from tests.made_up_data import ENGLAND, figure, folder, hidden
 
 ROOT = Path(__file__).resolve().parents[1]
 COLUMNS = [

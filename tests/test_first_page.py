@@ -18,7 +18,7 @@ from careleavers.ui.server.first_page import HEADINGS, Asked, FirstPages, words
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import content_security_policy
 from careleavers.versions import Versions
-from careleavers.views.first import description, inline
+from careleavers.views.plain_page import description, inline
 
 TITLE = re.compile(r"<h1>(.*?)</h1>")
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from careleavers.figures.warehouse import Warehouse
-from tests.tiny import ENGLAND, figure, hidden, joint_code, opened
+from tests.made_up_data import ENGLAND, figure, hidden, joint_code, opened
 
 Z95, Z998 = norm.ppf(0.975), norm.ppf(0.999)
 CASES = [

@@ -64,7 +64,7 @@ LAYERS = (
     ("figures",),
     ("intake",),
     ("store",),
-    ("published", "uploads", "usable", "versions"),
+    ("outdated_rows", "published", "uploads", "versions"),
     ("views",),
     ("ui",),
     ("cli", "__main__"),

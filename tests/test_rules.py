@@ -18,7 +18,19 @@ from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
 from careleavers.figures.schema import TABLES
 from careleavers.figures.warehouse import Warehouse, open_warehouse
-from tests.tiny import ENGLAND, NORTH, area, compared, figure, folder, hidden, indicator, joint_code, opened, write
+from tests.made_up_data import (
+    ENGLAND,
+    NORTH,
+    area,
+    compared,
+    figure,
+    folder,
+    hidden,
+    indicator,
+    joint_code,
+    opened,
+    write,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"

@@ -13,7 +13,7 @@ from careleavers.ui.pages import PAGES
 from careleavers.views.context import context_of
 from careleavers.views.search import view, words
 from tests.local_figures import figure, with_figures
-from tests.tiny import indicator
+from tests.made_up_data import indicator
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACES = tuple(view.PageLink(page.name, page.title, page.everyday) for page in PAGES)

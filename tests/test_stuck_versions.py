@@ -20,7 +20,6 @@ from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.store.reading import KnownVersion
 from careleavers.versions import Versions
-from tests.office import ROOT
 from tests.store.samples import (
     ADMINISTRATOR,
     EVERYWHERE,
@@ -34,6 +33,7 @@ from tests.store.samples import (
     upload,
 )
 from tests.store.workers import begin, hold
+from tests.upload_service import ROOT
 
 NEW_KENT = "E10000099"
 

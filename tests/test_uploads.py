@@ -18,7 +18,7 @@ from careleavers.uploads import UploadCheck
 from tests.importer.releases import accommodation, activity
 from tests.intake.drafts import draft
 from tests.intake.test_releases import published
-from tests.office import (
+from tests.upload_service import (
     ANN,
     BAD,
     CATALOGUE,
@@ -29,7 +29,7 @@ from tests.office import (
     VIEWER,
     YAN,
     YORK,
-    Office,
+    Council,
     opened,
     row,
     table,
@@ -45,7 +45,7 @@ FEW = table(
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with opened(tmp_path, warehouse) as made:
         yield made
 
@@ -55,8 +55,8 @@ def titles(checked: UploadCheck, severity: str) -> set[str]:
     return {rule.rule.id for rule in found.rules}
 
 
-def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Office) -> None:
-    checked = office.examine(FEW)
+def test_a_good_file_says_what_it_would_change_and_changes_nothing(council: Council) -> None:
+    checked = council.examine(FEW)
     assert not checked.report.blocking
     assert not checked.report.to_confirm
     assert checked.effect is not None
@@ -65,13 +65,13 @@ def test_a_good_file_says_what_it_would_change_and_changes_nothing(office: Offic
     assert checked.hidden["indicator"].tolist() == ["bed_and_breakfast"]
     assert checked.hidden["numerator"].isna().all()
     assert checked.version == 0
-    assert office.store.version() == 0
-    assert office.shown() == {}
+    assert council.store.version() == 0
+    assert council.shown() == {}
 
 
 @pytest.mark.parametrize(("content", "loads"), [(FEW, 1), (BAD, 1), (CATALOGUE, 0)])
 def test_checks_and_preview_ask_one_database(
-    office: Office, monkeypatch: pytest.MonkeyPatch, content: bytes, loads: int
+    council: Council, monkeypatch: pytest.MonkeyPatch, content: bytes, loads: int
 ) -> None:
     opened_connections = []
     load = ComparisonDatabase._load
@@ -81,85 +81,85 @@ def test_checks_and_preview_ask_one_database(
         return opened_connections[-1]
 
     monkeypatch.setattr(ComparisonDatabase, "_load", counted)
-    office.examine(content)
+    council.examine(content)
     assert len(opened_connections) == loads
     for connection in opened_connections:
         with pytest.raises(duckdb.ConnectionException):
             connection.execute("SELECT 1")
 
 
-def test_accepting_it_shows_it_and_keeps_all_that_the_history_tells(office: Office) -> None:
-    entry = office.accept(FEW, note="Signed off")
+def test_accepting_it_shows_it_and_keeps_all_that_the_history_tells(council: Council) -> None:
+    entry = council.accept(FEW, note="Signed off")
     assert (entry.entry, entry.upload, entry.action) == (1, 1, "accepted")
-    assert office.shown() == {
+    assert council.shown() == {
         "eet": 50.0, "neet": 30.0, "activity_not_known": 20.0, "bed_and_breakfast": None,
     }  # fmt: skip
-    kept = office.store.uploads().iloc[0]
+    kept = council.store.uploads().iloc[0]
     assert (kept["layer"], kept["note"], kept["file_name"]) == ("provisional", "Signed off", "quarter.csv")
     assert kept["sha256"] == hashlib.sha256(FEW).hexdigest()
     assert kept["effect"] == {"new": 4, "restated": 0, "unchanged": 0, "same as published": 0, "hidden": 1}
     assert kept["checks"]["must fix"] == {}
     assert sum(kept["checks"]["for information"].values()) > 0
     assert "24" not in str(kept["checks"])
-    assert office.store.original(1, ANN) == ("quarter.csv", FEW)
+    assert council.store.original(1, ANN) == ("quarter.csv", FEW)
 
 
-def test_a_file_with_mistakes_has_no_effect_and_is_not_accepted(office: Office) -> None:
-    checked = office.examine(BAD)
+def test_a_file_with_mistakes_has_no_effect_and_is_not_accepted(council: Council) -> None:
+    checked = council.examine(BAD)
     assert {"unknown_indicator", "not_a_number"} <= titles(checked, "must fix")
     assert titles(checked, "please confirm") == {"exactly_0_or_100"}
     assert "small_n" in titles(checked, "for information")
     assert checked.effect is None
     assert checked.hidden.empty
     with pytest.raises(ValueError, match="does not allow"):
-        office.service.accept(checked, ANN, confirmed=True)
-    assert office.store.version() == 0
+        council.service.accept(checked, ANN, confirmed=True)
+    assert council.store.version() == 0
 
 
-def test_what_is_to_confirm_must_be_confirmed(office: Office) -> None:
-    checked = office.examine(table(row(0, 30, indicator="staying_put", age_group="18")))
+def test_what_is_to_confirm_must_be_confirmed(council: Council) -> None:
+    checked = council.examine(table(row(0, 30, indicator="staying_put", age_group="18")))
     assert checked.report.to_confirm
     with pytest.raises(ValueError, match="does not allow"):
-        office.service.accept(checked, ANN)
-    assert office.service.accept(checked, ANN, confirmed=True).entry == 1
-    assert office.store.uploads().iloc[0]["checks"]["please confirm"] != {}
+        council.service.accept(checked, ANN)
+    assert council.service.accept(checked, ANN, confirmed=True).entry == 1
+    assert council.store.uploads().iloc[0]["checks"]["please confirm"] != {}
 
 
-def test_nobody_but_the_officer_of_an_authority_gets_its_figures_in(office: Office) -> None:
-    checked = office.examine(person=YAN)
+def test_nobody_but_the_officer_of_an_authority_gets_its_figures_in(council: Council) -> None:
+    checked = council.examine(person=YAN)
     assert titles(checked, "must fix") == {"not_your_authority"}
     # Even if a page were wrong about who is signed in.
     with pytest.raises(NotAllowed):
-        office.service.accept(office.examine(), YAN)
+        council.service.accept(council.examine(), YAN)
     with pytest.raises(NotAllowed):
-        office.examine(person=VIEWER)
-    assert office.store.version() == 0
+        council.examine(person=VIEWER)
+    assert council.store.version() == 0
 
 
-def test_what_others_uploaded_is_not_told_through_the_checks(office: Office) -> None:
-    office.accept(table(row(37, 51)))
-    checked = office.examine(table(row(38, 51)), YAN)
+def test_what_others_uploaded_is_not_told_through_the_checks(council: Council) -> None:
+    council.accept(table(row(37, 51)))
+    checked = council.examine(table(row(38, 51)), YAN)
     said = "".join(f"{finding.found} {finding.expected} {finding.fix}" for finding in checked.findings)
     assert "37" not in said
     assert "upload 1" not in said
     # Its own officer is told.
-    said = "".join(finding.expected for finding in office.examine(table(row(38, 51))).findings)
+    said = "".join(finding.expected for finding in council.examine(table(row(38, 51))).findings)
     assert "37 of 51" in said
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"UPN,DOB,name\n1,2,3\n", b"a,b\n1,2\n"])
-def test_a_file_that_is_no_table_of_totals_is_refused(office: Office, content: bytes) -> None:
+def test_a_file_that_is_no_table_of_totals_is_refused(council: Council, content: bytes) -> None:
     try:
-        checked = office.examine(content)
+        checked = council.examine(content)
     except Refused as refusal:
         assert str(refusal)
     else:
         assert checked.report.blocking
-    assert office.store.version() == 0
+    assert council.store.version() == 0
 
 
-def test_the_checked_file_keeps_its_cells_and_names_itself(office: Office) -> None:
-    checked = office.examine(BAD, name="quarter.csv")
+def test_the_checked_file_keeps_its_cells_and_names_itself(council: Council) -> None:
+    checked = council.examine(BAD, name="quarter.csv")
     content, name = checked.annotated()
     assert name == checked.annotated_name == "quarter-checked.csv"
     lines = content.decode("utf-8-sig").splitlines()
@@ -167,87 +167,87 @@ def test_the_checked_file_keeps_its_cells_and_names_itself(office: Office) -> No
     assert "Must fix: C3" in content.decode("utf-8-sig")
 
 
-def test_progress_never_goes_back_and_ends_at_the_whole(office: Office) -> None:
+def test_progress_never_goes_back_and_ends_at_the_whole(council: Council) -> None:
     seen: list[float] = []
-    office.examine(progress=lambda share, what: seen.append(share))
+    council.examine(progress=lambda share, what: seen.append(share))
     assert seen == sorted(seen)
     assert 0 <= seen[0] < seen[-1] <= 1.0
 
 
-def test_the_same_file_twice_changes_nothing(office: Office) -> None:
-    office.accept()
+def test_the_same_file_twice_changes_nothing(council: Council) -> None:
+    council.accept()
     with pytest.raises(DuplicateUpload, match="Ann Ames uploaded it"):
-        office.accept(person=LOU)
-    assert office.store.version() == 1
+        council.accept(person=LOU)
+    assert council.store.version() == 1
 
 
-def test_whoever_looked_at_an_older_preview_looks_again(office: Office) -> None:
-    first, second = office.examine(table(row(24)), ANN), office.examine(table(row(29)), LOU)
-    office.service.accept(first, ANN, confirmed=True)
+def test_whoever_looked_at_an_older_preview_looks_again(council: Council) -> None:
+    first, second = council.examine(table(row(24)), ANN), council.examine(table(row(29)), LOU)
+    council.service.accept(first, ANN, confirmed=True)
     with pytest.raises(PreviewOutdated, match="Ann Ames"):
-        office.service.accept(second, LOU, confirmed=True)
-    again = office.examine(table(row(29)), LOU)
+        council.service.accept(second, LOU, confirmed=True)
+    again = council.examine(table(row(29)), LOU)
     assert again.version == 1
     assert again.effect is not None
     assert again.effect.effects["restated"] == 1
-    office.service.accept(again, LOU, confirmed=True)
-    assert office.shown() == {"eet": 60.0}
+    council.service.accept(again, LOU, confirmed=True)
+    assert council.shown() == {"eet": 60.0}
 
 
-def test_uploads_of_different_authorities_do_not_stand_in_each_others_way(office: Office) -> None:
-    leeds = office.examine(table(row(24)), ANN)
-    york = office.examine(table(row(29, authority_code=YORK, authority_name="York")), YAN)
-    office.service.accept(leeds, ANN, confirmed=True)
-    office.service.accept(york, YAN, confirmed=True)
-    assert office.shown(LEEDS) == {"eet": 50.0}
-    assert office.shown(YORK) == {"eet": 60.0}
+def test_uploads_of_different_authorities_do_not_stand_in_each_others_way(council: Council) -> None:
+    leeds = council.examine(table(row(24)), ANN)
+    york = council.examine(table(row(29, authority_code=YORK, authority_name="York")), YAN)
+    council.service.accept(leeds, ANN, confirmed=True)
+    council.service.accept(york, YAN, confirmed=True)
+    assert council.shown(LEEDS) == {"eet": 50.0}
+    assert council.shown(YORK) == {"eet": 60.0}
 
 
-def test_a_proposed_upload_shows_when_somebody_else_agrees(office: Office) -> None:
-    office.accept(proposed=True)
-    assert office.shown() == {}
+def test_a_proposed_upload_shows_when_somebody_else_agrees(council: Council) -> None:
+    council.accept(proposed=True)
+    assert council.shown() == {}
     with pytest.raises(NotAllowed, match="a second person"):
-        office.store.approve(1, ANN)
-    office.store.approve(1, LOU)
-    assert office.shown()["eet"] == 50.0
+        council.store.approve(1, ANN)
+    council.store.approve(1, LOU)
+    assert council.shown()["eet"] == 50.0
 
 
-def test_the_preview_is_what_accepting_shows_and_leaves_the_pages_alone(office: Office) -> None:
-    checked = office.examine()
-    preview = office.versions.preview(checked.local(), "test")
+def test_the_preview_is_what_accepting_shows_and_leaves_the_pages_alone(council: Council) -> None:
+    checked = council.examine()
+    preview = council.versions.preview(checked.local(), "test")
     before = preview.query("local_latest", authority=LEEDS).drop(columns=["release"])
-    assert office.shown() == {}
+    assert council.shown() == {}
     preview.close()
-    office.service.accept(checked, ANN)
-    after = office.versions.newest().query("local_latest", authority=LEEDS).drop(columns=["release"])
+    council.service.accept(checked, ANN)
+    after = council.versions.newest().query("local_latest", authority=LEEDS).drop(columns=["release"])
     pd.testing.assert_frame_equal(before, after)
 
 
-def test_an_indicator_of_the_councils_own_can_be_uploaded_for_once_it_is_defined(office: Office) -> None:
+def test_an_indicator_of_the_councils_own_can_be_uploaded_for_once_it_is_defined(council: Council) -> None:
     own = table(row(12, 40, indicator="driving_lessons"))
-    assert "unknown_indicator" in titles(office.examine(own), "must fix")
-    office.accept(CATALOGUE, name="ours.csv")
-    newest = office.versions.newest()
+    assert "unknown_indicator" in titles(council.examine(own), "must fix")
+    council.accept(CATALOGUE, name="ours.csv")
+    newest = council.versions.newest()
     assert newest.query("definitions", search="", theme="all", indicator="driving_lessons")["title"].tolist() == [
         "Care leavers with driving lessons"
     ]
-    office.accept(own)
-    assert office.shown() == {"driving_lessons": 25.0}
+    council.accept(own)
+    assert council.shown() == {"driving_lessons": 25.0}
 
 
-def test_an_event_that_a_council_reports_stands_among_its_inspections(office: Office) -> None:
-    before = office.versions.newest().query("inspection_events", authority=LEEDS)
-    checked = office.examine(EVENTS, name="visits.csv")
+def test_an_event_that_a_council_reports_stands_among_its_inspections(council: Council) -> None:
+    before = council.versions.newest().query("inspection_events", authority=LEEDS)
+    checked = council.examine(EVENTS, name="visits.csv")
     assert checked.effect is not None
     assert checked.effect.effects["new"] == 1
-    office.service.accept(checked, ANN, confirmed=True)
-    events = office.versions.newest().query("inspection_events", authority=LEEDS)
+    council.service.accept(checked, ANN, confirmed=True)
+    events = council.versions.newest().query("inspection_events", authority=LEEDS)
     told = events[events["inspection_date"] == pd.Timestamp("2025-10-14")]
     assert told[["kind", "inspection_type", "theme", "source"]].to_numpy().tolist() == [
         ["visit", "Focused visit", "Care leavers", "local"]
     ]
-    office.store.withdraw(1, ANN, "not yet published")
-    pd.testing.assert_frame_equal(office.versions.newest().query("inspection_events", authority=LEEDS), before)
+    council.store.withdraw(1, ANN, "not yet published")
+    pd.testing.assert_frame_equal(council.versions.newest().query("inspection_events", authority=LEEDS), before)
 
 
 RELEASE = published(
@@ -255,35 +255,37 @@ RELEASE = published(
 )
 
 
-def test_a_release_of_the_department_moves_the_published_figures_and_back(office: Office, warehouse: Warehouse) -> None:
+def test_a_release_of_the_department_moves_the_published_figures_and_back(
+    council: Council, warehouse: Warehouse
+) -> None:
     asked = {"indicator": "eet", "age_group": "19-21", "authority": LEEDS}
-    newest = office.versions.newest().query("published_values", **asked)
-    checked = office.examine(RELEASE, EVE, name="la_care_leavers_activity.csv")
+    newest = council.versions.newest().query("published_values", **asked)
+    checked = council.examine(RELEASE, EVE, name="la_care_leavers_activity.csv")
     assert checked.draft.kind == "release"
     with pytest.raises(NotAllowed, match="every authority"):
-        office.service.accept(checked, ANN, confirmed=True)
-    office.service.accept(checked, EVE, confirmed=True)
-    after = office.versions.newest().query("published_values", **asked)
+        council.service.accept(checked, ANN, confirmed=True)
+    council.service.accept(checked, EVE, confirmed=True)
+    after = council.versions.newest().query("published_values", **asked)
     assert (after["value"].iloc[0], after["release"].iloc[0]) == (90, "2026")
     assert len(after) == len(newest) + 1
-    office.store.withdraw(1, EVE, "the wrong file")
-    pd.testing.assert_frame_equal(office.versions.newest().query("published_values", **asked), newest)
-    assert office.versions.newest().version.startswith(warehouse.version)
+    council.store.withdraw(1, EVE, "the wrong file")
+    pd.testing.assert_frame_equal(council.versions.newest().query("published_values", **asked), newest)
+    assert council.versions.newest().version.startswith(warehouse.version)
 
 
-def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Office) -> None:
+def test_a_release_of_one_council_brings_its_period_to_nobody_else(council: Council) -> None:
     file = published(activity(LEEDS, 2026, 45, 3, 2, layout="2025"))
-    checked = office.examine(file, EVE, name="la_care_leavers_activity.csv")
+    checked = council.examine(file, EVE, name="la_care_leavers_activity.csv")
     (finding,) = (each for each in checked.findings if each.rule.severity == "please confirm")
     assert finding.rule.id == "extract"
     assert "152 of 153 authorities and England are missing: this looks like an extract" in finding.expected
     assert checked.effect is not None
     assert checked.effect.sentences == ("Figures of Leeds: 4 measures gain the year to 31 March 2026.",)
     with pytest.raises(ValueError, match="does not allow"):
-        office.service.accept(checked, EVE)
-    before = office.versions.newest().query("at_a_glance", authority=YORK, against="england")
-    office.service.accept(checked, EVE, confirmed=True)
-    newest = office.versions.newest()
+        council.service.accept(checked, EVE)
+    before = council.versions.newest().query("at_a_glance", authority=YORK, against="england")
+    council.service.accept(checked, EVE, confirmed=True)
+    newest = council.versions.newest()
     pd.testing.assert_frame_equal(newest.query("at_a_glance", authority=YORK, against="england"), before)
     eet = {"indicator": "eet", "age_group": "19-21"}
     assert newest.query("periods", **eet)["period_end"].max() == pd.Timestamp("2025-03-31")
@@ -301,7 +303,9 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(office: Offic
     assert glance.loc[("suitable_accommodation", "19-21")]["period_end"] == pd.Timestamp("2025-03-31")
 
 
-def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office: Office, warehouse: Warehouse) -> None:
+def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(
+    council: Council, warehouse: Warehouse
+) -> None:
     # The shipped figures of Leeds, with a number of care leavers that differs from the activity file's.
     held = warehouse.query("published")
     held = held[(held["area_code"] == LEEDS) & (held["age_group"] == "19-21") & (held["release"] == "2025")]
@@ -313,7 +317,7 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office
     file = published(accommodation(LEEDS, 2025, *counts.values(), layout="2025"))
     assert held.loc["care_leavers", "numerator"] == 600  # type: ignore[call-overload]
     assert sum(counts.values()) == 599
-    checked = office.examine(file, EVE, name="la_care_leavers_accommodation_suitability.csv")
+    checked = council.examine(file, EVE, name="la_care_leavers_accommodation_suitability.csv")
     assert not checked.report.to_confirm
     assert checked.effect is not None
     assert dict(checked.effect.effects) == {
@@ -324,8 +328,8 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office
     assert table[["measure", "was", "now"]].to_numpy().tolist() == [
         ["Number of care leavers", "600, release 2025", "599"]
     ]
-    office.service.accept(checked, EVE, confirmed=True)
-    newest = office.versions.newest()
+    council.service.accept(checked, EVE, confirmed=True)
+    newest = council.versions.newest()
     for asked in ("care_leavers", "suitable_accommodation"):
         query = {"indicator": asked, "age_group": "19-21", "authority": LEEDS}
         columns = ["period_end", "numerator", "denominator", "value", "status", "state"]
@@ -334,58 +338,58 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(office
         )
 
 
-def test_the_preview_of_a_release_names_every_area(office: Office) -> None:
+def test_the_preview_of_a_release_names_every_area(council: Council) -> None:
     codes = (LEEDS, "E12000003", "E13000001", "E92000001")
     file = published([row for code in codes for row in activity(code, 2026, 450, 30, 20, layout="2025")])
-    effect = office.examine(file, EVE, name="la_care_leavers_activity.csv").effect
+    effect = council.examine(file, EVE, name="la_care_leavers_activity.csv").effect
     assert effect is not None
     named = ["Leeds", "Yorkshire and The Humber (region)", "Inner London (region)", "England"]
     assert effect.table("new", 100)["authority"].drop_duplicates().tolist() == named
     assert set(effect.by_authority["authority_name"]) == set(named)
 
 
-def test_authorities_that_make_one_return_have_both_names(office: Office) -> None:
-    rows = office.versions.newest().query("published")
+def test_authorities_that_make_one_return_have_both_names(council: Council) -> None:
+    rows = council.versions.newest().query("published")
     rows = rows[rows["area_code"].str.contains(" / ")].assign(row=2, target=None, note="")
-    names = held_figures(draft(rows.to_dict("records"), kind="release"), office.versions.newest(), rows.head(0)).names
+    names = held_figures(draft(rows.to_dict("records"), kind="release"), council.versions.newest(), rows.head(0)).names
     assert names["E06000061 / E06000062"] == "North Northamptonshire / West Northamptonshire"
 
 
-def test_what_is_known_is_read_again_only_when_something_was_uploaded(office: Office) -> None:
-    known = office.service.reference()
-    assert office.service.reference() is known
-    office.accept()
-    assert office.service.reference() is not known
+def test_what_is_known_is_read_again_only_when_something_was_uploaded(council: Council) -> None:
+    known = council.service.reference()
+    assert council.service.reference() is known
+    council.accept()
+    assert council.service.reference() is not known
 
 
-def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(office: Office) -> None:
-    office.accept(table(row(24), row(18, indicator="neet")))
-    office.store.withdraw(1, ANN, "wrong")
-    found = office.store.measures_uploaded(LEEDS, ANN)
+def test_which_measures_were_ever_uploaded_is_for_the_officers_of_the_authority(council: Council) -> None:
+    council.accept(table(row(24), row(18, indicator="neet")))
+    council.store.withdraw(1, ANN, "wrong")
+    found = council.store.measures_uploaded(LEEDS, ANN)
     assert found.to_numpy().tolist() == [["eet", "19-21"], ["neet", "19-21"]]
-    assert office.store.measures_uploaded(YORK, EVE).empty
+    assert council.store.measures_uploaded(YORK, EVE).empty
     for other in (YAN, VIEWER):
         with pytest.raises(NotAllowed):
-            office.store.measures_uploaded(LEEDS, other)
+            council.store.measures_uploaded(LEEDS, other)
 
 
-def test_an_examined_file_cannot_be_changed_afterwards(office: Office) -> None:
+def test_an_examined_file_cannot_be_changed_afterwards(council: Council) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        office.examine().version = 7  # type: ignore[misc]
+        council.examine().version = 7  # type: ignore[misc]
 
 
-def test_a_release_that_is_approved_late_replaces_what_came_in_between(office: Office) -> None:
+def test_a_release_that_is_approved_late_replaces_what_came_in_between(council: Council) -> None:
     def release(number: int) -> bytes:
         rows = [*activity(LEEDS, 2026, number, 50 - number, 0, layout="2025")]
         return published([*rows, *activity("E92000001", 2026, 300, 150, 50, layout="2025")])
 
     administrator = dataclasses.replace(EVE, subject="ada", name="Ada", role="administrator")
     name = "la_care_leavers_activity.csv"
-    first = office.accept(release(45), EVE, proposed=True, name=name)
-    office.accept(release(30), administrator, name=name)
-    changes = office.service.check_again(first.upload, EVE).effect
+    first = council.accept(release(45), EVE, proposed=True, name=name)
+    council.accept(release(30), administrator, name=name)
+    changes = council.service.check_again(first.upload, EVE).effect
     assert changes is not None
     assert changes.effects["restated"] == 2
-    office.store.approve(first.upload, administrator)
+    council.store.approve(first.upload, administrator)
     asked = {"indicator": "eet", "age_group": "19-21", "authority": LEEDS}
-    assert office.versions.newest().query("published_values", **asked).iloc[0]["value"] == pytest.approx(90.0)
+    assert council.versions.newest().query("published_values", **asked).iloc[0]["value"] == pytest.approx(90.0)

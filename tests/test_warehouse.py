@@ -14,7 +14,7 @@ from careleavers.figures import warehouse as module
 from careleavers.figures.loading import check_folder, contents_of
 from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
-from tests.tiny import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
+from tests.made_up_data import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
 
 # ---------------------------------------------------------------- the rules
 
@@ -104,9 +104,9 @@ def test_unknown_queries_are_refused_by_name(warehouse: Warehouse) -> None:
 
 
 def test_missing_and_unknown_parameters_are_refused_by_name(warehouse: Warehouse) -> None:
-    with pytest.raises(QueryProblem, match="The query “glance” needs the parameter “against”"):
+    with pytest.raises(QueryProblem, match="The query “at_a_glance” needs the parameter “against”"):
         warehouse.query("at_a_glance", authority="E08000035")
-    with pytest.raises(QueryProblem, match="The query “glance” has no parameter “when”"):
+    with pytest.raises(QueryProblem, match="The query “at_a_glance” has no parameter “when”"):
         warehouse.query("at_a_glance", authority="E08000035", against="england", when="now")
     with pytest.raises(QueryProblem, match="The query “authorities” has no parameter “authority”"):
         warehouse.query("authorities", authority="E08000035")

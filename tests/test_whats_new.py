@@ -19,7 +19,7 @@ from careleavers.ui.pages import PAGES, ROOT
 from careleavers.ui.server import paths, setup
 from careleavers.views.whats_new import feed
 from careleavers.views.whats_new import words as whats_new_words
-from tests.office import EVE, LEEDS, Office, open_pages, page, page_here, said
+from tests.upload_service import EVE, LEEDS, Council, open_pages, page, page_here, said
 
 TODAY = dt.date(2026, 11, 28)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -140,13 +140,13 @@ def test_words_that_xml_cannot_hold_are_left_out() -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as opened:
         yield opened
 
 
 @pytest.fixture
-def client(office: Office) -> TestClient:
+def client(council: Council) -> TestClient:
     return TestClient(Starlette(routes=setup.routes(PAGES[0].name)), base_url="https://forged.example")
 
 
@@ -181,9 +181,9 @@ def test_where_browsing_needs_signing_in_the_feed_is_closed(client: TestClient) 
     assert "Leeds" not in answer.text
 
 
-def test_an_upload_is_news_without_any_of_its_numbers(client: TestClient, office: Office) -> None:
+def test_an_upload_is_news_without_any_of_its_numbers(client: TestClient, council: Council) -> None:
     before = client.get("/feed.xml", params={"authority": "Leeds"})
-    office.accept()
+    council.accept()
     after = client.get("/feed.xml", params={"authority": "Leeds"})
     assert after.headers["etag"] != before.headers["etag"]
     root = ElementTree.fromstring(after.content)
@@ -198,7 +198,7 @@ def test_an_upload_is_news_without_any_of_its_numbers(client: TestClient, office
 # ---------------------------------------------------------------------- the pages
 
 
-def test_the_page_lists_what_is_new_for_one_authority(office: Office) -> None:
+def test_the_page_lists_what_is_new_for_one_authority(council: Council) -> None:
     at = page_here("whats_new", authority="Leeds", news="own", since="2025-06-01")
     text = said(at)
     assert "since 1 June 2025" in text
@@ -207,7 +207,7 @@ def test_the_page_lists_what_is_new_for_one_authority(office: Office) -> None:
     assert "Bradford" in said(page_here("whats_new", authority="Leeds", since="2025-06-01"))
 
 
-def test_the_home_page_says_in_one_line_what_is_new(office: Office) -> None:
+def test_the_home_page_says_in_one_line_what_is_new(council: Council) -> None:
     at = page_here("at_a_glance", authority="Leeds", since="2025-06-01")
     lines = [each.value.replace("\\", "") for each in at.markdown if each.value.startswith("New for Leeds")]
     assert len(lines) == 1
@@ -217,7 +217,7 @@ def test_the_home_page_says_in_one_line_what_is_new(office: Office) -> None:
 
 
 @pytest.mark.parametrize("asked", ["2025-13-01", "last week", "2031-01-01", "1999-12-31", "<b>x</b>", "2025-6-1"])
-def test_a_day_that_is_none_is_ignored_and_said(office: Office, asked: str) -> None:
+def test_a_day_that_is_none_is_ignored_and_said(council: Council, asked: str) -> None:
     at = page_here("at_a_glance", authority="Leeds", since=asked)
     assert len(at.warning) == 1
     assert "The link asked for the date" in at.warning[0].value
@@ -225,7 +225,7 @@ def test_a_day_that_is_none_is_ignored_and_said(office: Office, asked: str) -> N
     assert "since" not in at.query_params
 
 
-def test_a_day_that_is_chosen_goes_into_the_link_and_along_to_the_list(office: Office) -> None:
+def test_a_day_that_is_chosen_goes_into_the_link_and_along_to_the_list(council: Council) -> None:
     at = page_here("at_a_glance", authority="Leeds")
     at.date_input(key="since").set_value(dt.date(2025, 6, 1)).run()
     assert at.query_params["since"] == "2025-06-01"
@@ -243,13 +243,13 @@ def test_a_release_that_was_uploaded_without_a_date_stands_at_the_day_of_the_upl
     assert dated == [f"{UNDATED}; uploaded on 20 November 2026", "May 2026"]
 
 
-def test_signed_in_people_see_the_page_and_strangers_do_not(office: Office) -> None:
+def test_signed_in_people_see_the_page_and_strangers_do_not(council: Council) -> None:
     closed = {"browsing": "signed-in"}
     assert "Leeds: short inspection" in said(page("whats_new", EVE, access=closed, since="2025-06-01"))
     assert "Leeds: short inspection" not in said(page("whats_new", None, access=closed, since="2025-06-01"))
 
 
-def test_the_feed_is_found_under_the_prefix_that_the_product_is_served_under(office: Office) -> None:
+def test_the_feed_is_found_under_the_prefix_that_the_product_is_served_under(council: Council) -> None:
     with patch.object(paths, "base_path", lambda: "/council"):
         routes = setup.routes(PAGES[0].name)
     client = TestClient(Starlette(routes=routes))

@@ -20,7 +20,7 @@ _SMALL = {"footer"}
 
 
 def report_misses(figure: Mapping[str, Any]) -> list[str]:
-    """Return what of a picture is too small or too high for a report, a sentence each.
+    """Return which parts of a picture are too small or too high for a report, a sentence each.
 
     Parameters
     ----------

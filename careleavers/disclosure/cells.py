@@ -22,7 +22,7 @@ _QUARTERS_BEFORE = {"rolling_12m": 3, "full_year": 3}
 
 @dataclass
 class Cells:
-    """Figures as numbers, one element a figure.
+    """Figures as numbers, one element per figure.
 
     A **span** is a set of ages and quarters. It is an integer whose bits are single ages in single quarters, so that two
     spans overlap where ``a & b`` is not 0, and one lies within the other where ``a & b == a``.
@@ -73,7 +73,7 @@ def cells_of(figures: pd.DataFrame, relations: Relations) -> Cells:
     Returns
     -------
     Cells
-        One element a row of ``figures``, in the same order.
+        One element per row of ``figures``, in the same order.
     """
     indicator, indicators = pd.factorize(figures["indicator"], sort=True)
     area, _ = pd.factorize(figures["area_code"])

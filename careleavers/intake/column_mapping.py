@@ -311,7 +311,7 @@ class ColumnMapper:
         return tuple(found.values())
 
     def _period_columns(self) -> tuple[PivotedColumns, ...]:
-        """Columns whose name is a period, or a period and what of it stands in the column."""
+        """Columns whose name is a period, or a period and what the column has of it."""
         found: dict[str, PivotedColumns] = {}
         for column, cell in enumerate(self.cells):
             if column in self.used or not 0 < len(cell) <= LONGEST_NAME:

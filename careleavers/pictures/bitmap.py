@@ -40,8 +40,7 @@ def png_of(svg: bytes) -> bytes:
     """
     made = typst.compile(
         _PAGE,
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)]),
         format="png",
         ppi=DOTS_PER_INCH,
         sys_inputs={"svg": svg.decode("utf-8")},

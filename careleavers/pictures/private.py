@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 from subprocess import Popen
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kaleido import Kaleido
@@ -43,7 +43,7 @@ def system_browser() -> str | None:
     """
     from choreographer.browsers import Chromium
 
-    return cast("str | None", Chromium.find_browser(skip_local=False))
+    return Chromium.find_browser(skip_local=False)
 
 
 def offline_chromium() -> type:

@@ -17,7 +17,7 @@ def button(chosen: selection.Selection) -> None:
     Parameters
     ----------
     chosen
-        What is chosen in the strip, an authority among it.
+        What is chosen in the top bar, an authority among it.
     """
     code, name = str(chosen.authority_code), str(chosen.authority_name)
     address = f"{st.context.url}?{urlencode(links.shared_choices())}" if st.context.url else ""

@@ -85,7 +85,7 @@ def show_awaiting_approval(frame: pd.DataFrame) -> None:
 
 
 def of_chosen_authority(frame: pd.DataFrame) -> pd.DataFrame:
-    """Where an authority is chosen in the strip: its uploads, or all if the visitor says so.
+    """Where an authority is chosen in the top bar: its uploads, or all if the visitor says so.
 
     Parameters
     ----------
@@ -126,8 +126,8 @@ def show_list(frame: pd.DataFrame) -> None:
     st.markdown(words.about_list(len(frame), len(table)))
     _table(
         table,
-        alt="The uploads, newest first, with their state, what they are, who brought them and when",
-        long=("What", "File", "Brought in", "Note"),
+        alt="The uploads, newest first, with their state, what they are, who uploaded them and when",
+        long=("What", "File", "Uploaded", "Note"),
     )
     st.download_button(
         "Download the list of uploads (CSV)",

@@ -1,6 +1,6 @@
 """The authority and the comparator that every page shares, and the authorities that can be chosen.
 
-The shell draws the controls (:mod:`careleavers.ui.strip`); pages read what is chosen with :func:`current`.
+The shell draws the controls (:mod:`careleavers.ui.top_bar`); pages read what is chosen with :func:`current`.
 """
 
 from collections.abc import Callable
@@ -119,12 +119,12 @@ def _former_codes() -> dict[str, str]:
 
 
 def current() -> Selection:
-    """What is chosen in the strip in this run."""
+    """What is chosen in the top bar in this run."""
     return meant(st.session_state.get("authority"), str(st.session_state.get("against", "")))
 
 
 def meant(name: str | None, against: str) -> Selection:
-    """What is known of a choice of the strip.
+    """What is known of a choice of the top bar.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from careleavers.ui import (
     search,
     selection,
     state,
-    strip,
+    top_bar,
     upload,
     version,
     widgets,
@@ -46,7 +46,7 @@ if problem is not None:
 access.require_browsing()
 with failures.handled():
     search.render(PAGES, officer=officer, current=page.url_path)
-    strip.render()
+    top_bar.render()
     state.carry_choices(page.url_path)
     if page.url_path != "upload":
         upload.discard()
@@ -56,7 +56,7 @@ with failures.handled():
     access.show_notice()
     notices.show("authority", "against", version.KEY)
     version.show_earlier()
-    strip.reminder(chosen)
+    top_bar.reminder(chosen)
 
 body = st.container()
 with failures.handled():
@@ -67,5 +67,5 @@ with failures.handled():
     footer.add_sources(foot, named)
 
 with failures.handled():
-    strip.screenshot()
+    top_bar.screenshot()
 figures.freeze_memory()

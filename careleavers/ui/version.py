@@ -39,7 +39,7 @@ def earlier() -> int | None:
 
 
 def render() -> None:
-    """In the strip, while an earlier version is asked for: which one. The address bar holds it on every page."""
+    """In the top bar, while an earlier version is asked for: which one. The address bar holds it on every page."""
     if _requested():
         st.text_input("Figures as at data version", key=KEY, bind="query-params", width=230)
 

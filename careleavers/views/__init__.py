@@ -1,4 +1,4 @@
-"""What each page asks, says, tabulates and draws: one folder per page, of the page's name.
+"""What each page asks, says, tabulates and draws: one folder per page, named after it.
 
 In: a :class:`~.context.Context` (questions to one version of the figures, the catalogue, the day) and the reader's choices.
 Out: a frozen dataclass of sentences, frames and :class:`~careleavers.charts.ChartResult`, made by ``view.build_view`` of the

@@ -16,7 +16,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.store import StoreProblem
 from careleavers.uploads import UploadService
-from tests.office import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Office, opened, row, table
+from tests.upload_service import ANN, CATALOGUE, EVENTS, GOOD, HEADER, LEEDS, Council, opened, row, table
 
 TODAY = dt.date(2026, 11, 28)
 # The example number of the NHS's own data dictionary, and one with a wrong check digit.
@@ -24,7 +24,7 @@ NHS, NO_NHS = "943 476 5919", "943 476 5918"
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Any:
+def council(tmp_path: Path, warehouse: Warehouse) -> Any:
     with opened(tmp_path, warehouse) as made:
         yield made
 
@@ -104,8 +104,8 @@ def test_what_is_no_name(text: str) -> None:
 # ---------------------------------------------------------------------- in a file
 
 
-def found(office: Office, content: bytes, **more: Any) -> dict[str, list[str]]:
-    checked = office.examine(content, **more)
+def found(council: Council, content: bytes, **more: Any) -> dict[str, list[str]]:
+    checked = council.examine(content, **more)
     return {
         each.rule.id: [cell for finding in each.findings for cell in finding.cells or ("the file",)]
         for section in checked.report.sections
@@ -114,7 +114,7 @@ def found(office: Office, content: bytes, **more: Any) -> dict[str, list[str]]:
     }
 
 
-def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> None:
+def test_the_officer_is_told_the_cell_and_nothing_is_kept(council: Council) -> None:
     content = table(
         row(24, note="all well"),
         row(18, indicator="neet", note="Jo Smith (DOB 01/02/2006)"),
@@ -122,76 +122,76 @@ def test_the_officer_is_told_the_cell_and_nothing_is_kept(office: Office) -> Non
         # Skipped, because it has no figure; its note would otherwise have been kept.
         row("", "", indicator="in_touch", note=f"NHS {NHS}"),
     )
-    assert found(office, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
-    checked = office.examine(content)
+    assert found(council, content) == {"personal_text": ["K3", "K5"], "personal_name": ["K4"]}
+    checked = council.examine(content)
     assert checked.report.blocking
     assert checked.effect is None
     with pytest.raises(ValueError, match="does not allow"):
-        office.service.accept(checked, ANN, confirmed=True)
-    assert office.store.version() == 0
+        council.service.accept(checked, ANN, confirmed=True)
+    assert council.store.version() == 0
 
 
-def test_texts_of_definitions_events_and_file_names_are_looked_at_too(office: Office) -> None:
-    assert found(office, CATALOGUE.replace(b"Lessons that we pay.", b"Ask jo@leeds.gov.uk")) == {
+def test_texts_of_definitions_events_and_file_names_are_looked_at_too(council: Council) -> None:
+    assert found(council, CATALOGUE.replace(b"Lessons that we pay.", b"Ask jo@leeds.gov.uk")) == {
         "personal_text": ["C2"]
     }
-    assert found(office, EVENTS.replace(b"Letter of 14 November 2025", b"Letter about case no 48213")) == {
+    assert found(council, EVENTS.replace(b"Letter of 14 November 2025", b"Letter about case no 48213")) == {
         "personal_text": ["E2"]
     }
-    assert found(office, GOOD, name="Jo Smith 01-02-2006.csv") == {"personal_text": ["the file"]}
-    assert found(office, GOOD) == {}
+    assert found(council, GOOD, name="Jo Smith 01-02-2006.csv") == {"personal_text": ["the file"]}
+    assert found(council, GOOD) == {}
 
 
-def test_what_is_typed_is_looked_at_where_it_is_kept(office: Office) -> None:
-    checked = office.examine()
+def test_what_is_typed_is_looked_at_where_it_is_kept(council: Council) -> None:
+    checked = council.examine()
     with pytest.raises(StoreProblem, match="The note has what looks like a telephone number") as refusal:
-        office.service.accept(checked, ANN, note="ring 0113 247 5555", confirmed=True)
+        council.service.accept(checked, ANN, note="ring 0113 247 5555", confirmed=True)
     assert "247" not in str(refusal.value)
-    assert office.store.version() == 0
+    assert council.store.version() == 0
     # The name of whoever signed it off may stay.
-    office.service.accept(checked, ANN, note="Signed off by Jo Smith", confirmed=True)
-    for act in (office.store.withdraw, office.store.restore):
+    council.service.accept(checked, ANN, note="Signed off by Jo Smith", confirmed=True)
+    for act in (council.store.withdraw, council.store.restore):
         with pytest.raises(StoreProblem, match="The reason has what looks like a date of birth"):
             act(1, ANN, "born 01/02/2006")
-    assert office.store.version() == 1
+    assert council.store.version() == 1
 
 
 # ---------------------------------------------------------------------- what is kept
 
 
-def test_columns_that_were_not_used_are_not_kept(office: Office) -> None:
+def test_columns_that_were_not_used_are_not_kept(council: Council) -> None:
     secret = "Jo Smith, DOB 01/02/2006"
     lines = GOOD.decode().splitlines()
     content = "\n".join([f"{lines[0]},worked with", *(f'{line},"{secret}"' for line in lines[1:])]).encode()
-    office.accept(content)
-    name, kept = office.store.original(1, ANN)
+    council.accept(content)
+    name, kept = council.store.original(1, ANN)
     assert name == "quarter (columns used).csv"
     assert list(csv.reader(io.StringIO(kept.decode()))) == list(csv.reader(io.StringIO(GOOD.decode())))
-    upload = office.store.uploads().iloc[0]
+    upload = council.store.uploads().iloc[0]
     assert upload["sha256"] == hashlib.sha256(content).hexdigest()
     assert upload["size"] == len(content)
     assert upload["checks"]["kept"] == {"columns left out": 1}
-    assert secret not in office.store.uploads().to_csv()
+    assert secret not in council.store.uploads().to_csv()
     # It still counts as the same file.
     with pytest.raises(StoreProblem, match="This very file is here already"):
-        office.accept(content)
+        council.accept(content)
 
 
-def test_rows_beside_the_table_are_not_kept(office: Office) -> None:
+def test_rows_beside_the_table_are_not_kept(council: Council) -> None:
     content = b"Prepared for Jo Smith,,\n" + GOOD + b"Footnote: Jo Smith was 17,,\n"
-    office.accept(content)
-    kept = office.store.original(1, ANN)[1]
+    council.accept(content)
+    kept = council.store.original(1, ANN)[1]
     assert b"Jo Smith" not in kept
     assert b"eet" in kept
 
 
-def test_a_text_file_that_was_used_whole_is_kept_as_it_is(office: Office) -> None:
-    office.accept(GOOD)
-    assert office.store.original(1, ANN) == ("quarter.csv", GOOD)
-    assert "kept" not in office.store.uploads().iloc[0]["checks"]
+def test_a_text_file_that_was_used_whole_is_kept_as_it_is(council: Council) -> None:
+    council.accept(GOOD)
+    assert council.store.original(1, ANN) == ("quarter.csv", GOOD)
+    assert "kept" not in council.store.uploads().iloc[0]["checks"]
 
 
-def test_of_a_workbook_the_cells_are_kept_and_nothing_else(office: Office) -> None:
+def test_of_a_workbook_the_cells_are_kept_and_nothing_else(council: Council) -> None:
     book = openpyxl.Workbook()
     book.properties.creator = "Jo Smith"
     sheet = book.worksheets[0]
@@ -200,9 +200,9 @@ def test_of_a_workbook_the_cells_are_kept_and_nothing_else(office: Office) -> No
     out = io.BytesIO()
     book.save(out)
     content = out.getvalue()
-    office.accept(content, name="leeds.xlsx")
-    name, kept = office.store.original(1, ANN)
+    council.accept(content, name="leeds.xlsx")
+    name, kept = council.store.original(1, ANN)
     assert name == "leeds (columns used).csv"
     assert kept.decode().splitlines() == [",".join(HEADER), f"{LEEDS},Leeds,eet,19-21,2025/26 Q2,quarter,24,51,,,"]
     # What is kept can be uploaded again.
-    assert not UploadService(office.versions).check_file(kept, "again.csv", ANN, "provisional").report.blocking
+    assert not UploadService(council.versions).check_file(kept, "again.csv", ANN, "provisional").report.blocking

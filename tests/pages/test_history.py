@@ -20,7 +20,11 @@ from careleavers.views.history import words
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
-from tests.office import (
+from tests.pages.opened import check
+from tests.pages.test_upload import EVIL
+from tests.short_tables import short_tables
+from tests.store.samples import figure, upload
+from tests.upload_service import (
     ANN,
     CATALOGUE,
     EVE,
@@ -30,7 +34,7 @@ from tests.office import (
     VIEWER,
     YAN,
     YORK,
-    Office,
+    Council,
     open_pages,
     page,
     page_here,
@@ -38,16 +42,12 @@ from tests.office import (
     said,
     table,
 )
-from tests.pages.opened import check
-from tests.pages.test_upload import EVIL
-from tests.short_tables import short_tables
-from tests.store.samples import figure, upload
 
 YORKS = table(row(31, 71, authority_code=YORK, authority_name="York", note="York’s own note"))
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
@@ -78,8 +78,8 @@ def listed(at: AppTest) -> list[str]:
     return next((each["Upload"].tolist() for each in short_tables(at) if each.columns[0] == "Upload"), [])
 
 
-def test_closed_to_everybody_but_officers(office: Office) -> None:
-    office.accept(note="for officers")
+def test_closed_to_everybody_but_officers(council: Council) -> None:
+    council.accept(note="for officers")
     for at in (
         page("history", None, upload="1"),
         page("history", VIEWER, upload="1"),
@@ -92,14 +92,14 @@ def test_closed_to_everybody_but_officers(office: Office) -> None:
         assert "quarter.csv" not in said(at)
 
 
-def test_nothing_yet(office: Office) -> None:
+def test_nothing_yet(council: Council) -> None:
     at = page("history")
     assert at.info[0].value == words.NOTHING_YET
     check(at)
 
 
-def test_one_upload_is_told_in_full(office: Office) -> None:
-    office.accept(note="Signed off\n by Jo")
+def test_one_upload_is_told_in_full(council: Council) -> None:
+    council.accept(note="Signed off\n by Jo")
     at = page("history", authority="Leeds")
     check(at)
     told = about(at)
@@ -108,7 +108,7 @@ def test_one_upload_is_told_in_full(office: Office) -> None:
     assert told["Note"] == "Signed off by Jo"
     assert told["Effect"] == "4 new."
     assert "An age group is missing (4)" in told["Checks"]
-    assert told["Brought in"].startswith("By Ann Ames on ")
+    assert told["Uploaded"].startswith("By Ann Ames on ")
     assert told["File"] == f"quarter.csv, {len(GOOD)} bytes"
     assert [button.proto.label for button in at.get("download_button")][:2] == [
         "Download the list of uploads (CSV)", "Download the original file",
@@ -117,28 +117,28 @@ def test_one_upload_is_told_in_full(office: Office) -> None:
     assert entries[["Data version", "Done", "By"]].to_numpy().tolist() == [["1", "Accepted", "Ann Ames"]]
 
 
-def test_it_is_withdrawn_and_put_back_with_a_reason(office: Office) -> None:
-    office.accept()
+def test_it_is_withdrawn_and_put_back_with_a_reason(council: Council) -> None:
+    council.accept()
     at = page("history", authority="Leeds")
     press(at, "Withdraw upload 1")
     assert "Say why" in at.error[0].value
-    assert office.store.version() == 1
+    assert council.store.version() == 1
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert at.success[0].value == words.DONE["withdraw"].format(number=1)
-    assert office.shown() == {}
+    assert council.shown() == {}
     assert about(at)["State"] == "Withdrawn"
     assert buttons(at) == ["Put back upload 1"]
     press(at, "Put back upload 1", "it was right after all")
-    assert office.shown()["eet"] == 50.0
+    assert council.shown()["eet"] == 50.0
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
     assert entries["Done"].tolist() == ["Accepted", "Withdrawn", "Restored"]
     assert entries["Reason"].tolist() == ["", "the wrong quarter", "it was right after all"]
 
 
-def test_each_officer_sees_their_own_and_what_is_for_all(office: Office) -> None:
-    office.accept(GOOD, ANN, note="Leeds’ own words")
-    office.accept(YORKS, YAN, name="york.csv")
-    office.accept(CATALOGUE, ANN, name="ours.csv")
+def test_each_officer_sees_their_own_and_what_is_for_all(council: Council) -> None:
+    council.accept(GOOD, ANN, note="Leeds’ own words")
+    council.accept(YORKS, YAN, name="york.csv")
+    council.accept(CATALOGUE, ANN, name="ours.csv")
     assert listed(page("history", ANN)) == ["3", "1"]
     york = page("history", YAN, upload="1")
     assert listed(york) == ["3", "2"]
@@ -151,9 +151,9 @@ def test_each_officer_sees_their_own_and_what_is_for_all(office: Office) -> None
     assert listed(page("history", EVE)) == ["3", "2", "1"]
 
 
-def test_an_upload_about_several_is_listed_for_each_and_its_file_is_for_who_may_see_all(office: Office) -> None:
+def test_an_upload_about_several_is_listed_for_each_and_its_file_is_for_who_may_see_all(council: Council) -> None:
     both = table(row(24), row(31, 71, authority_code=YORK, authority_name="York"))
-    office.accept(both, EVE)
+    council.accept(both, EVE)
     at = page("history", ANN, upload="1")
     assert about(at)["What it is"] == "Provisional local figures of Leeds and York, 2 rows"
     labels = [button.proto.label for button in at.get("download_button")]
@@ -163,8 +163,8 @@ def test_an_upload_about_several_is_listed_for_each_and_its_file_is_for_who_may_
     assert "31 of 71" not in said(at)
 
 
-def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(office: Office) -> None:
-    office.accept(proposed=True)
+def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(council: Council) -> None:
+    council.accept(proposed=True)
     at = page("history", ANN, authority="Leeds")
     assert "Upload 1 waits for a second officer" in at.warning[0].value
     assert buttons(at) == ["Decline upload 1"]
@@ -174,13 +174,13 @@ def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(office: Office) -
     assert buttons(at) == ["Approve upload 1", "Decline upload 1"]
     press(at, "Approve upload 1")
     assert at.success[0].value == words.DONE["approve"].format(number=1)
-    assert office.shown()["eet"] == 50.0
+    assert council.shown()["eet"] == 50.0
 
 
-def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None:
-    office.accept(table(row(24), row(18, indicator="neet")))
+def test_whoever_approves_sees_what_whoever_proposed_saw(council: Council) -> None:
+    council.accept(table(row(24), row(18, indicator="neet")))
     final = table(row(30), row(18, indicator="neet"), row(9, indicator="activity_not_known"))
-    office.accept(final, layer="final", proposed=True)
+    council.accept(final, layer="final", proposed=True)
     at = page("history", LOU, authority="Leeds", upload="2")
     check(at)
     assert words.WOULD_CHANGE in said(at)
@@ -197,10 +197,10 @@ def test_whoever_approves_sees_what_whoever_proposed_saw(office: Office) -> None
     assert words.WOULD_CHANGE not in said(page("history", YAN, upload="2"))
 
 
-def test_the_history_shows_what_an_upload_changed_when_it_came(office: Office) -> None:
-    office.accept(table(row(24)))
-    office.accept(table(row(30)))
-    office.accept(table(row(31)))
+def test_the_history_shows_what_an_upload_changed_when_it_came(council: Council) -> None:
+    council.accept(table(row(24)))
+    council.accept(table(row(30)))
+    council.accept(table(row(31)))
     at = page("history", ANN, authority="Leeds", upload="2")
     assert "Was" not in " ".join(column for each in at.dataframe for column in each.value.columns)
     at.toggle(key="changes-2").set_value(True).run()
@@ -209,39 +209,39 @@ def test_the_history_shows_what_an_upload_changed_when_it_came(office: Office) -
     assert shown[["Was", "Now"]].to_numpy().tolist() == [["47.1% (24 of 51), upload 1", "58.8% (30 of 51)"]]
 
 
-def test_a_declined_upload_is_over(office: Office) -> None:
-    office.accept(proposed=True)
+def test_a_declined_upload_is_over(council: Council) -> None:
+    council.accept(proposed=True)
     at = page("history", LOU, authority="Leeds")
     press(at, "Decline upload 1", "the counts are of another quarter")
-    assert office.shown() == {}
+    assert council.shown() == {}
     assert about(at)["State"] == "Declined"
     assert buttons(at) == []
 
 
-def test_what_the_store_cannot_do_is_said_in_place(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.accept()
+def test_what_the_store_cannot_do_is_said_in_place(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    council.accept()
     at = page("history", authority="Leeds")
 
     def refuse(*_: Any, **__: Any) -> None:
         raise StoreUnavailable("The store is out of reach.")
 
-    monkeypatch.setattr(office.store, "withdraw", refuse)
+    monkeypatch.setattr(council.store, "withdraw", refuse)
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert [each.value for each in at.error] == ["The store is out of reach."]
     assert next(box for box in at.text_input if box.label.startswith("Reason")).value == "the wrong quarter"
     monkeypatch.undo()
     # Somebody else decides first.
-    office.store.withdraw(1, LOU, "the wrong quarter")
+    council.store.withdraw(1, LOU, "the wrong quarter")
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert not at.success
-    assert office.store.version() == 2
+    assert council.store.version() == 2
     assert about(at)["State"] == "Withdrawn"
     assert buttons(at) == ["Put back upload 1"]
 
 
-def test_a_link_opens_an_upload_and_the_figures_of_its_time(office: Office) -> None:
-    office.accept(table(row(24)))
-    office.accept(table(row(29)))
+def test_a_link_opens_an_upload_and_the_figures_of_its_time(council: Council) -> None:
+    council.accept(table(row(24)))
+    council.accept(table(row(29)))
     at = page("history", upload="1", authority="Leeds")
     assert about(at)["File"].startswith("quarter.csv")
     assert at.selectbox(key="upload").value == "1"
@@ -253,10 +253,10 @@ def test_a_link_opens_an_upload_and_the_figures_of_its_time(office: Office) -> N
     assert "60%" in said(page("local_figures", None, authority="Leeds"))
 
 
-def test_every_value_of_a_figure_with_where_it_came_from(office: Office) -> None:
-    office.accept(table(row(2, 977, target=55, note="by hand")), name="first.csv")
-    office.accept(table(row(24, 51)), LOU, name="second.csv")
-    office.store.withdraw(2, LOU, "wrong")
+def test_every_value_of_a_figure_with_where_it_came_from(council: Council) -> None:
+    council.accept(table(row(2, 977, target=55, note="by hand")), name="first.csv")
+    council.accept(table(row(24, 51)), LOU, name="second.csv")
+    council.store.withdraw(2, LOU, "wrong")
     found = values(page("history", ANN, authority="Leeds"))
     assert found["Value"].tolist() == ["47%", "under 1%"]
     assert found["Counts"].tolist() == ["24 of 51", "2 of 977"]
@@ -270,8 +270,8 @@ def test_every_value_of_a_figure_with_where_it_came_from(office: Office) -> None
     assert "2 of 977" not in said(york)
 
 
-def test_what_the_department_published_stands_below(office: Office) -> None:
-    office.accept()
+def test_what_the_department_published_stands_below(council: Council) -> None:
+    council.accept()
     at = page("history", ANN, authority="Leeds")
     assert any(each.label.startswith("What the department published") for each in at.expander)
     published = next(each for each in short_tables(at) if "Publication" in each.columns)
@@ -280,27 +280,27 @@ def test_what_the_department_published_stands_below(office: Office) -> None:
     ]  # fmt: skip
 
 
-def test_a_value_of_an_older_release_is_told_to_be_replaced(office: Office) -> None:
+def test_a_value_of_an_older_release_is_told_to_be_replaced(council: Council) -> None:
     file = published(activity(LEEDS, 2024, 40, 5, 5, layout="activity"))
-    office.accept(file, EVE, name="la_care_leavers_activity.csv")
+    council.accept(file, EVE, name="la_care_leavers_activity.csv")
     at = page("history", EVE, authority="Leeds")
     assert values(at)["State"].tolist() == ["Replaced"]
 
 
-def test_a_value_of_an_indicator_that_is_gone_is_still_told(office: Office) -> None:
-    office.accept(CATALOGUE, name="ours.csv")
-    office.accept(table(row(12, 40, indicator="driving_lessons")))
-    office.store.withdraw(2, ANN, "wrong")
-    office.store.withdraw(1, ANN, "not needed")
+def test_a_value_of_an_indicator_that_is_gone_is_still_told(council: Council) -> None:
+    council.accept(CATALOGUE, name="ours.csv")
+    council.accept(table(row(12, 40, indicator="driving_lessons")))
+    council.store.withdraw(2, ANN, "wrong")
+    council.store.withdraw(1, ANN, "not needed")
     at = page("history", ANN, authority="Leeds")
     assert at.selectbox(key=f"_values_measure_{LEEDS}").options == ["driving_lessons, aged 19 to 21"]
     assert values(at)["State"].tolist() == ["Withdrawn"]
     check(at)
 
 
-def test_an_authority_in_the_strip_narrows_the_list_and_a_link_still_opens(office: Office) -> None:
-    office.accept(GOOD, EVE)
-    office.accept(YORKS, EVE, name="york.csv")
+def test_an_authority_in_the_strip_narrows_the_list_and_a_link_still_opens(council: Council) -> None:
+    council.accept(GOOD, EVE)
+    council.accept(YORKS, EVE, name="york.csv")
     assert listed(page("history", EVE, authority="York")) == ["2"]
     assert listed(page("history", EVE, authority="York", of="all")) == ["2", "1"]
     at = page("history", EVE, authority="York", upload="1")
@@ -308,10 +308,10 @@ def test_an_authority_in_the_strip_narrows_the_list_and_a_link_still_opens(offic
     assert about(at)["File"].startswith("quarter.csv")
 
 
-def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
+def test_texts_of_people_and_files_stay_texts(council: Council) -> None:
     name = EVIL[:60].replace("/", "") + ".csv"
-    office.accept(table(row(24, note=EVIL)), note=EVIL, name=name)
-    office.store.withdraw(1, ANN, EVIL)
+    council.accept(table(row(24, note=EVIL)), note=EVIL, name=name)
+    council.store.withdraw(1, ANN, EVIL)
     at = page("history", ANN, authority="Leeds")
     bodies = "".join(each.proto.body for each in at.get("html"))
     assert bodies.count("&lt;script&gt;alert(1)") >= 5
@@ -320,16 +320,16 @@ def test_texts_of_people_and_files_stay_texts(office: Office) -> None:
     assert not any("script" in each.value for each in at.markdown)
     short_tables(at)  # well-formed
     # Nor can anything in the downloads run.
-    frame = words.uploads_table(office.store.uploads(), {})
+    frame = words.uploads_table(council.store.uploads(), {})
     frame["Note"] = "=1+1"
     assert b"'=1+1" in csv_bytes(frame)
     assert xlsx_bytes(frame, {}, "Uploads")[:2] == b"PK"
 
 
-def test_the_list_shows_the_newest_and_counts_the_rest(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_shows_the_newest_and_counts_the_rest(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "_MOST_LISTED", 2)
     for count in (24, 25, 26):
-        office.accept(table(row(count)))
+        council.accept(table(row(count)))
     at = page("history", authority="Leeds")
     assert listed(at) == ["3", "2"]
     assert "The newest 2 of 3 uploads." in said(at)
@@ -339,21 +339,21 @@ def test_the_list_shows_the_newest_and_counts_the_rest(office: Office, monkeypat
 # ---------------------------------------------------------------------- for administrators, and what cannot be shown
 
 
-def test_an_administrator_erases_an_upload_by_typing_its_number(office: Office) -> None:
-    office.accept(table(row(24, note="Signed off")), note="a name that must go")
-    office.accept(table(row(26)))
+def test_an_administrator_erases_an_upload_by_typing_its_number(council: Council) -> None:
+    council.accept(table(row(24, note="Signed off")), note="a name that must go")
+    council.accept(table(row(26)))
     for who in (ANN, EVE):
         at = page("history", who, upload="1")
         assert not [each for each in at.expander if "Erase" in each.label]
         assert "Who took unprotected rows away" not in said(at)
     at = page_here("history", upload="1")
     fill_and_erase(at, 1, "asked for under the law", "1")
-    assert office.store.version() == 2
+    assert council.store.version() == 2
     assert "type “erase 1”" in said(at)
     fill_and_erase(at, 1, "", "erase 1")
     assert "Say why" in at.error[0].value
     fill_and_erase(at, 1, "asked for under the law", " Erase  1 ")
-    assert office.store.version() == 3
+    assert council.store.version() == 3
     assert "Upload 1 is erased" in at.success[0].value
     told = about(at)
     assert told["State"].startswith("Erased")
@@ -382,11 +382,11 @@ def fill_and_erase(at: Any, number: int, reason: str, typed: str) -> None:
         at.run()
 
 
-def test_administrators_see_who_took_unprotected_rows_away(office: Office) -> None:
-    office.accept()
+def test_administrators_see_who_took_unprotected_rows_away(council: Council) -> None:
+    council.accept()
     assert "Nobody has downloaded any." in said(page_here("history"))
-    office.store.original(1, ANN)
-    office.store.record_download(LOU, "every value of <b>eet</b>")
+    council.store.original(1, ANN)
+    council.store.record_download(LOU, "every value of <b>eet</b>")
     at = page_here("history")
     taken = next(each for each in short_tables(at) if each.columns[0] == "On")
     assert taken["By"].tolist() == ["Lou Lee", "Ann Ames"]
@@ -396,21 +396,21 @@ def test_administrators_see_who_took_unprotected_rows_away(office: Office) -> No
     check(at)
 
 
-def test_what_the_command_line_did_is_marked(office: Office) -> None:
+def test_what_the_command_line_did_is_marked(council: Council) -> None:
     person = Person("command line", "ann", "Ann Ames", "administrator")
-    office.accept(GOOD, person)
+    council.accept(GOOD, person)
     at = page("history", ANN, authority="Leeds")
-    assert about(at)["Brought in"].startswith("By Ann Ames (by command line, account ann) on ")
+    assert about(at)["Uploaded"].startswith("By Ann Ames (by command line, account ann) on ")
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
     assert entries["By"].tolist() == ["Ann Ames (by command line, account ann)"]
     assert "(by command line, account ann)" in values(at)["From"][0]
 
 
-def test_a_version_that_cannot_be_made_is_said_to_officers(office: Office) -> None:
-    office.accept()
-    assert office.shown()["eet"] == 50.0
-    office.accept(CATALOGUE, name="ours.csv")
-    office.store._database.write(
+def test_a_version_that_cannot_be_made_is_said_to_officers(council: Council) -> None:
+    council.accept()
+    assert council.shown()["eet"] == 50.0
+    council.accept(CATALOGUE, name="ours.csv")
+    council.store._database.write(
         lambda c: c.execute("UPDATE store.catalogue SET cells = '[broken](https://x.example)'")
     )
     for name in ("history", "upload"):
@@ -423,10 +423,10 @@ def test_a_version_that_cannot_be_made_is_said_to_officers(office: Office) -> No
     assert "50%" in said(at)
 
 
-def test_a_damaged_store_is_not_called_empty(office: Office, tmp_path: Any) -> None:
-    office.accept()
-    office.store._database.close()
-    path = Path(office.store._address.target)
+def test_a_damaged_store_is_not_called_empty(council: Council, tmp_path: Any) -> None:
+    council.accept()
+    council.store._database.close()
+    path = Path(council.store._address.target)
     path.write_text("Dear all, please find attached")
     started = Versions(Store(read_address(str(path))))
     with patch.object(figures, "versions", lambda: started):
@@ -441,22 +441,22 @@ def test_a_damaged_store_is_not_called_empty(office: Office, tmp_path: Any) -> N
         assert "No council has uploaded" not in text
 
 
-def test_rows_that_mean_nothing_any_more_stop_neither_pages_nor_uploads(office: Office) -> None:
+def test_rows_that_mean_nothing_any_more_stop_neither_pages_nor_uploads(council: Council) -> None:
     old = upload(
         figure(3.0, indicator="abolished"),
         figure(21.0, indicator="neet", age_group="99"),
         figure(20.0, numerator=4.0, denominator=20.0, indicator="neet"),
     )
-    office.store.accept(old, EVE)
-    office.store.accept(upload(figure(3.0, area_code="E06099999")), EVE)
-    office.store._database.write(
+    council.store.accept(old, EVE)
+    council.store.accept(upload(figure(3.0, area_code="E06099999")), EVE)
+    council.store._database.write(
         lambda connection: connection.execute(
             "INSERT INTO store.figures SELECT * REPLACE ('draft' AS layer, NULL AS age_group, NULL AS basis) "
             "FROM store.figures WHERE upload = 1"
         )
     )
-    office.accept(GOOD, ANN)
-    assert office.shown()["eet"] == 50.0
+    council.accept(GOOD, ANN)
+    assert council.shown()["eet"] == 50.0
     for name in ("history", "upload"):
         for who in (ANN, EVE):
             at = page(name, who, authority="Leeds")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.inspections import words
-from tests import tiny
+from tests import made_up_data
 from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
@@ -242,7 +242,7 @@ def test_groups_match_the_file(warehouse: Warehouse, aspect: str) -> None:
 
 def made(code: int, day: str, **more: str) -> dict[str, str]:
     return {
-        "authority_code": tiny.area(code),
+        "authority_code": made_up_data.area(code),
         "kind": "full",
         "inspection_type": "ILACS Standard Inspection",
         "inspection_date": day,
@@ -253,12 +253,12 @@ def made(code: int, day: str, **more: str) -> dict[str, str]:
 
 
 def test_overall_effectiveness_may_be_absent_after_april_2026(tmp_path: Path) -> None:
-    warehouse = tiny.opened(
+    warehouse = made_up_data.opened(
         tmp_path,
-        [tiny.figure(1, 30, 60)],
+        [made_up_data.figure(1, 30, 60)],
         inspections=[made(1, "2026-09-14", care_leavers="Good"), made(1, "2022-05-02", overall_effectiveness="Good")],
     )
-    rows = warehouse.query("inspection_events", authority=tiny.area(1))
+    rows = warehouse.query("inspection_events", authority=made_up_data.area(1))
     full = words.events(rows, kind="full")
     assert [row["overall_effectiveness"] for row in full] == ["No longer given", "Good"]
     assert [row["care_leavers"] for row in full] == ["Good", "Not judged separately then"]
@@ -266,19 +266,19 @@ def test_overall_effectiveness_may_be_absent_after_april_2026(tmp_path: Path) ->
 
 
 def test_a_local_event_newer_than_the_release_leads_but_is_not_compared(tmp_path: Path) -> None:
-    warehouse = tiny.opened(
+    warehouse = made_up_data.opened(
         tmp_path,
-        [tiny.figure(1, 30, 60)],
+        [made_up_data.figure(1, 30, 60)],
         inspections=[
             made(1, "2024-05-02", care_leavers="Good", overall_effectiveness="Good", release="2025"),
             made(1, "2025-06-02", care_leavers="Inadequate", source="local", release="", note="Told by the town."),
         ],
     )
-    full = words.events(warehouse.query("inspection_events", authority=tiny.area(1)), kind="full")
+    full = words.events(warehouse.query("inspection_events", authority=made_up_data.area(1)), kind="full")
     assert words.newer_than_release(full)
     assert "judged inadequate for care leavers in June 2025" in words.latest_headline("Town 1", full)
     assert "Reported by the council: Told by the town (not in Ofsted’s release)" in words.latest_detail(full)
-    since = warehouse.query("inspection_since", authority=tiny.area(1))
+    since = warehouse.query("inspection_since", authority=made_up_data.area(1))
     own = since[since["is_chosen"]].iloc[0]
     assert str(own["inspection_date"].date()) == "2024-05-02"
     assert since["months"].notna().sum() == 1

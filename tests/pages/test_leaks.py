@@ -14,7 +14,7 @@ from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import access
 from careleavers.ui.pages import PAGES
-from tests import office
+from tests import upload_service
 from tests.raw_figures import TELLTALE, Secrets, file_text, fill, local, secrets, sent_text
 from tests.store.samples import KENT, KENT_OFFICER, LEEDS, LEEDS_OFFICER, VIEWER
 
@@ -55,21 +55,21 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def uploads(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[office.Office]:
+def uploads(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[upload_service.Council]:
     """Two councils' uploads with small counts, and the pages that show them."""
-    with office.open_pages(tmp_path_factory.mktemp("raw"), warehouse) as made:
+    with upload_service.open_pages(tmp_path_factory.mktemp("raw"), warehouse) as made:
         fill(made.store)
         yield made
 
 
 @pytest.fixture(scope="module")
-def hidden(uploads: office.Office) -> Secrets:
+def hidden(uploads: upload_service.Council) -> Secrets:
     """The hidden figures of both councils."""
     return secrets(uploads.versions)
 
 
 @pytest.fixture(scope="module")
-def of_leeds(uploads: office.Office) -> Secrets:
+def of_leeds(uploads: upload_service.Council) -> Secrets:
     """The hidden figures of Leeds only, because Kent's officer may see Kent's."""
     return secrets(uploads.versions, LEEDS, f"{TELLTALE} leeds")
 
@@ -96,7 +96,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
 
 def opened(name: str, who: Person | None, **query: str) -> AppTest:
-    return office.page(name, who, access=ACCESS, **{"authority": "Leeds", **query})
+    return upload_service.page(name, who, access=ACCESS, **{"authority": "Leeds", **query})
 
 
 def label(view: tuple[str, dict[str, str]]) -> str:
@@ -105,7 +105,7 @@ def label(view: tuple[str, dict[str, str]]) -> str:
 
 @pytest.mark.parametrize("view", VIEWS, ids=label)
 def test_no_page_sends_anything_raw(
-    uploads: office.Office, hidden: Secrets, of_leeds: Secrets, sent: Sent, view: tuple[str, dict[str, str]]
+    uploads: upload_service.Council, hidden: Secrets, of_leeds: Secrets, sent: Sent, view: tuple[str, dict[str, str]]
 ) -> None:
     opened(view[0], VIEWER, **view[1])
     assert len(sent.messages) > 10
@@ -117,11 +117,11 @@ def test_no_page_sends_anything_raw(
 
 
 def test_a_file_about_leeds_tells_an_officer_of_kent_nothing_of_what_is_held(
-    uploads: office.Office, of_leeds: Secrets, sent: Sent
+    uploads: upload_service.Council, of_leeds: Secrets, sent: Sent
 ) -> None:
     """Checks and preview compare a file with the figures held for the officer's own authorities only."""
     rows = [
-        office.row(
+        upload_service.row(
             count, 1000, authority_code=code, authority_name=name, indicator=indicator, age_group="19-21", period=period,
             basis="quarter",
         )
@@ -131,14 +131,14 @@ def test_a_file_about_leeds_tells_an_officer_of_kent_nothing_of_what_is_held(
     ]  # fmt: skip
     for about in (rows, [row for row in rows if row["authority_code"] == LEEDS]):
         at = opened("upload", KENT_OFFICER, authority="Kent")
-        at.file_uploader[0].set_value(("quarters.csv", office.table(*about), "text/csv")).run()
-        assert "you may not upload for" in office.said(at)
+        at.file_uploader[0].set_value(("quarters.csv", upload_service.table(*about), "text/csv")).run()
+        assert "you may not upload for" in upload_service.said(at)
     assert not of_leeds.found(sent.text())
 
 
 @pytest.mark.parametrize("name", ["upload", "history"])
 def test_whoever_has_not_signed_in_gets_nothing_from_the_pages_of_officers(
-    uploads: office.Office, hidden: Secrets, sent: Sent, name: str
+    uploads: upload_service.Council, hidden: Secrets, sent: Sent, name: str
 ) -> None:
     opened(name, None, upload="1")
     assert not sent.files
@@ -146,7 +146,7 @@ def test_whoever_has_not_signed_in_gets_nothing_from_the_pages_of_officers(
 
 
 def test_the_search_finds_what_the_officer_of_leeds_is_sent(
-    uploads: office.Office, hidden: Secrets, of_leeds: Secrets, sent: Sent
+    uploads: upload_service.Council, hidden: Secrets, of_leeds: Secrets, sent: Sent
 ) -> None:
     """Checks these tests: raw figures sent to others would be found, in tables, files and notes."""
     at = opened("history", LEEDS_OFFICER, upload="6")
@@ -160,7 +160,7 @@ def test_the_search_finds_what_the_officer_of_leeds_is_sent(
             assert [one for one in found if TELLTALE in one], "a note or the name of a file"
 
 
-def test_the_search_reads_charts_tables_and_files(uploads: office.Office, sent: Sent) -> None:
+def test_the_search_reads_charts_tables_and_files(uploads: upload_service.Council, sent: Sent) -> None:
     """Checks these tests: the numbers of Leeds that may be shown are found wherever they are sent."""
     rows = local(uploads.versions, uploads.store.version())
     rows = rows[(rows["area_code"] == LEEDS) & (rows["basis"] == "quarter") & rows["numerator"].notna()]

@@ -14,7 +14,7 @@ from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.trends import tables, words_finding, words_sources, words_years
 from careleavers.wording.findings import TREND_VERDICTS
-from tests import tiny
+from tests import made_up_data
 from tests.charts.samples import FOOTER
 from tests.pages.opened import Page
 from tests.short_tables import short_tables
@@ -334,31 +334,33 @@ def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, a
             assert ("over five years, which is worse" in said) is (TREND_VERDICTS[row["trend"]] == "worse")
 
 
-INDICATOR = tiny.indicator("up")
+INDICATOR = made_up_data.indicator("up")
 OWN = 1
 
 
 def local(month: str, numerator: float, layer: str = "provisional", **more: Any) -> dict[str, Any]:
     """A quarter of the council's own figures."""
-    return tiny.figure(OWN, numerator, 100, period_end=month, frequency="quarter", basis="quarter", layer=layer, **more)
+    return made_up_data.figure(
+        OWN, numerator, 100, period_end=month, frequency="quarter", basis="quarter", layer=layer, **more
+    )
 
 
 @pytest.fixture
 def made(tmp_path: Path) -> Warehouse:
     """Five years with one hidden and one restated, three local quarters, and England."""
-    figures = [tiny.figure(OWN, 40 + year, 100, 2020 + year) for year in (1, 2, 4, 5)]
-    figures.append(tiny.hidden(OWN, 100, 2023))
-    figures += [tiny.figure(tiny.ENGLAND, 500, 1000, 2020 + year) for year in range(1, 6)]
+    figures = [made_up_data.figure(OWN, 40 + year, 100, 2020 + year) for year in (1, 2, 4, 5)]
+    figures.append(made_up_data.hidden(OWN, 100, 2023))
+    figures += [made_up_data.figure(made_up_data.ENGLAND, 500, 1000, 2020 + year) for year in range(1, 6)]
     figures += [local("2025-06-30", 50), local("2025-09-30", 52), local("2025-12-31", 51, "final")]
     before = [
-        {**tiny.figure(OWN, 35, 100, 2022, release="2024"), "superseded_by": "2025"},
-        {**tiny.figure(OWN, 30, 100, 2023, release="2024"), "superseded_by": "2025"},
+        {**made_up_data.figure(OWN, 35, 100, 2022, release="2024"), "superseded_by": "2025"},
+        {**made_up_data.figure(OWN, 30, 100, 2023, release="2024"), "superseded_by": "2025"},
     ]
-    return tiny.opened(tmp_path, figures, superseded=before)
+    return made_up_data.opened(tmp_path, figures, superseded=before)
 
 
 def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
-    frame = made.query("trends", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    frame = made.query("trends", indicator="up", age_group="all", authority=made_up_data.area(OWN), others="")
     own = frame[frame["series"] == "authority"]
     assert list(own["layer"].value_counts().sort_index().items()) == [
         ("final", 1),
@@ -399,7 +401,7 @@ def test_local_quarters_stand_apart_from_the_years(made: Warehouse) -> None:
 
 
 def test_a_year_hidden_since_it_was_first_published(made: Warehouse) -> None:
-    frame = made.query("trends", indicator="up", age_group="all", authority=tiny.area(OWN), others="")
+    frame = made.query("trends", indicator="up", age_group="all", authority=made_up_data.area(OWN), others="")
     own = frame[(frame["series"] == "authority") & (frame["layer"] == "published")].set_index("period_end")
     assert bool(own.loc["2023-03-31", "restated"])
     assert pd.isna(own.loc["2023-03-31", "earlier"])

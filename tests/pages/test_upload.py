@@ -20,7 +20,9 @@ from careleavers.ui.upload_template import last_quarters
 from careleavers.views.upload import words
 from tests.importer.releases import activity
 from tests.intake.test_releases import published
-from tests.office import (
+from tests.pages.opened import check
+from tests.short_tables import short_tables
+from tests.upload_service import (
     ANN,
     BAD,
     CATALOGUE,
@@ -31,7 +33,7 @@ from tests.office import (
     LOU,
     VIEWER,
     YAN,
-    Office,
+    Council,
     open_pages,
     page,
     page_here,
@@ -39,14 +41,12 @@ from tests.office import (
     said,
     table,
 )
-from tests.pages.opened import check
-from tests.short_tables import short_tables
 
 EVIL = "<script>alert(1)</script> *b* [x](http://evil.example) =1+1 \x07\x1b[31m `c` $x$"
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
@@ -76,7 +76,7 @@ def held(at: AppTest) -> set[str]:
     return {key for key in ("_upload_file", "_examined", "_upload_preview") if key in at.session_state}
 
 
-def test_closed_to_everybody_but_officers(office: Office) -> None:
+def test_closed_to_everybody_but_officers(council: Council) -> None:
     closed = [
         (page("upload", None), "To upload figures, sign in as an officer."),
         (page("upload", VIEWER), "you need the role of an officer, which Vic Vale does not have"),
@@ -90,13 +90,13 @@ def test_closed_to_everybody_but_officers(office: Office) -> None:
         assert [each.value for each in at.subheader] == []
 
 
-def test_one_person_s_machine_is_open_and_says_so(office: Office) -> None:
+def test_one_person_s_machine_is_open_and_says_so(council: Council) -> None:
     at = page_here("upload", authority="Leeds")
     assert "uploads work only on this machine" in said(at)
     assert len(at.file_uploader) == 1
 
 
-def test_an_officer_gets_a_template_of_their_own_authorities(office: Office) -> None:
+def test_an_officer_gets_a_template_of_their_own_authorities(council: Council) -> None:
     at = page("upload", ANN)
     assert at.selectbox(key="_template_authority").options == ["Leeds"]
     everywhere = page("upload", EVE, authority="Leeds")
@@ -125,7 +125,7 @@ def test_a_template_is_of_a_quarter_that_has_ended(day: str, newest: str) -> Non
     assert ends == sorted(ends, reverse=True)
 
 
-def test_a_file_with_mistakes_is_told_cell_by_cell(office: Office) -> None:
+def test_a_file_with_mistakes_is_told_cell_by_cell(council: Council) -> None:
     at = give(page("upload", authority="Leeds"), BAD)
     check(at)
     assert "2 things must be fixed, 1 to confirm and 5 for information." in said(at)
@@ -143,22 +143,22 @@ def test_a_file_with_mistakes_is_told_cell_by_cell(office: Office) -> None:
         "3. What we found",
     ]
     assert buttons(at) == []
-    assert office.store.version() == 0
+    assert council.store.version() == 0
 
 
-def test_a_file_of_another_authority_is_not_taken(office: Office) -> None:
+def test_a_file_of_another_authority_is_not_taken(council: Council) -> None:
     at = give(page("upload", YAN))
     assert "Must be fixed first" in said(at)
     assert "4. What accepting it would change" not in said(at)
 
 
-def test_a_good_file_is_previewed_accepted_and_let_go(office: Office) -> None:
+def test_a_good_file_is_previewed_accepted_and_let_go(council: Council) -> None:
     at = give(page("upload", authority="Leeds"))
     check(at)
     assert "4 new." in said(at)
     chart = at.get("plotly_chart")[0].proto
     assert "not accepted yet" in chart.spec
-    assert office.store.version() == 0
+    assert council.store.version() == 0
     assert held(at) == {"_upload_file", "_examined", "_upload_preview"}
     preview = at.session_state["_upload_preview"][1]
     accept(at, note="Signed off by the head of service")
@@ -167,13 +167,13 @@ def test_a_good_file_is_previewed_accepted_and_let_go(office: Office) -> None:
     with pytest.raises(Exception, match="No catalog"):
         preview.query("authorities")
     assert at.file_uploader[0].value is None
-    assert office.shown()["eet"] == 50.0
-    assert office.store.uploads()["note"].tolist() == ["Signed off by the head of service"]
+    assert council.shown()["eet"] == 50.0
+    assert council.store.uploads()["note"].tolist() == ["Signed off by the head of service"]
     # It is said once.
     assert not at.run().success
 
 
-def test_exact_counts_are_in_the_officer_s_own_table_and_not_in_what_viewers_would_see(office: Office) -> None:
+def test_exact_counts_are_in_the_officer_s_own_table_and_not_in_what_viewers_would_see(council: Council) -> None:
     few = row(6, 12, indicator="in_touch", age_group="17-18")
     at = give(page("upload", authority="Leeds"), table(row(3, 977), row(2, 977, indicator="bed_and_breakfast"), few))
     assert "3 new; 1 hidden from viewers." in said(at)
@@ -185,7 +185,7 @@ def test_exact_counts_are_in_the_officer_s_own_table_and_not_in_what_viewers_wou
     }  # fmt: skip
 
 
-def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(office: Office) -> None:
+def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(council: Council) -> None:
     at = give(page("upload", authority="Leeds"))
     assert held(at)
     at.file_uploader[0].set_value(None).run()
@@ -213,7 +213,7 @@ def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(office: Offic
     ],
 )
 def test_a_refused_file_leaves_a_sentence_and_nothing_else(
-    office: Office, content: bytes, name: str, why: str, caplog: pytest.LogCaptureFixture
+    council: Council, content: bytes, name: str, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     removed: list[str] = []
     real = private.MemoryUploadedFileManager.remove_file
@@ -231,53 +231,53 @@ def test_a_refused_file_leaves_a_sentence_and_nothing_else(
     assert "Jo Bloggs" not in str(at.session_state) + said(at) + caplog.text
     assert "A123" not in said(at) + caplog.text
     assert "3. What we found" not in said(at)
-    assert office.store.version() == 0
+    assert council.store.version() == 0
 
 
-def test_what_is_to_confirm_is_confirmed_or_nothing_happens(office: Office) -> None:
+def test_what_is_to_confirm_is_confirmed_or_nothing_happens(council: Council) -> None:
     at = give(page("upload", authority="Leeds"), table(row(0, 30, indicator="staying_put", age_group="18")))
     accept(at, note="Checked with the team")
     assert "tick the box" in at.warning[0].value
-    assert office.store.version() == 0
+    assert council.store.version() == 0
     assert at.text_area[0].value == "Checked with the team"
     accept(at, confirm=True)
-    assert office.store.uploads()["note"].tolist() == ["Checked with the team"]
+    assert council.store.uploads()["note"].tolist() == ["Checked with the team"]
 
 
-def test_the_same_file_twice_says_so_and_changes_nothing(office: Office) -> None:
-    office.accept()
+def test_the_same_file_twice_says_so_and_changes_nothing(council: Council) -> None:
+    council.accept()
     at = accept(give(page("upload", LOU, authority="Leeds")), confirm=False)
     assert "This very file is here already" in at.warning[0].value.replace("\\", "")
     assert "Ann Ames uploaded it" in at.warning[0].value
-    assert office.store.version() == 1
+    assert council.store.version() == 1
     assert held(at) == set()
 
 
-def test_the_second_of_two_officers_is_told_what_changed_and_keeps_the_file(office: Office) -> None:
+def test_the_second_of_two_officers_is_told_what_changed_and_keeps_the_file(council: Council) -> None:
     at = give(page("upload", LOU, authority="Leeds"), table(row(29)))
-    office.accept(table(row(24)))
+    council.accept(table(row(24)))
     accept(at, note="mine")
     assert "changed after the preview was made" in at.warning[0].value
-    assert office.store.version() == 1
+    assert council.store.version() == 1
     # The file is still there, compared with the figures now held.
     assert "1 restated" in said(at)
     assert at.text_area[0].value == "mine"
     accept(at, confirm=True)
-    assert office.shown() == {"eet": 60.0}
+    assert council.shown() == {"eet": 60.0}
 
 
 @pytest.mark.parametrize(
     "problem", [StoreUnavailable("The store is out of reach."), NotAllowed("Ann Ames may not upload.")]
 )
 def test_what_the_store_refuses_is_said_in_place_and_the_file_stays(
-    office: Office, problem: Exception, monkeypatch: pytest.MonkeyPatch
+    council: Council, problem: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = give(page("upload", authority="Leeds"))
 
     def refuse(*_: Any, **__: Any) -> None:
         raise problem
 
-    monkeypatch.setattr(office.store, "accept", refuse)
+    monkeypatch.setattr(council.store, "accept", refuse)
     accept(at, note="mine")
     assert [each.value for each in at.error] == [str(problem)]
     assert "_examined" in held(at)
@@ -287,13 +287,13 @@ def test_what_the_store_refuses_is_said_in_place_and_the_file_stays(
     assert [each.value for each in at.success] == ["Upload 1 with 4 rows is accepted and shows from now on."]
 
 
-def test_a_store_out_of_reach_while_checking_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_out_of_reach_while_checking_is_tried_again(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise StoreUnavailable("The store is out of reach.")
 
     at = page("upload", authority="Leeds")
     with monkeypatch.context() as out_of_reach:
-        out_of_reach.setattr(office.store, "figures", refuse)
+        out_of_reach.setattr(council.store, "figures", refuse)
         give(at)
         assert [each.value for each in at.error] == ["The store is out of reach."]
         assert buttons(at) == [words.AGAIN]
@@ -301,27 +301,27 @@ def test_a_store_out_of_reach_while_checking_is_tried_again(office: Office, monk
     assert "4 new" in said(at)
 
 
-def test_with_approval_an_upload_waits_and_shows_nothing(office: Office) -> None:
+def test_with_approval_an_upload_waits_and_shows_nothing(council: Council) -> None:
     at = give(page("upload", authority="Leeds", access={"approval": "second-person"}))
     assert "A second officer has to approve it" in said(at)
     assert buttons(at) == ["Send as provisional to be approved"]
     accept(at)
     assert "waits for a second officer" in at.success[0].value
-    assert office.shown() == {}
-    assert office.store.uploads()["state"].tolist() == ["proposed"]
+    assert council.shown() == {}
+    assert council.store.uploads()["state"].tolist() == ["proposed"]
 
 
-def test_final_figures_take_the_place_of_provisional_ones(office: Office) -> None:
-    office.accept(table(row(24)))
+def test_final_figures_take_the_place_of_provisional_ones(council: Council) -> None:
+    council.accept(table(row(24)))
     at = page("upload", authority="Leeds", layer="final")
     give(at, table(row(29)))
     assert buttons(at) == ["Accept as final"]
     accept(at, confirm=bool(at.checkbox))
-    assert office.shown() == {"eet": 60.0}
-    assert office.store.uploads()["layer"].tolist() == ["final", "provisional"]
+    assert council.shown() == {"eet": 60.0}
+    assert council.store.uploads()["layer"].tolist() == ["final", "provisional"]
 
 
-def test_indicators_and_events_say_what_they_add(office: Office) -> None:
+def test_indicators_and_events_say_what_they_add(council: Council) -> None:
     at = give(page("upload", authority="Leeds"), CATALOGUE, "ours.csv")
     assert "Definitions: 1 indicator is added: Care leavers with driving lessons." in said(at)
     entries = short_tables(at)[-1]
@@ -335,7 +335,7 @@ def test_indicators_and_events_say_what_they_add(office: Office) -> None:
     assert "14 October 2025" in said(page("inspections", None, authority="Leeds"))
 
 
-def test_texts_from_files_and_people_stay_texts(office: Office) -> None:
+def test_texts_from_files_and_people_stay_texts(council: Council) -> None:
     content = table(row("<script>alert(2)</script>", note=EVIL), row(5, indicator="**neet** <img src=x>"))
     at = give(page("upload", authority="Leeds"), content, f"{EVIL[:30]}.csv")
     bodies = "".join(each.proto.body for each in at.get("html"))
@@ -347,9 +347,9 @@ def test_texts_from_files_and_people_stay_texts(office: Office) -> None:
     assert "\x1b" not in bodies
 
 
-def test_an_indicator_s_name_cannot_draw_or_run_anything(office: Office) -> None:
+def test_an_indicator_s_name_cannot_draw_or_run_anything(council: Council) -> None:
     title = "Lessons <b>paid</b> <script>alert(3)</script> [x](http://evil.example)"
-    office.accept(CATALOGUE.replace(b"Care leavers with driving lessons", title.encode()), name="ours.csv")
+    council.accept(CATALOGUE.replace(b"Care leavers with driving lessons", title.encode()), name="ours.csv")
     at = give(page("upload", authority="Leeds"), table(row(12, 40, indicator="driving_lessons")))
     accept(at, confirm=bool(at.checkbox))
     shown = page("local_figures", None, authority="Leeds")
@@ -361,7 +361,7 @@ def test_an_indicator_s_name_cannot_draw_or_run_anything(office: Office) -> None
             assert "<b>paid" not in spec
 
 
-def test_a_long_report_lists_200_of_a_rule_and_counts_the_rest(office: Office) -> None:
+def test_a_long_report_lists_200_of_a_rule_and_counts_the_rest(council: Council) -> None:
     many = table(*(row(number, 51, indicator=f"made_up_{number}") for number in range(260)))
     at = give(page("upload", authority="Leeds"), many)
     unknown = max(short_tables(at), key=len)
@@ -375,12 +375,12 @@ def test_the_guide_names_every_check_and_column() -> None:
     assert [column for column in COLUMNS if f"`{column}`" not in guide] == []
 
 
-def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(office: Office) -> None:
+def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(council: Council) -> None:
     rows = [
         *activity(LEEDS, 2026, 450, 30, 20, layout="2025"),
         *activity("E92000001", 2026, 300, 150, 50, layout="2025"),
     ]
-    before = office.versions.newest().version
+    before = council.versions.newest().version
     at = give(page("upload", EVE, authority="Leeds"), published(rows), "la_care_leavers_activity.csv")
     (chart,) = at.get("plotly_chart")
     assert "Leeds: 90% in education, employment or training in the year to March 2026" in chart.proto.alt
@@ -388,7 +388,7 @@ def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(of
     assert not [each for each in at.get("html") if "Download picture" in each.proto.body]
     assert at.selectbox(key="_preview_measure").options[0] == "In education, work or training, aged 19 to 21"
     check(at)
-    assert office.versions.newest().version == before
+    assert council.versions.newest().version == before
     preview = at.session_state["_upload_preview"][1]
     at.file_uploader[0].set_value(None).run()
     assert held(at) == set()

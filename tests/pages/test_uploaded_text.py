@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from careleavers.figures.warehouse import Warehouse
-from tests.office import ANN, EVE, LEEDS, Office, open_pages, page, row, table
 from tests.pages.opened import check
 from tests.pages.test_leaks import Sent, sent  # noqa: F401
+from tests.upload_service import ANN, EVE, LEEDS, Council, open_pages, page, row, table
 
 LINK = "[sign in again](https://evil.example/login)"
 HTML = "<a href='https://evil.example/a'>here</a> <b>now</b> <script>alert(1)</script> www.evil.example"
@@ -35,7 +35,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.fixture(scope="module")
-def office(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def council(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     with open_pages(tmp_path_factory.mktemp("words"), warehouse) as made:
         catalogue = {
             "id": "phish", "title": f"Your sign-in has run out {LINK}", "short_title": "<b>now</b> " + LINK,
@@ -55,7 +55,7 @@ def office(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.mark.parametrize("view", PAGES, ids=lambda view: " ".join([view[0], *view[1].values()]))
 def test_nothing_of_it_is_alive(
-    office: Office,
+    council: Council,
     sent: Sent,  # noqa: F811
     view: tuple[str, dict[str, str]],
 ) -> None:
@@ -66,12 +66,12 @@ def test_nothing_of_it_is_alive(
     check(at)
 
 
-def test_the_words_are_there_all_the_same(office: Office, sent: Sent) -> None:  # noqa: F811
+def test_the_words_are_there_all_the_same(council: Council, sent: Sent) -> None:  # noqa: F811
     page("definitions", None, indicator="phish")
     assert "(sign in again)(https∶//evil.example/login)" in sent.text()
 
 
-def test_what_officers_read_of_it_is_text(office: Office) -> None:
+def test_what_officers_read_of_it_is_text(council: Council) -> None:
     for who in (ANN, EVE):
         at = page("history", who, upload="3", authority="Leeds")
         markdown = "\n".join(

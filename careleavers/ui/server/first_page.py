@@ -33,7 +33,7 @@ from careleavers.ui import private
 from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
 from careleavers.ui.server.middleware import is_https
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.views.first import First, fields, notes
+from careleavers.views.plain_page import PlainPage, fields, notes
 from careleavers.wording.formats import age_label, period_label
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Made:
 class FirstPages:
     """Makes first pages with words, and keeps the last of them."""
 
-    def __init__(self, fill: Callable[[First, str, str, str], str], patience: float = PATIENCE) -> None:
+    def __init__(self, fill: Callable[[PlainPage, str, str, str], str], patience: float = PATIENCE) -> None:
         """``fill`` makes the whole page of its words, its title, the HTML of all that is shown, and where the product is."""
         self._fill = fill
         self._patience = patience
@@ -242,7 +242,7 @@ def _key(asked: Asked) -> tuple[object, ...] | None:
     return asked, figures.warehouse().version, dt.date.today()
 
 
-def words(asked: Asked) -> tuple[First, str, str]:
+def words(asked: Asked) -> tuple[PlainPage, str, str]:
     """The words of a page, its title, and the HTML of all that is shown.
 
     Parameters
@@ -252,7 +252,7 @@ def words(asked: Asked) -> tuple[First, str, str]:
 
     Returns
     -------
-    tuple[First, str, str]
+    tuple[PlainPage, str, str]
         The parts of the page, its title for the tab, and HTML whose texts are escaped.
     """
     from careleavers.ui import figures, selection
@@ -288,18 +288,18 @@ def words(asked: Asked) -> tuple[First, str, str]:
 _ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
 
 
-def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection) -> First:
+def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
     heading = HEADINGS[asked.page]
     if chosen.authority_name and asked.page in _NAMED:
         start = heading.removeprefix("Local figures: ")
         heading = f"{chosen.authority_name}: {start[0].lower()}{start[1:]}"
     make = _MAKERS.get(asked.page)
-    return make(heading, addressed, chosen, asked.width) if make else First(heading)
+    return make(heading, addressed, chosen, asked.width) if make else PlainPage(heading)
 
 
-def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.at_a_glance import view
 
     if chosen.authority_code is None or chosen.authority_name is None:
@@ -307,22 +307,24 @@ def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, 
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region, width
     )
-    return first.at_a_glance(heading, shown)
+    return plain_page.at_a_glance(heading, shown)
 
 
-def _england(addressed: Mapping[str, str], chosen: Selection) -> First:
+def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
     from careleavers.ui import choices, figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.england import view, words
 
     picked = choices.meant(addressed, None, period=False, suits=view.suits)
     kept = tuple(_shared(addressed, chosen).items())
-    return first.england(figures.cached_view(view.build_view, picked.indicator.id, picked.age_group, kept), words.FIND)
+    return plain_page.england(
+        figures.cached_view(view.build_view, picked.indicator.id, picked.age_group, kept), words.FIND
+    )
 
 
-def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.compare import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -334,12 +336,12 @@ def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, widt
         chosen.authority_name, chosen.region,
         scope, chosen.against, everyone, width,
     )  # fmt: skip
-    return _picked(first.compare(heading, shown), picked)
+    return _picked(plain_page.compare(heading, shown), picked)
 
 
-def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.map import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -347,12 +349,12 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region, chosen.against, "value", width,
     )  # fmt: skip
-    return _picked(first.with_chart(heading, shown), picked)
+    return _picked(plain_page.with_chart(heading, shown), picked)
 
 
-def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.spread import view
 
     picked = choices.meant(addressed, chosen.authority_code)
@@ -360,12 +362,12 @@ def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, width,
     )  # fmt: skip
-    return _picked(first.with_chart(heading, shown), picked)
+    return _picked(plain_page.with_chart(heading, shown), picked)
 
 
-def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import choices, figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.trends import view
 
     picked = choices.meant(addressed, chosen.authority_code, period=False)
@@ -373,22 +375,22 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
     measure = picked.indicator.id, picked.age_group
     finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
     shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
-    return _picked(first.trends(heading, finding, shown), picked)
+    return _picked(plain_page.trends(heading, finding, shown), picked)
 
 
-def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> First:
+def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
     from careleavers.ui import figures
-    from careleavers.views import first
+    from careleavers.views import plain_page
     from careleavers.views.workforce import view
 
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.region, chosen.against, width
     )
-    return first.with_chart(heading, shown)
+    return plain_page.with_chart(heading, shown)
 
 
 # Pages that are not listed have only their heading.
-_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], First]] = {
+_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], PlainPage]] = {
     "at_a_glance": _at_a_glance,
     "compare": _compare,
     "map": _map,
@@ -398,14 +400,14 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], First]] 
 }
 
 
-def _picked(first: First, picked: Measure) -> First:
+def _picked(first: PlainPage, picked: Measure) -> PlainPage:
     """The words with the choices of measure, age and period above them."""
     made = {"Measure": picked.indicator.short_title}
     if len(picked.indicator.age_groups) > 1:
         made["Age"] = age_label(picked.age_group)
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
-    return First(first.heading, first.description, fields(made) + first.body)
+    return PlainPage(first.heading, first.description, fields(made) + first.body)
 
 
 def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:
@@ -417,7 +419,7 @@ def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:
 
 
 def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
-    """The masthead with its links and the strip with the shared choices, where the page will have them."""
+    """The masthead with its links and the top bar with the shared choices, where the page will have them."""
     query = urlencode(_shared(addressed, chosen))
     links = []
     for group, entries in groupby((each for each in PAGES if not each.for_officers), key=lambda each: each.group):

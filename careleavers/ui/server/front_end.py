@@ -7,11 +7,11 @@ from pathlib import Path
 from careleavers.ui import private
 from careleavers.ui.pages import FOLLOWED, NARROW, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import precompress
-from careleavers.views.first import First
+from careleavers.views.plain_page import PlainPage
 
 _UI = ROOT / "careleavers" / "ui"
 SCRIPT = _UI / "assets" / "page.js"
-STYLES = (_UI / "style.css", _UI / "first.css")
+STYLES = (_UI / "style.css", _UI / "plain_page.css")
 # The preview picture for a link pasted into a chat or an email.
 PICTURE = "card.png"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
@@ -79,7 +79,7 @@ class FrontEnd:
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 
-    def page(self, words: First, title: str, content: str, origin: str) -> str:
+    def page(self, words: PlainPage, title: str, content: str, origin: str) -> str:
         """The first page of one address.
 
         Parameters

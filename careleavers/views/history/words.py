@@ -71,7 +71,7 @@ ERASING = "Erasing it from the store and from the backups that can be reached"
 
 ABOUT_ERASING = (
     "For what the law asks to be forgotten. Its figures, its note and the file that is kept go for good, from the store and from "
-    "the backups that can be reached; no earlier data version shows them again. That there was an upload, who brought it in and "
+    "the backups that can be reached; no earlier data version shows them again. That there was an upload, who sent it and "
     "who erased it, when and why, stays. It cannot be undone; to take figures back only, withdraw it."
 )
 
@@ -92,7 +92,7 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        Columns: Upload, State, What, Rows, File, Brought in, Note.
+        Columns: Upload, State, What, Rows, File, Uploaded, Note.
     """
     rows = uploads.to_dict("records")
     return pd.DataFrame(
@@ -102,7 +102,7 @@ def uploads_table(uploads: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFra
             "What": [upload_title(row, names) for row in rows],
             "Rows": [f"{int(row['rows']):,}" for row in rows],
             "File": [printable(row["file_name"]) for row in rows],
-            "Brought in": [sentence_case(uploaded_by(row)) for row in rows],
+            "Uploaded": [sentence_case(uploaded_by(row)) for row in rows],
             "Note": [one_line(row["note"]) for row in rows],
         }
     )
@@ -264,7 +264,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
         lines = {
             "State": "Erased: nothing of it is kept; below is who did so and why",
             "What it was": upload_title(row, names),
-            "Brought in": sentence_case(uploaded_by(row)),
+            "Uploaded": sentence_case(uploaded_by(row)),
         }
         return pd.DataFrame({"What": list(lines), f"Upload {int(row['upload'])}": list(lines.values())})
     counts = {key: int(count) for key, count in row["effect"].items()}
@@ -275,7 +275,7 @@ def about_upload(row: Mapping[str, Any], names: Mapping[str, str]) -> pd.DataFra
     lines = {
         "State": sentence_case(STATES[row["state"]]),
         "What it is": f"{upload_title(row, names)}, {int(row['rows']):,} {'row' if int(row['rows']) == 1 else 'rows'}",
-        "Brought in": sentence_case(uploaded_by(row)),
+        "Uploaded": sentence_case(uploaded_by(row)),
         "Note": one_line(row["note"]) or "No note",
         "Effect": effect_headline(counts, counts.get("hidden", 0)) if counts else "Not kept",
         "Checks": join_words(found) or "Nothing was found",
@@ -301,7 +301,7 @@ def download_label(checks: Mapping[str, Any]) -> str:
 
 
 def retention_note(checks: Mapping[str, Any]) -> str:
-    """Behind the size of a file: what of it is kept, where that is not all.
+    """What follows the size of a file: which parts are kept, where that is not everything.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The strip at the top of every page: which authority, compared with whom, and who is looking."""
+"""The bar at the top of every page: which authority, compared with whom, and who is looking."""
 
 import streamlit as st
 
@@ -110,7 +110,7 @@ def reminder(chosen: selection.Selection) -> None:
     Parameters
     ----------
     chosen
-        What is chosen in the strip.
+        What is chosen in the top bar.
     """
     if chosen.authority_name is None:
         text = "No authority chosen."

@@ -78,7 +78,7 @@ EVENTS = table(
 )  # fmt: skip
 
 
-class Office:
+class Council:
     """Versions, an upload service and a store in ``folder``; the published figures are shared."""
 
     def __init__(self, folder: Path) -> None:
@@ -107,28 +107,28 @@ class Office:
 
 
 @contextmanager
-def opened(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
-    """An office that shares the published figures with the other tests."""
+def opened(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
+    """A council that shares the published figures with the other tests."""
 
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
         return warehouse if added is None else open_warehouse(folder, added=added)
 
     with patch.object(module, "open_warehouse", shared):
-        yield Office(folder)
+        yield Council(folder)
 
 
 @contextmanager
-def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Office]:
+def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
     """The same, and the pages of the product work with it."""
-    with opened(folder, warehouse) as office:
-        # Each office begins at version 0, so results cached for another office must not be used here.
+    with opened(folder, warehouse) as council:
+        # Each council begins at version 0, so results cached for another council must not be used here.
         figures._answers.clear()
         figures._drawings.clear()
         with (
-            patch.object(figures, "versions", lambda: office.versions),
-            patch.object(figures, "upload_service", lambda: office.service),
+            patch.object(figures, "versions", lambda: council.versions),
+            patch.object(figures, "upload_service", lambda: council.service),
         ):
-            yield office
+            yield council
         figures._answers.clear()
         figures._drawings.clear()
 

@@ -1,6 +1,6 @@
-"""What a page's view says, as plain HTML that needs no script: shown until the page itself is drawn, and to who reads without.
+"""A page's content as plain HTML, shown until the page has loaded and to readers without JavaScript.
 
-One function a kind of page, from the view that the page shows; what it leaves out follows with the page. All words are
+One function per kind of page, from the view that the page shows; what it leaves out follows with the page. All words are
 escaped here, but for tables that views make as HTML.
 """
 
@@ -34,8 +34,8 @@ _COLUMNS = 6
 
 
 @dataclass(frozen=True)
-class First:
-    """The words of a page.
+class PlainPage:
+    """The content of a page.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class First:
     body: str = ""
 
 
-def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
+def at_a_glance(heading: str, shown: AtAGlanceView) -> PlainPage:
     """The cards, questions, shares and tables of one authority.
 
     Parameters
@@ -64,7 +64,7 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
 
     Returns
     -------
-    First
+    PlainPage
     """
     title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
     asked = at_a_glance_markup.questions(shown.questions)
@@ -79,10 +79,10 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> First:
     told = [
         f"{card.kind.capitalize()}: {line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]
     ]
-    return First(heading, shorten(". ".join(["".join(run.text for run in shown.about), *told])), body)
+    return PlainPage(heading, shorten(". ".join(["".join(run.text for run in shown.about), *told])), body)
 
 
-def england(shown: EnglandView, find: str) -> First:
+def england(shown: EnglandView, find: str) -> PlainPage:
     """England's story, before an authority is chosen.
 
     Parameters
@@ -94,17 +94,17 @@ def england(shown: EnglandView, find: str) -> First:
 
     Returns
     -------
-    First
+    PlainPage
     """
     title = "" if shown.map is None else shown.map.title
     body = (
         f"<p>{html.escape(shown.subject)}</p>{fields({find: 'Type a name, such as Leeds'})}{markup.cards(shown)}"
         f"{fields({'Measure': title})}{markup.body(shown)}"
     )
-    return First(shown.title, shown.subject, body)
+    return PlainPage(shown.title, shown.subject, body)
 
 
-def compare(heading: str, shown: CompareView | None) -> First:
+def compare(heading: str, shown: CompareView | None) -> PlainPage:
     """The finding and every authority with its figure.
 
     Parameters
@@ -116,16 +116,16 @@ def compare(heading: str, shown: CompareView | None) -> First:
 
     Returns
     -------
-    First
+    PlainPage
     """
     if shown is None:
-        return First(heading)
+        return PlainPage(heading)
     finding = f"**{shown.headline}.** {shown.detail}"
     body = paragraphs(finding, shown.subject) + _chart(shown.chart, table(shown.table, shown.chart.headline))
-    return First(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+    return PlainPage(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
 
 
-def trends(heading: str, finding: FindingView, shown: TrendsView) -> First:
+def trends(heading: str, finding: FindingView, shown: TrendsView) -> PlainPage:
     """The finding and the figure of each year.
 
     Parameters
@@ -137,15 +137,15 @@ def trends(heading: str, finding: FindingView, shown: TrendsView) -> First:
 
     Returns
     -------
-    First
+    PlainPage
     """
     body = paragraphs(f"**{finding.headline}.** {finding.detail}", finding.measure) + _chart(
         shown.chart, table(shown.table, shown.chart.headline)
     )
-    return First(heading, description(f"**{finding.headline}.**"), body)
+    return PlainPage(heading, description(f"**{finding.headline}.**"), body)
 
 
-def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None) -> First:
+def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None) -> PlainPage:
     """The finding of a page and its chart in words.
 
     Parameters
@@ -157,12 +157,12 @@ def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None)
 
     Returns
     -------
-    First
+    PlainPage
     """
     if shown is None:
-        return First(heading)
+        return PlainPage(heading)
     chart = shown.chart
-    return First(
+    return PlainPage(
         heading,
         description(f"**{shown.headline}.**") if shown.headline else "",
         (paragraphs(f"**{shown.headline}.**") if shown.headline else "") + (_chart(chart) if chart else ""),

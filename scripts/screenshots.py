@@ -1,6 +1,6 @@
 """Take pictures of pages as visitors and readers on paper see them, and lay them out as contact sheets.
 
-    python scripts/look.py [--out FOLDER] [--pages NAME,…] [--authorities NAME,…] [--widths 1440,1024,390]
+    python scripts/screenshots.py [--out FOLDER] [--pages NAME,…] [--authorities NAME,…] [--widths 1440,1024,390]
                            [--themes light,dark] [--no-print] [--url http://127.0.0.1:8501]
 
 Without ``--url`` a server is started for the purpose. Each page is taken in its full height, and printed to A4 once.
