@@ -13,8 +13,8 @@ from careleavers.charts import ChartResult
 from careleavers.charts.template import REPORT_CM, picture_json
 from careleavers.pictures import bitmap, browser
 
-# Bytes of all pictures that are kept; about 600 of them.
-_ROOM = 48 * 1024 * 1024
+# Bytes of all pictures that are kept; some hundreds of them.
+_ROOM = 24 * 1024 * 1024
 _SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"')
 # Plotly names parts of a picture by six random characters of the figure, and by six of each trace.
 _FIGURE = re.compile(r'id="defs-([0-9a-f]{6})"')
@@ -144,6 +144,11 @@ def kept(name: str) -> bytes | None:
         What :func:`key` returned.
     """
     return _pictures.get(name)
+
+
+def forget() -> None:
+    """Forget every picture that is kept, because something in them was erased."""
+    _pictures.clear()
 
 
 def busy() -> bool:

@@ -25,8 +25,25 @@
       if ((!main.querySelector('h1, [role="alert"]') || waiting(main)) && ++looks < 40) return;
       clearInterval(watch);
       const read = first.scrollTop;
+      keepPictures(first.querySelector("style"));
       first.remove();
       if (read) main.scrollTop = read;
+    };
+    // Where a chart is still to be drawn its picture stays in its place, until it is or the visitor goes on to another view.
+    const keepPictures = style => {
+      if (!style) return;
+      document.body.append(style);
+      const end = () => {
+        style.remove();
+        clearInterval(drawing);
+        removeEventListener("click", end, true);
+      };
+      const began = Date.now();
+      const drawing = setInterval(() => {
+        const undrawn = document.querySelector('[class*="st-key-wide-chart-"]:not(:has(.main-svg))');
+        if (!undrawn || Date.now() - began > 30000) end();
+      }, 200);
+      addEventListener("click", end, true);
     };
     const watch = setInterval(look, 50);
   });

@@ -79,7 +79,7 @@ class FrontEnd:
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 
-    def page(self, words: First, title: str, content: str, origin: str) -> str:
+    def page(self, words: First, title: str, content: str, origin: str, picture: str = "") -> str:
         """The first page of one address.
 
         Parameters
@@ -92,6 +92,8 @@ class FrontEnd:
             What is shown until the page is drawn, as HTML.
         origin
             Under which address the product is reached, for links that programs read; "" where it is not known.
+        picture
+            Where the first picture in it is, to be fetched before all scripts; "" without one.
         """
         said = words.description or f"{words.heading}: {PRODUCT}"
         about = {
@@ -104,7 +106,8 @@ class FrontEnd:
         if origin:
             about["og:image"] = f"{origin}/{PICTURE}"
             about["og:image:alt"] = PRODUCT
-        head = f'<meta name="description" content="{html.escape(said)}">' + "".join(
+        early = f'<link rel="preload" as="image" fetchpriority="high" href="{picture}">' if picture else ""
+        head = f'{early}<meta name="description" content="{html.escape(said)}">' + "".join(
             f'<meta property="{name}" content="{html.escape(text)}">' for name, text in about.items()
         )
         body = f'<div id="cl-first">{content}</div>'
