@@ -157,7 +157,7 @@ async def drawn(of: FirstPictures) -> None:
         ("/map", ["map"]),
         ("/spread", ["funnel"]),
         ("/workforce", ["panels"]),
-        ("/", ["outcomes", "accommodation", "spine"]),
+        ("/", ["activity", "accommodation", "spine"]),
     ],
 )
 def test_the_next_visitor_sees_the_chart_where_the_page_will_have_it(

@@ -103,6 +103,9 @@ class CompressedFiles:
         encoding = preferred(", ".join(headers.getlist("accept-encoding")))
         if self.first and path.startswith(PICTURES):
             return await _picture(await self.first.picture(path), encoding)
+        if path in self.front.held and scope["query_string"] != private.WHOLE.encode():
+            # Streamlit's name for it does not change when ours does.
+            return Response(self.front.held[path], media_type="text/javascript", headers={"Cache-Control": "no-cache"})
         if media_type := self.front.media_type(path):
             if encoding is None or "range" in headers:
                 return None

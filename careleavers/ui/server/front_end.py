@@ -28,6 +28,12 @@ class FrontEnd:
             for path in sorted((folder / "static").rglob("*"))
             if path.is_file()
         }
+        # Scripts that wait for the page (see private.held_back), by the path that Streamlit asks for.
+        self.held = {
+            path: text
+            for path in private.chart_scripts([*self._files])
+            if (text := private.held_back(self._files[path]))
+        }
         self.index = self._adapt((folder / "index.html").read_text(encoding="utf-8"))
 
     def __contains__(self, path: str) -> bool:
@@ -114,14 +120,9 @@ class FrontEnd:
         return private.with_words(self.index, title=html.escape(title), head=head, body=body)
 
     def _adapt(self, page: str) -> str:
-        """Our title and style sheet, and what draws controls and charts fetched beside the rest, not after it."""
-        charts = private.chart_scripts([*self._files])
-        controls = [path for path in private.early_scripts(self._files) if path not in page and path not in charts]
+        """Our title and style sheet, and what draws controls fetched beside the rest, not after it."""
+        controls = [path for path in private.early_scripts(self._files) if path not in page]
         early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
-        # Large and needed last, so it loads after everything that text and tables need.
-        early += "".join(
-            f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
-        )
         script = SCRIPT.read_text(encoding="utf-8")
         for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
             script = script.replace(name, value)
