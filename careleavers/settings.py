@@ -74,7 +74,7 @@ def store_installs_extensions() -> bool:
 
 
 def browser_path() -> str:
-    """``CARELEAVERS_BROWSER``: the browser that makes pictures on the server (default: "", the Chrome, Chromium or Edge found)."""
+    """``CARELEAVERS_BROWSER``: the browser that makes pictures on the server (default: "", the one that is found; ``none``: none)."""
     return os.environ.get("CARELEAVERS_BROWSER", "").strip()
 
 

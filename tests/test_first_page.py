@@ -7,14 +7,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import brotli
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers import pictures
+from careleavers.charts import ChartResult
 from careleavers.ui import access, figures, private
 from careleavers.ui.pages import PAGES, ROOT
-from careleavers.ui.server import first_page
+from careleavers.ui.server import first_page, first_pictures
 from careleavers.ui.server.compression import CompressedFiles
 from careleavers.ui.server.first_page import HEADINGS, Asked, FirstPages, words
+from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import content_security_policy
 from careleavers.versions import Versions
@@ -123,6 +128,160 @@ def test_what_was_made_while_browsing_was_open_is_not_shown_after(
     asyncio.run(asked_twice())
 
 
+def drawing(calls: list[str]) -> FirstPictures:
+    """Pictures that are drawn at once, of which the names are listed."""
+
+    def draw(chart: ChartResult) -> bytes:
+        calls.append(chart.filename)
+        return b"<svg>drawn</svg>"
+
+    return FirstPictures(draw, quiet=0)
+
+
+@pytest.fixture
+def a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "available", lambda: True)
+
+
+async def drawn(of: FirstPictures) -> None:
+    while of._working and not of._working.done():
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("a_browser")
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/compare", ["ranked"]),
+        ("/trends", ["trend"]),
+        ("/map", ["map"]),
+        ("/spread", ["funnel"]),
+        ("/workforce", ["panels"]),
+        ("/", ["activity", "accommodation", "spine"]),
+    ],
+)
+def test_the_next_visitor_sees_the_chart_where_the_page_will_have_it(
+    front: FrontEnd, path: str, names: list[str]
+) -> None:
+    async def tried() -> None:
+        calls: list[str] = []
+        of = drawing(calls)
+        pages = FirstPages(front.page, 60, of)
+        before = await pages.answer(scope(path, "authority=Leeds"))
+        assert before is not None
+        assert b"/picture/" not in before.content
+        await drawn(of)
+        made = await pages.answer(scope(path, "authority=Leeds"))
+        assert made is not None
+        assert made.tag != before.tag
+        html = made.content.decode()
+        addresses = re.findall(r'<img src="(/picture/[0-9a-f]{32}\.svg)" width="720" height="\d+" alt="[^"]+', html)
+        assert len(addresses) == len(calls) == len(names)
+        assert f'<link rel="preload" as="image" fetchpriority="high" href="{addresses[0]}">' in html
+        for name, address in zip(names, addresses, strict=True):
+            assert f'.st-key-{name}:not(:has(.main-svg)){{background:url("{address}")' in html
+            assert await pages.picture(address) == brotli.compress(b"<svg>drawn</svg>", quality=9)
+        assert content_security_policy(html) == content_security_policy(front.index)
+        # Charts are named on the page as here.
+        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
+        at.query_params["authority"] = "Leeds"
+        at.run()
+        if path != "/":
+            at.switch_page(str(ROOT / "pages" / f"{path[1:]}.py")).run()
+        keys = [chart.proto.id.rpartition("-")[2] for chart in at.get("plotly_chart")]
+        assert [key for key in keys if key in names] == names
+
+    asyncio.run(tried())
+
+
+@pytest.mark.usefixtures("a_browser")
+def test_a_phone_has_no_picture_because_its_layout_depends_on_its_width(front: FrontEnd) -> None:
+    async def tried() -> None:
+        calls: list[str] = []
+        of = drawing(calls)
+        await FirstPages(front.page, 60, of).answer(scope("/compare", "authority=Leeds", sec_ch_ua_mobile="?1"))
+        await drawn(of)
+        assert calls == []
+
+    asyncio.run(tried())
+
+
+@pytest.mark.usefixtures("a_browser")
+def test_pictures_are_for_those_who_may_see_the_page_and_gone_when_something_is_erased(
+    front: FrontEnd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tried() -> None:
+        of = drawing([])
+        pages = FirstPages(front.page, 60, of)
+        files = CompressedFiles(nothing, front, pages)
+        await pages.answer(scope("/compare", "authority=Leeds"))
+        await drawn(of)
+        address = of.address(next(iter(of._kept)))
+        status, headers, body = await ask(files, scope(address, accept_encoding="gzip"))
+        assert (status, body, headers["content-type"]) == (200, b"<svg>drawn</svg>", "image/svg+xml")
+        assert headers["cache-control"] == "private, immutable, max-age=86400"
+        _, headers, _ = await ask(files, scope(address, accept_encoding="br"))
+        assert headers["content-encoding"] == "br"
+        for other in (f"{address}x", f"/picture/{'0' * 32}.svg", "/picture/", "/picture/../index.html"):
+            assert (await ask(files, scope(other)))[0] == 404
+        with monkeypatch.context() as closed:
+            closed.setattr(access, "browsing_open", lambda: False)
+            assert (await ask(files, scope(address)))[0] == 404
+        figures.clear_caches()
+        made = await pages.answer(scope("/compare", "authority=Leeds"))
+        assert made is not None
+        assert b"/picture/" not in made.content
+        assert (await ask(files, scope(address)))[0] == 404
+
+    asyncio.run(tried())
+
+
+def test_drawing_gives_way_to_visitors_and_waits_in_a_short_line(
+    monkeypatch: pytest.MonkeyPatch, a_browser: None
+) -> None:
+    async def tried() -> None:
+        calls: list[str] = []
+        of = FirstPictures(drawing(calls)._draw, quiet=0.2)
+        charts = [ChartResult(go.Figure(), "", "", f"chart-{number}", 100) for number in range(40)]
+        for number, chart in enumerate(charts):
+            of.visited()
+            of.want(str(number), chart, lambda: None)
+        for _ in range(5):
+            await asyncio.sleep(0.1)
+            of.visited()
+        assert calls == []
+        await asyncio.sleep(0.3)
+        await drawn(of)
+        assert len(calls) == first_pictures._WAITING
+        monkeypatch.setattr(first_pictures, "_KEPT", 3)
+        of.want("another", charts[0], lambda: None)
+        await drawn(of)
+        assert of.address("another")
+
+    asyncio.run(tried())
+
+
+@pytest.mark.parametrize("problem", [pictures.NoBrowser("There is no browser."), ValueError("a fault of ours")])
+@pytest.mark.usefixtures("a_browser")
+def test_without_pictures_pages_go_on_with_words(front: FrontEnd, problem: Exception) -> None:
+    async def tried() -> None:
+        calls: list[int] = []
+
+        def draw(_: ChartResult) -> bytes:
+            calls.append(1)
+            raise problem
+
+        of = FirstPictures(draw, quiet=0)
+        pages = FirstPages(front.page, 60, of)
+        for query in ("authority=Leeds", "authority=Kent"):
+            made = await pages.answer(scope("/compare", query))
+            assert made is not None
+            await drawn(of)
+        assert len(calls) == 1, "not tried again for a while"
+
+    asyncio.run(tried())
+
+
 HOSTILE = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
@@ -219,9 +378,9 @@ def slow(monkeypatch: pytest.MonkeyPatch, seconds: float) -> list[Asked]:
     import time
 
     made: list[Asked] = []
-    real: Callable[[Asked], Any] = words
+    real: Callable[..., Any] = words
 
-    def counted(asked: Asked) -> Any:
+    def counted(asked: Asked, *_: object) -> Any:
         made.append(asked)
         time.sleep(seconds)
         return real(Asked("definitions", (), "wide"))

@@ -307,6 +307,30 @@ def test_what_a_visitor_who_has_gone_asked_for_is_not_drawn() -> None:
     complete(tried())
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_a_page_from_before_the_server_started_is_drawn_whole_once(again: bool) -> None:
+    asked = BackMsg()
+    asked.rerun_script.fragment_id = "the search"
+    asked.rerun_script.query_string = "authority=Leeds"
+
+    async def tried() -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.receive", "bytes": asked.SerializeToString()}
+
+        visit = opened("203.0.113.9")
+        reading = sessions._VisitReceive(visit, receive, began=again)
+        parts = []
+        for _ in range(2):
+            read = BackMsg.FromString((await reading())["bytes"])
+            assert read.rerun_script.query_string == "authority=Leeds"
+            parts.append(read.rerun_script.fragment_id)
+            assert visit.run
+            visit.run.end()
+        assert parts == (["", "the search"] if again else ["the search", "the search"])
+
+    complete(tried())
+
+
 def test_the_server_is_told_its_limits_when_it_starts_the_application() -> None:
     server = uvicorn.Config("app:app", host="127.0.0.2", port=8765)
     kept = connections.Started.by, connections.TimedHTTP.limits, connections.TimedWebSocket.limits

@@ -216,7 +216,6 @@ def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:
     html = front.index
     assert "<title>Care leaver outcomes</title>" in html
     assert 'as="font"' not in html
-    assert "PlotlyChart" in html
     assert "_stcore/agent" not in html
     sheet = next(path for path in front._files if path.endswith(".css") and "/index." in path)
     assert b"SourceSansVF-Upright" not in front.content(sheet)

@@ -81,6 +81,8 @@ class _Drawer:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
+                # Kaleido leaves tasks behind when a browser ends; what matters is raised where it is waited for.
+                self._loop.set_exception_handler(lambda _, context: log.debug("In the browser's thread: %s", context))
                 self._turn = asyncio.Lock()
                 threading.Thread(target=self._loop.run_forever, name="pictures", daemon=True).start()
                 atexit.register(self.close)

@@ -13,8 +13,8 @@ from careleavers.charts import ChartResult
 from careleavers.charts.template import REPORT_CM, picture_json
 from careleavers.pictures import bitmap, browser, private
 
-# Bytes of all pictures that are kept; about 600 of them.
-_ROOM = 48 * 1024 * 1024
+# Bytes of all pictures that are kept; some hundreds of them.
+_ROOM = 24 * 1024 * 1024
 _SIZE = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"')
 
 
@@ -148,6 +148,11 @@ def kept(name: str) -> bytes | None:
     bytes or None
     """
     return _pictures.get(name)
+
+
+def forget() -> None:
+    """Forget every picture that is kept, because something in them was erased."""
+    _pictures.clear()
 
 
 def busy() -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
+from careleavers import pictures
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
@@ -216,10 +217,21 @@ def _name(source: str, release: str) -> None:
         named.add((source, release))
 
 
+_clearings = 0
+
+
 def clear_caches() -> None:
     """Forget every cached answer and picture, because something in them was erased."""
+    global _clearings
     _answers.clear()
     _drawings.clear()
+    pictures.forget()
+    _clearings += 1
+
+
+def clearings() -> int:
+    """How often :func:`clear_caches` was called: whoever caches something else forgets it when this changes."""
+    return _clearings
 
 
 # Collect garbage in full only once in this many runs, because it walks over everything loaded.

@@ -49,6 +49,8 @@ _UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)ur
 _CHART = "/PlotlyChart."
 _ROOT = '<div id="root">'
 _ON_EVERY_PAGE = ("Selectbox.", "Checkbox.", "ButtonGroup.", "Html.", "PageLink.", "DownloadButton.")
+_EXPORT = re.compile(r"export\{([\w$ ,]+)\};?\s*(?://#[^\n]*)?$")
+WHOLE = "whole"
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([^"]+\.js)"')
 
 
@@ -278,6 +280,37 @@ def chart_scripts(paths: Sequence[str]) -> list[str]:
     list[str]
     """
     return [path for path in paths if _CHART in path and path.endswith(".js")]
+
+
+def held_back(script: Path) -> str | None:
+    """A script in place of one that draws charts: it has the other fetched, and read only once the page says that it is drawn.
+
+    The one for charts is 4.7 MB. Streamlit loads it with the controls of a page, and while a browser reads it (a second or two)
+    nothing of the page appears. The page resolves the promise ``window.clDrawn``; where there is none, nothing waits.
+
+    Parameters
+    ----------
+    script
+        Streamlit's script, one of :func:`chart_scripts`.
+
+    Returns
+    -------
+    str or None
+        A module with the same exports, which takes them from the script under its name with :data:`WHOLE` as the query. None
+        where the exports are not written as expected.
+    """
+    exports = _EXPORT.search(script.read_text(encoding="utf-8")[-1000:])
+    if exports is None:
+        return None
+    names = [part.rpartition(" ")[2] for part in exports[1].split(",")]
+    taken = ";".join(f"const e{number}=m.{name}" for number, name in enumerate(names))
+    given = ",".join(f"e{number} as {name}" for number, name in enumerate(names))
+    return (
+        f'const whole=new URL("./{script.name}?{WHOLE}",import.meta.url);'
+        'document.head.append(Object.assign(document.createElement("link"),'
+        '{rel:"modulepreload",crossOrigin:"",href:whole}));'
+        f"await globalThis.clDrawn;const m=await import(whole);{taken};export{{{given}}};"
+    )
 
 
 def early_scripts(scripts: Mapping[str, Path]) -> list[str]:

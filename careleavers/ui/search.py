@@ -26,19 +26,31 @@ def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
     current
         Name of the page shown.
     """
-    places = tuple(
-        search_view.PageLink(entry.name, entry.title, entry.everyday)
-        for entry in pages
-        if officer or not entry.for_officers
-    )
     # Each view has its own search box, so that following a result leaves it closed and empty.
     view = f"{current}-{zlib.crc32(urlencode(sorted(st.query_params.to_dict().items())).encode()):x}"
     with st.popover("Search", icon=":material/search:", key=f"search-{view}"):
-        _field(places, view)
+        _field(places(pages, officer=officer), view)
+
+
+def places(pages: Sequence[PageEntry], *, officer: bool) -> tuple[search_view.Place, ...]:
+    """The pages that the search finds.
+
+    Parameters
+    ----------
+    pages
+        Every page.
+    officer
+        Whether the visitor may upload.
+    """
+    return tuple(
+        search_view.Place(entry.name, entry.title, entry.everyday)
+        for entry in pages
+        if officer or not entry.for_officers
+    )
 
 
 @access.fragment
-def _field(places: tuple[search_view.PageLink, ...], view: str) -> None:
+def _field(found_pages: tuple[search_view.Place, ...], view: str) -> None:
     """The field and what it finds. A fragment: what is typed redraws this part only."""
     text = st.text_input(
         words.LABEL,
@@ -51,7 +63,7 @@ def _field(places: tuple[search_view.PageLink, ...], view: str) -> None:
     if not text or not text.strip():
         st.caption(words.HINT)
         return
-    index = figures.cached_view(search_view.build_index, places)
+    index = figures.cached_view(search_view.build_index, found_pages)
     found = search_view.find(index, text, age=st.session_state.get("_carried", {}).get("age") or "")
     if not found:
         st.markdown(words.NOT_FOUND)

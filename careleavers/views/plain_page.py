@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from careleavers.charts import ChartResult
+from careleavers.charts.template import FITS
 from careleavers.views.at_a_glance import markup as at_a_glance_markup
 from careleavers.views.at_a_glance.view import AtAGlanceView
 from careleavers.views.compare.view import CompareView
@@ -30,6 +31,8 @@ _TAGS = re.compile(r"<[^>]+>")
 # A page of this product, by its relative address.
 _OWN_LINK = re.compile(r"(?:\./)?[a-z_]*(?:\?[^\s\"'<>]*)?")
 _LONGEST_DESCRIPTION = 300
+# Where the picture of a chart is to be had, by the chart's name on its page; "" where there is none.
+Picture = Callable[[str, ChartResult], str]
 _COLUMNS = 6
 
 
@@ -52,7 +55,18 @@ class PlainPage:
     body: str = ""
 
 
-def at_a_glance(heading: str, shown: AtAGlanceView) -> PlainPage:
+def no_picture(name: str, chart: ChartResult) -> str:
+    """The :data:`Picture` of those who have none.
+
+    Parameters
+    ----------
+    name, chart
+        The chart.
+    """
+    return ""
+
+
+def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_picture) -> First:
     """The cards, questions, shares and tables of one authority.
 
     Parameters
@@ -61,10 +75,8 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> PlainPage:
         What the page is called.
     shown
         What the page shows.
-
-    Returns
-    -------
-    PlainPage
+    picture
+        Where the pictures of its charts are.
     """
     title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
     asked = at_a_glance_markup.questions(shown.questions)
@@ -72,9 +84,11 @@ def at_a_glance(heading: str, shown: AtAGlanceView) -> PlainPage:
         at_a_glance_markup.about(shown.about)
         + at_a_glance_markup.cards(shown.cards)
         + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
-        + "".join(_chart(each.chart, at_a_glance_markup.shares_table(each)) for each in shown.shares)
+        + "".join(
+            _chart(each.anchor, each.chart, picture, at_a_glance_markup.shares_table(each)) for each in shown.shares
+        )
         + "".join(map(at_a_glance_markup.measures, shown.tables))
-        + (_chart(shown.chart) if shown.chart else "")
+        + (_chart("spine", shown.chart, picture) if shown.chart else "")
     )
     told = [
         f"{card.kind.capitalize()}: {line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]
@@ -104,7 +118,7 @@ def england(shown: EnglandView, find: str) -> PlainPage:
     return PlainPage(shown.title, shown.subject, body)
 
 
-def compare(heading: str, shown: CompareView | None) -> PlainPage:
+def compare(heading: str, shown: CompareView | None, picture: Picture = no_picture) -> First:
     """The finding and every authority with its figure.
 
     Parameters
@@ -113,19 +127,24 @@ def compare(heading: str, shown: CompareView | None) -> PlainPage:
         What the page is called.
     shown
         What the page shows; None where the release has none of the authorities.
-
-    Returns
-    -------
-    PlainPage
+    picture
+        Where the picture of its chart is.
     """
     if shown is None:
         return PlainPage(heading)
     finding = f"**{shown.headline}.** {shown.detail}"
-    body = paragraphs(finding, shown.subject) + _chart(shown.chart, table(shown.table, shown.chart.headline))
-    return PlainPage(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+    body = _finding(
+        "ranked",
+        shown.chart,
+        picture,
+        (finding, shown.subject),
+        (shown.detail, shown.subject, shown.reading, *shown.cautions),
+        table(shown.table, shown.chart.headline),
+    )
+    return First(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
 
 
-def trends(heading: str, finding: FindingView, shown: TrendsView) -> PlainPage:
+def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Picture = no_picture) -> First:
     """The finding and the figure of each year.
 
     Parameters
@@ -134,42 +153,85 @@ def trends(heading: str, finding: FindingView, shown: TrendsView) -> PlainPage:
         What the page is called.
     finding, shown
         What the page shows.
-
-    Returns
-    -------
-    PlainPage
+    picture
+        Where the picture of its chart is.
     """
-    body = paragraphs(f"**{finding.headline}.** {finding.detail}", finding.measure) + _chart(
-        shown.chart, table(shown.table, shown.chart.headline)
+    body = _finding(
+        "trend",
+        shown.chart,
+        picture,
+        (f"**{finding.headline}.** {finding.detail}", finding.measure),
+        (finding.detail, finding.measure, *shown.cautions),
+        table(shown.table, shown.chart.headline),
     )
     return PlainPage(heading, description(f"**{finding.headline}.**"), body)
 
 
-def with_chart(heading: str, shown: MapView | SpreadView | WorkforceView | None) -> PlainPage:
+def with_chart(
+    heading: str, name: str, shown: MapView | SpreadView | WorkforceView | None, picture: Picture = no_picture
+) -> First:
     """The finding of a page and its chart in words.
 
     Parameters
     ----------
     heading
         What the page is called.
+    name
+        The name of the chart on its page.
     shown
         What the page shows; None where it has nothing to show.
-
-    Returns
-    -------
-    PlainPage
+    picture
+        Where the picture of its chart is.
     """
     if shown is None:
-        return PlainPage(heading)
-    chart = shown.chart
-    return PlainPage(
+        return First(heading)
+    said = (f"**{shown.headline}.**",) if shown.headline else ()
+    notes = () if isinstance(shown, WorkforceView) else (shown.subject,)
+    return First(
         heading,
         description(f"**{shown.headline}.**") if shown.headline else "",
-        (paragraphs(f"**{shown.headline}.**") if shown.headline else "") + (_chart(chart) if chart else ""),
+        _finding(name, shown.chart, picture, said, notes) if shown.chart else paragraphs(*said),
     )
 
 
-def _chart(result: ChartResult, instead: str = "") -> str:
+def _finding(
+    name: str, result: ChartResult, picture: Picture, said: Sequence[str], beside: Sequence[str], instead: str = ""
+) -> str:
+    """A chart with its words: without a picture they stand above it; a picture has its finding, and the rest beside it."""
+    drawn = _picture(name, result, picture)
+    if not drawn:
+        return paragraphs(*said) + _words(result, instead)
+    return (
+        f'<div class="cl-first-finding">{drawn}<div class="cl-first-notes">{paragraphs(*beside)}</div></div>'
+        f"{_folded(instead)}"
+    )
+
+
+def _chart(name: str, result: ChartResult, picture: Picture, instead: str = "") -> str:
+    """A chart: its picture, or where there is none its room with what it says in words; and its figures to read."""
+    drawn = _picture(name, result, picture)
+    return drawn + _folded(instead) if drawn else _words(result, instead)
+
+
+def _picture(name: str, result: ChartResult, picture: Picture) -> str:
+    address = picture(name, result)
+    if not address:
+        return ""
+    # In the size of the chart that takes its place; the image itself says 16 cm.
+    return (
+        f'<figure class="cl-first-chart"><img src="{html.escape(address)}" width="{FITS["wide"]}" '
+        f'height="{result.height:d}" alt="{html.escape(result.alt)}"></figure>'
+    )
+
+
+def _folded(instead: str) -> str:
+    """The figures of a picture as a table, to unfold, as pages have them."""
+    if not instead:
+        return ""
+    return f'<details class="cl-first-box"><summary>The figures of this chart as a table</summary>{instead}</details>'
+
+
+def _words(result: ChartResult, instead: str) -> str:
     """The room of a chart with what it says in words, and what else is to be read there."""
     return (
         f'<figure class="cl-first-chart" style="min-height:{result.height:d}px"><figcaption>{html.escape(result.alt)}'

@@ -83,7 +83,8 @@ def running(log: Path, env: dict[str, str] | None = None, home: Path = ROOT) -> 
             cwd=home,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **(env or {})},
+            # Most tests need no pictures, nor a second browser beside theirs.
+            env={**os.environ, "CARELEAVERS_BROWSER": "none", **(env or {})},
         )
     try:
         while True:

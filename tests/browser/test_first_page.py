@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from conftest import SETTLED, serious_findings
+from find_browser import find
 from playwright.sync_api import Page, Route, expect
 
 # The browser's own layout-shift score; under 0.1 is good.
@@ -63,3 +65,37 @@ def test_nothing_jumps(open_browser: Callable[..., Page], server: object, path: 
     page.wait_for_selector(SETTLED, timeout=60_000)
     page.wait_for_timeout(3000)
     assert sum(page.evaluate("moved")) < 0.1
+
+
+def test_a_chart_is_seen_at_once_and_plotlys_takes_its_place(
+    open_browser: Callable[..., Page], start_server: Callable[..., Any]
+) -> None:
+    path = find()
+    assert path is not None
+    with start_server(env={"CARELEAVERS_BROWSER": path}) as server:
+        page = open_browser()
+        page.add_init_script(SHIFTS)
+        url = f"{server.url}/compare?authority=Leeds"
+        for _ in range(10):
+            if '<img src="/picture/' in page.request.get(url).text():
+                break
+            page.wait_for_timeout(6000)  # drawn when nobody has come for four seconds
+        held: list[Route] = []
+        page.route(re.compile(r"/PlotlyChart\..*whole"), held.append)
+        page.goto(url, wait_until="commit")
+        picture = page.get_by_role("img", name=re.compile("^Leeds: 46%"))
+        expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("each => each.naturalWidth") > 0
+        seen = picture.bounding_box()
+        # The page is drawn before the script for charts has come; the picture stays.
+        expect(page.locator("#cl-first")).to_have_count(0)
+        place = page.locator(".st-key-ranked")
+        expect(place).to_have_css("background-image", re.compile("/picture/"))
+        assert place.bounding_box() == pytest.approx(seen, abs=2)
+        for route in held:
+            route.continue_()
+        expect(page.locator(".st-key-ranked .main-svg").first).to_be_visible()
+        expect(place).to_have_css("background-image", "none")
+        assert page.locator(".st-key-ranked .js-plotly-plot").bounding_box() == pytest.approx(seen, abs=2)
+        assert sum(page.evaluate("moved")) < 0.1

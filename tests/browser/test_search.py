@@ -150,6 +150,9 @@ def test_a_server_that_is_gone_and_back_is_said_calmly_and_the_view_is_the_same(
         settled(page)
         assert choices(page) == {"authority": "Leeds", "indicator": "neet", "age": "17-18"}
         expect(page.get_by_text("33% not in education")).to_be_visible()
+        # And it answers, also where only a part of the page would be drawn again.
+        search(page, "jobs")
+        expect(page.get_by_role("link", name=re.compile("In education, work or training.* – Compare"))).to_be_visible()
     finally:
         process.kill()
         process.wait()

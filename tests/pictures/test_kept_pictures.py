@@ -20,7 +20,7 @@ from tests.charts.samples import authorities, ranked_arguments
 # What Plotly makes, shortened: names at random, and its own size.
 PLOTLYS = (
     '<svg class="main-svg" width="720" height="360"><defs id="defs-{0}"><clipPath id="clip{0}xy"><rect/></clipPath></defs>'
-    '<g class="trace scatter trace{1}" clip-path="url(#clip{0}xy)"><text>{0} of 600</text></g></svg>'
+    '<g class="trace scatter trace{1}" clip-path="url(#clip{0}xy)"><text>a0b1c1 of 600</text></g></svg>'
 )
 
 
@@ -111,9 +111,9 @@ def test_a_png_is_16_cm_at_300_dots_an_inch_in_the_products_own_font() -> None:
     )
     png = pictures.png(svg % "▲ 46%".encode())
     with Image.open(io.BytesIO(png)) as picture:
-        assert picture.size == (1890, 473)
+        assert picture.size == (1890, 472)
         assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
-        assert min(picture.convert("L").getdata()) < 50, "text is drawn"
+        assert picture.convert("L").getextrema()[0] < 50, "text is drawn"
     assert png[33:41] == struct.pack(">I", 9) + b"pHYs"
     assert struct.unpack(">I", png[50:54])[0] == zlib.crc32(png[37:50])
     assert pictures.png(svg % "▲ 46%".encode()) == png

@@ -7,10 +7,12 @@
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
   // The text that the server put into the first page stays until the page itself is drawn, then gives way in one step and
-  // keeps the reader's place. Until then the page is laid out unseen (plain_page.css), so that nothing moves.
+  // keeps the reader's place. Until then the page is laid out unseen (first.css), so that nothing moves. Only after that is
+  // the script for charts read (private.py): while a browser reads it, nothing else gets its turn.
+  let drawn;
+  window.clDrawn = new Promise(resolve => { drawn = resolve; });
   addEventListener("DOMContentLoaded", () => {
     const first = document.getElementById("cl-first");
-    if (!first) return;
     const root = document.getElementById("root");
     // Parts of the first screen still to come, which would move the rest: controls being fetched, and labels without text.
     const waiting = main => [...main.querySelectorAll('[data-testid="stSkeleton"], [data-testid="stWidgetLabel"]')].some(
@@ -21,14 +23,34 @@
       const app = root.querySelector('[data-testid="stApp"]'), main = root.querySelector('[data-testid="stMain"]');
       if (!main?.querySelector('[data-testid="stElementContainer"]') || app.dataset.testConnectionState !== "CONNECTED"
         || app.dataset.testScriptState !== "notRunning") return;
-      // Counted, not timed: while charts are being read, nothing else gets its turn.
+      // Counted, not timed: a busy browser draws more slowly.
       if ((!main.querySelector('h1, [role="alert"]') || waiting(main)) && ++looks < 40) return;
       clearInterval(watch);
-      const read = first.scrollTop;
-      first.remove();
-      if (read) main.scrollTop = read;
+      if (first) {
+        const read = first.scrollTop;
+        keepPictures(first.querySelector("style"));
+        first.remove();
+        if (read) main.scrollTop = read;
+      }
+      setTimeout(drawn, 50);
     };
     const watch = setInterval(look, 50);
+    // Where a chart is still to be drawn its picture stays in its place, until it is or the visitor goes on to another view.
+    const keepPictures = style => {
+      if (!style) return;
+      document.body.append(style);
+      const began = Date.now();
+      const end = () => {
+        style.remove();
+        clearInterval(drawing);
+        removeEventListener("click", end, true);
+      };
+      const drawing = setInterval(() => {
+        const undrawn = document.querySelector('[class*="st-key-wide-chart-"]:not(:has(.main-svg))');
+        if (!undrawn || Date.now() - began > 30000) end();
+      }, 200);
+      addEventListener("click", end, true);
+    };
   });
 
   // A page completes its own address as it is drawn. That is not a step the visitor took, so it must not add to the history.

@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from careleavers.ui import private
 from careleavers.ui.server.first_page import FirstPages, Made
 from careleavers.ui.server.front_end import FrontEnd
-from careleavers.ui.server.paths import is_page, path_of
+from careleavers.ui.server.paths import PICTURES, is_page, path_of
 
 log = logging.getLogger("careleavers.ui")
 
@@ -101,6 +101,11 @@ class CompressedFiles:
             # Streamlit would answer with a page, which a browser would then take for a script.
             return PlainTextResponse("Not found\n", status_code=404)
         encoding = preferred(", ".join(headers.getlist("accept-encoding")))
+        if self.first and path.startswith(PICTURES):
+            return await _picture(await self.first.picture(path), encoding)
+        if path in self.front.held and scope["query_string"] != private.WHOLE.encode():
+            # Streamlit's name for it does not change when ours does.
+            return Response(self.front.held[path], media_type="text/javascript", headers={"Cache-Control": "no-cache"})
         if media_type := self.front.media_type(path):
             if encoding is None or "range" in headers:
                 return None
@@ -159,6 +164,16 @@ class CompressedFiles:
     def _pack(self, path: str, encoding: str) -> bytes:
         ahead = self.front.brotli_kept(path) if encoding == "br" else None
         return ahead or ENCODINGS[encoding](self.front.content(path))
+
+
+async def _picture(kept: bytes | None, encoding: str | None) -> Response:
+    """A picture of a chart, of brotli's bytes. Nobody but the browser keeps it, for a day: a picture names its day."""
+    if kept is None:
+        return PlainTextResponse("Not found\n", status_code=404)
+    sent = {"Cache-Control": "private, immutable, max-age=86400", "Vary": "Accept-Encoding"}
+    if encoding == "br":
+        return Response(kept, media_type="image/svg+xml", headers={**sent, "Content-Encoding": encoding})
+    return Response(await asyncio.to_thread(brotli.decompress, kept), media_type="image/svg+xml", headers=sent)
 
 
 def _compressed(content: bytes, encoding: str, media_type: str, cache: str) -> Response:

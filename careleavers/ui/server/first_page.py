@@ -15,7 +15,7 @@ import logging
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -26,14 +26,17 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from careleavers.charts.template import Width
+from careleavers import pictures
+from careleavers.charts import ChartResult
+from careleavers.charts.template import FITS, Width
 from careleavers.errors import UnknownChoice
 from careleavers.model import AGAINST
 from careleavers.ui import private
 from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
+from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.middleware import is_https
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.views.plain_page import PlainPage, fields, notes
+from careleavers.views.first import First, Picture, fields, no_picture, notes
 from careleavers.wording.formats import age_label, period_label
 
 if TYPE_CHECKING:
@@ -150,20 +153,30 @@ class Made:
         Its ETag, by which a browser asks whether its copy is still current.
     encoded
         The page by the encodings in which it was asked for, such as ``br``.
+    pictures
+        The keys of the pictures of charts in it.
     """
 
     content: bytes
     tag: str
     encoded: dict[str, bytes] = field(default_factory=dict)
+    pictures: frozenset[str] = frozenset()
 
 
 class FirstPages:
     """Makes first pages with words, and keeps the last of them."""
 
-    def __init__(self, fill: Callable[[PlainPage, str, str, str], str], patience: float = PATIENCE) -> None:
-        """``fill`` makes the whole page of its words, its title, the HTML of all that is shown, and where the product is."""
+    def __init__(
+        self,
+        fill: Callable[[First, str, str, str, str], str],
+        patience: float = PATIENCE,
+        pictures: FirstPictures | None = None,
+    ) -> None:
+        """``fill`` makes the whole page of its words, its title, the HTML of all that is shown, and where product and first picture are."""
         self._fill = fill
         self._patience = patience
+        self._pictures = pictures
+        self._clearings = 0
         self._kept: OrderedDict[tuple[object, ...], Made] = OrderedDict()
         self._tasks: dict[Asked, asyncio.Task[Made | None]] = {}
         self._one = asyncio.Lock()
@@ -183,15 +196,44 @@ class FirstPages:
         Made or None
         """
         asked = Asked.of(scope)
-        if asked is None:
+        if self._pictures is not None:
+            self._pictures.visited()
+        return None if asked is None else await self._answer(asked, self._patience)
+
+    async def picture(self, path: str) -> bytes | None:
+        """The picture of a chart in a first page, compressed by brotli; None where there is none, or browsing needs signing in.
+
+        Parameters
+        ----------
+        path
+            The path inside the product.
+        """
+        from careleavers.ui import access
+
+        if self._pictures is None or not await asyncio.to_thread(access.browsing_open):
             return None
+        self._pictures.visited()
+        return self._pictures.at(path)
+
+    async def prepare(self, pages: Iterable[str]) -> None:
+        """Make first pages of no authority before anybody asks for one, and have their charts drawn.
+
+        Parameters
+        ----------
+        pages
+            The names of the pages.
+        """
+        for page in pages:
+            await self._answer(Asked(page, (), "wide"), None)
+
+    async def _answer(self, asked: Asked, patience: float | None) -> Made | None:
         task = self._tasks.get(asked)
         if task is None:
             if len(self._tasks) >= _WAITING:
                 return None
             self._tasks[asked] = task = asyncio.create_task(self._made(asked))
             task.add_done_callback(lambda _: self._tasks.pop(asked, None))
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        done, _ = await asyncio.wait({task}, timeout=patience)
         return task.result() if done else None
 
     async def _made(self, asked: Asked) -> Made | None:
@@ -204,12 +246,17 @@ class FirstPages:
             return None
         if key is None:
             return None
+        if key[-1] != self._clearings:
+            self._clearings = key[-1]
+            self._kept.clear()
+            if self._pictures is not None:
+                self._pictures.forget()
         if key not in self._kept:
             async with self._one:
                 if not self._may_spend():
                     return None
                 try:
-                    made, spent = await asyncio.to_thread(self._make, asked)
+                    made, missing, spent = await asyncio.to_thread(self._make, asked)
                 except Exception:  # the page itself says what is wrong
                     log.warning("The first page of %s is sent without words", asked.page, exc_info=True)
                     self._left -= _ADDED
@@ -218,8 +265,16 @@ class FirstPages:
             self._kept[key] = made
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
+            if self._pictures is not None:
+                # With the picture the page is another, made for who asks next.
+                for name, chart in missing.items():
+                    self._pictures.want(name, chart, lambda: self._kept.pop(key, None))
         self._kept.move_to_end(key)
-        return self._kept[key]
+        found = self._kept[key]
+        if self._pictures is not None:
+            for name in found.pictures:
+                self._pictures.use(name)
+        return found
 
     def _may_spend(self) -> bool:
         now = time.monotonic()
@@ -227,10 +282,41 @@ class FirstPages:
         self._counted = now
         return self._left > 0
 
-    def _make(self, asked: Asked) -> tuple[Made, float]:
+    def _make(self, asked: Asked) -> tuple[Made, dict[str, ChartResult], float]:
+        """The page, the charts in it of which there is no picture yet, and the seconds of processor time that it took."""
         began = time.thread_time()
-        content = self._fill(*words(asked), asked.origin).encode()
-        return Made(content, hashlib.sha256(content).hexdigest()[:32]), time.thread_time() - began
+        shown: set[str] = set()
+        missing: dict[str, ChartResult] = {}
+        placed: dict[str, str] = {}
+
+        def picture(name: str, chart: ChartResult) -> str:
+            # A phone has its own layout, which depends on its width.
+            if self._pictures is None or asked.width != "wide":
+                return ""
+            key = pictures.key(chart)
+            address = self._pictures.address(key)
+            if address:
+                shown.add(key)
+                placed[name] = address
+            else:
+                missing[key] = chart
+            return address
+
+        first, title, content = words(asked, picture)
+        content += _until_drawn(placed)
+        page = self._fill(first, title, content, asked.origin, next(iter(placed.values()), "")).encode()
+        made = Made(page, hashlib.sha256(page).hexdigest()[:32], pictures=frozenset(shown))
+        return made, missing, time.thread_time() - began
+
+
+def _until_drawn(placed: Mapping[str, str]) -> str:
+    """A style sheet that shows the pictures where the page will draw their charts, until it does (``assets/page.js``)."""
+    rules = (
+        f'.st-key-{name}:not(:has(.main-svg)){{background:url("{address}") 0 0/{FITS["wide"]}px auto no-repeat}}'
+        f'.st-key-{name}:not(:has(.main-svg)) [data-testid="stSkeleton"]{{visibility:hidden}}'
+        for name, address in placed.items()
+    )
+    return f"<style>{''.join(rules)}</style>" if placed else ""
 
 
 def _key(asked: Asked) -> tuple[object, ...] | None:
@@ -239,21 +325,18 @@ def _key(asked: Asked) -> tuple[object, ...] | None:
 
     if not access.browsing_open():
         return None
-    return asked, figures.warehouse().version, dt.date.today()
+    return asked, figures.warehouse().version, dt.date.today(), figures.clearings()
 
 
-def words(asked: Asked) -> tuple[PlainPage, str, str]:
+def words(asked: Asked, picture: Picture = no_picture) -> tuple[First, str, str]:
     """The words of a page, its title, and the HTML of all that is shown.
 
     Parameters
     ----------
     asked
         What is asked for. What is unknown in it is as if it were not there.
-
-    Returns
-    -------
-    tuple[PlainPage, str, str]
-        The parts of the page, its title for the tab, and HTML whose texts are escaped.
+    picture
+        Where the pictures of charts are.
     """
     from careleavers.ui import figures, selection
 
@@ -270,7 +353,7 @@ def words(asked: Asked) -> tuple[PlainPage, str, str]:
         code = selection.authority_code(addressed.get("authority", ""))
         name = selection.authority_names().get(code or "")
         chosen = selection.meant(name, addressed.get("against", ""))
-        first = _first(asked, addressed, chosen)
+        first = _first(asked, addressed, chosen, picture)
         shell = _shell(asked.page, addressed, chosen)
         about = notes(text for _, text in selection.authority_notes(chosen)) if asked.page in _ABOUT else ""
     before = ""
@@ -288,16 +371,18 @@ def words(asked: Asked) -> tuple[PlainPage, str, str]:
 _ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
 
 
-def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
+def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection, picture: Picture) -> First:
     heading = HEADINGS[asked.page]
     if chosen.authority_name and asked.page in _NAMED:
         start = heading.removeprefix("Local figures: ")
         heading = f"{chosen.authority_name}: {start[0].lower()}{start[1:]}"
     make = _MAKERS.get(asked.page)
-    return make(heading, addressed, chosen, asked.width) if make else PlainPage(heading)
+    return make(heading, addressed, chosen, asked.width, picture) if make else First(heading)
 
 
-def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _at_a_glance(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> First:
     from careleavers.ui import figures
     from careleavers.views import plain_page
     from careleavers.views.at_a_glance import view
@@ -307,7 +392,7 @@ def _at_a_glance(heading: str, addressed: Mapping[str, str], chosen: Selection, 
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region, width
     )
-    return plain_page.at_a_glance(heading, shown)
+    return first.at_a_glance(heading, shown, picture)
 
 
 def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
@@ -322,7 +407,7 @@ def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
     )
 
 
-def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.compare import view
@@ -336,10 +421,10 @@ def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, widt
         chosen.authority_name, chosen.region,
         scope, chosen.against, everyone, width,
     )  # fmt: skip
-    return _picked(plain_page.compare(heading, shown), picked)
+    return _picked(first.compare(heading, shown, picture), picked, buttons=True)
 
 
-def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.map import view
@@ -349,10 +434,10 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region, chosen.against, "value", width,
     )  # fmt: skip
-    return _picked(plain_page.with_chart(heading, shown), picked)
+    return _picked(first.with_chart(heading, "map", shown, picture), picked, buttons=True)
 
 
-def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.spread import view
@@ -362,10 +447,10 @@ def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, width,
     )  # fmt: skip
-    return _picked(plain_page.with_chart(heading, shown), picked)
+    return _picked(first.with_chart(heading, "funnel", shown, picture), picked)
 
 
-def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.trends import view
@@ -375,10 +460,10 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
     measure = picked.indicator.id, picked.age_group
     finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
     shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
-    return _picked(plain_page.trends(heading, finding, shown), picked)
+    return _picked(first.trends(heading, finding, shown, picture), picked, buttons=True)
 
 
-def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width) -> PlainPage:
+def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
     from careleavers.ui import figures
     from careleavers.views import plain_page
     from careleavers.views.workforce import view
@@ -386,11 +471,11 @@ def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, wi
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.region, chosen.against, width
     )
-    return plain_page.with_chart(heading, shown)
+    return first.with_chart(heading, "panels", shown, picture)
 
 
 # Pages that are not listed have only their heading.
-_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], PlainPage]] = {
+_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture], First]] = {
     "at_a_glance": _at_a_glance,
     "compare": _compare,
     "map": _map,
@@ -400,14 +485,15 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width], PlainPag
 }
 
 
-def _picked(first: PlainPage, picked: Measure) -> PlainPage:
-    """The words with the choices of measure, age and period above them."""
+def _picked(first: First, picked: Measure, *, buttons: bool = False) -> First:
+    """The words with the choices of measure, age and period above them, and room for a row of buttons where the page has one."""
     made = {"Measure": picked.indicator.short_title}
     if len(picked.indicator.age_groups) > 1:
         made["Age"] = age_label(picked.age_group)
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
-    return PlainPage(first.heading, first.description, fields(made) + first.body)
+    room = '<div class="cl-first-buttons"></div>' if buttons else ""
+    return First(first.heading, first.description, fields(made) + room + first.body)
 
 
 def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:

@@ -28,6 +28,12 @@ class FrontEnd:
             for path in sorted((folder / "static").rglob("*"))
             if path.is_file()
         }
+        # Scripts that wait for the page (see private.held_back), by the path that Streamlit asks for.
+        self.held = {
+            path: text
+            for path in private.chart_scripts([*self._files])
+            if (text := private.held_back(self._files[path]))
+        }
         self.index = self._adapt((folder / "index.html").read_text(encoding="utf-8"))
 
     def __contains__(self, path: str) -> bool:
@@ -79,7 +85,7 @@ class FrontEnd:
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 
-    def page(self, words: PlainPage, title: str, content: str, origin: str) -> str:
+    def page(self, words: First, title: str, content: str, origin: str, picture: str = "") -> str:
         """The first page of one address.
 
         Parameters
@@ -92,10 +98,8 @@ class FrontEnd:
             What is shown until the page is drawn, as HTML.
         origin
             Under which address the product is reached, for links that programs read; "" where it is not known.
-
-        Returns
-        -------
-        str
+        picture
+            Where the first picture in it is, to be fetched before all scripts; "" without one.
         """
         said = words.description or f"{words.heading}: {PRODUCT}"
         about = {
@@ -108,21 +112,17 @@ class FrontEnd:
         if origin:
             about["og:image"] = f"{origin}/{PICTURE}"
             about["og:image:alt"] = PRODUCT
-        head = f'<meta name="description" content="{html.escape(said)}">' + "".join(
+        early = f'<link rel="preload" as="image" fetchpriority="high" href="{picture}">' if picture else ""
+        head = f'{early}<meta name="description" content="{html.escape(said)}">' + "".join(
             f'<meta property="{name}" content="{html.escape(text)}">' for name, text in about.items()
         )
         body = f'<div id="cl-first">{content}</div>'
         return private.with_words(self.index, title=html.escape(title), head=head, body=body)
 
     def _adapt(self, page: str) -> str:
-        """Our title and style sheet, and what draws controls and charts fetched beside the rest, not after it."""
-        charts = private.chart_scripts([*self._files])
-        controls = [path for path in private.early_scripts(self._files) if path not in page and path not in charts]
+        """Our title and style sheet, and what draws controls fetched beside the rest, not after it."""
+        controls = [path for path in private.early_scripts(self._files) if path not in page]
         early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
-        # Large and needed last, so it loads after everything that text and tables need.
-        early += "".join(
-            f'<link rel="modulepreload" fetchpriority="low" crossorigin href=".{path}">' for path in charts
-        )
         script = SCRIPT.read_text(encoding="utf-8")
         for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
             script = script.replace(name, value)

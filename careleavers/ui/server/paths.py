@@ -5,6 +5,8 @@ import re
 import streamlit as st
 from starlette.types import Scope
 
+# Under which pictures of charts stand.
+PICTURES = "/picture/"
 _PAGE = re.compile(r"[A-Za-z][A-Za-z_]*")
 # Names that look like a page's and have a route of their own.
 _routed = {"readyz"}

@@ -524,6 +524,9 @@ class _VisitReceive:
     def __init__(self, visit: Session, receive: Receive, began: bool) -> None:
         self._visit, self._receive = visit, receive
         self._began = began
+        # A page that was open before the server started asks for a part of itself when its visitor types there. This server
+        # has never drawn it and has no such part, so it draws the whole page first.
+        self._whole = began
 
     async def __call__(self) -> Message:
         visit, limits = self._visit, SESSIONS.limits
@@ -546,6 +549,10 @@ class _VisitReceive:
                 if asked.WhichOneof("type") == "backend_operation_request":
                     visit.asked_for.add(asked.backend_operation_request.request_id)
                 if asked.WhichOneof("type") == "rerun_script":
+                    if self._whole and asked.rerun_script.fragment_id:
+                        asked.rerun_script.fragment_id = ""
+                        message = {**message, "bytes": asked.SerializeToString()}
+                    self._whole = False
                     if visit.run:
                         await visit.run.over.wait()
                     await SESSIONS.places.take(visit.visitor)

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from starlette.middleware import Middleware
 
 from careleavers.ui import private
-from careleavers.ui.server import connections
+from careleavers.ui.server import connections, warm_up
 from careleavers.ui.server.compression import CompressedFiles
 from careleavers.ui.server.first_page import FirstPages
+from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import SecurityHeaders, content_security_policy
 from careleavers.ui.server.middleware import AuthMiddleware
@@ -33,6 +34,8 @@ def middleware(pages: Collection[str] = ()) -> list[Middleware]:
     """
     folder = private.static_folder()
     front = FrontEnd(folder)
+    first = FirstPages(front.page, pictures=FirstPictures())
+    warm_up.make_ahead(first)
     known = [Middleware(UnknownPaths, pages=pages, routed=ANSWERS, folder=folder)] if pages else []
     return [
         Middleware(connections.Started),
@@ -41,5 +44,5 @@ def middleware(pages: Collection[str] = ()) -> list[Middleware]:
         Middleware(AuthMiddleware),
         Middleware(SessionGate),
         *known,
-        Middleware(CompressedFiles, front=front, first=FirstPages(front.page)),
+        Middleware(CompressedFiles, front=front, first=first),
     ]

@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from careleavers.ui import private
 from careleavers.ui.pages import PRODUCT
-from careleavers.ui.server.paths import base_path, path_of
+from careleavers.ui.server.paths import PICTURES, base_path, path_of
 
-# Paths that Streamlit answers itself, with its own 404 where it has nothing.
-_STREAMLIT = (private.STREAMLIT, private.MEDIA, private.STATIC, "/component/", "/app/static/", "/auth/")
+# Paths that Streamlit, or whoever keeps the pictures, answers with a 404 of its own where there is nothing.
+_ANSWERED = (PICTURES, private.STREAMLIT, private.MEDIA, private.STATIC, "/component/", "/app/static/", "/auth/")
 _SINGLE = {"/", "/index.html", "/oauth2callback"}
 
 
@@ -47,7 +47,7 @@ class UnknownPaths:
 
     def _answer(self, scope: Scope) -> Response | None:
         path = path_of(scope)
-        if path in self.known or path.startswith(_STREAMLIT):
+        if path in self.known or path.startswith(_ANSWERED):
             return None
         if path.rstrip("/") in self.pages and scope["method"] in {"GET", "HEAD"}:
             query = scope["query_string"].decode("latin-1")

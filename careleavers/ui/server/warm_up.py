@@ -16,10 +16,27 @@ from careleavers.errors import CareLeaversError
 from careleavers.figures.warehouse import discard_ahead
 from careleavers.store.address import read_address
 from careleavers.store.model import StoreProblem
+from careleavers.ui.pages import PAGES
 from careleavers.ui.server import connections, upload_token
+from careleavers.ui.server.first_page import FirstPages
 from careleavers.ui.server.sessions import SESSIONS
 
 log = logging.getLogger("careleavers.ui")
+
+# The pages whose first pages are made before anybody comes: where most visits begin.
+_AHEAD = ("at_a_glance", "compare")
+_first: list[FirstPages] = []
+
+
+def make_ahead(first: FirstPages) -> None:
+    """Have these first pages made, and their charts drawn, when the server has started.
+
+    Parameters
+    ----------
+    first
+        The first pages of the application that is put together now.
+    """
+    _first[:] = [first]
 
 
 @asynccontextmanager
@@ -40,7 +57,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     SESSIONS.limits = connections.configure(_limits())
     loaded = await asyncio.to_thread(_load)
     # In the background, so that a visitor waiting for the figures need not wait for this too.
-    warming = asyncio.create_task(asyncio.to_thread(_warm, loaded))
+    warming = asyncio.create_task(_warm(loaded))
     yield None
     await warming
 
@@ -89,19 +106,30 @@ def _load() -> bool:
     return False
 
 
-def _warm(loaded: bool) -> None:
+async def _warm(loaded: bool) -> None:
     """Draw once what is heaviest, follow the store from then on, and have what is in memory left alone."""
     from careleavers.ui import figures
 
     if loaded:
         try:
-            _draw_heaviest_pages()
+            await asyncio.to_thread(_draw_heaviest_pages)
+            for first in _first:
+                await first.prepare(_AHEAD)
+            await asyncio.to_thread(_index_search)
             figures.versions().start_refreshing()
         except Exception:
             log.exception("The first pages could not be drawn ahead")
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
-    gc.collect()
+    await asyncio.to_thread(gc.collect)
     gc.freeze()
+
+
+def _index_search() -> None:
+    """Have the search ready, which takes longer than a visitor types."""
+    from careleavers.ui import figures, search
+    from careleavers.views.search import view as search_view
+
+    figures.cached_view(search_view.build_index, search.places(PAGES, officer=False))
 
 
 def _draw_heaviest_pages() -> None:
