@@ -29,6 +29,6 @@ Examples
 
 from careleavers.pictures.bitmap import FONTS
 from careleavers.pictures.browser import NoBrowser, available
-from careleavers.pictures.made import busy, forget, kept, key, png, svg
+from careleavers.pictures.kept_pictures import busy, forget, kept, key, png, svg
 
 __all__ = ["FONTS", "NoBrowser", "available", "busy", "forget", "kept", "key", "png", "svg"]

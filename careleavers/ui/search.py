@@ -32,7 +32,7 @@ def render(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
         _field(places(pages, officer=officer), view)
 
 
-def places(pages: Sequence[PageEntry], *, officer: bool) -> tuple[search_view.Place, ...]:
+def places(pages: Sequence[PageEntry], *, officer: bool) -> tuple[search_view.PageLink, ...]:
     """The pages that the search finds.
 
     Parameters
@@ -41,16 +41,21 @@ def places(pages: Sequence[PageEntry], *, officer: bool) -> tuple[search_view.Pl
         Every page.
     officer
         Whether the visitor may upload.
+
+    Returns
+    -------
+    tuple[PageLink, ...]
+        Those that the visitor may open, in the order of the menu.
     """
     return tuple(
-        search_view.Place(entry.name, entry.title, entry.everyday)
+        search_view.PageLink(entry.name, entry.title, entry.everyday)
         for entry in pages
         if officer or not entry.for_officers
     )
 
 
 @access.fragment
-def _field(found_pages: tuple[search_view.Place, ...], view: str) -> None:
+def _field(found_pages: tuple[search_view.PageLink, ...], view: str) -> None:
     """The field and what it finds. A fragment: what is typed redraws this part only."""
     text = st.text_input(
         words.LABEL,

@@ -62,11 +62,16 @@ def no_picture(name: str, chart: ChartResult) -> str:
     ----------
     name, chart
         The chart.
+
+    Returns
+    -------
+    str
+        Always empty.
     """
     return ""
 
 
-def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_picture) -> First:
+def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_picture) -> PlainPage:
     """The cards, questions, shares and tables of one authority.
 
     Parameters
@@ -118,7 +123,7 @@ def england(shown: EnglandView, find: str) -> PlainPage:
     return PlainPage(shown.title, shown.subject, body)
 
 
-def compare(heading: str, shown: CompareView | None, picture: Picture = no_picture) -> First:
+def compare(heading: str, shown: CompareView | None, picture: Picture = no_picture) -> PlainPage:
     """The finding and every authority with its figure.
 
     Parameters
@@ -141,10 +146,10 @@ def compare(heading: str, shown: CompareView | None, picture: Picture = no_pictu
         (shown.detail, shown.subject, shown.reading, *shown.cautions),
         table(shown.table, shown.chart.headline),
     )
-    return First(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+    return PlainPage(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
 
 
-def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Picture = no_picture) -> First:
+def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Picture = no_picture) -> PlainPage:
     """The finding and the figure of each year.
 
     Parameters
@@ -169,7 +174,7 @@ def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Pictu
 
 def with_chart(
     heading: str, name: str, shown: MapView | SpreadView | WorkforceView | None, picture: Picture = no_picture
-) -> First:
+) -> PlainPage:
     """The finding of a page and its chart in words.
 
     Parameters
@@ -184,10 +189,10 @@ def with_chart(
         Where the picture of its chart is.
     """
     if shown is None:
-        return First(heading)
+        return PlainPage(heading)
     said = (f"**{shown.headline}.**",) if shown.headline else ()
     notes = () if isinstance(shown, WorkforceView) else (shown.subject,)
-    return First(
+    return PlainPage(
         heading,
         description(f"**{shown.headline}.**") if shown.headline else "",
         _finding(name, shown.chart, picture, said, notes) if shown.chart else paragraphs(*said),

@@ -7,7 +7,7 @@
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 
   // The text that the server put into the first page stays until the page itself is drawn, then gives way in one step and
-  // keeps the reader's place. Until then the page is laid out unseen (first.css), so that nothing moves. Only after that is
+  // keeps the reader's place. Until then the page is laid out unseen (plain_page.css), so that nothing moves. Only after that is
   // the script for charts read (private.py): while a browser reads it, nothing else gets its turn.
   let drawn;
   window.clDrawn = new Promise(resolve => { drawn = resolve; });

@@ -36,7 +36,7 @@ from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
 from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.middleware import is_https
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.views.first import First, Picture, fields, no_picture, notes
+from careleavers.views.plain_page import Picture, PlainPage, fields, no_picture, notes
 from careleavers.wording.formats import age_label, period_label
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class FirstPages:
 
     def __init__(
         self,
-        fill: Callable[[First, str, str, str, str], str],
+        fill: Callable[[PlainPage, str, str, str, str], str],
         patience: float = PATIENCE,
         pictures: FirstPictures | None = None,
     ) -> None:
@@ -176,7 +176,7 @@ class FirstPages:
         self._fill = fill
         self._patience = patience
         self._pictures = pictures
-        self._clearings = 0
+        self._clearings: object = 0
         self._kept: OrderedDict[tuple[object, ...], Made] = OrderedDict()
         self._tasks: dict[Asked, asyncio.Task[Made | None]] = {}
         self._one = asyncio.Lock()
@@ -207,6 +207,10 @@ class FirstPages:
         ----------
         path
             The path inside the product.
+
+        Returns
+        -------
+        bytes or None
         """
         from careleavers.ui import access
 
@@ -328,7 +332,7 @@ def _key(asked: Asked) -> tuple[object, ...] | None:
     return asked, figures.warehouse().version, dt.date.today(), figures.clearings()
 
 
-def words(asked: Asked, picture: Picture = no_picture) -> tuple[First, str, str]:
+def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, str]:
     """The words of a page, its title, and the HTML of all that is shown.
 
     Parameters
@@ -371,18 +375,18 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[First, str, str]
 _ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
 
 
-def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection, picture: Picture) -> First:
+def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection, picture: Picture) -> PlainPage:
     heading = HEADINGS[asked.page]
     if chosen.authority_name and asked.page in _NAMED:
         start = heading.removeprefix("Local figures: ")
         heading = f"{chosen.authority_name}: {start[0].lower()}{start[1:]}"
     make = _MAKERS.get(asked.page)
-    return make(heading, addressed, chosen, asked.width, picture) if make else First(heading)
+    return make(heading, addressed, chosen, asked.width, picture) if make else PlainPage(heading)
 
 
 def _at_a_glance(
     heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
-) -> First:
+) -> PlainPage:
     from careleavers.ui import figures
     from careleavers.views import plain_page
     from careleavers.views.at_a_glance import view
@@ -392,7 +396,7 @@ def _at_a_glance(
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region, width
     )
-    return first.at_a_glance(heading, shown, picture)
+    return plain_page.at_a_glance(heading, shown, picture)
 
 
 def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
@@ -407,7 +411,9 @@ def _england(addressed: Mapping[str, str], chosen: Selection) -> PlainPage:
     )
 
 
-def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
+def _compare(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.compare import view
@@ -421,10 +427,10 @@ def _compare(heading: str, addressed: Mapping[str, str], chosen: Selection, widt
         chosen.authority_name, chosen.region,
         scope, chosen.against, everyone, width,
     )  # fmt: skip
-    return _picked(first.compare(heading, shown, picture), picked, buttons=True)
+    return _picked(plain_page.compare(heading, shown, picture), picked, buttons=True)
 
 
-def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
+def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.map import view
@@ -434,10 +440,10 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region, chosen.against, "value", width,
     )  # fmt: skip
-    return _picked(first.with_chart(heading, "map", shown, picture), picked, buttons=True)
+    return _picked(plain_page.with_chart(heading, "map", shown, picture), picked, buttons=True)
 
 
-def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
+def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.spread import view
@@ -447,10 +453,10 @@ def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, width,
     )  # fmt: skip
-    return _picked(first.with_chart(heading, "funnel", shown, picture), picked)
+    return _picked(plain_page.with_chart(heading, "funnel", shown, picture), picked)
 
 
-def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
+def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
     from careleavers.ui import choices, figures
     from careleavers.views import plain_page
     from careleavers.views.trends import view
@@ -460,10 +466,12 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
     measure = picked.indicator.id, picked.age_group
     finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
     shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
-    return _picked(first.trends(heading, finding, shown, picture), picked, buttons=True)
+    return _picked(plain_page.trends(heading, finding, shown, picture), picked, buttons=True)
 
 
-def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> First:
+def _workforce(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
     from careleavers.ui import figures
     from careleavers.views import plain_page
     from careleavers.views.workforce import view
@@ -471,11 +479,11 @@ def _workforce(heading: str, addressed: Mapping[str, str], chosen: Selection, wi
     shown = figures.cached_view(
         view.build_view, chosen.authority_code, chosen.authority_name, chosen.region, chosen.against, width
     )
-    return first.with_chart(heading, "panels", shown, picture)
+    return plain_page.with_chart(heading, "panels", shown, picture)
 
 
 # Pages that are not listed have only their heading.
-_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture], First]] = {
+_MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture], PlainPage]] = {
     "at_a_glance": _at_a_glance,
     "compare": _compare,
     "map": _map,
@@ -485,7 +493,7 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture],
 }
 
 
-def _picked(first: First, picked: Measure, *, buttons: bool = False) -> First:
+def _picked(first: PlainPage, picked: Measure, *, buttons: bool = False) -> PlainPage:
     """The words with the choices of measure, age and period above them, and room for a row of buttons where the page has one."""
     made = {"Measure": picked.indicator.short_title}
     if len(picked.indicator.age_groups) > 1:
@@ -493,7 +501,7 @@ def _picked(first: First, picked: Measure, *, buttons: bool = False) -> First:
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
     room = '<div class="cl-first-buttons"></div>' if buttons else ""
-    return First(first.heading, first.description, fields(made) + room + first.body)
+    return PlainPage(first.heading, first.description, fields(made) + room + first.body)
 
 
 def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:

@@ -39,7 +39,7 @@ class FirstPictures:
         self._draw = draw
         self._quiet = quiet
         self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._waiting: OrderedDict[str, tuple[ChartResult, list[Callable[[], None]]]] = OrderedDict()
+        self._waiting: OrderedDict[str, tuple[ChartResult, list[Callable[[], object]]]] = OrderedDict()
         self._working: asyncio.Task[None] | None = None
         self._resting_until = 0.0
         self._last = 0.0
@@ -55,6 +55,11 @@ class FirstPictures:
         ----------
         name
             What :func:`careleavers.pictures.key` gives.
+
+        Returns
+        -------
+        str
+            A path inside the product.
         """
         return f"{base_path()}{PICTURES}{name}.svg" if name in self._kept else ""
 
@@ -83,7 +88,7 @@ class FirstPictures:
         if name in self._kept:
             self._kept.move_to_end(name)
 
-    def want(self, name: str, chart: ChartResult, then: Callable[[], None]) -> None:
+    def want(self, name: str, chart: ChartResult, then: Callable[[], object]) -> None:
         """Have a chart drawn when there is time. It is left out where many wait, and where there is no browser.
 
         Parameters
@@ -105,6 +110,9 @@ class FirstPictures:
         self._kept.clear()
         self._waiting.clear()
 
+    def _compressed(self, chart: ChartResult) -> bytes:
+        return brotli.compress(self._draw(chart), quality=9)
+
     async def _work(self) -> None:
         if not await asyncio.to_thread(pictures.available):
             self._give_up()
@@ -117,7 +125,7 @@ class FirstPictures:
                 return
             name, (chart, _) = next(iter(self._waiting.items()))
             try:
-                drawn = await asyncio.to_thread(lambda chart=chart: brotli.compress(self._draw(chart), quality=9))
+                drawn = await asyncio.to_thread(self._compressed, chart)
             except CareLeaversError as problem:
                 log.warning("First pages have no pictures of charts for a while. %s", problem)
                 self._give_up()

@@ -85,7 +85,7 @@ class FrontEnd:
         """
         return precompress.precompressed(self._files[path]) if path in self._files else None
 
-    def page(self, words: First, title: str, content: str, origin: str, picture: str = "") -> str:
+    def page(self, words: PlainPage, title: str, content: str, origin: str, picture: str = "") -> str:
         """The first page of one address.
 
         Parameters
@@ -100,6 +100,11 @@ class FrontEnd:
             Under which address the product is reached, for links that programs read; "" where it is not known.
         picture
             Where the first picture in it is, to be fetched before all scripts; "" without one.
+
+        Returns
+        -------
+        str
+            The whole page as HTML.
         """
         said = words.description or f"{words.heading}: {PRODUCT}"
         about = {
