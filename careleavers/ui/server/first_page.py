@@ -341,6 +341,10 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, 
         What is asked for. What is unknown in it is as if it were not there.
     picture
         Where the pictures of charts are.
+
+    Returns
+    -------
+    tuple[PlainPage, str, str]
     """
     from careleavers.ui import figures, selection
 

@@ -70,6 +70,10 @@ class FirstPictures:
         ----------
         path
             The path inside the product.
+
+        Returns
+        -------
+        bytes or None
         """
         name = PurePosixPath(path.removeprefix(PICTURES)).stem
         if path != f"{PICTURES}{name}.svg" or name not in self._kept:
@@ -111,7 +115,7 @@ class FirstPictures:
         self._waiting.clear()
 
     def _compressed(self, chart: ChartResult) -> bytes:
-        return brotli.compress(self._draw(chart), quality=9)
+        return bytes(brotli.compress(self._draw(chart), quality=9))
 
     async def _work(self) -> None:
         if not await asyncio.to_thread(pictures.available):
