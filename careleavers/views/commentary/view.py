@@ -10,7 +10,7 @@ from careleavers.access.people import NOBODY, THIS_MACHINE, Person
 from careleavers.model import Indicator
 from careleavers.store import Document, Documents
 from careleavers.views.commentary import words
-from careleavers.wording.formats import age_text, period_label, period_text
+from careleavers.wording.formats import age_text, period_label, period_text, quarter_text
 from careleavers.wording.uploaded_text import inert
 
 # What the department publishes, whatever its period; a council's own figures are told apart by the time they cover.
@@ -195,8 +195,8 @@ def figure_words(figure: FigureKey, indicators: Mapping[str, Indicator]) -> str:
         The catalogue by id.
     """
     title = indicators[figure.indicator].short_title if figure.indicator in indicators else figure.indicator
-    published = figure.basis == PUBLISHED
-    when = period_label(figure.period) if published else period_text(figure.period, figure.basis)
+    named = {PUBLISHED: period_label, "quarter": quarter_text}.get(figure.basis)
+    when = named(figure.period) if named else period_text(figure.period, figure.basis)
     return ", ".join(part for part in (title, age_text(figure.age_group), when) if part)
 
 
