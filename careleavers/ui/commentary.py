@@ -174,6 +174,10 @@ def ask_to_confirm(asked: Sequence[str], key: str) -> bool:
         A sentence each; nothing is drawn where there is none.
     key
         A name that no other control of the page has.
+
+    Returns
+    -------
+    bool
     """
     for each in asked:
         st.warning(markdown.escaped(each))

@@ -152,7 +152,6 @@ def build_view(
             name, {**LABELS, "region": region or "Region"}[against], footer, context.today, context.version
         ),
         measures=tuple(
-            (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}")
-            for row in records(rows)
+            (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}") for row in records(rows)
         ),
     )

@@ -94,6 +94,10 @@ def name_of(document: Document, names: Mapping[str, str], indicators: Mapping[st
     ----------
     document, names, indicators
         As for :func:`documents_table`.
+
+    Returns
+    -------
+    str
     """
     of = names.get(document.authority_code, document.authority_code)
     about = _about(document, indicators)

@@ -54,6 +54,10 @@ class FigureKey:
         ----------
         key
             As :attr:`key` gives it.
+
+        Returns
+        -------
+        FigureKey or None
         """
         parts = key.split("/")
         if len(parts) != _PARTS:
@@ -193,6 +197,10 @@ def figure_words(figure: FigureKey, indicators: Mapping[str, Indicator]) -> str:
         The figure.
     indicators
         The catalogue by id.
+
+    Returns
+    -------
+    str
     """
     title = indicators[figure.indicator].short_title if figure.indicator in indicators else figure.indicator
     named = {PUBLISHED: period_label, "quarter": quarter_text}.get(figure.basis)
@@ -209,6 +217,10 @@ def content(text: str, name: str = "") -> dict[str, str]:
         What was typed.
     name
         The name that readers see, where nobody is signed in.
+
+    Returns
+    -------
+    dict[str, str]
     """
     return {"text": text.strip()} | ({"name": name.strip()} if name.strip() else {})
 
@@ -220,6 +232,10 @@ def paragraphs(text: str) -> tuple[str, ...]:
     ----------
     text
         What was typed.
+
+    Returns
+    -------
+    tuple[str, ...]
     """
     return tuple(said for line in text.splitlines() if (said := inert(line)))
 
@@ -231,6 +247,10 @@ def author(document: Document) -> str:
     ----------
     document
         One version of it.
+
+    Returns
+    -------
+    str
     """
     given = str(document.content.get("name", "")) if document.issuer == THIS_MACHINE else ""
     return inert(given or document.name) or words.SOMEBODY

@@ -33,6 +33,10 @@ def heading(authority: str) -> str:
     ----------
     authority
         The name of the authority.
+
+    Returns
+    -------
+    str
     """
     return f"{authority}: the council’s own words"
 
@@ -50,6 +54,10 @@ def by_line(name: str, at: dt.datetime, *, public: bool, changed: bool) -> str:
         Whether everybody may read it.
     changed
         Whether there was an earlier version.
+
+    Returns
+    -------
+    str
     """
     day = f"last changed on {day_text(at)}" if changed else day_text(at)
     return f"{name}, {day}" + ("" if public else " · for officers of this council only")
@@ -64,6 +72,10 @@ def add_label(held: bool, several: bool) -> str:
         Whether there is a comment already.
     several
         Whether there are several figures to write about.
+
+    Returns
+    -------
+    str
     """
     if several:
         return "Add or change a comment"
@@ -77,6 +89,10 @@ def refused(found: Sequence[str]) -> str:
     ----------
     found
         What there is, as :func:`careleavers.intake.personal.identifiers` says it.
+
+    Returns
+    -------
+    str
     """
     return f"This has what looks like {join_words(found)}. Take it out: it is never needed with a figure. Nothing was saved."
 
@@ -88,6 +104,10 @@ def about_names(found: Sequence[str]) -> str:
     ----------
     found
         The words as written.
+
+    Returns
+    -------
+    str
     """
     named = join_words(f"“{name}”" for name in found)
     return f"{named}: is this a person? Never name a young person, or anybody who would tell who they are."
@@ -100,6 +120,10 @@ def about_small_numbers(found: Sequence[str]) -> str:
     ----------
     found
         The words as written: ``two young people``.
+
+    Returns
+    -------
+    str
     """
     told = join_words(f"“{each}”" for each in found)
     return f"{told}: so small a number may tell who they are. Leave it out, or say “a few”."
@@ -112,6 +136,10 @@ def about_exact_counts(found: Sequence[str]) -> str:
     ----------
     found
         The numbers as written.
+
+    Returns
+    -------
+    str
     """
     told = join_words(f"“{each}”" for each in found)
     which = "an exact count" if len(found) == 1 else "exact counts"

@@ -88,6 +88,10 @@ def content(question: str, asked: dt.date, text: str, name: str = "") -> dict[st
         The answer as typed.
     name
         The name that readers see, where nobody is signed in.
+
+    Returns
+    -------
+    dict[str, str]
     """
     kept = {"question": question, "asked": asked.isoformat(), "text": text.strip()}
     return kept | ({"name": name.strip()} if name.strip() else {})
@@ -100,6 +104,10 @@ def day_asked(kept: Mapping[str, object]) -> dt.date | None:
     ----------
     kept
         The content of a document.
+
+    Returns
+    -------
+    dt.date or None
     """
     try:
         return dt.date.fromisoformat(str(kept.get("asked", "")))

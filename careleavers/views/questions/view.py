@@ -87,6 +87,10 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         What it is compared with.
     region
         The name of its region; None without one.
+
+    Returns
+    -------
+    QuestionsView
     """
     rows = context.query("at_a_glance", authority=code, against=against)
     context.name_releases(rows)
@@ -119,6 +123,10 @@ def questions(
         Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     compared_with
         What is compared with.
+
+    Returns
+    -------
+    tuple[Question, ...]
     """
     asks = records(context.query("questions", authority=code, against=against))
     places: dict[int, list[Row]] = {}
@@ -154,6 +162,10 @@ def few(asked: Sequence[Question]) -> tuple[Question, ...]:
     ----------
     asked
         The most pressing first.
+
+    Returns
+    -------
+    tuple[Question, ...]
     """
     return tuple(each for each in asked if each.glance)[:FEW]
 

@@ -124,6 +124,10 @@ def evidence(
         The comparator: its code, and the name of the authority’s region.
     every
         All rows of ``queries/at_a_glance.sql`` by indicator and age group.
+
+    Returns
+    -------
+    str
     """
     row, ask = subject[0], asks[0]
     if ask["topic"] == "not_known":
@@ -154,6 +158,10 @@ def figure_evidence(row: Row, against: str, region: str | None) -> str:
         A row of ``queries/at_a_glance.sql``.
     against, region
         The comparator: its code, and the name of the authority’s region.
+
+    Returns
+    -------
+    str
     """
     parts = [f"{own(row)}{_counted(row)}{_before(row)}", words.compared(row, against, region), not_known(row)]
     if int(row["span"]):
@@ -171,6 +179,10 @@ def others(subject: Sequence[Row], asks: Sequence[Row], against: str, region: st
     ----------
     subject, asks, against, region
         As for :func:`evidence`.
+
+    Returns
+    -------
+    str
     """
     row = subject[0]
     if asks[0]["topic"] != "figure":
@@ -194,6 +206,10 @@ def neighbour(row: Row, ask: Row) -> str:
     ----------
     row, ask
         The leading figure of a subject, and what is asked about it.
+
+    Returns
+    -------
+    str
     """
     if missing(ask["best_neighbour"]) or ask["topic"] not in {"figure", "not_known"}:
         return ""
@@ -214,6 +230,10 @@ def source(row: Row, title: str, release: str) -> str:
         A row of ``queries/at_a_glance.sql``.
     title, release
         The publication.
+
+    Returns
+    -------
+    str
     """
     when = in_period(row["period_end"], row["basis"])
     when = when.removeprefix("in the ").removeprefix("on ")
@@ -227,6 +247,10 @@ def asked_in(day: dt.date) -> str:
     ----------
     day
         The day of the meeting.
+
+    Returns
+    -------
+    str
     """
     return f"Asked in {period_label(day)}"
 
@@ -276,6 +300,10 @@ def own(row: Row) -> str:
     ----------
     row
         A row of ``queries/at_a_glance.sql``.
+
+    Returns
+    -------
+    str
     """
     return value_text(row["value"], row["unit"], int(row["decimals"]), row["status"])
 
