@@ -139,7 +139,7 @@ def test_somebody_who_saved_in_between_is_named(office: Office) -> None:
 
 def test_without_sign_in_the_writer_gives_a_name(office: Office) -> None:
     at = page_here("compare", **EET)
-    with patch.object(type(streamlit.context), "headers", {"careleavers-arrival": "local"}):
+    with patch.object(type(streamlit.context), "headers", {"careleavers-origin": "local"}):
         at = save(at, SAID)
         assert "Say who writes this" in at.warning[0].value
         next(box for box in at.text_input if box.label.startswith("Your name")).set_value("Jo Bloggs")
