@@ -15,7 +15,7 @@ from careleavers.views.commentary.history import documents_table, versions_table
 from careleavers.views.commentary.view import FigureKey
 from careleavers.views.context import context_of
 from careleavers.views.questions import answers
-from tests.office import ANN, LEEDS, VIEWER, YAN, opened, row, table
+from tests.upload_service import ANN, LEEDS, VIEWER, YAN, opened, row, table
 
 EET = FigureKey("eet", "19-21", "2025-03-31")
 QUARTER = FigureKey("eet", "19-21", "2025-09-30", "quarter")
@@ -156,11 +156,11 @@ def test_other_numbers_are_not(text: str) -> None:
 
 
 def test_an_exact_count_behind_a_rounded_figure_is_asked_about(tmp_path: Path, warehouse: Warehouse) -> None:
-    with opened(tmp_path, warehouse) as office:
-        office.accept(table(row(37, 78), row(41, 78, indicator="neet")))
-        exact = checks.exact_counts(office.versions, LEEDS, QUARTER)
+    with opened(tmp_path, warehouse) as council:
+        council.accept(table(row(37, 78), row(41, 78, indicator="neet")))
+        exact = checks.exact_counts(council.versions, LEEDS, QUARTER)
         assert exact == {37, 78}
-        assert checks.exact_counts(office.versions, LEEDS, EET) == frozenset()
+        assert checks.exact_counts(council.versions, LEEDS, EET) == frozenset()
         assert "“37”: an exact count" in asked("We reached 37 of our young people", exact=exact)
         assert "“37” and “78”: exact counts" in asked("37 out of 78 were in work", exact=exact)
         assert asked("37% were in work, about 35 of 80", exact=exact) == ""

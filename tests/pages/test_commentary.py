@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.commentary.view import FigureKey, content
-from tests.office import ANN, EVE, LEEDS, LOU, VIEWER, YAN, Office, open_pages, page, page_here, said
 from tests.pages.opened import check
+from tests.upload_service import ANN, EVE, LEEDS, LOU, VIEWER, YAN, Council, open_pages, page, page_here, said
 
 SAID = "More of our young people moved away in the autumn."
 EET = {"authority": "Leeds", "indicator": "eet", "age": "19-21"}
@@ -19,13 +19,13 @@ KEY = FigureKey("eet", "19-21", "2025-03-31")
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
 
-def comment(office: Office, text: str = SAID, figure: FigureKey = KEY, public: bool = True) -> None:
-    office.store.documents.save("commentary", LEEDS, figure.key, content(text), ANN, public=public)
+def comment(council: Council, text: str = SAID, figure: FigureKey = KEY, public: bool = True) -> None:
+    council.store.documents.save("commentary", LEEDS, figure.key, content(text), ANN, public=public)
 
 
 def comments(at: AppTest) -> str:
@@ -55,10 +55,10 @@ def press(at: AppTest, label: str) -> AppTest:
         ("at_a_glance", {"authority": "Leeds"}),
     ],
 )  # fmt: skip
-def test_it_stands_under_the_figure_on_every_page(office: Office, name: str, query: dict[str, str]) -> None:
+def test_it_stands_under_the_figure_on_every_page(council: Council, name: str, query: dict[str, str]) -> None:
     assert comments(page(name, None, **query)) == ""
-    comment(office)
-    comment(office, "Only for us", FigureKey("neet", "19-21", "2025-03-31"), public=False)
+    comment(council)
+    comment(council, "Only for us", FigureKey("neet", "19-21", "2025-03-31"), public=False)
     at = page(name, None, **query)
     check(at)
     assert "Leeds: the council’s own words" in comments(at)
@@ -68,15 +68,15 @@ def test_it_stands_under_the_figure_on_every_page(office: Office, name: str, que
     assert not [each for each in at.expander if "comment" in each.label]
     # Another council's page has none of it.
     assert SAID not in said(page(name, None, **(query | {"authority": "Kent"})))
-    office.store.documents.withdraw(1, ANN, "wrong")
+    council.store.documents.withdraw(1, ANN, "wrong")
     assert comments(page(name, None, **query)) == ""
 
 
-def test_on_the_workforce_and_local_figures_pages(office: Office) -> None:
-    comment(office, "We filled every post.", FigureKey("caseload", "all", "2025-09-30"))
+def test_on_the_workforce_and_local_figures_pages(council: Council) -> None:
+    comment(council, "We filled every post.", FigureKey("caseload", "all", "2025-09-30"))
     assert "We filled every post." in comments(page("workforce", None, authority="Leeds"))
-    office.accept()
-    comment(office, "A good quarter.", FigureKey("eet", "19-21", "2025-09-30", "quarter"))
+    council.accept()
+    comment(council, "A good quarter.", FigureKey("eet", "19-21", "2025-09-30", "quarter"))
     shown = comments(page("local_figures", None, authority="Leeds"))
     assert "A good quarter." in shown
     assert "In education, work or training, aged 19 to 21, 2025/26 Q2" in shown
@@ -84,7 +84,7 @@ def test_on_the_workforce_and_local_figures_pages(office: Office) -> None:
     assert "A good quarter." not in comments(page("compare", None, **EET))
 
 
-def test_who_may_write_where_the_figure_is(office: Office) -> None:
+def test_who_may_write_where_the_figure_is(council: Council) -> None:
     for person in (None, VIEWER, YAN):
         assert not [each for each in page("compare", person, **EET).expander if "comment" in each.label]
     at = page("compare", ANN, **EET)
@@ -99,7 +99,7 @@ def test_who_may_write_where_the_figure_is(office: Office) -> None:
     assert at.text_area[0].value.startswith(SAID)
     save(at, "Better said.")
     assert "Better said." in comments(page("compare", None, **EET))
-    assert [each.version for each in office.store.documents.history(1, ANN)] == [2, 1]
+    assert [each.version for each in council.store.documents.history(1, ANN)] == [2, 1]
     at = page("compare", EVE, **EET)
     next(box for box in at.text_input if box.label == "Reason for withdrawing it").set_value("not agreed")
     at = press(at, "Withdraw the comment")
@@ -107,37 +107,37 @@ def test_who_may_write_where_the_figure_is(office: Office) -> None:
     assert [each.label for each in at.expander] == ["Add a comment"]
 
 
-def test_what_is_looked_for_before_it_is_saved(office: Office) -> None:
+def test_what_is_looked_for_before_it_is_saved(council: Council) -> None:
     at = page("compare", ANN, **EET)
     for text, told in (("", "Write something first"), ("   ", "Write something first")):
         assert told in save(at, text).warning[0].value
     assert "a telephone number" in save(at, "Call 0113 496 0000").error[0].value
     at = save(at, "Two young people went to Spain with Tom Baxter.")
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
     warned = " ".join(each.value for each in at.warning).replace("\\", "")
     assert "“Tom Baxter”: is this a person?" in warned
     assert "“Two young people”: so small a number may tell who they are" in warned
     # Pressing again without having looked keeps nothing, and neither does a tick for another text.
     at = save(at, "Two young people went to Spain with Tom Baxter.")
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
     next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
     next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
-    assert office.store.documents.length() == 1
+    assert council.store.documents.length() == 1
 
 
-def test_somebody_who_saved_in_between_is_named(office: Office) -> None:
+def test_somebody_who_saved_in_between_is_named(council: Council) -> None:
     at = page("compare", ANN, **EET)
-    office.store.documents.save("commentary", LEEDS, KEY.key, content("Lou’s words"), LOU, public=True)
+    council.store.documents.save("commentary", LEEDS, KEY.key, content("Lou’s words"), LOU, public=True)
     at = save(at, "Ann’s words")
     assert "Lou Lee saved it" in at.error[0].value.replace("\\", "")
-    assert office.store.documents.length() == 1
+    assert council.store.documents.length() == 1
     assert "Lou’s words" in comments(page("compare", None, **EET))
 
 
-def test_without_sign_in_the_writer_gives_a_name(office: Office) -> None:
+def test_without_sign_in_the_writer_gives_a_name(council: Council) -> None:
     at = page_here("compare", **EET)
     with patch.object(type(streamlit.context), "headers", {"careleavers-origin": "local"}):
         at = save(at, SAID)
@@ -147,10 +147,10 @@ def test_without_sign_in_the_writer_gives_a_name(office: Office) -> None:
     assert "Jo Bloggs, " in comments(page("compare", None, **EET))
 
 
-def test_a_store_that_is_away_breaks_no_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    comment(office)
+def test_a_store_that_is_away_breaks_no_page(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    comment(council)
     assert SAID in comments(page("compare", None, **EET))
-    path = Path(office.store._address.target)
+    path = Path(council.store._address.target)
     away = path.with_name("away")
     path.rename(away)
     at = page("compare", None, **EET)
@@ -159,9 +159,9 @@ def test_a_store_that_is_away_breaks_no_page(office: Office, monkeypatch: pytest
     away.rename(path)
 
 
-def test_the_history_lists_what_was_written_with_its_versions(office: Office) -> None:
-    comment(office)
-    comment(office, "A second version")
+def test_the_history_lists_what_was_written_with_its_versions(council: Council) -> None:
+    comment(council)
+    comment(council, "A second version")
     at = page("history", ANN, authority="Leeds")
     check(at)
     text = said(at)

@@ -10,13 +10,13 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.questions import answers, words
-from tests.office import ANN, LEEDS, VIEWER, YAN, Office, open_pages, said
-from tests.office import page as opened_by
 from tests.pages.opened import Page, check
+from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, said
+from tests.upload_service import page as opened_by
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
@@ -85,7 +85,7 @@ def record(at: AppTest, text: str, **more: str) -> AppTest:
     return next(button for button in at.button if button.label == "Save the answer").click().run()
 
 
-def test_an_answer_is_recorded_and_shown_when_it_is_asked_again(office: Office) -> None:
+def test_an_answer_is_recorded_and_shown_when_it_is_asked_again(council: Council) -> None:
     at = opened_by("questions", ANN, authority="Leeds")
     assert not [each for each in at.get("html") if "cl-answer" in each.proto.body]
     at.date_input[0].set_value(dt.date(2026, 7, 1))
@@ -100,19 +100,19 @@ def test_an_answer_is_recorded_and_shown_when_it_is_asked_again(office: Office) 
     # Only officers of this council may record one.
     assert not opened_by("questions", VIEWER, authority="Leeds").expander
     assert not opened_by("questions", YAN, authority="Leeds").expander
-    held = answers.answers(office.store.documents, ANN, LEEDS)
+    held = answers.answers(council.store.documents, ANN, LEEDS)
     assert list(held) == ["not_known.not_known"]
     assert "Asked in July 2026" not in said(opened_by("questions", None, authority="Kent"))
 
 
-def test_names_and_identifiers_in_an_answer(office: Office) -> None:
+def test_names_and_identifiers_in_an_answer(council: Council) -> None:
     at = record(opened_by("questions", ANN, authority="Leeds"), "Write to ann@example.org")
     assert "looks like an email address" in at.error[0].value.replace("\\", "")
     at = record(at, "We asked Tom Baxter")
     assert "Tom Baxter" in at.warning[0].value
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
     next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
     at = record(at, "We asked Tom Baxter", readers="officers")
-    assert office.store.documents.length() == 1
+    assert council.store.documents.length() == 1
     assert "Tom Baxter" not in said(opened_by("questions", None, authority="Leeds"))
     assert "for officers of this council only" in said(opened_by("questions", ANN, authority="Leeds"))

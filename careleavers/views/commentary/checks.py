@@ -13,7 +13,7 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.intake.personal import identifiers, possible_names
-from careleavers.usable import LOCAL_LAYERS
+from careleavers.outdated_rows import LOCAL_LAYERS
 from careleavers.versions import Versions
 from careleavers.views.commentary import words
 from careleavers.views.commentary.view import PUBLISHED, FigureKey
