@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from careleavers.ui import briefing, england, figures, links, markdown, notices, selection, whats_new, widgets
+from careleavers.ui import (
+    briefing,
+    commentary,
+    england,
+    figures,
+    links,
+    markdown,
+    notices,
+    selection,
+    whats_new,
+    widgets,
+)
 from careleavers.ui.private import DeltaGenerator
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import markup, words
@@ -58,6 +69,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
             widgets.markup(markup.measures(table))
     with st.expander("How to read these figures") if narrow else st.container():
         st.caption(words.READING)
+    commentary.under(code, name, [commentary.FigureKey(*each) for each in shown.measures])
     if len(shown.detail):
         if not narrow:
             st.subheader("Behind the headlines", anchor="detail")

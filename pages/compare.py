@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, england, figures, parts, selection, state, widgets
+from careleavers.ui import choices, commentary, england, figures, parts, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.compare import view as compare_view
 
@@ -48,6 +48,10 @@ with chart_with_notes(shown.chart, key="ranked", on_select=lambda: selection.cho
     st.markdown(shown.subject)
     st.markdown(shown.reading)
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+
+if shown.found:
+    about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
+    commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
 parts.show(picked.indicator.id, picked.age_group, picked.period, chosen.authority_code, chosen.authority_name)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, failures, history, links
+from careleavers.ui import access, failures, history, links, written
 from careleavers.views.history import words
 
 st.title("History of uploads")
@@ -13,6 +13,7 @@ uploads = history.uploads(who)
 if uploads.empty:
     st.info(words.NOTHING_YET)
     links.link("upload", "Upload figures")
+    written.show(who)
     st.stop()
 
 history.show_awaiting_approval(uploads)
@@ -29,4 +30,5 @@ history.ask_to_erase(uploads, number, who)
 st.subheader("Every value a figure has had", anchor="figure")
 st.markdown(words.ABOUT_VALUES)
 history.show_values(who)
+written.show(who)
 history.show_audit(who)

@@ -5,7 +5,18 @@ from dataclasses import replace
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, england, figures, links, markdown, selection, several, state, widgets
+from careleavers.ui import (
+    access,
+    commentary,
+    england,
+    figures,
+    links,
+    markdown,
+    selection,
+    several,
+    state,
+    widgets,
+)
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.local_figures import view as local_figures_view
@@ -119,6 +130,17 @@ widgets.markup(newest.table)
 st.caption(words.TABLE_NOTE)
 widgets.downloads(
     newest.download, newest.about, f"{name}: local figures", (name, "local figures"), "the newest local figures"
+)
+commentary.under(
+    code,
+    name,
+    [
+        commentary.FigureKey(str(indicator), str(age), f"{period:%Y-%m-%d}", str(basis))
+        for indicator, age, period, basis in newest.rows[["indicator", "age_group", "period_end", "basis"]].itertuples(
+            index=False, name=None
+        )
+    ],
+    more=True,
 )
 over_quarters(newest)
 st.subheader("Before you use these figures", anchor="cautions")

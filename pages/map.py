@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, england, figures, selection, state, widgets
+from careleavers.ui import choices, commentary, england, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.map import view as map_view
 
@@ -41,6 +41,10 @@ with chart_with_notes(shown.chart, key="map", on_select=lambda: selection.choose
         "letters of each tile."
     )
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+
+if shown.found:
+    about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
+    commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
 st.subheader("By region", anchor="regions")
 widgets.table(shown.regions, key="region_table", alt="The regions with their own figures")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, england, figures, selection, state, widgets
+from careleavers.ui import access, choices, commentary, england, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.spread import view as spread_view
@@ -58,6 +58,10 @@ else:
     st.info(shown.detail)
     show_groups()
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+
+if shown.found:
+    about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
+    commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
 st.subheader("Every authority as a table", anchor="table")
 if shown.chart is not None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, england, figures, parts, selection, several, state, widgets
+from careleavers.ui import access, choices, commentary, england, figures, parts, selection, several, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.trends import view as trends_view
@@ -85,6 +85,13 @@ def its_neighbours() -> None:
 
 
 over_the_years()
+held = choices.periods(indicator, age_group, chosen.authority_code)
+commentary.under(
+    chosen.authority_code,
+    chosen.authority_name,
+    [commentary.FigureKey(indicator.id, age_group, period) for period in held],
+    more=True,
+)
 
 if finding.inspections is not None:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")

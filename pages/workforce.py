@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import england, figures, links, selection, widgets
+from careleavers.ui import commentary, england, figures, links, selection, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.workforce import view as workforce_view
@@ -29,6 +29,9 @@ if shown.now:
         "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does, or too few to tell where few are counted; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
+commentary.under(
+    chosen.authority_code, name, [commentary.FigureKey(measure, "all", period) for measure, period in shown.newest]
+)
 if not name:
     short_table(
         england.workforce(), alt="England’s workforce: each measure, its change, and how far apart councils are"

@@ -35,7 +35,8 @@
 --   years, values   lists: every annual period published, and the authority's value in it (NULL where it has none)
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 SELECT * EXCLUDE (adds_up, area_code, against, weight, neighbours_close, verdict_england, verdict_region,
-                  verdict_neighbours, not_known_first_england, not_known_first_region, not_known_first_neighbours),
+                  verdict_neighbours, not_known_first_england, not_known_first_region, not_known_first_neighbours,
+                  subject, unknown, behind, worsened),
        CASE WHEN joint THEN (
            SELECT string_agg(a.authority_name, ' and ' ORDER BY a.authority_name)
            FROM joint_returns mine

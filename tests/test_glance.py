@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.views.at_a_glance import divided, questions, words
-from careleavers.views.at_a_glance.parts import Card, Question
+from careleavers.views.at_a_glance import divided, words
+from careleavers.views.at_a_glance.parts import Card
 from careleavers.views.context import context_of
 from careleavers.wording.tables import records
 
@@ -30,9 +30,6 @@ class Glance:
         made = words.cards(self.found, self.rows, self.against, self.region, lambda row: "compare")
         return {card.kind: card for card in made}
 
-    def questions(self) -> tuple[Question, ...]:
-        return questions.questions(self.found, self.rows, self.against, self.region)
-
 
 @pytest.fixture(scope="module")
 def everybody(warehouse: Warehouse) -> list[tuple[str, Glance]]:
@@ -53,7 +50,6 @@ def test_every_text_of_every_authority_is_whole(everybody) -> None:
             for line in card.lines
             for text in (line.size, line.counts, line.note)
         ]
-        texts += [text for asked in glance.questions() for text in (asked.text, asked.evidence)]
         for text in texts:
             assert text.strip(), name
             assert not NOT_WORDS.search(text), (name, text)
@@ -82,7 +78,7 @@ def test_what_stands_out_has_a_finding_behind_it(everybody) -> None:
 
 def test_a_card_has_three_subjects_at_most_and_says_each_once(everybody) -> None:
     for _, glance in everybody:
-        for card in ("strong", "weak", "changing", "question"):
+        for card in ("strong", "weak", "changing"):
             of_card = [found for found in glance.found if found["card"] == card]
             places = sorted({found["place"] for found in of_card})
             assert places == list(range(1, len(places) + 1))
@@ -160,63 +156,6 @@ def test_which_span_is_named(warehouse: Warehouse, moves, span) -> None:
         assert cursor.execute(f"SELECT longest_reportable({values})").fetchone() == (span,)
 
 
-def test_questions_are_a_members_and_carry_the_counts(warehouse: Warehouse) -> None:
-    asked = Glance(warehouse, LEEDS).questions()
-    assert [(question.text, question.evidence) for question in asked] == [
-        (
-            "Why do we no longer know what 81 of our 600 care leavers aged 19 to 21 are doing, or where 81 live?",
-            "14% not known, 9% in 2024; neighbours’ mean 6%, 144th of 151. Aged 17 to 18: 12% (28 of 243).",
-        ),
-        (
-            "Why are fewer of our care leavers aged 17 to 18 in education, work or training than in 2020?",
-            "55% (134 of 243), 71% in 2020; neighbours’ mean 63%, 131st of 151; 12% not known.",
-        ),
-        (
-            "Why have 201 of our 1,498 children in care lived in three or more places in a year?",
-            "13% (201 of 1,498); neighbours’ mean 10%, 130th of 150. It has been rising over five years.",
-        ),
-    ]
-
-
-def test_no_question_asks_why_it_is_poor(everybody) -> None:
-    for _, glance in everybody:
-        for asked in glance.questions():
-            assert asked.text.startswith(("Why ", "What "))
-            assert asked.text.endswith("?")
-            assert not re.search(r"\bpoor\b|\bit\b", asked.text), asked.text
-
-
-def test_where_the_young_people_are_lost_that_is_the_question(warehouse: Warehouse) -> None:
-    glance = Glance(warehouse, HAMPSHIRE)
-    first, *others = [asked.text for asked in glance.questions()]
-    assert (
-        first == "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18 are doing, or where 245 live?"
-    )
-    # No other question is asked about the same young people: those not known could account for all of it.
-    assert not any("education" in text or "suitable" in text for text in others)
-    strong = [found["indicator"] for found in glance.found if found["card"] == "strong"]
-    assert not {"neet", "eet"} & set(strong)
-
-
-def test_staff_are_asked_about_in_per_cent_and_all_of_them_as_all(warehouse: Warehouse) -> None:
-    texts = [asked.text for asked in Glance(warehouse, SCILLY).questions()]
-    assert texts == [
-        "Why are all of our social workers agency workers?",
-        "Why are all of our social worker posts vacant?",
-    ]
-
-
-def test_without_counts_a_question_has_the_percentage(warehouse: Warehouse) -> None:
-    row = Glance(warehouse, LEEDS).rows["in_touch", "17-18"]
-    assert questions.question([row]) == "Why are only 196 of our 226 care leavers aged 17 to 18 in touch with us?"
-    assert (
-        questions.question([row | {"numerator": None}])
-        == "Why are only 87% of our care leavers aged 17 to 18 in touch with us?"
-    )
-    unnamed = questions.question([row | {"indicator": "new", "short_title": "Seen by a dentist"}])
-    assert unnamed == "What lies behind our 87% for “seen by a dentist”, aged 17 to 18?"
-
-
 def test_neighbours_that_are_not_close_decide_nothing(warehouse: Warehouse) -> None:
     for code in (CITY, SCILLY):
         glance = Glance(warehouse, code)
@@ -228,7 +167,6 @@ def test_nothing_that_stands_out_is_said_so(warehouse: Warehouse) -> None:
     city = Glance(warehouse, CITY).cards()
     assert city["weak"].lines == ()
     assert city["weak"].empty == "Nothing stands out as weak."
-    assert Glance(warehouse, CITY).questions() == ()
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,14 @@ TABLES: dict[str, dict[str, str]] = {
         "help_and_protection": "varchar", "children_in_care": "varchar", "care_leavers": "varchar",
         "theme": "varchar", "note": "varchar", "source": "VARCHAR", "release": "varchar", "report_url": "varchar",
     },
+    "question_rules": {
+        "id": "VARCHAR", "place": "INTEGER", "condition": "VARCHAR", "topic": "VARCHAR", "indicator": "varchar",
+        "beside": "varchar", "most": "INTEGER", "glance": "VARCHAR", "wording_high": "varchar", "wording_low": "varchar",
+        "wording_other": "varchar",
+    },
+    "question_words": {
+        "indicator": "VARCHAR", "who": "varchar", "verb": "varchar", "what": "varchar", "instead": "varchar",
+    },
     "authority_groups": {
         "group_id": "VARCHAR", "group_name": "VARCHAR", "authority_code": "VARCHAR", "source": "VARCHAR",
     },
@@ -97,6 +105,8 @@ KEYS = {
     "regions": (("region_code",),),
     "neighbours": (("authority_code", "place"), ("authority_code", "neighbour_code")),
     "joint_returns": (("joint_code", "authority_code"),),
+    "question_rules": (("id",),),
+    "question_words": (("indicator",),),
     "authority_groups": (("group_id", "authority_code"),),
 }
 REFERENCES = {
@@ -111,5 +121,8 @@ REFERENCES = {
     ("neighbours", "neighbour_code"): "authorities.authority_code",
     ("joint_returns", "authority_code"): "authorities.authority_code",
     ("inspections", "authority_code"): "authorities.authority_code",
+    ("question_rules", "indicator"): "indicators.id",
+    ("question_rules", "beside"): "indicators.id",
+    ("question_words", "indicator"): "indicators.id",
     ("authority_groups", "authority_code"): "authorities.authority_code",
 }

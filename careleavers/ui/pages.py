@@ -76,6 +76,12 @@ PAGES = (
         everyday=("Ofsted", "ILACS", "judgement", "inspection report", "outstanding", "inadequate", "good"),
     ),
     PageEntry(
+        "questions",
+        "Questions",
+        "Reports",
+        everyday=("what to ask", "lines of enquiry", "scrutiny questions", "key lines of enquiry", "answers"),
+    ),
+    PageEntry(
         "upload",
         "Upload",
         "Our data",

@@ -1,5 +1,5 @@
--- How every headline figure compares with each comparator, and which stand out: strong, weak, clearly changing, or worth
--- asking about.
+-- How every headline figure compares with each comparator, and which stand out: strong, weak or clearly changing. What to ask
+-- is decided for one authority at a time, by the rules in data/question_rules.csv (queries/questions.sql).
 -- Reads: headlines, indicators. Makes: standings (a view), findings.
 
 CREATE VIEW standings AS
@@ -27,26 +27,27 @@ asked AS (
 )
 SELECT *,
        CASE WHEN theme = 'context' OR value IS NULL THEN NULL WHEN asks = '' THEN 0
-            ELSE weight + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern
+            ELSE weight + CASE WHEN asks = 'not_known' THEN 8 ELSE 0 END END AS concern,
+       -- What is reported once together: the answers to one question, such as in work or study and not, and all figures for
+       -- those not known, whatever is not known about them.
+       CASE WHEN NOT is_headline THEN 'not_known' WHEN adds_up = 'yes' THEN family ELSE indicator END AS subject,
+       NOT is_headline AND not_known_first(value, verdict) AS unknown,
+       coalesce(rank / of, 0.5) AS behind,
+       worsening_beyond_unknown(change_verdict, change, not_known_share, not_known_change)
+           OR worsening_beyond_unknown(change_2_verdict, change_2, not_known_share, not_known_change_2)
+           OR worsening_beyond_unknown(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
 FROM asked;
 
--- One row per figure and card. A subject is reported once: the answers to one question, such as in work or study and not,
--- are one subject, and so are all figures for those not known, whatever is not known about them. `place` orders the
--- subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
+-- One row per figure and card. A subject is reported once. `place` orders the subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
 CREATE TABLE findings AS
 WITH figure AS (
-    SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight, asks,
-           CASE WHEN NOT is_headline THEN 'not_known' WHEN adds_up = 'yes' THEN family ELSE indicator END AS subject,
+    SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight,
+           subject, behind,
            -- A measure without a test can stand out only by its quarter, and comes after those that are tested.
            interval <> 'wilson' AND NOT small_cohort AS untested, band,
            CASE theme WHEN 'outcome' THEN 300 WHEN 'enabler' THEN 200 ELSE 100 END AS theme_weight,
-           coalesce(rank / of, 0.5) AS behind,
            CASE span WHEN 1 THEN change WHEN 2 THEN change_2 WHEN 5 THEN change_5 END AS moved_by,
-           trend_direction(trend) <> '' AS trending,
-           NOT is_headline AND not_known_first(value, verdict) AS unknown,
-           worsening_beyond_unknown(change_verdict, change, not_known_share, not_known_change)
-               OR worsening_beyond_unknown(change_2_verdict, change_2, not_known_share, not_known_change_2)
-               OR worsening_beyond_unknown(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
+           trend_direction(trend) <> '' AS trending
     FROM standings
     WHERE value IS NOT NULL AND NOT base_hidden
 ),
@@ -61,10 +62,6 @@ candidate AS (
     UNION ALL
     SELECT *, 'changing' AS card, theme_weight + CASE WHEN span = 0 THEN 0 ELSE 1 + least(abs(moved_by), 90) END AS urgency
     FROM figure WHERE span <> 0 OR trending
-    UNION ALL
-    SELECT *, 'question' AS card, CASE WHEN unknown THEN 500 ELSE 0 END + weight + behind AS urgency
-    FROM figure
-    WHERE theme <> 'context' AND (unknown OR is_headline AND weight > 0 AND (asks = 'figure' OR worsened))
 ),
 told AS (
     SELECT *, row_number() OVER (PARTITION BY area_code, against, card, subject ORDER BY polarity = 'low', urgency DESC, position, age_group DESC) AS turn,

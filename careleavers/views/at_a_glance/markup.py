@@ -7,7 +7,8 @@ import html
 from collections.abc import Sequence
 
 from careleavers.charts import sparkline_svg
-from careleavers.views.at_a_glance.parts import Card, Cell, MeasureTable, Question, Run, Shares
+from careleavers.views.at_a_glance.parts import Card, Cell, MeasureTable, Run, Shares
+from careleavers.views.questions.view import Question
 
 
 def about(runs: Sequence[Run]) -> str:

@@ -63,14 +63,6 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question in a member’s words, and what it rests on."""
-
-    text: str
-    evidence: str
-
-
-@dataclass(frozen=True)
 class Cell:
     """A measure at one age. Every text is as shown; "" where there is nothing to say.
 

@@ -12,9 +12,10 @@ from careleavers.charts.template import Width
 from careleavers.model import AGAINST, Against
 from careleavers.views.at_a_glance import chart_words, divided, download, measures, words
 from careleavers.views.at_a_glance import detail as words_detail
-from careleavers.views.at_a_glance import questions as words_questions
-from careleavers.views.at_a_glance.parts import Card, MeasureTable, Question, Run, Shares
+from careleavers.views.at_a_glance.parts import Card, MeasureTable, Run, Shares
 from careleavers.views.context import Context
+from careleavers.views.questions import view as questions_view
+from careleavers.views.questions.view import Question
 from careleavers.wording.findings import comparator_title
 from careleavers.wording.formats import Row, file_name
 from careleavers.wording.tables import records
@@ -50,6 +51,8 @@ class AtAGlanceView:
         The chart's figures as a table.
     download, download_about
         The table to download, and the lines that describe it: label and text.
+    measures
+        The headline figures that are shown: indicator, age group and the last day of the period (ISO).
     """
 
     title: str
@@ -65,6 +68,7 @@ class AtAGlanceView:
     spread: pd.DataFrame
     download: pd.DataFrame
     download_about: dict[str, str]
+    measures: tuple[tuple[str, str, str], ...] = ()
 
 
 def build_view(
@@ -126,7 +130,9 @@ def build_view(
         compared_with=compared_with,
         about=words.about(counted, region),
         cards=words.cards(found, by_measure, compared_with, region, link),
-        questions=words_questions.questions(found, by_measure, compared_with, region),
+        questions=questions_view.few(
+            questions_view.questions(context, code, name, against, region, by_measure, compared_with)
+        ),
         shares=divided.build(
             context,
             context.query("at_a_glance_shares", authority=code, against=against),
@@ -144,5 +150,8 @@ def build_view(
         download=download.download_table(every),
         download_about=download.download_about(
             name, {**LABELS, "region": region or "Region"}[against], footer, context.today, context.version
+        ),
+        measures=tuple(
+            (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}") for row in records(rows)
         ),
     )

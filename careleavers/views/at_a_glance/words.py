@@ -27,7 +27,6 @@ CARD_TITLES = {
     "strong": "Strong",
     "weak": "Weak",
     "changing": "Clearly changing",
-    "question": "Questions to ask",
     "": "",
 }
 _NOTHING = {
@@ -180,7 +179,7 @@ def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -
     rows
         Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     card
-        ``strong``, ``weak``, ``changing`` or ``question``.
+        ``strong``, ``weak`` or ``changing``.
 
     Returns
     -------

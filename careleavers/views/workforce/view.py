@@ -39,6 +39,8 @@ class WorkforceView:
         The chart's figures as shown.
     download, about
         The table to download, and the lines that describe it: label and text.
+    newest
+        The newest figures: indicator and the last day of the period (ISO).
     """
 
     headline: str
@@ -50,6 +52,7 @@ class WorkforceView:
     table: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
+    newest: tuple[tuple[str, str], ...] = ()
 
 
 def build_view(
@@ -110,4 +113,5 @@ def build_view(
             context.today,
             context.version,
         ),
+        newest=tuple((str(row["indicator"]), f"{row['period_end']:%Y-%m-%d}") for row in newest) if name else (),
     )

@@ -1,0 +1,143 @@
+"""Which questions a member takes along, kept in the address, and the place where an officer records an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from careleavers.access.people import THIS_MACHINE, NotAllowed, Person
+from careleavers.store import StoreProblem, StoreUnavailable
+from careleavers.ui import commentary, markdown, selection, state, widgets
+from careleavers.views.commentary import checks
+from careleavers.views.commentary import words as commentary_words
+from careleavers.views.commentary.view import paragraphs
+from careleavers.views.questions import answers, markup
+from careleavers.views.questions.view import Question
+
+# The parameter of the address that names the questions taken along, here and on a report.
+TAKEN = "taken"
+_OUTCOME = "_answer_outcome"
+
+
+def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple[str, ...]:
+    """Draw the questions with a tick for each; what is ticked stands in the address as ``?taken=id,id``.
+
+    Parameters
+    ----------
+    asked
+        The questions, the most pressing first.
+    held
+        What was answered before, by the id of the question.
+
+    Returns
+    -------
+    tuple of str
+        The ids of those that are ticked, in the order of the questions.
+    """
+    address = st.query_params.get(TAKEN, "")
+    picked = st.session_state.pop(f"_{TAKEN}_picked", False)
+    if address != st.session_state.get(f"_{TAKEN}_address", "") and not picked:
+        wanted = {part.strip() for part in address.split(",")}
+        for each in asked:
+            st.session_state[_key(each)] = each.id in wanted
+    for number, each in enumerate(asked, 1):
+        widgets.markup(markup.question(each, held.get(each.id), number))
+        # Written again: a tick would be lost when the visitor comes back from another page.
+        st.session_state[_key(each)] = bool(st.session_state.get(_key(each)))
+        st.checkbox(
+            f"Take question {number} along",
+            key=_key(each),
+            on_change=state.record_pick,
+            args=(TAKEN,),
+            persist_state="session",
+        )
+    chosen = tuple(each.id for each in asked if st.session_state[_key(each)])
+    said = ",".join(chosen)
+    if said:
+        if said != address:
+            st.query_params[TAKEN] = said
+    else:
+        st.query_params.pop(TAKEN, None)
+    st.session_state[f"_{TAKEN}_address"] = said
+    state.remember_address(TAKEN)
+    return chosen
+
+
+def _key(question: Question) -> str:
+    return f"_take/{question.id}"
+
+
+def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
+    """Draw the place where an officer records what was answered.
+
+    Parameters
+    ----------
+    who
+        An officer who may upload for the authority.
+    authority_code
+        The authority.
+    asked
+        The questions.
+    """
+    if text := st.session_state.pop(_OUTCOME, None):
+        st.success(text)
+    documents = commentary.documents()
+    with st.expander("Record an answer", key="answer", icon=":material/edit_note:"):
+        by_id = {each.id: each for each in asked}
+        chosen = st.selectbox("Question", list(by_id), format_func=lambda code: by_id[code].text, key="_answer_about")
+        question = by_id[chosen]
+        document = documents.find("question", authority_code, question.id, who, withdrawn=True)
+        turn = st.session_state.setdefault("_answer_turn", 0)
+        key = f"_answer/{turn}/{authority_code}/{question.id}"
+        opened = st.session_state.setdefault(f"{key}/opened", document.version if document else 0)
+        standing = document.content if document is not None and document.in_force else {}
+        pending: tuple[str, tuple[str, ...]] | None = st.session_state.get(f"{key}/asked")
+        with st.form(key, border=False):
+            day = st.date_input(
+                "Day of the meeting",
+                value=answers.day_asked(standing) or widgets.today(),
+                max_value=widgets.today(),
+                format="DD/MM/YYYY",
+                key=f"{key}/day",
+                width=320,
+            )
+            text = st.text_area(
+                "What was answered",
+                value=str(standing.get("text", "")),
+                max_chars=answers.LONGEST,
+                height=160,
+                help="Plain text. No names of young people, and no small numbers of them.",
+                key=f"{key}/text",
+            )
+            public = commentary.choose_readers(f"{key}/readers", public=document.public if document else True)
+            name = commentary.ask_name(who, str(standing.get("name", "")), f"{key}/name")
+            confirmed = commentary.ask_to_confirm(pending[1] if pending else (), f"{key}/confirmed")
+            pressed = st.form_submit_button("Save the answer", type="primary")
+        if not pressed:
+            return
+        if not paragraphs(text) or day is None:
+            st.warning(commentary_words.EMPTY)
+            return
+        if who.issuer == THIS_MACHINE and not name.strip():
+            st.warning(commentary_words.NO_NAME)
+            return
+        found = checks.check_text(text, public=public, places=[*selection.authority_names().values(), name])
+        if found.refused:
+            st.error(markdown.escaped(found.refused))
+            return
+        if found.to_confirm and not (confirmed and pending == (text, found.to_confirm)):
+            st.session_state[f"{key}/asked"] = text, found.to_confirm
+            st.rerun()
+        try:
+            documents.save(
+                "question", authority_code, question.id, answers.content(question.text, day, text, name), who,
+                public=public, expected=opened,
+            )  # fmt: skip
+        except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
+            st.session_state.pop(f"{key}/opened", None)
+            st.error(markdown.escaped(str(refusal)))
+            return
+    st.session_state["_answer_turn"] = turn + 1
+    st.session_state[_OUTCOME] = "The answer was recorded. It is shown beside the question from now on."
+    st.rerun()

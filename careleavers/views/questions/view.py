@@ -1,0 +1,189 @@
+"""The questions of one authority, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from careleavers.model import AGAINST, Against
+from careleavers.views.context import Context
+from careleavers.views.questions import words
+from careleavers.wording.findings import comparator_name
+from careleavers.wording.formats import Row
+from careleavers.wording.tables import records
+
+# How many of them At a glance shows.
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in a member’s words, and what it rests on. Every text is plain.
+
+    Attributes
+    ----------
+    text, evidence
+        The question, and the figures behind it.
+    id
+        What tells it from the others, the same when it is asked again another year: ``figure.activity``.
+    rule
+        The rule that asks it: a row of ``data/question_rules.csv``.
+    others
+        The same measure at other ages; "" where it calls for no question there.
+    neighbour
+        Whom to ask how they do it; "" where no close neighbour does better.
+    source
+        The period and the publication of its figure.
+    link
+        The address of the page on which its figure is compared; "" where it is hidden.
+    glance
+        Whether it may be among the few of At a glance.
+    """
+
+    text: str
+    evidence: str
+    id: str = ""
+    rule: str = ""
+    others: str = ""
+    neighbour: str = ""
+    source: str = ""
+    link: str = ""
+    glance: bool = True
+
+
+@dataclass(frozen=True)
+class QuestionsView:
+    """The page of questions.
+
+    Attributes
+    ----------
+    title
+        The heading.
+    about
+        What the questions are, and what is compared with.
+    asked
+        The questions, the most pressing first.
+    compared_with
+        What is compared with, which is England where the neighbours are not close.
+    """
+
+    title: str
+    about: str
+    asked: tuple[Question, ...]
+    compared_with: str
+
+
+def build_view(context: Context, code: str, name: str, against: Against, region: str | None) -> QuestionsView:
+    """The questions about one authority against one comparator.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    code, name
+        The authority.
+    against
+        What it is compared with.
+    region
+        The name of its region; None without one.
+
+    Returns
+    -------
+    QuestionsView
+    """
+    rows = context.query("at_a_glance", authority=code, against=against)
+    context.name_releases(rows)
+    compared_with = str(rows["compared_with"].iloc[0]) if len(rows) else against
+    every: dict[tuple[str, str], Row] = {(row["indicator"], row["age_group"]): row for row in records(rows)}
+    return QuestionsView(
+        title=f"{name}: what to ask",
+        about=f"{words.ABOUT} Compared with {comparator_name(compared_with, region)}.",
+        asked=questions(context, code, name, against, region, every, compared_with),
+        compared_with=compared_with,
+    )
+
+
+def questions(
+    context: Context,
+    code: str,
+    name: str,
+    against: Against,
+    region: str | None,
+    every: dict[tuple[str, str], Row],
+    compared_with: str,
+) -> tuple[Question, ...]:
+    """What to ask, the most pressing first.
+
+    Parameters
+    ----------
+    context, code, name, against, region
+        As for :func:`build_view`.
+    every
+        Rows of ``queries/at_a_glance.sql`` by indicator and age group.
+    compared_with
+        What is compared with.
+
+    Returns
+    -------
+    tuple[Question, ...]
+    """
+    asks = records(context.query("questions", authority=code, against=against))
+    places: dict[int, list[Row]] = {}
+    for ask in asks:
+        places.setdefault(int(ask["place"]), []).append(ask)
+    choices = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
+    made = []
+    for found in places.values():
+        subject = [every[str(ask["indicator"]), str(ask["age_group"])] for ask in found]
+        row, ask = subject[0], found[0]
+        release = context.release(str(row["source"]), str(row["release"]))
+        measure = {"indicator": row["indicator"], "age": row["age_group"]}
+        made.append(
+            Question(
+                text=words.question(subject, found),
+                evidence=words.evidence(subject, found, compared_with, region, every),
+                id=f"{ask['topic']}.{ask['subject']}",
+                rule=str(ask["rule"]),
+                others=words.others(subject, found, compared_with, region),
+                neighbour=words.neighbour(row, ask),
+                source=words.source(row, str(release["title"]), str(release["release"])),
+                link="" if ask["topic"] == "hidden" else "compare?" + urlencode({**choices, **measure}),
+                glance=bool(ask["glance"]),
+            )
+        )
+    return tuple(made)
+
+
+def few(asked: Sequence[Question]) -> tuple[Question, ...]:
+    """Those that At a glance shows.
+
+    Parameters
+    ----------
+    asked
+        The most pressing first.
+
+    Returns
+    -------
+    tuple[Question, ...]
+    """
+    return tuple(each for each in asked if each.glance)[:FEW]
+
+
+def taken(asked: Sequence[Question], ids: str) -> tuple[Question, ...]:
+    """Those that a member takes along.
+
+    Parameters
+    ----------
+    asked
+        All of them.
+    ids
+        Their ids, separated by commas, as a link carries them; what is not asked any more is left out.
+
+    Returns
+    -------
+    tuple of Question
+        In the order in which they are asked.
+    """
+    wanted = {part.strip() for part in ids.split(",")}
+    return tuple(each for each in asked if each.id in wanted)

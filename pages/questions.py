@@ -1,0 +1,47 @@
+"""Questions: what to ask of one council, the most pressing first, with what each rests on and what was answered before."""
+
+import streamlit as st
+
+from careleavers.store.documents import may_write
+from careleavers.ui import access, commentary, england, figures, questions, selection, widgets
+from careleavers.views.questions import answers, markup, words
+from careleavers.views.questions import view as questions_view
+
+_READING_WIDTH = 860
+
+chosen = selection.current()
+if chosen.authority_code is None or chosen.authority_name is None:
+    st.title("Questions to ask")
+    st.markdown(words.ABOUT)
+    england.invite(
+        "Choose a council to see what to ask it",
+        "Here you will see lines of enquiry from its figures, the most pressing first, each with what it rests on.",
+    )
+    st.stop()
+
+code, name = chosen.authority_code, chosen.authority_name
+shown = figures.cached_view(questions_view.build_view, code, name, chosen.against, chosen.region)
+who = access.person()
+with st.container(width=_READING_WIDTH):
+    st.title(shown.title)
+    selection.show_authority_notes(chosen)
+    if not chosen.is_current:
+        st.info(words.CLOSED)
+        st.stop()
+    st.markdown(shown.about)
+    if not shown.asked:
+        st.info(words.NOTHING)
+        st.stop()
+    held = answers.answers(commentary.documents(), who, code)
+    with st.container(key="all-questions"):
+        ids = questions.show(shown.asked, held)
+    taken = questions_view.taken(shown.asked, ",".join(ids))
+    if taken:
+        with st.container(key="questions"):
+            st.subheader("The questions you take along", anchor="taken")
+            widgets.markup(markup.taken(taken, held))
+        st.caption("They are in the address of this page: copy it to pass them on, or print the page.")
+    else:
+        widgets.markup(markup.classics())
+    if may_write(who, code):
+        questions.record(who, code, shown.asked)

@@ -1,0 +1,248 @@
+"""Questions to ask: which figures call for one, in which order, with what evidence, and in whose words."""
+
+import csv
+import re
+
+import pytest
+
+from careleavers.figures.warehouse import Warehouse
+from careleavers.model import Against
+from careleavers.views.context import Context, context_of
+from careleavers.views.questions import view
+from careleavers.views.questions.view import Question, QuestionsView
+from careleavers.wording.tables import records
+from tests.test_house import ROOT
+
+LEEDS, HAMPSHIRE, CITY, SCILLY, WEST = "E08000035", "E10000014", "E09000001", "E06000053", "E06000062"
+NAMES = {
+    LEEDS: "Leeds",
+    HAMPSHIRE: "Hampshire",
+    CITY: "City of London",
+    SCILLY: "Isles of Scilly",
+    WEST: "West Northamptonshire",
+}
+NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|; ;| \?|missing value")
+# Words that would say why something is so, or that it is somebody's fault.
+CAUSES = re.compile(
+    r"\bbecause\b|\bdue to\b|\bcaused?\b|\bas a result\b|\bled to\b|\bfail|\bpoor\b|\bblame", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module")
+def context(warehouse: Warehouse) -> Context:
+    return context_of(warehouse)
+
+
+@pytest.fixture(scope="module")
+def everybody(warehouse: Warehouse, context: Context) -> list[QuestionsView]:
+    """Authorities of every kind: each fifth of those that exist, and the five of the issue."""
+    every = [row for row in records(warehouse.query("authorities")) if row["is_current"]]
+    asked = [row for place, row in enumerate(every) if place % 5 == 0 or row["authority_code"] in NAMES]
+    against: tuple[Against, ...] = ("neighbours", "region", "england")
+    return [
+        view.build_view(context, row["authority_code"], row["authority_name"], against[place % 3], row["region"])
+        for place, row in enumerate(asked)
+    ]
+
+
+def asked_of(context: Context, code: str, against: Against = "neighbours") -> tuple[Question, ...]:
+    return view.build_view(context, code, NAMES[code], against, "North").asked
+
+
+def rules() -> dict[str, dict[str, str]]:
+    with (ROOT / "data" / "question_rules.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def test_leeds(context: Context) -> None:
+    asked = asked_of(context, LEEDS)
+    assert [(each.rule, each.id) for each in asked[:5]] == [
+        ("not_known_longer", "not_known.not_known"),
+        ("worse_since", "figure.activity"),
+        ("worse_trend", "figure.three_or_more_placements"),
+        ("worse", "figure.touch"),
+        ("worse", "figure.accommodation"),
+    ]
+    assert [(each.text, each.evidence) for each in view.few(asked)] == [
+        (
+            "Why do we no longer know what 81 of our 600 care leavers aged 19 to 21 are doing, or where 81 live?",
+            "14% not known, 9% in 2024; neighbours’ mean 6%, 144th of 151. Aged 17 to 18: 12% (28 of 243).",
+        ),
+        (
+            "Why are fewer of our care leavers aged 17 to 18 in education, work or training than in 2020?",
+            "55% (134 of 243), 71% in 2020; neighbours’ mean 63%, 131st of 151; 12% not known.",
+        ),
+        (
+            "Why have 201 of our 1,498 children in care lived in three or more places in a year?",
+            "13% (201 of 1,498); neighbours’ mean 10%, 130th of 150. It has been rising over five years.",
+        ),
+    ]
+    assert asked[0].neighbour == "Ask Salford: with 0% not known it does best of the close neighbours."
+    assert asked[1].neighbour == "Ask Bristol: at 74% it does best of the close neighbours."
+    assert asked[1].source.startswith("Year to March 2025. Children looked after in England")
+    assert "indicator=eet" in asked[1].link
+    # What is good comes last, and is worth learning from.
+    assert [each.rule for each in asked[-3:]] == ["good"] * 3
+    assert asked[-3].text == "What could others learn from us, when only 2.1% of our social worker posts are vacant?"
+
+
+def test_caseload_since_the_last_inspection(context: Context) -> None:
+    (asked,) = [each for each in asked_of(context, LEEDS) if each.rule == "caseload_since_inspection"]
+    assert asked.text.endswith("now that each has 14.8 cases on average?")
+    assert (
+        "It was 14.5 in September 2024, the last figure from before Ofsted’s inspection in June 2025" in asked.evidence
+    )
+    assert "no test of chance" in asked.evidence
+
+
+def test_not_known_comes_before_anything_else(context: Context, everybody) -> None:
+    first, *others = asked_of(context, HAMPSHIRE)
+    assert first.text == (
+        "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18 are doing, or where 245 live?"
+    )
+    assert first.evidence.startswith("66% not known, 21% in 2020; neighbours’ mean 3%")
+    # No other question is asked about the same young people: those not known could account for all of it.
+    assert not any("education" in each.text or "suitable" in each.text for each in others)
+    told = 0
+    for shown in everybody:
+        unknown = [place for place, each in enumerate(shown.asked) if each.id == "not_known.not_known"]
+        assert unknown in ([], [0]), shown.title
+        told += len(unknown)
+    assert told > 5
+
+
+def test_over_a_tenth_not_known_is_always_asked_about(warehouse: Warehouse, context: Context) -> None:
+    rows = [row for row in records(warehouse.query("authorities")) if row["is_current"]]
+    for row in rows[1::8]:
+        figures = warehouse.query("at_a_glance", authority=row["authority_code"], against="england")
+        unknown = figures[~figures["is_headline"] & (figures["value"] > 10) & ~figures["base_hidden"]]
+        asked = warehouse.query("questions", authority=row["authority_code"], against="england")
+        assert (len(unknown) > 0) <= ("not_known" in set(asked["topic"])), row["authority_name"]
+        if len(asked) and len(unknown):
+            assert asked["topic"].iloc[0] == "not_known"
+
+
+def test_small_and_hidden_cohorts_are_asked_about_as_people(context: Context) -> None:
+    hidden, small = asked_of(context, CITY)
+    assert hidden.text.startswith("How do we hear how each of our care leavers aged 17 to 18 is doing, when so few")
+    assert hidden.evidence.startswith("Hidden to protect privacy: in education, work or training")
+    assert hidden.link == ""
+    assert small.text == "What do we know of each of our 25 care leavers aged 19 to 21, beyond these percentages?"
+    assert "72% (18 of 25)" in small.evidence
+    assert "One young person more or less moves a percentage by about 4 points: draw no conclusion" in small.evidence
+    assert view.few((hidden, small)) == ()
+
+
+def test_neighbours_that_are_not_close_are_never_used(context: Context) -> None:
+    for code in (CITY, SCILLY):
+        shown = view.build_view(context, code, NAMES[code], "neighbours", "North")
+        assert shown.compared_with == "england"
+        assert "Compared with England" in shown.about
+        for each in shown.asked:
+            assert "neighbour" not in f"{each.text} {each.evidence} {each.others} {each.neighbour}"
+    assert [each.text for each in asked_of(context, SCILLY)] == [
+        "Why are all of our social workers agency workers?",
+        "Why are all of our social worker posts vacant?",
+    ]
+
+
+def test_a_joint_return_is_said_to_be_one(context: Context) -> None:
+    asked = {each.rule: each for each in asked_of(context, WEST)}
+    joint = asked["joint_return"]
+    assert joint.text == (
+        "What do we know of our own workforce, when its figures are one return with North Northamptonshire?"
+    )
+    assert "counts the social workers of both councils on 30 September 2025" in joint.evidence
+    assert "a joint return with North Northamptonshire" in asked["worse"].evidence
+
+
+def test_accommodation_is_fine_and_touch_is_falling(warehouse: Warehouse, context: Context) -> None:
+    found = []
+    for row in records(warehouse.query("authorities")):
+        asks = warehouse.query("questions", authority=row["authority_code"], against="neighbours")
+        if row["is_current"] and "touch_while_accommodation_is_fine" in set(asks["rule"]):
+            found.append(row)
+    assert 1 <= len(found) <= 40
+    one = found[0]
+    shown = view.build_view(context, one["authority_code"], one["authority_name"], "neighbours", one["region"])
+    (asked,) = [each for each in shown.asked if each.rule == "touch_while_accommodation_is_fine"]
+    assert "than before, when suitable housing is no worse than elsewhere?" in asked.text
+    assert re.search(r"In suitable accommodation: \d+% .*(similar|better)", asked.evidence)
+
+
+def test_every_question_is_whole_and_states_no_cause(everybody) -> None:
+    rules_used = set()
+    for shown in everybody:
+        ids = [each.id for each in shown.asked]
+        assert len(ids) == len(set(ids)), shown.title
+        for each in shown.asked:
+            rules_used.add(each.rule)
+            assert re.match(r"(Why|What|How) ", each.text), each.text
+            assert each.text.endswith("?")
+            assert each.text.count("?") == 1
+            assert each.evidence.endswith(".")
+            assert re.fullmatch(r"[a-z_]+\.[\w-]+", each.id), each.id
+            for text in (each.text, each.evidence, each.others, each.neighbour, each.source):
+                assert not NOT_WORDS.search(text), (shown.title, text)
+                assert not CAUSES.search(text), (shown.title, text)
+    # Every rule of the file is of use to somebody.
+    assert rules().keys() - rules_used <= {"touch_while_accommodation_is_fine"}
+
+
+def test_the_order_is_that_of_the_rules(everybody) -> None:
+    place = {name: int(rule["place"]) for name, rule in rules().items()}
+    for shown in everybody:
+        places = [place[each.rule] for each in shown.asked]
+        assert places == sorted(places), shown.title
+        assert view.few(shown.asked) == tuple(each for each in shown.asked if each.glance)[:3]
+        for each in shown.asked:
+            assert each.glance == (rules()[each.rule]["glance"] == "yes")
+
+
+def test_the_neighbour_named_does_better_by_more_than_chance(warehouse: Warehouse) -> None:
+    named = 0
+    for row in records(warehouse.query("authorities"))[::7]:
+        code = row["authority_code"]
+        own = warehouse.query("at_a_glance", authority=code, against="neighbours").set_index(["indicator", "age_group"])
+        for ask in records(warehouse.query("questions", authority=code, against="neighbours")):
+            if not isinstance(ask["best_neighbour"], str):
+                continue
+            named += 1
+            figure = own.loc[(ask["indicator"], ask["age_group"])]
+            theirs = warehouse.query(
+                "compare", indicator=ask["indicator"], age_group=ask["age_group"], period=figure["period_end"].date(),
+                authority=code, scope="neighbours", against="neighbours",
+            ).set_index("authority_name")  # fmt: skip
+            best = theirs.loc[ask["best_neighbour"]]
+            assert best["closeness"] != "Not close"
+            assert best["value"] == ask["best_value"]
+            if figure["interval"] == "wilson":
+                assert (
+                    best["lower"] > figure["value"] if figure["polarity"] == "high" else best["upper"] < figure["value"]
+                )
+    assert named > 30
+
+
+def test_without_counts_or_words_of_its_own_a_question_is_still_one(warehouse: Warehouse) -> None:
+    from careleavers.views.questions import words
+
+    glance = records(warehouse.query("at_a_glance", authority=LEEDS, against="neighbours"))
+    row = next(each for each in glance if (each["indicator"], each["age_group"]) == ("in_touch", "17-18"))
+    asks = records(warehouse.query("questions", authority=LEEDS, against="neighbours"))
+    ask = next(each for each in asks if each["indicator"] == "in_touch")
+    assert words.question([row], [ask]) == "Why are only 196 of our 226 care leavers aged 17 to 18 in touch with us?"
+    without = words.question([row | {"numerator": None}], [ask])
+    assert without == "Why are only 87% of our care leavers aged 17 to 18 in touch with us?"
+    unnamed = words.question(
+        [row | {"short_title": "Seen by a dentist"}], [ask | {"who": None, "verb": None, "what": None}]
+    )
+    assert unnamed == "What lies behind our 87% for “seen by a dentist”, aged 17 to 18?"
+
+
+def test_what_a_member_takes_along(context: Context) -> None:
+    asked = asked_of(context, LEEDS)
+    assert [each.id for each in view.taken(asked, "figure.touch, not_known.not_known,nothing.known")] == [
+        "not_known.not_known",
+        "figure.touch",
+    ]
+    assert view.taken(asked, "") == ()
