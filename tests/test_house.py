@@ -66,6 +66,7 @@ LAYERS = (
     ("store",),
     ("published", "uploads", "usable", "versions"),
     ("views",),
+    ("packs",),
     ("ui",),
     ("cli", "__main__"),
 )

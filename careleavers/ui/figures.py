@@ -14,6 +14,7 @@ import streamlit as st
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
+from careleavers.packs.workshop import FILES
 from careleavers.store import open_store
 from careleavers.ui import private
 from careleavers.ui.cache import Cache
@@ -217,9 +218,10 @@ def _name(source: str, release: str) -> None:
 
 
 def clear_caches() -> None:
-    """Forget every cached answer and picture, because something in them was erased."""
+    """Forget every cached answer, picture and pack, because something in them was erased."""
     _answers.clear()
     _drawings.clear()
+    FILES.clear()
 
 
 # Collect garbage in full only once in this many runs, because it walks over everything loaded.

@@ -76,6 +76,12 @@ PAGES = (
         everyday=("Ofsted", "ILACS", "judgement", "inspection report", "outstanding", "inadequate", "good"),
     ),
     PageEntry(
+        "report",
+        "Report",
+        "Reports",
+        everyday=("committee report", "report pack", "committee paper", "Word", "PowerPoint", "PDF", "scorecard", "slides"),
+    ),
+    PageEntry(
         "upload",
         "Upload",
         "Our data",
