@@ -66,6 +66,7 @@ LAYERS = (
     ("store",),
     ("outdated_rows", "published", "uploads", "versions"),
     ("views",),
+    ("packs",),
     ("ui",),
     ("cli", "__main__"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import logging
 import os
 import sys
@@ -108,6 +109,22 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--against", choices=("neighbours", "region", "england"), default="neighbours")
     command.add_argument("--out", required=True, type=Path, metavar="FILE", help="the PDF to write")
     command.set_defaults(run=_briefing)
+
+    command = commands.add_parser("pack", help="write a committee pack of one authority: Word, PowerPoint, PDF or ZIP")
+    command.add_argument(
+        "name", metavar="NAME", help="a saved pack, or a template: annual, quarterly, indicator, inspection"
+    )
+    command.add_argument("--authority", required=True, help="GSS code, three-digit code or name")
+    command.add_argument(
+        "--against", choices=("neighbours", "region", "england"), help="default: as saved, or neighbours"
+    )
+    command.add_argument("--format", choices=("docx", "pptx", "pdf", "zip"), default="docx")
+    command.add_argument(
+        "--address", default="", metavar="URL", help="where the dashboard runs, for the link on the last page"
+    )
+    command.add_argument("--officer", default="", metavar="NAME", help="who opens a pack that is for officers only")
+    command.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write")
+    command.set_defaults(run=_pack)
 
     command = commands.add_parser("check", help="check a file as the Upload page does; nothing is kept")
     _about_a_file(command)
@@ -296,6 +313,51 @@ def _briefing(options: argparse.Namespace) -> int:
     )
     try:
         options.out.write_bytes(document.pdf(shown))
+    except OSError as error:
+        raise CareLeaversError(f"{options.out} cannot be written: {error.strerror}.") from None
+    print(f"Written: {options.out}")
+    return 0
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from urllib.parse import urlencode
+
+    from careleavers.access.people import NOBODY
+    from careleavers.packs import build, kept, making
+    from careleavers.packs.model import TEMPLATES, from_template
+    from careleavers.store import open_store
+    from careleavers.views.context import context_of
+
+    warehouse, documents = _newest(), open_store().documents
+    code = catalogue.choose_authority(warehouse, options.authority)
+    found = warehouse.query("authorities")
+    chosen = found[found["authority_code"] == code].to_dict("records")[0]
+    name, context = str(chosen["authority_name"]), context_of(warehouse)
+    person = _person(options.officer)[0] if options.officer else NOBODY
+    look, label = None, {title.casefold(): key for key, title in TEMPLATES.items()}
+    template = label.get(options.name.casefold(), options.name)
+    if template in TEMPLATES:
+        settings = from_template(template, code, options.against or "neighbours", context.indicators)
+    else:
+        saved = kept.find(documents, code, options.name, person) or kept.find(
+            documents, code, options.name, person, "pack_template"
+        )
+        if saved is None:
+            raise UnknownChoice(
+                f"There is no pack or template “{options.name}” of {name}; templates are {', '.join(TEMPLATES)}."
+            )
+        settings = kept.settings_of(saved)
+        if options.against:
+            settings = dataclasses.replace(settings, against=options.against)
+        template = settings.template
+        if own := kept.find(documents, code, template, person, "pack_template"):
+            look = kept.look(documents, own, person, name)
+    asked = {"authority": name, "as_at": str(build.entry_of(warehouse.version)), "template": template}
+    address = f"{options.address.rstrip('/')}/report?{urlencode(asked)}" if options.address else ""
+    subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
+    content = making.make(build.build_pack(context, settings, subject, address=address, look=look), options.format)
+    try:
+        options.out.write_bytes(content)
     except OSError as error:
         raise CareLeaversError(f"{options.out} cannot be written: {error.strerror}.") from None
     print(f"Written: {options.out}")

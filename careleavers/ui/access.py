@@ -214,7 +214,7 @@ def browsing_open() -> bool:
     return not (standing.wrong and standing.browsing_closed) and standing.access.browsing != "signed-in"
 
 
-def fragment(draw: Callable[P, None]) -> Callable[P, None]:
+def fragment(draw: Callable[P, None], every: float | None = None) -> Callable[P, None]:
     """``st.fragment`` for pages.
 
     Streamlit runs a fragment without the shell, so it checks for itself who may look.
@@ -223,6 +223,8 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     ----------
     draw
         Draws a part of a page.
+    every
+        Seconds after which it is redrawn without anybody's doing, as long as the page shows it; None for never.
 
     Returns
     -------
@@ -235,7 +237,7 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
         require_browsing()
         draw(*args, **kwargs)
 
-    return st.fragment(guarded)
+    return st.fragment(guarded, run_every=every)
 
 
 def show_notice() -> None:

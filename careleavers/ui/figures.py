@@ -15,6 +15,7 @@ from careleavers import pictures
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
+from careleavers.packs.workshop import FILES
 from careleavers.store import open_store
 from careleavers.ui import private
 from careleavers.ui.cache import Cache
@@ -221,11 +222,12 @@ _clearings = 0
 
 
 def clear_caches() -> None:
-    """Forget every cached answer and picture, because something in them was erased."""
+    """Forget every cached answer, picture and pack, because something in them was erased."""
     global _clearings
     _answers.clear()
     _drawings.clear()
     pictures.forget()
+    FILES.clear()
     _clearings += 1
 
 

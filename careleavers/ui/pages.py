@@ -76,6 +76,21 @@ PAGES = (
         everyday=("Ofsted", "ILACS", "judgement", "inspection report", "outstanding", "inadequate", "good"),
     ),
     PageEntry(
+        "report",
+        "Report",
+        "Reports",
+        everyday=(
+            "committee report",
+            "report pack",
+            "committee paper",
+            "Word",
+            "PowerPoint",
+            "PDF",
+            "scorecard",
+            "slides",
+        ),
+    ),
+    PageEntry(
         "questions",
         "Questions",
         "Reports",

@@ -1,0 +1,204 @@
+"""The sections of a pack in the order of a council's report, and its last page: where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from careleavers.packs import plain
+from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part, Run
+from careleavers.packs.model import PackSettings, default_title
+from careleavers.packs.sections import KINDS, Maker, View
+from careleavers.views.context import Context
+from careleavers.wording.formats import day_text, published_text
+from careleavers.wording.tables import records
+
+PRODUCT = "Care leaver outcomes"
+# The parts of a council's report; a part stands where its first section does.
+HEADINGS = {
+    "summary": "Summary",
+    "recommendations": "Recommendations",
+    "background": "Background",
+    "position": "Current position",
+    "questions": "Questions for members",
+    "implications": "Implications",
+    "appendix": "Appendix: definitions and sources",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The authority that a pack is about: its code, its name, and the name of its region; None without one."""
+
+    code: str
+    name: str
+    region: str | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a council adds to every pack.
+
+    Attributes
+    ----------
+    logo
+        SVG or PNG, cleaned; b"" without one.
+    logo_alt
+        What it shows.
+    styles
+        The styles of its Word template: names of parts and their XML.
+    """
+
+    logo: bytes = b""
+    logo_alt: str = ""
+    styles: Mapping[str, bytes] | None = None
+
+
+def entry_of(version: str) -> int:
+    """How many entries of the ledger of uploads a data version has: what ``as_at`` in a link means.
+
+    Parameters
+    ----------
+    version
+        The version as the figures name it: ``5c1f0e9a2b``, or ``5c1f0e9a2b-12`` after the twelfth entry.
+    """
+    number = version.partition("-")[2].partition(".")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def build_pack(
+    context: Context,
+    settings: PackSettings,
+    subject: Subject,
+    *,
+    address: str = "",
+    look: Look | None = None,
+    view: Callable[..., tuple[Any, set[tuple[str, str]]]] | None = None,
+) -> Pack:
+    """Make a pack.
+
+    Parameters
+    ----------
+    context
+        The figures.
+    settings
+        What is in it.
+    subject
+        The authority.
+    address
+        Where the same figures are shown, whole; "" where that is not known.
+    look
+        The council's logo and styles.
+    view
+        Makes a view, ``view(build, *arguments)``, and gives with it the releases that it names; by default each is made here, once.
+
+    Returns
+    -------
+    Pack
+        The same for the same settings, data version and day.
+    """
+    named: set[tuple[str, str]] = set()
+
+    def made(build: Callable[..., Any], *arguments: Any) -> Any:
+        found, releases = (view or own)(build, *arguments)
+        named.update(releases)
+        return found
+
+    kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
+
+    def own(build: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
+        key = (build, arguments)
+        if key not in kept:
+            inside: set[tuple[str, str]] = set()
+            told = replace(context, name_release=lambda source, release: inside.add((source, release)))
+            kept[key] = build(told, *arguments), inside
+        return kept[key]
+
+    return _put_together(context, settings, subject, made, named, address, look or Look())
+
+
+def _put_together(
+    context: Context,
+    settings: PackSettings,
+    subject: Subject,
+    view: View,
+    named: set[tuple[str, str]],
+    address: str,
+    look: Look,
+) -> Pack:
+    maker = Maker(context, view, settings, subject.code, subject.name, subject.region, settings.against)
+    # Neighbours that are not close are compared with nowhere: the query says what takes their place.
+    maker = replace(maker, against=maker.glance().compared_with)
+    places: dict[str, list[Part]] = {}
+    for section in settings.sections:
+        kind = KINDS.get(section.kind)
+        if kind is not None:
+            part = kind.make(maker, section)
+            places.setdefault(part.place, []).append(part)
+    # What everything comes from is always the end of it.
+    appendix = places.pop("appendix", [])
+    compared = maker.compared_with()
+    sources = _sources(context, named, address, compared)
+    parts = [(HEADINGS[place], tuple(found)) for place, found in places.items()]
+    return Pack(
+        settings=settings,
+        title=default_title(settings, subject.name),
+        name=subject.name,
+        about=tuple(_about(settings, subject, compared)),
+        parts=(*parts, (HEADINGS["appendix"], (*appendix, sources))),
+        product=PRODUCT,
+        version=context.version,
+        day=context.today,
+        address=address,
+        releases=frozenset(named),
+        logo=look.logo,
+        logo_alt=look.logo_alt,
+        styles=look.styles or {},
+    )
+
+
+def _about(settings: PackSettings, subject: Subject, compared: str) -> list[str]:
+    said = []
+    if settings.committee or settings.meeting:
+        day = day_text(settings.meeting) if settings.meeting else ""
+        said.append(", ".join(part for part in (settings.committee or "Committee", day) if part))
+    said.append(f"{subject.name}, compared with {compared}")
+    if settings.classification:
+        said.append(f"Classification: {settings.classification}")
+    return said
+
+
+def _sources(context: Context, named: set[tuple[str, str]], address: str, compared: str) -> Part:
+    """The last page: publications with their releases, terms, data version, day, and where to see the same again."""
+    publications: dict[str, list[str]] = {}
+    uploads: list[str] = []
+    for source, release in sorted(named):
+        for row in records(context.query("release", source=source, release=release)):
+            if source == "local":
+                uploads.append(f"{row['release']} ({row['published']})")
+            else:
+                title = f"{row['publisher']}, {row['title']}"
+                publications.setdefault(title, []).append(
+                    f"release {row['release']}, {published_text(row['published'])}"
+                )
+            context.name_release(source, release)
+    lines = [f"{title}: {'; '.join(dict.fromkeys(releases))}." for title, releases in publications.items()]
+    if uploads:
+        lines.append(
+            f"Figures that the council uploaded: upload {', '.join(uploads)}. They are not official statistics."
+        )
+    again = f" The same figures are shown at {address}" if address else ""
+    told = (
+        f"Made on {day_text(context.today)} with {PRODUCT} from data version {context.version} (as_at={entry_of(context.version)}), "
+        f"compared with {compared}.{again}"
+    )
+    return Part(
+        "appendix",
+        "Where the figures come from",
+        (
+            Bullets(tuple(plain.runs(line) for line in lines)),
+            Paragraph((Run("Contains public sector information licensed under the Open Government Licence v3.0."),)),
+            Paragraph((Run(told),)),
+        ),
+    )

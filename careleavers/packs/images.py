@@ -1,0 +1,75 @@
+"""The picture of each chart of a pack: the page's own where a browser can draw it, a simple one of its data elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from careleavers import pictures
+from careleavers.packs import drawn
+from careleavers.packs.blocks import Pack, Picture
+
+# Told how many pictures are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture.
+
+    Attributes
+    ----------
+    svg, png
+        The same twice.
+    height
+        In pixels of the page, at a width of 720.
+    own
+        Whether it is the page's own picture, not a simple one of its data.
+    """
+
+    svg: bytes
+    png: bytes
+    height: int
+    own: bool
+
+
+def _nobody(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
+    """Draw every chart of a pack.
+
+    Parameters
+    ----------
+    pack
+        The pack.
+    progress
+        Told before the first picture and after each.
+
+    Returns
+    -------
+    tuple[Image | None, ...]
+        In the order of the pack; None for a chart that cannot be drawn without a browser.
+    """
+    charts = pack.pictures()
+    progress(0, len(charts))
+    found = []
+    for number, picture in enumerate(charts, 1):
+        found.append(_one(picture))
+        progress(number, len(charts))
+    return tuple(found)
+
+
+def _one(picture: Picture) -> Image | None:
+    if pictures.available():
+        try:
+            own = pictures.svg(picture.chart)
+            return Image(own, pictures.png(own), picture.chart.picture[0], own=True)
+        except pictures.NoBrowser:
+            pass
+    if picture.native is None:
+        return None
+    simple, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
+    content = simple.encode()
+    return Image(content, pictures.png(content), height, own=False)

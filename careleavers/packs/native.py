@@ -1,0 +1,164 @@
+"""The data of a chart, read from the figure that its page draws, for a chart that can be edited in Office.
+
+Bars, lines and stacked bars only: what has intervals, limits or many dots stays a picture.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from careleavers.charts.styles import SHARE_COLOURS
+from careleavers.charts.template import DARK_BLUE, FOCUS_GREY, TURQUOISE
+from careleavers.charts.text import number, records
+
+Kind = Literal["bars", "lines", "stacked"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series: its name, a value or None for each category, and its colour as ``#12436D``."""
+
+    name: str
+    values: tuple[float | None, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
+class NativeChart:
+    """The data of a chart.
+
+    Attributes
+    ----------
+    kind
+        Horizontal ``bars`` and ``stacked`` bars, the first category at the top; or ``lines``.
+    categories
+        What stands on the axis.
+    series
+        The values.
+    percent
+        Whether they are percentages.
+    colours
+        A colour for each category of ``bars``, so that one stands out; empty where each series has its own.
+    """
+
+    kind: Kind
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    percent: bool
+    colours: tuple[str, ...] = ()
+
+
+def lines(figure: go.Figure, *, percent: bool) -> NativeChart | None:
+    """The lines of a chart over time.
+
+    Parameters
+    ----------
+    figure
+        What :func:`careleavers.charts.trend.trend` or :func:`careleavers.charts.quarters.quarters` drew.
+    percent
+        Whether the figures are percentages.
+
+    Returns
+    -------
+    NativeChart or None
+        None where the figure has no lines. A gap is None, never zero.
+    """
+    found: list[tuple[str, str, dict[dt.date, float]]] = []
+    for trace in figure.data:
+        if trace.type != "scatter" or trace.mode != "lines+markers" or not trace.name:
+            continue
+        held = {
+            pd.Timestamp(day).date(): float(value)
+            for day, value in zip(trace.x, trace.y, strict=True)
+            if day is not None and number(value) is not None
+        }
+        if held:
+            found.append((str(trace.name), str(trace.line.color), held))
+    days = sorted({day for _, _, held in found for day in held})
+    if not days:
+        return None
+    annual = len({(day.month, day.day) for day in days}) == 1
+    # The chart draws the chosen authority last, so that its line lies on top; in a list it comes first.
+    series = tuple(Series(name, tuple(held.get(day) for day in days), colour) for name, colour, held in reversed(found))
+    return NativeChart("lines", tuple(str(day.year) if annual else f"{day:%b %Y}" for day in days), series, percent)
+
+
+def bars(
+    figure: go.Figure, own: str, title: str, *, percent: bool, near: frozenset[str] = frozenset()
+) -> NativeChart | None:
+    """The figures of a ranked chart as bars.
+
+    Parameters
+    ----------
+    figure
+        What :func:`careleavers.charts.ranked.ranked` drew.
+    own
+        The code of the authority that stands out.
+    title
+        What the figures are.
+    percent
+        Whether they are percentages.
+    near
+        The codes of its neighbours.
+
+    Returns
+    -------
+    NativeChart or None
+        None where it has no dots.
+    """
+    dots = next((trace for trace in figure.data if trace.name == "dots"), None)
+    if dots is None or not len(dots.x):
+        return None
+    codes = [str(row[0]) for row in dots.customdata]
+    return NativeChart(
+        "bars",
+        tuple(str(row[1]) for row in dots.customdata),
+        (Series(title, tuple(number(value) for value in dots.x), DARK_BLUE),),
+        percent,
+        tuple(DARK_BLUE if code == own else TURQUOISE if code in near else FOCUS_GREY for code in codes),
+    )
+
+
+def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
+    """Shares of yes, no and not known as stacked bars.
+
+    Parameters
+    ----------
+    frame
+        What :func:`careleavers.charts.shares.shares` draws: see there.
+    answers
+        What the parts are called, in order.
+
+    Returns
+    -------
+    NativeChart or None
+        None where no part has a figure. A bar ends before its first part without one, as in the picture.
+    """
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in records(frame):
+        groups.setdefault((str(row["group"]), str(row["bar"])), []).append(row)
+    several = len({group for group, _ in groups}) > 1
+    values: dict[tuple[str, str], list[float | None]] = {}
+    for key, parts in groups.items():
+        known = True
+        values[key] = []
+        for part in parts:
+            known = known and number(part["value"]) is not None
+            values[key].append(number(part["value"]) if known else None)
+    if not any(value is not None for each in values.values() for value in each):
+        return None
+    return NativeChart(
+        "stacked",
+        tuple(f"{area}, {group[:1].lower()}{group[1:]}" if several else area for group, area in values),
+        tuple(
+            Series(answer, tuple(each[place] for each in values.values()), SHARE_COLOURS["chosen", part].fill)
+            for place, (answer, part) in enumerate(zip(answers, ("good", "bad", "not_known"), strict=True))
+        ),
+        percent=True,
+    )

@@ -1,0 +1,451 @@
+"""A pack as a PowerPoint file: one finding a slide, with charts that can be edited where Office has such charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.dml import MSO_PATTERN_TYPE
+from pptx.enum.lang import MSO_LANGUAGE_ID
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.util import Cm, Emu, Pt
+
+from careleavers.charts.template import FITS
+from careleavers.packs import logos, office
+from careleavers.packs.blocks import Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Run, Runs, Table
+from careleavers.packs.images import Image
+from careleavers.packs.native import NativeChart
+from careleavers.packs.word import column_widths
+from careleavers.wording.formats import day_text
+
+_WIDE, _HIGH = Cm(33.867), Cm(19.05)
+_MARGIN = Cm(1.5)
+_TITLE_TOP, _TITLE_HIGH = Cm(0.8), Cm(2.5)
+_TOP = Cm(3.6)
+_BOTTOM = Cm(16.5)
+_FULL = _WIDE - 2 * _MARGIN
+_BLUE, _INK, _SOFT = RGBColor(0x12, 0x43, 0x6D), RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x4A, 0x4A, 0x4A)
+_GREY = RGBColor(0x59, 0x59, 0x59)
+_FONT = "Arial"
+_SPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+# What one slide takes.
+_TABLE_LINES, _COLUMNS = 17, 8
+_POINTS, _POINT_LENGTH = 5, 480
+# Lines of words over the whole slide, and characters of one.
+_LINES, _LINE = 15, 108
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A paragraph of a slide."""
+
+    runs: Runs
+    bullet: bool = False
+    small: bool = False
+
+    @property
+    def length(self) -> int:
+        return sum(len(run.text) for run in self.runs)
+
+    @property
+    def lines(self) -> float:
+        """How many lines it takes over the whole width, with the space after it."""
+        return -(-self.length // _LINE) + 0.35
+
+
+def presentation(pack: Pack, images: Sequence[Image | None]) -> bytes:
+    """Write a pack.
+
+    Parameters
+    ----------
+    pack
+        What it says.
+    images
+        The picture of each of its charts, in order; None for one that cannot be drawn.
+
+    Returns
+    -------
+    bytes
+        A .pptx file; the same pack and pictures give the same bytes. What a slide has no room for stands in its notes.
+    """
+    made = Presentation()
+    made.slide_width, made.slide_height = _WIDE, _HIGH
+    deck = _Deck(made, pack, iter(images))
+    deck.front()
+    for heading, parts in pack.parts:
+        for part in parts:
+            deck.part(heading, part)
+    told = made.core_properties
+    told.title, told.subject, told.author = pack.title, f"Care leavers of {pack.name}", pack.product
+    told.last_modified_by, told.language, told.revision = pack.product, "en-GB", 1
+    told.keywords = f"care leavers, {pack.name}, data version {pack.version}"
+    told.created = told.modified = dt.datetime(pack.day.year, pack.day.month, pack.day.day, tzinfo=dt.UTC)
+    out = io.BytesIO()
+    made.save(out)
+    return office.normalised(out.getvalue(), pack.day)
+
+
+class _Deck:
+    """The slides so far."""
+
+    def __init__(self, made: Any, pack: Pack, images: Iterator[Image | None]) -> None:
+        self.made, self.pack, self._images = made, pack, images
+        self._titled = made.slide_layouts[5]
+
+    # ---- slides
+
+    def front(self) -> None:
+        """The title of the pack."""
+        slide = self._slide(self.pack.title, size=34, top=Cm(6), high=Cm(4))
+        lines = [_Words((Run(line),)) for line in (*self.pack.about, day_text(self.pack.day))]
+        self._text(slide, lines, _MARGIN, Cm(10.4), _FULL, Cm(4.5), size=18)
+        if self.pack.logo:
+            png = logos.as_png(self.pack.logo)
+            wide, high = logos.size(png)
+            scale = min(Cm(7) / wide, Cm(3) / high)
+            shape = slide.shapes.add_picture(
+                io.BytesIO(png), _MARGIN, Cm(1.5), Emu(round(wide * scale)), Emu(round(high * scale))
+            )
+            _describe(shape, self.pack.logo_alt or f"Logo of {self.pack.name}", "Logo")
+
+    def part(self, heading: str, part: Part) -> None:
+        """The slides of one section: what is said before a chart stands beside it."""
+        title = part.title or heading
+        if part.place == "implications" and not any(isinstance(block, OwnWords) for block in part.blocks):
+            # What is still to be written is of no use on a slide.
+            return
+        said: list[_Words] = []
+        notes: list[str] = []
+        drawn = False
+        for block in part.blocks:
+            if isinstance(block, Heading):
+                if said and sum(each.lines for each in said) > _LINES - 4:
+                    self._words(title, said, notes)
+                    said, notes = [], []
+                said.append(_Words((Run(block.text, strong=True),)))
+            elif isinstance(block, Paragraph):
+                if block.small:
+                    notes.append(block.text)
+                else:
+                    said.append(_Words(block.runs))
+            elif isinstance(block, Bullets):
+                if block.small:
+                    notes += ["".join(run.text for run in item) for item in block.items]
+                else:
+                    said += [_Words(item, bullet=True) for item in block.items]
+            elif isinstance(block, OwnWords):
+                said.append(_Words((Run(f"{block.title}:", strong=True),)))
+                said += [_Words((Run(text),)) for text in block.paragraphs]
+                if block.by:
+                    said.append(_Words((Run(block.by),), small=True))
+            elif isinstance(block, Table):
+                if block.repeats:
+                    continue
+                if said and not drawn and not self._fits_beside(said):
+                    self._words(title, said, notes)
+                    said, notes = [], []
+                self._table(title, block, said, notes)
+                said, notes, drawn = [], [], True
+            else:
+                self._chart(block, said, notes)
+                said, notes, drawn = [], [], True
+        if any(not each.small for each in said):
+            self._words(title, said, notes)
+        elif notes and self.made.slides:
+            _notes(self.made.slides[len(self.made.slides) - 1], notes)
+
+    def _fits_beside(self, said: Sequence[_Words]) -> bool:
+        return len(said) <= 2 and sum(each.length for each in said) <= 400
+
+    def _words(self, title: str, said: Sequence[_Words], notes: Sequence[str]) -> None:
+        """Slides of words alone, as many as they need."""
+        rest = list(said)
+        first = True
+        while rest:
+            page: list[_Words] = []
+            while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= _LINES):
+                page.append(rest.pop(0))
+            # A heading must not stand alone at the end.
+            if rest and len(page) > 1 and page[-1].runs and page[-1].runs[0].strong and len(page[-1].runs) == 1:
+                rest.insert(0, page.pop())
+            slide = self._slide(title if first else f"{title} (continued)")
+            self._text(slide, page, _MARGIN, _TOP, _FULL, _BOTTOM - _TOP, size=16)
+            _notes(slide, notes if first else ())
+            first = False
+
+    def _chart(self, picture: Picture, said: Sequence[_Words], notes: Sequence[str]) -> None:
+        """One finding: its chart at the left, what is said about it at the right."""
+        image = next(self._images)
+        slide = self._slide(picture.headline, size=24)
+        # The finding is the title already; what stands behind it follows in the same paragraph.
+        points = [shorter for each in said if (shorter := _without_finding(each)) is not None]
+        shown = [each for each in points if each.length <= _POINT_LENGTH][:_POINTS]
+        wide = round(_FULL * 0.66) if shown else _FULL
+        high = _BOTTOM - _TOP
+        if picture.native is not None and (image is None or picture.native.kind != "bars" or not image.own):
+            self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
+            _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, high - Cm(1.2))
+            self._source(slide, picture.source)
+        elif image is not None:
+            scale = min(wide / FITS["wide"], (Cm(18.1) - _TOP) / image.height)
+            size = round(FITS["wide"] * scale), round(image.height * scale)
+            shape = slide.shapes.add_picture(io.BytesIO(image.png), _MARGIN, _TOP, Emu(size[0]), Emu(size[1]))
+            _describe(shape, picture.alt, picture.caption)
+            wide = size[0]
+        elif picture.table.rows:
+            self._grid(slide, picture.table, next(_pages(picture.table, _TABLE_LINES)), _MARGIN, _TOP, wide)
+            self._source(slide, picture.source)
+        if shown:
+            left = _MARGIN + wide + Cm(0.8)
+            self._text(slide, shown, left, _TOP, _WIDE - _MARGIN - left, high, size=14)
+        words = ["".join(run.text for run in each.runs) for each in said]
+        _notes(slide, [*words, *notes, picture.caption, picture.alt])
+
+    def _table(self, title: str, table: Table, said: Sequence[_Words], notes: Sequence[str]) -> None:
+        """A table over as many slides as it needs."""
+        if not table.rows:
+            if said:
+                self._words(title, said, notes)
+            return
+        room = _TABLE_LINES - (3 if said else 0)
+        for number, rows in enumerate(_pages(table, room)):
+            slide = self._slide(title if not number else f"{title} (continued)", size=24)
+            top = _TOP
+            if said and not number:
+                self._text(slide, said, _MARGIN, top, _FULL, Cm(2.4), size=15)
+                top += Cm(2.6)
+            self._text(slide, [_Words((Run(table.caption, strong=True),))], _MARGIN, top, _FULL, Cm(1), size=14)
+            self._grid(slide, table, rows, _MARGIN, top + Cm(1.1), _FULL)
+            self._source(slide, table.note)
+            _notes(slide, notes if not number else ())
+
+    # ---- parts of a slide
+
+    def _slide(self, title: str, *, size: int = 28, top: int = _TITLE_TOP, high: int = _TITLE_HIGH) -> Any:
+        slide = self.made.slides.add_slide(self._titled)
+        shape = slide.shapes.title
+        shape.left, shape.top, shape.width, shape.height = _MARGIN, top, _FULL, high
+        frame = shape.text_frame
+        frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
+        frame.margin_left = frame.margin_right = 0
+        frame.auto_size = MSO_AUTO_SIZE.NONE
+        frame.text = title
+        paragraph = frame.paragraphs[0]
+        paragraph.alignment = PP_ALIGN.LEFT
+        for run in paragraph.runs:
+            _look(run.font, size if len(title) <= 90 else round(size * 0.8), bold=True, colour=_BLUE)
+        foot = " · ".join(
+            part
+            for part in (self.pack.name, self.pack.settings.classification, f"Data version {self.pack.version}")
+            if part
+        )
+        number = len(self.made.slides)
+        self._text(
+            slide, [_Words((Run(f"{foot} · {number}"),), small=True)], _MARGIN, Cm(18.2), _FULL, Cm(0.7), size=10
+        )
+        return slide
+
+    def _text(
+        self, slide: Any, words: Sequence[_Words], left: int, top: int, wide: int, high: int, *, size: int = 14
+    ) -> None:
+        shape = slide.shapes.add_textbox(left, top, wide, high)
+        frame = shape.text_frame
+        frame.word_wrap = True
+        frame.margin_left = frame.margin_right = 0
+        for place, each in enumerate(words):
+            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+            paragraph.space_after = Pt(6)
+            for run in each.runs:
+                made = paragraph.add_run()
+                made.text = run.text
+                _look(
+                    made.font,
+                    min(size, 12) if each.small else size,
+                    bold=run.strong,
+                    colour=_SOFT if each.small else _INK,
+                )
+        for each, element in zip(words, shape.element.xpath(".//a:p"), strict=True):
+            if each.bullet:
+                described = element.get_or_add_pPr()
+                described.set("marL", "228600")
+                described.set("indent", "-228600")
+                described.append(parse_xml(f'<a:buFont {_SPACE} typeface="Arial"/>'))
+                described.append(parse_xml(f'<a:buChar {_SPACE} char="•"/>'))
+
+    def _source(self, slide: Any, source: str) -> None:
+        if source:
+            words = [_Words((Run(source),), small=True)]
+            self._text(slide, words, _MARGIN, _BOTTOM + Cm(0.1), _FULL, Cm(1.5), size=10)
+
+    def _grid(self, slide: Any, table: Table, rows: Sequence[Sequence[str]], left: int, top: int, wide: int) -> None:
+        count = min(len(table.columns), _COLUMNS)
+        kept = Table(table.caption, table.columns[:count], tuple(tuple(row[:count]) for row in table.rows), table.note)
+        shape = slide.shapes.add_table(len(rows) + 1, count, left, top, wide, Cm(0.9) * (len(rows) + 1))
+        _describe(shape, f"{table.caption}. {table.note}".strip(), table.caption)
+        for column, share in zip(shape.table.columns, column_widths(kept), strict=True):
+            column.width = Emu(round(wide * share / sum(column_widths(kept))))
+        for line, row in enumerate([table.columns[:count], *(row[:count] for row in rows)]):
+            for place, text in enumerate(row):
+                cell = shape.table.cell(line, place)
+                cell.margin_left = cell.margin_right = Cm(0.15)
+                cell.margin_top = cell.margin_bottom = Cm(0.06)
+                cell.fill.solid()
+                cell.fill.fore_color.rgb = (
+                    _BLUE if line == 0 else RGBColor(0xFF, 0xFF, 0xFF) if line % 2 else RGBColor(0xF0, 0xF4, 0xF5)
+                )
+                made = cell.text_frame.paragraphs[0].add_run()
+                made.text = text
+                _look(made.font, 11, bold=line == 0, colour=RGBColor(0xFF, 0xFF, 0xFF) if line == 0 else _INK)
+
+
+def _pages(table: Table, room: float) -> Iterator[Sequence[Sequence[str]]]:
+    """The rows of a table by slide; a row with long cells takes several lines."""
+    widths = column_widths(table)
+    # Characters of 11 points over the whole width of a slide.
+    across = [max(150 * wide / sum(widths), 4) for wide in widths]
+    page: list[Sequence[str]] = []
+    used = 0.0
+    for row in table.rows:
+        lines = max(-(-len(cell) // wide) for cell, wide in zip(row, across, strict=True)) + 0.6
+        if page and used + lines > room:
+            yield page
+            page, used = [], 0.0
+        page.append(row)
+        used += lines
+    if page:
+        yield page
+
+
+def _without_finding(words: _Words) -> _Words | None:
+    """What stands behind a finding; the finding itself is the title of the slide. None where nothing does."""
+    if words.bullet or len(words.runs) < 2 or not words.runs[0].strong:
+        return None if len(words.runs) == 1 and words.runs[0].strong and words.runs[0].text.endswith(".") else words
+    return _Words((Run(words.runs[1].text.lstrip()), *words.runs[2:]))
+
+
+def _look(font: Any, size: int, *, bold: bool, colour: RGBColor) -> None:
+    font.name, font.size, font.bold = _FONT, Pt(size), bold
+    font.color.rgb = colour
+    font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
+
+
+def _describe(shape: Any, alt: str, name: str) -> None:
+    """The text alternative of a shape."""
+    for described in shape.element.xpath(".//p:cNvPr")[:1]:
+        described.set("descr", " ".join(alt.split()))
+        described.set("name", " ".join(name.split())[:120])
+
+
+def _notes(slide: Any, texts: Sequence[str]) -> None:
+    told = [text for text in texts if text.strip()]
+    if not told:
+        return
+    frame = slide.notes_slide.notes_text_frame
+    before = frame.text
+    frame.text = "\n".join([*([before] if before else []), *told])
+
+
+# ---------------------------------------------------------------- charts that can be edited
+
+
+def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: int, wide: int, high: int) -> None:
+    """Draw a chart of Office from the data of the picture."""
+    kinds = {
+        "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+        "stacked": XL_CHART_TYPE.BAR_STACKED,
+        "lines": XL_CHART_TYPE.LINE_MARKERS,
+    }
+    data = CategoryChartData(number_format='0.#"%"' if chart.percent else "#,##0.0")
+    data.categories = list(chart.categories)
+    for series in chart.series:
+        data.add_series(series.name, series.values)
+    frame = slide.shapes.add_chart(kinds[chart.kind], left, top, wide, high, data)
+    _describe(frame, picture.alt, picture.caption)
+    made = frame.chart
+    made.has_title = False
+    made.font.size, made.font.name = Pt(12), _FONT
+    made.has_legend = chart.kind != "bars"
+    if made.has_legend:
+        made.legend.position = XL_LEGEND_POSITION.BOTTOM
+        made.legend.include_in_layout = False
+        made.legend.font.size = Pt(12)
+    across, along = made.category_axis, made.value_axis
+    along.minimum_scale = 0
+    if chart.percent:
+        along.tick_labels.number_format, along.tick_labels.number_format_is_linked = '0"%"', False
+    if chart.kind == "stacked":
+        along.maximum_scale = 100
+    along.major_gridlines.format.line.color.rgb = RGBColor(0xE3, 0xE3, 0xE3)
+    across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    across.has_major_gridlines = False
+    if chart.kind != "lines":
+        # The first category stands at the top, as in the picture.
+        across.reverse_order = True
+        along.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    plot = made.plots[0]
+    if chart.kind == "lines":
+        _lines(plot, chart)
+        return
+    plot.gap_width = 50
+    if chart.kind == "stacked":
+        plot.overlap = 100
+    plot.has_data_labels = True
+    plot.data_labels.font.size = Pt(11)
+    plot.data_labels.number_format = '0"%"' if chart.percent else "#,##0.0"
+    plot.data_labels.number_format_is_linked = False
+    for drawn, series in zip(plot.series, chart.series, strict=True):
+        colour = RGBColor.from_string(series.colour.lstrip("#"))
+        if series.colour.upper() == "#FFFFFF":
+            # Those not known are hatched, as in the picture.
+            drawn.format.fill.patterned()
+            drawn.format.fill.pattern = MSO_PATTERN_TYPE.LIGHT_UPWARD_DIAGONAL
+            drawn.format.fill.fore_color.rgb, drawn.format.fill.back_color.rgb = _GREY, RGBColor(0xFF, 0xFF, 0xFF)
+            drawn.format.line.color.rgb = _GREY
+        else:
+            drawn.format.fill.solid()
+            drawn.format.fill.fore_color.rgb = colour
+        if chart.kind == "stacked" and series.colour.upper() == "#12436D":
+            drawn.data_labels.show_value = True
+            drawn.data_labels.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
+            drawn.data_labels.font.size = Pt(11)
+            drawn.data_labels.number_format, drawn.data_labels.number_format_is_linked = '0"%"', False
+        for place, own in enumerate(chart.colours):
+            point = drawn.points[place]
+            point.format.fill.solid()
+            point.format.fill.fore_color.rgb = RGBColor.from_string(own.lstrip("#"))
+
+
+def _lines(plot: Any, chart: NativeChart) -> None:
+    markers = (
+        XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.TRIANGLE, XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.X,
+    )  # fmt: skip
+    for place, (drawn, series) in enumerate(zip(plot.series, chart.series, strict=True)):
+        colour = RGBColor.from_string(series.colour.lstrip("#"))
+        drawn.smooth = False
+        drawn.format.line.color.rgb = colour
+        drawn.format.line.width = Pt(3 if place == 0 else 2)
+        drawn.marker.style = markers[place % len(markers)]
+        drawn.marker.size = 8
+        drawn.marker.format.fill.solid()
+        drawn.marker.format.fill.fore_color.rgb = colour
+        drawn.marker.format.line.color.rgb = colour
+        last = max((place for place, value in enumerate(series.values) if value is not None), default=None)
+        if place == 0 and last is not None:
+            label = drawn.points[last].data_label
+            label.has_text_frame = False
+            label.position = XL_LABEL_POSITION.ABOVE
+            label.font.bold, label.font.size = True, Pt(13)

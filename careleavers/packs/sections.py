@@ -1,0 +1,790 @@
+"""What each kind of section says and shows: one function a kind, from the views of the pages.
+
+A new kind is a function of a :class:`Maker` and a :class:`~careleavers.packs.model.Section` that returns a
+:class:`~careleavers.packs.blocks.Part`, and a line in :data:`KINDS`. It asks for sentences, charts and tables with
+``maker.view(build, *arguments)`` and writes none of its own that a page has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from careleavers.charts import ChartResult
+from careleavers.model import Against, Indicator
+from careleavers.packs import native, plain
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Run, Runs, Table
+from careleavers.packs.model import PackSettings, Section
+from careleavers.packs.native import NativeChart
+from careleavers.views.at_a_glance import view as at_a_glance
+from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
+from careleavers.views.compare import view as compare
+from careleavers.views.context import Context
+from careleavers.views.definitions import view as definitions
+from careleavers.views.inspections import view as inspections
+from careleavers.views.inspections.words import APART_WORDS, SCALE_WORDS
+from careleavers.views.local_figures import view as local_figures
+from careleavers.views.local_figures import words_newest
+from careleavers.views.trends import view as trends
+from careleavers.views.workforce import view as workforce
+from careleavers.wording.findings import comparator_name
+from careleavers.wording.formats import (
+    LAYER_WORDS,
+    POLARITY_WORDS,
+    age_label,
+    count_text,
+    missing,
+    plain_number,
+    rank_text,
+    sentence_case,
+    value_text,
+    with_age,
+)
+from careleavers.wording.tables import records
+
+# Rows and columns of a table that an A4 page takes.
+_YEARS = 8
+_QUARTER_CHARTS = 4
+# Columns of the tables of pages that a page of 16 cm leaves out: the sentences say what is clear.
+_LEFT_OUT = frozenset(
+    {"Since the year before", "Over two years", "Over five years", "Earlier value", "Note", "Neighbours with a figure",
+     "Quarter", "FTE counted", "Out of", "Unit", "Of"}
+)  # fmt: skip
+_PROMPTS = ("Financial", "Legal", "Equality and corporate parenting", "Risk")
+CLASSIC = (
+    "What do you know about it?",
+    "How do you know it?",
+    "What are you doing about it, and when shall we see the difference?",
+)
+
+
+class View(Protocol):
+    """Makes a view for a pack: ``build(context, *arguments)``, made once for all who ask."""
+
+    def __call__(self, build: Callable[..., Any], *arguments: Any) -> Any: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What a section is made from.
+
+    Attributes
+    ----------
+    context
+        The figures.
+    view
+        Makes a view of a page.
+    settings
+        The pack.
+    code, name, region
+        The authority, and the name of its region; None without one.
+    against
+        What it is compared with.
+    """
+
+    context: Context
+    view: View
+    settings: PackSettings
+    code: str
+    name: str
+    region: str | None
+    against: Against
+
+    def glance(self) -> at_a_glance.AtAGlanceView:
+        """What At a glance shows of the authority."""
+        shown: at_a_glance.AtAGlanceView = self.view(
+            at_a_glance.build_view, self.code, self.name, self.against, self.region, "wide"
+        )
+        return shown
+
+    def compared_with(self) -> str:
+        """The comparator in a sentence; England where the neighbours are not close."""
+        return comparator_name(self.glance().compared_with, self.region)
+
+    def indicators(self) -> tuple[tuple[Indicator, str], ...]:
+        """The measures of the pack with their ages, each once."""
+        found = dict.fromkeys(
+            (each.indicator, each.age_group)
+            for each in self.settings.sections
+            if each.indicator in self.context.indicators
+        )
+        return tuple((self.context.indicators[key], age) for key, age in found)
+
+
+Make = Callable[[Maker, Section], Part]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of section.
+
+    Attributes
+    ----------
+    label
+        What it is called in the list of sections.
+    make
+        Makes one.
+    about
+        Whether it is about one measure.
+    """
+
+    label: str
+    make: Make
+    about: bool = False
+
+
+# ---------------------------------------------------------------- what several have
+
+
+def _strong(text: str) -> Run:
+    return Run(text, strong=True)
+
+
+def _finding(headline: str, *more: str) -> Paragraph:
+    """A finding in bold with what stands behind it."""
+    said = " ".join(plain.words(each).strip() for each in more if each.strip())
+    return Paragraph((_strong(f"{headline.rstrip('. ')}."), *((Run(f" {said}"),) if said else ())))
+
+
+def _note(chart: ChartResult, name: str) -> str:
+    """A text that stands in the picture: ``subtitle`` or ``footer``."""
+    found = next((str(note.text) for note in chart.figure.layout.annotations if note.name == name), "")
+    return plain.words(re.sub(r"<br>", " ", found)).replace("\u00a0", " ").strip()
+
+
+def picture(
+    chart: ChartResult,
+    shown: NativeChart | None,
+    table: pd.DataFrame | None = None,
+    download: pd.DataFrame | None = None,
+    about: dict[str, str] | None = None,
+) -> Picture:
+    """A chart with what stands in its picture as text.
+
+    Parameters
+    ----------
+    chart
+        As a page draws it.
+    shown
+        Its data where Office can show it; None otherwise.
+    table
+        Its figures as shown.
+    download, about
+        Its figures as the page exports them, and what that says of itself. Without them the table is exported.
+    """
+    caption, source = _note(chart, "subtitle"), _note(chart, "footer")
+    held = pd.DataFrame() if table is None else table
+    return Picture(
+        chart,
+        caption.rstrip(". "),
+        source,
+        shown,
+        frame_table(held, chart.headline.rstrip(". "), source),
+        held if download is None else download,
+        about or {"Figures": chart.headline, "About": caption, "Source": source},
+    )
+
+
+def cell(value: Any) -> str:
+    """A cell of a page's table as text; a number with as many decimals as it has, one at most.
+
+    Parameters
+    ----------
+    value
+        The cell.
+    """
+    if missing(value):
+        return ""
+    if isinstance(value, float):
+        return plain_number(value) if value == int(value) else f"{value:,.1f}".replace("-", "−")
+    return str(value)
+
+
+def frame_table(
+    frame: pd.DataFrame, caption: str, note: str = "", *, rows: int | None = None, repeats: bool = False
+) -> Table:
+    """A page's table as one of a document, without columns that 16 cm have no room for and without empty ones.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    caption
+        What it holds.
+    note
+        Its source.
+    rows
+        How many rows are shown; None for all.
+    repeats
+        Whether a chart of the same section shows these figures.
+    """
+    shown = frame if rows is None else frame.head(rows)
+    texts = {str(name): [cell(value) for value in shown[name]] for name in shown.columns if name not in _LEFT_OUT}
+    kept = [name for name, column in texts.items() if any(column)]
+    lines = tuple(zip(*(texts[name] for name in kept), strict=True)) if kept else ()
+    return Table(caption, tuple(kept), lines, note, repeats)
+
+
+def _cautions(notes: Iterable[str]) -> tuple[Block, ...]:
+    """What is to be borne in mind, in small type under its own heading."""
+    return plain.bullets(notes, small=True)
+
+
+def own_words(maker: Maker, section: Section) -> tuple[Block, ...]:
+    """What the council says about a section; nothing where it says nothing.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    paragraphs = tuple(line.strip() for line in section.commentary.split("\n") if line.strip())
+    by = f"Responsible officer: {section.officer}" if section.officer else ""
+    if not paragraphs:
+        return (Paragraph((Run(by),), small=True),) if by else ()
+    return (OwnWords(f"{maker.name}’s own words", paragraphs, by),)
+
+
+# ---------------------------------------------------------------- summary, recommendations, background
+
+
+def summary(maker: Maker, section: Section) -> Part:
+    """What is strong, weak and clearly changing.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = maker.glance()
+    found: list[Block] = [
+        Paragraph(tuple(shown.about)),
+        Paragraph((Run(f"{maker.name} is compared with {maker.compared_with()}."),)),
+    ]
+    for card in shown.cards:
+        found.append(Heading(2, card.title))
+        if not card.lines:
+            found.append(Paragraph((Run(card.empty),)))
+            continue
+        lines = tuple(
+            (_strong(line.size), Run(f" {line.counts}" + (f": {line.note}" if line.note else "")))
+            for line in card.lines
+        )
+        found.append(Bullets(lines))
+    return Part("summary", "", (*found, *own_words(maker, section)))
+
+
+def recommendations(maker: Maker, section: Section) -> Part:
+    """What the committee is asked to do: the council's own, or the usual ones.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    own = [line.strip().lstrip("-•0123456789. ") for line in section.commentary.split("\n") if line.strip()]
+    usual = [
+        "Notes how care leavers are doing, as set out under “Current position”.",
+        "Considers the questions for members, and says which of them it wants answered and by when."
+        if any(each.kind == "questions" for each in maker.settings.sections)
+        else "Says which further information it wants, and by when.",
+        "Agrees when it will look at these figures again.",
+    ]
+    by = (Paragraph((Run(f"Responsible officer: {section.officer}"),), small=True),) if section.officer else ()
+    asked = Paragraph((Run("It is recommended that the committee:"),))
+    items = tuple((Run(text),) for text in own or [f"{text[:1].lower()}{text[1:].rstrip('.')};" for text in usual[:-1]])
+    if not own:
+        items = (*items, (Run(f"{usual[-1][:1].lower()}{usual[-1][1:]}"),))
+    return Part("recommendations", "", (asked, Bullets(items, numbered=True), *by))
+
+
+def background(maker: Maker, section: Section) -> Part:
+    """Who is counted, and what the figures are compared with.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    texts = [
+        "Councils report to the Department for Education each year how the young people who have left their care are doing: whether the "
+        "council is in touch with them, where they live and what they do. Ages 17 to 18 and 19 to 21 are counted around "
+        "the birthday in the year to 31 March.",
+        f"{maker.name} is compared with {maker.compared_with()}. A figure is called better or worse only where the difference is more "
+        "than chance alone would usually give, and a change is named only where a test says so. Where the answer for many young people "
+        "is not known, that is said first.",
+    ]
+    if maker.settings.against != maker.against:
+        texts.append(
+            f"The department’s model calls {maker.name}’s statistical neighbours “not close”, so nothing is judged by them: England "
+            "takes their place."
+        )
+    return Part("background", "", (*(plain.paragraph(text) for text in texts), *own_words(maker, section)))
+
+
+# ---------------------------------------------------------------- every headline measure
+
+
+def scorecard(maker: Maker, section: Section) -> Part:
+    """Every headline measure in one picture and one table.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = maker.glance()
+    found: list[Block] = []
+    source = ""
+    if shown.chart is not None:
+        drawn = picture(shown.chart, None, shown.spread, shown.download, shown.download_about)
+        source = drawn.source
+        found.append(drawn)
+    found += [_measures(table, maker.name, source) for table in shown.tables if table.rows]
+    return Part("position", "Every headline measure", (*found, *own_words(maker, section)))
+
+
+def _measures(table: MeasureTable, name: str, source: str) -> Table:
+    rows = []
+    for row in table.rows:
+        for place, held in enumerate(row.cells):
+            if held is None:
+                continue
+            age = held.age or (table.ages[place] if table.ages else "")
+            age = re.sub("^aged ", "", age, flags=re.IGNORECASE)
+            rows.append((row.title, sentence_case(age), *_measure_cells(held, row.period)))
+    columns = ["Measure", "Age", "Figure", "Count", table.comparator, "Compared", "Rank", "Change"]
+    kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
+    lines = tuple(tuple(row[place] for place in kept) for row in rows)
+    return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, source)
+
+
+def _measure_cells(held: Cell, period: str) -> tuple[str, ...]:
+    if held.reason:
+        return held.figure, "", "", held.reason, "", ""
+    figure = f"{held.figure} ({period})" if period else held.figure
+    counted = "; ".join(part for part in (held.counted, held.note) if part)
+    said = f"{held.verdict_text}: {held.why}" if held.why and not held.verdict else held.verdict_text
+    return figure, counted, held.comparator, said, held.rank, held.change
+
+
+def shares(maker: Maker, section: Section) -> Part:
+    """How young people divide into yes, no and not known.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    found: list[Block] = []
+    for each in maker.glance().shares:
+        found.append(_shares(each))
+    if not found:
+        found.append(Paragraph((Run(f"No figures of {maker.name} are published that could be divided so."),)))
+    return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
+
+
+def _shares(shown: Shares) -> Picture:
+    table = pd.DataFrame(list(shown.table), columns=list(shown.columns))
+    return picture(shown.chart, native.stacked(shown.bars, shown.columns[2:]), table)
+
+
+# ---------------------------------------------------------------- one measure
+
+
+def measure(maker: Maker, section: Section) -> Part:
+    """One measure: how it compares and how it has moved.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    scope = {"neighbours": "neighbours", "region": "region" if maker.region else "all", "england": "all"}[
+        maker.glance().compared_with
+    ]
+    return _measure(maker, section, scope, deep=False)
+
+
+def measure_in_depth(maker: Maker, section: Section) -> Part:
+    """One measure with every authority, its neighbours over the years and its other ages.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    return _measure(maker, section, "all", deep=True)
+
+
+def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
+    indicator = maker.context.indicators.get(section.indicator)
+    if indicator is None or section.age_group not in indicator.age_groups:
+        gone = Paragraph((Run("This measure is not among the figures that are held."),))
+        return Part("position", section.indicator or "A measure", (gone, *own_words(maker, section)))
+    age, code, name = section.age_group, maker.code, maker.name
+    title = with_age(indicator.short_title, age)
+    found: list[Block] = []
+    finding = maker.view(trends.build_finding, indicator.id, age, code, name, maker.against, maker.region)
+    percent = indicator.unit == "percent"
+    compared = None
+    if finding.newest_period:
+        compared = maker.view(
+            compare.build_view, indicator.id, age, finding.newest_period, code, name, maker.region, scope, maker.against,
+            False, "wide",
+        )  # fmt: skip
+    if compared is not None and compared.found:
+        polarity = f"{sentence_case(POLARITY_WORDS[indicator.polarity])}."
+        found.append(_finding(compared.headline, compared.detail, polarity))
+        found += own_words(maker, section)
+        found.append(_compared(compared, code, title, percent=percent))
+    else:
+        found.append(_finding(finding.headline, finding.detail))
+        found += own_words(maker, section)
+    drawn, table = _over_the_years(maker, indicator, age, percent=percent)
+    # In this order most measures take two pages without a gap.
+    found += [table, drawn]
+    if compared is not None and compared.found:
+        found += _cautions(compared.cautions)
+    if deep:
+        found += _deeper(maker, indicator, age, finding.newest_period)
+    return Part("position", title, tuple(found), (indicator.id,))
+
+
+def _compared(shown: compare.CompareView, code: str, title: str, *, percent: bool) -> Picture:
+    return picture(
+        shown.chart,
+        native.bars(shown.chart.figure, code, title, percent=percent),
+        shown.table,
+        shown.download,
+        shown.about,
+    )
+
+
+def _over_the_years(maker: Maker, indicator: Indicator, age: str, *, percent: bool) -> list[Block]:
+    shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
+    drawn = picture(
+        shown.chart, native.lines(shown.chart.figure, percent=percent), shown.table, shown.download, shown.about
+    )
+    title = with_age(indicator.title, age)
+    table = frame_table(
+        shown.table, f"{title}: the years in figures. {maker.name}", drawn.source, rows=_YEARS, repeats=True
+    )
+    return [drawn, table]
+
+
+def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[Block]:
+    """The neighbours over the years, then the other ages."""
+    found: list[Block] = []
+    said = maker.view(trends.neighbours_finding, indicator.id, age, maker.code, maker.name)
+    if said:
+        near = maker.view(trends.build_neighbours, indicator.id, age, maker.code, maker.name, True, "wide")
+        found += [Heading(3, "Its statistical neighbours"), _finding(said), picture(near.chart, None, near.table)]
+    for other in indicator.age_groups:
+        if other == age:
+            continue
+        finding = maker.view(
+            trends.build_finding, indicator.id, other, maker.code, maker.name, maker.against, maker.region
+        )
+        found += [Heading(3, f"The same at {age_label(other)}"), _finding(finding.headline, finding.detail)]
+        found += _over_the_years(maker, indicator, other, percent=indicator.unit == "percent")
+    return found
+
+
+# ---------------------------------------------------------------- services
+
+
+def workforce_section(maker: Maker, section: Section) -> Part:
+    """Social workers: the newest figures and the years.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = maker.view(workforce.build_view, maker.code, maker.name, maker.region, maker.against, "wide")
+    drawn = picture(shown.chart, None, shown.table, shown.download, shown.about)
+    newest = shown.table.drop_duplicates("Measure").reset_index(drop=True)
+    percent = newest["Unit"] == "%"
+    told = newest.astype(object)
+    for column in newest.columns[3:]:
+        if newest[column].dtype.kind == "f":
+            told[column] = [
+                "" if missing(value) else value_text(value, "percent" if is_percent else "ratio", 1)
+                for value, is_percent in zip(newest[column], percent, strict=True)
+            ]
+    if "Rank" in told:
+        told["Rank"] = [
+            "" if missing(rank) else f"{plain_number(rank)} of {plain_number(of)}"
+            for rank, of in zip(newest["Rank"], newest["Of"], strict=True)
+        ]
+    table = frame_table(told, f"Children’s social workers: the newest figures. {maker.name}", drawn.source)
+    notes = [note for note in (shown.joint, shown.small, *shown.gaps) if note]
+    return Part(
+        "position",
+        "Workforce",
+        (_finding(shown.headline), *own_words(maker, section), table, drawn, *_cautions(notes)),
+        ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate"),
+    )
+
+
+def inspections_section(maker: Maker, section: Section) -> Part:
+    """What Ofsted found.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = maker.view(inspections.build_events, maker.code, maker.name)
+    found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
+    source = "Source: Ofsted. A judgement is of a week or two in a year."
+    if maker.view(inspections.has_inspections):
+        since = maker.view(inspections.build_since, maker.code, maker.name, shown.newer_than_release, "wide")
+        drawn = picture(since.chart, None, since.table)
+        source = drawn.source
+        if shown.judgements is not None:
+            found.append(frame_table(shown.judgements, f"Ofsted’s judgements. {maker.name}", source))
+        found.append(drawn)
+    if shown.visits:
+        found += [Heading(3, "Other inspections and visits"), *plain.blocks(shown.visits)]
+    if shown.before:
+        found += [Heading(3, "The authorities before it"), *plain.blocks(shown.before)]
+    found += _cautions([SCALE_WORDS, APART_WORDS])
+    return Part("position", "Inspections", tuple(found))
+
+
+# ---------------------------------------------------------------- local quarters
+
+
+def local_quarters(maker: Maker, section: Section) -> Part:
+    """The council's own newest figures.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = maker.view(local_figures.build_newest, maker.code, maker.name, "")
+    title = "The council’s own quarterly figures"
+    if shown is None:
+        none = Paragraph(
+            (Run(f"No local figures of {maker.name} are held: an officer of the council can upload them."),)
+        )
+        return Part("position", title, (none, *own_words(maker, section)))
+    main = shown.rows[shown.rows["is_main"]]
+    found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
+    found.append(_quarters_table(maker, main))
+    measures = [row for row in records(main) if not missing(row["value"])][:_QUARTER_CHARTS]
+    for row in measures:
+        drawn = maker.view(
+            local_figures.build_quarters, maker.code, maker.name, row["indicator"], row["age_group"], row["basis"], (),
+            True, "wide",
+        )  # fmt: skip
+        data = native.lines(drawn.chart.figure, percent=row["unit"] == "percent")
+        found.append(picture(drawn.chart, data, drawn.table, drawn.download, drawn.about))
+    found += _cautions(shown.cautions)
+    return Part("position", title, tuple(found), tuple(str(row["indicator"]) for row in measures))
+
+
+def _quarters_table(maker: Maker, main: pd.DataFrame) -> Table:
+    rows = records(main)
+    shared = len({row["layer"] for row in rows if row["is_newest"]}) == 1
+    lines = []
+    for row in rows:
+        counted = (
+            ""
+            if missing(row["value"])
+            else count_text(row["numerator"], row["denominator"], row["unit"], row["rounded"])
+        )
+        earlier = "none"
+        if not missing(row["previous_status"]):
+            earlier = words_newest.figure_text(row, "previous_value", "previous_status")
+        lines.append(
+            (
+                str(row["short_title"]), plain.words(words_newest.row_about(row, shared)), words_newest.figure_text(row),
+                counted, earlier, words_newest.change_words(row), words_newest.target_text(row) or "none set",
+            )
+        )  # fmt: skip
+    columns = ("Measure", "Age, period", "Figure", "Count", "A year earlier", "What changed", "Target")
+    uploads = ", ".join(dict.fromkeys(f"upload {row['release']}" for row in rows))
+    layers = ", ".join(dict.fromkeys(LAYER_WORDS[str(row["layer"])] for row in rows))
+    note = f"Source: figures of {maker.name} itself, {uploads}; {layers} figures."
+    return Table(plain.words(words_newest.caption(main, maker.name)), columns, tuple(lines), note)
+
+
+# ---------------------------------------------------------------- questions, implications
+
+
+def questions(maker: Maker, section: Section) -> Part:
+    """What members may ask, the most pressing first, and the three questions that belong to each.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    asked = maker.glance().questions
+    found: list[Block] = []
+    if asked:
+        items: list[Runs] = [(_strong(each.text), Run(f" {each.evidence}")) for each in asked]
+        found.append(Bullets(tuple(items), numbered=True))
+        found.append(Paragraph((Run("Of each of them:"),)))
+    else:
+        said = "Nothing in the figures calls for a question of its own. These three always help:"
+        found.append(Paragraph((Run(said),)))
+    found.append(Bullets(tuple((Run(text),) for text in CLASSIC)))
+    return Part("questions", "", (*found, *own_words(maker, section)))
+
+
+def implications(maker: Maker, section: Section) -> Part:
+    """What follows for money, law and equality: the council's own words, or where they are to be written.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    own = own_words(maker, section)
+    if section.commentary.strip():
+        return Part("implications", "", own)
+    prompts = tuple(
+        (_strong(f"{prompt}:"), Run(" to be completed by the author of this report.")) for prompt in _PROMPTS
+    )
+    return Part("implications", "", (Bullets(prompts), *own))
+
+
+# ---------------------------------------------------------------- appendix
+
+
+READING = (
+    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ○ not compared: "
+    "no test is possible, or so many are not known that the figure cannot be relied on. Rank 1st is best."
+)
+
+
+def definitions_section(maker: Maker, section: Section) -> Part:
+    """What the measures of the pack count.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    shown = [each for each, _ in maker.indicators()]
+    if not shown:
+        shown = [each for each in maker.context.indicators.values() if each.headline]
+    found: list[Block] = [plain.paragraph(READING)]
+    for each in dict.fromkeys(indicator.id for indicator in shown):
+        entry = maker.view(definitions.one_measure, each)
+        if entry is None:
+            continue
+        indicator = maker.context.indicators[each]
+        counted = indicator.numerator_counts.rstrip(".")
+        if indicator.denominator_counts:
+            counted += (
+                f", out of {indicator.denominator_counts[:1].lower()}{indicator.denominator_counts[1:].rstrip('.')}"
+            )
+        first, *_ = entry.text.split("\n\n")
+        found += [
+            Heading(3, entry.title),
+            plain.paragraph(first),
+            plain.paragraph(f"Counted: {counted}. {sentence_case(POLARITY_WORDS[indicator.polarity])}.", small=True),
+        ]
+        if indicator.caveats:
+            found.append(plain.paragraph(f"Take care: {indicator.caveats}", small=True))
+    return Part("appendix", "What the measures count", (*found, *own_words(maker, section)))
+
+
+def data_table(maker: Maker, section: Section) -> Part:
+    """The figures of every measure of the pack in one table, as the export has them.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+    """
+    lines, sources = [], []
+    for indicator, age in maker.indicators():
+        finding = maker.view(
+            trends.build_finding, indicator.id, age, maker.code, maker.name, maker.against, maker.region
+        )
+        if not finding.newest_period:
+            continue
+        shown = maker.view(
+            compare.build_view, indicator.id, age, finding.newest_period, maker.code, maker.name, maker.region, "all",
+            maker.against, False, "wide",
+        )  # fmt: skip
+        own = [] if shown is None else records(shown.download[shown.download["authority_code"] == maker.code])
+        for row in own:
+            lines.append(_data_row(row, indicator, age, shown.about["Period"]))
+            sources.append(f"{shown.about['Source']}, release {shown.about['Release']}")
+    if not lines:
+        none = Paragraph((Run("No section of this pack is about a measure with a figure of its own."),))
+        return Part("appendix", "The figures", (none, *own_words(maker, section)))
+    columns = ("Measure", "Age", "Period", "Count", "Out of", "Figure", "Neighbours’ mean", "England", "Rank", "Kind")
+    note = f"Source: {'; '.join(dict.fromkeys(sources))}."
+    caption = f"The newest figure of each measure in this report. {maker.name}"
+    return Part("appendix", "The figures", (Table(caption, columns, tuple(lines), note), *own_words(maker, section)))
+
+
+def _data_row(row: dict[str, Any], indicator: Indicator, age: str, period: str) -> tuple[str, ...]:
+    def text(column: str, code: str = "ok") -> str:
+        absent = missing(row[column]) and column != "value"
+        return "" if absent else value_text(row[column], indicator.unit, indicator.decimals, code)
+
+    return (
+        indicator.short_title,
+        "" if age == "all" else age_label(age),
+        period,
+        "" if missing(row["numerator"]) else plain_number(row["numerator"]),
+        "" if missing(row["denominator"]) else plain_number(row["denominator"]),
+        text("value", str(row["status"])),
+        text("neighbours_mean"),
+        text("england"),
+        rank_text(row["rank"], row["rank_tied"], row["of"]) or "not ranked",
+        LAYER_WORDS[str(row["layer"])],
+    )
+
+
+# In the order of the list on the page.
+KINDS: dict[str, Kind] = {
+    "summary": Kind("Summary", summary),
+    "recommendations": Kind("Recommendations", recommendations),
+    "background": Kind("Background", background),
+    "scorecard": Kind("Every headline measure", scorecard),
+    "shares": Kind("In work or study, in a suitable home", shares),
+    "measure": Kind("A measure", measure, about=True),
+    "measure_in_depth": Kind("A measure in depth", measure_in_depth, about=True),
+    "workforce": Kind("Workforce", workforce_section),
+    "inspections": Kind("Inspections", inspections_section),
+    "local_quarters": Kind("Local quarters", local_quarters),
+    "questions": Kind("Questions for members", questions),
+    "implications": Kind("Implications", implications),
+    "definitions": Kind("Definitions", definitions_section),
+    "data_table": Kind("Table of the figures", data_table),
+}
+
+
+def label(section: Section, indicators: Sequence[Indicator] | dict[str, Indicator]) -> str:
+    """What a section is called in a list: ``In education, work or training, 19 to 21``.
+
+    Parameters
+    ----------
+    section
+        The section.
+    indicators
+        The catalogue by id.
+    """
+    kind = KINDS.get(section.kind)
+    if kind is None:
+        return "A section that this version does not know"
+    if not kind.about:
+        return kind.label
+    held = indicators.get(section.indicator) if isinstance(indicators, dict) else None
+    title = with_age(held.short_title, section.age_group) if held else section.indicator
+    return f"{title}, in depth" if section.kind == "measure_in_depth" else title

@@ -1,0 +1,304 @@
+"""The files of a pack, opened again: structure, text alternatives, figures, and the same bytes for the same pack."""
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+from docx import Document
+from pptx import Presentation
+
+from careleavers.figures.warehouse import Warehouse
+from careleavers.packs import archive, build, drawn, images, model, pdf, powerpoint, word
+from careleavers.packs.blocks import Pack, Picture, Table
+from careleavers.packs.images import Image
+from careleavers.packs.model import Section
+from careleavers.views.context import context_of
+from tests.packs.looks import LOGO
+
+LEEDS = build.Subject("E08000035", "Leeds", "Yorkshire and The Humber")
+CITY = build.Subject("E09000001", "City of London", "London")
+DAY = dt.date(2026, 12, 1)
+# A picture of one dot stands for those that need no looking at here.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def leeds(warehouse: Warehouse) -> Pack:
+    """A pack with every kind of block."""
+    context = context_of(warehouse, DAY)
+    settings = model.from_template("annual", LEEDS.code, "neighbours", context.indicators)
+    wanted = {
+        "summary",
+        "recommendations",
+        "scorecard",
+        "shares",
+        "questions",
+        "implications",
+        "definitions",
+        "data_table",
+    }
+    kept = [each for each in settings.sections if each.kind in wanted]
+    own = Section("measure", "eet", "19-21", "A hub opened in May.\nMore follow.", "Director of Children’s Services")
+    sections = (*kept[:4], own, Section("workforce"), Section("inspections"), *kept[4:])
+    settings = replace(settings, sections=sections, committee="Scrutiny Board", meeting="2026-12-10")
+    look = build.Look(LOGO, "Leeds City Council")
+    return build.build_pack(
+        context, settings, LEEDS, address="https://x.example/report?authority=Leeds&as_at=0", look=look
+    )
+
+
+@pytest.fixture(scope="module")
+def drawings(leeds: Pack) -> tuple[Image | None, ...]:
+    """Simple pictures of what has data that can be drawn simply; none of the others, as without a browser."""
+
+    def one(picture: Picture) -> Image | None:
+        if picture.native is None:
+            return None
+        made, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
+        return Image(made.encode(), DOT, height, own=False)
+
+    return tuple(map(one, leeds.pictures()))
+
+
+@pytest.fixture(scope="module")
+def docx(leeds: Pack, drawings: Sequence[Image | None]) -> bytes:
+    return word.document(leeds, drawings)
+
+
+@pytest.fixture(scope="module")
+def pptx(leeds: Pack, drawings: Sequence[Image | None]) -> bytes:
+    return powerpoint.presentation(leeds, drawings)
+
+
+# ---------------------------------------------------------------- the pack
+
+
+def test_each_picture_and_table_says_where_it_comes_from(leeds: Pack) -> None:
+    for picture in leeds.pictures():
+        assert re.search(r"Source: .+ Release: .+ figures\. Picture taken: 1 December 2026\. n", picture.source), (
+            picture.source
+        )
+        assert "year" in picture.caption.lower() or "September" in picture.caption or "Time from" in picture.caption
+        assert len(picture.alt) > 60
+    tables = [block for block in leeds.blocks() if isinstance(block, Table)]
+    assert tables
+    assert all(table.caption and table.note.startswith("Source: ") for table in tables)
+
+
+def test_the_headings_are_those_of_a_councils_report(leeds: Pack) -> None:
+    assert [heading for heading, _ in leeds.parts] == [
+        "Summary", "Recommendations", "Current position", "Questions for members", "Implications",
+        "Appendix: definitions and sources",
+    ]  # fmt: skip
+
+
+def test_the_last_page_says_version_day_and_where_to_see_the_same(leeds: Pack, warehouse: Warehouse) -> None:
+    *_, last = leeds.blocks()
+    assert last.text == (
+        f"Made on 1 December 2026 with Care leaver outcomes from data version {warehouse.version} (as_at=0), compared with "
+        "its neighbours’ mean. The same figures are shown at https://x.example/report?authority=Leeds&as_at=0"
+    )
+
+
+def test_the_figures_are_those_of_the_export(leeds: Pack, warehouse: Warehouse) -> None:
+    row = warehouse.query(
+        "compare",
+        indicator="eet",
+        age_group="19-21",
+        period="2025-03-31",
+        authority=LEEDS.code,
+        scope="all",
+        against="neighbours",
+    )
+    own = row[row["authority_code"] == LEEDS.code].iloc[0]
+    assert (int(own["numerator"]), int(own["denominator"])) == (273, 600)
+    table = next(
+        block for block in leeds.blocks() if isinstance(block, Table) and "newest figure of each" in block.caption
+    )
+    shown = dict(zip(table.columns, table.rows[0], strict=True))
+    assert (shown["Count"], shown["Out of"], shown["Figure"]) == ("273", "600", "46%")
+    assert shown["Neighbours’ mean"] == f"{round(own['neighbours_mean'])}%"
+    assert shown["Rank"] == f"{int(own['rank'])}th of {int(own['of'])}"
+
+
+def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    settings = model.from_template("quarterly", CITY.code, "neighbours", context.indicators)
+    pack = build.build_pack(context, settings, CITY)
+    said = "\n".join(picture.headline for picture in pack.pictures())
+    assert "neighbours’ mean" not in said
+    assert "City of London, compared with England" in pack.about
+
+
+def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
+    sections = (Section("fortune_telling"), Section("measure", "abolished", "19-21"), Section("local_quarters"))
+    pack = build.build_pack(context_of(warehouse), model.PackSettings(LEEDS.code, sections=sections), LEEDS)
+    assert "This measure is not among the figures that are held." in [
+        getattr(block, "text", "") for block in pack.blocks()
+    ]
+
+
+# ---------------------------------------------------------------- Word
+
+
+def test_word_has_real_headings_contents_and_numbered_captions(docx: bytes, leeds: Pack) -> None:
+    made = Document(io.BytesIO(docx))
+    headings = [p.text for p in made.paragraphs if p.style.name == "Heading 1"]
+    assert headings == [heading for heading, _ in leeds.parts]
+    body = made.element.body
+    contents = body.xpath(".//w:sdt//w:hyperlink")
+    marks = set(body.xpath(".//w:bookmarkStart/@w:name"))
+    assert len(contents) > 10
+    assert {link.get(f"{W}anchor") for link in contents} <= marks
+    captions = [p for p in made.paragraphs if p.style.name == "Caption"]
+    numbers = {"Figure": 0, "Table": 0}
+    for caption in captions:
+        kind, number, text = re.fullmatch(r"(Figure|Table) (\d+): (.+)", caption.text).groups()
+        numbers[kind] += 1
+        assert int(number) == numbers[kind]
+        assert f"SEQ {kind}" in "".join(caption._p.xpath(".//w:instrText/text()"))
+        assert len(text) > 15
+    assert numbers["Figure"]
+    assert numbers["Table"]
+
+
+def test_word_describes_every_picture_and_attaches_its_svg(docx: bytes) -> None:
+    made = Document(io.BytesIO(docx))
+    described = made.element.body.xpath(".//wp:docPr")
+    assert len(described) > 2
+    assert all(len(each.get("descr")) > 10 for each in described)
+    with zipfile.ZipFile(io.BytesIO(docx)) as held:
+        vectors = [name for name in held.namelist() if name.endswith(".svg")]
+        assert len(vectors) == len(described)
+        assert held.read("word/document.xml").count(b"svgBlip") == len(described)
+        assert b"image/svg+xml" in held.read("[Content_Types].xml")
+
+
+def test_word_repeats_headings_of_tables_and_says_its_language_and_title(docx: bytes, leeds: Pack) -> None:
+    made = Document(io.BytesIO(docx))
+    assert made.tables
+    for table in made.tables:
+        assert table._tbl.xpath("w:tr[1]/w:trPr/w:tblHeader")
+        assert not table._tbl.xpath("w:tr[2]/w:trPr/w:tblHeader")
+        assert all(len(row.cells) == len(table.columns) for row in table.rows)
+    assert made.core_properties.language == "en-GB"
+    assert made.core_properties.title == leeds.title
+    assert made.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["en-GB"]
+    assert "A hub opened in May." in [p.text for p in made.paragraphs if p.style.name == "Quote"]
+
+
+def test_word_takes_the_styles_of_a_councils_template(leeds: Pack, drawings: Sequence[Image | None]) -> None:
+    from careleavers.packs import style_template
+    from tests.packs.looks import template
+
+    own = replace(leeds, styles=style_template.styles(template()))
+    made = Document(io.BytesIO(word.document(own, drawings)))
+    assert made.styles["Heading 1"].font.name == "Georgia"
+    assert made.styles["List Bullet"].element.xpath("w:pPr/w:numPr")
+    with zipfile.ZipFile(io.BytesIO(word.document(own, drawings))) as held:
+        assert not any("evil" in held.read(name).decode("utf-8", "ignore") for name in held.namelist())
+
+
+# ---------------------------------------------------------------- PowerPoint
+
+
+def test_powerpoint_has_one_finding_a_slide_and_charts_that_can_be_edited(pptx: bytes, leeds: Pack) -> None:
+    made = Presentation(io.BytesIO(pptx))
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert all(titles)
+    for picture in leeds.pictures():
+        assert picture.headline in titles
+    charts = [shape.chart for slide in made.slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) == sum(picture.native is not None for picture in leeds.pictures())
+    trend = next(chart for chart in charts if chart.chart_type.name.startswith("LINE"))
+    own = next(series for series in trend.plots[0].series if series.name == "Leeds")
+    assert dict(zip(trend.plots[0].categories, own.values, strict=True))["2025"] == pytest.approx(45.5)
+
+
+def test_powerpoint_describes_every_picture_chart_and_table(pptx: bytes) -> None:
+    made = Presentation(io.BytesIO(pptx))
+    seen = 0
+    for slide in made.slides:
+        for shape in slide.shapes:
+            if shape.has_chart or shape.has_table or shape.shape_type == 13:
+                seen += 1
+                assert len(shape.element.xpath(".//p:cNvPr/@descr")[0]) > 10
+            assert shape.left >= 0
+            assert shape.left + shape.width <= made.slide_width
+    assert seen > 5
+
+
+# ---------------------------------------------------------------- PDF and ZIP
+
+
+def test_the_pdf_is_tagged_and_says_what_the_pack_says(leeds: Pack, drawings: Sequence[Image | None]) -> None:
+    made = pdf.document(leeds, drawings)
+    assert b"<pdfuaid:part>1" in made
+    with pypdfium2.PdfDocument(made) as opened:
+        text = "\n".join(page.get_textpage().get_text_bounded() for page in opened)
+        assert "A hub opened in May." in text
+        assert "as_at=0" in opened[len(opened) - 1].get_textpage().get_text_bounded()
+        assert opened.get_metadata_value("Title") == leeds.title
+    assert pdf.document(leeds, drawings) == made
+
+
+def test_the_zip_has_each_picture_with_its_figures_and_the_settings(
+    leeds: Pack, drawings: Sequence[Image | None]
+) -> None:
+    made = archive.archive(leeds, drawings)
+    with zipfile.ZipFile(io.BytesIO(made)) as held:
+        names = held.namelist()
+        assert model.from_json(held.read("pack.json").decode()) == leeds.settings
+        ranked = next(name for name in names if re.match(r"\d\d-leeds-eet-19-21-2025-03-31\.csv", name))
+        rows = list(csv.DictReader(io.StringIO(held.read(ranked).decode("utf-8-sig"))))
+    own = next(row for row in rows if row["authority_code"] == LEEDS.code)
+    assert (own["numerator"], own["denominator"], own["value"]) == ("273", "600", "45.5")
+    for number, image in enumerate(drawings, 1):
+        of = {name.rpartition(".")[2] for name in names if name.startswith(f"{number:02d}-")}
+        assert of == ({"csv", "png", "svg"} if image else {"csv"})
+
+
+# ---------------------------------------------------------------- the same again
+
+
+def test_the_same_pack_gives_the_same_bytes(
+    docx: bytes, pptx: bytes, leeds: Pack, drawings: Sequence[Image | None]
+) -> None:
+    assert word.document(leeds, drawings) == docx
+    assert powerpoint.presentation(leeds, drawings) == pptx
+    assert archive.archive(leeds, drawings) == archive.archive(leeds, drawings)
+
+
+def test_another_day_version_or_word_makes_another_file(leeds: Pack) -> None:
+    keys = {
+        leeds.key,
+        replace(leeds, day=dt.date(2026, 12, 2)).key,
+        replace(leeds, version="other").key,
+        replace(leeds, logo=b"").key,
+        replace(leeds, settings=replace(leeds.settings, committee="Cabinet")).key,
+    }
+    assert len(keys) == 5
+    assert replace(leeds).key == leeds.key
+
+
+def test_what_stands_in_for_a_picture_has_its_words(leeds: Pack) -> None:
+    for picture in leeds.pictures():
+        if picture.native is not None:
+            made, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
+            assert "Source:" in made
+            assert 100 < height < 900
+
+
+@pytest.mark.browser
+def test_with_a_browser_the_pictures_are_the_pages_own(leeds: Pack) -> None:
+    found = images.draw(replace(leeds, parts=tuple(part for part in leeds.parts if part[0] == "Current position")))
+    assert all(image is not None and image.own for image in found)

@@ -1,0 +1,122 @@
+"""Packs that officers save: versions, who may open them, the council's own templates, and the command that makes one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.office import ANN, LEEDS, LOU, YAN, Office, open_pages, page, said
+
+from careleavers import pictures
+from careleavers.access.people import NOBODY
+from careleavers.cli import commands
+from careleavers.figures.warehouse import Warehouse
+from careleavers.packs import kept, model
+from careleavers.packs.model import Section
+from careleavers.store import DocumentChanged
+from tests.packs.looks import LOGO, template
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "available", lambda: False)
+
+
+@pytest.fixture
+def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+    with open_pages(tmp_path, warehouse) as made:
+        yield made
+
+
+def pack(*words: str) -> model.PackSettings:
+    sections = tuple(Section("summary", commentary=text) for text in words)
+    return model.PackSettings(LEEDS, sections=sections, template="quarterly")
+
+
+def click(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def test_an_officer_saves_a_pack_and_others_open_what_is_public(office: Office) -> None:
+    at = page("report", ANN, authority="Leeds", template="inspection")
+    at.text_input(key="_save_name").set_value("Scrutiny, December").run()
+    click(at, "Save the pack")
+    assert "Saved “Scrutiny, December” as version 1." in said(at)
+    # For officers of Leeds only.
+    assert kept.find(office.store.documents, LEEDS, "Scrutiny, December", NOBODY) is None
+    assert "No pack is saved" in said(page("report", YAN, authority="Leeds"))
+    assert not page("report", YAN, authority="Leeds").text_input(key="_pack_title").disabled
+    at.checkbox(key="_save_public").check().run()
+    click(at, "Save the pack")
+    assert "as version 2" in said(at)
+    shown = page("report", None, authority="Leeds", saved="Scrutiny, December")
+    assert "inspection follow-up" in said(shown)
+    assert not shown.exception
+    assert all(button.label != "Save the pack" for button in shown.button)
+
+
+def test_a_pack_that_may_not_be_opened_is_as_if_it_were_not_there(office: Office) -> None:
+    kept.save(office.store.documents, "Secret", pack("For officers."), ANN, public=False)
+    shown = page("report", None, authority="Leeds", saved="Secret")
+    assert "For officers." not in said(shown)
+    assert "not one we know" in said(shown)
+    assert "For officers." in said(page("report", LOU, authority="Leeds", saved="Secret"))
+
+
+def test_who_saves_over_another_is_told(office: Office) -> None:
+    documents = office.store.documents
+    first = kept.save(documents, "Pack", pack("One."), ANN, public=True)
+    kept.save(documents, "Pack", pack("Two."), LOU, public=True, expected=first.version)
+    with pytest.raises(DocumentChanged):
+        kept.save(documents, "Pack", pack("Three."), ANN, public=True, expected=first.version)
+    found = kept.find(documents, LEEDS, "Pack", NOBODY)
+    assert found is not None
+    assert kept.settings_of(found) == pack("Two.")
+    assert [each.name for each in documents.history(found.document, ANN)] == ["Lou Lee", "Ann Ames"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "annual", "Quarterly scorecard"])
+def test_a_pack_needs_a_name_of_its_own(office: Office, name: str) -> None:
+    with pytest.raises(model.WrongPack):
+        kept.save(office.store.documents, name, pack(), ANN, public=True)
+
+
+def test_a_council_has_its_own_template_with_logo_and_styles(office: Office) -> None:
+    documents = office.store.documents
+    kept.save_template(documents, "Our way", pack("Not for the template."), ANN, logo=LOGO, word=template())
+    held = kept.find(documents, LEEDS, "Our way", NOBODY, "pack_template")
+    assert held is not None
+    assert kept.settings_of(held).sections == (Section("summary"),)
+    look = kept.look(documents, held, NOBODY, "Leeds")
+    assert b"<rect" in look.logo
+    assert look.styles is not None
+    assert b"Georgia" in look.styles["word/styles.xml"]
+    at = page("report", None, authority="Leeds", template="Our way")
+    assert at.selectbox(key="template").value == "Our way"
+    assert "Care leavers in Leeds: our way" in said(at)
+    # Other councils have theirs.
+    assert "Our way" not in at.selectbox(key="template").set_value("annual").run().session_state
+    assert page("report", None, authority="York", template="Our way").selectbox(key="template").value == "annual"
+
+
+def test_the_command_makes_a_saved_pack_and_refuses_what_is_not_there(
+    office: Office,
+    tmp_path: Path,
+    warehouse: Warehouse,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept.save(office.store.documents, "Pack", pack("Said by Leeds."), ANN, public=True)
+    kept.save(office.store.documents, "Secret", pack(), ANN, public=False)
+    monkeypatch.setenv("STORE_URL", str(tmp_path / "uploads.duckdb"))
+    out = tmp_path / "pack.docx"
+    make = ["pack", "Pack", "--authority", "Leeds", "--out", str(out)]
+    assert commands.main(make) == 0
+    first = out.read_bytes()
+    assert first[:2] == b"PK"
+    assert commands.main(make) == 0
+    assert out.read_bytes() == first
+    assert commands.main(["pack", "Secret", "--authority", "Leeds", "--out", str(out)]) == 1
+    assert "There is no pack or template “Secret” of Leeds" in capsys.readouterr().err
