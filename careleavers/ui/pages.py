@@ -76,6 +76,12 @@ PAGES = (
         everyday=("Ofsted", "ILACS", "judgement", "inspection report", "outstanding", "inadequate", "good"),
     ),
     PageEntry(
+        "improvement_plan",
+        "Improvement plan",
+        "Reports",
+        everyday=("action plan", "Ofsted action plan", "RAG", "recommendations", "exception report", "overdue actions"),
+    ),
+    PageEntry(
         "upload",
         "Upload",
         "Our data",

@@ -64,3 +64,39 @@ CREATE MACRO plan_change(before_rag, rag, before_due, due, texts_changed) AS CAS
 -- One text of what an action says, to see whether any of it changed. `as_at` is left out: it changes with every version.
 CREATE MACRO plan_says(r) AS concat_ws('|', r.inspection, r.recommendation, r.action, r.owner, r.original_due, r.submitted,
     r.impact_measure, r.baseline, r.target, r.current, r.evidence, r.assured_by, r.progress, r.indicator, r.age_group);
+
+-- The targets of a watch list: a list of {indicator, age_group, kind, target, tolerance, direction, note}, as rows.
+CREATE MACRO watch_rows(items) AS TABLE
+WITH each AS (
+    SELECT unnest(from_json(coalesce(items::VARCHAR, '[]'), '[{
+        "indicator": "VARCHAR", "age_group": "VARCHAR", "kind": "VARCHAR", "target": "DOUBLE", "tolerance": "DOUBLE",
+        "direction": "VARCHAR", "note": "VARCHAR"}]')) AS one
+)
+SELECT row_number() OVER ()::INTEGER AS place, one.indicator AS indicator, one.age_group AS age_group, one.kind AS kind,
+       one.target AS target, coalesce(one.tolerance, 0) AS tolerance, one.direction AS direction, coalesce(one.note, '') AS note
+FROM each;
+
+-- By how much a figure falls short of a target, in the unit of the figure; 0 or less where it reaches it.
+CREATE MACRO short_of(value, target, direction) AS CASE direction
+    WHEN 'at_least' THEN target - value WHEN 'at_most' THEN value - target END;
+
+-- Does a figure reach a target, or nearly? '' where there is nothing to compare, and where too many are not known for a low
+-- figure to be good news: it may only be a minimum. A difference due only to how numbers are stored counts as reached.
+--   outcome          one of: met, within, missed
+--                    also local_outcome, previous_outcome
+CREATE MACRO target_outcome(value, target, tolerance, direction, low_is_no_merit) AS CASE
+    WHEN short_of(value, target, direction) IS NULL THEN ''
+    WHEN short_of(value, target, direction) > tolerance + 1e-9 THEN 'missed'
+    WHEN low_is_no_merit AND direction = 'at_most' THEN ''
+    WHEN short_of(value, target, direction) > 1e-9 THEN 'within'
+    ELSE 'met' END;
+
+-- How many people more, or fewer, a share needs to reach its target: the fewest whole people; 0 where it reaches it. Only from
+-- exact counts: of hidden or rounded ones it would tell something about who was counted.
+CREATE MACRO people_short(numerator, denominator, target, direction) AS greatest(CASE direction
+    WHEN 'at_least' THEN ceil(target / 100 * denominator - numerator - 1e-9)
+    WHEN 'at_most' THEN ceil(numerator - target / 100 * denominator - 1e-9) END, 0)::INTEGER;
+
+-- A place in an order as a letter: A to Z, then AA, AB and so on.
+CREATE MACRO letters(place) AS
+    CASE WHEN place > 26 THEN chr((64 + (place - 1) // 26)::INTEGER) ELSE '' END || chr((65 + (place - 1) % 26)::INTEGER);
