@@ -17,13 +17,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from careleavers.intake.model import Findings
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.intake.plan import find_measure
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import WATCH_RULES
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
-from careleavers.intake.values import read_age_group, read_number
+from careleavers.intake.values import EMPTY, Number, read_age_group, read_number
 from careleavers.model import Indicator
 from careleavers.wording.exports import without_formula
 from careleavers.wording.formats import join_words
@@ -185,12 +187,11 @@ def _item(
             note("missing_text", name, name=name)
     _check_note(given["note"], places, note)
     indicator, age_group = _measure(given, reference, note)
-    numbers = {name: _number(given[name], name, note) for name in ("target", "tolerance")}
+    target, tolerance = (_value(row, table, given, name, indicator, note) for name in ("target", "tolerance"))
     kind = _KIND_WORDS.get(given["kind"].casefold(), given["kind"].casefold())
     if kind not in KINDS:
         note("kind_unknown", "kind", choices=join_words(KINDS, "or"))
     direction = _direction(given["direction"], indicator, note)
-    target = numbers["target"]
     if indicator is not None and target is not None and indicator.unit == "percent" and target > 100:
         note("target_not_possible", "target")
     if indicator is not None:
@@ -201,7 +202,7 @@ def _item(
         return None
     return {
         "indicator": indicator.id, "age_group": age_group, "kind": kind, "target": target,
-        "tolerance": numbers["tolerance"] or 0.0, "direction": direction, "note": given["note"],
+        "tolerance": tolerance or 0.0, "direction": direction, "note": given["note"],
     }  # fmt: skip
 
 
@@ -237,14 +238,30 @@ def _measure(given: Mapping[str, str], reference: ReferenceData, note: _Note) ->
     return indicator, age
 
 
-def _number(text: str, name: str, note: _Note) -> float | None:
+def _value(
+    row: TableRow, table: TableFile, given: Mapping[str, str], name: str, indicator: Indicator | None, note: _Note
+) -> float | None:
+    """A number in the unit of the indicator; None where there is none or it must be fixed."""
+    number = _number(given[name], name, note)
+    if number.number is None:
+        return None
+    column = table.columns[name]
+    if table.sheet.percent.in_column(column, np.asarray([row.line], dtype=np.int32))[0]:
+        # A workbook holds 0.55 and shows 55%.
+        return number.number * 100
+    share = 0 < number.number <= 1 and not number.percent and indicator is not None and indicator.unit == "percent"
+    if name == "target" and share:
+        note("share_or_percent", name, percent=f"{number.number * 100:g}%", other=f"{number.number:g}%")
+    return number.number
+
+
+def _number(text: str, name: str, note: _Note) -> Number:
     if not text:
-        return None
-    number = read_number(text.removesuffix("points").removesuffix("%").strip())
-    if number.value is None or number.value < 0:
+        return EMPTY
+    number = read_number(text.removesuffix("points").strip())
+    if number.number is None:
         note("number_unread", name, name=name)
-        return None
-    return float(number.value)
+    return number
 
 
 def _direction(text: str, indicator: Indicator | None, note: _Note) -> str:

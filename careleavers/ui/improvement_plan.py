@@ -16,7 +16,18 @@ from careleavers.access.people import NotAllowed, Person
 from careleavers.intake import plan_template
 from careleavers.store import DocumentChanged, StoreProblem, StoreUnavailable
 from careleavers.store.documents import may_write
-from careleavers.ui import access, figures, links, markdown, notices, state, table_upload, whats_new, widgets
+from careleavers.ui import (
+    access,
+    document_versions,
+    figures,
+    links,
+    markdown,
+    notices,
+    state,
+    table_upload,
+    whats_new,
+    widgets,
+)
 from careleavers.ui.short_tables import short_table
 from careleavers.views.improvement_plan import keeping, markup, view, words
 from careleavers.views.improvement_plan.keeping import KeptPlan, PlanCheck
@@ -312,42 +323,13 @@ def show_versions(code: str, who: Person) -> None:
     who
         Who looks.
     """
-    if not may_write(who, code):
-        return
-    documents = figures.versions().store.documents
-    newest = documents.find("plan", code, keeping.KEY, who, withdrawn=True)
-    if newest is None:
-        return
-    st.subheader("Versions", anchor="versions")
-    try:
-        history = documents.history(newest.document, who)
-    except StoreUnavailable as problem:
-        st.warning(markdown.escaped(str(problem)))
-        return
-    short_table(
-        words.versions_table(history),
-        alt="The versions of the plan, newest first",
-        long=("By", "For", "Note"),
-        cards=True,
+    document_versions.show(
+        "plan",
+        code,
+        keeping.KEY,
+        who,
+        what="the plan",
+        table=words.versions_table,
+        withdrawn=words.WITHDRAWN,
+        outcome=_OUTCOME,
     )
-    earlier = [each.version for each in history if each.in_force and each.version != newest.version]
-    with st.form("plan-versions", border=True):
-        version = None
-        if earlier:
-            version = st.selectbox("Version to go back to", earlier, format_func=lambda each: f"Version {each}")
-        reason = st.text_input("Reason (kept with the version)", max_chars=_LONGEST_NOTE)
-        with st.container(horizontal=True):
-            back = bool(earlier) and st.form_submit_button("Go back to it")
-            withdraw = newest.in_force and st.form_submit_button("Withdraw the plan")
-    if not (back or withdraw):
-        return
-    try:
-        if back:
-            documents.restore(newest.document, who, reason.strip(), version=version)
-        else:
-            documents.withdraw(newest.document, who, reason.strip(), expected=newest.version)
-    except (DocumentChanged, StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(markdown.escaped(str(refusal)))
-        return
-    st.session_state[_OUTCOME] = words.PUT_BACK if back else words.WITHDRAWN
-    st.rerun()

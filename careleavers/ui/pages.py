@@ -82,6 +82,12 @@ PAGES = (
         everyday=("action plan", "Ofsted action plan", "RAG", "recommendations", "exception report", "overdue actions"),
     ),
     PageEntry(
+        "watch_list",
+        "Watch list",
+        "Reports",
+        everyday=("targets", "target", "scorecard", "anonymised", "met or missed", "tolerance"),
+    ),
+    PageEntry(
         "upload",
         "Upload",
         "Our data",

@@ -94,6 +94,14 @@ _MUST_FIX = (
         "From 0 to 100 for a percentage.",
         "Correct the target.",
     ),
+    # percent, other
+    Rule(
+        "share_or_percent",
+        "must fix",
+        "A target that could be a share",
+        "A percentage such as 55 or 55%. “{found}” could be {percent} or {other}.",
+        "Write it with its percent sign.",
+    ),
     # choices
     Rule(
         "kind_unknown",
@@ -192,7 +200,7 @@ PLAN_RULES = _rules(
 # The rules of a watch list, by id.
 WATCH_RULES = _rules(
     (
-        "no_table_rows", "indicator_unknown", "age_unknown", "number_unread", "target_not_possible", "kind_unknown",
+        "no_table_rows", "indicator_unknown", "age_unknown", "number_unread", "share_or_percent", "target_not_possible", "kind_unknown",
         "direction_unknown", "direction_missing", "direction_contradicts", "same_target",
     ),
     _TABLE,

@@ -49,12 +49,8 @@ READERS = {"officers": "Officers of this council only", "everybody": "Everybody 
 NO_EXCEPTIONS = "No action is red or amber."
 ACCEPTED = "The plan is accepted. What changed stands below."
 WITHDRAWN = "The plan is withdrawn: nobody but officers of this council sees it. Its history stays."
-PUT_BACK = "The version is back, and the plan is what it was then."
 CONFIRM = "I have looked at what is to be confirmed, and it may stand as it is"
 NOT_CONFIRMED = "Look at what is to be confirmed above, tick the box, and press the button again."
-REFUSED = "The file was refused, and nothing of it is kept."
-# What each column of the page's table of actions holds.
-TABLE_LONG = ("Action", "Where it comes from", "Progress")
 
 
 def headline(counts: pd.DataFrame) -> str:
