@@ -25,7 +25,7 @@ plan = improvement_plan.kept(code, who)
 if plan is None:
     st.info(words.NOTHING_YET if who.may_upload_for(code) else words.NOTHING)
 else:
-    inspection, owner, since = improvement_plan.choose_part(plan)
+    inspection, owner, since = improvement_plan.choose_part(plan, code, who)
     shown = plan_view.build_view(
         figures.context_of_one(), plan.versions, plan.document, code, name, inspection, owner, since
     )

@@ -31,6 +31,7 @@ from careleavers.ui import (
 from careleavers.ui.short_tables import short_table
 from careleavers.views.improvement_plan import keeping, markup, view, words
 from careleavers.views.improvement_plan.keeping import KeptPlan, PlanCheck
+from careleavers.views.watch_list.keeping import kept_list
 from careleavers.wording.exports import csv_bytes
 from careleavers.wording.formats import file_name
 
@@ -63,18 +64,22 @@ def show_outcome() -> None:
         st.success(text)
 
 
-def choose_part(plan: KeptPlan) -> tuple[str, str, dt.date | None]:
+def choose_part(plan: KeptPlan, code: str, who: Person) -> tuple[str, str, dt.date | None]:
     """Which actions are shown, and the day of the last meeting; all three are kept in the address.
 
     Parameters
     ----------
     plan
         The plan.
+    code
+        The authority.
+    who
+        Who looks.
 
     Returns
     -------
     tuple[str, str, dt.date | None]
-        The inspection and the owner, "" for all; the day, None for none.
+        The inspection and the owner, "" for all; the day, by default the one that is kept with the watch list, None for none.
     """
     inspections, owners = view.choices(figures.context_of_one(), plan.versions)
     columns = st.columns(3)
@@ -85,7 +90,8 @@ def choose_part(plan: KeptPlan) -> tuple[str, str, dt.date | None]:
     with columns[2]:
         since = whats_new.since("Changes since (the day of your last meeting)")
     notices.show(whats_new.KEY)
-    return inspection, owner, since
+    watched = kept_list(figures.versions().store.documents, code, who)
+    return inspection, owner, since or (watched.committee if watched is not None else None)
 
 
 def _one_of(key: str, label: str, options: Mapping[str, str], every: str) -> str:
@@ -171,7 +177,7 @@ def show_action(plan: KeptPlan, shown: view.ImprovementPlanView, code: str, name
     one = view.build_action(figures.context_of_one(), plan.versions, shown.rows, key, code, name, widgets.width())
     st.markdown(f"**{one.word}.** {markdown.escaped(one.due)}")
     short_table(
-        pd.DataFrame(one.facts, columns=["", "What the council says"]),
+        pd.DataFrame(one.facts, columns=["About", "What the council says"]),
         alt=f"What the council says of action {one.title}",
         long=("What the council says",),
     )

@@ -41,9 +41,7 @@ def keep(office: Office, *rows: dict[str, str], public: bool = True, content: by
     )
     documents = office.store.documents
     held = documents.find("plan", LEEDS, keeping.KEY, ANN, withdrawn=True)
-    keeping.accept(
-        documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0
-    )
+    keeping.accept(documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0)
 
 
 def give(at: AppTest, content: bytes, name: str = "plan.csv") -> AppTest:
@@ -96,7 +94,9 @@ def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(office:
 
 def test_the_plan_is_narrowed_by_the_link(office: Office) -> None:
     keep(office, *FIRST)
-    at = page("improvement_plan", VIEWER, authority="Leeds", inspection="Scrutiny review, June 2024", since="2025-03-01")
+    at = page(
+        "improvement_plan", VIEWER, authority="Leeds", inspection="Scrutiny review, June 2024", since="2025-03-01"
+    )
     check(at)
     assert "**1 action: 1 green.**" in said(at)
     assert at.query_params["inspection"] == "Scrutiny review, June 2024"
@@ -165,7 +165,11 @@ def test_an_officer_goes_back_and_withdraws(office: Office) -> None:
 
 
 def test_markup_in_cells_stays_text(office: Office) -> None:
-    keep(office, FIRST[0] | {"action": EVIL, "owner": EVIL, "progress": EVIL, "inspection": EVIL, "action_id": "<i>1</i>"}, FIRST[1])
+    keep(
+        office,
+        FIRST[0] | {"action": EVIL, "owner": EVIL, "progress": EVIL, "inspection": EVIL, "action_id": "<i>1</i>"},
+        FIRST[1],
+    )
     at = page("improvement_plan", VIEWER, authority="Leeds")
     check(at)
     sent = "\n".join([said(at), *(str(each.options) for each in at.selectbox)])

@@ -100,7 +100,7 @@ def exact_text(row: Row, column: str = "value", code: str = "status") -> str:
 
 
 def distance_text(row: Row) -> str:
-    """How far a figure is from its target: ``4.5 points: 27 more young people would meet it``; empty where it is met.
+    """How far a figure is from its target: ``4.5 points too low; 27 more young people would meet it``; empty where it is met.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def distance_text(row: Row) -> str:
     one, many = _PEOPLE[row["counted"]]
     count = int(row["people"])
     more = "more" if row["direction"] == "at_least" else "fewer"
-    return f"{said}: {count:,} {more} {one if count == 1 else many} would meet it"
+    return f"{said}; {count:,} {more} {one if count == 1 else many} would meet it"
 
 
 def why_not_compared(row: Row) -> str:
@@ -139,15 +139,15 @@ def why_not_compared(row: Row) -> str:
 
 
 def outcome_text(row: Row) -> str:
-    """The outcome in words, with the reason where there is none: ``missed``; ``not compared: 66% are not known, …``.
+    """The outcome in words, with the distance or the reason: ``missed: 4.5 points too low; 27 more young people would meet it``.
 
     Parameters
     ----------
     row
         A row of ``queries/watch_list.sql``.
     """
-    why = why_not_compared(row)
-    return f"{OUTCOME_WORDS[row['outcome']]}: {why}" if why else OUTCOME_WORDS[row["outcome"]]
+    more = why_not_compared(row) or distance_text(row)
+    return f"{OUTCOME_WORDS[row['outcome']]}: {more}" if more else OUTCOME_WORDS[row["outcome"]]
 
 
 def local_text(row: Row) -> str:
@@ -228,18 +228,16 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        Texts. Columns: Measure, Target, Official figure, Outcome, Distance, and what there is of Council's own quarter and Note.
+        Texts. Columns: Measure, Target, Official figure, Outcome, and Council’s own newest figure where there is one.
     """
     shown = pd.DataFrame(
         [
             {
                 "Measure": measure_text(row),
-                "Target": f"{KIND_WORDS[row['kind']]}: {target_text(row)}",
+                "Target": f"{KIND_WORDS[row['kind']]}: {target_text(row)}{f'. {note}' if (note := row['note']) else ''}",
                 "Official figure": _official(row),
                 "Outcome": sentence_case(outcome_text(row)),
-                "Distance": distance_text(row),
                 "Council’s own newest figure": local_text(row),
-                "Note": row["note"],
             }
             for row in records(rows)
         ]
@@ -262,22 +260,33 @@ def new_lines(rows: pd.DataFrame) -> list[str]:
     rows
         Rows of ``queries/watch_list.sql``.
     """
+    every = records(rows)
+    measures = dict.fromkeys((row["indicator"], row["age_group"]) for row in every)
     said = []
-    for row in records(rows):
-        if row["is_new"] and not missing(row["value"]):
-            was = ""
-            if row["previous_outcome"] and row["outcome"] and row["previous_outcome"] != row["outcome"]:
-                was = f"; a year before it was {OUTCOME_WORDS[row['previous_outcome']]}"
+    for measure in measures:
+        mine = [row for row in every if (row["indicator"], row["age_group"]) == measure]
+        first = mine[0]
+        if first["is_new"] and not missing(first["value"]):
+            outcomes = join_words(_new_outcome(row) for row in mine)
             said.append(
-                f"{measure_text(row)}: {exact_text(row)}, published {row['published']}; {OUTCOME_WORDS[row['outcome']]}{was}."
+                f"{measure_text(first)}: {exact_text(first)} ({when_text(first)}), published {first['published']}; {outcomes}."
             )
-        if row["target_change"] == "new":
-            said.append(f"{measure_text(row)}: a new target, {KIND_WORDS[row['kind']].lower()}, {target_text(row)}.")
-        elif row["target_change"] == "changed":
-            said.append(
-                f"{measure_text(row)}: the {KIND_WORDS[row['kind']].lower()} target has changed to {target_text(row)}."
-            )
+        for row in mine:
+            if row["target_change"] == "new":
+                said.append(
+                    f"{measure_text(row)}: a new target, {KIND_WORDS[row['kind']].lower()}, {target_text(row)}."
+                )
+            elif row["target_change"] == "changed":
+                said.append(
+                    f"{measure_text(row)}: the {KIND_WORDS[row['kind']].lower()} target has changed to {target_text(row)}."
+                )
     return said
+
+
+def _new_outcome(row: Row) -> str:
+    was = row["previous_outcome"]
+    before = f" (a year before: {OUTCOME_WORDS[was]})" if was and row["outcome"] and was != row["outcome"] else ""
+    return f"{KIND_WORDS[row['kind']].lower()} target {OUTCOME_WORDS[row['outcome']]}{before}"
 
 
 def cautions(rows: pd.DataFrame) -> list[str]:
