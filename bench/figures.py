@@ -1,5 +1,6 @@
 """The warehouse: how long it takes to build, and each question at 1, 10 and 100 times the shipped rows."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable
@@ -15,6 +16,18 @@ _LEEDS = "E08000035"
 _EET = {"indicator": "eet", "age_group": "19-21"}
 _EET_2025 = {**_EET, "period": "2025-03-31"}
 _TOGETHER = {"enabler": "caseload", "enabler_age": "all", "outcome": "eet", "outcome_age": "19-21"}
+
+# A plan of thirty actions in two versions, and a list of two targets.
+_ACTIONS = [{"action_id": str(number), "rag": "amber", "due": "2026-03-31"} for number in range(30)]
+_PLAN = json.dumps(
+    [{"version": 1, "day": "2025-12-31", "actions": _ACTIONS},
+     {"version": 2, "day": "2026-03-31", "actions": [action | {"rag": "green"} for action in _ACTIONS]}]
+)  # fmt: skip
+_NARROWED = {"versions": _PLAN, "inspection": "", "owner": ""}
+_TARGETS = json.dumps(
+    [{"indicator": name, "age_group": "19-21", "kind": "local", "target": 60, "tolerance": 2, "direction": "at_least"}
+     for name in ("eet", "in_touch")]
+)  # fmt: skip
 
 # Every query in ``queries`` with parameters that give a full answer, in the order of the pages.
 QUESTIONS: dict[str, dict[str, Any]] = {
@@ -55,6 +68,18 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "inspection_list": {"authority": ""},
     "inspection_outcomes": {**_EET_2025, "aspect": "overall", "authority": _LEEDS},
     "inspection_since": {"authority": _LEEDS},
+    "plan_actions": {**_NARROWED, "today": "2026-06-30"},
+    "plan_counts": {**_NARROWED, "today": "2026-06-30"},
+    "plan_changes": {**_NARROWED, "since": None},
+    "plan_history": {"versions": _PLAN, "action_key": "7"},
+    "watch_list": {
+        "authority": _LEEDS,
+        "items": _TARGETS,
+        "before": None,
+        "since": "2025-11-01",
+        "today": "2026-06-30",
+    },
+    "watch_anonymous": {**_EET, "authority": _LEEDS},
     "build_your_own_areas": {"authority": _LEEDS},
     "build_your_own_figures": {
         "measures": ["eet.19-21", "neet.19-21"],

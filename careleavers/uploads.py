@@ -186,7 +186,7 @@ class UploadService:
     ) -> UploadCheck:
         """Read a file and check it against what is in force at a version."""
         draft = read_upload(content, file_name, self.reference(), progress=_part(progress, 0.0, _READING))
-        note_personal_data(draft, self._places())
+        note_personal_data(draft, self.places())
         areas = sorted(draft.figures["area_code"].dropna().unique())
         # Figures of authorities that the person may not upload for are not compared with what others uploaded.
         allowed = [code for code in areas if person.may_upload_for(code)]
@@ -248,7 +248,7 @@ class UploadService:
         )
         return self.versions.store.accept(upload, person, expected=checked.version, proposed=proposed)
 
-    def _places(self) -> list[str]:
+    def places(self) -> list[str]:
         """Names that are no young person's: of authorities, regions and measures."""
         reference = self.reference()
         measures = [text for each in reference.indicators.values() for text in (each.title, each.short_title)]

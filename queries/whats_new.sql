@@ -13,17 +13,8 @@
 --   inspection_type, event ('full' or 'visit'), inspection_date, end_date, publication_date, care_leavers, overall_effectiveness,
 --   report_url                          of an inspection
 --   figures, authorities                how many figures were restated, and for how many authorities; else 0
-WITH worded AS (
-    SELECT *, regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$') AS said,
-           try_strptime('1 ' || said, '%d %B %Y')::DATE AS month
-    FROM sources
-),
-dated AS (
-    SELECT * EXCLUDE (said, month), coalesce(
-        try_strptime(said, '%d %B %Y')::DATE,
-        CASE WHEN month < $today::DATE THEN least(last_day(month), $today::DATE) END,
-        try_strptime('1 January ' || said, '%d %B %Y')::DATE) AS day
-    FROM worded
+WITH dated AS (
+    SELECT *, release_day(published, $today::DATE) AS day FROM sources
 ),
 restated AS (
     SELECT s.source, s.superseded_by AS release, count(*) AS figures, count(DISTINCT s.area_code) AS authorities

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from careleavers.errors import Refused
@@ -25,7 +26,32 @@ _FIGURE = re.compile(r"indicator|measure|numerator|denominator|value|number|coun
 _HEADER_CHARACTERS = 60
 
 
-def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Sheet:
+@dataclass(frozen=True)
+class WantedSheet:
+    """Which sheet of a workbook is meant.
+
+    Attributes
+    ----------
+    name
+        What the template calls it; a sheet of this name is read whatever else there is.
+    is_header
+        Whether the cells of a row look like the header of the table that is wanted.
+    header
+        What such a header has, in words: ``an authority and a figure``.
+    holds
+        What the sheet holds, in words: ``the figures``.
+    guides
+        Sheets of the template that only explain it.
+    """
+
+    name: str
+    is_header: Callable[[Sequence[str]], bool]
+    header: str
+    holds: str
+    guides: tuple[str, ...] = ()
+
+
+def read_sheet(content: bytes, file_name: str, sheet: str | None = None, *, wanted: WantedSheet | None = None) -> Sheet:
     """The cells of an uploaded CSV, Excel (.xlsx, .xlsm) or OpenDocument (.ods) file.
 
     The kind of file is told from its content. In a workbook the visible sheet called ``sheet`` is read; without one
@@ -39,6 +65,8 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
         Its name, which is only kept.
     sheet
         The sheet to read.
+    wanted
+        Which sheet is meant where none is asked for; by default that of the template of figures.
 
     Returns
     -------
@@ -57,7 +85,7 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     if not content or content.isspace():
         raise Refused("The file is empty.")
     if content.startswith(b"PK"):
-        return _read_workbook(open_workbook(content), file_name, sheet)
+        return _read_workbook(open_workbook(content), file_name, sheet, wanted or _FIGURES)
     refuse_other_files(content, file_name)
     rows, how = read_delimited(content)
     if not rows:
@@ -65,12 +93,12 @@ def read_sheet(content: bytes, file_name: str, sheet: str | None = None) -> Shee
     return Sheet(file_name, rows, how)
 
 
-def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None) -> Sheet:
+def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | None, wanted: WantedSheet) -> Sheet:
     refuse_other_workbooks(book.sheets)
     hidden_rows = {name: HiddenCells() for name in (*book.sheets, *book.hidden)}
     beginnings = {name: book.beginning(name, left_out) for name, left_out in hidden_rows.items()}
     filled = {name: beginnings[name] for name in book.sheets if beginnings[name]}
-    chosen = _chosen(filled, sheet)
+    chosen = _chosen(filled, sheet, wanted)
     percent = CellSet()
     hidden_rows[chosen] = HiddenCells()
     merged: list[tuple[int, int, int, int]] = []
@@ -82,7 +110,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
         "hidden row": hidden_rows[chosen].count,
         f"hidden column ({', '.join(map(column_letters, hidden_columns[:6]))})": len(hidden_columns),
         "hidden sheet": len(book.hidden),
-        "other sheet": len(filled.keys() - {chosen, *GUIDE_SHEETS}),
+        "other sheet": len(filled.keys() - {chosen, *wanted.guides}),
     }
     aside = [
         *(tuple(cells) for name, first in beginnings.items() if name != chosen for _, cells in first),
@@ -101,7 +129,7 @@ def _read_workbook(book: Workbook | OpenDocument, file_name: str, sheet: str | N
     )
 
 
-def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
+def _chosen(filled: dict[str, FirstRows], asked: str | None, wanted: WantedSheet) -> str:
     """The sheet to read among those that hold anything."""
     if not filled:
         raise Refused(
@@ -114,9 +142,9 @@ def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
             )
         return asked
     for name in filled:
-        if name.strip().casefold() == FIGURES_SHEET.casefold():
+        if name.strip().casefold() == wanted.name.casefold():
             return name
-    tables = [name for name, rows in filled.items() if any(_is_header(cells) for _, cells in rows)]
+    tables = [name for name, rows in filled.items() if any(wanted.is_header(cells) for _, cells in rows)]
     if len(tables) == 1:
         return tables[0]
     if len(filled) == 1:
@@ -124,12 +152,10 @@ def _chosen(filled: dict[str, FirstRows], asked: str | None) -> str:
     which = (
         f"has tables on {len(tables)} sheets ({_quoted_names(tables)})"
         if tables
-        else (
-            f"has {len(filled)} sheets ({_quoted_names(filled)}), and none has a header with an authority and a figure"
-        )
+        else (f"has {len(filled)} sheets ({_quoted_names(filled)}), and none has a header with {wanted.header}")
     )
     raise Refused(
-        f"The workbook {which}. Keep the one sheet with the figures, or call it “{FIGURES_SHEET}”, and upload again."
+        f"The workbook {which}. Keep the one sheet with {wanted.holds}, or call it “{wanted.name}”, and upload again."
     )
 
 
@@ -145,6 +171,9 @@ def _is_header(cells: Sequence[str]) -> bool:
         and any(places)
         and any(_FIGURE.search(word) for word, place in zip(words, places, strict=True) if not place)
     )
+
+
+_FIGURES = WantedSheet(FIGURES_SHEET, _is_header, "an authority and a figure", "the figures", GUIDE_SHEETS)
 
 
 def _quoted_names(names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ import gc
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import count
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -142,6 +143,11 @@ def context() -> Context:
     return Context(
         query=ask, indicators=indicators(), version=warehouse().version, today=dt.date.today(), name_release=_name
     )
+
+
+def context_of_one() -> Context:
+    """What a view is made from that only some may see: nothing of it is kept for other visitors."""
+    return replace(context(), query=warehouse().query)
 
 
 def cached_view(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R:

@@ -97,6 +97,18 @@ PAGES = (
         everyday=("what to ask", "lines of enquiry", "scrutiny questions", "key lines of enquiry", "answers"),
     ),
     PageEntry(
+        "improvement_plan",
+        "Improvement plan",
+        "Reports",
+        everyday=("action plan", "Ofsted action plan", "RAG", "recommendations", "exception report", "overdue actions"),
+    ),
+    PageEntry(
+        "watch_list",
+        "Watch list",
+        "Reports",
+        everyday=("targets", "target", "scorecard", "anonymised", "met or missed", "tolerance"),
+    ),
+    PageEntry(
         "upload",
         "Upload",
         "Our data",

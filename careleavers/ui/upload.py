@@ -12,7 +12,7 @@ from careleavers.access.people import NotAllowed, Person
 from careleavers.errors import Refused
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.preview import Preview
-from careleavers.intake.report import RuleReport, report_frame
+from careleavers.intake.report import Report, RuleReport, report_frame
 from careleavers.store import (
     DuplicateUpload,
     PreviewOutdated,
@@ -149,6 +149,17 @@ def show_report(checked: UploadCheck) -> None:
                 mime="text/csv",
                 on_click="ignore",
             )
+    show_sections(report)
+
+
+def show_sections(report: Report) -> None:
+    """What was found, by severity and rule: where, what was found, what was expected and how to fix it.
+
+    Parameters
+    ----------
+    report
+        The report of any file.
+    """
     for section in report.sections:
         if not section.count:
             continue

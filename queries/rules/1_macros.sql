@@ -184,3 +184,11 @@ CREATE MACRO target_met(value, target, polarity, low_is_no_merit) AS CASE
     WHEN CASE polarity WHEN 'high' THEN value >= target - 1e-9 ELSE value <= target + 1e-9 END
     THEN CASE WHEN low_is_no_merit THEN '' ELSE 'met' END
     ELSE 'not_met' END;
+
+-- The day a release came out, from the source's own words ("21 November 2025", "November 2025", "2025"): of a month its last day
+-- (or today), of a year its first.
+CREATE MACRO release_day(published, today) AS coalesce(
+    try_strptime(regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$'), '%d %B %Y')::DATE,
+    CASE WHEN try_strptime('1 ' || regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$'), '%d %B %Y')::DATE < today
+         THEN least(last_day(try_strptime('1 ' || regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$'), '%d %B %Y')::DATE), today) END,
+    try_strptime('1 January ' || regexp_extract(published, '((\d{1,2} )?[A-Z][a-z]+ )?\d{4}$'), '%d %B %Y')::DATE);

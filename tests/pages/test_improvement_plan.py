@@ -1,0 +1,191 @@
+"""The Improvement plan page: what members read, and what officers can do with it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.office import ANN, LEEDS, VIEWER, YAN, Office, open_pages, page, said
+
+from careleavers.figures.warehouse import Warehouse
+from careleavers.intake.plan_template import example_csv
+from careleavers.views.improvement_plan import keeping
+from tests.intake.test_plan import ACTION, as_csv
+from tests.pages.opened import check
+from tests.short_tables import short_tables
+
+FIRST = (
+    ACTION | {"action_id": "A1", "rag": "red", "due": "31/03/2025", "original_due": "31/12/2024", "as_at": "31/01/2025",
+              "inspection": "Inspection, May 2022", "indicator": "eet 19-21", "progress": "No mentors yet", "owner": "Head of service"},
+    ACTION | {"action_id": "A2", "rag": "green", "due": "30/09/2030", "original_due": "", "as_at": "31/01/2025",
+              "inspection": "Scrutiny review, June 2024", "indicator": "", "progress": "", "owner": "Virtual school"},
+)  # fmt: skip
+SECOND = (
+    FIRST[0] | {"rag": "amber", "due": "30/06/2025", "as_at": "30/06/2025", "progress": "Five mentors of ten"},
+    FIRST[1] | {"action_id": "A3", "rag": "complete", "as_at": "30/06/2025"},
+)
+EVIL = "<script>alert(1)</script> **b** [x](http://evil.example) $x$ :red[y]"
+
+
+@pytest.fixture
+def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+    with open_pages(tmp_path, warehouse) as made:
+        yield made
+
+
+def keep(office: Office, *rows: dict[str, str], public: bool = True, content: bytes = b"") -> None:
+    """Accept a plan of Leeds."""
+    checked = keeping.check_plan(
+        content or as_csv(*rows), "plan.csv", office.service.reference(), office.service.places(), dt.date.today(), 5
+    )
+    documents = office.store.documents
+    held = documents.find("plan", LEEDS, keeping.KEY, ANN, withdrawn=True)
+    keeping.accept(documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0)
+
+
+def give(at: AppTest, content: bytes, name: str = "plan.csv") -> AppTest:
+    at.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not at.exception
+    return at
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def test_without_an_authority_and_without_a_plan(office: Office) -> None:
+    assert "Choose a council to see its plan" in said(page("improvement_plan", VIEWER))
+    at = page("improvement_plan", VIEWER, authority="Leeds")
+    assert "no improvement plan here that you may read" in said(at)
+    assert not at.file_uploader
+    assert "No plan has been uploaded" in said(page("improvement_plan", ANN, authority="Leeds"))
+
+
+def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(office: Office) -> None:
+    keep(office, *FIRST)
+    keep(office, *SECOND)
+    at = page("improvement_plan", VIEWER, authority="Leeds")
+    check(at)
+    text = said(at)
+    assert "**2 actions: 1 amber and 1 complete.** 1 action overdue on" in text
+    assert "The date of 1 action has been moved: action A1 twice." in text
+    assert "as at 30 June 2025, uploaded by Ann Ames" in text
+    assert "3 actions changed since the version before (as at 31 January 2025)" in text
+    changes = next(table for table in short_tables(at) if "What changed" in table.columns and "Action" in table.columns)
+    assert changes["What changed"].tolist() == [
+        "New in the plan; complete, due 30 September 2030",
+        "Taken out of the plan",
+        "Status better; amber (was red); due 30 June 2025 (was 31 March 2025)",
+    ]
+    # Red, amber and green are words as well as colours.
+    assert "<span>Amber</span>" in text
+    assert "Five mentors of ten" in text
+    # How the area was judged.
+    assert "judged outstanding for care leavers in July 2025" in text
+    # The figure that the action is meant to move, since it began.
+    (chart,) = at.get("plotly_chart")
+    assert "In education, work or training" in chart.proto.spec or "education" in chart.proto.alt
+    assert "does not show that the action worked" in text
+    assert not at.file_uploader
+
+
+def test_the_plan_is_narrowed_by_the_link(office: Office) -> None:
+    keep(office, *FIRST)
+    at = page(
+        "improvement_plan", VIEWER, authority="Leeds", inspection="Scrutiny review, June 2024", since="2025-03-01"
+    )
+    check(at)
+    assert "**1 action: 1 green.**" in said(at)
+    assert at.query_params["inspection"] == "Scrutiny review, June 2024"
+    at = page("improvement_plan", VIEWER, authority="Leeds", owner="Nobody")
+    assert "The link asked for the owner “Nobody”" in said(at)
+
+
+def test_what_changed_since_the_last_meeting(office: Office) -> None:
+    keep(office, *FIRST)
+    keep(office, *SECOND)
+    keep(office, SECOND[0] | {"rag": "complete", "as_at": "31/08/2025"}, SECOND[1])
+    at = page("improvement_plan", VIEWER, authority="Leeds", since="2025-03-01")
+    text = said(at)
+    assert "changed since 1 March 2025 (compared with the plan as at 31 January 2025)" in text
+    assert "1 action changed since the version before (as at 30 June 2025)" in text
+
+
+def test_a_plan_for_officers_is_read_by_no_member(office: Office) -> None:
+    keep(office, *FIRST, public=False)
+    for person in (VIEWER, None, YAN):
+        text = said(page("improvement_plan", person, authority="Leeds"))
+        assert "mentor" not in text
+    at = page("improvement_plan", ANN, authority="Leeds")
+    assert "For officers of this council only" in said(at)
+    assert "mentor" in said(at)
+
+
+def test_an_officer_checks_previews_and_accepts(office: Office) -> None:
+    at = give(page("improvement_plan", ANN, authority="Leeds"), as_csv(FIRST[0] | {"rag": "blue"}))
+    assert "1 thing must be fixed" in said(at)
+    assert any("Found" in table.columns for table in short_tables(at))
+    assert "Accept this version" not in [button.label for button in at.button]
+    give(at, as_csv(FIRST[0] | {"progress": "2 young people have one"}, FIRST[1]))
+    assert "It is the first version of the plan here." in said(at)
+    press(at, "Accept this version")
+    assert "tick the box" in said(at)
+    assert office.store.documents.length() == 0
+    at.checkbox[0].check()
+    at.radio[0].set_value("everybody")
+    press(at, "Accept this version")
+    assert "The plan is accepted" in said(at)
+    assert "2 actions: 1 red and 1 green" in said(page("improvement_plan", VIEWER, authority="Leeds"))
+    # The file is forgotten.
+    assert "_plan_examined" not in at.session_state
+
+
+def test_an_officer_goes_back_and_withdraws(office: Office) -> None:
+    keep(office, *FIRST)
+    keep(office, *SECOND)
+    at = page("improvement_plan", ANN, authority="Leeds")
+    press(at, "Go back to it")
+    assert any("Say why" in str(error.value) for error in at.error)
+    at.text_input[-1].set_value("Uploaded too early")
+    press(at, "Go back to it")
+    text = said(at)
+    assert "2 actions: 1 red and 1 green" in text
+    # What was undone counts as never having been: nothing moved between versions.
+    assert "action A1 once" in text
+    at.text_input[-1].set_value("Not for publication")
+    press(at, "Withdraw the plan")
+    assert "The plan is withdrawn" in said(at)
+    assert "no improvement plan" in said(page("improvement_plan", VIEWER, authority="Leeds"))
+    at.text_input[-1].set_value("It is agreed now")
+    press(at, "Go back to it")
+    assert "mentor" in said(page("improvement_plan", VIEWER, authority="Leeds"))
+
+
+def test_markup_in_cells_stays_text(office: Office) -> None:
+    keep(
+        office,
+        FIRST[0] | {"action": EVIL, "owner": EVIL, "progress": EVIL, "inspection": EVIL, "action_id": "<i>1</i>"},
+        FIRST[1],
+    )
+    at = page("improvement_plan", VIEWER, authority="Leeds")
+    check(at)
+    sent = "\n".join([said(at), *(str(each.options) for each in at.selectbox)])
+    for bad in ("<script", "<i>", "](http://evil", ":red[", "**b**"):
+        assert bad not in sent, bad
+
+
+def test_what_is_no_plan_is_refused(office: Office) -> None:
+    for content in (b"", b"name,dob,action_id,action\nx,1,2,3\n", b"%PDF-1.4", b"a" * 21_000_000):
+        at = give(page("improvement_plan", ANN, authority="Leeds"), content)
+        assert any("refused" in str(error.value) for error in at.error)
+    assert office.store.documents.length() == 0
+
+
+def test_the_example_of_the_city_of_london(office: Office) -> None:
+    keep(office, content=example_csv())
+    text = said(page("improvement_plan", VIEWER, authority="Leeds"))
+    assert "11 actions: 2 amber, 3 green and 6 complete" in text
+    assert "Just over half" in text
