@@ -62,6 +62,10 @@ def entry_of(version: str) -> int:
     ----------
     version
         The version as the figures name it: ``5c1f0e9a2b``, or ``5c1f0e9a2b-12`` after the twelfth entry.
+
+    Returns
+    -------
+    int
     """
     number = version.partition("-")[2].partition(".")[0]
     return int(number) if number.isdecimal() else 0

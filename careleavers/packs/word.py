@@ -434,6 +434,10 @@ def column_widths(table: Table, total: int = round(REPORT_CM / 2.54 * 1440)) -> 
         The table.
     total
         What they come to, in twentieths of a point.
+
+    Returns
+    -------
+    list[int]
     """
     columns = list(zip(table.columns, *table.rows, strict=True))
     for short in _SHORT:

@@ -63,6 +63,10 @@ def staged_new_upload(connection: Connection, new: NewUpload) -> Iterator[None]:
         To the store, before its transaction.
     new
         The checked file.
+
+    Returns
+    -------
+    Iterator[None]
     """
     packed = {
         "new_catalogue": new.entries if new.kind == "catalogue" else None,
@@ -84,6 +88,10 @@ def staged_stored_upload(connection: Connection, upload: int) -> Iterator[None]:
         To the store, before its transaction.
     upload
         Its number.
+
+    Returns
+    -------
+    Iterator[None]
     """
     with _readable(
         connection,

@@ -27,6 +27,10 @@ def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], N
         A name that no other chart of the page has.
     on_select
         Called when a mark is clicked.
+
+    Returns
+    -------
+    Iterator[None]
     """
     wide = widgets.width() == "wide"
     with st.container(horizontal=wide, key=f"finding-{key}"):

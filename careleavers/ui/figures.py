@@ -88,6 +88,10 @@ def previewing(preview: Warehouse) -> Iterator[None]:
     ----------
     preview
         Figures with those of an upload that is not accepted yet.
+
+    Returns
+    -------
+    Iterator[None]
     """
     token = _instead.set(preview)
     try:

@@ -50,6 +50,10 @@ def kept(code: str, who: Person) -> KeptPlan | None:
         The authority.
     who
         Who looks.
+
+    Returns
+    -------
+    KeptPlan or None
     """
     try:
         return keeping.kept_plan(figures.versions().store.documents, code, who)

@@ -82,6 +82,10 @@ def current(chosen: selection.Selection, template: str) -> Draft:
         The authority and the comparator of the strip.
     template
         The template that is chosen.
+
+    Returns
+    -------
+    Draft
     """
     code = str(chosen.authority_code)
     asked = st.query_params.get(KEY)
@@ -118,6 +122,10 @@ def templates(chosen: selection.Selection) -> dict[str, str]:
     ----------
     chosen
         The authority of the strip.
+
+    Returns
+    -------
+    dict[str, str]
     """
     own = kept.listed(_documents(), str(chosen.authority_code), access.person(), "pack_template")
     return {**TEMPLATES, **{each.key: each.key for each in own}}
@@ -510,6 +518,10 @@ def pack(chosen: selection.Selection, draft: Draft) -> Pack:
         The authority and the comparator of the strip.
     draft
         What is in it.
+
+    Returns
+    -------
+    Pack
     """
 
     def view(make: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:

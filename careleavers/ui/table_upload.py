@@ -31,6 +31,10 @@ def ask(key: str, label: str) -> Any:
         A name for what is uploaded, which no other control has.
     label
         What stands above the control.
+
+    Returns
+    -------
+    Any
     """
     turn = st.session_state.setdefault(f"_{key}_turn", 0)
     given = st.file_uploader(

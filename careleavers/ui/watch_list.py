@@ -47,6 +47,10 @@ def kept(code: str, who: Person) -> KeptList | None:
         The authority.
     who
         Who looks.
+
+    Returns
+    -------
+    KeptList or None
     """
     return keeping.kept_list(figures.versions().store.documents, code, who)
 
@@ -64,6 +68,10 @@ def since(watched: KeptList) -> dt.date | None:
     ----------
     watched
         The list.
+
+    Returns
+    -------
+    dt.date or None
     """
     asked = whats_new.since("New since (the day of your last meeting)")
     notices.show(whats_new.KEY)
@@ -81,6 +89,10 @@ def show_list(watched: KeptList, code: str, name: str, who: Person) -> view.Watc
         The authority.
     who
         Who looks.
+
+    Returns
+    -------
+    view.WatchListView or None
     """
     day = since(watched)
     try:

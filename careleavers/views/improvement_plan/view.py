@@ -176,6 +176,10 @@ def build_view(
         Only actions with exactly these words; "" for all.
     since
         The day of the last meeting, for what changed since then; None for none.
+
+    Returns
+    -------
+    ImprovementPlanView
     """
     asked = {"versions": versions, "inspection": inspection, "owner": owner}
     counts = context.query("plan_counts", today=context.today, **asked)
@@ -225,7 +229,7 @@ def build_preview(context: Context, versions: str) -> tuple[str, pd.DataFrame | 
 
     Returns
     -------
-    tuple[str, pd.DataFrame | None]
+    tuple[str, pandas.DataFrame | None]
         A sentence, and the actions that change; None where there is nothing to compare with or nothing changes.
     """
     counts = context.query("plan_counts", versions=versions, today=context.today, inspection="", owner="")
@@ -257,6 +261,10 @@ def build_action(
         The authority.
     width
         The window that the chart is laid out for.
+
+    Returns
+    -------
+    ActionView
     """
     row = records(rows[rows["action_key"] == action_key])[0]
     history = context.query("plan_history", versions=versions, action_key=action_key)

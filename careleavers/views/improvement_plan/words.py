@@ -60,6 +60,10 @@ def headline(counts: pd.DataFrame) -> str:
     ----------
     counts
         Rows of ``queries/plan_counts.sql``.
+
+    Returns
+    -------
+    str
     """
     shown = [f"{row['actions']} {RAG_WORDS[row['rag']].lower()}" for row in records(counts) if row["actions"]]
     of = int(counts["of"].iloc[0])
@@ -77,6 +81,10 @@ def detail(rows: pd.DataFrame, today: dt.date) -> str:
         Rows of ``queries/plan_actions.sql``.
     today
         The day on which something is late.
+
+    Returns
+    -------
+    str
     """
     late, moved = rows[rows["overdue"]], rows[rows["moved"] > 0]
     said = []
@@ -107,6 +115,10 @@ def times(count: int) -> str:
     ----------
     count
         At least 1.
+
+    Returns
+    -------
+    str
     """
     return {1: "once", 2: "twice"}.get(int(count), f"{int(count)} times")
 
@@ -118,6 +130,10 @@ def span_text(days: int) -> str:
     ----------
     days
         At least 1.
+
+    Returns
+    -------
+    str
     """
     if days < 60:
         return _number(int(days), "day")
@@ -136,6 +152,10 @@ def position(rows: pd.DataFrame, name: str, at: dt.datetime, today: dt.date) -> 
         Who uploaded the version, and when (UTC).
     today
         The day on which it is read.
+
+    Returns
+    -------
+    str
     """
     day = rows["day"].iloc[0]
     said = f"The plan as at {day_text(day)}, uploaded by {name or 'an officer'} on {day_text(at)}."
@@ -153,7 +173,7 @@ def counts_table(counts: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Columns: Status, Meaning, Actions, Overdue, In the plan sent to Ofsted, The version before (only where there is one).
     """
     table = pd.DataFrame(
@@ -179,6 +199,10 @@ def due_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/plan_actions.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["due"]):
         return "no date"
@@ -199,7 +223,7 @@ def actions_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Action, Status, Due, Owner, Where it comes from, Progress.
     """
     return pd.DataFrame(
@@ -225,6 +249,10 @@ def change_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/plan_changes.sql`` or ``queries/plan_history.sql``.
+
+    Returns
+    -------
+    str
     """
     said = [_CHANGES[row["change"]]]
     before, now = row["rag_before"], row["rag"]
@@ -253,6 +281,10 @@ def changes_heading(changes: pd.DataFrame, since: dt.date | None) -> str:
         Rows of ``queries/plan_changes.sql``, at least one.
     since
         The day that was asked for; None for the version before.
+
+    Returns
+    -------
+    str
     """
     day = day_text(changes["before_day"].iloc[0])
     if since is None:
@@ -270,7 +302,7 @@ def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Action, What changed, Progress.
     """
     return pd.DataFrame(
@@ -296,7 +328,7 @@ def history_table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: As at, What changed, Position, Progress.
     """
     return pd.DataFrame(
@@ -325,6 +357,10 @@ def facts(row: Row) -> list[tuple[str, str]]:
     ----------
     row
         A row of ``queries/plan_actions.sql``.
+
+    Returns
+    -------
+    list[tuple[str, str]]
     """
     named = {
         "Where it comes from": row["inspection"],
@@ -350,6 +386,10 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of ``queries/plan_actions.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
     """
     return rows.drop(columns=["place", "action_key", "is_open", "exception", "version", "day"]).assign(
         rag=[RAG_WORDS[code] for code in rows["rag"]]
@@ -369,6 +409,10 @@ def about(name: str, rows: pd.DataFrame, today: dt.date, author: str) -> dict[st
         The day of the download.
     author
         Who uploaded the version.
+
+    Returns
+    -------
+    dict[str, str]
     """
     return {
         "what": f"Improvement plan of {name}, in the council’s own words",
@@ -389,7 +433,7 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Version, What, As at, By, On, For, Note.
     """
     did = {"saved": "uploaded", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
@@ -427,6 +471,10 @@ def line_words(row: Row, name: str) -> str:
         A row of ``queries/plan_actions.sql``.
     name
         The authority.
+
+    Returns
+    -------
+    str
     """
     return (
         f"The figure that action {row['action_id']} is meant to move, for {name}, since the year before the action was in the plan "
@@ -443,6 +491,10 @@ def no_line(measure: str, began: object) -> str:
         The figure.
     began
         The day from which the action is in the plan.
+
+    Returns
+    -------
+    str
     """
     return (
         f"{measure}: no official figure is of a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
@@ -457,6 +509,10 @@ def action_names(rows: pd.DataFrame) -> Mapping[str, str]:
     ----------
     rows
         Rows of ``queries/plan_actions.sql``.
+
+    Returns
+    -------
+    Mapping[str, str]
     """
     return {
         row["action_key"]: f"{row['action_id']}. {shortened(row['action'])} ({RAG_WORDS[row['rag']].lower()})"
@@ -473,6 +529,10 @@ def shortened(text: str, most: int = 70) -> str:
         Any text.
     most
         How many characters fit.
+
+    Returns
+    -------
+    str
     """
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 

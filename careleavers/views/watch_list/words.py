@@ -57,6 +57,10 @@ def target_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     said = f"{DIRECTION_WORDS[row['direction']]} {amount(_plain(row['target']), row['unit'])}"
     if not row["tolerance"]:
@@ -73,6 +77,10 @@ def points(size: float, unit: str) -> str:
         The distance, in the unit of the figure.
     unit
         Of the figure.
+
+    Returns
+    -------
+    str
     """
     text = _plain(round(size, 1)) if size >= 0.05 else _plain(round(size, 2))
     if unit == "percent":
@@ -94,6 +102,10 @@ def exact_text(row: Row, column: str = "value", code: str = "status") -> str:
         A row of ``queries/watch_list.sql``.
     column, code
         The columns of the figure and of its status.
+
+    Returns
+    -------
+    str
     """
     decimals = 1 if row["unit"] == "percent" else int(row["decimals"])
     return value_text(row[column], row["unit"], decimals, str(row[code]))
@@ -106,6 +118,10 @@ def distance_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["short"]):
         return ""
@@ -126,6 +142,10 @@ def why_not_compared(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     if row["outcome"]:
         return ""
@@ -145,6 +165,10 @@ def outcome_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     more = why_not_compared(row) or distance_text(row)
     return f"{OUTCOME_WORDS[row['outcome']]}: {more}" if more else OUTCOME_WORDS[row["outcome"]]
@@ -159,6 +183,10 @@ def local_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     if missing(row["local_end"]):
         return ""
@@ -187,6 +215,10 @@ def headline(rows: pd.DataFrame, name: str) -> str:
         Rows of ``queries/watch_list.sql``.
     name
         The authority.
+
+    Returns
+    -------
+    str
     """
     counts = {code: int((rows["outcome"] == code).sum()) for code in OUTCOME_WORDS}
     of = len(rows)
@@ -202,6 +234,10 @@ def measure_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     return with_age(str(row["short_title"]), str(row["age_group"]))
 
@@ -213,6 +249,10 @@ def when_text(row: Row) -> str:
     ----------
     row
         A row of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    str
     """
     return "" if missing(row["period_end"]) else sentence_case(period_text(row["period_end"], row["basis"]))
 
@@ -227,7 +267,7 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Measure, Target, Official figure, Outcome, and Council’s own newest figure where there is one.
     """
     shown = pd.DataFrame(
@@ -259,6 +299,10 @@ def new_lines(rows: pd.DataFrame) -> list[str]:
     ----------
     rows
         Rows of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    list[str]
     """
     every = records(rows)
     measures = dict.fromkeys((row["indicator"], row["age_group"]) for row in every)
@@ -296,6 +340,10 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     ----------
     rows
         Rows of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    list[str]
     """
     said = [
         "A target is met or missed by the figure as it is. With few young people a figure moves by chance: Compare has the interval of each.",
@@ -317,6 +365,10 @@ def download(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows
         Rows of ``queries/watch_list.sql``.
+
+    Returns
+    -------
+    pandas.DataFrame
     """
     outcomes = {column: [OUTCOME_WORDS[code] for code in rows[column]] for column in ("outcome", "previous_outcome")}
     kept = rows.assign(
@@ -354,6 +406,10 @@ def about(name: str, taken: dt.date, version: str, sources: Sequence[Row]) -> di
         The data version.
     sources
         Rows of ``queries/release.sql``.
+
+    Returns
+    -------
+    dict[str, str]
     """
     return {
         "what": f"Watch list of {name}: targets of the council’s own choice, and the newest official figures",
@@ -373,6 +429,10 @@ def item_label(item: Row, indicators: dict[str, Indicator] | Any) -> str:
         A target as the store has it.
     indicators
         By id.
+
+    Returns
+    -------
+    str
     """
     indicator = indicators.get(str(item["indicator"]))
     measure = with_age(indicator.short_title, str(item["age_group"])) if indicator else str(item["indicator"])
@@ -389,6 +449,10 @@ def anonymous_label(row: Row, name: str) -> str:
         A row of ``queries/watch_anonymous.sql``.
     name
         The authority that is named.
+
+    Returns
+    -------
+    str
     """
     return name if row["is_own"] else f"Authority {row['label']}"
 
@@ -402,6 +466,10 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
         Rows of ``queries/watch_anonymous.sql``, its own among them.
     name, indicator, age_group
         The authority and the measure.
+
+    Returns
+    -------
+    str
     """
     own = records(rows[rows["is_own"]])[0]
     above = [row for row in records(rows) if not row["is_own"] and row["value"] > own["value"]]
@@ -417,6 +485,10 @@ def anonymous_subtitle(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     ----------
     rows, name, indicator, age_group
         As for :func:`anonymous_headline`.
+
+    Returns
+    -------
+    str
     """
     first = records(rows.head(1))[0]
     left = f"; {int(first['missing'])} of them have no figure" if first["missing"] else ""
@@ -436,7 +508,7 @@ def anonymous_table(rows: pd.DataFrame, name: str, indicator: Indicator) -> pd.D
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Authority, Figure.
     """
     return pd.DataFrame(
@@ -457,6 +529,10 @@ def polarity_text(indicator: Indicator) -> str:
     ----------
     indicator
         The measure.
+
+    Returns
+    -------
+    str
     """
     return POLARITY_WORDS[indicator.polarity]
 
@@ -471,7 +547,7 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
 
     Returns
     -------
-    pd.DataFrame
+    pandas.DataFrame
         Texts. Columns: Version, What, Targets, By, On, For, Note.
     """
     did = {"saved": "saved", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
