@@ -51,6 +51,21 @@ def counts_are_fractional(numerator_counts: str, denominator_counts: str, unit: 
     return unit in {"ratio", "pounds"} or "full-time equivalent" in f"{numerator_counts} {denominator_counts}"
 
 
+def plain_name(name: str) -> str:
+    """The name of an authority without the year that tells an abolished one from a later one: ``Dorset``.
+
+    Parameters
+    ----------
+    name
+        As the figures have it: ``Dorset (to 2019)``.
+
+    Returns
+    -------
+    str
+    """
+    return re.sub(r" \(to \d{4}\)$", "", name)
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One row of the catalogue (``data/indicators.csv``), with its age groups in order.
@@ -183,4 +198,4 @@ class Authority:
     @property
     def plain_name(self) -> str:
         """Its name without the year that tells an abolished authority from a later one: ``Dorset``."""
-        return re.sub(r" \(to \d{4}\)$", "", self.name)
+        return plain_name(self.name)

@@ -54,7 +54,6 @@ RANGE_GREY = "#E4E4E4"
 MIDDLE_GREY = "#BDBDBD"
 HAIRLINE = "#E3E3E3"
 BEST_SHADE = "#E3EDF6"
-WORST_SHADE = "#FDEBE0"
 CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 
 # 9 points in a report; what only says where a picture comes from is 8.

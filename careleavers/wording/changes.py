@@ -201,12 +201,8 @@ def while_not_known(row: Row, span: str) -> str:
     -------
     str
     """
-    change = row.get(f"not_known_change{span}")
-    if missing(change) or missing(row.get("not_known_share")):
-        return ""
-    now = float(row["not_known_share"])
-    said = " to ".join(value_text(max(value, 0.0), "percent", 0) for value in (now - float(change), now))  # type: ignore[arg-type]
-    return f", while those not known {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
+    moved = not_known_moved(row, span)
+    return f", while those {moved}" if moved else ""
 
 
 def arrow(first: str, last: str) -> str:
@@ -239,13 +235,23 @@ def not_known_moved(row: Row, span: str) -> str:
     -------
     str
     """
-    return while_not_known(row, span).removeprefix(", while those ")
+    change = row.get(f"not_known_change{span}")
+    if missing(change) or missing(row.get("not_known_share")):
+        return ""
+    now = float(row["not_known_share"])
+    said = " to ".join(value_text(max(value, 0.0), "percent", 0) for value in (now - float(change), now))  # type: ignore[arg-type]
+    return f"not known {'rose' if float(change) > 0 else 'fell'} from {said}"  # type: ignore[arg-type]
 
 
 def _moved(row: Row, span: str) -> str:
     """``fell from 54% to 46% over two years``."""
     rose = float(row[f"change{span}"]) > 0
     return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}"
+
+
+def _same_direction(row: Row) -> bool:
+    """Whether the changes over two and over five years go the same way."""
+    return (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0)
 
 
 def longer_changes(row: Row) -> ChangeWords:
@@ -263,7 +269,7 @@ def longer_changes(row: Row) -> ChangeWords:
     ChangeWords
     """
     spans = [span for span in clear_spans(row) if span]
-    if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
+    if len(spans) == 2 and _same_direction(row):
         said = f"{_moved(row, '_2')} and from {ends(row, '_5')[0]} over five years"
         return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
     alone = " and ".join(_moved(row, span) for span in spans)
@@ -284,7 +290,7 @@ def longer_changes_short(row: Row) -> str:
     """
     spans = [span for span in clear_spans(row) if span]
     # The longer span adds something only where it goes the other way.
-    if len(spans) == 2 and (float(row["change_2"]) > 0) == (float(row["change_5"]) > 0):
+    if len(spans) == 2 and _same_direction(row):
         spans = spans[:1]
     said = (f"{from_to(row, span)} over {dict(SPANS)[span]}, {CHANGE_WORDS[_verdict(row, span)]}" for span in spans)
     return sentence_case("; ".join(said))

@@ -432,10 +432,54 @@ def in_period(period_end: Any, basis: str) -> str:
     KeyError
         For a basis that the data does not have.
     """
+    return f"{'on' if basis == 'snapshot' else 'in the'} {period_name(period_end, basis)}"
+
+
+def period_name(period_end: Any, basis: str) -> str:
+    """``year to March 2025``; ``30 September 2025`` for a count on a day; ``quarter to June 2025``.
+
+    Parameters
+    ----------
+    period_end
+        Last day of the period: a date, a timestamp or an ISO text.
+    basis
+        What the period covers: ``full_year``, ``snapshot``, ``quarter``, ``rolling_12m`` or ``year_to_date``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    KeyError
+        For a basis that the data does not have.
+    """
     if basis == "snapshot":
-        return f"on {day_text(period_end)}"
+        return day_text(period_end)
     length = {"full_year": "year", "quarter": "quarter", "rolling_12m": "twelve months", "year_to_date": "year so far,"}
-    return f"in the {length[basis]} to {period_label(period_end)}"
+    return f"{length[basis]} to {period_label(period_end)}"
+
+
+def said_in_period(phrase: str, period_end: Any, basis: str) -> str:
+    """A phrase of the catalogue with its figure and the period: ``54% in education, employment or training in the year to March 2025``.
+
+    Parameters
+    ----------
+    phrase
+        The phrase, with its figure put in.
+    period_end
+        Last day of the period: a date, a timestamp or an ISO text.
+    basis
+        What the period covers: ``full_year``, ``snapshot``, ``quarter``, ``rolling_12m`` or ``year_to_date``.
+
+    Returns
+    -------
+    str
+    """
+    # Some phrases of the catalogue end with the time that they are about: "placed in the year".
+    if phrase.endswith(" in the year") and basis == "full_year":
+        return f"{phrase} to {period_label(period_end)}"
+    return f"{phrase} {in_period(period_end, basis)}"
 
 
 def taken_text(taken: dt.date, version: str) -> str:

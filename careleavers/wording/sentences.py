@@ -133,8 +133,28 @@ def part_of_england(row: Row, unit: str, decimals: int) -> str:
     -------
     str
     """
+    whole = england_whole(row, unit, decimals)
+    return f"of England’s {whole}" if whole else ""
+
+
+def england_whole(row: Row, unit: str, decimals: int) -> str:
+    """England's total: ``7,380``; empty for what is compared, and where England has none.
+
+    Parameters
+    ----------
+    row
+        A row with ``england_total``.
+    unit
+        Unit of the measure in the catalogue: ``percent``, ``count``, ``ratio``, ``per_10000`` or ``pounds``.
+    decimals
+        Decimals that the measure is shown with.
+
+    Returns
+    -------
+    str
+    """
     whole = row.get("england_total")
-    return "" if missing(whole) else f"of England’s {value_text(whole, unit, decimals)}"
+    return "" if missing(whole) else value_text(whole, unit, decimals)
 
 
 def _compared(row: Row, against: str, region: str | None) -> str:

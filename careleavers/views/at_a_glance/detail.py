@@ -8,9 +8,9 @@ from careleavers.wording.changes import BASE_HIDDEN, change_text, share_not_know
 from careleavers.wording.formats import (
     Row,
     count_text,
-    in_period,
     join_words,
     missing,
+    period_name,
     sentence_case,
     value_text,
     with_age,
@@ -40,7 +40,7 @@ def detail_table(rows: pd.DataFrame) -> pd.DataFrame:
         unit, decimals = row["unit"], int(row["decimals"])
         figure = value_text(row["value"], unit, decimals, row["status"])
         counted = count_text(row["numerator"], row["denominator"], unit)
-        when = in_period(row["period_end"], row["basis"]).removeprefix("in the ")
+        when = period_name(row["period_end"], row["basis"])
         before = ""
         if not missing(row["before"]):
             since = change_text(row["value"] - row["before"], row["change_verdict"], unit, decimals)

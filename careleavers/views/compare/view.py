@@ -132,7 +132,7 @@ def build_view(
         head, detail = sentences.headline(own, str(name), against, region), sentences.detail(own)
     else:
         head, detail = sentences.range_headline(rows, indicator, age_group), ""
-    part = sentences.part_of_england(first, indicator.unit, indicator.decimals)
+    whole = sentences.england_whole(first, indicator.unit, indicator.decimals)
     chart = ranked(
         words.with_texts(rows, indicator),
         indicator_title=with_age(indicator.title, age_group),
@@ -154,7 +154,7 @@ def build_view(
         headline=head,
         detail=detail,
         subject=f"{with_age(indicator.title, age_group)}, {when}: {POLARITY_WORDS[indicator.polarity]}."
-        + (f" England: {part.removeprefix('of England’s ')} in all." if part else ""),
+        + (f" England: {whole} in all." if whole else ""),
         found=own is not None,
         many=int(rows["value"].notna().sum()) > MOST_WHOLE,
         chart=chart,

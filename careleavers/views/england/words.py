@@ -10,18 +10,19 @@ import pandas as pd
 
 from careleavers.importer.inspections import COMPILED
 from careleavers.views.whats_new.words import NewsItem
-from careleavers.wording.changes import change_text, changes_sentence, from_to, share_not_known, while_not_known
+from careleavers.wording.changes import change_text, changes_sentence, from_to, not_known_moved, share_not_known
 from careleavers.wording.findings import BAND_WORDS, CLEAR
 from careleavers.wording.formats import (
     POLARITY_WORDS,
     Row,
     age_text,
-    in_period,
     join_words,
     missing,
     period_label,
+    period_name,
     period_text,
     published_text,
+    said_in_period,
     sentence_case,
     value_text,
     with_age,
@@ -215,7 +216,7 @@ def card(row: Row) -> EnglandCard:
     def text(value: object) -> str:
         return value_text(value, unit, decimals)
 
-    when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
+    when = sentence_case(period_name(row["period_end"], row["basis"]))
     since = when
     if row["first_period"] < row["period_end"]:
         since += f"; it was {text(row['first_value'])} in {row['first_period'].year}"
@@ -361,9 +362,10 @@ def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
 
 
 def _change(row: Row) -> Change:
-    note = while_not_known(row, "").removeprefix(", ")
+    moved = not_known_moved(row, "")
+    note = f"while those {moved}" if moved else ""
     if row["polarity"] != "neutral" and row["change_verdict"] not in {"better", "worse"}:
-        note = f"not called better: {note.removeprefix('while ') or share_not_known(row)}"
+        note = f"not called better: {f'those {moved}' if moved else share_not_known(row)}"
     return Change(str(row["authority_name"]), from_to(row, ""), note)
 
 
@@ -505,9 +507,13 @@ def england_spread(row: Row) -> str:
     """
     if missing(row["q25"]):
         return ""
+    return f"{_half(row)}."
+
+
+def _half(row: Row) -> str:
     low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("q25", "q75"))
     alike = f"at {low}" if low == high else f"between {low} and {high}"
-    return f"Half of the {int(row['of'])} councils with a figure are {alike}."
+    return f"Half of the {int(row['of'])} councils with a figure are {alike}"
 
 
 def england_range(row: Row) -> str:
@@ -522,11 +528,10 @@ def england_range(row: Row) -> str:
     -------
     str
     """
-    said = england_spread(row)
-    if not said:
+    if missing(row["q25"]):
         return ""
     low, high = (value_text(row[end], str(row["unit"]), int(row["decimals"])) for end in ("minimum", "maximum"))
-    return f"{said.removesuffix('.')}; the lowest has {low}, the highest {high}."
+    return f"{_half(row)}; the lowest has {low}, the highest {high}."
 
 
 def england_figure(row: Row) -> str:
@@ -542,10 +547,7 @@ def england_figure(row: Row) -> str:
     str
     """
     said = str(row["phrase"]).replace("{value}", value_text(row["value"], str(row["unit"]), int(row["decimals"])))
-    when = in_period(row["period_end"], row["basis"])
-    if said.endswith(" in the year") and when.startswith("in the year "):
-        when = when.removeprefix("in the year ")
-    return f"England: {said} {when}"
+    return f"England: {said_in_period(said, row['period_end'], row['basis'])}"
 
 
 def news_since(today: dt.date) -> dt.date:

@@ -20,6 +20,7 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     period_label,
+    period_name,
     plain_number,
     rounded,
     sentence_case,
@@ -235,9 +236,7 @@ def source(row: Row, title: str, release: str) -> str:
     -------
     str
     """
-    when = in_period(row["period_end"], row["basis"])
-    when = when.removeprefix("in the ").removeprefix("on ")
-    return f"{sentence_case(when)}. {title}, {release}."
+    return f"{sentence_case(period_name(row['period_end'], row['basis']))}. {title}, {release}."
 
 
 def asked_in(day: dt.date) -> str:

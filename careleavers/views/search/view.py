@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from careleavers.figures import catalogue
-from careleavers.model import Indicator
+from careleavers.model import Indicator, plain_name
 from careleavers.views.context import Context
 from careleavers.views.search import words
 from careleavers.wording.formats import age_label
@@ -159,7 +159,7 @@ def build_index(context: Context, pages: tuple[PageLink, ...]) -> Index:
         hits = [_Authority(code, str(row["authority_name"]), "" if own else called)]
         if not row["is_current"]:
             # The name of an abolished authority leads to its successors, and to its own figures.
-            called = str(row["authority_name"]).partition(" (to ")[0]
+            called = plain_name(str(row["authority_name"]))
             hits[:0] = [_Authority(str(codes[name]), str(name), called) for name in after[code]]
         # Current authorities come first, so one that has this name ranks before the successors of a former one.
         for each in {key, ("".join(key),)} if key else ():

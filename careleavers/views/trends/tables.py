@@ -18,10 +18,10 @@ from careleavers.wording.findings import TREND_WORDS, in_words
 from careleavers.wording.formats import (
     FEW_OR_NONE,
     Row,
-    in_period,
     interval_text,
     missing,
     period_label,
+    period_name,
     plain_number,
     sentence_case,
     value_text,
@@ -31,7 +31,7 @@ from careleavers.wording.tables import records
 
 def _period_cell(row: Row) -> str:
     if row["layer"] != "published":
-        return f"{sentence_case(in_period(row['period_end'], row['basis']).removeprefix('in the '))} ({row['layer']})"
+        return f"{sentence_case(period_name(row['period_end'], row['basis']))} ({row['layer']})"
     return period_label(row["period_end"])
 
 

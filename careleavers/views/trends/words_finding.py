@@ -37,6 +37,7 @@ from careleavers.wording.formats import (
     interval_text,
     join_words,
     missing,
+    said_in_period,
     sentence_case,
     size_text,
     value_text,
@@ -193,10 +194,8 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     said = indicator.phrase.replace("{value}", value)
     unknown = not_known(row, first=row["not_known_first_england"])
-    # Two of the phrases already end with the time they are about.
-    if said.endswith(" in the year") and when.startswith("in the year "):
-        when = when.removeprefix("in the year ")
-    return f"{name}: {said} {when}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
+    said = said_in_period(said, row["period_end"], row["basis"])
+    return f"{name}: {said}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
 
 
 def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:

@@ -21,6 +21,7 @@ from careleavers.wording.formats import (
     in_period,
     join_words,
     missing,
+    period_name,
     sentence_case,
     value_text,
 )
@@ -51,7 +52,7 @@ def neighbours_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
     for row in rows:
         value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
         counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
-        when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
+        when = sentence_case(period_name(row["period_end"], row["basis"]))
         made.append(
             {
                 "panel": row["area_code"],

@@ -25,11 +25,11 @@ from careleavers.wording.formats import (
     Row,
     count_text,
     day_text,
-    in_period,
     interval_text,
     join_words,
     missing,
     period_label,
+    period_name,
     sentence_case,
     value_text,
 )
@@ -171,7 +171,7 @@ def note(row: Row) -> str:
 
 
 def _hover(row: Row, name: str, indicator: Indicator) -> str:
-    when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
+    when = sentence_case(period_name(row["period_end"], row["basis"]))
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     facts = [name, f"{when}: {value}{f' ({counted})' if counted else ''}"]
@@ -243,7 +243,7 @@ def chart_frame(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         if row["series"] == "authority" and row["layer"] == "published" and not indicator.total:
             value = value_text(row["neighbours_mean"], indicator.unit, indicator.decimals)
             count = int(row["neighbours_count"])
-            when = sentence_case(in_period(row["period_end"], row["basis"]).removeprefix("in the ").removeprefix("on "))
+            when = sentence_case(period_name(row["period_end"], row["basis"]))
             mean.append(
                 {
                     **line,
