@@ -82,6 +82,10 @@ def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_pictur
         What the page shows.
     picture
         Where the pictures of its charts are.
+
+    Returns
+    -------
+    PlainPage
     """
     title = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
     asked = at_a_glance_markup.questions(shown.questions)
@@ -134,6 +138,10 @@ def compare(heading: str, shown: CompareView | None, picture: Picture = no_pictu
         What the page shows; None where the release has none of the authorities.
     picture
         Where the picture of its chart is.
+
+    Returns
+    -------
+    PlainPage
     """
     if shown is None:
         return PlainPage(heading)
@@ -160,6 +168,10 @@ def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Pictu
         What the page shows.
     picture
         Where the picture of its chart is.
+
+    Returns
+    -------
+    PlainPage
     """
     body = _finding(
         "trend",
@@ -187,6 +199,10 @@ def with_chart(
         What the page shows; None where it has nothing to show.
     picture
         Where the picture of its chart is.
+
+    Returns
+    -------
+    PlainPage
     """
     if shown is None:
         return PlainPage(heading)

@@ -270,7 +270,7 @@ class FirstPages:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
             if self._pictures is not None:
-                # With the picture the page is another, made for who asks next.
+                # With the picture the page is another, made for whoever asks next.
                 for name, chart in missing.items():
                     self._pictures.want(name, chart, lambda: self._kept.pop(key, None))
         self._kept.move_to_end(key)
@@ -341,6 +341,11 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, 
         What is asked for. What is unknown in it is as if it were not there.
     picture
         Where the pictures of charts are.
+
+    Returns
+    -------
+    tuple[PlainPage, str, str]
+        The parts of the page, its title for the tab, and HTML whose texts are escaped.
     """
     from careleavers.ui import figures, selection
 

@@ -70,6 +70,10 @@ class FirstPictures:
         ----------
         path
             The path inside the product.
+
+        Returns
+        -------
+        bytes or None
         """
         name = PurePosixPath(path.removeprefix(PICTURES)).stem
         if path != f"{PICTURES}{name}.svg" or name not in self._kept:
