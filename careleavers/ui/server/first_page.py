@@ -270,7 +270,7 @@ class FirstPages:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
             if self._pictures is not None:
-                # With the picture the page is another, made for who asks next.
+                # With the picture the page is another, made for whoever asks next.
                 for name, chart in missing.items():
                     self._pictures.want(name, chart, lambda: self._kept.pop(key, None))
         self._kept.move_to_end(key)
@@ -345,6 +345,7 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, 
     Returns
     -------
     tuple[PlainPage, str, str]
+        The parts of the page, its title for the tab, and HTML whose texts are escaped.
     """
     from careleavers.ui import figures, selection
 

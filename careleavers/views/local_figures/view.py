@@ -87,7 +87,7 @@ def build_newest(context: Context, code: str, name: str, against: str) -> Newest
     code, name
         The authority.
     against
-        The label of the comparison chosen in the strip, which the links carry on; "" for the default.
+        The label of the comparison chosen in the top bar, which the links carry on; "" for the default.
 
     Returns
     -------
