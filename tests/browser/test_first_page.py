@@ -81,7 +81,7 @@ def test_a_chart_is_seen_at_once_and_plotlys_takes_its_place(
                 break
             page.wait_for_timeout(6000)  # drawn when nobody has come for four seconds
         held: list[Route] = []
-        page.route(re.compile(r"/PlotlyChart\..*whole"), held.append)
+        page.route(re.compile(r"/PlotlyChart\..*whole"), lambda route: held.append(route))
         page.goto(url, wait_until="commit")
         picture = page.get_by_role("img", name=re.compile("^Leeds: 46%"))
         expect(picture).to_be_visible()
