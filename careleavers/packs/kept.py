@@ -35,6 +35,10 @@ def checked_name(name: str) -> str:
     name
         As typed.
 
+    Returns
+    -------
+    str
+
     Raises
     ------
     WrongPack
@@ -61,6 +65,10 @@ def listed(documents: Documents, authority: str, person: Person, kind: Kept = "p
         Who asks.
     kind
         ``pack`` or ``pack_template``.
+
+    Returns
+    -------
+    list[Document]
     """
     return documents.every(person, kind, authority)
 
@@ -74,6 +82,10 @@ def find(documents: Documents, authority: str, name: str, person: Person, kind: 
         As for :func:`listed`.
     name
         Its name.
+
+    Returns
+    -------
+    Document | None
     """
     return documents.find(kind, authority, name, person)
 
@@ -85,6 +97,10 @@ def settings_of(document: Document) -> PackSettings:
     ----------
     document
         The version.
+
+    Returns
+    -------
+    PackSettings
 
     Raises
     ------
@@ -201,6 +217,10 @@ def look(documents: Documents, template: Document, person: Person, name: str) ->
         Who asks.
     name
         The authority, for the text alternative of the logo.
+
+    Returns
+    -------
+    Look
     """
     packed = documents.attachment(template, person)
     if packed is None:

@@ -140,6 +140,10 @@ def as_png(logo: bytes) -> bytes:
     ----------
     logo
         PNG or SVG.
+
+    Returns
+    -------
+    bytes
     """
     return logo if logo.startswith(_PNG) else pictures.png(logo)
 
@@ -151,6 +155,10 @@ def size(png: bytes) -> tuple[int, int]:
     ----------
     png
         The picture.
+
+    Returns
+    -------
+    tuple[int, int]
     """
     wide, high = struct.unpack(">II", png[16:24])
     return int(wide), int(high)

@@ -61,5 +61,9 @@ def name_of(pack: Pack, form: str) -> str:
         The pack.
     form
         A key of :data:`FORMATS`.
+
+    Returns
+    -------
+    str
     """
     return f"{file_name(pack.title)}.{form}"

@@ -117,6 +117,10 @@ def cleaned(text: str, field: str) -> str:
         As typed.
     field
         A key of :data:`LONGEST`.
+
+    Returns
+    -------
+    str
     """
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.strip() if field == "commentary" else " ".join(text.split())
@@ -130,6 +134,10 @@ def checked(settings: PackSettings) -> PackSettings:
     ----------
     settings
         What somebody chose and typed, or a link or file says.
+
+    Returns
+    -------
+    PackSettings
 
     Raises
     ------
@@ -195,6 +203,10 @@ def from_json(text: str) -> PackSettings:
     ----------
     text
         The JSON.
+
+    Returns
+    -------
+    PackSettings
 
     Raises
     ------
@@ -266,6 +278,10 @@ def from_link(link: str, authority: str, against: Against) -> PackSettings:
     authority, against
         What the rest of the link names.
 
+    Returns
+    -------
+    PackSettings
+
     Raises
     ------
     WrongPack
@@ -330,6 +346,10 @@ def from_template(
     focus
         Indicator and age group that “One indicator in depth” is about.
 
+    Returns
+    -------
+    PackSettings
+
     Raises
     ------
     WrongPack
@@ -372,6 +392,10 @@ def default_title(settings: PackSettings, name: str) -> str:
         The settings.
     name
         The authority.
+
+    Returns
+    -------
+    str
     """
     about = TEMPLATES.get(settings.template, settings.template)
     return settings.title or f"Care leavers in {name}: {about[:1].lower()}{about[1:]}"

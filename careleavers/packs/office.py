@@ -20,6 +20,10 @@ def normalised(content: bytes, day: dt.date) -> bytes:
         A .docx, .pptx or .xlsx file; workbooks inside it are treated alike.
     day
         The day that it says it was made on.
+
+    Returns
+    -------
+    bytes
     """
     out = io.BytesIO()
     moment = f"{day.isoformat()}T00:00:00Z".encode()
@@ -43,6 +47,10 @@ def replaced(content: bytes, parts: dict[str, bytes]) -> bytes:
         The file.
     parts
         XML by name of the part; those that the file does not have are left out.
+
+    Returns
+    -------
+    bytes
     """
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
@@ -58,6 +66,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
     ----------
     files
         Content by name, in the order of the archive.
+
+    Returns
+    -------
+    bytes
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:

@@ -73,6 +73,10 @@ def words(text: str) -> str:
     ----------
     text
         Markdown of a view.
+
+    Returns
+    -------
+    str
     """
     return "".join(run.text for run in runs(text))
 
@@ -86,6 +90,10 @@ def paragraph(text: str, *, small: bool = False) -> Paragraph:
         Markdown of a view.
     small
         Whether it is only to be borne in mind.
+
+    Returns
+    -------
+    Paragraph
     """
     return Paragraph(runs(text.strip()), small)
 
@@ -99,6 +107,10 @@ def bullets(items: Iterable[str], *, numbered: bool = False, small: bool = False
         Markdown of a view, an item each; empty ones are left out.
     numbered, small
         As in :class:`careleavers.packs.blocks.Bullets`.
+
+    Returns
+    -------
+    tuple[Block, ...]
     """
     found = tuple(runs(item.strip()) for item in items if item.strip())
     return (Bullets(found, numbered, small),) if found else ()
@@ -111,6 +123,10 @@ def blocks(text: str) -> tuple[Block, ...]:
     ----------
     text
         Markdown of a view: paragraphs are parted by empty lines; lines of a list begin with a hyphen.
+
+    Returns
+    -------
+    tuple[Block, ...]
     """
     found: list[Block] = []
     for piece in re.split(r"\n\s*\n", text.strip()):

@@ -18,6 +18,10 @@ def markup(pack: Pack) -> str:
     ----------
     pack
         The pack.
+
+    Returns
+    -------
+    str
     """
     about = "".join(f"<p>{html.escape(line)}</p>" for line in pack.about)
     numbers = {"Figure": 0, "Table": 0}

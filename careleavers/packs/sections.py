@@ -17,11 +17,11 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.model import Against, Indicator
 from careleavers.packs import native, plain
-from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Run, Runs, Table
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.model import PackSettings, Section
 from careleavers.packs.native import NativeChart
 from careleavers.views.at_a_glance import view as at_a_glance
-from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
+from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
 from careleavers.views.compare import view as compare
 from careleavers.views.context import Context
 from careleavers.views.definitions import view as definitions
@@ -175,6 +175,10 @@ def picture(
         Its figures as shown.
     download, about
         Its figures as the page exports them, and what that says of itself. Without them the table is exported.
+
+    Returns
+    -------
+    Picture
     """
     caption, source = _note(chart, "subtitle"), _note(chart, "footer")
     held = pd.DataFrame() if table is None else table
@@ -196,6 +200,10 @@ def cell(value: Any) -> str:
     ----------
     value
         The cell.
+
+    Returns
+    -------
+    str
     """
     if missing(value):
         return ""
@@ -221,6 +229,10 @@ def frame_table(
         How many rows are shown; None for all.
     repeats
         Whether a chart of the same section shows these figures.
+
+    Returns
+    -------
+    Table
     """
     shown = frame if rows is None else frame.head(rows)
     texts = {str(name): [cell(value) for value in shown[name]] for name in shown.columns if name not in _LEFT_OUT}
@@ -241,6 +253,10 @@ def own_words(maker: Maker, section: Section) -> tuple[Block, ...]:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    tuple[Block, ...]
     """
     paragraphs = tuple(line.strip() for line in section.commentary.split("\n") if line.strip())
     by = f"Responsible officer: {section.officer}" if section.officer else ""
@@ -259,6 +275,10 @@ def summary(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = maker.glance()
     found: list[Block] = [
@@ -285,6 +305,10 @@ def recommendations(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     own = [line.strip().lstrip("-•0123456789. ") for line in section.commentary.split("\n") if line.strip()]
     usual = [
@@ -309,6 +333,10 @@ def background(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     texts = [
         "Councils report to the Department for Education each year how the young people who have left their care are doing: whether the "
@@ -336,6 +364,10 @@ def scorecard(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = maker.glance()
     found: list[Block] = []
@@ -379,6 +411,10 @@ def shares(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     found: list[Block] = []
     for each in maker.glance().shares:
@@ -403,6 +439,10 @@ def measure(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     scope = {"neighbours": "neighbours", "region": "region" if maker.region else "all", "england": "all"}[
         maker.glance().compared_with
@@ -417,6 +457,10 @@ def measure_in_depth(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     return _measure(maker, section, "all", deep=True)
 
@@ -505,6 +549,10 @@ def workforce_section(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = maker.view(workforce.build_view, maker.code, maker.name, maker.region, maker.against, "wide")
     drawn = picture(shown.chart, None, shown.table, shown.download, shown.about)
@@ -539,6 +587,10 @@ def inspections_section(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = maker.view(inspections.build_events, maker.code, maker.name)
     found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
@@ -568,6 +620,10 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = maker.view(local_figures.build_newest, maker.code, maker.name, "")
     title = "The council’s own quarterly figures"
@@ -627,6 +683,10 @@ def questions(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     asked = maker.glance().questions
     found: list[Block] = []
@@ -648,6 +708,10 @@ def implications(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     own = own_words(maker, section)
     if section.commentary.strip():
@@ -674,6 +738,10 @@ def definitions_section(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     shown = [each for each, _ in maker.indicators()]
     if not shown:
@@ -707,6 +775,10 @@ def data_table(maker: Maker, section: Section) -> Part:
     ----------
     maker, section
         The pack, and the section.
+
+    Returns
+    -------
+    Part
     """
     lines, sources = [], []
     for indicator, age in maker.indicators():
@@ -779,6 +851,10 @@ def label(section: Section, indicators: Sequence[Indicator] | dict[str, Indicato
         The section.
     indicators
         The catalogue by id.
+
+    Returns
+    -------
+    str
     """
     kind = KINDS.get(section.kind)
     if kind is None:

@@ -17,8 +17,9 @@ from docx.shared import Cm, Pt, RGBColor
 
 from careleavers.charts.template import FITS, REPORT_CM
 from careleavers.packs import office
-from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Picture, Run, Table
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Picture, Table
 from careleavers.packs.images import Image
+from careleavers.views.at_a_glance.parts import Run
 from careleavers.wording.formats import day_text
 
 _NAMESPACES = (
@@ -434,6 +435,10 @@ def column_widths(table: Table, total: int = round(REPORT_CM / 2.54 * 1440)) -> 
         The table.
     total
         What they come to, in twentieths of a point.
+
+    Returns
+    -------
+    list[int]
     """
     columns = list(zip(table.columns, *table.rows, strict=True))
     for short in _SHORT:

@@ -121,6 +121,10 @@ class Workshop:
         ----------
         key
             What the file depends on.
+
+        Returns
+        -------
+        Job | None
         """
         with self._lock:
             return self._jobs.get(key)
@@ -132,6 +136,10 @@ class Workshop:
         ----------
         job
             The file.
+
+        Returns
+        -------
+        int
         """
         with self._lock:
             if job.finished.is_set() or job is self._now:

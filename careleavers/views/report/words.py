@@ -28,6 +28,10 @@ def waiting(before: int, done: int, total: int) -> str:
         How many files are made before it.
     done, total
         How many of its pictures are drawn, of how many; 0 of 0 before it begins.
+
+    Returns
+    -------
+    str
     """
     if before:
         return f"Waiting in line: {before} {'pack' if before == 1 else 'packs'} before yours."
@@ -47,6 +51,10 @@ def ready(label: str, size: int) -> str:
         The name of the format.
     size
         Its bytes.
+
+    Returns
+    -------
+    str
     """
     text = f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size // 1000, 1)} kB"
     return f"Download {label} ({text})"
@@ -72,6 +80,10 @@ def kept_label(name: str, version: int, by: str, at: str, *, public: bool) -> st
         Who saved it, and on which day.
     public
         Whether everybody may open it.
+
+    Returns
+    -------
+    str
     """
     return f"{name} (version {version}, {by or 'somebody'}, {at}{'' if public else '; officers only'})"
 
@@ -91,6 +103,10 @@ def without_browser(drawn: int, tables: int) -> str:
         How many charts are drawn more simply.
     tables
         How many stand as tables.
+
+    Returns
+    -------
+    str
     """
     parts = []
     if drawn:
