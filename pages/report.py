@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from careleavers.packs import preview
-from careleavers.packs.model import CLASSIFICATIONS, DEFAULT_TEMPLATE, LONGEST, MOST_SECTIONS, default_title
+from careleavers.packs.model import CLASSIFICATIONS, DEFAULT_TEMPLATE, LONGEST, MOST_SECTIONS, Section, default_title
 from careleavers.packs.sections import KINDS, label
 from careleavers.ui import choices, figures, markdown, notices, option_lists, report, selection, state, widgets
 from careleavers.views.report import view as report_view
@@ -87,7 +87,7 @@ def sections(draft: report.Draft) -> None:
                     own_words(number, section)
 
 
-def own_words(number: int, section: report.Section) -> None:
+def own_words(number: int, section: Section) -> None:
     """Draw what the council says in a section, and who is responsible for it."""
     for field, title, shown in (
         ("commentary", words.OWN_WORDS, section.commentary),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
+from careleavers.model import Against
 from careleavers.packs import plain
-from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part, Run
+from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
 from careleavers.packs.model import PackSettings, default_title
 from careleavers.packs.sections import KINDS, Maker, View
+from careleavers.views.at_a_glance.parts import Run
 from careleavers.views.context import Context
 from careleavers.wording.formats import day_text, published_text
 from careleavers.wording.tables import records
@@ -133,7 +135,7 @@ def _put_together(
 ) -> Pack:
     maker = Maker(context, view, settings, subject.code, subject.name, subject.region, settings.against)
     # Neighbours that are not close are compared with nowhere: the query says what takes their place.
-    maker = replace(maker, against=maker.glance().compared_with)
+    maker = replace(maker, against=cast(Against, maker.glance().compared_with))
     places: dict[str, list[Part]] = {}
     for section in settings.sections:
         kind = KINDS.get(section.kind)

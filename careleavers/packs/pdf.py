@@ -59,7 +59,8 @@ def document(pack: Pack, images: Sequence[Image | None]) -> bytes:
         "blocks": blocks,
     }
     made = typst.compile(
-        (_HERE / "pack.typ").read_bytes(),
+        str(_HERE / "pack.typ"),
+        root=str(_HERE),
         font_paths=[str(pictures.FONTS)],
         ignore_system_fonts=True,
         format="pdf",

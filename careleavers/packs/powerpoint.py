@@ -26,10 +26,11 @@ from pptx.util import Cm, Emu, Pt
 
 from careleavers.charts.template import FITS
 from careleavers.packs import logos, office
-from careleavers.packs.blocks import Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Run, Runs, Table
+from careleavers.packs.blocks import Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.images import Image
 from careleavers.packs.native import NativeChart
 from careleavers.packs.word import column_widths
+from careleavers.views.at_a_glance.parts import Run
 from careleavers.wording.formats import day_text
 
 _WIDE, _HIGH = Cm(33.867), Cm(19.05)
@@ -224,7 +225,7 @@ class _Deck:
         room = _TABLE_LINES - (3 if said else 0)
         for number, rows in enumerate(_pages(table, room)):
             slide = self._slide(title if not number else f"{title} (continued)", size=24)
-            top = _TOP
+            top = int(_TOP)
             if said and not number:
                 self._text(slide, said, _MARGIN, top, _FULL, Cm(2.4), size=15)
                 top += Cm(2.6)

@@ -17,11 +17,11 @@ import pandas as pd
 from careleavers.charts import ChartResult
 from careleavers.model import Against, Indicator
 from careleavers.packs import native, plain
-from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Run, Runs, Table
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.model import PackSettings, Section
 from careleavers.packs.native import NativeChart
 from careleavers.views.at_a_glance import view as at_a_glance
-from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
+from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
 from careleavers.views.compare import view as compare
 from careleavers.views.context import Context
 from careleavers.views.definitions import view as definitions

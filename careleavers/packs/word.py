@@ -17,8 +17,9 @@ from docx.shared import Cm, Pt, RGBColor
 
 from careleavers.charts.template import FITS, REPORT_CM
 from careleavers.packs import office
-from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Picture, Run, Table
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Picture, Table
 from careleavers.packs.images import Image
+from careleavers.views.at_a_glance.parts import Run
 from careleavers.wording.formats import day_text
 
 _NAMESPACES = (

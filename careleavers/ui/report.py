@@ -583,14 +583,20 @@ def files(made: Pack) -> None:
     made
         The pack.
     """
-    asked = {form: FILES.found(f"{made.key}-{form}") for form in making.FORMATS}
-    waits = any(job is not None and not job.finished.is_set() for job in asked.values())
+
+    def jobs() -> dict[str, Job | None]:
+        return {form: FILES.found(f"{made.key}-{form}") for form in making.FORMATS}
+
+    def unfinished() -> bool:
+        return any(job is not None and not job.finished.is_set() for job in jobs().values())
+
+    waits = unfinished()
 
     def draw() -> None:
-        found = {form: FILES.found(f"{made.key}-{form}") for form in making.FORMATS}
-        if waits and all(job is None or job.finished.is_set() for job in found.values()):
-            # Once more as a whole, so that nothing asks any longer.
+        if waits != unfinished():
+            # Whether the page asks again by itself is decided by a whole run, and a button in here runs only this part.
             st.rerun()
+        found = jobs()
         with st.container(horizontal=True, key="pack-files"):
             for form, job in found.items():
                 _button(made, form, job)
