@@ -446,7 +446,7 @@ def anonymous_label(row: Row, name: str) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/watch_anonymous.sql``.
+        A row of ``queries/watch_list_anonymous.sql``.
     name
         The authority that is named.
 
@@ -463,7 +463,7 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     Parameters
     ----------
     rows
-        Rows of ``queries/watch_anonymous.sql``, its own among them.
+        Rows of ``queries/watch_list_anonymous.sql``, its own among them.
     name, indicator, age_group
         The authority and the measure.
 
