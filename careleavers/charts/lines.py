@@ -245,7 +245,7 @@ class Scale:
         self.inset = inset
 
     def x(self, day: dt.date) -> float:
-        """Pixels from the left edge of the plot.
+        """Pixels from the left edge of the plot; the middle of it where there is one day only.
 
         Parameters
         ----------
@@ -256,9 +256,9 @@ class Scale:
         -------
         float
         """
-        return self.inset + (day - self.first).days / max((self.last - self.first).days, 1) * (
-            self.width - 2 * self.inset
-        )
+        span = (self.last - self.first).days
+        share = (day - self.first).days / span if span else 0.5
+        return self.inset + share * (self.width - 2 * self.inset)
 
     def y(self, value: float) -> float:
         """Pixels from the top of the plot.
