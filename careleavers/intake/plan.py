@@ -210,7 +210,7 @@ def read_date(text: str) -> tuple[dt.date | None, bool]:
 
     Returns
     -------
-    tuple[dt.date | None, bool]
+    tuple[dt.date or None, bool]
         The day, None where it is none; and whether only its month was given.
     """
     day = read_day(text)
@@ -345,7 +345,7 @@ def find_measure(text: str, reference: ReferenceData) -> tuple[str | None, str]:
 
     Returns
     -------
-    tuple[str | None, str]
+    tuple[str or None, str]
         Id and age group: where the cell names none, the last of the indicator's. None where there is no such indicator.
     """
     whole = reference.indicator(text)

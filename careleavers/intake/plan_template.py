@@ -86,7 +86,7 @@ EXAMPLE: tuple[dict[str, str], ...] = (
 
 
 def example_frame() -> pd.DataFrame:
-    """The worked example, one row an action, in the columns of the template; all of it is text."""
+    """The worked example, one row per action, in the columns of the template; all of it is text."""
     return pd.DataFrame(
         [{name: row.get(name, "") for name in PLAN_COLUMNS} for row in EXAMPLE], columns=list(PLAN_COLUMNS), dtype=str
     )

@@ -49,7 +49,7 @@ def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
 
     Returns
     -------
-    tuple[Image | None, ...]
+    tuple[Image or None, ...]
         In the order of the pack; None for a chart that cannot be drawn without a browser.
     """
     charts = pack.pictures()

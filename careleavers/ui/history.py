@@ -451,7 +451,7 @@ def show_values(who: Person) -> None:
     values = words.values_table(history, unit, decimals)
     _table(
         values.head(_MOST_VALUES),
-        alt="Every uploaded value of this figure, newest upload first, with its state, who brought it and when",
+        alt="Every uploaded value of this figure, newest upload first, with its state, who uploaded it and when",
         long=("From", "Note"),
     )
     if len(values) > _MOST_VALUES:

@@ -82,7 +82,7 @@ def choose_part(plan: KeptPlan, code: str, who: Person) -> tuple[str, str, dt.da
 
     Returns
     -------
-    tuple[str, str, dt.date | None]
+    tuple[str, str, dt.date or None]
         The inspection and the owner, "" for all; the day, by default the one that is kept with the watch list, None for none.
     """
     inspections, owners = view.choices(figures.context_of_one(), plan.versions)

@@ -79,7 +79,7 @@ def current(chosen: selection.Selection, template: str) -> Draft:
     Parameters
     ----------
     chosen
-        The authority and the comparator of the strip.
+        The authority and the comparator of the top bar.
     template
         The template that is chosen.
 
@@ -121,7 +121,7 @@ def templates(chosen: selection.Selection) -> dict[str, str]:
     Parameters
     ----------
     chosen
-        The authority of the strip.
+        The authority of the top bar.
 
     Returns
     -------
@@ -438,7 +438,7 @@ def saved_packs(chosen: selection.Selection, name_of_day: Callable[[Any], str]) 
     Parameters
     ----------
     chosen
-        The authority of the strip.
+        The authority of the top bar.
     name_of_day
         Words a day.
     """
@@ -515,7 +515,7 @@ def pack(chosen: selection.Selection, draft: Draft) -> Pack:
     Parameters
     ----------
     chosen
-        The authority and the comparator of the strip.
+        The authority and the comparator of the top bar.
     draft
         What is in it.
 

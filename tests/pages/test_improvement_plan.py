@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.office import ANN, LEEDS, VIEWER, YAN, Office, open_pages, page, said
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.plan_template import example_csv
@@ -14,6 +13,7 @@ from careleavers.views.improvement_plan import keeping
 from tests.intake.test_plan import ACTION, as_csv
 from tests.pages.opened import check
 from tests.short_tables import short_tables
+from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, page, said
 
 FIRST = (
     ACTION | {"action_id": "A1", "rag": "red", "due": "31/03/2025", "original_due": "31/12/2024", "as_at": "31/01/2025",
@@ -29,17 +29,17 @@ EVIL = "<script>alert(1)</script> **b** [x](http://evil.example) $x$ :red[y]"
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
 
-def keep(office: Office, *rows: dict[str, str], public: bool = True, content: bytes = b"") -> None:
+def keep(council: Council, *rows: dict[str, str], public: bool = True, content: bytes = b"") -> None:
     """Accept a plan of Leeds."""
     checked = keeping.check_plan(
-        content or as_csv(*rows), "plan.csv", office.service.reference(), office.service.places(), dt.date.today(), 5
+        content or as_csv(*rows), "plan.csv", council.service.reference(), council.service.places(), dt.date.today(), 5
     )
-    documents = office.store.documents
+    documents = council.store.documents
     held = documents.find("plan", LEEDS, keeping.KEY, ANN, withdrawn=True)
     keeping.accept(documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0)
 
@@ -56,7 +56,7 @@ def press(at: AppTest, label: str) -> AppTest:
     return at
 
 
-def test_without_an_authority_and_without_a_plan(office: Office) -> None:
+def test_without_an_authority_and_without_a_plan(council: Council) -> None:
     assert "Choose a council to see its plan" in said(page("improvement_plan", VIEWER))
     at = page("improvement_plan", VIEWER, authority="Leeds")
     assert "no improvement plan here that you may read" in said(at)
@@ -64,9 +64,9 @@ def test_without_an_authority_and_without_a_plan(office: Office) -> None:
     assert "No plan has been uploaded" in said(page("improvement_plan", ANN, authority="Leeds"))
 
 
-def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(office: Office) -> None:
-    keep(office, *FIRST)
-    keep(office, *SECOND)
+def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(council: Council) -> None:
+    keep(council, *FIRST)
+    keep(council, *SECOND)
     at = page("improvement_plan", VIEWER, authority="Leeds")
     check(at)
     text = said(at)
@@ -92,8 +92,8 @@ def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(office:
     assert not at.file_uploader
 
 
-def test_the_plan_is_narrowed_by_the_link(office: Office) -> None:
-    keep(office, *FIRST)
+def test_the_plan_is_narrowed_by_the_link(council: Council) -> None:
+    keep(council, *FIRST)
     at = page(
         "improvement_plan", VIEWER, authority="Leeds", inspection="Scrutiny review, June 2024", since="2025-03-01"
     )
@@ -104,18 +104,18 @@ def test_the_plan_is_narrowed_by_the_link(office: Office) -> None:
     assert "The link asked for the owner “Nobody”" in said(at)
 
 
-def test_what_changed_since_the_last_meeting(office: Office) -> None:
-    keep(office, *FIRST)
-    keep(office, *SECOND)
-    keep(office, SECOND[0] | {"rag": "complete", "as_at": "31/08/2025"}, SECOND[1])
+def test_what_changed_since_the_last_meeting(council: Council) -> None:
+    keep(council, *FIRST)
+    keep(council, *SECOND)
+    keep(council, SECOND[0] | {"rag": "complete", "as_at": "31/08/2025"}, SECOND[1])
     at = page("improvement_plan", VIEWER, authority="Leeds", since="2025-03-01")
     text = said(at)
     assert "changed since 1 March 2025 (compared with the plan as at 31 January 2025)" in text
     assert "1 action changed since the version before (as at 30 June 2025)" in text
 
 
-def test_a_plan_for_officers_is_read_by_no_member(office: Office) -> None:
-    keep(office, *FIRST, public=False)
+def test_a_plan_for_officers_is_read_by_no_member(council: Council) -> None:
+    keep(council, *FIRST, public=False)
     for person in (VIEWER, None, YAN):
         text = said(page("improvement_plan", person, authority="Leeds"))
         assert "mentor" not in text
@@ -124,7 +124,7 @@ def test_a_plan_for_officers_is_read_by_no_member(office: Office) -> None:
     assert "mentor" in said(at)
 
 
-def test_an_officer_checks_previews_and_accepts(office: Office) -> None:
+def test_an_officer_checks_previews_and_accepts(council: Council) -> None:
     at = give(page("improvement_plan", ANN, authority="Leeds"), as_csv(FIRST[0] | {"rag": "blue"}))
     assert "1 thing must be fixed" in said(at)
     assert any("Found" in table.columns for table in short_tables(at))
@@ -133,7 +133,7 @@ def test_an_officer_checks_previews_and_accepts(office: Office) -> None:
     assert "It is the first version of the plan here." in said(at)
     press(at, "Accept this version")
     assert "tick the box" in said(at)
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
     at.checkbox[0].check()
     at.radio[0].set_value("everybody")
     press(at, "Accept this version")
@@ -143,9 +143,9 @@ def test_an_officer_checks_previews_and_accepts(office: Office) -> None:
     assert "_plan_examined" not in at.session_state
 
 
-def test_an_officer_goes_back_and_withdraws(office: Office) -> None:
-    keep(office, *FIRST)
-    keep(office, *SECOND)
+def test_an_officer_goes_back_and_withdraws(council: Council) -> None:
+    keep(council, *FIRST)
+    keep(council, *SECOND)
     at = page("improvement_plan", ANN, authority="Leeds")
     press(at, "Go back to it")
     assert any("Say why" in str(error.value) for error in at.error)
@@ -164,9 +164,9 @@ def test_an_officer_goes_back_and_withdraws(office: Office) -> None:
     assert "mentor" in said(page("improvement_plan", VIEWER, authority="Leeds"))
 
 
-def test_markup_in_cells_stays_text(office: Office) -> None:
+def test_markup_in_cells_stays_text(council: Council) -> None:
     keep(
-        office,
+        council,
         FIRST[0] | {"action": EVIL, "owner": EVIL, "progress": EVIL, "inspection": EVIL, "action_id": "<i>1</i>"},
         FIRST[1],
     )
@@ -177,15 +177,15 @@ def test_markup_in_cells_stays_text(office: Office) -> None:
         assert bad not in sent, bad
 
 
-def test_what_is_no_plan_is_refused(office: Office) -> None:
+def test_what_is_no_plan_is_refused(council: Council) -> None:
     for content in (b"", b"name,dob,action_id,action\nx,1,2,3\n", b"%PDF-1.4", b"a" * 21_000_000):
         at = give(page("improvement_plan", ANN, authority="Leeds"), content)
         assert any("refused" in str(error.value) for error in at.error)
-    assert office.store.documents.length() == 0
+    assert council.store.documents.length() == 0
 
 
-def test_the_example_of_the_city_of_london(office: Office) -> None:
-    keep(office, content=example_csv())
+def test_the_example_of_the_city_of_london(council: Council) -> None:
+    keep(council, content=example_csv())
     text = said(page("improvement_plan", VIEWER, authority="Leeds"))
     assert "11 actions: 2 amber, 3 green and 6 complete" in text
     assert "Just over half" in text

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.office import ANN, LEEDS, VIEWER, YAN, Office, open_pages, page, row, said, table
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.context import context_of
 from careleavers.views.watch_list import keeping, view
 from tests.pages.opened import check
 from tests.short_tables import short_tables
+from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, page, row, said, table
 
 EET = {
     "indicator": "eet",
@@ -32,13 +32,13 @@ LONDON = "E09000001"
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
 
-def keep(office: Office, *items: dict[str, Any], public: bool = True, committee: dt.date | None = None) -> None:
-    documents = office.store.documents
+def keep(council: Council, *items: dict[str, Any], public: bool = True, committee: dt.date | None = None) -> None:
+    documents = council.store.documents
     held = documents.find("watch_list", LEEDS, keeping.KEY, ANN, withdrawn=True)
     keeping.save_list(documents, LEEDS, items, committee, ANN, public=public, expected=held.version if held else 0)
 
@@ -49,13 +49,13 @@ def press(at: AppTest, label: str) -> AppTest:
     return at
 
 
-def test_without_an_authority_and_without_a_list(office: Office) -> None:
+def test_without_an_authority_and_without_a_list(council: Council) -> None:
     assert "Choose a council to see its watch list" in said(page("watch_list", VIEWER))
     assert "no watch list here that you may read" in said(page("watch_list", VIEWER, authority="Leeds"))
 
 
-def test_targets_are_met_or_missed_by_points_and_young_people(office: Office) -> None:
-    keep(office, EET, NEET, TOUCH, AGENCY)
+def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) -> None:
+    keep(council, EET, NEET, TOUCH, AGENCY)
     at = page("watch_list", VIEWER, authority="Leeds")
     check(at)
     assert "**Leeds: 1 of 4 targets met, 1 within tolerance and 2 missed.**" in said(at).replace("\\", "")
@@ -89,9 +89,9 @@ def test_within_tolerance_and_too_many_not_known(warehouse: Warehouse) -> None:
     assert outcomes[outcomes.index.str.startswith("In edu")].iloc[0].startswith("Missed")
 
 
-def test_local_figures_are_compared_and_never_counted_out(office: Office) -> None:
-    office.accept(table(row(21, 48), row(12, 48, indicator="neet"), row(15, 48, indicator="activity_not_known")))
-    keep(office, EET)
+def test_local_figures_are_compared_and_never_counted_out(council: Council) -> None:
+    council.accept(table(row(21, 48), row(12, 48, indicator="neet"), row(15, 48, indicator="activity_not_known")))
+    keep(council, EET)
     at = page("watch_list", VIEWER, authority="Leeds")
     shown = next(table for table in short_tables(at) if "Target" in table.columns)
     local = shown["Council’s own newest figure"].iloc[0]
@@ -100,8 +100,8 @@ def test_local_figures_are_compared_and_never_counted_out(office: Office) -> Non
     assert "young" not in local
 
 
-def test_what_is_new_since_the_last_meeting(office: Office) -> None:
-    keep(office, EET, committee=dt.date(2025, 11, 1))
+def test_what_is_new_since_the_last_meeting(council: Council) -> None:
+    keep(council, EET, committee=dt.date(2025, 11, 1))
     at = page("watch_list", VIEWER, authority="Leeds")
     assert "New since 1 November 2025" in said(at)
     assert "45.5% (Year to 31 March 2025), published November 2025; local target missed (a year before: met)." in said(
@@ -147,14 +147,14 @@ def test_nobody_else_is_named_and_the_letters_follow_the_figures(
             assert f"{each.authority_name}" not in spec, each.authority_name
 
 
-def test_a_list_for_officers_is_read_by_no_member(office: Office) -> None:
-    keep(office, EET | {"note": "between us"}, public=False)
+def test_a_list_for_officers_is_read_by_no_member(council: Council) -> None:
+    keep(council, EET | {"note": "between us"}, public=False)
     for person in (VIEWER, None, YAN):
         assert "between us" not in said(page("watch_list", person, authority="Leeds"))
     assert "between us" in said(page("watch_list", ANN, authority="Leeds"))
 
 
-def test_an_officer_types_a_target_changes_it_and_takes_it_out(office: Office) -> None:
+def test_an_officer_types_a_target_changes_it_and_takes_it_out(council: Council) -> None:
     at = page("watch_list", ANN, authority="Leeds")
     press(at, "Add the target")
     assert "Fill in the target" in said(at)
@@ -164,7 +164,7 @@ def test_an_officer_types_a_target_changes_it_and_takes_it_out(office: Office) -
     assert "targets met" in said(at) or "target met" in said(at)
     at.number_input[0].set_value(40.0)
     press(at, "Add the target")
-    held = keeping.kept_list(office.store.documents, LEEDS, ANN)
+    held = keeping.kept_list(council.store.documents, LEEDS, ANN)
     assert held is not None
     assert [item["target"] for item in held.rows] == [40.0]
     # Nobody else reads it before it is public.
@@ -176,7 +176,7 @@ def test_an_officer_types_a_target_changes_it_and_takes_it_out(office: Office) -
     assert "The list is empty" in said(at)
 
 
-def test_an_officer_uploads_a_list(office: Office) -> None:
+def test_an_officer_uploads_a_list(council: Council) -> None:
     at = page("watch_list", ANN, authority="Leeds")
     at.file_uploader[0].set_value(("list.csv", b"indicator,target\neats,50\n", "text/csv")).run()
     assert "1 thing must be fixed" in said(at)

@@ -229,7 +229,7 @@ def build_preview(context: Context, versions: str) -> tuple[str, pd.DataFrame | 
 
     Returns
     -------
-    tuple[str, pandas.DataFrame | None]
+    tuple[str, pandas.DataFrame or None]
         A sentence, and the actions that change; None where there is nothing to compare with or nothing changes.
     """
     counts = context.query("plan_counts", versions=versions, today=context.today, inspection="", owner="")
@@ -302,13 +302,13 @@ def build_line(
 
     Returns
     -------
-    tuple[ChartResult | None, str]
+    tuple[ChartResult or None, str]
         The chart, None where no official figure is of a time since then; and the words with it.
     """
     indicator = context.indicators[str(row["indicator"])]
     age_group = str(row["age_group"])
     title = with_age(indicator.title, age_group)
-    every = context.query("trend", indicator=indicator.id, age_group=age_group, authority=code, others="")
+    every = context.query("trends", indicator=indicator.id, age_group=age_group, authority=code, others="")
     began = pd.Timestamp(str(row["began"]))
     rows = every[every["period_end"] >= began - pd.DateOffset(years=1)].reset_index(drop=True)
     own = rows[(rows["series"] == "authority") & (rows["layer"] == "published") & rows["value"].notna()]

@@ -214,7 +214,7 @@ def due_text(row: Row) -> str:
 
 
 def actions_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every action, one a row.
+    """Every action, one per row.
 
     Parameters
     ----------
