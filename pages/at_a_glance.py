@@ -43,10 +43,13 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
     widgets.markup(markup.about(shown.about))
     selection.show_authority_notes(chosen)
     widgets.markup(markup.cards(shown.cards))
-    if shown.questions and chosen.is_current:
-        with st.container(key="questions"):
-            st.subheader("Questions to ask" if len(shown.questions) > 1 else "A question to ask", anchor="questions")
-            widgets.markup(markup.questions(shown.questions))
+    if chosen.is_current:
+        if shown.questions:
+            with st.container(key="questions"):
+                heading = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
+                st.subheader(heading, anchor="questions")
+                widgets.markup(markup.questions(shown.questions))
+        links.link("questions", "Every question to ask, and what was answered")
     with st.container(horizontal=True, vertical_alignment="center", key="new"):
         briefing.button(chosen)
         with st.popover("What is new since your last meeting?", icon=":material/event:"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,13 +94,7 @@ class Line:
 
     def runs(self) -> list[list[Point]]:
         """The points that may be joined: each follows the one before it without a gap."""
-        runs: list[list[Point]] = []
-        for point in self.known():
-            if runs and self._joined(runs[-1][-1], point):
-                runs[-1].append(point)
-            else:
-                runs.append([point])
-        return runs
+        return runs_of(self.points, self._joined)
 
     def _joined(self, before: Point, after: Point) -> bool:
         days = (after.day - before.day).days
@@ -110,6 +104,46 @@ class Line:
         restarted = after.basis == "year_to_date" and after.day.month == 6
         apart = _YEAR if after.basis == "full_year" else _QUARTER
         return days <= apart and before.basis == after.basis and not restarted
+
+
+def within_a_year(before: Point, after: Point) -> bool:
+    """Whether an annual point follows another without a gap.
+
+    Parameters
+    ----------
+    before, after
+        The points.
+
+    Returns
+    -------
+    bool
+    """
+    return (after.day - before.day).days <= _YEAR
+
+
+def runs_of(points: Iterable[Point], joined: Callable[[Point, Point], bool]) -> list[list[Point]]:
+    """Points with a figure, in runs that may be drawn as one line each.
+
+    Parameters
+    ----------
+    points
+        By day; those without a figure are left out.
+    joined
+        Whether a point may be joined to the one before it.
+
+    Returns
+    -------
+    list[list[Point]]
+    """
+    runs: list[list[Point]] = []
+    for point in points:
+        if point.value is None:
+            continue
+        if runs and joined(runs[-1][-1], point):
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
 
 
 # Roles of areas that a split or merger ended or created.
@@ -200,13 +234,18 @@ class Scale:
         The values at the ends of the other axis.
     width, height
         Of the plot in pixels.
+    inset
+        Pixels that the first and the last day keep from the edges.
     """
 
-    def __init__(self, first: dt.date, last: dt.date, start: float, end: float, width: float, height: float) -> None:
+    def __init__(
+        self, first: dt.date, last: dt.date, start: float, end: float, width: float, height: float, inset: float = 0
+    ) -> None:
         self.first, self.last, self.start, self.end, self.width, self.height = first, last, start, end, width, height
+        self.inset = inset
 
     def x(self, day: dt.date) -> float:
-        """Pixels from the left edge of the plot.
+        """Pixels from the left edge of the plot; the middle of it where there is one day only.
 
         Parameters
         ----------
@@ -217,7 +256,9 @@ class Scale:
         -------
         float
         """
-        return (day - self.first).days / max((self.last - self.first).days, 1) * self.width
+        span = (self.last - self.first).days
+        share = (day - self.first).days / span if span else 0.5
+        return self.inset + share * (self.width - 2 * self.inset)
 
     def y(self, value: float) -> float:
         """Pixels from the top of the plot.

@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.axes import axis_for_lines, hidden_axis, scale_words
 from careleavers.charts.line_parts import GAP_SHADE
+from careleavers.charts.lines import Point, Scale, read_points, runs_of, within_a_year
 from careleavers.charts.styles import SMALL_BEHIND, SMALL_FRONT
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
@@ -36,21 +37,14 @@ from careleavers.charts.text import (
 _COLUMNS: dict[template.Width, int] = {"wide": 5, "narrow": 2}
 _PANEL = 84.0  # height of the lines of one panel
 _GAP = 14.0
-_YEAR = 366
-
-
-@dataclass(frozen=True)
-class _Point:
-    day: dt.date
-    value: float | None
-    hover: str
+_INSET = 4.0  # of the first and last year from the edges of a panel
 
 
 @dataclass(frozen=True)
 class _Panel:
     name: tuple[str, ...]
     note: tuple[str, ...]
-    points: tuple[_Point, ...]
+    points: tuple[Point, ...]
     left: float
     top: float  # of its title
     plot_top: float
@@ -59,37 +53,6 @@ class _Panel:
 
 def _day(value: Any) -> dt.date:
     return pd.Timestamp(value).date()
-
-
-def _points(rows: Sequence[dict[str, Any]]) -> tuple[_Point, ...]:
-    points = [_Point(_day(row["day"]), number(row["value"]), words(row.get("hover"))) for row in rows]
-    return tuple(sorted(points, key=lambda point: point.day))
-
-
-def _runs(points: Sequence[_Point]) -> list[list[_Point]]:
-    runs: list[list[_Point]] = []
-    for point in points:
-        if point.value is None:
-            continue
-        if runs and (point.day - runs[-1][-1].day).days <= _YEAR:
-            runs[-1].append(point)
-        else:
-            runs.append([point])
-    return runs
-
-
-class _Scale:
-    """Where a day and a value lie within a panel."""
-
-    def __init__(self, days: Sequence[dt.date], start: float, end: float, width: float) -> None:
-        self.first, self.last, self.start, self.end, self.width = days[0], days[-1], start, end, width
-
-    def x(self, day: dt.date) -> float:
-        span = (self.last - self.first).days
-        return 4 + (self.width - 8) * ((day - self.first).days / span if span else 0.5)
-
-    def y(self, value: float) -> float:
-        return _PANEL * (self.end - value) / (self.end - self.start)
 
 
 def _trace(name: str, segments: Sequence[Sequence[tuple[float, float, str]]], mode: str, **look: Any) -> go.Scatter:
@@ -166,7 +129,7 @@ def small_multiples(
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in records(frame):
         groups.setdefault(words(row["panel"]), []).append(row)
-    behind = _points(records(own))
+    behind = read_points(records(own))
     values = [value for rows in groups.values() for row in rows if (value := number(row["value"])) is not None]
     if not values:
         sentence = "There are no figures of these authorities to draw."
@@ -183,20 +146,22 @@ def small_multiples(
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
     days = sorted({_day(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
-    scale = _Scale(days, start, end, panel_width)
+    scale = Scale(days[0], days[-1], start, end, panel_width, _PANEL, _INSET)
 
     panels = _lay_out(list(groups.values()), columns, panel_width)
     height = math.ceil(panels[-1].plot_top + _PANEL + LINE_HEIGHT + 4)
 
     fig = go.Figure()
     fig.add_trace(_trace("grid", _grid(panels, ticks, scale), "lines", line={"color": template.HAIRLINE, "width": 1}))
-    faint = [_placed(run, panel, scale, hover=False) for panel in panels for run in _runs(behind)]
+    faint = [_placed(run, panel, scale, hover=False) for panel in panels for run in runs_of(behind, within_a_year)]
     if faint:
         marks = {"size": 3, "color": SMALL_BEHIND}
         fig.add_trace(
             _trace(own_name, faint, "lines+markers", line={"color": SMALL_BEHIND, "width": 1.5}, marker=marks)
         )
-    fronts = [_placed(run, panel, scale, hover=True) for panel in panels for run in _runs(panel.points)]
+    fronts = [
+        _placed(run, panel, scale, hover=True) for panel in panels for run in runs_of(panel.points, within_a_year)
+    ]
     marks = {"size": 5, "color": SMALL_FRONT}
     fig.add_trace(
         _trace("authorities", fronts, "lines+markers", line={"color": SMALL_FRONT, "width": 2.5}, marker=marks)
@@ -261,7 +226,7 @@ def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: 
                 _Panel(
                     name=tuple(name),
                     note=tuple(note),
-                    points=_points(rows),
+                    points=read_points(rows),
                     left=index * (panel_width + _GAP),
                     top=top,
                     plot_top=top + title,
@@ -272,7 +237,7 @@ def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: 
     return panels
 
 
-def _grid(panels: Sequence[_Panel], ticks: Sequence[float], scale: _Scale) -> list[list[tuple[float, float, str]]]:
+def _grid(panels: Sequence[_Panel], ticks: Sequence[float], scale: Scale) -> list[list[tuple[float, float, str]]]:
     """A level line across each panel at each tick."""
     return [
         [(x, panel.plot_top + scale.y(tick), "") for x in (panel.left, panel.left + scale.width)]
@@ -281,7 +246,7 @@ def _grid(panels: Sequence[_Panel], ticks: Sequence[float], scale: _Scale) -> li
     ]
 
 
-def _placed(run: Sequence[_Point], panel: _Panel, scale: _Scale, *, hover: bool) -> list[tuple[float, float, str]]:
+def _placed(run: Sequence[Point], panel: _Panel, scale: Scale, *, hover: bool) -> list[tuple[float, float, str]]:
     """Points that are joined, where they stand in a panel, with what is shown when they are pointed at."""
     return [
         (
@@ -293,7 +258,7 @@ def _placed(run: Sequence[_Point], panel: _Panel, scale: _Scale, *, hover: bool)
     ]
 
 
-def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], unit: str) -> list[dict[str, Any]]:
+def _texts(panel: _Panel, scale: Scale, ticks: Sequence[float], unit: str) -> list[dict[str, Any]]:
     """The title of a panel and the years below it; in the first column also the ticks beside it."""
     title = f"<b>{safe_lines(panel.name)}</b>" + ("<br>" + safe_lines(panel.note) if panel.note else "")
     notes = [_at("panel title", title, panel.left, panel.top, "left", "top")]
@@ -311,7 +276,7 @@ def _texts(panel: _Panel, scale: _Scale, ticks: Sequence[float], unit: str) -> l
     return notes
 
 
-def _gap_shades(panel: _Panel, scale: _Scale, half: float) -> list[dict[str, Any]]:
+def _gap_shades(panel: _Panel, scale: Scale, half: float) -> list[dict[str, Any]]:
     """A shade behind each year without a figure, ``half`` pixels to both sides of it."""
     return [
         {

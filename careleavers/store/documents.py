@@ -186,6 +186,8 @@ class _Held:
     change_token: tuple[object, ...] | None = None
     newest: Mapping[int, Document] = dataclasses.field(default_factory=dict)
     by_key: Mapping[tuple[str, str, str], Document] = dataclasses.field(default_factory=dict)
+    # The last written first: a page asks for those of one authority.
+    by_authority: Mapping[str, tuple[Document, ...]] = dataclasses.field(default_factory=dict)
 
 
 class Documents:
@@ -276,13 +278,15 @@ class Documents:
         -------
         list of Document
         """
+        held = self._look()
+        if authority_code is None:
+            among = sorted(held.newest.values(), key=lambda one: -one.entry)
+        else:
+            among = list(held.by_authority.get(authority_code, ()))
         return [
             found
-            for found in sorted(self._look().newest.values(), key=lambda one: -one.entry)
-            if (kind is None or found.kind == kind)
-            and (authority_code is None or found.authority_code == authority_code)
-            and (found.in_force or withdrawn)
-            and found.may_be_read_by(person)
+            for found in among
+            if (kind is None or found.kind == kind) and (found.in_force or withdrawn) and found.may_be_read_by(person)
         ]
 
     def at(
@@ -823,9 +827,9 @@ def _after(held: _Held, length: int, rows: pd.DataFrame | None, token: tuple[obj
         return dataclasses.replace(held, change_token=token)
     before = held.newest if length > held.length else {}
     newest = dict(before) | {each.document: each for each in _documents(rows)} if rows is not None else {}
-    by_key = {
-        (each.kind, each.authority_code, each.key): each
-        for each in sorted(newest.values(), key=lambda one: one.entry)
-        if not each.erased
-    }
-    return _Held(length, token, newest, by_key)
+    ordered = sorted(newest.values(), key=lambda one: -one.entry)
+    by_key = {(each.kind, each.authority_code, each.key): each for each in reversed(ordered) if not each.erased}
+    by_authority: dict[str, list[Document]] = {}
+    for each in ordered:
+        by_authority.setdefault(each.authority_code, []).append(each)
+    return _Held(length, token, newest, by_key, {code: tuple(found) for code, found in by_authority.items()})

@@ -46,7 +46,7 @@ def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple
         # Written again: a tick would be lost when the visitor comes back from another page.
         st.session_state[_key(each)] = bool(st.session_state.get(_key(each)))
         st.checkbox(
-            f"Take question {number} along",
+            f"Take question {number} to the meeting",
             key=_key(each),
             on_change=state.record_pick,
             args=(TAKEN,),
@@ -139,5 +139,5 @@ def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
             st.error(markdown.escaped(str(refusal)))
             return
     st.session_state["_answer_turn"] = turn + 1
-    st.session_state[_OUTCOME] = "The answer was recorded. It is shown beside the question from now on."
+    st.session_state[_OUTCOME] = "The answer was recorded. It is shown with the question from now on."
     st.rerun()

@@ -107,7 +107,7 @@ def show_list(watched: KeptList, code: str, name: str, who: Person) -> view.Watc
     short_table(
         shown.table,
         alt="Each target, the newest official figure, whether it meets the target and the distance",
-        long=tuple(column for column in shown.table if column != "Measure"),
+        long=tuple(map(str, shown.table.columns[1:])),
         cards=True,
     )
     if not watched.document.public:
@@ -204,12 +204,12 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
                 if usual
                 else "Neither high nor low is better by itself: say what is wanted.",
             )
-        columns = st.columns(2)
-        with columns[0]:
+        halves = st.columns(2)
+        with halves[0]:
             target = st.number_input(
                 "Target", min_value=0.0, max_value=100.0 if indicator.unit == "percent" else None, value=None, step=0.1
             )
-        with columns[1]:
+        with halves[1]:
             tolerance = st.number_input("Within tolerance up to this distance", min_value=0.0, value=0.0, step=0.1)
         note = st.text_input("Note (readers see it)", max_chars=_LONGEST_NOTE)
         pressed = st.form_submit_button("Add the target", type="primary")

@@ -36,7 +36,7 @@ def show(who: Person) -> None:
     ]
     if code := selection.current().authority_code:
         held = [document for document in held if document.authority_code in {code, ""}]
-    st.subheader("What was written here", anchor="written")
+    st.subheader("Comments, answers, reports and plans", anchor="written")
     st.markdown(words.ABOUT_HISTORY)
     if text := st.session_state.pop(_OUTCOME, None):
         st.success(markdown.escaped(text))
@@ -49,7 +49,7 @@ def show(who: Person) -> None:
     )
     by_number = {document.document: document for document in held}
     number = st.selectbox(
-        "One of them",
+        "Choose one",
         list(by_number),
         format_func=lambda each: name_of(by_number[each], selection.authority_names(), figures.indicators()),
         key="_written",

@@ -81,7 +81,7 @@ def row_note(row: Row) -> str:
     elif row.get("not_known_first") and not missing(row["value"]):
         notes.append(f"{share_not_known(row)}.")
     if row.get("small_cohort") and not missing(row["value"]):
-        notes.append("Small group: the base is under the number below which one person moves it much.")
+        notes.append("Small group: one person more or less changes the figure a lot.")
     if row.get("joint"):
         notes.append("Joint return of two authorities, ranked once.")
     if row.get("restated"):

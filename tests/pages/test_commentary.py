@@ -165,7 +165,7 @@ def test_the_history_lists_what_was_written_with_its_versions(council: Council) 
     at = page("history", ANN, authority="Leeds")
     check(at)
     text = said(at)
-    assert "What was written here" in text
+    assert "Comments, answers, reports and plans" in text
     assert "A second version" in text
     assert SAID in text
     next(box for box in at.text_input if box.label.startswith("Reason")).set_value("not agreed")
@@ -175,4 +175,4 @@ def test_the_history_lists_what_was_written_with_its_versions(council: Council) 
     press(at, "Put it back")
     assert "A second version" in comments(page("compare", None, **EET))
     assert "Nothing was written yet" in said(page("history", YAN))
-    assert "What was written here" not in said(page("history", VIEWER))
+    assert "Comments, answers, reports and plans" not in said(page("history", VIEWER))

@@ -62,8 +62,8 @@ SCALE_WORDS = (
     "From April 2026 Ofsted gives no judgement of overall effectiveness."
 )
 APART_WORDS = (
-    "A judgement is of a week or two in a year; outcomes are of a whole year, often another one. Side by side they "
-    "show how authorities with the same judgement differ, and not what brought the figures about."
+    "A judgement comes from a week or two of inspection; outcomes cover a whole year, often a different one. Together they "
+    "show how authorities with the same judgement differ, not why."
 )
 
 
@@ -514,7 +514,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
     )
     notes = [
         f"Time is counted to {day_text(first['covered'])}, {why}, and not to today "
-        f"({day_text(today)}): inspections since then are not in it.",
+        f"({day_text(today)}): later inspections are not included.",
         "A long time is neither good nor bad in itself.",
     ]
     if compiled:
@@ -748,7 +748,8 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
-            f"{hidden} of {len(rows)} authorities have no figure; the table says why, and none is drawn as zero."
+            f"{hidden} of the {len(rows)} authorities {'has' if hidden == 1 else 'have'} no figure; the table says why, and none is "
+            "drawn as zero."
         )
     if bool(rows["joint"].any()):
         notes.append(

@@ -93,7 +93,6 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
     QuestionsView
     """
     rows = context.query("at_a_glance", authority=code, against=against)
-    context.name_releases(rows)
     compared_with = str(rows["compared_with"].iloc[0]) if len(rows) else against
     every: dict[tuple[str, str], Row] = {(row["indicator"], row["age_group"]): row for row in records(rows)}
     return QuestionsView(
@@ -130,12 +129,12 @@ def questions(
     """
     asks = records(context.query("questions", authority=code, against=against))
     places: dict[int, list[Row]] = {}
-    for ask in asks:
-        places.setdefault(int(ask["place"]), []).append(ask)
+    for each in asks:
+        places.setdefault(int(each["place"]), []).append(each)
     choices = {"authority": name} | ({} if against == "neighbours" else {"against": AGAINST[against]})
     made = []
     for found in places.values():
-        subject = [every[str(ask["indicator"]), str(ask["age_group"])] for ask in found]
+        subject = [every[str(each["indicator"]), str(each["age_group"])] for each in found]
         row, ask = subject[0], found[0]
         release = context.release(str(row["source"]), str(row["release"]))
         measure = {"indicator": row["indicator"], "age": row["age_group"]}

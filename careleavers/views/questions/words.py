@@ -31,7 +31,7 @@ from careleavers.wording.formats import (
 CLASSICS = (
     "What do you know about this?",
     "How do you know it?",
-    "What are you doing about it, and when shall we see a difference?",
+    "What are you doing about it, and when will we see a difference?",
 )
 ABOUT = (
     "These questions come from the figures alone, by fixed rules: what is not known comes first, then what is worse than "

@@ -266,9 +266,9 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
     if authority_name and own is not None:
         if missing(own["value"]):
-            return f"{said}; {authority_name} is not placed, its figure being {status(own['status']).short}"
+            return f"{said}; {authority_name} has no place: its figure is {status(own['status']).short}"
         value = value_text(own["value"], indicator.unit, indicator.decimals, own["status"])
-        return f"{said}; {authority_name} ({value}) is not placed, its base being hidden"
+        return f"{said}; {authority_name} ({value}) has no place: its base is hidden"
     return said
 
 

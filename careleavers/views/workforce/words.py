@@ -286,7 +286,7 @@ def small_note(rows: pd.DataFrame) -> str:
         return ""
     least = min(float(row["denominator"]) for row in small)
     return (
-        f"A small workforce (from {plain_number(least)} FTE): one person more or less moves these figures much, so look at "
+        f"A small workforce (from {plain_number(least)} FTE): one person more or less changes these figures a lot, so look at "
         "several years."
     )
 
