@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("careleavers.ui")
 
-# Seconds that an answer waits for its text before it goes without. The page itself needs the same view, and longer.
-PATIENCE = 0.35
+# Seconds that an answer waits for its text before it goes without. The first visitor's view of At a glance takes 0.3 s, which
+# the page itself would need as well; a page without words is read a second and a half later.
+PATIENCE = 0.6
 # How many first pages are cached, per encoding asked for, and how many may be waited for at once.
 _KEPT = 128
 _WAITING = 8
