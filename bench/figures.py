@@ -68,10 +68,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "inspection_list": {"authority": ""},
     "inspection_outcomes": {**_EET_2025, "aspect": "overall", "authority": _LEEDS},
     "inspection_since": {"authority": _LEEDS},
-    "plan_actions": {**_NARROWED, "today": "2026-06-30"},
-    "plan_counts": {**_NARROWED, "today": "2026-06-30"},
-    "plan_changes": {**_NARROWED, "since": None},
-    "plan_history": {"versions": _PLAN, "action_key": "7"},
+    "improvement_plan_actions": {**_NARROWED, "today": "2026-06-30"},
+    "improvement_plan_counts": {**_NARROWED, "today": "2026-06-30"},
+    "improvement_plan_changes": {**_NARROWED, "since": None},
+    "improvement_plan_history": {"versions": _PLAN, "action_key": "7"},
     "watch_list": {
         "authority": _LEEDS,
         "items": _TARGETS,
@@ -79,7 +79,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "since": "2025-11-01",
         "today": "2026-06-30",
     },
-    "watch_anonymous": {**_EET, "authority": _LEEDS},
+    "watch_list_anonymous": {**_EET, "authority": _LEEDS},
     "build_your_own_areas": {"authority": _LEEDS},
     "build_your_own_figures": {
         "measures": ["eet.19-21", "neet.19-21"],

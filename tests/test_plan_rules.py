@@ -23,7 +23,7 @@ def action(rag: str = "amber", due: str = "2026-06-30", **more: str) -> dict[str
 
 
 def one(warehouse: Warehouse, *versions: tuple[str, list[dict[str, str]]]) -> dict[str, Any]:
-    rows = warehouse.query("plan_actions", versions=plan(*versions), today=TODAY, inspection="", owner="")
+    rows = warehouse.query("improvement_plan_actions", versions=plan(*versions), today=TODAY, inspection="", owner="")
     (row,) = rows.to_dict("records")
     return {str(name): value for name, value in row.items()}
 
@@ -77,7 +77,7 @@ def test_what_became_of_an_action(
     versions = plan(
         ("2026-03-31", [other, *([before] if before else [])]), ("2026-06-30", [other, *([now] if now else [])])
     )
-    rows = warehouse.query("plan_changes", versions=versions, since=None, inspection="", owner="")
+    rows = warehouse.query("improvement_plan_changes", versions=versions, since=None, inspection="", owner="")
     assert rows["change"].tolist() == ([change] if change else [])
 
 
@@ -87,7 +87,7 @@ def test_since_a_meeting_the_plan_as_it_stood_then_is_compared_with(warehouse: W
     )
 
     def before(since: str) -> list[str]:
-        return warehouse.query("plan_changes", versions=versions, since=since, inspection="", owner="")[
+        return warehouse.query("improvement_plan_changes", versions=versions, since=since, inspection="", owner="")[
             "rag_before"
         ].tolist()
 
@@ -102,10 +102,12 @@ def test_counts_have_every_status_and_those_of_the_version_before(warehouse: War
         ("2026-03-31", [action("red", action_id="a"), action("red", action_id="b", owner="Ann")]),
         ("2026-06-30", [action("red", action_id="a"), action("complete", action_id="b", owner="Ann")]),
     )
-    rows = warehouse.query("plan_counts", versions=versions, today=TODAY, inspection="", owner="").set_index("rag")
+    rows = warehouse.query(
+        "improvement_plan_counts", versions=versions, today=TODAY, inspection="", owner=""
+    ).set_index("rag")
     assert rows["actions"].to_dict() == {"red": 1, "amber": 0, "green": 0, "awaiting_sign_off": 0, "complete": 1}
     assert rows["before"].to_dict() == {"red": 2, "amber": 0, "green": 0, "awaiting_sign_off": 0, "complete": 0}
-    narrowed = warehouse.query("plan_counts", versions=versions, today=TODAY, inspection="", owner="Ann")
+    narrowed = warehouse.query("improvement_plan_counts", versions=versions, today=TODAY, inspection="", owner="Ann")
     assert set(narrowed["of"]) == {1}
 
 
@@ -136,7 +138,7 @@ def test_a_target_and_the_people_that_it_takes(
 
 
 def test_letters_go_on_after_z(warehouse: Warehouse) -> None:
-    rows = warehouse.query("watch_anonymous", authority="E09000001", indicator="eet", age_group="19-21")
+    rows = warehouse.query("watch_list_anonymous", authority="E09000001", indicator="eet", age_group="19-21")
     labels = rows.loc[~rows["is_own"], "label"].tolist()
     assert labels[:2] == ["A", "B"]
     assert labels[25:28] == ["Z", "AA", "AB"]

@@ -72,7 +72,7 @@ class ImprovementPlanView:
     names
         The label of each action by its key.
     rows
-        Rows of ``queries/plan_actions.sql``.
+        Rows of ``queries/improvement_plan_actions.sql``.
     judged
         How Ofsted judged the area, and what stands behind it.
     download, about
@@ -141,7 +141,7 @@ def choices(context: Context, versions: str) -> tuple[dict[str, str], dict[str, 
     tuple[dict[str, str], dict[str, str]]
         What is shown, by what is asked for.
     """
-    rows = context.query("plan_actions", versions=versions, today=context.today, inspection="", owner="")
+    rows = context.query("improvement_plan_actions", versions=versions, today=context.today, inspection="", owner="")
     shown = inert_frame(rows.sort_values("place"))
     asked = rows.sort_values("place")
 
@@ -182,11 +182,11 @@ def build_view(
     ImprovementPlanView
     """
     asked = {"versions": versions, "inspection": inspection, "owner": owner}
-    counts = context.query("plan_counts", today=context.today, **asked)
-    raw = context.query("plan_actions", today=context.today, **asked)
+    counts = context.query("improvement_plan_counts", today=context.today, **asked)
+    raw = context.query("improvement_plan_actions", today=context.today, **asked)
     rows = inert_frame(raw)
-    before = inert_frame(context.query("plan_changes", since=None, **asked))
-    meeting = inert_frame(context.query("plan_changes", since=since, **asked)) if since else before.head(0)
+    before = inert_frame(context.query("improvement_plan_changes", since=None, **asked))
+    meeting = inert_frame(context.query("improvement_plan_changes", since=since, **asked)) if since else before.head(0)
     judged = inspections_view.build_events(context, code, name)
     return ImprovementPlanView(
         headline=words.headline(counts),
@@ -232,8 +232,10 @@ def build_preview(context: Context, versions: str) -> tuple[str, pd.DataFrame | 
     tuple[str, pandas.DataFrame or None]
         A sentence, and the actions that change; None where there is nothing to compare with or nothing changes.
     """
-    counts = context.query("plan_counts", versions=versions, today=context.today, inspection="", owner="")
-    changes = inert_frame(context.query("plan_changes", versions=versions, since=None, inspection="", owner=""))
+    counts = context.query("improvement_plan_counts", versions=versions, today=context.today, inspection="", owner="")
+    changes = inert_frame(
+        context.query("improvement_plan_changes", versions=versions, since=None, inspection="", owner="")
+    )
     said = f"{words.headline(counts)}."
     if len(changes):
         return f"{said} {words.changes_heading(changes, None)}.", words.changes_table(changes)
@@ -267,7 +269,7 @@ def build_action(
     ActionView
     """
     row = records(rows[rows["action_key"] == action_key])[0]
-    history = context.query("plan_history", versions=versions, action_key=action_key)
+    history = context.query("improvement_plan_history", versions=versions, action_key=action_key)
     indicator, age_group = str(row["indicator"]), str(row["age_group"])
     known = indicator in context.indicators
     line, said = build_line(context, row, code, name, width) if known else (None, "")
@@ -294,7 +296,7 @@ def build_line(
     context
         What it is made from.
     row
-        A row of ``queries/plan_actions.sql`` that names a measure.
+        A row of ``queries/improvement_plan_actions.sql`` that names a measure.
     code, name
         The authority.
     width

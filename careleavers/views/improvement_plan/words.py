@@ -1,4 +1,4 @@
-"""The sentences and tables of the improvement plan. ``rows`` are rows of ``queries/plan_*.sql``, and ``row`` is one of them."""
+"""The sentences and tables of the improvement plan. ``rows`` are rows of ``queries/improvement_plan_*.sql``, and ``row`` is one of them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def headline(counts: pd.DataFrame) -> str:
     Parameters
     ----------
     counts
-        Rows of ``queries/plan_counts.sql``.
+        Rows of ``queries/improvement_plan_counts.sql``.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def detail(rows: pd.DataFrame, today: dt.date) -> str:
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_actions.sql``.
+        Rows of ``queries/improvement_plan_actions.sql``.
     today
         The day on which something is late.
 
@@ -147,7 +147,7 @@ def position(rows: pd.DataFrame, name: str, at: dt.datetime, today: dt.date) -> 
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_actions.sql``, at least one.
+        Rows of ``queries/improvement_plan_actions.sql``, at least one.
     name, at
         Who uploaded the version, and when (UTC).
     today
@@ -169,7 +169,7 @@ def counts_table(counts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     counts
-        Rows of ``queries/plan_counts.sql``.
+        Rows of ``queries/improvement_plan_counts.sql``.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def due_text(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/plan_actions.sql``.
+        A row of ``queries/improvement_plan_actions.sql``.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def actions_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_actions.sql``.
+        Rows of ``queries/improvement_plan_actions.sql``.
 
     Returns
     -------
@@ -248,7 +248,7 @@ def change_text(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/plan_changes.sql`` or ``queries/plan_history.sql``.
+        A row of ``queries/improvement_plan_changes.sql`` or ``queries/improvement_plan_history.sql``.
 
     Returns
     -------
@@ -278,7 +278,7 @@ def changes_heading(changes: pd.DataFrame, since: dt.date | None) -> str:
     Parameters
     ----------
     changes
-        Rows of ``queries/plan_changes.sql``, at least one.
+        Rows of ``queries/improvement_plan_changes.sql``, at least one.
     since
         The day that was asked for; None for the version before.
 
@@ -298,7 +298,7 @@ def changes_table(changes: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     changes
-        Rows of ``queries/plan_changes.sql``.
+        Rows of ``queries/improvement_plan_changes.sql``.
 
     Returns
     -------
@@ -324,7 +324,7 @@ def history_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_history.sql``.
+        Rows of ``queries/improvement_plan_history.sql``.
 
     Returns
     -------
@@ -356,7 +356,7 @@ def facts(row: Row) -> list[tuple[str, str]]:
     Parameters
     ----------
     row
-        A row of ``queries/plan_actions.sql``.
+        A row of ``queries/improvement_plan_actions.sql``.
 
     Returns
     -------
@@ -385,7 +385,7 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_actions.sql``.
+        Rows of ``queries/improvement_plan_actions.sql``.
 
     Returns
     -------
@@ -404,7 +404,7 @@ def about(name: str, rows: pd.DataFrame, today: dt.date, author: str) -> dict[st
     name
         The authority.
     rows
-        Rows of ``queries/plan_actions.sql``, at least one.
+        Rows of ``queries/improvement_plan_actions.sql``, at least one.
     today
         The day of the download.
     author
@@ -468,7 +468,7 @@ def line_words(row: Row, name: str) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/plan_actions.sql``.
+        A row of ``queries/improvement_plan_actions.sql``.
     name
         The authority.
 
@@ -508,7 +508,7 @@ def action_names(rows: pd.DataFrame) -> Mapping[str, str]:
     Parameters
     ----------
     rows
-        Rows of ``queries/plan_actions.sql``.
+        Rows of ``queries/improvement_plan_actions.sql``.
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 In: an authority's list, from the store (:func:`.keeping.kept_list`), and ``queries/watch_list.sql``. Out: which targets are met, which
 are within their tolerance and which are missed, by how much and by how many people; what is new since the last meeting; and a version
-in which the other authorities are not named (``queries/watch_anonymous.sql``).
+in which the other authorities are not named (``queries/watch_list_anonymous.sql``).
 
 ``keeping``
     The list in the store.

@@ -132,7 +132,7 @@ def build_anonymous(
         None where the authority has no figure.
     """
     indicator = context.indicators[indicator_id]
-    rows = context.query("watch_anonymous", authority=code, indicator=indicator_id, age_group=age_group)
+    rows = context.query("watch_list_anonymous", authority=code, indicator=indicator_id, age_group=age_group)
     if rows.empty or not rows["is_own"].any():
         return None
     first = records(rows.head(1))[0]

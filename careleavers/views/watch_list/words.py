@@ -42,6 +42,8 @@ NOTHING = "This council has no watch list here that you may read."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 SAVED = "The watch list is saved."
+CONFIRM = "I have looked at what is to be confirmed, and it may stand as it is"
+NOT_CONFIRMED = "Look at what is to be confirmed above, tick the box, and press the button again."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."
 ABOUT_ANONYMOUS = (
     "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and tell nothing "
@@ -446,7 +448,7 @@ def anonymous_label(row: Row, name: str) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/watch_anonymous.sql``.
+        A row of ``queries/watch_list_anonymous.sql``.
     name
         The authority that is named.
 
@@ -463,7 +465,7 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     Parameters
     ----------
     rows
-        Rows of ``queries/watch_anonymous.sql``, its own among them.
+        Rows of ``queries/watch_list_anonymous.sql``, its own among them.
     name, indicator, age_group
         The authority and the measure.
 

@@ -1,7 +1,7 @@
 -- What became of one action of an improvement plan, version by version?
 -- Parameters
 --   versions    JSON: the versions of the plan that may be read (rules/7_plans.sql)
---   action_key  the action: plan_actions.sql gives it
+--   action_key  the action: improvement_plan_actions.sql gives it
 -- Columns: one row per version in which something about the action changed, the newest first; the first version that has it too
 --   version, day   the version, and the day up to which it tells how things stood
 --   change      one of: new, removed, completed, reopened, better, worse, done, date_moved, updated (rules/7_plans.sql)
