@@ -23,7 +23,7 @@ from careleavers.intake.periods import read_day
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import PLAN_RULES
-from careleavers.intake.small_counts import small_counts
+from careleavers.intake.small_counts import small_counts, small_parts
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
 from careleavers.intake.values import read_age_group
 from careleavers.wording.formats import MONTHS, day_text, join_words
@@ -298,7 +298,7 @@ class _Reader:
                 names := possible_names(text, self.places)
             ):
                 self._note("personal_name", row, name, names=join_words(f"“{each}”" for each in names))
-            if name in _COUNTED and (counts := small_counts(text, self.small)):
+            if name in _COUNTED and (counts := [*small_counts(text, self.small), *small_parts(text, self.small)]):
                 listed = join_words((f"“{each}”" for each in counts), "or")
                 self._note("small_count", row, name, most=str(self.small), counts=listed)
 

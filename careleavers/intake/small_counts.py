@@ -1,4 +1,4 @@
-"""Small numbers of young people in what councils write, in figures or in words: ``3 young people``, ``two of them``.
+"""Numbers of young people in what councils write, in figures or in words: ``3 young people``, ``two care leavers``.
 
 A net and no guarantee: the writer knows what is meant, is asked, and says so.
 """
@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import re
 
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_WORDS)}"
-# What follows a number that counts something else, or is part of a share or a time: 5%, two thirds, three years.
-_NOT_A_COUNT = (
-    r"\s*(?:%|per ?cent|points?|quarters?|thirds?|fifths?|halves|half|years?|months?|weeks?|days?|hours?|times|in every|"
-    r"in (?:\d|two|three|four|five|ten))\b"
+# What follows a number that is part of a share or a time, and so counts nobody: 5%, two thirds, three years.
+_SHARE_OR_TIME = (
+    r"\s*(?:%|(?:per ?cent|percent|percentage|points?|pp|quarters?|thirds?|fifths?|tenths?|halves|half|years?|months?|weeks?|"
+    r"days?|hours?|times|fold|per|st|nd|rd|th|pm|am)\b)"
+)
+_ODDS = r"\s*(?:out of|in every|in (?:\d|two|three|four|five|ten))\b"
+_BETWEEN = (
+    "of|our|the|these|those|its|their|such|more|other|former|older|younger|unaccompanied|eligible|relevant|disabled"
 )
 _PEOPLE = re.compile(
-    rf"\b(?P<number>{_NUMBER})\b(?!{_NOT_A_COUNT}|[.,/:–-]\d|\s*[%–])"
-    r"(?:[ -](?!and\b|but\b|or\b)[a-z’']+){0,3}?"
-    r"[ -](?:young (?:people|persons?|men|man|women|woman|adults?|parents?)|care[ -]leavers?|child(?:ren)?|boys?|girls?|"
-    r"individuals?|persons?|teenagers?|(?:of )?(?:them|these|those))\b",
+    rf"(?<![\d.,/£–-])(?<!\d in )(?<!one in )\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|{_ODDS}|[.,/:–-]\d)"
+    rf"(?:[ -](?:{_BETWEEN})\b){{0,3}}"
+    r"[ -](?:young (?:people|persons?|men|man|women|woman|adults?|parents?|mothers?|fathers?)|care[ -]leavers?|"
+    r"child(?:ren)?|boys?|girls?|individuals?|people|persons?|them|teenagers?|asylum[ -]seek(?:ers?|ing))\b",
     re.IGNORECASE,
 )
-_OUT_OF = re.compile(r"(?<![\d.,/£])\b(?P<number>\d+) (?:out )?of (?:our |the |all )?\d+\b(?!\s*%)", re.IGNORECASE)
+_ANY_NUMBER = re.compile(rf"(?<![\d.,/£–-])\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|[.,/:–-]\d)", re.IGNORECASE)
+_PART = re.compile(r"(?<![\d.,/£])\b(?P<number>\d+) (?:out )?of (?:our |the |all )?\d+\b(?!\s*%)", re.IGNORECASE)
 
 
 def small_counts(text: str, most: int) -> list[str]:
@@ -37,14 +42,45 @@ def small_counts(text: str, most: int) -> list[str]:
     Returns
     -------
     list of str
-        As they stand there, each once: ``3 young people``, ``2 of 7``.
+        As they stand there, each once: ``3 young people``.
     """
-    found = [
-        " ".join(match.group().split())
-        for pattern in (_PEOPLE, _OUT_OF)
-        for match in pattern.finditer(text)
-        if 1 <= _number(match["number"]) <= most
-    ]
+    return _small(_PEOPLE, text, most)
+
+
+def small_parts(text: str, most: int) -> list[str]:
+    """Small numbers that are part of another number, whoever they count: ``2 of 7``.
+
+    Parameters
+    ----------
+    text, most
+        As for :func:`small_counts`.
+
+    Returns
+    -------
+    list of str
+        As they stand there, each once.
+    """
+    return _small(_PART, text, most)
+
+
+def numbers(text: str) -> list[tuple[str, int]]:
+    """Every number in a text that may count somebody.
+
+    Parameters
+    ----------
+    text
+        What somebody wrote.
+
+    Returns
+    -------
+    list of (str, int)
+        As it stands there, and the number.
+    """
+    return [(match["number"], _number(match["number"])) for match in _ANY_NUMBER.finditer(text)]
+
+
+def _small(pattern: re.Pattern[str], text: str, most: int) -> list[str]:
+    found = [match.group().strip() for match in pattern.finditer(text) if 1 <= _number(match["number"]) <= most]
     return list(dict.fromkeys(found))
 
 

@@ -24,6 +24,7 @@ from careleavers.intake.personal import identifiers, possible_names
 from careleavers.intake.plan import find_measure
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import WATCH_RULES
+from careleavers.intake.small_counts import small_counts
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
 from careleavers.intake.values import EMPTY, Number, read_age_group, read_number
 from careleavers.model import Indicator
@@ -89,7 +90,9 @@ class WatchDraft:
     findings: Findings
 
 
-def read_watch_list(content: bytes, file_name: str, reference: ReferenceData, places: Iterable[str] = ()) -> WatchDraft:
+def read_watch_list(
+    content: bytes, file_name: str, reference: ReferenceData, places: Iterable[str] = (), *, small: int = 5
+) -> WatchDraft:
     """Read a watch list.
 
     Parameters
@@ -102,6 +105,8 @@ def read_watch_list(content: bytes, file_name: str, reference: ReferenceData, pl
         The indicators.
     places
         Names that are no person's.
+    small
+        The largest number of young people that is asked about.
 
     Returns
     -------
@@ -115,7 +120,9 @@ def read_watch_list(content: bytes, file_name: str, reference: ReferenceData, pl
     findings = Findings(WATCH_RULES)
     table = read_table_file(content, file_name, WATCH_SHAPE, reference, findings)
     known, seen = tuple(places), dict[tuple[str, str, str], int]()
-    items = [item for row in table.rows if (item := _item(row, table, reference, findings, known, seen)) is not None]
+    items = [
+        item for row in table.rows if (item := _item(row, table, reference, findings, known, small, seen)) is not None
+    ]
     return WatchDraft(table, tuple(items), findings)
 
 
@@ -174,6 +181,7 @@ def _item(
     reference: ReferenceData,
     findings: Findings,
     places: tuple[str, ...],
+    small: int,
     seen: dict[tuple[str, str, str], int],
 ) -> dict[str, object] | None:
     before = findings.count("must fix")
@@ -185,7 +193,7 @@ def _item(
     for name in ("indicator", "target"):
         if name in table.columns and not given[name]:
             note("missing_text", name, name=name)
-    _check_note(given["note"], places, note)
+    _check_note(given["note"], places, small, note)
     indicator, age_group = _measure(given, reference, note)
     target, tolerance = (_value(row, table, given, name, indicator, note) for name in ("target", "tolerance"))
     kind = _KIND_WORDS.get(given["kind"].casefold(), given["kind"].casefold())
@@ -206,7 +214,7 @@ def _item(
     }  # fmt: skip
 
 
-def _check_note(text: str, places: tuple[str, ...], note: _Note) -> None:
+def _check_note(text: str, places: tuple[str, ...], small: int, note: _Note) -> None:
     if not text:
         return
     if len(text) > _LONGEST or not text.isprintable():
@@ -214,8 +222,11 @@ def _check_note(text: str, places: tuple[str, ...], note: _Note) -> None:
     elif told := identifiers(text):
         for what in told:
             note("personal_text", "note", what=what)
-    elif names := possible_names(text, places):
-        note("personal_name", "note", names=join_words(f"“{each}”" for each in names))
+    else:
+        if names := possible_names(text, places):
+            note("personal_name", "note", names=join_words(f"“{each}”" for each in names))
+        if counts := small_counts(text, small):
+            note("small_count", "note", most=str(small), counts=join_words((f"“{each}”" for each in counts), "or"))
 
 
 def _measure(given: Mapping[str, str], reference: ReferenceData, note: _Note) -> tuple[Indicator | None, str]:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from careleavers import settings
 from careleavers.access.people import NotAllowed, Person
-from careleavers.errors import Refused
 from careleavers.intake import watch_list as reading
 from careleavers.intake.report import report
 from careleavers.store import DocumentChanged, StoreProblem, StoreUnavailable
@@ -33,7 +33,7 @@ from careleavers.views.watch_list import keeping, view, words
 from careleavers.views.watch_list.keeping import KeptList
 from careleavers.wording.formats import age_label, day_text, file_name
 
-_KEY, _OUTCOME = "watch", "_watch_outcome"
+_KEY, _OUTCOME, _ASKED = "watch", "_watch_outcome", "_watch_asked"
 _LONGEST_NOTE = 300
 _FIRST_DAY = dt.date(2015, 1, 1)
 
@@ -212,6 +212,10 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
         with halves[1]:
             tolerance = st.number_input("Within tolerance up to this distance", min_value=0.0, value=0.0, step=0.1)
         note = st.text_input("Note (readers see it)", max_chars=_LONGEST_NOTE)
+        asked: list[str] = st.session_state.get(_ASKED, [])
+        for each in asked:
+            st.warning(markdown.escaped(each))
+        confirmed = st.checkbox(words.CONFIRM) if asked else False
         pressed = st.form_submit_button("Add the target", type="primary")
     if not pressed:
         return
@@ -220,21 +224,26 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
         return
     item = {"indicator": chosen, "age_group": age, "kind": kind, "target": f"{target:g}{'%' if indicator.unit == 'percent' else ''}",
             "tolerance": tolerance, "direction": direction, "note": note.strip()}  # fmt: skip
-    # What is typed is read and checked as a file is.
-    service = figures.upload_service()
-    try:
-        draft = reading.read_watch_list(reading.watch_csv([item]), "typed.csv", service.reference(), service.places())
-    except Refused as refusal:
-        st.error(markdown.escaped(str(refusal)))
+    draft = _read(reading.watch_csv([item]), "typed.csv")
+    wrong = [each for each in draft.findings if each.rule.severity == "must fix"]
+    asked = [f"{each.rule.title}. {each.expected}" for each in draft.findings if each.rule.severity == "please confirm"]
+    for each in wrong:
+        st.error(markdown.escaped(f"{each.rule.title}. {each.expected} {each.fix}"))
+    if wrong:
         return
-    found = [each for each in draft.findings if each.rule.severity != "for information"]
-    if found:
-        for each in found:
-            st.warning(markdown.escaped(f"{each.rule.title}. {each.expected} {each.fix}"))
-        return
+    if asked and not (confirmed and asked == st.session_state.get(_ASKED)):
+        st.session_state[_ASKED] = asked
+        st.rerun()
+    st.session_state.pop(_ASKED, None)
     same = (chosen, age, kind)
     others = [row for row in rows if (row["indicator"], row["age_group"], row["kind"]) != same]
     _save(watched, [*others, *draft.items], code, who)
+
+
+def _read(content: bytes, name: str) -> reading.WatchDraft:
+    """What is typed is read and checked as a file is."""
+    service = figures.upload_service()
+    return reading.read_watch_list(content, name, service.reference(), service.places(), small=settings.rounding_step())
 
 
 def _take_out(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: str, who: Person) -> None:
@@ -289,11 +298,7 @@ def _upload(watched: KeptList | None, code: str, name: str, who: Person) -> None
     given = table_upload.ask(_KEY, "The list to check")
     if given is None:
         return
-    service = figures.upload_service()
-    draft = table_upload.examined(
-        _KEY, given, who, code,
-        lambda content, file: reading.read_watch_list(content, file, service.reference(), [*service.places(), name]),
-    )  # fmt: skip
+    draft = table_upload.examined(_KEY, given, who, code, _read)
     if draft is None:
         return
     said = report(draft.findings)
@@ -304,14 +309,10 @@ def _upload(watched: KeptList | None, code: str, name: str, who: Person) -> None
         st.markdown(
             f"The list of {len(draft.items)} target{'' if len(draft.items) == 1 else 's'} takes the place of the one in force."
         )
-        confirmed = (
-            st.checkbox("I have looked at what is to be confirmed, and it may stand as it is")
-            if said.to_confirm
-            else True
-        )
+        confirmed = st.checkbox(words.CONFIRM) if said.to_confirm else True
         pressed = st.form_submit_button("Accept this list", type="primary")
     if pressed and not confirmed:
-        st.warning("Look at what is to be confirmed above, tick the box, and press the button again.")
+        st.warning(words.NOT_CONFIRMED)
     elif pressed:
         _save(watched, draft.items, code, who, uploaded=True)
 

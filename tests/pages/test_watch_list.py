@@ -176,6 +176,25 @@ def test_an_officer_types_a_target_changes_it_and_takes_it_out(council: Council)
     assert "The list is empty" in said(at)
 
 
+def test_a_note_with_a_name_is_confirmed_and_one_with_an_address_is_refused(council: Council) -> None:
+    at = page("watch_list", ANN, authority="Leeds")
+    at.number_input[0].set_value(50.0)
+    note = next(each for each in at.text_input if each.label == "Note (readers see it)")
+    note.set_value("ask ann@example.org")
+    press(at, "Add the target")
+    assert any("identifies a young person" in str(error.value) for error in at.error)
+    note = next(each for each in at.text_input if each.label == "Note (readers see it)")
+    note.set_value("Agreed with Jordan Miller for two care leavers")
+    press(at, "Add the target")
+    text = said(at)
+    assert "“Jordan Miller”" in text
+    assert "“two care leavers”" in text
+    assert council.store.documents.length() == 0
+    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    press(at, "Add the target")
+    assert "The watch list is saved" in said(at)
+
+
 def test_an_officer_uploads_a_list(council: Council) -> None:
     at = page("watch_list", ANN, authority="Leeds")
     at.file_uploader[0].set_value(("list.csv", b"indicator,target\neats,50\n", "text/csv")).run()

@@ -201,7 +201,7 @@ PLAN_RULES = _rules(
 WATCH_RULES = _rules(
     (
         "no_table_rows", "indicator_unknown", "age_unknown", "number_unread", "share_or_percent", "target_not_possible", "kind_unknown",
-        "direction_unknown", "direction_missing", "direction_contradicts", "same_target",
+        "direction_unknown", "direction_missing", "direction_contradicts", "same_target", "small_count",
     ),
     _TABLE,
 )  # fmt: skip

@@ -5,7 +5,6 @@ Numbers in words count as numbers. A net and no guarantee, as with uploads: the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -13,31 +12,12 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.intake.personal import identifiers, possible_names
+from careleavers.intake.small_counts import numbers, small_counts
 from careleavers.outdated_rows import LOCAL_LAYERS
 from careleavers.versions import Versions
 from careleavers.views.commentary import words
 from careleavers.views.commentary.view import PUBLISHED, FigureKey
 from careleavers.wording.formats import missing
-
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_WORDS)}"
-# What follows a number that is part of a share or a time, and so counts nobody: 5%, two thirds, three years.
-_SHARE_OR_TIME = (
-    r"\s*(?:%|(?:per ?cent|percent|percentage|points?|pp|quarters?|thirds?|fifths?|tenths?|halves|half|years?|months?|weeks?|"
-    r"days?|hours?|times|fold|per|st|nd|rd|th|pm|am)\b)"
-)
-_ODDS = r"\s*(?:out of|in every|in (?:\d|two|three|four|five|ten))\b"
-_BETWEEN = (
-    "of|our|the|these|those|its|their|such|more|other|former|older|younger|unaccompanied|eligible|relevant|disabled"
-)
-_SMALL = re.compile(
-    rf"(?<![\d.,/£–-])(?<!\d in )(?<!one in )\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|{_ODDS}|[.,/:–-]\d)"
-    rf"(?:[ -](?:{_BETWEEN})\b){{0,3}}"
-    r"[ -](?:young (?:people|persons?|men|man|women|woman|adults?|parents?|mothers?|fathers?)|care[ -]leavers?|"
-    r"child(?:ren)?|boys?|girls?|individuals?|people|persons?|them|teenagers?|asylum[ -]seek(?:ers?|ing))\b",
-    re.IGNORECASE,
-)
-_ANY_NUMBER = re.compile(rf"(?<![\d.,/£–-])\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|[.,/:–-]\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,13 +65,13 @@ def check_text(
         asked.append(words.about_names(names))
     if public:
         most = settings.rounding_step() if step is None else step
-        small = [match.group().strip() for match in _SMALL.finditer(text) if 1 <= _number(match["number"]) <= most]
+        small = small_counts(text, most)
         if small:
-            asked.append(words.about_small_numbers(_once(small)))
+            asked.append(words.about_small_numbers(small))
         told = [
-            match["number"]
-            for match in _ANY_NUMBER.finditer(text)
-            if _number(match["number"]) in exact and not any(match["number"] in each for each in small)
+            written
+            for written, number in numbers(text)
+            if number in exact and not any(written in each for each in small)
         ]
         if told:
             asked.append(words.about_exact_counts(_once(told)))
@@ -139,11 +119,6 @@ def _hidden(count: float | None, seen: float | None) -> bool:
     if missing(count) or pd.isna(count) or not count or float(count) != int(count):
         return False
     return bool(missing(seen) or pd.isna(seen) or float(seen) != float(count))
-
-
-def _number(text: str) -> int:
-    lower = text.lower()
-    return _WORDS.index(lower) + 1 if lower in _WORDS else int(lower.replace(",", ""))
 
 
 def _once(texts: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Improvement plan: what a council does about what Ofsted and its own members found. See ``pages/improvement_plan.py``.
 
 In: the versions of an authority's plan that the reader may see, from the store (:func:`.keeping.kept_plan`), asked with
-``queries/plan_*.sql``. Out: counts by status, what is late and what moved, what changed, the report of exceptions, the history of
+``queries/improvement_plan_*.sql``. Out: counts by status, what is late and what moved, what changed, the report of exceptions, the history of
 an action and the line of the figure that it is meant to move. What a council wrote is made inert before it goes anywhere.
 
 ``keeping``

@@ -50,7 +50,7 @@ class KeptPlan:
     history
         Every version that may be read, the newest first.
     versions
-        Those of them that count, as JSON: what the questions ``queries/plan_*.sql`` are asked with.
+        Those of them that count, as JSON: what the questions ``queries/improvement_plan_*.sql`` are asked with.
     """
 
     document: Document

@@ -1,4 +1,4 @@
-"""The sentences and tables of the improvement plan. ``rows`` are rows of ``queries/plan_*.sql``, and ``row`` is one of them."""
+"""The sentences and tables of the improvement plan. ``rows`` are rows of ``queries/improvement_plan_*.sql``, and ``row`` is one of them."""
 
 from __future__ import annotations
 

@@ -42,6 +42,8 @@ NOTHING = "This council has no watch list here that you may read."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 SAVED = "The watch list is saved."
+CONFIRM = "I have looked at what is to be confirmed, and it may stand as it is"
+NOT_CONFIRMED = "Look at what is to be confirmed above, tick the box, and press the button again."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."
 ABOUT_ANONYMOUS = (
     "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and tell nothing "
