@@ -612,7 +612,8 @@ def _button(made: Pack, form: str, job: Job | None) -> None:
     if job is not None and job.finished.is_set() and not job.problem:
         st.download_button(
             words.ready(kind.label, len(job.content)),
-            job.content,
+            # Handed over when the button is pressed: Streamlit drops what a part of the page held before it ran again.
+            lambda: job.content,
             file_name=making.name_of(made, form),
             mime=kind.mime,
             on_click="ignore",
