@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.office import ANN, LEEDS, LOU, YAN, Office, open_pages, page, said
+from tests.upload_service import ANN, LEEDS, LOU, YAN, Council, open_pages, page, said
 
 from careleavers import pictures
 from careleavers.access.people import NOBODY
@@ -23,7 +23,7 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path, warehouse: Warehouse) -> Iterator[Office]:
+def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
     with open_pages(tmp_path, warehouse) as made:
         yield made
 
@@ -39,13 +39,13 @@ def click(at: AppTest, label: str) -> AppTest:
     return at
 
 
-def test_an_officer_saves_a_pack_and_others_open_what_is_public(office: Office) -> None:
+def test_an_officer_saves_a_pack_and_others_open_what_is_public(council: Council) -> None:
     at = page("report", ANN, authority="Leeds", template="inspection")
     at.text_input(key="_save_name").set_value("Scrutiny, December").run()
     click(at, "Save the pack")
     assert "Saved “Scrutiny, December” as version 1." in said(at)
     # For officers of Leeds only.
-    assert kept.find(office.store.documents, LEEDS, "Scrutiny, December", NOBODY) is None
+    assert kept.find(council.store.documents, LEEDS, "Scrutiny, December", NOBODY) is None
     assert "No pack is saved" in said(page("report", YAN, authority="Leeds"))
     assert not page("report", YAN, authority="Leeds").text_input(key="_pack_title").disabled
     at.checkbox(key="_save_public").check().run()
@@ -57,16 +57,16 @@ def test_an_officer_saves_a_pack_and_others_open_what_is_public(office: Office) 
     assert all(button.label != "Save the pack" for button in shown.button)
 
 
-def test_a_pack_that_may_not_be_opened_is_as_if_it_were_not_there(office: Office) -> None:
-    kept.save(office.store.documents, "Secret", pack("For officers."), ANN, public=False)
+def test_a_pack_that_may_not_be_opened_is_as_if_it_were_not_there(council: Council) -> None:
+    kept.save(council.store.documents, "Secret", pack("For officers."), ANN, public=False)
     shown = page("report", None, authority="Leeds", saved="Secret")
     assert "For officers." not in said(shown)
     assert "not one we know" in said(shown)
     assert "For officers." in said(page("report", LOU, authority="Leeds", saved="Secret"))
 
 
-def test_who_saves_over_another_is_told(office: Office) -> None:
-    documents = office.store.documents
+def test_who_saves_over_another_is_told(council: Council) -> None:
+    documents = council.store.documents
     first = kept.save(documents, "Pack", pack("One."), ANN, public=True)
     kept.save(documents, "Pack", pack("Two."), LOU, public=True, expected=first.version)
     with pytest.raises(DocumentChanged):
@@ -78,13 +78,13 @@ def test_who_saves_over_another_is_told(office: Office) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "annual", "Quarterly scorecard"])
-def test_a_pack_needs_a_name_of_its_own(office: Office, name: str) -> None:
+def test_a_pack_needs_a_name_of_its_own(council: Council, name: str) -> None:
     with pytest.raises(model.WrongPack):
-        kept.save(office.store.documents, name, pack(), ANN, public=True)
+        kept.save(council.store.documents, name, pack(), ANN, public=True)
 
 
-def test_a_council_has_its_own_template_with_logo_and_styles(office: Office) -> None:
-    documents = office.store.documents
+def test_a_council_has_its_own_template_with_logo_and_styles(council: Council) -> None:
+    documents = council.store.documents
     kept.save_template(documents, "Our way", pack("Not for the template."), ANN, logo=LOGO, word=template())
     held = kept.find(documents, LEEDS, "Our way", NOBODY, "pack_template")
     assert held is not None
@@ -102,14 +102,14 @@ def test_a_council_has_its_own_template_with_logo_and_styles(office: Office) -> 
 
 
 def test_the_command_makes_a_saved_pack_and_refuses_what_is_not_there(
-    office: Office,
+    council: Council,
     tmp_path: Path,
     warehouse: Warehouse,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    kept.save(office.store.documents, "Pack", pack("Said by Leeds."), ANN, public=True)
-    kept.save(office.store.documents, "Secret", pack(), ANN, public=False)
+    kept.save(council.store.documents, "Pack", pack("Said by Leeds."), ANN, public=True)
+    kept.save(council.store.documents, "Secret", pack(), ANN, public=False)
     monkeypatch.setenv("STORE_URL", str(tmp_path / "uploads.duckdb"))
     out = tmp_path / "pack.docx"
     make = ["pack", "Pack", "--authority", "Leeds", "--out", str(out)]
