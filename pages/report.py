@@ -61,7 +61,7 @@ def sections(draft: report.Draft) -> None:
     for place, (number, section) in enumerate(zip(draft.ids, draft.settings.sections, strict=True)):
         named = label(section, figures.indicators())
         with st.container(border=True, key=f"section-{number}"):
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"head-{number}"):
                 st.markdown(f"**{place + 1}. {markdown.escaped(named)}**", width="stretch")
                 for icon, what, by in ((":material/arrow_upward:", "up", -1), (":material/arrow_downward:", "down", 1)):
                     st.button(

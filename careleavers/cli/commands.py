@@ -355,7 +355,9 @@ def _pack(options: argparse.Namespace) -> int:
     asked = {"authority": name, "as_at": str(build.entry_of(warehouse.version)), "template": template}
     address = f"{options.address.rstrip('/')}/report?{urlencode(asked)}" if options.address else ""
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
-    content = making.make(build.build_pack(context, settings, subject, address=address, look=look), options.format)
+    content = making.make(
+        build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format
+    )
     try:
         options.out.write_bytes(content)
     except OSError as error:

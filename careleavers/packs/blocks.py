@@ -210,9 +210,12 @@ class Pack:
 
     @property
     def key(self) -> str:
-        """What the files of it depend on, as a short text: settings, data version, day, address, logo and styles."""
+        """What the files of it depend on, as a short text: settings, data version, day, address, words, logo and styles."""
         told = hashlib.sha256()
         for piece in (to_json(self.settings), self.name, self.version, self.day.isoformat(), self.address):
             told.update(piece.encode() + b"\0")
+        # What councils write elsewhere (comments, answers, plans) changes no data version.
+        for block in self.blocks():
+            told.update((block.alt if isinstance(block, Picture) else repr(block)).encode() + b"\0")
         told.update(self.logo + b"\0" + b"".join(self.styles[name] for name in sorted(self.styles)))
         return told.hexdigest()[:24]

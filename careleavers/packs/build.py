@@ -10,7 +10,8 @@ from careleavers.model import Against
 from careleavers.packs import plain
 from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
 from careleavers.packs.model import PackSettings, default_title
-from careleavers.packs.sections import KINDS, Maker, View
+from careleavers.packs.sections import KINDS, Maker
+from careleavers.store import Documents
 from careleavers.views.at_a_glance.parts import Run
 from careleavers.views.context import Context
 from careleavers.wording.formats import day_text, published_text
@@ -80,6 +81,7 @@ def build_pack(
     *,
     address: str = "",
     look: Look | None = None,
+    documents: Documents | None = None,
     view: Callable[..., tuple[Any, set[tuple[str, str]]]] | None = None,
 ) -> Pack:
     """Make a pack.
@@ -96,6 +98,8 @@ def build_pack(
         Where the same figures are shown, whole; "" where that is not known.
     look
         The council's logo and styles.
+    documents
+        What councils keep in the store; what everybody may read of it goes into the pack. None for none.
     view
         Makes a view, ``view(build, *arguments)``, and gives with it the releases that it names; by default each is made here, once.
 
@@ -121,19 +125,20 @@ def build_pack(
             kept[key] = build(told, *arguments), inside
         return kept[key]
 
-    return _put_together(context, settings, subject, made, named, address, look or Look())
+    told = replace(context, name_release=lambda source, release: named.add((source, release)))
+    maker = Maker(told, made, settings, subject.code, subject.name, subject.region, settings.against, documents)
+    return _put_together(context, maker, subject, named, address, look or Look())
 
 
 def _put_together(
     context: Context,
-    settings: PackSettings,
+    maker: Maker,
     subject: Subject,
-    view: View,
     named: set[tuple[str, str]],
     address: str,
     look: Look,
 ) -> Pack:
-    maker = Maker(context, view, settings, subject.code, subject.name, subject.region, settings.against)
+    settings = maker.settings
     # Neighbours that are not close are compared with nowhere: the query says what takes their place.
     maker = replace(maker, against=cast(Against, maker.glance().compared_with))
     places: dict[str, list[Part]] = {}

@@ -367,7 +367,14 @@ def from_template(
     main = tuple(named[key] for key in ("eet", "suitable_accommodation", "in_touch") if key in named)
     middle: Sequence[Section]
     if template == "quarterly":
-        middle = (Section("background"), Section("scorecard"), Section("local_quarters"), *main, Section("workforce"))
+        middle = (
+            Section("background"),
+            Section("scorecard"),
+            Section("local_quarters"),
+            *main,
+            Section("workforce"),
+            Section("watch_list"),
+        )
     elif template == "annual":
         middle = (
             Section("background"), Section("scorecard"), Section("shares"), *outcomes, Section("workforce"),
@@ -379,7 +386,13 @@ def from_template(
         middle = (Section("background"), Section("measure_in_depth", indicator, age_group))
         end = (*end, Section("data_table"))
     else:
-        middle = (Section("background"), Section("inspections"), *main, Section("workforce"))
+        middle = (
+            Section("background"),
+            Section("inspections"),
+            Section("improvement_plan"),
+            *main,
+            Section("workforce"),
+        )
     return PackSettings(authority, against, (*start, *middle, *end, Section("definitions")), template=template)
 
 

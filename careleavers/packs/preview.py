@@ -26,13 +26,16 @@ def markup(pack: Pack) -> str:
     about = "".join(f"<p>{html.escape(line)}</p>" for line in pack.about)
     numbers = {"Figure": 0, "Table": 0}
     body = "".join(_block(block, numbers) for block in pack.blocks())
-    return f'<article class="cl-pack"><h2>{html.escape(pack.title)}</h2>{about}{body}</article>'
+    return (
+        '<article class="cl-pack" tabindex="0" role="region" aria-label="Preview of the pack">'
+        f'<p class="cl-pack-title">{html.escape(pack.title)}</p>{about}{body}</article>'
+    )
 
 
 def _block(block: Block, numbers: dict[str, int]) -> str:
     if isinstance(block, Heading):
-        # The title of the page is the first level, that of the pack the second.
-        return f"<h{block.level + 2}>{html.escape(block.text)}</h{block.level + 2}>"
+        # The parts of the page have headings of the third level.
+        return f"<h{block.level + 3}>{html.escape(block.text)}</h{block.level + 3}>"
     if isinstance(block, Paragraph):
         return "" if block.small else f"<p>{_runs(block.runs)}</p>"
     if isinstance(block, Bullets):

@@ -14,22 +14,33 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from careleavers.access.people import NOBODY
 from careleavers.charts import ChartResult
 from careleavers.model import Against, Indicator
 from careleavers.packs import native, plain
 from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.model import PackSettings, Section
 from careleavers.packs.native import NativeChart
+from careleavers.store import Documents, StoreUnavailable
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
+from careleavers.views.commentary import view as commentary
+from careleavers.views.commentary import words as commentary_words
 from careleavers.views.compare import view as compare
 from careleavers.views.context import Context
 from careleavers.views.definitions import view as definitions
+from careleavers.views.improvement_plan import keeping as plan_keeping
+from careleavers.views.improvement_plan import view as plan
 from careleavers.views.inspections import view as inspections
 from careleavers.views.inspections.words import APART_WORDS, SCALE_WORDS
 from careleavers.views.local_figures import view as local_figures
 from careleavers.views.local_figures import words_newest
+from careleavers.views.questions import answers
+from careleavers.views.questions import view as questions_view
+from careleavers.views.questions import words as questions_words
 from careleavers.views.trends import view as trends
+from careleavers.views.watch_list import keeping as watch_keeping
+from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
 from careleavers.wording.findings import comparator_name
 from careleavers.wording.formats import (
@@ -55,11 +66,6 @@ _LEFT_OUT = frozenset(
      "Quarter", "FTE counted", "Out of", "Unit", "Of"}
 )  # fmt: skip
 _PROMPTS = ("Financial", "Legal", "Equality and corporate parenting", "Risk")
-CLASSIC = (
-    "What do you know about it?",
-    "How do you know it?",
-    "What are you doing about it, and when shall we see the difference?",
-)
 
 
 class View(Protocol):
@@ -84,6 +90,8 @@ class Maker:
         The authority, and the name of its region; None without one.
     against
         What it is compared with.
+    documents
+        What councils keep in the store; None where a pack is made without it. Only what everybody may read goes into a pack.
     """
 
     context: Context
@@ -93,6 +101,7 @@ class Maker:
     name: str
     region: str | None
     against: Against
+    documents: Documents | None = None
 
     def glance(self) -> at_a_glance.AtAGlanceView:
         """What At a glance shows of the authority."""
@@ -262,7 +271,7 @@ def own_words(maker: Maker, section: Section) -> tuple[Block, ...]:
     by = f"Responsible officer: {section.officer}" if section.officer else ""
     if not paragraphs:
         return (Paragraph((Run(by),), small=True),) if by else ()
-    return (OwnWords(f"{maker.name}’s own words", paragraphs, by),)
+    return (OwnWords(commentary_words.heading(maker.name), paragraphs, by),)
 
 
 # ---------------------------------------------------------------- summary, recommendations, background
@@ -484,6 +493,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     if compared is not None and compared.found:
         polarity = f"{sentence_case(POLARITY_WORDS[indicator.polarity])}."
         found.append(_finding(compared.headline, compared.detail, polarity))
+        found += _commentary(maker, indicator, age, finding.newest_period)
         found += own_words(maker, section)
         found.append(_compared(compared, code, title, percent=percent))
     else:
@@ -507,6 +517,14 @@ def _compared(shown: compare.CompareView, code: str, title: str, *, percent: boo
         shown.download,
         shown.about,
     )
+
+
+def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tuple[Block, ...]:
+    """What the council says of the figure for everybody to read, wherever it is shown."""
+    if maker.documents is None or not period:
+        return ()
+    said = commentary.commentary_for(maker.documents, maker.code, indicator, age, period)
+    return () if said is None else (OwnWords(commentary_words.heading(maker.name), said.paragraphs, said.by_line),)
 
 
 def _over_the_years(maker: Maker, indicator: Indicator, age: str, *, percent: bool) -> list[Block]:
@@ -673,6 +691,81 @@ def _quarters_table(maker: Maker, main: pd.DataFrame) -> Table:
     return Table(plain.words(words_newest.caption(main, maker.name)), columns, tuple(lines), note)
 
 
+# ---------------------------------------------------------------- improvement plan, watch list
+
+
+def improvement_plan(maker: Maker, section: Section) -> Part:
+    """How far the council's improvement plan has got, and the report of exceptions.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+
+    Returns
+    -------
+    Part
+    """
+    title = "Improvement plan"
+    try:
+        kept = None if maker.documents is None else plan_keeping.kept_plan(maker.documents, maker.code, NOBODY)
+    except StoreUnavailable:
+        return _unread(title)
+    if kept is None:
+        return _none(maker, section, title, "No improvement plan of {name} is held that everybody may read.")
+    shown = plan.build_view(maker.context, kept.versions, kept.document, maker.code, maker.name)
+    source = f"Source: {plain.words(shown.position)}"
+    found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
+    found.append(frame_table(shown.counts, f"Actions by status. {maker.name}", source))
+    if shown.exceptions:
+        found.append(Heading(3, "Actions that are red or amber"))
+        for each in shown.exceptions:
+            facts = "; ".join(f"{label}: {text}" for label, text in each.facts)
+            found += [
+                Paragraph((_strong(f"{each.word}: {each.title}."), Run(f" {each.due}"))),
+                *plain.bullets([facts], small=True),
+            ]
+    if shown.changes is not None:
+        found.append(frame_table(shown.changes, f"{shown.changes_heading}. {maker.name}", source))
+    found.append(frame_table(shown.table, f"Every action. {maker.name}", source))
+    return Part("position", title, tuple(found))
+
+
+def watch_list(maker: Maker, section: Section) -> Part:
+    """The measures that the committee watches, with their targets.
+
+    Parameters
+    ----------
+    maker, section
+        The pack, and the section.
+
+    Returns
+    -------
+    Part
+    """
+    title = "Watch list"
+    kept = None if maker.documents is None else watch_keeping.kept_list(maker.documents, maker.code, NOBODY)
+    shown = None
+    if kept is not None:
+        shown = watched.build_view(maker.context, kept.items, None, maker.code, maker.name, kept.committee)
+    if shown is None:
+        return _none(maker, section, title, "No watch list of {name} is held that everybody may read.")
+    source = f"Source: {shown.about.get('Source', 'Department for Education')}. Release: {shown.about.get('Release', 'see the table')}."
+    found: list[Block] = [_finding(shown.headline), *own_words(maker, section)]
+    found.append(frame_table(shown.table, f"Targets and the newest figures. {maker.name}", source))
+    found += [*plain.bullets(shown.new), *_cautions(shown.cautions)]
+    return Part("position", title, tuple(found))
+
+
+def _none(maker: Maker, section: Section, title: str, said: str) -> Part:
+    none = Paragraph((Run(said.replace("{name}", maker.name)),))
+    return Part("position", title, (none, *own_words(maker, section)))
+
+
+def _unread(title: str) -> Part:
+    return Part("position", title, (Paragraph((Run("The store of documents cannot be read at the moment."),)),))
+
+
 # ---------------------------------------------------------------- questions, implications
 
 
@@ -688,16 +781,22 @@ def questions(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    asked = maker.glance().questions
+    shown = maker.view(questions_view.build_view, maker.code, maker.name, maker.against, maker.region)
+    asked = questions_view.taken(shown.asked, ",".join(maker.settings.taken)) or shown.asked
+    held = {} if maker.documents is None else answers.answers(maker.documents, NOBODY, maker.code)
     found: list[Block] = []
     if asked:
-        items: list[Runs] = [(_strong(each.text), Run(f" {each.evidence}")) for each in asked]
+        items: list[Runs] = []
+        for each in asked:
+            said = [each.evidence, each.others, each.neighbour, each.source]
+            if (answer := held.get(each.id)) is not None:
+                said.append(f"{answer.heading} {' '.join(answer.paragraphs)} ({answer.by_line})")
+            items.append((_strong(each.text), Run(" " + " ".join(part for part in said if part))))
         found.append(Bullets(tuple(items), numbered=True))
         found.append(Paragraph((Run("Of each of them:"),)))
     else:
-        said = "Nothing in the figures calls for a question of its own. These three always help:"
-        found.append(Paragraph((Run(said),)))
-    found.append(Bullets(tuple((Run(text),) for text in CLASSIC)))
+        found.append(Paragraph((Run(f"{questions_words.NOTHING} These three always help:"),)))
+    found.append(Bullets(tuple((Run(text),) for text in questions_words.CLASSICS)))
     return Part("questions", "", (*found, *own_words(maker, section)))
 
 
@@ -835,6 +934,8 @@ KINDS: dict[str, Kind] = {
     "workforce": Kind("Workforce", workforce_section),
     "inspections": Kind("Inspections", inspections_section),
     "local_quarters": Kind("Local quarters", local_quarters),
+    "improvement_plan": Kind("Improvement plan", improvement_plan),
+    "watch_list": Kind("Watch list", watch_list),
     "questions": Kind("Questions for members", questions),
     "implications": Kind("Implications", implications),
     "definitions": Kind("Definitions", definitions_section),

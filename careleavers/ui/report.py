@@ -20,6 +20,7 @@ from careleavers.packs.model import (
     PackSettings,
     Section,
     WrongPack,
+    checked,
     cleaned,
     from_link,
     from_template,
@@ -27,6 +28,7 @@ from careleavers.packs.model import (
 )
 from careleavers.packs.workshop import FILES, Job, LineFull
 from careleavers.ui import access, figures, links, markdown, notices, selection, state
+from careleavers.ui.questions import TAKEN
 from careleavers.views.report import words
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def current(chosen: selection.Selection, template: str) -> Draft:
     if held is None or st.session_state.get("_report_template") != template:
         _keep(_with_texts_of(held, _template(chosen, template)), linked=held.from_link if held else False)
         st.session_state["_report_template"] = template
+    _take_questions()
     draft = _draft()
     if (draft.settings.authority, draft.settings.against) != (code, chosen.against):
         # Texts about another authority do not stand under this one's name, and its saved packs are none of this one's.
@@ -113,6 +116,23 @@ def current(chosen: selection.Selection, template: str) -> Draft:
         cleared = draft.settings if draft.settings.authority == code else _without_texts(draft.settings)
         _keep(replace(cleared, authority=code, against=chosen.against), draft.ids)
     return _draft()
+
+
+def _take_questions() -> None:
+    """The questions that a link from the page Questions brings along, once."""
+    asked = st.query_params.pop(TAKEN, None)
+    if asked is None:
+        return
+    draft = _draft()
+    try:
+        settings = checked(replace(draft.settings, taken=tuple(part for part in asked.split(",") if part)))
+    except WrongPack:
+        return
+    if not any(section.kind == "questions" for section in settings.sections):
+        settings = replace(settings, sections=(*settings.sections, Section("questions")))
+        _keep(settings)
+    else:
+        _keep(settings, draft.ids)
 
 
 def templates(chosen: selection.Selection) -> dict[str, str]:
@@ -531,7 +551,13 @@ def pack(chosen: selection.Selection, draft: Draft) -> Pack:
 
     subject = build.Subject(str(chosen.authority_code), str(chosen.authority_name), chosen.region)
     return build.build_pack(
-        figures.context(), draft.settings, subject, address=_address(draft), look=_look(chosen, draft), view=view
+        figures.context(),
+        draft.settings,
+        subject,
+        address=_address(draft),
+        look=_look(chosen, draft),
+        documents=_documents(),
+        view=view,
     )
 
 
@@ -612,7 +638,8 @@ def _button(made: Pack, form: str, job: Job | None) -> None:
     if job is not None and job.finished.is_set() and not job.problem:
         st.download_button(
             words.ready(kind.label, len(job.content)),
-            job.content,
+            # Handed over when the button is pressed: Streamlit drops what a part of the page held before it ran again.
+            lambda: job.content,
             file_name=making.name_of(made, form),
             mime=kind.mime,
             on_click="ignore",

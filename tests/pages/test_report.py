@@ -56,8 +56,8 @@ def test_it_begins_with_the_annual_report_and_its_figures(page: Page) -> None:
         "Questions for members",
         "Implications",
     ):
-        assert f"<h3>{heading}</h3>" in said
-    assert "<h3>Appendix: definitions and sources</h3>" in said
+        assert f"<h4>{heading}</h4>" in said
+    assert "<h4>Appendix: definitions and sources</h4>" in said
     assert "Leeds: 46% in education, employment or training, worse than its neighbours’ mean of 55%" in said
     # An untouched template needs no more in the address.
     assert link(at) == ""
@@ -97,7 +97,7 @@ def test_the_councils_own_words_stand_in_the_pack_marked_as_such(page: Page) -> 
     )
     at = page(authority="Leeds", template="quarterly", pack=model.to_link(replace(settings, sections=(told,))))
     said = preview(at)
-    assert "Leeds’s own words" in said
+    assert "Leeds: the council’s own words" in said
     assert "A new &lt;b&gt;hub&lt;/b&gt; opened." in said
     assert "Responsible officer: Director of Children’s Services" in said
     # Whoever sent the link wrote it.
@@ -141,3 +141,14 @@ def test_without_a_browser_it_says_how_to_get_one(page: Page) -> None:
     said = "\n".join(found.value for found in at.info)
     assert "apt install chromium" in said
     assert "drawn more simply" in said
+
+
+def test_questions_that_a_member_took_along_are_the_only_ones_in_it(page: Page) -> None:
+    at = page(authority="Leeds", template="inspection")
+    every = preview(at).partition("<h4>Questions for members</h4>")[2].partition("<h4>")[0].count("<li>")
+    at = page(authority="Leeds", template="inspection", taken="not_known.not_known")
+    check(at)
+    assert held(at).taken == ("not_known.not_known",)
+    asked = preview(at).partition("<h4>Questions for members</h4>")[2].partition("<h4>")[0]
+    # One question, and the three that belong to each.
+    assert asked.count("<li>") == 4 < every
