@@ -120,10 +120,21 @@
     document.body.prepend(skip);
   });
 
+  // Streamlit knows which theme it draws; the style sheet gives charts the colours of the dark one.
+  let themed;
+  const showTheme = app => {
+    document.documentElement.classList.toggle("cl-dark", getComputedStyle(app).colorScheme === "dark");
+  };
+
   // When the server cannot be reached for more than a moment, a line says so in place of Streamlit's dialog (style.css).
   let connected = false, wait = 0, line;
   new MutationObserver(() => {
-    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState;
+    const app = document.querySelector('[data-testid="stApp"]'), state = app?.dataset.testConnectionState;
+    if (app && app !== themed) {
+      themed = app;
+      showTheme(app);
+      new MutationObserver(() => showTheme(app)).observe(app, { attributeFilter: ["class"] });
+    }
     if (state === "CONNECTED") {
       connected = true;
       clearTimeout(wait);
