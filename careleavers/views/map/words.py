@@ -342,8 +342,7 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
     """
     row = records(rows[rows["existed"]].head(1), indicator, age_group)[0]
     shown = {
-        "value": "Coloured by the figure: darker is "
-        + ("higher, and neither is better" if indicator.polarity == "neutral" else "better"),
+        "value": "Coloured by the figure" + ("; neither end is better" if indicator.polarity == "neutral" else ""),
         "band": "Coloured by quarter of all authorities",
         "verdict": f"Coloured by whether the figure differs from {comparator_name(against).replace('its', 'the authority’s')} by more than chance",
     }[scheme]
