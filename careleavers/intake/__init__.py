@@ -22,6 +22,9 @@ A file goes through these modules in this order:
 5. ``report``, ``annotated``: the findings in words, and the file back with a column of messages. ``rules`` has the words.
 6. ``preview``: what accepting the file would change, asked of the same database.
 
+Tables that hold no figures are read by ``table_files``: an improvement plan (``plan``, ``plan_template``) and a watch list
+(``watch_list``). ``small_counts`` finds numbers of young people in what councils write.
+
 Example::
 
     draft = read_upload(content, "figures.csv", reference_data(warehouse, folder))

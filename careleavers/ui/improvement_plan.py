@@ -85,7 +85,7 @@ def choose_part(plan: KeptPlan, code: str, who: Person) -> tuple[str, str, dt.da
     tuple[str, str, dt.date or None]
         The inspection and the owner, "" for all; the day, by default the one that is kept with the watch list, None for none.
     """
-    inspections, owners = view.choices(figures.context_of_one(), plan.versions)
+    inspections, owners = view.choices(figures.context_of_one(), keeping.versions_text((plan.document,)))
     columns = st.columns(3)
     with columns[0]:
         inspection = _one_of("inspection", "Where it comes from", inspections, "Every inspection and review")
@@ -121,10 +121,12 @@ def show_plan(plan: KeptPlan, shown: view.ImprovementPlanView) -> None:
     st.caption(
         markdown.escaped(shown.position) + ("" if plan.document.public else " For officers of this council only.")
     )
+    with st.expander("The statuses as a table, with the version before"):
+        short_table(shown.counts, alt="How many actions have each status", long=("Meaning",))
     st.subheader("What has changed", anchor="changes")
     _changes(shown.since_heading, shown.since)
     if shown.changes is None and shown.since is None:
-        st.markdown("Nothing that can be compared: there is one version of the plan, or nothing in it changed.")
+        st.markdown(words.NO_CHANGES)
     _changes(shown.changes_heading, shown.changes)
     st.subheader("Exceptions: red, then amber", anchor="exceptions")
     if shown.exceptions:

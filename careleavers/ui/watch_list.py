@@ -227,8 +227,8 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
     draft = _read(reading.watch_csv([item]), "typed.csv")
     wrong = [each for each in draft.findings if each.rule.severity == "must fix"]
     asked = [f"{each.rule.title}. {each.expected}" for each in draft.findings if each.rule.severity == "please confirm"]
-    for each in wrong:
-        st.error(markdown.escaped(f"{each.rule.title}. {each.expected} {each.fix}"))
+    for finding in wrong:
+        st.error(markdown.escaped(f"{finding.rule.title}. {finding.expected} {finding.fix}"))
     if wrong:
         return
     if asked and not (confirmed and asked == st.session_state.get(_ASKED)):

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.plan_template import example_csv
 from careleavers.views.improvement_plan import keeping
+from careleavers.wording.exports import csv_bytes
 from tests.intake.test_plan import ACTION, as_csv
 from tests.pages.opened import check
 from tests.short_tables import short_tables
@@ -175,6 +177,19 @@ def test_markup_in_cells_stays_text(council: Council) -> None:
     sent = "\n".join([said(at), *(str(each.options) for each in at.selectbox)])
     for bad in ("<script", "<i>", "](http://evil", ":red[", "**b**"):
         assert bad not in sent, bad
+
+
+def test_no_spreadsheet_runs_what_is_downloaded(council: Council) -> None:
+    keep(council, FIRST[0] | {"progress": "=HYPERLINK(1)", "owner": "@SUM(1)"}, FIRST[1])
+    plan = keeping.kept_plan(council.store.documents, LEEDS, ANN)
+    assert plan is not None
+    again = csv_bytes(pd.DataFrame(keeping.kept_rows(plan.document))).decode("utf-8-sig")
+    assert "'=HYPERLINK" in again
+    assert "'@SUM" in again
+    # What is downloaded to be brought up to date is read as it was.
+    checked = keeping.check_plan(again.encode(), "plan.csv", council.service.reference(), (), dt.date.today(), 5)
+    assert [action["progress"] for action in checked.draft.actions] == ["=HYPERLINK(1)", ""]
+    assert [action["indicator"] for action in checked.draft.actions] == ["eet", ""]
 
 
 def test_what_is_no_plan_is_refused(council: Council) -> None:

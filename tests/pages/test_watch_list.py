@@ -63,7 +63,7 @@ def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) 
     # 273 of 600: half would be 300.
     first = shown[shown["Measure"].str.startswith("In education")].iloc[0]
     assert first["Outcome"] == "Missed: 4.5 points too low; 27 more young people would meet it"
-    assert first["Official figure"] == "45.5% (Year to 31 March 2025, n = 600)"
+    assert first["Official figure"] == "45.5% (year to 31 March 2025, n = 600)"
     # 81 of 243: 30% would be 72.9, so 9 fewer.
     second = shown[shown["Measure"].str.startswith("Not in education")].iloc[0]
     assert second["Outcome"] == "Missed: 3.3 points too high; 9 fewer young people would meet it"
@@ -104,7 +104,7 @@ def test_what_is_new_since_the_last_meeting(council: Council) -> None:
     keep(council, EET, committee=dt.date(2025, 11, 1))
     at = page("watch_list", VIEWER, authority="Leeds")
     assert "New since 1 November 2025" in said(at)
-    assert "45.5% (Year to 31 March 2025), published November 2025; local target missed (a year before: met)." in said(
+    assert "45.5% (year to 31 March 2025), published November 2025; local target missed (a year before: met)." in said(
         at
     )
     at = page("watch_list", VIEWER, authority="Leeds", since="2026-07-01")
@@ -125,6 +125,18 @@ def test_a_new_and_a_changed_target_are_new(warehouse: Warehouse) -> None:
         "In education, work or training, aged 19 to 21: the local target has changed to at least 50% (tolerance 2 points).",
         "In touch with the council, aged 19 to 21: a new target, local, at least 80% (tolerance 2 points).",
     ]
+
+
+def test_targets_are_compared_with_those_of_the_day_of_the_meeting(council: Council) -> None:
+    keep(council, EET)
+    keep(council, EET | {"target": 60.0})
+    documents = council.store.documents
+    kept = keeping.kept_list(documents, LEEDS, ANN)
+    assert kept is not None
+    today = kept.document.at.date()
+    # The list is younger than the meeting, or has not changed since.
+    for day in (None, today - dt.timedelta(days=1), today):
+        assert keeping.items_on(documents, kept, ANN, day) is None
 
 
 @pytest.mark.parametrize(("code", "name", "others"), [(LEEDS, "Leeds", 10), (LONDON, "City of London", 32)])

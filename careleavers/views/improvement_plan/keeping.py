@@ -17,7 +17,7 @@ from careleavers.store import Document, Documents
 # An authority has one plan; an inspection or a review is a column of it.
 KEY = "improvement plan"
 # Versions that are compared; older ones stay in the store and on the list.
-MOST_VERSIONS = 40
+MOST_VERSIONS = 24
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,7 @@ def choices(context: Context, versions: str) -> tuple[dict[str, str], dict[str, 
     context
         What the view is made from.
     versions
-        From :attr:`.keeping.KeptPlan.versions`.
+        The newest version, from :func:`.keeping.versions_text`.
 
     Returns
     -------

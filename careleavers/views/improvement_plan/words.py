@@ -46,6 +46,7 @@ ABOUT_STATUS = "; ".join(f"**{RAG_WORDS[code]}**: {meaning}" for code, meaning i
 NOTHING = "This council has no improvement plan here that you may read."
 NOTHING_YET = "No plan has been uploaded for this council yet. Start from the template below."
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
+NO_CHANGES = "There is nothing to compare with yet, or nothing in the plan has changed since."
 NO_EXCEPTIONS = "No action is red or amber."
 ACCEPTED = "The plan is accepted. What changed stands below."
 WITHDRAWN = "The plan is withdrawn: nobody but officers of this council sees it. Its history stays."
@@ -452,7 +453,7 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
             for each in history
         ],
         columns=["Version", "What", "Actions", "As at", "By", "On", "For", "Note"],
-    )
+    ).pipe(_without_empty)
 
 
 def _iso(day: object) -> str:

@@ -256,7 +256,7 @@ def when_text(row: Row) -> str:
     -------
     str
     """
-    return "" if missing(row["period_end"]) else sentence_case(period_text(row["period_end"], row["basis"]))
+    return "" if missing(row["period_end"]) else period_text(row["period_end"], row["basis"])
 
 
 def table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -439,7 +439,9 @@ def item_label(item: Row, indicators: dict[str, Indicator] | Any) -> str:
     indicator = indicators.get(str(item["indicator"]))
     measure = with_age(indicator.short_title, str(item["age_group"])) if indicator else str(item["indicator"])
     kind = KIND_WORDS.get(str(item["kind"]), str(item["kind"])).lower()
-    return f"{measure}, {kind} ({DIRECTION_WORDS.get(str(item['direction']), '')} {_plain(float(item['target']))})"
+    size = _plain(float(item["target"]))
+    size = amount(size, indicator.unit) if indicator else size
+    return f"{measure}, {kind} ({DIRECTION_WORDS.get(str(item['direction']), '')} {size})"
 
 
 def anonymous_label(row: Row, name: str) -> str:
@@ -567,4 +569,4 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
             for each in history
         ],
         columns=["Version", "What", "Targets", "By", "On", "For", "Note"],
-    )
+    ).pipe(lambda shown: shown[[column for column in shown if any(shown[column])]])
