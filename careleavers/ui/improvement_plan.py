@@ -6,7 +6,6 @@ The plan of a council is read anew in every run, for the person who looks: nothi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -86,23 +85,23 @@ def choose_part(plan: KeptPlan, code: str, who: Person) -> tuple[str, str, dt.da
         The inspection and the owner, "" for all; the day, by default the one that is kept with the watch list, None for none.
     """
     inspections, owners = view.choices(figures.context_of_one(), keeping.versions_text((plan.document,)))
-    columns = st.columns(3)
-    with columns[0]:
-        inspection = _one_of("inspection", "Where it comes from", inspections, "Every inspection and review")
-    with columns[1]:
-        owner = _one_of("owner", "Owner", owners, "Every owner")
-    with columns[2]:
+    asked = (
+        ("inspection", "Where it comes from", inspections, "Every inspection and review"),
+        ("owner", "Owner", owners, "Every owner"),
+    )
+    # A choice of one is none, unless a link asks for another.
+    offered = [each for each in asked if len(each[2]) > 1 or each[0] in st.query_params]
+    columns = st.columns(len(asked) + 1)
+    chosen = {}
+    for column, (key, label, options, every) in zip(columns, offered, strict=False):
+        with column:
+            chosen[key] = state.choose(key, label, {_EVERY: every, **options}, default=_EVERY, what=label.lower())
+    with columns[len(offered)]:
         since = whats_new.since("Changes since (the day of your last meeting)")
     notices.show(whats_new.KEY)
     watched = kept_list(figures.versions().store.documents, code, who)
+    inspection, owner = ("" if chosen.get(key, _EVERY) == _EVERY else chosen[key] for key, *_ in asked)
     return inspection, owner, since or (watched.committee if watched is not None else None)
-
-
-def _one_of(key: str, label: str, options: Mapping[str, str], every: str) -> str:
-    if len(options) < 2 and key not in st.query_params:
-        return ""
-    chosen = state.choose(key, label, {_EVERY: every, **options}, default=_EVERY, what=label.lower())
-    return "" if chosen == _EVERY else chosen
 
 
 def show_plan(plan: KeptPlan, shown: view.ImprovementPlanView) -> None:
@@ -153,7 +152,11 @@ def show_actions(shown: view.ImprovementPlanView, name: str) -> None:
     """
     st.subheader("Every action", anchor="actions")
     short_table(
-        shown.table, alt="Every action with its status, date and owner", long=tuple(shown.table.columns), cards=True
+        shown.table,
+        alt="Every action with its status, date and owner",
+        # The action has the room that the others leave it.
+        long=("Due", "Owner", "Where it comes from", "Progress"),
+        cards=True,
     )
     widgets.downloads(
         shown.download, shown.about, f"Improvement plan of {name}", (name, "improvement plan"), "the plan"
