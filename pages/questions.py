@@ -4,7 +4,6 @@ import streamlit as st
 
 from careleavers.store.documents import may_write
 from careleavers.ui import access, commentary, england, figures, links, questions, selection, widgets
-from careleavers.ui.pages import PAGES
 from careleavers.views.questions import answers, markup, words
 from careleavers.views.questions import view as questions_view
 
@@ -41,8 +40,8 @@ with st.container(width=_READING_WIDTH):
         with st.container(key="questions"):
             st.subheader("Questions to take to the meeting", anchor="taken")
             widgets.markup(markup.taken(taken, held))
-        st.caption("They are in the address of this page: copy it to pass them on, or print the page.")
-        if any(entry.name == "report" for entry in PAGES):
+        with st.container(key="pass-on"):
+            st.caption("They are in the address of this page: copy it to pass them on, or print the page.")
             links.link("report", "Put them into a report", **{questions.TAKEN: ",".join(ids)})
     else:
         widgets.markup(markup.classics())

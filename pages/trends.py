@@ -54,6 +54,13 @@ def over_the_years() -> None:
         st.markdown(finding.measure)
         for note in shown.cautions:
             st.markdown(f"- {note}")
+    held = choices.periods(indicator, age_group, chosen.authority_code)
+    commentary.under(
+        chosen.authority_code,
+        chosen.authority_name,
+        [commentary.FigureKey(indicator.id, age_group, period) for period in held],
+        more=True,
+    )
 
     st.subheader("The years as a table", anchor="table")
     short_table(
@@ -85,13 +92,6 @@ def its_neighbours() -> None:
 
 
 over_the_years()
-held = choices.periods(indicator, age_group, chosen.authority_code)
-commentary.under(
-    chosen.authority_code,
-    chosen.authority_name,
-    [commentary.FigureKey(indicator.id, age_group, period) for period in held],
-    more=True,
-)
 
 if finding.inspections is not None:
     st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
