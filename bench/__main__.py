@@ -7,7 +7,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from bench import browser, crowd, figures, intake, store, versions
+from bench import browser, crowd, figures, intake, packs, store, versions
 from bench.server import running
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -114,6 +114,7 @@ def main() -> None:
     lines += intake.lines()
     lines += store.lines(store.measure_all())
     lines += versions.lines()
+    lines += packs.lines()
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))
 

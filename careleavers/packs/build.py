@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import pandas as pd
+
 from careleavers.model import Against
 from careleavers.packs import plain
 from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
@@ -116,12 +118,20 @@ def build_pack(
         return found
 
     kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
+    answered: dict[Any, pd.DataFrame] = {}
+
+    def asked(name: str, **parameters: Any) -> pd.DataFrame:
+        """An answer, asked for once: sections share many of their questions."""
+        key = name, repr(sorted(parameters.items()))
+        if key not in answered:
+            answered[key] = context.query(name, **parameters)
+        return answered[key].copy()
 
     def own(build: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
         key = (build, arguments)
         if key not in kept:
             inside: set[tuple[str, str]] = set()
-            told = replace(context, name_release=lambda source, release: inside.add((source, release)))
+            told = replace(context, query=asked, name_release=lambda source, release: inside.add((source, release)))
             kept[key] = build(told, *arguments), inside
         return kept[key]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from careleavers import pictures
@@ -54,11 +56,16 @@ def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
     """
     charts = pack.pictures()
     progress(0, len(charts))
-    found = []
-    for number, picture in enumerate(charts, 1):
-        found.append(_one(picture))
-        progress(number, len(charts))
-    return tuple(found)
+    done = itertools.count(1)
+
+    def drawn_one(picture: Picture) -> Image | None:
+        found = _one(picture)
+        progress(next(done), len(charts))
+        return found
+
+    # While one picture is put into dots, the browser draws the next.
+    with ThreadPoolExecutor(2, thread_name_prefix="pack pictures") as both:
+        return tuple(both.map(drawn_one, charts))
 
 
 def _one(picture: Picture) -> Image | None:

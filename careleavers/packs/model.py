@@ -162,7 +162,7 @@ def checked(settings: PackSettings) -> PackSettings:
             raise WrongPack("The day of the meeting must be a date such as 2026-12-01.") from None
     if len(settings.taken) > 60 or not all(_QUESTION.fullmatch(code) for code in settings.taken):
         raise WrongPack("The pack names a question that cannot be understood.")
-    texts = {
+    texts: dict[str, Any] = {
         name: cleaned(getattr(settings, name), name) for name in ("title", "committee", "classification", "template")
     }
     sections = tuple(
@@ -363,7 +363,8 @@ def from_template(
         if each.headline and each.theme == "outcome"
     ]
     named = {each.indicator: each for each in outcomes}
-    start, end = (Section("summary"), Section("recommendations")), (Section("questions"), Section("implications"))
+    start = (Section("summary"), Section("recommendations"))
+    end: tuple[Section, ...] = (Section("questions"), Section("implications"))
     main = tuple(named[key] for key in ("eet", "suitable_accommodation", "in_touch") if key in named)
     middle: Sequence[Section]
     if template == "quarterly":

@@ -453,10 +453,14 @@ def measure(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    scope = {"neighbours": "neighbours", "region": "region" if maker.region else "all", "england": "all"}[
-        maker.glance().compared_with
-    ]
-    return _measure(maker, section, scope, deep=False)
+    return _measure(maker, section, _scope(maker), deep=False)
+
+
+def _scope(maker: Maker) -> str:
+    """Whom a measure is shown with: those it is compared with, so that the picture leaves room for words."""
+    if maker.against == "neighbours":
+        return "neighbours"
+    return "region" if maker.against == "region" and maker.region else "all"
 
 
 def measure_in_depth(maker: Maker, section: Section) -> Part:
@@ -887,7 +891,7 @@ def data_table(maker: Maker, section: Section) -> Part:
         if not finding.newest_period:
             continue
         shown = maker.view(
-            compare.build_view, indicator.id, age, finding.newest_period, maker.code, maker.name, maker.region, "all",
+            compare.build_view, indicator.id, age, finding.newest_period, maker.code, maker.name, maker.region, _scope(maker),
             maker.against, False, "wide",
         )  # fmt: skip
         own = [] if shown is None else records(shown.download[shown.download["authority_code"] == maker.code])
