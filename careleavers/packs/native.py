@@ -159,9 +159,16 @@ def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
             values[key].append(number(part["value"]) if known else None)
     if not any(value is not None for each in values.values() for value in each):
         return None
+
+    def named(group: str, area: str) -> str:
+        """A bar's name, and why it or a part of it is not there: an empty place must not read as none."""
+        name = f"{area}, {group[:1].lower()}{group[1:]}" if several else area
+        reason = str(groups[group, area][0].get("reason") or "")
+        return f"{name} ({reason[:1].lower()}{reason[1:]})" if reason else name
+
     return NativeChart(
         "stacked",
-        tuple(f"{area}, {group[:1].lower()}{group[1:]}" if several else area for group, area in values),
+        tuple(named(group, area) for group, area in values),
         tuple(
             Series(answer, tuple(each[place] for each in values.values()), SHARE_COLOURS["chosen", part].fill)
             for place, (answer, part) in enumerate(zip(answers, ("good", "bad", "not_known"), strict=True))

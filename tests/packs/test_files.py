@@ -139,6 +139,15 @@ def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(wareh
     assert "City of London, compared with England" in pack.about
 
 
+def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    settings = model.PackSettings(CITY.code, "england", (Section("shares"),))
+    data = build.build_pack(context, settings, CITY).pictures()[0].native
+    assert data is not None
+    hidden = data.categories.index("City of London, aged 17 to 18 (suppressed to protect privacy)")
+    assert all(series.values[hidden] is None for series in data.series)
+
+
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
     sections = (Section("fortune_telling"), Section("measure", "abolished", "19-21"), Section("local_quarters"))
     pack = build.build_pack(context_of(warehouse), model.PackSettings(LEEDS.code, sections=sections), LEEDS)
