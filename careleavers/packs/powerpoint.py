@@ -100,6 +100,21 @@ def presentation(pack: Pack, images: Sequence[Image | None]) -> bytes:
     return office.normalised(out.getvalue(), pack.day)
 
 
+def needs_picture(picture: Picture) -> bool:
+    """Whether a chart stands as a picture: lines and stacked bars are charts of PowerPoint's own.
+
+    Parameters
+    ----------
+    picture
+        The chart.
+
+    Returns
+    -------
+    bool
+    """
+    return picture.native is None or picture.native.kind == "bars"
+
+
 class _Deck:
     """The slides so far."""
 
@@ -198,7 +213,7 @@ class _Deck:
             shown.pop()
         wide = round(_FULL * 0.66) if shown else _FULL
         high = _BOTTOM - _TOP
-        if picture.native is not None and (image is None or picture.native.kind != "bars" or not image.own):
+        if picture.native is not None and (image is None or not image.own or not needs_picture(picture)):
             self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
             _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, high - Cm(1.2))
             self._source(slide, picture.source)

@@ -13,8 +13,9 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
+from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
-from careleavers.packs import archive, build, drawn, images, model, pdf, powerpoint, word
+from careleavers.packs import archive, build, drawn, images, making, model, pdf, powerpoint, word
 from careleavers.packs.blocks import Pack, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
@@ -305,6 +306,20 @@ def test_what_stands_in_for_a_picture_has_its_words(leeds: Pack) -> None:
             made, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
             assert "Source:" in made
             assert 100 < height < 900
+
+
+def test_a_format_draws_only_what_it_needs(leeds: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "available", lambda: False)
+    dots: list[bytes] = []
+    monkeypatch.setattr(pictures, "png", lambda svg: dots.append(svg) or DOT)
+    bare = replace(leeds, logo=b"")
+    told: list[tuple[int, int]] = []
+    making.make(bare, "pdf", lambda done, total: told.append((done, total)))
+    assert dots == []
+    assert sorted(told) == [(number, len(leeds.pictures())) for number in range(len(leeds.pictures()) + 1)]
+    making.make(bare, "pptx")
+    ranked = [picture for picture in leeds.pictures() if picture.native is not None and picture.native.kind == "bars"]
+    assert len(dots) == len(ranked)
 
 
 @pytest.mark.browser
