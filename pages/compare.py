@@ -46,7 +46,8 @@ if chosen.authority_name and not shown.found:
 with chart_with_notes(shown.chart, key="ranked", on_select=lambda: selection.choose_clicked("ranked")):
     st.markdown(shown.detail if chosen.authority_code else england.story(picked).detail)
     st.markdown(shown.subject)
-    st.markdown(shown.reading)
+    if shown.reading:
+        st.markdown(shown.reading)
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 if shown.found:

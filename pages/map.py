@@ -29,17 +29,17 @@ if chosen.authority_name and not shown.found:
         f"{chosen.authority_name} has no tile and no figure in this period: the map shows the authorities of today."
     )
 
-with chart_with_notes(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map")):
+click = (
+    "Tap a tile for its name and figures, and to switch to that authority. One tile of each region has the letter that "
+    "stands for the region above the map."
+    if widgets.width() == "narrow"
+    else "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the "
+    "letters of each tile."
+)
+with chart_with_notes(shown.chart, key="map", on_select=lambda: selection.choose_clicked("map"), click=click):
     if not chosen.authority_code:
         st.markdown(england.story(picked).detail)
     st.markdown(shown.subject)
-    st.markdown(
-        "Tap a tile for its name and figures, and to switch to that authority. One tile of each region has the letter that "
-        "stands for the region above the map."
-        if widgets.width() == "narrow"
-        else "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the "
-        "letters of each tile."
-    )
     st.markdown("\n".join(f"- {note}" for note in shown.cautions))
 
 if shown.found:

@@ -94,7 +94,7 @@ with chart_with_notes(shown.chart, key="scatter", on_select=pick):
     st.markdown(shown.dates)
     st.markdown(shown.own or "Choose a council at the top of the page to see where it stands.")
     st.markdown(words.NOT_CAUSE)
-    st.markdown(f"Click a dot to switch to that authority. {words.METHOD}")
+    st.markdown(words.METHOD)
     notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
     st.markdown("\n".join(f"- {note}" for note in notes))
 

@@ -11,9 +11,13 @@ from careleavers.charts import ChartResult
 from careleavers.charts.template import FITS
 from careleavers.ui import widgets
 
+CLICK = "Click a dot to switch to that authority."
+
 
 @contextmanager
-def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], None] | None = None) -> Iterator[None]:
+def chart_with_notes(
+    result: ChartResult, *, key: str, on_select: Callable[[], None] | None = None, click: str = CLICK
+) -> Iterator[None]:
     """Draw a chart, and what is drawn inside the ``with`` to its right, or under it where there is no room.
 
     The chart comes first, so that nothing pushes it off the first screen. Where it leaves the words 300 pixels they stand
@@ -27,6 +31,8 @@ def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], N
         A name that no other chart of the page has.
     on_select
         Called when a mark is clicked.
+    click
+        What a click does, said last and not on paper; where a click does nothing, nothing is said.
 
     Returns
     -------
@@ -38,3 +44,6 @@ def chart_with_notes(result: ChartResult, *, key: str, on_select: Callable[[], N
             widgets.chart(result, key=key, on_select=on_select)
         with st.container(key=f"notes-{key}"):
             yield
+            if on_select is not None:
+                with st.container(key=f"on-screen-{key}"):
+                    st.markdown(click)

@@ -258,7 +258,7 @@ def without_figure(rows: pd.DataFrame) -> str:
 
 
 def reading(*, tested: bool) -> str:
-    """How to read the ranked chart and what can be done with it.
+    """How to read the ranked chart.
 
     Parameters
     ----------
@@ -268,8 +268,6 @@ def reading(*, tested: bool) -> str:
     Returns
     -------
     str
+        A sentence; "" where there is nothing to explain.
     """
-    text = "Click a dot to switch to that authority."
-    if tested:
-        text += " The line through a dot is its 95% interval: how far the figure moves by chance."
-    return text
+    return "The line through a dot is its 95% interval: how far the figure moves by chance." if tested else ""

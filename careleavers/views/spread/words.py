@@ -338,7 +338,7 @@ def expectation(rows: pd.DataFrame) -> str:
         f"**The usual range** lies between the outer limits, where {cause} would keep all but two in a thousand "
         "authorities. About one in twenty would lie near its edge, between an inner and an outer limit. The more young people a "
         "figure is of, the narrower the range. A figure outside it is worth asking about; the chart does not say why. "
-        "Definitions gives the method. Click a dot to switch to that authority."
+        "Definitions gives the method."
     )
 
 
