@@ -52,6 +52,9 @@ FIRST = [
     ("not in touch", "compare", "", "not_in_touch"),
     ("lost touch", "compare", "", "not_in_touch"),
     ("young parents", "compare", "", "neet_parenting"),
+    ("suitable acommodation bham", "compare", "Birmingham", "suitable_accommodation"),
+    ("neet nott'm", "compare", "Nottingham", "neet"),
+    ("mcr jobs", "compare", "Manchester", "eet"),
     ("mental health", "compare", "", "sdq_concern"),
     ("dentist", "compare", "", "dental_check"),
     ("asylum seekers", "compare", "", "unaccompanied_children"),
@@ -103,6 +106,14 @@ def test_what_is_typed_leads_to_what_is_meant(
 @pytest.mark.parametrize("typed", ["zzzz", "xyzzy qqqq", "?", "   ", "the", "17-18", "\x00", "a" * 5000])
 def test_what_means_nothing_finds_nothing(index: view.Index, typed: str) -> None:
     assert view.find(index, typed) == ()
+
+
+def test_words_that_mean_nothing_are_named(index: view.Index) -> None:
+    assert view.not_understood(index, "suitable acommodation xyzzy") == ("xyzzy",)
+    assert words.not_understood(("xyzzy",)) == "“xyzzy” was not understood."
+    assert words.not_understood(("xyzzy", "qqqq")) == "“xyzzy” and “qqqq” were not understood."
+    for typed, *_ in FIRST:
+        assert view.not_understood(index, typed) == (), typed
 
 
 def test_at_most_eight_and_no_address_twice(index: view.Index) -> None:

@@ -73,6 +73,8 @@ def _field(found_pages: tuple[search_view.PageLink, ...], view: str) -> None:
     if not found:
         st.markdown(words.NOT_FOUND)
         return
+    if unknown := search_view.not_understood(index, text):
+        st.caption(words.not_understood(unknown))
     with st.container(gap=None, key="found"):
         for each in found:
             links.link(each.page, markdown.escaped(words.result(each.label, each.page_title)), **each.choices)

@@ -227,6 +227,31 @@ def find(index: Index, text: str, *, age: str = "") -> tuple[Result, ...]:
     return tuple(reversed(unique.values()))[:MOST]
 
 
+def not_understood(index: Index, text: str) -> tuple[str, ...]:
+    """The words of a search that are in no name and begin none: what is found is found without them.
+
+    Parameters
+    ----------
+    index
+        Everything that can be found.
+    text
+        What was typed.
+
+    Returns
+    -------
+    tuple[str, ...]
+        As :func:`careleavers.views.search.words.split` writes them, each once.
+    """
+    _, rest = words.ages_said(text[:_LONGEST])
+    unknown = []
+    for word in words.split(rest)[:_MOST_WORDS]:
+        meant = _mended(index, word)
+        known = words.is_empty(meant) or words.is_joining(meant) or words.singular(meant) in index.weights
+        if not known and not any(each.startswith(meant) for each in index.vocabulary):
+            unknown.append(word)
+    return tuple(dict.fromkeys(unknown))
+
+
 def _mended(index: Index, word: str) -> str:
     """A word as it is, where it is one or begins one; else the nearest that is known."""
     plain = words.singular(word)

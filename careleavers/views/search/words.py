@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+from careleavers.wording.formats import join_words
 
 LABEL = "Search for a measure, a council or a page"
 PLACEHOLDER = "Such as homeless Leeds"
 HINT = "Try a subject (“jobs”, “NEET”, “agency staff”), a council (“Kent”, “383”), or both: “homeless Leeds”."
 NOT_FOUND = "Nothing found. Try one plain word, such as “jobs”, “housing” or “agency”, or part of a council’s name."
+
+
+def not_understood(unknown: Sequence[str]) -> str:
+    """What is said above results that were found without some of the words.
+
+    Parameters
+    ----------
+    unknown
+        The words, one at least.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    named = join_words([f"“{word}”" for word in unknown])
+    return f"{named} {'was' if len(unknown) == 1 else 'were'} not understood."
+
 
 # Words that do not help to tell authorities' names apart.
 _JOINING = frozenset(["and", "the", "of", "with", "upon", "on", "in"])
