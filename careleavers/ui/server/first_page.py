@@ -373,6 +373,7 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, 
     title = f"{entry.title} – {PRODUCT}"
     content = (
         f'{shell}<main class="cl-first-main">{before}<h1>{html.escape(first.heading)}</h1>{about}{first.body}</main>'
+        f"{_without_scripts(addressed, chosen)}"
     )
     return first, f"{chosen.authority_name} – {title}" if chosen.authority_name else title, content
 
@@ -517,6 +518,24 @@ def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:
     if addressed.get("against") and chosen.against != "neighbours":
         shared["against"] = AGAINST[chosen.against]
     return {key: value for key, value in shared.items() if value}
+
+
+def _without_scripts(addressed: Mapping[str, str], chosen: Selection) -> str:
+    """What ends a page for readers without JavaScript: every page by group, and why nothing can be chosen."""
+    query = urlencode(_shared(addressed, chosen))
+    groups = []
+    for group, entries in groupby((each for each in PAGES if not each.for_officers), key=lambda each: each.group):
+        links = ", ".join(
+            f'<a href="{html.escape(f"{base_path()}/{each.name}?{query}".rstrip("?"), quote=True)}">'
+            f"{html.escape(each.title)}</a>"
+            for each in entries
+        )
+        groups.append(f"<li>{html.escape(group)}: {links}</li>" if group else f"<li>{links}</li>")
+    return (
+        "<noscript><style>#cl-first .cl-first-fields strong{background:none;border:0;padding:0}</style>"
+        f'<nav class="cl-first-main" aria-label="Every page"><h2>Every page</h2><ul>{"".join(groups)}</ul>'
+        "<p>To choose an authority, a measure or a period, turn on JavaScript and load the page again.</p></nav></noscript>"
+    )
 
 
 def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:

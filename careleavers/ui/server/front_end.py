@@ -14,6 +14,7 @@ SCRIPT = _UI / "assets" / "page.js"
 STYLES = (_UI / "style.css", _UI / "plain_page.css")
 # The preview picture for a link pasted into a chat or an email.
 PICTURE = "card.png"
+_NO_SCRIPTS = f"<p>{PRODUCT} needs JavaScript. Turn it on and load the page again.</p>"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _TEXT = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
@@ -122,7 +123,9 @@ class FrontEnd:
             f'<meta property="{name}" content="{html.escape(text)}">' for name, text in about.items()
         )
         body = f'<div id="cl-first">{content}</div>'
-        return private.with_words(self.index, title=html.escape(title), head=head, body=body)
+        # The page can be read, so it does not begin with what it lacks: it ends with that.
+        index = self.index.replace(f"<noscript>{_NO_SCRIPTS}</noscript>", "")
+        return private.with_words(index, title=html.escape(title), head=head, body=body)
 
     def _adapt(self, page: str) -> str:
         """Our title and style sheet, and what draws controls fetched beside the rest, not after it."""
@@ -136,7 +139,7 @@ class FrontEnd:
             page,
             title=PRODUCT,
             language="en-GB",
-            without_scripts=f"<p>{PRODUCT} needs JavaScript. Turn it on and load the page again.</p>",
+            without_scripts=_NO_SCRIPTS,
             head=f"{early}<script>{script}</script>",
             body=f"<style>{_COMMENT.sub('', style)}</style>",
         )
