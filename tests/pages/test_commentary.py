@@ -120,10 +120,10 @@ def test_what_is_looked_for_before_it_is_saved(council: Council) -> None:
     # Pressing again without having looked keeps nothing, and neither does a tick for another text.
     at = save(at, "Two young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 1
 

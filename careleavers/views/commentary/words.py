@@ -14,7 +14,7 @@ HELP = (
     "numbers of them."
 )
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
-CONFIRM = "I have looked at this, and it may stand as it is"
+CONFIRM = "I have checked this, and it is right"
 EMPTY = "Write something first."
 SAVED = "The comment was saved."
 WITHDRAWN = "The comment was withdrawn. Its history is on the History page."
