@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.store.documents import may_write
+from careleavers.store.document import may_write
 from careleavers.ui import access, commentary, england, figures, links, questions, selection, widgets
 from careleavers.views.questions import answers, markup, words
 from careleavers.views.questions import view as questions_view

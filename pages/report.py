@@ -63,19 +63,22 @@ def sections(draft: report.Draft) -> None:
         with st.container(border=True, key=f"section-{number}"):
             with st.container(horizontal=True, vertical_alignment="center", key=f"head-{number}"):
                 st.markdown(f"**{place + 1}. {markdown.escaped(named)}**", width="stretch")
+                # The style sheet shows the icons alone; who cannot see them hears which section each button is about.
                 for icon, what, by in ((":material/arrow_upward:", "up", -1), (":material/arrow_downward:", "down", 1)):
                     st.button(
-                        icon,
+                        f"Move {what}: {named}",
+                        icon=icon,
                         key=f"{what}-{number}",
-                        help=f"Move “{named}” {what}",
+                        help=f"Move {what}",
                         disabled=place == (0 if by < 0 else last),
                         on_click=report.move,
                         args=(number, by),
                     )
                 st.button(
-                    ":material/close:",
+                    f"Remove: {named}",
+                    icon=":material/close:",
                     key=f"remove-{number}",
-                    help=f"Remove “{named}”",
+                    help="Remove",
                     on_click=report.remove,
                     args=(number,),
                 )

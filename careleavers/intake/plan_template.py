@@ -2,7 +2,7 @@
 
 The example is of the City of London: what its committees were told in June 2017 of the six recommendations of the inspection that was
 published in September 2016, and the three areas for improvement of Ofsted's visit about care leavers in October 2018. The words
-are this product's own, and no more is said than was said in public.
+are this product's own; owners, dates and actions are made up where no public paper says them, and the guide says so.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ GUIDE: dict[str, str] = {
     "as_at": "The day up to which the row tells how things stand; not in the future.",
     "indicator": "If the action is meant to move a figure of this dashboard: its id and ages, such as eet 19-21. May be empty.",
 }
+ABOUT_EXAMPLE = (
+    "An illustration, made after public papers of the City of London of 2017 and 2018. Owners, dates and some of the actions are made up: "
+    "it is not that council’s plan."
+)
 _REPORT, _VISIT = "Inspection, published September 2016", "Visit about care leavers, October 2018"
 _CHILDREN = "Head of children’s social care"
 _SUPERVISION = "Give social workers supervision that always reflects and analyses, with clear oversight by managers"
@@ -141,7 +145,12 @@ def template_xlsx() -> bytes:
         plan.add_data_validation(check)
     for name in ("original_due", "due", "as_at"):
         plan.column_dimensions[get_column_letter(names.index(name) + 1)].number_format = "dd/mm/yyyy"
-    sheet_of(GUIDE_SHEET, [[name, GUIDE[name]] for name in names], ["Column", "What to write"], [24, 110])
+    sheet_of(
+        GUIDE_SHEET,
+        [*([name, GUIDE[name]] for name in names), ["Worked example", ABOUT_EXAMPLE]],
+        ["Column", "What to write"],
+        [24, 110],
+    )
     sheet_of(EXAMPLE_SHEET, example_frame().to_numpy().tolist(), names, widths)
     out = io.BytesIO()
     book.save(out)

@@ -23,8 +23,9 @@ from careleavers.charts.template import (
     TEXT_SIZE,
     lines_height,
 )
-from careleavers.charts.text import text_width, wrap
+from careleavers.charts.text import text_width, tick_words, wrap
 from careleavers.packs.native import NativeChart, Series
+from careleavers.wording.formats import value_text
 
 _WIDTH = FITS["wide"]
 _BAR, _GAP = 22, 8
@@ -103,9 +104,8 @@ class _Drawing:
         )
 
 
-def _figure(value: float, *, percent: bool) -> str:
-    text = f"{value:.1f}".removesuffix(".0")
-    return f"{text}%" if percent else text
+def _figure(value: float, chart: NativeChart) -> str:
+    return value_text(value, "percent" if chart.percent else "ratio", chart.decimals)
 
 
 def _key(drawing: _Drawing, series: Sequence[Series]) -> None:
@@ -142,7 +142,7 @@ def _bars(drawing: _Drawing, chart: NativeChart) -> None:
             wide = value / end * across if end else 0.0
             fill = chart.colours[place] if chart.colours else each.colour
             drawing.rect(x, drawing.y, wide, _BAR, fill, MID_GREY if chart.kind == "stacked" else "none")
-            text = _figure(value, percent=chart.percent)
+            text = _figure(value, chart)
             if chart.kind == "bars":
                 drawing.text(x + wide + 6, drawing.y + TEXT_SIZE + 2, text, bold=True)
             elif text_width(text, TEXT_SIZE, bold=True) + 8 <= wide:
@@ -167,7 +167,7 @@ def _lines(drawing: _Drawing, chart: NativeChart) -> None:
 
     for tick in ticks:
         drawing.line(left, down(tick), right, down(tick), HAIRLINE if tick else MID_GREY)
-        drawing.text(left - 6, down(tick) + 5, _figure(tick, percent=chart.percent), at="end")
+        drawing.text(left - 6, down(tick) + 5, tick_words(tick, "per cent" if chart.percent else ""), at="end")
     count = len(chart.categories)
     places = [left + 20 + (right - left - 40) * (place / max(count - 1, 1)) for place in range(count)]
     every = max(1, -(-count // 9))
@@ -187,5 +187,5 @@ def _lines(drawing: _Drawing, chart: NativeChart) -> None:
             before = point
         if before and each is chart.series[0]:
             last = next(value for value in reversed(each.values) if value is not None)
-            drawing.text(before[0], before[1] - 9, _figure(last, percent=chart.percent), bold=True, at="middle")
+            drawing.text(before[0], before[1] - 9, _figure(last, chart), bold=True, at="middle")
     drawing.y = top + _PLOT + 30

@@ -39,8 +39,10 @@ def _nobody(done: int, total: int) -> None:
     """Nobody watches."""
 
 
-def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
-    """Draw every chart of a pack.
+def draw(
+    pack: Pack, progress: Progress = _nobody, *, dots: bool = True, wanted: Callable[[Picture], bool] = lambda _: True
+) -> tuple[Image | None, ...]:
+    """Draw the charts of a pack.
 
     Parameters
     ----------
@@ -48,18 +50,22 @@ def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
         The pack.
     progress
         Told before the first picture and after each.
+    dots
+        Whether they are needed as PNG too; else that is empty.
+    wanted
+        Whether a chart is needed as a picture.
 
     Returns
     -------
     tuple[Image or None, ...]
-        In the order of the pack; None for a chart that cannot be drawn without a browser.
+        In the order of the pack; None for a chart that is not wanted, or cannot be drawn without a browser.
     """
     charts = pack.pictures()
     progress(0, len(charts))
     done = itertools.count(1)
 
     def drawn_one(picture: Picture) -> Image | None:
-        found = _one(picture)
+        found = _one(picture, dots) if wanted(picture) else None
         progress(next(done), len(charts))
         return found
 
@@ -68,15 +74,15 @@ def draw(pack: Pack, progress: Progress = _nobody) -> tuple[Image | None, ...]:
         return tuple(both.map(drawn_one, charts))
 
 
-def _one(picture: Picture) -> Image | None:
+def _one(picture: Picture, dots: bool) -> Image | None:
     if pictures.available():
         try:
             own = pictures.svg(picture.chart)
-            return Image(own, pictures.png(own), picture.chart.picture[0], own=True)
+            return Image(own, pictures.png(own) if dots else b"", picture.chart.picture[0], own=True)
         except pictures.NoBrowser:
             pass
     if picture.native is None:
         return None
     simple, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
     content = simple.encode()
-    return Image(content, pictures.png(content), height, own=False)
+    return Image(content, pictures.png(content) if dots else b"", height, own=False)

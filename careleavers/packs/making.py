@@ -6,18 +6,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from careleavers.packs import archive, images, pdf, powerpoint, word
-from careleavers.packs.blocks import Pack
+from careleavers.packs.blocks import Pack, Picture
 from careleavers.packs.images import Image, Progress
 from careleavers.wording.formats import file_name
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: what its button says, the type of the file, and what writes it."""
+    """A format.
+
+    Attributes
+    ----------
+    label, mime
+        What its button says, and the type of the file.
+    write
+        What writes it.
+    dots
+        Whether it needs pictures as PNG.
+    wanted
+        Whether it needs a chart as a picture.
+    """
 
     label: str
     mime: str
     write: Callable[[Pack, Sequence[Image | None]], bytes]
+    dots: bool = True
+    wanted: Callable[[Picture], bool] = lambda _: True
 
 
 FORMATS = {
@@ -26,8 +40,9 @@ FORMATS = {
         "PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         powerpoint.presentation,
+        wanted=powerpoint.needs_picture,
     ),
-    "pdf": Format("PDF", "application/pdf", pdf.document),
+    "pdf": Format("PDF", "application/pdf", pdf.document, dots=False),
     "zip": Format("Pictures and tables (ZIP)", "application/zip", archive.archive),
 }
 
@@ -49,7 +64,8 @@ def make(pack: Pack, form: str, progress: Progress = lambda done, total: None) -
     bytes
         The same for the same pack: settings, data version, day.
     """
-    return FORMATS[form].write(pack, images.draw(pack, progress))
+    kind = FORMATS[form]
+    return kind.write(pack, images.draw(pack, progress, dots=kind.dots, wanted=kind.wanted))
 
 
 def name_of(pack: Pack, form: str) -> str:

@@ -45,6 +45,8 @@ class NativeChart:
         Whether they are percentages.
     colours
         A colour for each category of ``bars``, so that one stands out; empty where each series has its own.
+    decimals
+        How many are shown.
     """
 
     kind: Kind
@@ -52,17 +54,18 @@ class NativeChart:
     series: tuple[Series, ...]
     percent: bool
     colours: tuple[str, ...] = ()
+    decimals: int = 0
 
 
-def lines(figure: go.Figure, *, percent: bool) -> NativeChart | None:
+def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | None:
     """The lines of a chart over time.
 
     Parameters
     ----------
     figure
         What :func:`careleavers.charts.trend.trend` or :func:`careleavers.charts.quarters.quarters` drew.
-    percent
-        Whether the figures are percentages.
+    percent, decimals
+        Whether the figures are percentages, and how many decimals are shown.
 
     Returns
     -------
@@ -86,11 +89,13 @@ def lines(figure: go.Figure, *, percent: bool) -> NativeChart | None:
     annual = len({(day.month, day.day) for day in days}) == 1
     # The chart draws the chosen authority last, so that its line lies on top; in a list it comes first.
     series = tuple(Series(name, tuple(held.get(day) for day in days), colour) for name, colour, held in reversed(found))
-    return NativeChart("lines", tuple(str(day.year) if annual else f"{day:%b %Y}" for day in days), series, percent)
+    return NativeChart(
+        "lines", tuple(str(day.year) if annual else f"{day:%b %Y}" for day in days), series, percent, decimals=decimals
+    )
 
 
 def bars(
-    figure: go.Figure, own: str, title: str, *, percent: bool, near: frozenset[str] = frozenset()
+    figure: go.Figure, own: str, title: str, *, percent: bool, decimals: int, neighbours: bool = False
 ) -> NativeChart | None:
     """The figures of a ranked chart as bars.
 
@@ -102,10 +107,10 @@ def bars(
         The code of the authority that stands out.
     title
         What the figures are.
-    percent
-        Whether they are percentages.
-    near
-        The codes of its neighbours.
+    percent, decimals
+        Whether they are percentages, and how many decimals are shown.
+    neighbours
+        Whether all the others are its neighbours.
 
     Returns
     -------
@@ -121,7 +126,8 @@ def bars(
         tuple(str(row[1]) for row in dots.customdata),
         (Series(title, tuple(number(value) for value in dots.x), DARK_BLUE),),
         percent,
-        tuple(DARK_BLUE if code == own else TURQUOISE if code in near else FOCUS_GREY for code in codes),
+        tuple(DARK_BLUE if code == own else TURQUOISE if neighbours else FOCUS_GREY for code in codes),
+        decimals,
     )
 
 
@@ -153,9 +159,16 @@ def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
             values[key].append(number(part["value"]) if known else None)
     if not any(value is not None for each in values.values() for value in each):
         return None
+
+    def named(group: str, area: str) -> str:
+        """A bar's name, and why it or a part of it is not there: an empty place must not read as none."""
+        name = f"{area}, {group[:1].lower()}{group[1:]}" if several else area
+        reason = str(groups[group, area][0].get("reason") or "")
+        return f"{name} ({reason[:1].lower()}{reason[1:]})" if reason else name
+
     return NativeChart(
         "stacked",
-        tuple(f"{area}, {group[:1].lower()}{group[1:]}" if several else area for group, area in values),
+        tuple(named(group, area) for group, area in values),
         tuple(
             Series(answer, tuple(each[place] for each in values.values()), SHARE_COLOURS["chosen", part].fill)
             for place, (answer, part) in enumerate(zip(answers, ("good", "bad", "not_known"), strict=True))

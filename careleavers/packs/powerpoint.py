@@ -47,7 +47,7 @@ _SPACE = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 _TABLE_LINES, _COLUMNS = 17, 8
 _POINTS, _POINT_LENGTH = 5, 480
 # Lines of words over the whole slide, and characters of one.
-_LINES, _LINE = 15, 108
+_LINES, _LINE = 18, 108
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,21 @@ def presentation(pack: Pack, images: Sequence[Image | None]) -> bytes:
     return office.normalised(out.getvalue(), pack.day)
 
 
+def needs_picture(picture: Picture) -> bool:
+    """Whether a chart stands as a picture: lines and stacked bars are charts of PowerPoint's own.
+
+    Parameters
+    ----------
+    picture
+        The chart.
+
+    Returns
+    -------
+    bool
+    """
+    return picture.native is None or picture.native.kind == "bars"
+
+
 class _Deck:
     """The slides so far."""
 
@@ -134,9 +149,6 @@ class _Deck:
         drawn = False
         for block in part.blocks:
             if isinstance(block, Heading):
-                if said and sum(each.lines for each in said) > _LINES - 4:
-                    self._words(title, said, notes)
-                    said, notes = [], []
                 said.append(_Words((Run(block.text, strong=True),)))
             elif isinstance(block, Paragraph):
                 if block.small:
@@ -180,9 +192,11 @@ class _Deck:
             page: list[_Words] = []
             while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= _LINES):
                 page.append(rest.pop(0))
-            # A heading must not stand alone at the end.
-            if rest and len(page) > 1 and page[-1].runs and page[-1].runs[0].strong and len(page[-1].runs) == 1:
-                rest.insert(0, page.pop())
+            # A list begins on the next slide rather than being cut, and a heading never stands alone at the end.
+            heads = [place for place, each in enumerate(page) if _is_heading(each) and place]
+            if rest and heads and (heads[-1] > 0.4 * len(page) or heads[-1] == len(page) - 1):
+                rest[:0] = page[heads[-1] :]
+                del page[heads[-1] :]
             slide = self._slide(title if first else f"{title} (continued)")
             self._text(slide, page, _MARGIN, _TOP, _FULL, _BOTTOM - _TOP, size=16)
             _notes(slide, notes if first else ())
@@ -195,9 +209,11 @@ class _Deck:
         # The finding is the title already; what stands behind it follows in the same paragraph.
         points = [shorter for each in said if (shorter := _without_finding(each)) is not None]
         shown = [each for each in points if each.length <= _POINT_LENGTH][:_POINTS]
+        while shown and _is_heading(shown[-1]):
+            shown.pop()
         wide = round(_FULL * 0.66) if shown else _FULL
         high = _BOTTOM - _TOP
-        if picture.native is not None and (image is None or picture.native.kind != "bars" or not image.own):
+        if picture.native is not None and (image is None or not image.own or not needs_picture(picture)):
             self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
             _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, high - Cm(1.2))
             self._source(slide, picture.source)
@@ -331,6 +347,11 @@ def _pages(table: Table, room: float) -> Iterator[Sequence[Sequence[str]]]:
         yield page
 
 
+def _is_heading(words: _Words) -> bool:
+    """Whether it heads what follows."""
+    return not words.bullet and len(words.runs) == 1 and words.runs[0].strong and not words.runs[0].text.endswith(".")
+
+
 def _without_finding(words: _Words) -> _Words | None:
     """What stands behind a finding; the finding itself is the title of the slide. None where nothing does."""
     if words.bullet or len(words.runs) < 2 or not words.runs[0].strong:
@@ -370,7 +391,8 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
         "stacked": XL_CHART_TYPE.BAR_STACKED,
         "lines": XL_CHART_TYPE.LINE_MARKERS,
     }
-    data = CategoryChartData(number_format='0.#"%"' if chart.percent else "#,##0.0")
+    shown = f"#,##0{'.' if chart.decimals else ''}{'0' * chart.decimals}" + ('"%"' if chart.percent else "")
+    data = CategoryChartData(number_format=shown)
     data.categories = list(chart.categories)
     for series in chart.series:
         data.add_series(series.name, series.values)
@@ -406,7 +428,7 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
         plot.overlap = 100
     plot.has_data_labels = True
     plot.data_labels.font.size = Pt(11)
-    plot.data_labels.number_format = '0"%"' if chart.percent else "#,##0.0"
+    plot.data_labels.number_format = shown
     plot.data_labels.number_format_is_linked = False
     for drawn, series in zip(plot.series, chart.series, strict=True):
         colour = RGBColor.from_string(series.colour.lstrip("#"))

@@ -67,7 +67,8 @@ def _table(table: Table, numbers: dict[str, int]) -> str:
     )
     more = len(table.rows) - _ROWS
     return (
-        f'<div class="cl-pack-table"><table><caption>Table {numbers["Table"]}: {html.escape(table.caption)}</caption>'
+        f'<div class="cl-pack-table" role="region" aria-label="Table {numbers["Table"]}" tabindex="0">'
+        f"<table><caption>Table {numbers['Table']}: {html.escape(table.caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         + (f"<p>… and {more} more rows</p>" if more > 0 else "")
     )

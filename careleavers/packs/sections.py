@@ -60,6 +60,8 @@ from careleavers.wording.tables import records
 # Rows and columns of a table that an A4 page takes.
 _YEARS = 8
 _QUARTER_CHARTS = 4
+# Years of each measure in the table that stands where the panels of a workforce cannot be drawn.
+_RECENT = 4
 # Columns of the tables of pages that a page of 16 cm leaves out: the sentences say what is clear.
 _LEFT_OUT = frozenset(
     {"Since the year before", "Over two years", "Over five years", "Earlier value", "Note", "Neighbours with a figure",
@@ -487,7 +489,6 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     title = with_age(indicator.short_title, age)
     found: list[Block] = []
     finding = maker.view(trends.build_finding, indicator.id, age, code, name, maker.against, maker.region)
-    percent = indicator.unit == "percent"
     compared = None
     if finding.newest_period:
         compared = maker.view(
@@ -499,11 +500,11 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found.append(_finding(compared.headline, compared.detail, polarity))
         found += _commentary(maker, indicator, age, finding.newest_period)
         found += own_words(maker, section)
-        found.append(_compared(compared, code, title, percent=percent))
+        found.append(_compared(compared, code, title, indicator, neighbours=scope == "neighbours"))
     else:
         found.append(_finding(finding.headline, finding.detail))
         found += own_words(maker, section)
-    drawn, table = _over_the_years(maker, indicator, age, percent=percent)
+    drawn, table = _over_the_years(maker, indicator, age)
     # In this order most measures take two pages without a gap.
     found += [table, drawn]
     if compared is not None and compared.found:
@@ -513,14 +514,16 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     return Part("position", title, tuple(found), (indicator.id,))
 
 
-def _compared(shown: compare.CompareView, code: str, title: str, *, percent: bool) -> Picture:
-    return picture(
-        shown.chart,
-        native.bars(shown.chart.figure, code, title, percent=percent),
-        shown.table,
-        shown.download,
-        shown.about,
+def _compared(shown: compare.CompareView, code: str, title: str, indicator: Indicator, *, neighbours: bool) -> Picture:
+    data = native.bars(
+        shown.chart.figure,
+        code,
+        title,
+        percent=indicator.unit == "percent",
+        decimals=indicator.decimals,
+        neighbours=neighbours,
     )
+    return picture(shown.chart, data, shown.table, shown.download, shown.about)
 
 
 def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tuple[Block, ...]:
@@ -531,10 +534,14 @@ def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tu
     return () if said is None else (OwnWords(commentary_words.heading(maker.name), said.paragraphs, said.by_line),)
 
 
-def _over_the_years(maker: Maker, indicator: Indicator, age: str, *, percent: bool) -> list[Block]:
+def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]:
     shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
     drawn = picture(
-        shown.chart, native.lines(shown.chart.figure, percent=percent), shown.table, shown.download, shown.about
+        shown.chart,
+        native.lines(shown.chart.figure, percent=indicator.unit == "percent", decimals=indicator.decimals),
+        shown.table,
+        shown.download,
+        shown.about,
     )
     title = with_age(indicator.title, age)
     table = frame_table(shown.table, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
@@ -555,7 +562,7 @@ def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[B
             trends.build_finding, indicator.id, other, maker.code, maker.name, maker.against, maker.region
         )
         found += [Heading(3, f"The same at {age_label(other)}"), _finding(finding.headline, finding.detail)]
-        found += _over_the_years(maker, indicator, other, percent=indicator.unit == "percent")
+        found += _over_the_years(maker, indicator, other)
     return found
 
 
@@ -575,7 +582,8 @@ def workforce_section(maker: Maker, section: Section) -> Part:
     Part
     """
     shown = maker.view(workforce.build_view, maker.code, maker.name, maker.region, maker.against, "wide")
-    drawn = picture(shown.chart, None, shown.table, shown.download, shown.about)
+    recent = shown.table.groupby("Measure", sort=False).head(_RECENT)
+    drawn = picture(shown.chart, None, recent, shown.download, shown.about)
     newest = shown.table.drop_duplicates("Measure").reset_index(drop=True)
     percent = newest["Unit"] == "%"
     told = newest.astype(object)
@@ -661,7 +669,7 @@ def local_quarters(maker: Maker, section: Section) -> Part:
             local_figures.build_quarters, maker.code, maker.name, row["indicator"], row["age_group"], row["basis"], (),
             True, "wide",
         )  # fmt: skip
-        data = native.lines(drawn.chart.figure, percent=row["unit"] == "percent")
+        data = native.lines(drawn.chart.figure, percent=row["unit"] == "percent", decimals=int(row["decimals"]))
         found.append(picture(drawn.chart, data, drawn.table, drawn.download, drawn.about))
     found += _cautions(shown.cautions)
     return Part("position", title, tuple(found), tuple(str(row["indicator"]) for row in measures))

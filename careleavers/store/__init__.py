@@ -26,8 +26,8 @@ The modules:
 
 ``store``, ``reading``
     :class:`Store`: what can be asked and done.
-``documents``
-    :class:`Documents`, reached as ``store.documents``: what councils write and keep.
+``documents``, ``document``
+    :class:`Documents`, reached as ``store.documents``: what councils write and keep; and one of them.
 ``ledger``
     Everything that was done as one table, and a list of documents.
 ``guards``, ``conflicts``
@@ -42,7 +42,8 @@ The modules:
 docs/STORE.md is for whoever runs it; the tables are described in ``queries/store/layout.sql``.
 """
 
-from careleavers.store.documents import Document, DocumentChanged, Documents
+from careleavers.store.document import Document, DocumentChanged
+from careleavers.store.documents import Documents
 from careleavers.store.model import (
     EVENT_KEY,
     DuplicateUpload,

@@ -24,31 +24,38 @@ import dataclasses
 import datetime as dt
 import json
 import logging
-import re
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import duckdb
 import pandas as pd
 
 from careleavers.access.people import NotAllowed, Person
-from careleavers.intake.personal import identifiers
 from careleavers.store import guards
 from careleavers.store.connection import Connection, Database, WriteConflict, query_text
+from careleavers.store.document import Document as Document
+from careleavers.store.document import (
+    DocumentAction,
+    DocumentChanged,
+    DocumentErasure,
+    check_may_write,
+    document_of,
+    documents_of,
+    refuse_identifiers,
+)
+from careleavers.store.document import DocumentKind as DocumentKind
+from careleavers.store.document import may_write as may_write
 from careleavers.store.erasing import DocumentRemains, clean_up, has_documents
 from careleavers.store.model import StoreProblem, StoreUnavailable
 from careleavers.store.rows import run_query, storable_text
-from careleavers.wording.formats import day_text, join_words
+from careleavers.wording.formats import day_text
 
 _LOG = logging.getLogger("careleavers.store")
-
-DocumentKind = Literal["commentary", "pack", "pack_template", "question", "plan", "watch_list"]
-DocumentAction = Literal["saved", "withdrawn", "restored", "erased"]
 
 # Characters of a document, and bytes of what belongs to it: a plan of some hundred actions, a logo or a Word template.
 CONTENT_LIMIT = 1_000_000
@@ -59,123 +66,6 @@ _LOOK_EVERY = 0.25
 # Seconds before a store that could not be read is asked again, and for which a look waits for other threads.
 _RETRY_AFTER = 5.0
 _LOCK_TIMEOUT = 0.05
-# A committee report names whom to write to or telephone: the officer who answers for it.
-_CONTACTS = frozenset({"an email address", "a telephone number"})
-_WITH_CONTACTS = frozenset({"pack", "pack_template"})
-# Texts that a program wrote, in which a date is a date: 2016-03-31, ?period=2016-03-31, eet/19-21/2016-03-31.
-_WRITTEN_BY_PROGRAM = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?|\S*[?&/=]\S*")
-
-
-@dataclass(frozen=True)
-class Document:
-    """One version of a document.
-
-    Attributes
-    ----------
-    entry
-        The number of its entry among those of all documents.
-    document
-        The number of the document: that of the entry with which it began.
-    kind, authority_code, key
-        What tells it from others; ``authority_code`` is empty where it belongs to no authority, ``key`` where it was erased.
-    version
-        Its number within the document, from 1; what ``expected`` is compared with.
-    action
-        ``saved`` and ``restored`` are in force, ``withdrawn`` and ``erased`` are not.
-    public
-        Whether everybody may read it.
-    content
-        What it says; empty where it is not in force. Shared by everybody: read it only.
-    attached
-        Bytes of its attachment; 0 where there is none.
-    at
-        When, in UTC, without a time zone.
-    issuer, subject, name
-        Who, as their sign-in identifies them, and their name.
-    reason
-        Why, as they said it.
-    """
-
-    entry: int
-    document: int
-    kind: str
-    authority_code: str
-    key: str
-    version: int
-    action: DocumentAction
-    public: bool
-    content: Mapping[str, Any]
-    attached: int
-    at: dt.datetime
-    issuer: str
-    subject: str
-    name: str
-    reason: str = ""
-
-    @property
-    def in_force(self) -> bool:
-        """Whether it is neither withdrawn nor erased."""
-        return self.action in ("saved", "restored") and not self.erased
-
-    @property
-    def erased(self) -> bool:
-        """Whether nothing of what it said is left, in this version and in every other."""
-        return not self.key
-
-    def may_be_read_by(self, person: Person) -> bool:
-        """Whether somebody may read it.
-
-        Parameters
-        ----------
-        person
-            Who asks.
-
-        Returns
-        -------
-        bool
-            For officers of its authority always; for others where it is public and in force.
-        """
-        return (self.public and self.in_force) or may_write(person, self.authority_code)
-
-
-class DocumentChanged(StoreProblem):
-    """Somebody saved, withdrew or erased the document after it was opened; nothing was written.
-
-    Attributes
-    ----------
-    newest
-        The document as it is now; None where it was erased.
-    """
-
-    def __init__(self, newest: Document | None) -> None:
-        self.newest = newest
-        if newest is None:
-            told = "It was erased after you opened it."
-        else:
-            told = (
-                f"{newest.name or 'Somebody'} {newest.action} it on {day_text(newest.at)} at {newest.at:%H:%M} UTC, "
-                "after you opened it."
-            )
-        super().__init__(f"{told} Nothing of yours was kept: look at what it says now, and save again.")
-
-
-@dataclass(frozen=True)
-class DocumentErasure:
-    """What became of a document that was erased.
-
-    Attributes
-    ----------
-    document
-        Its last entry, which stays as a tombstone.
-    backups
-        The names of backups from which it was erased, too.
-    left
-        Sentences on where copies may still be and what to do about them.
-    """
-
-    document: Document
-    backups: tuple[str, ...]
-    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -450,7 +340,7 @@ class Documents:
                 f"The file is too large to keep: {len(attachment) / 1e6:.1f} MB, and {ATTACHMENT_LIMIT / 1e6:.0f} MB is the "
                 "most. Nothing was kept."
             )
-        _refuse_identifiers(kind, [key, reason, *_texts(content)])
+        refuse_identifiers(kind, content, key, reason)
         check_may_write(person, authority_code)
 
         def next_row(before: Document | None) -> dict[str, Any]:
@@ -662,7 +552,7 @@ class Documents:
 
     def _ask(self, name: str, **parameters: Any) -> list[Document]:
         def work(connection: Connection) -> list[Document]:
-            return _documents(run_query(connection, name, **parameters)) if has_documents(connection) else []
+            return documents_of(run_query(connection, name, **parameters)) if has_documents(connection) else []
 
         with self._logging_failures():
             return self._database.read(work)
@@ -702,13 +592,13 @@ class Documents:
                 document = int(recorded["document"].iloc[0])
                 return next(
                     each
-                    for each in _documents(run_query(connection, "document_history", document=document))
+                    for each in documents_of(run_query(connection, "document_history", document=document))
                     if each.entry == int(recorded["entry"].iloc[0])
                 )
             tried = True
             if connection.execute(query_text("claim_next_document"), {"length": length}).fetchone() != (1,):
                 raise WriteConflict(f"there are more documents than {length}")
-            found = _documents(
+            found = documents_of(
                 run_query(connection, "document_by_key", kind=kind, authority_code=authority_code, key=mine["key"])
             )
             before = found[0] if found else None
@@ -721,50 +611,13 @@ class Documents:
                 connection.execute(query_text("erase_document"), {"document": erase})
                 row["key"] = ""
             connection.execute(query_text("add_document"), row)
-            return _document(row)
+            return document_of(row)
 
         with self._logging_failures():
             saved = self._database.write(work)
         self._looked_at, self._retry_at = 0.0, 0.0
         _LOG.info("document entry %s: %s %s %s", saved.entry, action, kind, saved.document)
         return saved
-
-
-def may_write(person: Person, authority_code: str) -> bool:
-    """Whether somebody may write the documents of an authority, and read all of them.
-
-    Parameters
-    ----------
-    person
-        Who asks.
-    authority_code
-        The authority; empty for documents that belong to none.
-
-    Returns
-    -------
-    bool
-    """
-    return person.may_upload_for(authority_code) if authority_code else person.for_all
-
-
-def check_may_write(person: Person, authority_code: str) -> None:
-    """Check that somebody may write the documents of an authority.
-
-    Parameters
-    ----------
-    person
-        Who asks.
-    authority_code
-        The authority; empty for documents that belong to none.
-
-    Raises
-    ------
-    NotAllowed
-        Unless they may.
-    """
-    person.require([authority_code] if authority_code else [], "write this")
-    if not may_write(person, authority_code):
-        raise NotAllowed(f"{person.name} may not write this: it is for officers who look after every authority.")
 
 
 def _still(before: Document | None, document: int, expected: int | None) -> Document:
@@ -774,59 +627,12 @@ def _still(before: Document | None, document: int, expected: int | None) -> Docu
     return before
 
 
-def _refuse_identifiers(kind: str, texts: list[str]) -> None:
-    allowed = _CONTACTS if kind in _WITH_CONTACTS else frozenset()
-    found = list(
-        dict.fromkeys(
-            what
-            for text in texts
-            if not _WRITTEN_BY_PROGRAM.fullmatch(text.strip())
-            for what in identifiers(text)
-            if what not in allowed
-        )
-    )
-    if found:
-        raise StoreProblem(f"It has what looks like {join_words(found)}. Take it out and try again; nothing was kept.")
-
-
-def _texts(content: Any) -> Iterator[str]:
-    """Every text in something that JSON can hold, and the names that it has."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, Mapping):
-        for name, value in content.items():
-            yield str(name)
-            yield from _texts(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            yield from _texts(value)
-
-
-def _documents(frame: pd.DataFrame) -> list[Document]:
-    rows: list[dict[Any, Any]] = frame.to_dict("records")
-    return [_document({str(name): value for name, value in row.items()}) for row in rows]
-
-
-def _document(row: Mapping[str, Any]) -> Document:
-    names = [field.name for field in dataclasses.fields(Document)]
-    kept = {name: row[name] for name in names}
-    at = row["at"]
-    kept |= {
-        "content": json.loads(row["content"]) if row["content"] else {},
-        "attached": 0 if row["attached"] is None or pd.isna(row["attached"]) else int(row["attached"]),
-        "at": at.to_pydatetime() if isinstance(at, pd.Timestamp) else at,
-        "public": bool(row["public"]),
-        **{name: int(row[name]) for name in ("entry", "document", "version")},
-    }
-    return Document(**kept)
-
-
 def _after(held: _Held, length: int, rows: pd.DataFrame | None, token: tuple[object, ...] | None) -> _Held:
     """What is held after ``length`` entries, given those that are new."""
     if length == held.length and rows is None:
         return dataclasses.replace(held, change_token=token)
     before = held.newest if length > held.length else {}
-    newest = dict(before) | {each.document: each for each in _documents(rows)} if rows is not None else {}
+    newest = dict(before) | {each.document: each for each in documents_of(rows)} if rows is not None else {}
     ordered = sorted(newest.values(), key=lambda one: -one.entry)
     by_key = {(each.kind, each.authority_code, each.key): each for each in reversed(ordered) if not each.erased}
     by_authority: dict[str, list[Document]] = {}

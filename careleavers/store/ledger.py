@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.access.people import Person, channel
 from careleavers.intake.report import printable
 from careleavers.store import Store
-from careleavers.store.documents import DocumentKind, may_write
+from careleavers.store.document import DocumentKind, may_write
 
 COLUMNS = (
     "record", "entry", "at", "action", "upload", "kind", "layer", "authorities", "file_name", "sha256", "rows", "name",

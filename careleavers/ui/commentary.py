@@ -8,7 +8,7 @@ import streamlit as st
 
 from careleavers.access.people import THIS_MACHINE, NotAllowed, Person
 from careleavers.store import Document, Documents, StoreProblem, StoreUnavailable
-from careleavers.store.documents import may_write
+from careleavers.store.document import may_write
 from careleavers.ui import access, figures, markdown, selection, widgets
 from careleavers.views.commentary import checks, markup, view, words
 from careleavers.views.commentary.view import PUBLISHED as PUBLISHED

@@ -277,7 +277,7 @@ def _offer_template(plan: KeptPlan | None, name: str) -> None:
         )
         st.download_button(
             "Download a worked example (CSV)", plan_template.example_csv, file_name="improvement-plan-example.csv", mime="text/csv",
-            on_click="ignore",
+            on_click="ignore", help=plan_template.ABOUT_EXAMPLE,
         )  # fmt: skip
         if plan is not None:
             document = plan.document

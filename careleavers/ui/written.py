@@ -10,7 +10,7 @@ import streamlit as st
 from careleavers.access.people import NotAllowed, Person
 from careleavers.errors import CareLeaversError
 from careleavers.store import Document, StoreProblem, StoreUnavailable
-from careleavers.store.documents import may_write
+from careleavers.store.document import may_write
 from careleavers.ui import commentary, figures, markdown, selection
 from careleavers.ui.short_tables import short_table
 from careleavers.views.commentary import words

@@ -13,8 +13,9 @@ import pytest
 from docx import Document
 from pptx import Presentation
 
+from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
-from careleavers.packs import archive, build, drawn, images, model, pdf, powerpoint, word
+from careleavers.packs import archive, build, drawn, images, making, model, pdf, powerpoint, word
 from careleavers.packs.blocks import Pack, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
@@ -137,6 +138,15 @@ def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(wareh
     said = "\n".join(picture.headline for picture in pack.pictures())
     assert "neighbours’ mean" not in said
     assert "City of London, compared with England" in pack.about
+
+
+def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    settings = model.PackSettings(CITY.code, "england", (Section("shares"),))
+    data = build.build_pack(context, settings, CITY).pictures()[0].native
+    assert data is not None
+    hidden = data.categories.index("City of London, aged 17 to 18 (suppressed to protect privacy)")
+    assert all(series.values[hidden] is None for series in data.series)
 
 
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
@@ -294,6 +304,20 @@ def test_what_stands_in_for_a_picture_has_its_words(leeds: Pack) -> None:
             made, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.source)
             assert "Source:" in made
             assert 100 < height < 900
+
+
+def test_a_format_draws_only_what_it_needs(leeds: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "available", lambda: False)
+    dots: list[bytes] = []
+    monkeypatch.setattr(pictures, "png", lambda svg: dots.append(svg) or DOT)
+    bare = replace(leeds, logo=b"")
+    told: list[tuple[int, int]] = []
+    making.make(bare, "pdf", lambda done, total: told.append((done, total)))
+    assert dots == []
+    assert sorted(told) == [(number, len(leeds.pictures())) for number in range(len(leeds.pictures()) + 1)]
+    making.make(bare, "pptx")
+    ranked = [picture for picture in leeds.pictures() if picture.native is not None and picture.native.kind == "bars"]
+    assert len(dots) == len(ranked)
 
 
 @pytest.mark.browser

@@ -1,5 +1,6 @@
 """Packs that officers save: versions, who may open them, the council's own templates, and the command that makes one."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,14 @@ from careleavers import pictures
 from careleavers.access.people import NOBODY
 from careleavers.cli import commands
 from careleavers.figures.warehouse import Warehouse
-from careleavers.packs import kept, model
+from careleavers.packs import build, kept, model
+from careleavers.packs.blocks import Bullets
 from careleavers.packs.model import Section
 from careleavers.store import DocumentChanged
+from careleavers.views.commentary import view as commentary
+from careleavers.views.context import context_of
+from careleavers.views.improvement_plan import keeping as improvement_plan
+from careleavers.views.watch_list import keeping as watch_list
 from tests.packs.looks import LOGO, template
 from tests.upload_service import ANN, LEEDS, LOU, YAN, Council, open_pages, page, said
 
@@ -120,3 +126,39 @@ def test_the_command_makes_a_saved_pack_and_refuses_what_is_not_there(
     assert out.read_bytes() == first
     assert commands.main(["pack", "Secret", "--authority", "Leeds", "--out", str(out)]) == 1
     assert "There is no pack or template “Secret” of Leeds" in capsys.readouterr().err
+
+
+def test_what_everybody_may_read_goes_into_a_pack_and_nothing_else(council: Council, warehouse: Warehouse) -> None:
+    documents = council.store.documents
+    figure, hidden = "eet/19-21/2025-03-31/published", "in_touch/19-21/2024-03-31/published"
+    documents.save("commentary", LEEDS, figure, commentary.content("A hub opened."), ANN, public=True)
+    documents.save("commentary", LEEDS, hidden, commentary.content("Between us."), ANN, public=False)
+    target = {
+        "indicator": "eet", "age_group": "19-21", "kind": "local", "target": 50.0, "tolerance": 2.0,
+        "direction": "at_least", "note": "",
+    }  # fmt: skip
+    watch_list.save_list(documents, LEEDS, [target], None, ANN, public=True, expected=0)
+    plan_rows = "action_id,inspection,recommendation,action,owner,original_due,due,rag,progress,as_at\n" + (
+        "1,July 2025,Homes,Open a hub,Ann Ames,2025-10-01,2026-01-01,red,No building yet,2025-12-01\n"
+    )
+    checked = improvement_plan.check_plan(
+        plan_rows.encode(), "plan.csv", council.service.reference(), council.service.places(), dt.date(2026, 1, 15), 5
+    )
+    improvement_plan.accept(documents, LEEDS, checked, ANN, public=True, confirmed=True, expected=0)
+    context = context_of(warehouse, dt.date(2026, 1, 15))
+    kinds = (Section("measure", "eet", "19-21"), Section("measure", "in_touch", "19-21"), Section("watch_list"))
+    settings = model.PackSettings(LEEDS, sections=(*kinds, Section("improvement_plan"), Section("questions")))
+    subject = build.Subject(LEEDS, "Leeds", "Yorkshire and The Humber")
+    made = build.build_pack(context, settings, subject, documents=documents)
+    said = repr(made.blocks())
+    assert "A hub opened." in said
+    assert "Leeds: the council’s own words" in said
+    assert "Between us." not in said
+    assert "missed" in said
+    assert "Open a hub" in said
+    assert "No building yet" in said
+    # What is written elsewhere changes no data version, and yet the file.
+    assert build.build_pack(context, settings, subject).key != made.key
+    asked = next(block for heading, parts in made.parts if heading.startswith("Questions") for block in parts[0].blocks)
+    assert isinstance(asked, Bullets)
+    assert asked.numbered

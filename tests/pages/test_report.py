@@ -59,6 +59,8 @@ def test_it_begins_with_the_annual_report_and_its_figures(page: Page) -> None:
         assert f"<h4>{heading}</h4>" in said
     assert "<h4>Appendix: definitions and sources</h4>" in said
     assert "Leeds: 46% in education, employment or training, worse than its neighbours’ mean of 55%" in said
+    names = [found.label for found in at.button if str(found.key).split("-")[0] in {"up", "down", "remove"}]
+    assert len(names) == len(set(names)) > 30
     # An untouched template needs no more in the address.
     assert link(at) == ""
 
