@@ -94,7 +94,7 @@ def test_without_any_upload_it_says_what_would_be_here() -> None:
     said = prose(at)
     assert "Leeds has not uploaded figures of its own yet" in said
     assert "A performance officer" in said
-    assert "No council has uploaded figures" in said
+    assert "No council has uploaded its own figures" in said
     assert not at.get("plotly_chart")
     assert at.get("page_link")[0].proto.label == "The official figures of Leeds: At a glance"
 

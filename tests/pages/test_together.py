@@ -34,7 +34,7 @@ def test_default_is_caseload_and_eet(page: Page) -> None:
     )
     assert "**Association is not cause.**" in said
     assert "year to 31 March 2025" in said and "30 September 2024" in said
-    assert "Birmingham (cases per social worker: judged unreliable)" in said
+    assert "Birmingham (“Cases per social worker” is judged unreliable)" in said
     assert "Isles of Scilly (in education, work or training: not applicable)" in said
 
 

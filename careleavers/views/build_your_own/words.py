@@ -477,7 +477,7 @@ def hidden_text(rows: pd.DataFrame) -> str:
         return ""
     reasons = list(dict.fromkeys(gone["status_text"]))
     noun = "figure" if len(rows) == 1 else "figures"
-    return f"{len(gone)} of {len(rows)} {noun} not drawn ({join_words(reasons)}): the gaps; the table marks each"
+    return f"{len(gone)} of {len(rows)} {noun} not drawn ({join_words(reasons)}): the chart has gaps, and the table marks each"
 
 
 def n_words(rows: pd.DataFrame) -> str:

@@ -90,8 +90,8 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             figure: frame["value"].round(max(indicator.decimals, 1)),
             "Count": frame["numerator"],
             "Base": frame["denominator"],
-            "From": frame["lower"].round(1),
-            "To": frame["upper"].round(1),
+            "Interval from": frame["lower"].round(1),
+            "Interval to": frame["upper"].round(1),
             "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [
                 verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"])
@@ -116,7 +116,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     if not indicator.not_known_phrase:
         table = table.drop(columns=["Not known (%)"])
     if not indicator.tested:
-        table = table.drop(columns=["From", "To", beside, "Five-year trend"])
+        table = table.drop(columns=["Interval from", "Interval to", beside, "Five-year trend"])
     if indicator.total:
         table = table.drop(columns=["Count", "Base"])
     return table
@@ -208,7 +208,7 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
         mean, median = (
             value_text(own[key], indicator.unit, indicator.decimals) for key in ("neighbours_mean", "neighbours_median")
         )
-        text = f"Its neighbours’ figure is the plain average (mean) of {int(own['neighbours_count'])} of 10: {mean}; the middle one (median) is {median}"
+        text = f"Its neighbours’ figure is the plain average (mean) of {_of_ten(own['neighbours_count'])}: {mean}; the middle one (median) is {median}"
         if not missing(own["neighbours_pooled"]):
             pooled = value_text(own["neighbours_pooled"], indicator.unit, indicator.decimals)
             text += (
@@ -238,6 +238,11 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     if indicator.caveats:
         notes.append(indicator.caveats)
     return notes
+
+
+def _of_ten(count: object) -> str:
+    """``all 10``; ``9 of 10``."""
+    return "all 10" if int(count) == 10 else f"{int(count)} of 10"  # type: ignore[call-overload]
 
 
 def without_figure(rows: pd.DataFrame) -> str:

@@ -69,7 +69,7 @@ def headline(counts: pd.DataFrame) -> str:
     shown = [f"{row['actions']} {RAG_WORDS[row['rag']].lower()}" for row in records(counts) if row["actions"]]
     of = int(counts["of"].iloc[0])
     if not of:
-        return "No action of the plan is of this choice"
+        return "No action in the plan matches this choice"
     return f"{_number(of, 'action')}: {join_words(shown)}"
 
 
@@ -498,7 +498,7 @@ def no_line(measure: str, began: object) -> str:
     str
     """
     return (
-        f"{measure}: no official figure is of a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
+        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
         "years before."
     )
 

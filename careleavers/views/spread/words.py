@@ -632,7 +632,7 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
     if by == "care_leavers":
         notes.append("Care leavers were not judged separately before January 2023.")
     if hidden:
-        notes.append(f"Without a figure, or without its base, and so not drawn: {join_words(hidden)}.")
+        notes.append(f"Not drawn, because the figure or its base is missing: {join_words(hidden)}.")
     return notes
 
 

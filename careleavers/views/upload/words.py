@@ -50,7 +50,7 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
 REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
 PREVIEWING = "Working out what every page would show"
-WORKING = "Putting it into the ledger; every page gets its new figures"
+WORKING = "Saving it and putting the new figures on every page"
 # Findings of one rule that are listed on the page; all of them are in the checked file and the report.
 MOST_LISTED = 200
 EFFECTS = {

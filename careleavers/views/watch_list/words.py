@@ -49,7 +49,7 @@ ABOUT_ANONYMOUS = (
     "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and do not "
     "say which council is which. Official figures are public, though: anyone who looks them up can find the names."
 )
-NOTHING_NEW = "Nothing is new since then: no figure of the list has come out, and no target has changed."
+NOTHING_NEW = "Nothing is new since then: no figure on the list has come out, and no target has changed."
 
 
 def target_text(row: Row) -> str:

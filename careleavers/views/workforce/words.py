@@ -161,7 +161,7 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
     -------
     str
     """
-    names = [name for name in (authority_name, third, "England") if name]
+    names = [name for name in (authority_name, third.replace("Neighbours’", "neighbours’"), "England") if name]
     unique = list(dict.fromkeys(names))
     first, last = rows["period_end"].iloc[0], rows["period_end"].iloc[-1]
     return f"Children’s social workers, {join_words(unique)}. 30 September of each year, {first.year} to {last.year}"
