@@ -20,6 +20,7 @@
 --   target_change   one of: new, changed; '' where the target is what it was, or that is not known
 --   local_end, local_basis, local_layer, local_value, local_status, local_source, local_release   the newest of the council's own figures, as viewers see it
 --   local_outcome, local_short   the same for that figure; people are never worked out from it: its counts are rounded or hidden
+-- Changes and those not known are codes: rules/1_macros.sql lists them all.
 WITH asked AS MATERIALIZED (SELECT * FROM watch_rows($items)),
 earlier AS MATERIALIZED (SELECT * FROM watch_rows($before)),
 own AS MATERIALIZED (

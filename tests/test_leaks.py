@@ -1,6 +1,7 @@
 """No raw figure reaches viewers through any query at any version, nor another council's officers through the store."""
 
 import datetime as dt
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -78,7 +79,12 @@ def test_there_is_something_to_find(versions: Versions, hidden: Secrets) -> None
 
 def parameters(indicators: list[str]) -> dict[str, list[Any]]:
     """The values for each query parameter for which local figures could be in the answer."""
+    target = {"kind": "local", "target": 60, "tolerance": 2, "direction": "at_least"}
+    items = [{"indicator": one, "age_group": age} | target for one in indicators for age in ("17-18", "19-21")]
+    action = {"action_id": "a", "rag": "amber", "due": "2026-03-31", "indicator": "eet", "age_group": "19-21"}
     return {
+        "items": [json.dumps(items)], "before": [None], "inspection": [""], "owner": [""], "action_key": ["a"],
+        "versions": [json.dumps([{"version": 1, "day": "2025-12-31", "actions": [action]}])],
         "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
         "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "area": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
         "others": [f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"],
