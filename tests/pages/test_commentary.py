@@ -141,7 +141,7 @@ def test_without_sign_in_the_writer_gives_a_name(council: Council) -> None:
     at = page_here("compare", **EET)
     with patch.object(type(streamlit.context), "headers", {"careleavers-origin": "local"}):
         at = save(at, SAID)
-        assert "Say who writes this" in at.warning[0].value
+        assert "Give your name" in at.warning[0].value
         next(box for box in at.text_input if box.label.startswith("Your name")).set_value("Jo Bloggs")
         save(at, SAID)
     assert "Jo Bloggs, " in comments(page("compare", None, **EET))

@@ -35,7 +35,7 @@ def test_default_is_caseload_and_eet(page: Page) -> None:
     assert "**Association is not cause.**" in said
     assert "year to 31 March 2025" in said and "30 September 2024" in said
     assert "Birmingham (“Cases per social worker” is judged unreliable)" in said
-    assert "Isles of Scilly (in education, work or training: not applicable)" in said
+    assert "Isles of Scilly (“In education, work or training” is not applicable)" in said
 
 
 def test_one_dot_a_return_and_the_neighbours_picked_out(page: Page) -> None:
