@@ -179,7 +179,7 @@ def test_nothing_that_stands_out_is_said_so(warehouse: Warehouse) -> None:
         ),
         (
             CITY,
-            "North · 25 care leavers aged 19 to 21 in the year to March 2025 (how many aged 17 to 18: suppressed to protect "
+            "North · 25 care leavers aged 19 to 21 in the year to March 2025 (number aged 17 to 18 suppressed to protect "
             "privacy) · Ofsted on care leavers: Outstanding (September 2024)",
         ),
         (
