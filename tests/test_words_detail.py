@@ -21,7 +21,7 @@ def leeds(warehouse: Warehouse) -> pd.DataFrame:
         ("NEET: other reasons, aged 19 to 21, year to March 2025", "34% (202 of 600)", "30%", "27%"),
         ("Health assessment up to date, year to March 2025", "86% (993 of 1,159)", "94%", "90%"),
         ("Average wellbeing score, year to March 2025", "14.8", "14.5", "14.9"),
-        ("Unaccompanied children, share, on 31 March 2025", "7%", "6%", "8%"),
+        ("Unaccompanied children, share, 31 March 2025", "7%", "6%", "8%"),
     ],
 )  # fmt: skip
 def test_figures_stand_beside_england_and_last_year(leeds, measure, figure, before, england) -> None:
