@@ -147,6 +147,21 @@ def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server
     assert serious_findings(page) == ""
 
 
+def test_the_navigation_carries_the_choices_into_another_tab(page: Page, server: Server) -> None:
+    chosen = "authority=Leeds&indicator=suitable_accommodation&age=17-18"
+    visit(page, f"{server.url}/compare?{chosen}")
+    expect(page.get_by_test_id("stTopNavLink")).to_have_attribute("href", f"{server.url}/?{chosen}")
+    page.get_by_test_id("stTopNavSection").filter(has_text="Over time").click()
+    link = page.get_by_role("menuitem", name="Trends", exact=True)
+    expect(link).to_have_attribute("href", f"{server.url}/trends?{chosen}")
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    assert opened.value.url == f"{server.url}/trends?{chosen}"
+    opened.value.close()
+    expect(page).to_have_url(f"{server.url}/compare?{chosen}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare authorities")
+
+
 def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
     server: Server, open_browser: Callable[..., Page]
 ) -> None:
