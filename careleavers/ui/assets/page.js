@@ -81,7 +81,7 @@
     }
   };
   let carrying;
-  const carrySoon = () => { carrying ??= setTimeout(() => { carrying = undefined; carry(); }, 200); };
+  const carrySoon = () => { carrying ??= setTimeout(() => { carrying = undefined; carry(); showRow(); }, 200); };
   addEventListener("popstate", carrySoon);
   new MutationObserver(carrySoon).observe(document.documentElement, { subtree: true, childList: true });
 
@@ -364,6 +364,35 @@
     for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, end, { once: true });
     setTimeout(end, 5000);
   }
+
+  // A ranking of every authority is far higher than a window: it is scrolled to the chosen authority's row, which its arrow
+  // marks. Once for each choice of every authority, as soon as the chart is drawn, unless the visitor moves on first.
+  let ranking = false, showing;
+  const showRow = () => {
+    const all = /\/compare$/.test(location.pathname) && new URLSearchParams(location.search).get("rows") === "all";
+    if (all === ranking) return;
+    ranking = all;
+    stopShowing();
+    if (!all || location.hash) return;
+    const began = Date.now(), main = () => document.querySelector('[data-testid="stMain"]');
+    let was, seen = 0;
+    showing = setInterval(() => {
+      const row = document.getElementById("cl-first") ? undefined
+        : [...document.querySelectorAll(".st-key-ranked .main-svg text")].find(each => each.textContent.startsWith("►"));
+      if (row && row.closest(".js-plotly-plot").offsetHeight > innerHeight) {
+        const { top, bottom } = row.getBoundingClientRect(), calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        // Something drawn later may stop the movement: it goes on until the row has been seen twice.
+        if (top > 60 && bottom < innerHeight) seen += 1;
+        else if (main().scrollTop === was || was === undefined) row.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+        was = main().scrollTop;
+      }
+      if (seen > 1 || Date.now() - began > 15000) stopShowing();
+    }, 250);
+  };
+  const stopShowing = () => clearInterval(showing);
+  for (const move of ["wheel", "touchmove", "keydown"]) addEventListener(move, stopShowing, { passive: true });
+  addEventListener("pointerdown", stopShowing);
+  showRow();
 
   addEventListener("click", async event => {
     const button = event.target.closest?.("[data-cl-action]");
