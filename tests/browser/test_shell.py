@@ -58,6 +58,8 @@ def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, serv
     visit(page, server.url)
     assert choices(page) == {}
     expect(page.get_by_test_id("stMain").get_by_text("Find your council")).to_be_visible()
+    expect(comparator_box(page)).to_be_hidden()
+    expect(page.get_by_role("link", name=re.compile("^Skip to"))).to_have_count(1)
 
 
 def test_choices_survive_pages_reload_copied_link_and_back(
@@ -138,7 +140,7 @@ def test_no_page_runs_without_the_shell_on_a_fresh_process(
 ) -> None:
     with start_server() as fresh:
         visit(page, fresh.url + path)
-        expect(comparator_box(page)).to_be_visible()
+        expect(authority_box(page)).to_be_visible()
         expect(page.get_by_text("Data version")).to_be_visible()
 
 

@@ -569,9 +569,10 @@ def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
         target = f"{base_path()}/" if members[0] is PAGES[0] else f"{base_path()}/{members[0].name}"
         address = html.escape(f"{target}{'?' if query else ''}{query}", quote=True)
         links.append(f'<a href="{address}"{here}>{html.escape(group or members[0].title)}</a>')
-    against = AGAINST[chosen.against]
+    made = {"Authority": chosen.authority_name or "None chosen"}
+    if chosen.authority_name:
+        made["Compared with"] = AGAINST[chosen.against]
     return (
         f'<header class="cl-first-mast"><strong>{PRODUCT}</strong><nav aria-label="Pages">{"".join(links)}</nav></header>'
-        f'<div class="cl-first-strip">'
-        f"{fields({'Authority': chosen.authority_name or 'None chosen', 'Compared with': against})}</div>"
+        f'<div class="cl-first-strip">{fields(made)}</div>'
     )
