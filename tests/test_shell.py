@@ -101,20 +101,17 @@ def test_each_page_has_the_shell_and_the_footer() -> None:
 def foot(name: str, **query: str) -> str:
     """The footer's text about a page's sources; "" if it names none."""
     at = shell(**query).switch_page(str(ROOT / "pages" / f"{name}.py")).run()
-    said = [str(e.value) for e in at.markdown if str(e.value).startswith("**Sources of this page:**")]
+    said = [str(e.value) for e in at.markdown if str(e.value).startswith("**Sources:**")]
     assert len(said) <= 1
     return said[0] if said else ""
 
 
 def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
-    looked_after, workforce, tool = (
-        "Children looked after in England including adoptions",
-        "Children's social work workforce",
-        "Local Authority Interactive Tool",
-    )
+    looked_after, workforce, tool = "Children looked after", "Workforce", "LAIT"
     said = foot("compare", authority="Leeds", indicator="eet")
     assert f"[{looked_after}](https://" in said
-    assert "November 2025, next release expected November 2026" in said
+    assert "Nov 2025" in said
+    assert "expected" not in said  # the next release is named only when it is due or late
     assert workforce not in said
     assert tool not in said
     # Already drawn by this process, so the footer's sources come from the cache and must be the same.
@@ -125,13 +122,18 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
     assert looked_after in both
     assert workforce in both
     # The table of measures behind the headlines has no picture of its own that would name its source.
-    assert "Statutory homelessness" in foot("at_a_glance", authority="Leeds")
-    assert "and earlier" in foot("trends", authority="Leeds", indicator="eet")
+    assert "[Homelessness]" in foot("at_a_glance", authority="Leeds")
+
+
+def test_a_release_that_is_due_or_late_is_said_so_in_the_foot() -> None:
+    assert footer._publication(["2025"], "cla", "next due").endswith(", Nov 2025 (next due)")
+    # Of several releases the newest is named; the list of all sources has the others.
+    assert footer._publication(["2024", "2025"], "cla", "").endswith(", Nov 2025")
 
 
 def test_a_page_without_figures_names_no_source() -> None:
     assert foot("accessibility", authority="Leeds") == ""
-    assert "Sources of this page" in foot("at_a_glance")  # England's page has figures
+    assert "**Sources:**" in foot("at_a_glance")  # England's page has figures
 
 
 def filters() -> None:
@@ -209,6 +211,8 @@ def test_the_footer_dates_and_words() -> None:
     assert footer._day(dt.date(2025, 9, 5)) == "5 September 2025"
     assert footer._day("November 2025") == "November 2025"
     assert footer._day(pd.NaT) == ""
+    assert footer._short("20 November 2025") == "Nov 2025"
+    assert footer._short("May 2026") == "May 2026"
 
 
 def test_the_first_page_is_ours_and_fetches_no_unused_font() -> None:

@@ -24,6 +24,7 @@ TABLES: dict[str, dict[str, str]] = {
         "published": "VARCHAR", "next_release": "varchar", "due_by": "date", "licence": "VARCHAR", "url": "varchar",
         "rounding": "varchar",
     },
+    "source_names": {"source": "VARCHAR", "short_title": "VARCHAR"},
     "authorities": {
         "authority_code": "VARCHAR", "authority_name": "VARCHAR", "department_code": "VARCHAR",
         "region_code": "VARCHAR", "region": "VARCHAR", "sub_region_code": "varchar", "sub_region": "varchar",
@@ -98,6 +99,7 @@ KEYS = {
     "indicators": (("id",),),
     "glossary": (("term",),),
     "sources": (("source", "release"),),
+    "source_names": (("source",),),
     "authorities": (("authority_code",), ("authority_name",), ("department_code",)),
     "authority_names": (("name",),),
     "districts": (("district_code",),),
@@ -111,6 +113,7 @@ KEYS = {
 }
 REFERENCES = {
     ("indicators", "source"): "sources.source",
+    ("source_names", "source"): "sources.source",
     ("indicators", "not_known"): "indicators.id",
     ("authorities", "region_code"): "regions.region_code",
     ("authority_names", "authority_code"): "authorities.authority_code",

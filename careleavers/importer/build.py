@@ -41,6 +41,7 @@ KEPT_BY_HAND = (
     "indicators.csv",
     "glossary.csv",
     "sources.csv",
+    "source_names.csv",
     "import_layouts.csv",
     "import_groups.csv",
     "import_labels.csv",

@@ -1,6 +1,8 @@
 """The foot of each page: where the figures come from, how old they are, and on what terms to use them."""
 
+import calendar
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +16,7 @@ from careleavers.wording import releases as words_releases
 
 # The source of councils' uploads, which are not a publication.
 LOCAL = "local"
+_MONTHS = re.compile(rf"(?:\d+ )?({'|'.join(filter(None, calendar.month_name))})")
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 
 
@@ -31,26 +34,25 @@ def _day(value: Any) -> str:
     return str(value)
 
 
+def _short(day: str) -> str:
+    """The month of a date, by its first three letters, as there is one line: "Nov 2025"."""
+    return _MONTHS.sub(lambda month: month[1][:3], day)
+
+
 def _publication(releases: list[str], source: str, late: str) -> str:
     """One publication in Markdown, described by the newest of these releases of it; "" where none is held.
 
-    A preview on the page names a release that is not accepted yet. ``late`` is what is added of a next release that is.
+    A preview on the page names a release that is not accepted yet. ``late`` is what is added where the next release is late.
     """
     answers = [figures.ask("release", source=source, release=each) for each in sorted(releases, reverse=True)]
-    held = [answer.to_dict("records")[0] for answer in answers if len(answer)]
-    if not held:
+    newest = next((answer.to_dict("records")[0] for answer in answers if len(answer)), None)
+    if newest is None:
         return ""
-    newest = held[0]
-    title, url = str(newest["title"]), newest["url"]
+    title, url = str(newest["short_title"]), newest["url"]
     words = f"[{title}]({url})" if isinstance(url, str) and url.startswith("https://") else title
-    if published := _day(newest["published"]):
+    if published := _short(_day(newest["published"])):
         words += f", {published}"
-    if len(held) > 1:
-        words += " and earlier"
-    upcoming = _day(newest["next_release"])
-    if any(map(str.isdigit, upcoming)):  # "no date set" is for the list of all sources
-        words += f", next release {upcoming[0].lower() + upcoming[1:]} {late}".rstrip()
-    return words
+    return f"{words} ({late})" if late else words
 
 
 def _sources(named: tuple[tuple[str, str], ...]) -> str:
@@ -62,15 +64,13 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
     known = map(str, figures.ask("sources")["source"])
     parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late.get(s, "")))]
     if LOCAL in releases:
-        parts.append("figures that councils uploaded")
-    return f"**Sources of this page:** {'; '.join(parts)}." if parts else ""
+        parts.append("councils’ uploads")
+    return f"**Sources:** {'; '.join(parts)}." if parts else ""
 
 
 def _terms() -> str:
-    return (
-        f"Contains public sector information under the [{LICENCE_NAME}]({LICENCE_URL}). "
-        f"Data version {figures.warehouse().version}."
-    )
+    # The sentence that the licence asks for stands with all sources; here its name is short, and in full when pointed at.
+    return f'Data version {figures.warehouse().version}. [OGL]({LICENCE_URL} "{LICENCE_NAME}").'
 
 
 def render() -> DeltaGenerator:

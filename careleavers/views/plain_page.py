@@ -126,6 +126,7 @@ def england(shown: EnglandView, find: str) -> PlainPage:
     body = (
         f"<p>{html.escape(shown.subject)}</p>{fields({find: 'Type a name, such as Leeds'})}{markup.cards(shown)}"
         f"{fields({'Measure': title})}{markup.body(shown)}"
+        f"{markup.sources(shown)}"
     )
     return PlainPage(shown.title, shown.subject, body)
 

@@ -25,7 +25,7 @@ def due_notes(rows: pd.DataFrame) -> list[str]:
 
 
 def late_sources(rows: pd.DataFrame) -> dict[str, str]:
-    """What to add about the next release of each source that is due or overdue and not held: "(due now, not here yet)".
+    """What to add about the next release of each source that is due or overdue and not held: "next due".
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def late_sources(rows: pd.DataFrame) -> dict[str, str]:
     """
     late = rows[rows["state"].isin(["due", "overdue"])]
     return {
-        str(source): "(due now, not here yet)" if state == "due" else "(late, not here yet)"
+        str(source): "next due" if state == "due" else "next late"
         for source, state in zip(late["source"], late["state"], strict=True)
     }
 

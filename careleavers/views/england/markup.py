@@ -53,7 +53,6 @@ def body(view: EnglandView) -> str:
     return (
         f'<div class="cl-england"><div class="cl-england-map">{drawn}</div>'
         f'<div class="cl-england-side">{key}{_changes(view.changes, view)}{_news(view)}</div></div>'
-        f'<p class="cl-england-sources">{html.escape(view.sources)}</p>'
     )
 
 
@@ -70,7 +69,24 @@ def page(view: EnglandView) -> str:
     str
         HTML.
     """
-    return f"<h1>{html.escape(view.title)}</h1><p>{html.escape(view.subject)}</p>{cards(view)}{body(view)}"
+    head = f"<h1>{html.escape(view.title)}</h1><p>{html.escape(view.subject)}</p>"
+    return f"{head}{cards(view)}{body(view)}{sources(view)}"
+
+
+def sources(view: EnglandView) -> str:
+    """Where the figures come from, for readers of a page without a foot.
+
+    Parameters
+    ----------
+    view
+        What the page shows.
+
+    Returns
+    -------
+    str
+        A paragraph in HTML.
+    """
+    return f'<p class="cl-england-sources">{html.escape(view.sources)}</p>'
 
 
 def _address(page: str, view: EnglandView, choices: Mapping[str, str]) -> str:
