@@ -55,7 +55,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
         briefing.button(chosen)
         with st.popover("What is new since your last meeting?", icon=":material/event:"):
             since = whats_new.since()
-            st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
+            st.caption("The date is kept in the link: save the link, and change the date after each meeting.")
         if since:
             links.link("whats_new", "What is new", news="own", since=since.isoformat())
     notices.show(whats_new.KEY)

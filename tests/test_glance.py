@@ -198,7 +198,7 @@ def test_the_chart_of_places_draws_no_conclusion_from_a_few_people(warehouse: Wa
         ),
         (
             CITY,
-            "North · 25 care leavers aged 19 to 21 in the year to March 2025 (how many aged 17 to 18: suppressed to protect "
+            "North · 25 care leavers aged 19 to 21 in the year to March 2025 (number aged 17 to 18 suppressed to protect "
             "privacy) · Ofsted on care leavers: Outstanding (September 2024)",
         ),
         (

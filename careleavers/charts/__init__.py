@@ -64,7 +64,7 @@ Examples
 >>> import pandas as pd
 >>> from careleavers.charts import Footer, ranked
 >>> from careleavers.charts.ranked import Comparator
->>> rows = pandas.DataFrame(
+>>> rows = pd.DataFrame(
 ...     {
 ...         "authority_code": ["E06000016", "E08000035"],
 ...         "authority_name": ["Leicester", "Leeds"],

@@ -13,7 +13,7 @@ from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain
 from tests.charts.samples import FOOTER, HEADLINE, LONG_NAME, SUBTITLE, WIDTHS
 
-ANSWERS = ("In work or study", "Not", "Not known")
+ANSWERS = ("In work or study", "Neither", "Not known")
 LEEDS, NEIGHBOURS, ENGLAND = (45.5, 41.0, 13.5), (54.6, 39.5, 5.9), (54.0, 40.0, 6.0)
 
 

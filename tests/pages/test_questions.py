@@ -113,7 +113,7 @@ def test_names_and_identifiers_in_an_answer(council: Council) -> None:
     at = record(at, "We asked Tom Baxter")
     assert "Tom Baxter" in at.warning[0].value
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     at = record(at, "We asked Tom Baxter", readers="officers")
     assert council.store.documents.length() == 1
     assert "Tom Baxter" not in said(opened_by("questions", None, authority="Leeds"))

@@ -61,7 +61,7 @@ def _card(card: Card) -> str:
 
 
 def questions(asked: Sequence[Question]) -> str:
-    """The questions, numbered, each with what it rests on.
+    """The questions, numbered, each with the figures behind it.
 
     Parameters
     ----------

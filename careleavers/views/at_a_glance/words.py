@@ -46,9 +46,9 @@ MARKS = (
     "○ not compared: no test is possible, or so many are not known that the figure cannot be relied on."
 )
 READING = (
-    f"{MARKS} A figure’s 95% interval decides: it does or does not include the comparator. Rank 1st is best. A change is named only "
-    "where a test over one, two or five years, or of the five-year trend, says it is more than chance. All lines of percentages are "
-    "on one scale, from 0 to 100%; those of cases and rates have scales of their own. Definitions explains each measure and rule."
+    f"{MARKS} The test is whether a figure’s 95% interval includes the comparator. Rank 1st is best. A change is named only "
+    "where a test over one, two or five years, or of the five-year trend, says it is more than chance. All percentages are drawn "
+    "on one scale, 0 to 100%; cases and rates each have their own. Definitions explains each measure and rule."
 )
 
 
@@ -82,7 +82,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
     if held:
         runs.append(Run(f" {in_period(held[0]['period_end'], held[0]['basis'])}"))
     hidden = [
-        f"how many {age_text(row['age_group'])}: {status(row['status']).short}" for row in rows if missing(row["value"])
+        f"number {age_text(row['age_group'])} {status(row['status']).short}" for row in rows if missing(row["value"])
     ]
     if hidden:
         runs.append(Run(f" ({'; '.join(hidden)})" if held else sentence_case("; ".join(hidden))))
@@ -94,7 +94,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
 def _judged(row: Row) -> list[Run]:
     """Ofsted’s latest judgement on care leavers and when it inspected, or why there is none."""
     if missing(row["inspection_date"]):
-        return [Run("Ofsted on care leavers: no full inspection since 2018 is held")]
+        return [Run("Ofsted on care leavers: no full inspection recorded since 2018")]
     when = judged_month(row)
     if row["judgement"] in GRADES:
         return [Run("Ofsted on care leavers: "), Run(str(row["judgement"]), strong=True), Run(f" ({when})")]

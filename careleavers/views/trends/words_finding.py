@@ -21,6 +21,7 @@ from careleavers.wording.changes import (
     not_known,
     trend,
     trend_code,
+    trend_is_told,
     year_before,
 )
 from careleavers.wording.findings import (
@@ -161,7 +162,7 @@ def movement(row: Row, indicator: Indicator) -> str:
         return "too few years in a row to say whether it has changed"
     change, longer, along = explain_once([since, over, sloping])
     if longer:
-        along = longer + (f"; {along}" if moving not in NO_TREND else "")
+        along = longer + (f"; {along}" if moving not in NO_TREND and not trend_is_told(measured) else "")
     clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in NO_TREND
     ways = {verdict, TREND_VERDICTS[moving]}
     ways |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
@@ -198,10 +199,10 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     str
     """
     if row is None:
-        return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
+        return f"{name}: there are no figures for “{with_age(indicator.short_title, age_group)}”"
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
-        return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
+        return f"{name}: no figure for “{sentence_case(indicator.short_title)}” {when} ({status(row['status']).short})"
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     said = indicator.phrase.replace("{value}", value)
     unknown = not_known(row, first=row["not_known_first_england"])
