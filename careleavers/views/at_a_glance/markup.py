@@ -93,7 +93,7 @@ def shares_table(shown: Shares) -> str:
         A table in HTML.
     """
     body = "".join(
-        f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(_unbroken(age))}</td>'
+        f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(_ages(age))}</td>'
         + "".join(f"<td>{html.escape(text)}</td>" for text in texts)
         + "</tr>"
         for age, area, *texts in shown.table
@@ -105,9 +105,9 @@ def shares_table(shown: Shares) -> str:
     return f'<div class="cl-short"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _unbroken(age: str) -> str:
-    """Ages whose numbers stay on one line."""
-    return age.replace(" to ", "\u00a0to\u00a0")
+def _ages(text: str) -> str:
+    """``19 to 21`` on one line, under the heading “Age”."""
+    return text.removeprefix("Aged ").replace(" ", "\u00a0")
 
 
 def measures(table: MeasureTable) -> str:
