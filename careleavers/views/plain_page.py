@@ -22,6 +22,9 @@ from careleavers.views.england import markup
 from careleavers.views.england.view import EnglandView
 from careleavers.views.map.view import MapView
 from careleavers.views.plain_table import plain_table
+from careleavers.views.questions import markup as questions_markup
+from careleavers.views.questions import words as questions_words
+from careleavers.views.questions.view import QuestionsView
 from careleavers.views.spread.view import SpreadView
 from careleavers.views.trends.view import FindingView, TrendsView
 from careleavers.views.workforce.view import WorkforceView
@@ -156,6 +159,29 @@ def compare(heading: str, shown: CompareView | None, picture: Picture = no_pictu
         table(shown.table, shown.chart.headline),
     )
     return PlainPage(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+
+
+def questions(shown: QuestionsView, *, is_current: bool) -> PlainPage:
+    """The questions to ask of one authority, each with what it rests on, without answers: those depend on who reads.
+
+    Parameters
+    ----------
+    shown
+        What the page shows.
+    is_current
+        Whether the authority still exists, so that there is somebody to ask.
+
+    Returns
+    -------
+    PlainPage
+    """
+    if not is_current:
+        return PlainPage(shown.title, questions_words.CLOSED, paragraphs(questions_words.CLOSED))
+    if not shown.asked:
+        return PlainPage(shown.title, questions_words.NOTHING, paragraphs(shown.about, questions_words.NOTHING))
+    asked = "".join(questions_markup.question(each, None, number) for number, each in enumerate(shown.asked, 1))
+    body = f'<div class="cl-first-questions">{paragraphs(shown.about)}{asked}</div>'
+    return PlainPage(shown.title, shorten(shown.asked[0].text), body)
 
 
 def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Picture = no_picture) -> PlainPage:
