@@ -97,7 +97,8 @@ def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_pictur
         + at_a_glance_markup.cards(shown.cards)
         + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
         + "".join(
-            _chart(each.anchor, each.chart, picture, at_a_glance_markup.shares_table(each)) for each in shown.shares
+            _with_table(each.anchor, each.chart, picture, at_a_glance_markup.shares_table(each))
+            for each in shown.shares
         )
         + "".join(map(at_a_glance_markup.measures, shown.tables))
         + (_chart("spine", shown.chart, picture) if shown.chart else "")
@@ -255,10 +256,17 @@ def _finding(
     )
 
 
-def _chart(name: str, result: ChartResult, picture: Picture, instead: str = "") -> str:
-    """A chart: its picture, or where there is none its room with what it says in words; and its figures to read."""
+def _chart(name: str, result: ChartResult, picture: Picture) -> str:
+    """A chart: its picture, or where there is none its room with what it says in words."""
+    return _picture(name, result, picture) or _words(result, "")
+
+
+def _with_table(name: str, result: ChartResult, picture: Picture, figures: str) -> str:
+    """A chart and its figures, which stand to the right of a picture."""
     drawn = _picture(name, result, picture)
-    return drawn + _folded(instead) if drawn else _words(result, instead)
+    if not drawn:
+        return _words(result, figures)
+    return f'<div class="cl-first-finding">{drawn}<div class="cl-first-notes">{figures}</div></div>'
 
 
 def _picture(name: str, result: ChartResult, picture: Picture) -> str:

@@ -286,8 +286,27 @@ def longer_changes(row: Row) -> ChangeWords:
         start, earlier = ends(row, "_2")[0], ends(row, "_5")[0]
         said = f"{_moved(row, '_2')} and {'' if start == earlier else f'from {earlier} '}over five years{_judged(row, '_5')}"
         return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
-    alone = " and ".join(_moved(row, span) for span in spans)
-    return ChangeWords(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+    alone = "; ".join(_moved(row, span) for span in spans)
+    return ChangeWords(alone, "; ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+
+
+def longest_change(row: Row) -> ChangeWords:
+    """The clear move over the longest span: ``fell from 56% to 20% over five years``; empty where there is none.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    ChangeWords
+    """
+    spans = clear_spans(row)
+    if not spans or not spans[-1]:
+        return year_before(row)
+    said = _moved(row, spans[-1])
+    return ChangeWords(said, said + while_not_known(row, spans[-1]))
 
 
 def longer_changes_short(row: Row) -> str:

@@ -88,7 +88,14 @@ def _said(briefing: Briefing) -> dict[str, Any]:
                 "kind": card.kind,
                 "title": card.title,
                 "empty": card.empty,
-                "lines": [{"size": line.size, "counts": line.counts, "note": line.note} for line in card.lines],
+                "lines": [
+                    {
+                        "size": line.size,
+                        "counts": line.counts,
+                        "notes": [note for note in (line.note, line.other_age) if note],
+                    }
+                    for line in card.lines
+                ],
             }
             for card in glance.cards
         ],
