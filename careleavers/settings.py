@@ -18,7 +18,7 @@ def data_folder() -> Path:
 
 
 def small_cohort() -> int:
-    """``CARELEAVERS_SMALL_COHORT``: a denominator below this carries a caution (default 50)."""
+    """``CARELEAVERS_SMALL_COHORT``: a smaller group carries a caution and is called neither strong nor weak (default 50)."""
     return _positive_integer("CARELEAVERS_SMALL_COHORT", 50)
 
 

@@ -36,11 +36,11 @@ technology, nor by hand with a screen reader.**
   not change them (WCAG 1.4.12). The same figures can be downloaded as CSV or Excel.
 - **Charts** are pictures with text in them: text spacing set in the browser does not change them (1.4.12), and details
   shown on pointing at a mark are not reached by keyboard (2.1.1). All of them are in the table with the chart.
-- **Choosing an authority by clicking in a chart** has no keyboard equivalent in the chart itself; the list beside the
+- **Choosing an authority by clicking in a chart** has no keyboard equivalent in the chart itself; the list at the top of the
   page does the same.
 - **Charts keep a light background** in dark colours, so that they can be put into a report as they are.
 - A chart is laid out for the width the window had when the page was loaded. After turning a phone or zooming, reload the
-  page to have it laid out anew; until then a wide chart scrolls in its own frame.
+  page to lay it out again; until then a wide chart scrolls in its own frame.
 
 ### If something does not work for you
 

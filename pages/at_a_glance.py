@@ -14,6 +14,7 @@ from careleavers.ui import (
     whats_new,
     widgets,
 )
+from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.private import DeltaGenerator
 from careleavers.ui.short_tables import short_table
 from careleavers.views.at_a_glance import markup, words
@@ -54,7 +55,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
         briefing.button(chosen)
         with st.popover("What is new since your last meeting?", icon=":material/event:"):
             since = whats_new.since()
-            st.caption("The day stays in the link: keep it, and choose the next one after each meeting.")
+            st.caption("The date is kept in the link: save the link, and change the date after each meeting.")
         if since:
             links.link("whats_new", "What is new", news="own", since=since.isoformat())
     notices.show(whats_new.KEY)
@@ -62,9 +63,13 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
         st.markdown(markdown.escaped(figures.cached_view(whats_new_view.line, code, name, since)))
     for place, part in enumerate(shown.shares):
         with section(part.heading, part.anchor, folded=place > 0):
-            widgets.chart(part.chart, key=part.anchor)
-            with figures_of_chart(folded=place > 0):
-                widgets.markup(markup.shares_table(part))
+            if narrow:
+                widgets.chart(part.chart, key=part.anchor)
+                with figures_of_chart(folded=place > 0):
+                    widgets.markup(markup.shares_table(part))
+            else:
+                with chart_with_notes(part.chart, key=part.anchor):
+                    widgets.markup(markup.shares_table(part))
     if not narrow:
         st.subheader("Every headline measure", anchor="measures")
     for table in shown.tables:

@@ -20,10 +20,10 @@ def empty() -> None:
         st.subheader("Nothing chosen yet", anchor=False)
         st.markdown(
             f"Choose up to {words.MOST_MEASURES} measures and up to {words.MOST_AREAS} areas above: each measure becomes "
-            "a chart, and all of them one table. Or start from an example and change it:"
+            "a chart, and together they make one table. Or start from an example and change it:"
         )
         st.html(words.example_links(kept))
-        st.markdown("The address of the page holds the whole choice: keep or send it, and the same table opens.")
+        st.markdown("The page’s address holds your choices: save or send it, and the same table opens.")
 
 
 def show_charts(shown: build_your_own_view.BuildYourOwnView) -> None:

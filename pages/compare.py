@@ -6,7 +6,7 @@ from careleavers.ui import choices, commentary, england, figures, parts, selecti
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.compare import view as compare_view
 
-ROWS = {"some": "Ends, neighbours and its place", "all": "Every authority"}
+ROWS = {"some": "Highest, lowest and neighbours", "all": "Every authority"}
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
 chosen = selection.current()
@@ -18,7 +18,7 @@ with st.container(horizontal=True, key="scope"):
     if chosen.authority_code:
         scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
     if scope == "all":
-        labels = ROWS if chosen.authority_code else ROWS | {"some": "Ends and middle"}
+        labels = ROWS if chosen.authority_code else ROWS | {"some": "Highest, middle and lowest"}
         everyone = (
             state.choose("rows", "Rows", labels, default="some", what="choice of rows", control="buttons") == "all"
         )

@@ -28,11 +28,11 @@ def show_events(found: inspections_view.EventsView) -> None:
         if found.reports:
             st.markdown(f"Read {found.reports} (opens Ofsted’s own site).")
     st.subheader("Visits and other events", anchor="visits")
-    st.markdown(found.visits or "None is held.")
+    st.markdown(found.visits or "None is recorded here.")
     st.caption(found.visits_note)
     if found.before:
         st.subheader("Before this authority", anchor="before")
-        st.markdown(f"It replaced others, which were inspected in their own right:\n\n{found.before}")
+        st.markdown(f"It replaced other authorities, which had inspections of their own:\n\n{found.before}")
 
 
 @access.fragment
@@ -68,7 +68,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
 st.title("Inspections")
 selection.show_authority_notes(chosen)
 if not inspections_view.has_inspections(figures.context()):
-    st.info("No inspections are held.")
+    st.info("No inspections are recorded.")
     st.stop()
 
 events = figures.cached_view(inspections_view.build_events, code, name) if code else None

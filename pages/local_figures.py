@@ -27,7 +27,9 @@ from careleavers.views.trends.words_years import AXES
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
     st.title("Local figures: how did we do this quarter?")
-    st.markdown(f"Figures that councils upload each quarter. They are {words.NOT_OFFICIAL}.")
+    st.markdown(
+        "Figures that councils upload each quarter. They are the councils’ own figures, not official statistics."
+    )
     england.invite(
         "Choose a council to see its quarter",
         "Here you will see what has changed since the same quarter of last year, what meets the council’s own target, and "
@@ -36,7 +38,7 @@ if chosen.authority_code is None or chosen.authority_name is None:
     if councils := figures.cached_view(local_figures_view.councils):
         st.html(words.council_links(list(councils.values()), {}))
     else:
-        st.markdown("No council has uploaded figures of its own yet.")
+        st.markdown("No council has uploaded its own figures yet.")
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
@@ -62,7 +64,7 @@ def empty() -> None:
         kept = {"against": against} if against else {}
         st.html(words.council_links(list(held.values()), kept))
     elif not unread:
-        st.markdown("No council has uploaded figures of its own yet.")
+        st.markdown("No council has uploaded its own figures yet.")
 
 
 @access.fragment

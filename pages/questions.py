@@ -15,7 +15,7 @@ if chosen.authority_code is None or chosen.authority_name is None:
     st.markdown(words.ABOUT)
     england.invite(
         "Choose a council to see what to ask it",
-        "Here you will see lines of enquiry from its figures, the most pressing first, each with what it rests on.",
+        "Here you will see lines of enquiry from its figures, the most pressing first, each with the figures behind it.",
     )
     st.stop()
 

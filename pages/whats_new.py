@@ -35,4 +35,4 @@ with st.container(width=_READING_WIDTH):
             )
         )
     address = f"./feed.xml?authority={code}" if code else "./feed.xml"
-    st.markdown(f"[The same as an Atom feed]({address}), for a news reader or a mail program.")
+    st.markdown(f"[Follow this page as an Atom feed]({address}) in a news reader or mail program.")

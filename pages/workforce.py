@@ -26,7 +26,7 @@ if shown.now:
     st.subheader("The newest figures", anchor="newest")
     widgets.markup(shown.now)
     st.caption(
-        "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does, or too few to tell where few are counted; ○ not compared. "
+        "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does (“too few to tell” where the numbers are small); ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
 commentary.under(

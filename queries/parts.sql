@@ -6,7 +6,7 @@
 -- Columns: the whole first, then its parts in the order of the catalogue
 --   indicator, short_title, unit, decimals, polarity, is_whole, is_asked
 --   numerator, denominator, value, status ('missing' where there is no row), england (NULL of totals), basis
---   adds_up      whether all counts are published and the parts add up to the whole
+--   adds_up      whether all counts are published and the parts add up to the whole, which is not zero
 WITH wanted AS (
     SELECT coalesce(i.part_of, i.id) AS whole FROM indicators i WHERE i.id = $indicator
 ),
@@ -31,6 +31,7 @@ found AS (
 SELECT id AS indicator, short_title, unit, decimals, polarity, is_whole, id = $indicator AS is_asked, numerator, denominator,
        value, found_status AS status, england, max(basis) OVER () AS basis,
        coalesce(count(*) FILTER (numerator IS NULL) OVER () = 0
+           AND max(numerator) FILTER (is_whole) OVER () > 0
            AND sum(numerator) FILTER (NOT is_whole) OVER () = max(numerator) FILTER (is_whole) OVER (), false) AS adds_up
 FROM found
 QUALIFY count(*) FILTER (NOT is_whole) OVER () > 0

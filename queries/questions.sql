@@ -26,6 +26,10 @@ WITH mine AS MATERIALIZED (
 figure AS (
     SELECT * FROM mine WHERE value IS NOT NULL AND NOT base_hidden AND theme <> 'context'
 ),
+-- Of a small group nothing is asked but what is known of each of them (`few`): one or two young people decide its percentages.
+judged AS (
+    SELECT * FROM figure WHERE NOT small_cohort
+),
 -- What calls for a question about a figure: not known first, then worse than the comparator and falling, and so on.
 pressing AS (
     SELECT CASE WHEN unknown AND fell THEN 'not_known_longer'
@@ -38,7 +42,7 @@ pressing AS (
                 ELSE 'bottom_quarter' END AS condition,
            subject, indicator, age_group, polarity, position, weight + behind AS urgency,
            NULL AS beside, NULL::DATE AS inspection_date, NULL::DATE AS before_period, NULL::DOUBLE AS before_value
-    FROM figure
+    FROM judged
     WHERE unknown OR is_headline AND weight > 0 AND (asks = 'figure' OR worsened)
 ),
 -- One measure falls while another of the same young people is as good as elsewhere and does not fall.
@@ -46,8 +50,8 @@ apart AS (
     SELECT r.condition, f.subject, f.indicator, f.age_group, f.polarity, f.position, f.weight + f.behind AS urgency,
            r.beside, NULL::DATE, NULL::DATE, NULL::DOUBLE
     FROM question_rules r
-    JOIN figure f ON f.indicator = r.indicator
-    JOIN figure b ON b.indicator = r.beside AND b.age_group = f.age_group
+    JOIN judged f ON f.indicator = r.indicator
+    JOIN judged b ON b.indicator = r.beside AND b.age_group = f.age_group
     WHERE r.condition = 'falls_while_beside_is_fine' AND (f.fell OR f.falling) AND f.asks = 'figure'
       AND b.verdict IN ('better', 'similar') AND NOT b.not_known_first AND NOT b.fell AND NOT b.falling
 ),
@@ -60,7 +64,7 @@ before AS (
            -- The years of a measure end on one day; the newest that ended before the inspection and has a figure.
            list_max(list_filter(f.years, lambda y, place: f.values[place] IS NOT NULL
                                 AND make_date(y, month(f.period_end), day(f.period_end)) <= i.inspection_date)) AS before_year
-    FROM figure f CROSS JOIN inspected i
+    FROM judged f CROSS JOIN inspected i
     WHERE f.indicator IN (SELECT indicator FROM question_rules WHERE condition = 'up_since_inspection')
 ),
 risen AS (
@@ -86,8 +90,8 @@ joint_figures AS (
 good AS (
     SELECT 'good', subject, indicator, age_group, polarity, position, -weight - behind,
            NULL, NULL::DATE, NULL::DATE, NULL::DOUBLE
-    FROM figure
-    WHERE is_headline AND verdict = 'better' AND weight < 0 AND NOT low_is_no_merit AND NOT small_cohort
+    FROM judged
+    WHERE is_headline AND verdict = 'better' AND weight < 0 AND NOT low_is_no_merit
 ),
 candidate AS (
     SELECT * FROM pressing

@@ -24,12 +24,23 @@ manifest_scanner.scan_component_manifests = list
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
-# Whole files that `make check` leaves out: they open pages by the hundred, kill processes, or draw long made-up cases.
+# Whole files that `make check` leaves out: they open pages or build versions of the figures by the hundred, kill processes, or
+# draw long made-up cases.
 SLOW = {
     "pages/test_every_page.py",
+    "pages/test_history.py",
+    "pages/test_kept_packs.py",
     "pages/test_leaks.py",
     "store/test_breakage.py",
+    "store/test_cli.py",
+    "store/test_contract.py",
+    "store/test_documents.py",
+    "store/test_erasing.py",
     "store/test_model.py",
+    "test_leaks.py",
+    "test_stuck_versions.py",
+    "test_uploads.py",
+    "test_versions.py",
 }
 
 

@@ -172,9 +172,9 @@ def row(**changes: Any) -> dict[str, Any]:
 
 
 def test_link_in_words() -> None:
-    assert words.link_words(row()) == "weak link: the higher the one, the lower the other tends to be"
+    assert words.link_words(row()) == "weak link; where one is higher, the other tends to be lower"
     unclear = row(strength="very_weak", direction="unclear")
-    assert words.link_words(unclear) == "very weak link, could be none"
+    assert words.link_words(unclear) == "very weak link, and there may be none"
     nothing = row(strength="", direction="", lower=None, upper=None)
     assert words.link_words({**nothing, "pairs": 4}) == "too few pairs to say"
     assert words.link_words(nothing) == "no link can be worked out"
@@ -182,7 +182,7 @@ def test_link_in_words() -> None:
 
 def test_link_with_its_numbers() -> None:
     assert words.link_sentence(row(), True) == (
-        "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns once, with both figures."
+        "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns counted once, with both figures."
     )
     few = row(pairs=5, lower=None, upper=None)
     assert words.link_sentence(few, False).endswith("over 5 authorities with both figures: too few for an interval.")

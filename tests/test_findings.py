@@ -185,7 +185,7 @@ def test_every_verdict_has_a_mark_and_a_word_of_its_own() -> None:
 
 def test_too_few_to_tell_stands_in_place_of_similar() -> None:
     assert findings.verdict_text("similar", too_few=True) == "● too few to tell"
-    assert findings.than("similar", too_few=True) == "too few to tell from"
+    assert findings.than("similar", too_few=True) == "too few people to say whether it differs from"
     assert findings.verdict_text("similar") == "● similar"
     assert TOO_FEW_ON_TILES == findings.TOO_FEW
 

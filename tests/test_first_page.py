@@ -82,6 +82,9 @@ def test_it_runs_no_script_of_its_own(front: FrontEnd) -> None:
         ("/map", {"authority": "Leeds"}, ["Leeds: 46%"]),
         ("/spread", {"authority": "Leeds"}, ["Leeds: 46%"]),
         ("/workforce", {"authority": "Leeds"}, ["Leeds: how stable is the workforce?"]),
+        ("/questions", {"authority": "Leeds"}, ["Leeds: what to ask", 'class="cl-question"', "1. "]),
+        ("/questions", {"authority": "Cumbria (to 2023)"}, ["There is nobody to ask"]),
+        ("/improvement_plan", {"authority": "Leeds"}, ["Leeds: improvement plan", "what Ofsted and its own members"]),
         ("/definitions", {}, ["<h1>Definitions</h1>"]),
     ],
 )

@@ -53,7 +53,7 @@ def test_the_table_says_why_a_count_is_hidden_and_the_caution_is_always_there(wa
     codes = warehouse.query("authorities")["authority_code"]
     hidden = next(each for code in codes if (each := asked(warehouse, area=code))["status"].eq("c").any())
     assert not hidden["adds_up"].any()
-    assert "counted within" in parts_caution(hidden)
+    assert "They are part of" in parts_caution(hidden)
     notes = parts_table(hidden, "It")["Note"]
     assert notes[hidden["status"] == "c"].str.contains("privacy|identif", regex=True).all()
 
@@ -62,6 +62,6 @@ def test_the_table_says_why_a_count_is_hidden_and_the_caution_is_always_there(wa
 def test_the_pages_show_them(page: str) -> None:
     at = opened(page, authority="Leeds", indicator="neet_illness", age="19-21")
     assert not at.exception
-    assert "What is counted within it" in [each.value for each in at.subheader]
+    assert "What it includes" in [each.value for each in at.subheader]
     assert any("NEET: pregnancy or parenting" in each.proto.body for each in at.get("html"))
     assert any("hidden to protect privacy" in each.value for each in at.caption)

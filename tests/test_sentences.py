@@ -59,15 +59,15 @@ def test_every_headline_agrees_with_its_verdict(rows) -> None:
         assert text.startswith(f"{name}: ")
         said = {verdict for verdict, phrase in words.items() if f", {phrase} " in text.removeprefix(f"{name}: ")}
         if pd.isna(row["value"]):
-            assert text.endswith(status(row["status"]).short), text
+            assert text.endswith(f"({status(row['status']).short})"), text
             assert not said
             continue
-        few = ", too few to tell from " in text
+        few = ", with too few people to say whether it differs from " in text
         assert few == row["too_few"]
         assert few or said == ({row["verdict"]} - {""}), text
         assert not few or (not said and row["denominator"] < 50), text
         if row["verdict"] == "" and not pd.isna(row["comparator"]):
-            assert ", next to " in text
+            assert ", against " in text
 
 
 def test_no_comparison_shows_two_equal_numbers_or_the_wrong_way_round(rows) -> None:
@@ -122,18 +122,18 @@ def row(**changes) -> dict:
         ({"verdict": "similar", "comparator": 45.6}, "england",
          "Leeds: 46% in education, employment or training, similar to England’s 46%"),
         ({"verdict": "similar", "comparator": 50.0, "too_few": True}, "england",
-         "Leeds: 46% in education, employment or training, too few to tell from England’s 50%"),
+         "Leeds: 46% in education, employment or training, with too few people to say whether it differs from England’s 50%"),
         ({"verdict": "better", "comparator": 40.2}, "neighbours",
          "Leeds: 46% in education, employment or training, better than its neighbours’ mean of 40%"),
         ({"verdict": "", "comparator": 50.0}, "region",
-         "Leeds: 46% in education, employment or training, next to the 50% of Yorkshire"),
+         "Leeds: 46% in education, employment or training, against Yorkshire’s 50%"),
         ({"comparator": None, "verdict": ""}, "neighbours", "Leeds: 46% in education, employment or training"),
         # Both would be shown as 46%.
         ({"comparator": 46.4}, "england", "Leeds: 45.5% in education, employment or training, worse than England’s 46.4%"),
         ({"value": None, "status": "c", "verdict": ""}, "england",
-         "Leeds: In education, work or training is suppressed to protect privacy"),
+         "Leeds: no figure for “In education, work or training” (suppressed to protect privacy)"),
         ({"value": None, "status": "missing", "verdict": ""}, "england",
-         "Leeds: In education, work or training is not in the release"),
+         "Leeds: no figure for “In education, work or training” (not in the release)"),
     ],
 )  # fmt: skip
 def test_headlines_by_hand(changes, against, expected) -> None:
@@ -149,7 +149,7 @@ HAMPSHIRE = {
 
 def test_not_known_is_said_in_the_same_sentence() -> None:
     assert s.headline(row(**HAMPSHIRE), "Hampshire", "england", None) == (
-        "Hampshire: 14% not in education, employment or training, next to England’s 30%; not compared: 66% not known"
+        "Hampshire: 14% not in education, employment or training, against England’s 30%; not compared: 66% not known"
     )
     unknown = {"not_known_share": 66.04, "not_known_first": True}
     assert s.headline(row(**unknown), "Hampshire", "england", None) == (
@@ -165,7 +165,7 @@ def test_a_hidden_base_is_given_as_the_reason() -> None:
     hidden = row(value=0.0, verdict="", rank=None, band="", base_hidden=True, numerator=0.0, denominator=None, lower=None,
                  upper=None, change=None, change_verdict="", trend="", low_is_no_merit=False)  # fmt: skip
     assert s.headline(hidden, "City of London", "england", None) == (
-        "City of London: 0% in education, employment or training, next to England’s 54%; not compared: its base is not "
+        "City of London: 0% in education, employment or training, against England’s 54%; not compared: its base is not "
         "published"
     )
     assert s.detail(hidden) == "Not ranked or compared: its base is not published."

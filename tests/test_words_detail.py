@@ -21,7 +21,7 @@ def leeds(warehouse: Warehouse) -> pd.DataFrame:
         ("NEET: other reasons, aged 19 to 21, year to March 2025", "34% (202 of 600)", "30%", "27%"),
         ("Health assessment up to date, year to March 2025", "86% (993 of 1,159)", "94%", "90%"),
         ("Average wellbeing score, year to March 2025", "14.8", "14.5", "14.9"),
-        ("Unaccompanied children, share, on 31 March 2025", "7%", "6%", "8%"),
+        ("Unaccompanied children, share, 31 March 2025", "7%", "6%", "8%"),
     ],
 )  # fmt: skip
 def test_figures_stand_beside_england_and_last_year(leeds, measure, figure, before, england) -> None:
@@ -44,7 +44,7 @@ def test_what_is_missing_says_why(leeds, warehouse: Warehouse) -> None:
 def test_what_is_not_tested_is_named(warehouse: Warehouse) -> None:
     said = detail_caution(warehouse.query("at_a_glance_detail", authority="E08000035"))
     assert (
-        "No count is published, so there is no test: Unaccompanied children, share and Placed over 20 miles away."
+        "No counts are published, so these cannot be tested: Unaccompanied children, share and Placed over 20 miles away."
         in said
     )
     assert "more recorded need can mean better recording" in said
@@ -63,7 +63,7 @@ def test_those_not_known_stand_beside_a_reason(warehouse: Warehouse) -> None:
     # 245 of 371 not known (activity file, release 2025).
     other = shown.loc["NEET: other reasons, aged 17 to 18, year to March 2025"]
     assert other["Figure"] == "12% (44 of 371)"
-    assert other["Note"] == "66% not known: a low figure is no merit."
+    assert other["Note"] == "66% not known, so a low figure may not be good news."
     # 44 of 743, neither high nor low is better; 378 of 743 not known.
     illness = shown.loc["NEET: illness or disability, aged 19 to 21, year to March 2025"]
     assert illness["Note"] == "51% not known."

@@ -64,7 +64,7 @@ Examples
 >>> import pandas as pd
 >>> from careleavers.charts import Footer, ranked
 >>> from careleavers.charts.ranked import Comparator
->>> rows = pandas.DataFrame(
+>>> rows = pd.DataFrame(
 ...     {
 ...         "authority_code": ["E06000016", "E08000035"],
 ...         "authority_name": ["Leicester", "Leeds"],
@@ -90,7 +90,7 @@ Examples
 >>> chart.filename
 'leeds-eet-2025'
 >>> print(chart.alt.split(". ")[1])
-Dots: In education, employment or training for 2 authorities, best first, from Leicester (79%  118 of 150) to Leeds (46%  273 of 600)
+Dots: In education, employment or training for 2 authorities, best first, from Leicester (79%, 118 of 150) to Leeds (46%, 273 of 600)
 >>> [trace.name for trace in chart.figure.data]
 ['England', 'dots', 'names', 'figures', 'counts']
 """

@@ -341,7 +341,7 @@ def _key(
         key.append(JUDGEMENT_DOTS["chosen"].key(words(chosen.row.get("authority_name"))))
     if any(_role(row) == "neighbour" for row in drawn):
         key.append(JUDGEMENT_DOTS["neighbour"].key("its statistical neighbours"))
-    key.append(JUDGEMENT_DOTS["other"].key("one other authority each" if key else "one authority each"))
+    key.append(JUDGEMENT_DOTS["other"].key("other authorities" if key else "one dot for each authority"))
     if medians:
         key += [
             template.KeyItem("┃", template.INK, "median"),

@@ -246,7 +246,7 @@ def funnel(
     spoken = alt or f"{headline}."
     spoken += f" Funnel plot of {len(rows)} authorities by {base_title[:1].lower()}{base_title[1:]}."
     if chosen is not None:
-        spoken += f" {words(chosen.get('authority_name'))}: {words(chosen.get('value_text'))}, {words(chosen.get('side_text'))}."
+        spoken += f" {words(chosen.get('authority_name'))}: {words(chosen.get('value_text'))}, {_lower(words(chosen.get('side_text')))}."
     return template.result(fig, headline, spoken, filename)
 
 
@@ -352,3 +352,8 @@ def _key(rows: Sequence[dict[str, Any]], widening_text: str) -> list[template.Ke
     if widening_text.strip():
         key.append(template.KeyItem("", template.INK, widening_text.strip()))
     return key
+
+
+def _lower(text: str) -> str:
+    """The text as it goes on within a sentence."""
+    return text[:1].lower() + text[1:]

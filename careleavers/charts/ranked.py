@@ -225,7 +225,7 @@ def _alt(
         aside = f", not ranked: {chosen.why}" if chosen.why else ""
         parts.append(f"{chosen.name}: {chosen.right}{aside}.")
     if hollow := sum(bool(row.why) for row in rows):
-        parts.append(f"{hollow} hollow and not ranked: many are not known, or the base is hidden.")
+        parts.append(f"{hollow} hollow and not ranked: many are not known, or the base is not published.")
     parts += [f"{found.name} {found.text}.".replace(" .", ".") for found in comparators]
     if missing:
         parts.append(f"{missing} without a figure.")

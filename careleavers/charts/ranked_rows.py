@@ -69,8 +69,8 @@ class RankedRow:
 
     @property
     def right(self) -> str:
-        """Figure and counts in one."""
-        return "  ".join(part for part in (self.figure, self.count) if part)
+        """Figure and counts in one, as they are spoken: ``46%, 273 of 600``."""
+        return ", ".join(part for part in (self.figure, self.count) if part)
 
 
 @dataclass(frozen=True)

@@ -332,7 +332,7 @@ def _alt(dots: Sequence[_Dot], role_names: dict[str, str], across: Axis, up: Axi
     if "neighbour" in role_names:
         near = [f"{dot.name} {dot.text}" for dot in dots if dot.role == "neighbour"]
         if near:
-            parts.append(f"{role_names['neighbour']}: {'; '.join(near)}.")
+            parts.append(f"{role_names['neighbour'][:1].upper()}{role_names['neighbour'][1:]}: {'; '.join(near)}.")
     if across.england is not None and up.england is not None:
         parts.append(f"England: {across.england_text} and {up.england_text}.")
     return " ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ _BAR = 30  # height in pixels of a bar
 _GAP = 8  # between bars
 _GROUP_GAP = 22  # between groups
 _LABEL_ROOM = 8  # pixels that a label needs in addition to its text to fit in its part of a bar
+_OUTSIDE_GAP = 5  # between a bar and a figure to its right
 _NAME_ROOM = 150  # left of the bars in the wide layout: their names
 
 
@@ -34,8 +35,8 @@ def shares(
 ) -> template.ChartResult:
     """Draw a bar for each area and group, divided into what its young people answer, from 0 to 100%.
 
-    Those not known are hatched. A label stands only where its part of the bar has room for it; the table beside the
-    chart has every figure.
+    Those not known are hatched. A figure stands in its part of the bar where there is room for it; where a later
+    part has none, its figure and those after it stand to the right of the bar. The table beside the chart has every figure.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def shares(
         groups.setdefault(words(row["group"]), {}).setdefault(words(row["bar"]), []).append(row)
 
     left = template.PAD + (_NAME_ROOM if width == "wide" else 0)
-    across = template.FITS[width] - left - template.PAD
+    right, across = _right_and_across(groups, left, width)
     notes: list[dict[str, Any]] = []
     shapes: list[dict[str, Any]] = []
     bars: dict[tuple[str, str], dict[str, list[Any]]] = {}
@@ -83,7 +84,7 @@ def shares(
         y += LINE_HEIGHT + 6
         drawn = next((parts for parts in areas.values() if _known(parts)), None)
         if drawn is not None:
-            notes += _headings(drawn, answers, across, y)
+            notes += _headings(drawn, answers, across, right - template.PAD, y)
             y += LINE_HEIGHT + 3
         for area, parts in areas.items():
             y = _bar(bars, notes, area, parts, y, left, across, width)
@@ -107,6 +108,7 @@ def shares(
         height,
         width=width,
         left=left,
+        right=right,
         above=4,
         below=0,
         annotations=notes,
@@ -118,6 +120,33 @@ def shares(
 def _known(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The parts of a bar up to the first that has no figure."""
     return list(takewhile(lambda part: number(part["value"]) is not None, parts))
+
+
+def _right_and_across(
+    groups: dict[str, dict[str, list[dict[str, Any]]]], left: int, width: template.Width
+) -> tuple[int, float]:
+    """The room right of the bars, for the figures that stand there, and the width that is left for the bars."""
+    right = template.PAD
+    # Shorter bars may have room for fewer figures: twice is enough for the room to be that of all of them.
+    for _ in range(2):
+        across = template.FITS[width] - left - right
+        outside = [_outside(_known(parts), across) for areas in groups.values() for parts in areas.values()]
+        widest = max((text_width(text, TEXT_SIZE, bold=True) for text in outside if text), default=0.0)
+        right = max(right, template.PAD + round(widest + 2 * _OUTSIDE_GAP) if widest else 0)
+    return right, template.FITS[width] - left - right
+
+
+def _fits(part: dict[str, Any], across: float) -> bool:
+    """Whether a part of a bar has room for its figure."""
+    wide = (number(part["value"]) or 0.0) / 100 * across
+    return text_width(words(part["value_text"]), TEXT_SIZE, bold=True) + _LABEL_ROOM <= wide
+
+
+def _outside(known: Sequence[dict[str, Any]], across: float) -> str:
+    """The figures from the first part on that has no room for its own, in their order; empty where each has room."""
+    # The first part is never among them: right of the bar its figure would be taken for that of the last.
+    after = list(dropwhile(lambda part: _fits(part, across), known[1:]))
+    return ", ".join(words(part["value_text"]) for part in after)
 
 
 def _at(
@@ -132,13 +161,15 @@ def _at(
     )
 
 
-def _headings(parts: Sequence[dict[str, Any]], answers: Sequence[str], across: float, y: float) -> list[dict[str, Any]]:
-    """What the parts are called, above the first bar: the first at its left, the last at its right, the other between."""
+def _headings(
+    parts: Sequence[dict[str, Any]], answers: Sequence[str], across: float, beyond: int, y: float
+) -> list[dict[str, Any]]:
+    """What the parts are called, above the first bar: the first at its left, the last at the right edge, the other between."""
     first, *between, last = answers
-    room = (text_width(first, TEXT_SIZE) + 12, across - text_width(last, TEXT_SIZE) - 12)
+    room = (text_width(first, TEXT_SIZE) + 12, across + beyond - text_width(last, TEXT_SIZE) - 12)
     notes = [
         _at(safe(first), y, "answer", colour=template.SOFT_INK, x=0, xanchor="left"),
-        _at(safe(last), y, "answer", colour=template.SOFT_INK, x=1, xanchor="right"),
+        _at(safe(last), y, "answer", colour=template.SOFT_INK, x=1, xanchor="right", xshift=beyond),
     ]
     start = number(parts[0]["value"]) or 0.0
     for answer, part in zip(between, parts[1:], strict=False):
@@ -177,7 +208,9 @@ def _bar(
         middle = y + step / 2
     known = _known(parts)
     start = 0.0
-    for part in known:
+    outside = _outside(known, across)
+    inside = len(known) - len(outside.split(", ")) if outside else len(known)
+    for place, part in enumerate(known):
         value = number(part["value"]) or 0.0
         style = SHARE_COLOURS[part["role"], part["part"]]
         kept = bars.setdefault((part["role"], part["part"]), {"x": [], "base": [], "y": [], "text": []})
@@ -186,7 +219,7 @@ def _bar(
         kept["y"].append(middle)
         kept["text"].append(f"<b>{safe(area)}</b><br>{safe(words(part['answer']))}: {safe(words(part['value_text']))}")
         text = words(part["value_text"])
-        if text_width(text, TEXT_SIZE, bold=True) + _LABEL_ROOM <= value / 100 * across:
+        if place < inside and _fits(part, across):
             notes.append(
                 _at(
                     f"<b>{safe(text)}</b>", middle, "label", colour=style.ink, x=(start + value / 2) / 100, xanchor="center",
@@ -194,6 +227,13 @@ def _bar(
                 )
             )  # fmt: skip
         start += value
+    if outside:
+        notes.append(
+            _at(
+                f"<b>{safe(outside)}</b>", middle, "outside", x=min(start, 100) / 100, xanchor="left", xshift=_OUTSIDE_GAP,
+                yanchor="middle",
+            )
+        )  # fmt: skip
     reason = words(parts[0]["reason"])
     if not reason:
         return y + step + _GAP

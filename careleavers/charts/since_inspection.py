@@ -133,7 +133,7 @@ def since_inspection(
         key.append(SINCE_DOTS["neighbour"].key("its statistical neighbours"))
     key.append(
         SINCE_DOTS["other"].key(
-            "one other authority each" if chosen_row else "one authority each",
+            "other authorities" if chosen_row else "one dot for each authority",
         )
     )
     absent = len(given) - len(timed)

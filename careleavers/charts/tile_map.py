@@ -372,7 +372,7 @@ def tile_map(
         for _, x, y, side, text in named
     ]  # fmt: skip
     if width == "wide":
-        regions = [f"{region}: around {words(middles[region].get('short'))}" for region in homeless]
+        regions = [f"{region}: the tiles around {words(middles[region].get('short'))}" for region in homeless]
     else:
         regions = [f"{letter} {region}" for letter, region in zip(_LETTERS, middles, strict=False)]
     fig.update_layout(bargap=0, barmode="overlay")

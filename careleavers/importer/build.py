@@ -52,6 +52,8 @@ KEPT_BY_HAND = (
     "authority_groups.csv",
     "authority_names.csv",
     "district_successors.csv",
+    "question_rules.csv",
+    "question_words.csv",
 )
 AUTHORITY_COLUMNS = (
     "authority_code",

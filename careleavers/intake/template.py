@@ -284,7 +284,7 @@ def _guide(wide: bool) -> list[tuple[str, str]]:
         *figures,
         (
             "No figure?",
-            "Leave the cells empty, or write in their place c (suppressed), x (not available), z (nobody to count), "
+            "Leave the cells empty, or write in their place c (suppressed), x (not available), z (nobody in this group), "
             "k or low (too small to show, but not zero) or u (unreliable). Write zero as 0.",
         ),
         (

@@ -193,9 +193,9 @@ def _clean_svg(content: bytes) -> bytes:
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError, RecursionError):
-        raise Refused("The logo is no SVG that can be read. Save it as “plain SVG”, or as PNG.") from None
+        raise Refused("The logo is not an SVG that can be read. Save it as “plain SVG”, or as PNG.") from None
     if root.tag != f"{{{_SVG}}}svg":
-        raise Refused("The logo is no SVG that can be read. Save it as “plain SVG”, or as PNG.")
+        raise Refused("The logo is not an SVG that can be read. Save it as “plain SVG”, or as PNG.")
     if sum(1 for _ in root.iter()) > _MOST_ELEMENTS:
         raise Refused("The logo is a very detailed drawing. Save it simpler, or as PNG.")
     made = _copy(root, 0)

@@ -354,12 +354,12 @@ def background(maker: Maker, section: Section) -> Part:
         "council is in touch with them, where they live and what they do. Ages 17 to 18 and 19 to 21 are counted around "
         "the birthday in the year to 31 March.",
         f"{maker.name} is compared with {maker.compared_with()}. A figure is called better or worse only where the difference is more "
-        "than chance alone would usually give, and a change is named only where a test says so. Where the answer for many young people "
-        "is not known, that is said first.",
+        "than chance alone would usually give, and a change is named only where a test says so. Where the answer is not known for many "
+        "young people, that is said first.",
     ]
     if maker.settings.against != maker.against:
         texts.append(
-            f"The department’s model calls {maker.name}’s statistical neighbours “not close”, so nothing is judged by them: England "
+            f"The department’s model calls {maker.name}’s statistical neighbours “not close”, so they are not used for comparison: England "
             "takes their place."
         )
     return Part("background", "", (*(plain.paragraph(text) for text in texts), *own_words(maker, section)))
@@ -431,7 +431,7 @@ def shares(maker: Maker, section: Section) -> Part:
     for each in maker.glance().shares:
         found.append(_shares(each))
     if not found:
-        found.append(Paragraph((Run(f"No figures of {maker.name} are published that could be divided so."),)))
+        found.append(Paragraph((Run(f"No figures of {maker.name} are published that can be divided like this."),)))
     return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
 
 
@@ -483,7 +483,7 @@ def measure_in_depth(maker: Maker, section: Section) -> Part:
 def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     indicator = maker.context.indicators.get(section.indicator)
     if indicator is None or section.age_group not in indicator.age_groups:
-        gone = Paragraph((Run("This measure is not among the figures that are held."),))
+        gone = Paragraph((Run("There are no figures for this measure."),))
         return Part("position", section.indicator or "A measure", (gone, *own_words(maker, section)))
     age, code, name = section.age_group, maker.code, maker.name
     title = with_age(indicator.short_title, age)
@@ -544,9 +544,7 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]
         shown.about,
     )
     title = with_age(indicator.title, age)
-    table = frame_table(
-        shown.table, f"{title}: the years in figures. {maker.name}", drawn.source, rows=_YEARS, repeats=True
-    )
+    table = frame_table(shown.table, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
     return [drawn, table]
 
 
@@ -624,7 +622,7 @@ def inspections_section(maker: Maker, section: Section) -> Part:
     """
     shown = maker.view(inspections.build_events, maker.code, maker.name)
     found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
-    source = "Source: Ofsted. A judgement is of a week or two in a year."
+    source = "Source: Ofsted. A judgement comes from a week or two of inspection."
     if maker.view(inspections.has_inspections):
         since = maker.view(inspections.build_since, maker.code, maker.name, shown.newer_than_release, "wide")
         drawn = picture(since.chart, None, since.table)
@@ -659,7 +657,7 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     title = "The council’s own quarterly figures"
     if shown is None:
         none = Paragraph(
-            (Run(f"No local figures of {maker.name} are held: an officer of the council can upload them."),)
+            (Run(f"There are no local figures for {maker.name} yet: an officer of the council can upload them."),)
         )
         return Part("position", title, (none, *own_words(maker, section)))
     main = shown.rows[shown.rows["is_main"]]
@@ -724,7 +722,7 @@ def improvement_plan(maker: Maker, section: Section) -> Part:
     except StoreUnavailable:
         return _unread(title)
     if kept is None:
-        return _none(maker, section, title, "No improvement plan of {name} is held that everybody may read.")
+        return _none(maker, section, title, "There is no improvement plan for {name} that everybody may read.")
     shown = plan.build_view(maker.context, kept.versions, kept.document, maker.code, maker.name)
     source = f"Source: {plain.words(shown.position)}"
     found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
@@ -761,7 +759,7 @@ def watch_list(maker: Maker, section: Section) -> Part:
     if kept is not None:
         shown = watched.build_view(maker.context, kept.items, None, maker.code, maker.name, kept.committee)
     if shown is None:
-        return _none(maker, section, title, "No watch list of {name} is held that everybody may read.")
+        return _none(maker, section, title, "There is no watch list for {name} that everybody may read.")
     source = f"Source: {shown.about.get('Source', 'Department for Education')}. Release: {shown.about.get('Release', 'see the table')}."
     found: list[Block] = [_finding(shown.headline), *own_words(maker, section)]
     found.append(frame_table(shown.table, f"Targets and the newest figures. {maker.name}", source))

@@ -46,7 +46,7 @@ def styles(content: bytes) -> dict[str, bytes]:
     if len(content) > MOST_BYTES:
         raise Refused(f"The Word template is larger than {MOST_BYTES // 1_000_000} MB. Take the pictures out of it.")
     wrong = Refused(
-        "The file is no Word template (.dotx) that can be read. Save it again from Word as “Word template”."
+        "The file is not a Word template (.dotx) that can be read. Save it again from Word as “Word template”."
     )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as given:

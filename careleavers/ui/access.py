@@ -362,4 +362,4 @@ def _why_not_local() -> str:
     origin = st.context.headers.get(ORIGIN_HEADER)
     if origin == LOCAL:
         return ""
-    return origin or "the server does not say where this visit comes from"
+    return origin or "the server cannot tell where this visit comes from"

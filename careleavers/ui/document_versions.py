@@ -14,7 +14,7 @@ from careleavers.ui import figures, markdown
 from careleavers.ui.short_tables import short_table
 
 _LONGEST_REASON = 300
-PUT_BACK = "The version is back, and holds again."
+PUT_BACK = "The version is back in force."
 
 
 def show(

@@ -213,7 +213,7 @@ def show_judged(shown: view.ImprovementPlanView) -> None:
         What is shown of the plan.
     """
     st.subheader("How the area was judged", anchor="judged")
-    st.markdown(markdown.escaped(shown.judged) if shown.judged else "No judgement is held.")
+    st.markdown(markdown.escaped(shown.judged) if shown.judged else "No judgement is recorded.")
     links.link("inspections", "Every judgement and visit: Inspections")
 
 

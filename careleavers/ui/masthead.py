@@ -60,7 +60,8 @@ def menu(pages: Sequence[PageEntry], *, officer: bool, current: str) -> None:
     with st.popover("Menu", icon=":material/menu:", key=f"menu-{current}", on_change="rerun") as opened:
         if not opened.open:
             return
-        with st.container(gap=None):
+        # page.js gives the links the choices to carry into another tab.
+        with st.container(gap=None, key="every-page"):
             for group, entries in groupby(pages, key=lambda entry: entry.group):
                 shown = [entry for entry in entries if officer or not entry.for_officers]
                 if group and shown:

@@ -423,7 +423,7 @@ def save_template(who: Person) -> None:
         kept.save_template(
             documents, name, draft.settings, access.with_current_role(who), logo=logo, word=word, before=before
         )
-        _said(f"Saved the template “{name}”. It stands under “Start from” now.")
+        _said(f"Saved the template “{name}”. It is now listed under “Start from”.")
     except CareLeaversError as wrong:
         _said(str(wrong), problem=True)
 

@@ -246,7 +246,7 @@ def authority_notes(chosen: Selection) -> list[tuple[str, str]]:
             (
                 "warning",
                 f"{chosen.authority_name} is compared with England here. The department’s model calls "
-                f"{chosen.neighbours_words} statistical neighbours “not close”: they are shown, and nothing is judged by them.",
+                f"{chosen.neighbours_words} statistical neighbours “not close”, so they are shown but not used for comparison.",
             )
         )
     return found

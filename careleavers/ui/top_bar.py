@@ -13,7 +13,12 @@ def render() -> None:
     """Draw the choices that every page shares; they are kept in the address bar and carry over pages."""
     with st.container(key="shared", horizontal=True, vertical_alignment="bottom"):
         _authority()
-        _against()
+        if st.session_state.get("authority"):
+            _against()
+        else:
+            # Nothing is compared yet. It is drawn all the same, unseen, so that the address keeps the choice.
+            with st.container(key="nothing-compared"):
+                _against()
         version.render()
         st.toggle(
             "Screenshot view",

@@ -320,7 +320,7 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
     if not pressed:
         return
     if not confirmed:
-        st.warning("Look at what is to confirm above, tick the box, and press the button again.")
+        st.warning("Check what needs confirming above, tick the box, and press the button again.")
         return
     try:
         with st.spinner(words.WORKING):

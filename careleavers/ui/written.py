@@ -41,7 +41,7 @@ def show(who: Person) -> None:
     if text := st.session_state.pop(_OUTCOME, None):
         st.success(markdown.escaped(text))
     if not held:
-        st.markdown("Nothing was written yet.")
+        st.markdown("Nothing has been written yet.")
         return
     _table(
         documents_table(held[:_MOST_LISTED], selection.authority_names(), figures.indicators()),
@@ -87,8 +87,8 @@ def _act(document: Document, who: Person) -> None:
 def _erase(document: Document, who: Person) -> None:
     with st.expander("Erase this for good"), st.form(f"_written/erase/{document.document}", border=False):
         st.markdown(
-            "Everything that it says is removed from the store and from the backups that can be reached, in every version. That "
-            "it was here, and who wrote it, stays."
+            "Everything that it says is removed from the store and from the backups that can be reached, in every version. The "
+            "record that it was here, and who wrote it, is kept."
         )
         typed = st.text_input(f"Type {document.document} to erase it", key=f"_written/erase/{document.document}/number")
         reason = st.text_input(

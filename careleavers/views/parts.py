@@ -64,7 +64,7 @@ def build_view(
     return PartsView(
         subject=f"{with_age(whole.title, age_group)}, {when}:",
         table=parts_table(rows, name or "England"),
-        alt=f"{whole.short_title} and what is counted within it",
+        alt=f"{whole.short_title} and what it includes",
         caution=parts_caution(rows),
     )
 
@@ -118,6 +118,6 @@ def parts_caution(rows: pd.DataFrame) -> str:
     together = (
         f"Together they are everybody counted under “{whole}”. "
         if rows["adds_up"].any()
-        else f"They are counted within “{whole}”, out of the same young people. "
+        else f"They are part of “{whole}”, and are shares of the same young people. "
     )
-    return f"{together}Counts are small: a few young people change a figure a good deal, and many are hidden to protect privacy."
+    return f"{together}Counts are small: a few young people can change a figure a lot, and many are hidden to protect privacy."

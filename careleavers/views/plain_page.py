@@ -22,6 +22,9 @@ from careleavers.views.england import markup
 from careleavers.views.england.view import EnglandView
 from careleavers.views.map.view import MapView
 from careleavers.views.plain_table import plain_table
+from careleavers.views.questions import markup as questions_markup
+from careleavers.views.questions import words as questions_words
+from careleavers.views.questions.view import QuestionsView
 from careleavers.views.spread.view import SpreadView
 from careleavers.views.trends.view import FindingView, TrendsView
 from careleavers.views.workforce.view import WorkforceView
@@ -94,7 +97,8 @@ def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_pictur
         + at_a_glance_markup.cards(shown.cards)
         + (f'<section class="cl-first-box"><h2>{title}</h2>{asked}</section>' if shown.questions else "")
         + "".join(
-            _chart(each.anchor, each.chart, picture, at_a_glance_markup.shares_table(each)) for each in shown.shares
+            _with_table(each.anchor, each.chart, picture, at_a_glance_markup.shares_table(each))
+            for each in shown.shares
         )
         + "".join(map(at_a_glance_markup.measures, shown.tables))
         + (_chart("spine", shown.chart, picture) if shown.chart else "")
@@ -156,6 +160,29 @@ def compare(heading: str, shown: CompareView | None, picture: Picture = no_pictu
         table(shown.table, shown.chart.headline),
     )
     return PlainPage(heading, description(f"**{shown.headline}.** {shown.subject}"), body)
+
+
+def questions(shown: QuestionsView, *, is_current: bool) -> PlainPage:
+    """The questions to ask of one authority, each with what it rests on, without answers: those depend on who reads.
+
+    Parameters
+    ----------
+    shown
+        What the page shows.
+    is_current
+        Whether the authority still exists, so that there is somebody to ask.
+
+    Returns
+    -------
+    PlainPage
+    """
+    if not is_current:
+        return PlainPage(shown.title, questions_words.CLOSED, paragraphs(questions_words.CLOSED))
+    if not shown.asked:
+        return PlainPage(shown.title, questions_words.NOTHING, paragraphs(shown.about, questions_words.NOTHING))
+    asked = "".join(questions_markup.question(each, None, number) for number, each in enumerate(shown.asked, 1))
+    body = f'<div class="cl-first-questions">{paragraphs(shown.about)}{asked}</div>'
+    return PlainPage(shown.title, shorten(shown.asked[0].text), body)
 
 
 def trends(heading: str, finding: FindingView, shown: TrendsView, picture: Picture = no_picture) -> PlainPage:
@@ -229,10 +256,17 @@ def _finding(
     )
 
 
-def _chart(name: str, result: ChartResult, picture: Picture, instead: str = "") -> str:
-    """A chart: its picture, or where there is none its room with what it says in words; and its figures to read."""
+def _chart(name: str, result: ChartResult, picture: Picture) -> str:
+    """A chart: its picture, or where there is none its room with what it says in words."""
+    return _picture(name, result, picture) or _words(result, "")
+
+
+def _with_table(name: str, result: ChartResult, picture: Picture, figures: str) -> str:
+    """A chart and its figures, which stand to the right of a picture."""
     drawn = _picture(name, result, picture)
-    return drawn + _folded(instead) if drawn else _words(result, instead)
+    if not drawn:
+        return _words(result, figures)
+    return f'<div class="cl-first-finding">{drawn}<div class="cl-first-notes">{figures}</div></div>'
 
 
 def _picture(name: str, result: ChartResult, picture: Picture) -> str:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from careleavers.wording.findings import CHANGE_WORDS, CLEAR, NOT_KNOWN_TREND_WORDS, over_five_years
+from careleavers.wording.findings import (
+    CHANGE_WORDS,
+    CLEAR,
+    NOT_KNOWN_TREND_WORDS,
+    TREND_DIRECTIONS,
+    TREND_VERDICTS,
+    over_five_years,
+)
 from careleavers.wording.formats import Row, join_words, missing, sentence_case, size_text, value_text
 
 # The spans that are tested: the endings of their columns, and their names.
@@ -246,7 +253,13 @@ def not_known_moved(row: Row, span: str) -> str:
 def _moved(row: Row, span: str) -> str:
     """``fell from 54% to 46% over two years``."""
     rose = float(row[f"change{span}"]) > 0
-    return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}"
+    return f"{'rose' if rose else 'fell'} {from_to(row, span)} over {dict(SPANS)[span]}{_judged(row, span)}"
+
+
+def _judged(row: Row, span: str) -> str:
+    """``, which is worse``: the verdict of the five-year trend, where the change over five years stands for it."""
+    verdict = TREND_VERDICTS[trend_code(row)] if span == "_5" and trend_is_told(row) else ""
+    return f", which is {verdict}" if verdict else ""
 
 
 def _same_direction(row: Row) -> bool:
@@ -270,10 +283,30 @@ def longer_changes(row: Row) -> ChangeWords:
     """
     spans = [span for span in clear_spans(row) if span]
     if len(spans) == 2 and _same_direction(row):
-        said = f"{_moved(row, '_2')} and from {ends(row, '_5')[0]} over five years"
+        start, earlier = ends(row, "_2")[0], ends(row, "_5")[0]
+        said = f"{_moved(row, '_2')} and {'' if start == earlier else f'from {earlier} '}over five years{_judged(row, '_5')}"
         return ChangeWords(said, said + (while_not_known(row, "_5") or while_not_known(row, "_2")))
-    alone = " and ".join(_moved(row, span) for span in spans)
-    return ChangeWords(alone, " and ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+    alone = "; ".join(_moved(row, span) for span in spans)
+    return ChangeWords(alone, "; ".join(_moved(row, span) + while_not_known(row, span) for span in spans))
+
+
+def longest_change(row: Row) -> ChangeWords:
+    """The clear move over the longest span: ``fell from 56% to 20% over five years``; empty where there is none.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    ChangeWords
+    """
+    spans = clear_spans(row)
+    if not spans or not spans[-1]:
+        return year_before(row)
+    said = _moved(row, spans[-1])
+    return ChangeWords(said, said + while_not_known(row, spans[-1]))
 
 
 def longer_changes_short(row: Row) -> str:
@@ -370,6 +403,23 @@ def trend(row: Row) -> ChangeWords:
     return ChangeWords(said, said + _while_trend(row), sized=False)
 
 
+def trend_is_told(row: Row) -> bool:
+    """Whether the trend only repeats a clear change over five years in the same direction, which is named with its size.
+
+    Parameters
+    ----------
+    row
+        A figure of ``compare``, ``at_a_glance`` or ``trends``: a mapping of column to cell, with ``unit`` and ``decimals``.
+
+    Returns
+    -------
+    bool
+    """
+    if "_5" not in clear_spans(row):
+        return False
+    return TREND_DIRECTIONS[trend_code(row)] == ("rising" if float(row["change_5"]) > 0 else "falling")
+
+
 def _while_trend(row: Row) -> str:
     way = NOT_KNOWN_TREND_WORDS[str(row.get("not_known_trend") or "")]
     return f", while those not known are {way}" if way else ""
@@ -401,4 +451,6 @@ def changes_sentence(row: Row) -> str:
         first = "" if verdicts[0] in CLEAR or not verdicts[0] else "No clear change since the year before. "
         said = first + " ".join(f"{sentence_case(part)}." for part in parts)
     code = trend_code(row)
-    return f"{said} {sentence_case(over_five_years(code))}{_while_trend(row)}.".strip() if code else said
+    if not code or trend_is_told(row):
+        return said
+    return f"{said} {sentence_case(over_five_years(code))}{_while_trend(row)}.".strip()

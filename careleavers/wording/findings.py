@@ -23,18 +23,18 @@ VERDICT_WORDS = {
     "lower": "lower",
     "": "not compared",
 }
-# Comes before the comparator. A figure that is not compared is only given next to it.
+# Comes before the comparator. A figure that is not compared is only given with it.
 THAN = {
     "better": "better than",
     "worse": "worse than",
     "similar": "similar to",
     "higher": "higher than",
     "lower": "lower than",
-    "": "next to",
+    "": "against",
 }
 
 # Instead of “similar” where a group is so small that even a large difference could be chance (``too_few``).
-TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few to tell from"
+TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few people to say whether it differs from"
 
 # Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
@@ -117,7 +117,7 @@ SIDE_PLACES = {
     "inside": "inside the usual range",
     "below_95": "near the lower edge of the usual range",
     "below_998": "below the usual range",
-    "": "no place in the funnel",
+    "": "not on the chart",
 }
 # Those outside the wider limits, and how a list of them begins.
 SIDE_LISTS = {"above_998": "Above the usual range", "below_998": "Below the usual range"}
@@ -125,9 +125,9 @@ SIDE_LISTS = {"above_998": "Above the usual range", "below_998": "Below the usua
 # How two measures go together.
 STRENGTH_WORDS = {"very_weak": "very weak", "weak": "weak", "moderate": "moderate", "strong": "strong", "": ""}
 DIRECTION_WORDS = {
-    "together": "the higher the one, the higher the other tends to be",
-    "opposite": "the higher the one, the lower the other tends to be",
-    "unclear": "could be none",
+    "together": "where one is higher, the other tends to be higher too",
+    "opposite": "where one is higher, the other tends to be lower",
+    "unclear": "and there may be none",
     "": "",
 }
 
@@ -300,7 +300,7 @@ def verdict_word(verdict: str, *, too_few: bool = False) -> str:
 
 
 def than(verdict: str, *, too_few: bool = False) -> str:
-    """What comes before the comparator: ``better than``; ``too few to tell from``.
+    """What comes before the comparator: ``better than``; ``too few people to say whether it differs from``.
 
     Parameters
     ----------

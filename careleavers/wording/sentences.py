@@ -42,8 +42,13 @@ def comparator_words(against: str, region: str | None, value: str) -> str:
     if against == "england":
         return f"England’s {value}"
     if against == "region":
-        return f"the {value} of {region or 'its region'}"
+        return f"{_with_article(region) if region else 'its region'}’s {value}"
     return f"its neighbours’ mean of {value}"
+
+
+def _with_article(region: str) -> str:
+    """``the South East``, ``London``."""
+    return region if region.startswith("Yorkshire") or region.endswith("London") else f"the {region}"
 
 
 def figure_phrase(row: Row) -> str:
@@ -113,7 +118,7 @@ def headline(row: Row, authority_name: str, against: str, region: str | None) ->
     str
     """
     if missing(row["value"]):
-        return f"{authority_name}: {sentence_case(str(row['short_title']))} is {status(row['status']).short}"
+        return f"{authority_name}: no figure for “{sentence_case(str(row['short_title']))}” ({status(row['status']).short})"
     return f"{authority_name}: {_compared(row, against, region)}"
 
 
@@ -163,13 +168,13 @@ def _compared(row: Row, against: str, region: str | None) -> str:
     said = str(row["phrase"]).replace("{value}", own)
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
-        said += f", {than(row['verdict'], too_few=row['too_few'])} {beside}"
+        said += f", {'with ' if row['too_few'] else ''}{than(row['verdict'], too_few=row['too_few'])} {beside}"
     elif whole := part_of_england(row, row["unit"], int(row["decimals"])):
         said += f", {whole}"
     why = not_compared(row) if row["verdict"] == "" else ""
     if why:
         return f"{said}; not compared: {why}"
-    return f"{said}, with {not_known(row)}" if not_known(row) else said
+    return f"{said}, {'and' if row['too_few'] else 'with'} {not_known(row)}" if not_known(row) else said
 
 
 def subtitle(row: Row, area: str) -> str:

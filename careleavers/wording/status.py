@@ -43,10 +43,10 @@ STATUSES = {
         Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few young people, or would reveal another figure that does.", "suppressed"),
         Status("few", "[few]", "too few young people", "Too few young people: a council’s own figure is not shown where it is about so few."),
         Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
-        Status("z", "[z]", "not applicable", "Not applicable: there was nobody to count."),
+        Status("z", "[z]", "not applicable", "Not applicable: there was nobody in this group."),
         Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not zero: there are some, but fewer than half of one per cent."),
         Status("low", "[low]", "too small to show, but not zero", "Too small to show at the decimals published, but not zero.", "too small"),
-        Status("u", "[u]", "judged unreliable", "Judged too unreliable to publish by the department."),
+        Status("u", "[u]", "judged unreliable", "The department judged it too unreliable to publish."),
         Status("incomplete", "[i]", "incomplete", "Incomplete: a district sent no figures for a part of this time, so there is no total."),
         Status("missing", "[–]", "not in the release", "The release has no row for this authority, age group and period."),
     )

@@ -158,7 +158,7 @@ def chart_footer(source: Row, layer: str, n: str, taken: dt.date) -> Footer:
     """
     return Footer(
         source=f"{source['publisher']}, {source['title']}",
-        release=f"{source['release']} release, {published_text(source['published'])}",
+        release=f"{source['release']}, {published_text(source['published'])}",
         layer=LAYER_WORDS[layer],
         taken=day_text(taken),
         n=n,

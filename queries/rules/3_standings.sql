@@ -38,13 +38,14 @@ SELECT *,
            OR worsening_beyond_unknown(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
 FROM asked;
 
--- One row per figure and card. A subject is reported once. `place` orders the subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
+-- One row per figure and card. In a group under the size of CARELEAVERS_SMALL_COHORT one or two young people decide the figure: its
+-- verdict stands, but nothing is called strong or weak. A subject is reported once. `place` orders the subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
 CREATE TABLE findings AS
 WITH figure AS (
     SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight,
            subject, behind,
            -- A measure without a test can stand out only by its quarter, and comes after those that are tested.
-           interval <> 'wilson' AND NOT small_cohort AS untested, band,
+           interval <> 'wilson' AS untested, small_cohort, band,
            CASE theme WHEN 'outcome' THEN 300 WHEN 'enabler' THEN 200 ELSE 100 END AS theme_weight,
            CASE span WHEN 1 THEN change WHEN 2 THEN change_2 WHEN 5 THEN change_5 END AS moved_by,
            trend_direction(trend) <> '' AS trending
@@ -54,11 +55,11 @@ WITH figure AS (
 candidate AS (
     SELECT *, 'strong' AS card,
            CASE WHEN untested THEN 50 WHEN is_headline THEN theme_weight ELSE 250 END - weight - behind AS urgency
-    FROM figure WHERE theme <> 'context' AND NOT low_is_no_merit AND (verdict = 'better' OR untested AND band = 'A')
+    FROM figure WHERE theme <> 'context' AND NOT small_cohort AND NOT low_is_no_merit AND (verdict = 'better' OR untested AND band = 'A')
     UNION ALL
     SELECT *, 'weak' AS card,
            CASE WHEN untested THEN 50 WHEN is_headline THEN theme_weight ELSE 400 END + weight + behind AS urgency
-    FROM figure WHERE theme <> 'context' AND (verdict = 'worse' OR untested AND band = 'D')
+    FROM figure WHERE theme <> 'context' AND NOT small_cohort AND (verdict = 'worse' OR untested AND band = 'D')
     UNION ALL
     SELECT *, 'changing' AS card, theme_weight + CASE WHEN span = 0 THEN 0 ELSE 1 + least(abs(moved_by), 90) END AS urgency
     FROM figure WHERE span <> 0 OR trending

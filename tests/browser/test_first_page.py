@@ -16,7 +16,15 @@ SHIFTS = """
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved.push(entry.value);
   }).observe({ type: "layout-shift", buffered: true });
 """
-PAGES = ["?authority=Leeds", "compare?authority=Leeds", "trends?authority=Leeds", "definitions"]
+PAGES = [
+    "?authority=Leeds",
+    "compare?authority=Leeds",
+    "trends?authority=Leeds",
+    "questions?authority=Leeds",
+    "report?authority=Leeds",
+    "improvement_plan?authority=Leeds",
+    "definitions",
+]
 
 
 def served(page: Page, url: str) -> None:

@@ -279,3 +279,29 @@ def test_two_visitors_at_once_each_see_their_own_authority(open_browser: Callabl
     expect(second.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
     body = json.dumps(first.locator('[data-testid="stMain"]').inner_text())
     assert "Nottingham:" not in body
+
+
+def test_every_authority_is_scrolled_to_the_row_of_the_chosen_one_once(
+    open_browser: Callable[..., Page], server: Server
+) -> None:
+    page = visit(open_browser(reduced_motion="reduce"), f"{server.url}/compare?authority=Leeds")
+    row = page.locator(".st-key-ranked text").filter(has_text=re.compile("^► Leeds"))
+    expect(row).to_be_attached()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("each => each.scrollTop") == 0
+    page.get_by_text("Every authority", exact=True).click()
+    expect(row).to_be_in_viewport()
+    assert main.evaluate("each => each.scrollTop") > 1000
+    page.wait_for_timeout(800)
+    main.evaluate("each => each.scrollTo(0, 0)")
+    page.wait_for_timeout(800)
+    assert main.evaluate("each => each.scrollTop") == 0
+
+
+def test_in_a_small_window_nothing_is_empty_between_a_low_chart_and_its_notes(
+    open_browser: Callable[..., Page], server: Server
+) -> None:
+    page = visit(open_browser(viewport={"width": 1024, "height": 900}), f"{server.url}/inspections?authority=Leeds")
+    chart, notes = (page.locator(each).bounding_box() for each in (".st-key-wide-chart-since", ".st-key-notes-since"))
+    assert chart is not None and notes is not None
+    assert notes["y"] - chart["y"] - chart["height"] < 40

@@ -58,6 +58,8 @@ def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, serv
     visit(page, server.url)
     assert choices(page) == {}
     expect(page.get_by_test_id("stMain").get_by_text("Find your council")).to_be_visible()
+    expect(comparator_box(page)).to_be_hidden()
+    expect(page.get_by_role("link", name=re.compile("^Skip to"))).to_have_count(1)
 
 
 def test_choices_survive_pages_reload_copied_link_and_back(
@@ -138,13 +140,28 @@ def test_no_page_runs_without_the_shell_on_a_fresh_process(
 ) -> None:
     with start_server() as fresh:
         visit(page, fresh.url + path)
-        expect(comparator_box(page)).to_be_visible()
+        expect(authority_box(page)).to_be_visible()
         expect(page.get_by_text("Data version")).to_be_visible()
 
 
 def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server: Server) -> None:
     visit(page, server.url)
     assert serious_findings(page) == ""
+
+
+def test_the_navigation_carries_the_choices_into_another_tab(page: Page, server: Server) -> None:
+    chosen = "authority=Leeds&indicator=suitable_accommodation&age=17-18"
+    visit(page, f"{server.url}/compare?{chosen}")
+    expect(page.get_by_test_id("stTopNavLink")).to_have_attribute("href", f"{server.url}/?{chosen}")
+    page.get_by_test_id("stTopNavSection").filter(has_text="Over time").click()
+    link = page.get_by_role("menuitem", name="Trends", exact=True)
+    expect(link).to_have_attribute("href", f"{server.url}/trends?{chosen}")
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    assert opened.value.url == f"{server.url}/trends?{chosen}"
+    opened.value.close()
+    expect(page).to_have_url(f"{server.url}/compare?{chosen}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare authorities")
 
 
 def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(

@@ -212,7 +212,7 @@ def test_names_of_published_figures_do_not_overlap(warehouse, name, case, width)
 
 def test_alt_says_the_finding_and_the_place_of_the_chosen():
     alt = draw().alt
-    for part in (HEAD, "Funnel plot of 4 authorities", "Leeds: 46%, Inside the usual range"):
+    for part in (HEAD, "Funnel plot of 4 authorities", "Leeds: 46%, inside the usual range"):
         assert part in alt
 
 

@@ -13,7 +13,7 @@ from careleavers.charts.text import text_width
 from tests.charts.reading import note, plain
 from tests.charts.samples import FOOTER, HEADLINE, LONG_NAME, SUBTITLE, WIDTHS
 
-ANSWERS = ("In work or study", "Not", "Not known")
+ANSWERS = ("In work or study", "Neither", "Not known")
 LEEDS, NEIGHBOURS, ENGLAND = (45.5, 41.0, 13.5), (54.6, 39.5, 5.9), (54.0, 40.0, 6.0)
 
 
@@ -71,9 +71,19 @@ def test_what_is_missing_is_not_drawn_and_its_reason_is_said() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_label_stands_only_where_its_part_has_room(width) -> None:
-    slim = pd.DataFrame(bar("Leeds", "chosen", (97.0, 1.0, 2.0)))
-    assert [plain(text) for text in note(draw(slim, width=width).figure, "label")] == ["97%"]
+def test_a_figure_without_room_in_its_part_stands_right_of_the_bar(width) -> None:
+    slim = pd.DataFrame(
+        bar("Leeds", "chosen", (97.0, 1.0, 2.0))
+        + bar("England", "other", (54.0, 42.0, 4.0))
+        + bar("Kent", "other", (77.0, 2.0, 21.0))
+    )
+    figure = draw(slim, width=width).figure
+    assert [plain(text) for text in note(figure, "label")] == ["97%", "54%", "42%", "77%"]
+    outside = [found for found in figure.layout.annotations if found.name == "outside"]
+    assert [plain(found.text) for found in outside] == ["1%, 2%", "4%", "2%, 21%"]
+    for found in outside:
+        size = text_width(plain(found.text), TEXT_SIZE, bold=True)
+        assert found.x == 1 and found.xshift + size <= figure.layout.margin.r
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -85,7 +95,9 @@ def test_what_the_parts_are_called_never_meets(width, values) -> None:
     for found in figure.layout.annotations:
         if found.name == "answer":
             size = text_width(plain(found.text), TEXT_SIZE)
-            start = found.x * across - {"left": 0, "center": size / 2, "right": size}[found.xanchor]
+            start = (
+                found.x * across + (found.xshift or 0) - {"left": 0, "center": size / 2, "right": size}[found.xanchor]
+            )
             spans.append((start, start + size))
     spans.sort()
     assert len(spans) == 3

@@ -152,9 +152,7 @@ def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
     sections = (Section("fortune_telling"), Section("measure", "abolished", "19-21"), Section("local_quarters"))
     pack = build.build_pack(context_of(warehouse), model.PackSettings(LEEDS.code, sections=sections), LEEDS)
-    assert "This measure is not among the figures that are held." in [
-        getattr(block, "text", "") for block in pack.blocks()
-    ]
+    assert "There are no figures for this measure." in [getattr(block, "text", "") for block in pack.blocks()]
 
 
 # ---------------------------------------------------------------- Word

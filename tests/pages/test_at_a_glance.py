@@ -91,7 +91,7 @@ def test_three_questions_each_with_its_evidence() -> None:
 def test_the_pictures_are_the_shares_then_the_spine_each_with_its_table() -> None:
     at = opened("at_a_glance", authority="Leeds")
     work, home, spine = (chart.proto.alt for chart in at.get("plotly_chart"))
-    assert "Leeds: 46% in work or study, 41% not, 14% not known" in work
+    assert "Leeds: 46% in work or study, 41% neither, 14% not known" in work
     assert "Leeds: 81% suitable, 5% unsuitable, 14% not known" in home
     assert "Leeds against its neighbours’ mean" in spine
     assert "81 of 600" in words(fragments(at, "cl-short")[0])
@@ -118,8 +118,8 @@ def test_a_suppressed_figure_says_why_and_shows_no_number() -> None:
 
 def test_isles_of_scilly_has_nobody_to_count() -> None:
     at = opened("at_a_glance", authority="Isles of Scilly")
-    assert "Not applicable: there was nobody to count." in words(tables(at)[0])
-    assert "Nothing stands out as strong." in words(fragments(at, "cl-standing")[0])
+    assert "Not applicable: there was nobody in this group." in words(tables(at)[0])
+    assert "Nothing is called strong" in words(fragments(at, "cl-standing")[0])
     assert "not close" in at.warning[0].value
 
 
@@ -167,4 +167,4 @@ def test_earlier_figures_are_read_out_with_the_line() -> None:
 
 def test_all_lines_of_percentages_are_on_one_scale_and_it_is_said() -> None:
     at = opened("at_a_glance", authority="Leeds")
-    assert any("All lines of percentages are on one scale, from 0 to 100%" in each.value for each in at.caption)
+    assert any("All percentages are drawn on one scale, 0 to 100%" in each.value for each in at.caption)

@@ -116,14 +116,14 @@ def test_what_is_looked_for_before_it_is_saved(council: Council) -> None:
     assert council.store.documents.length() == 0
     warned = " ".join(each.value for each in at.warning).replace("\\", "")
     assert "“Tom Baxter”: is this a person?" in warned
-    assert "“Two young people”: so small a number may tell who they are" in warned
+    assert "“Two young people”: such a small number may show who they are" in warned
     # Pressing again without having looked keeps nothing, and neither does a tick for another text.
     at = save(at, "Two young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     at = save(at, "Three young people went to Spain with Tom Baxter.")
     assert council.store.documents.length() == 1
 
@@ -141,7 +141,7 @@ def test_without_sign_in_the_writer_gives_a_name(council: Council) -> None:
     at = page_here("compare", **EET)
     with patch.object(type(streamlit.context), "headers", {"careleavers-origin": "local"}):
         at = save(at, SAID)
-        assert "Say who writes this" in at.warning[0].value
+        assert "Give your name" in at.warning[0].value
         next(box for box in at.text_input if box.label.startswith("Your name")).set_value("Jo Bloggs")
         save(at, SAID)
     assert "Jo Bloggs, " in comments(page("compare", None, **EET))
@@ -174,5 +174,5 @@ def test_the_history_lists_what_was_written_with_its_versions(council: Council) 
     next(box for box in at.text_input if box.label.startswith("Reason")).set_value("agreed now")
     press(at, "Put it back")
     assert "A second version" in comments(page("compare", None, **EET))
-    assert "Nothing was written yet" in said(page("history", YAN))
+    assert "Nothing has been written yet" in said(page("history", YAN))
     assert "Comments, answers, reports and plans" not in said(page("history", VIEWER))

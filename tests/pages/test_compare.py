@@ -37,7 +37,7 @@ def test_the_table_is_in_the_order_of_the_ranks_and_holds_every_authority() -> N
     assert ranks[0] == 1
     assert table.iloc[0]["Authority"] == "Leicester"
     scilly = table[table["Authority"] == "Isles of Scilly"].iloc[0]
-    assert "nobody to count" in scilly["Note"]
+    assert "nobody in this group" in scilly["Note"]
 
 
 def test_scopes_show_the_authority_and_its_neighbours_or_region() -> None:
@@ -51,7 +51,7 @@ def test_scopes_show_the_authority_and_its_neighbours_or_region() -> None:
 def test_a_measure_with_one_age_group_and_no_test() -> None:
     at = opened("compare", authority="West Northamptonshire", indicator="caseload", show="neighbours")
     check(at)
-    assert "next to its neighbours’ mean of" in text(at)
+    assert "against its neighbours’ mean of" in text(at)
     assert "one return together with another" in text(at)
     assert "better than" not in text(at)
 
@@ -84,12 +84,12 @@ def test_all_rows_are_drawn_on_request_and_kept_in_the_address() -> None:
 
 
 def test_who_has_no_figure_is_named_under_the_chart() -> None:
-    assert "No figure, and none drawn as zero: Isles of Scilly" in text(opened("compare", authority="Leeds", **EET))
+    assert "No figure, so not drawn: Isles of Scilly" in text(opened("compare", authority="Leeds", **EET))
 
 
 def test_suppressed_authorities_are_listed_without_a_bar() -> None:
     at = opened("compare", authority="City of London", indicator="eet", age="17-18", show="region")
-    assert "is suppressed to protect privacy" in text(at)
+    assert "(suppressed to protect privacy)" in text(at)
     table = at.dataframe[0].value
     row = table[table["Authority"] == "► City of London"].iloc[0]
     assert row.isna()["Figure (%)"]
@@ -116,6 +116,6 @@ def test_a_percentage_without_counts_is_ranked_with_its_ties_and_not_tested() ->
     at = opened("compare", authority="Leeds", indicator="staying_put", age="19-20", period="2025-03-31")
     said = text(at)
     assert "Leeds: 29% staying put" in said
-    assert "next to its neighbours’ mean of 34%" in said
+    assert "against its neighbours’ mean of 34%" in said
     assert "better than" not in said
     assert "worse than" not in said

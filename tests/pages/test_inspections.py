@@ -58,7 +58,7 @@ def test_before_2023_care_leavers_were_not_judged_separately(page: Page) -> None
         "separately then.**" in shown
     )
     assert "Care leavers were part of the judgement on children in care: good" in shown
-    assert "As of 31 March 2025: no later inspection is held" in shown
+    assert "No later inspection was recorded by 31 March 2025" in shown
     at = page(authority="Leeds")
     (table,) = short_tables(at)
     assert table["Judgement"].iloc[0] == "Care leavers"
@@ -132,7 +132,7 @@ def test_a_predecessor_that_was_never_inspected_is_named(page: Page) -> None:
     [
         ("Cumberland", "judged good for care leavers in October 2024"),
         ("Cumbria (to 2023)", "judged requires improvement to be good overall in September 2022"),
-        ("Poole (to 2019)", "no full inspection is held"),
+        ("Poole (to 2019)", "no full inspection is recorded"),
         ("Isles of Scilly", "judged requires improvement to be good for care leavers in July 2023, inadequate overall"),
     ],
 )
@@ -282,7 +282,7 @@ def test_a_local_event_newer_than_the_release_leads_but_is_not_compared(tmp_path
     own = since[since["is_chosen"]].iloc[0]
     assert str(own["inspection_date"].date()) == "2024-05-02"
     assert since["months"].notna().sum() == 1
-    assert "Without a full inspection since 2018: Town 10" in " ".join(words.since_cautions(since, AS_AT, True))
+    assert "No full inspection since 2018: Town 10" in " ".join(words.since_cautions(since, AS_AT, True))
 
 
 @pytest.mark.parametrize(

@@ -92,9 +92,9 @@ def test_no_authority_is_invited_to_choose_one() -> None:
 def test_without_any_upload_it_says_what_would_be_here() -> None:
     at = page(authority="Leeds")
     said = prose(at)
-    assert "No figures of Leeds’s own have been uploaded yet" in said
+    assert "Leeds has not uploaded figures of its own yet" in said
     assert "A performance officer" in said
-    assert "No council has uploaded figures" in said
+    assert "No council has uploaded its own figures" in said
     assert not at.get("plotly_chart")
     assert at.get("page_link")[0].proto.label == "The official figures of Leeds: At a glance"
 
@@ -128,7 +128,7 @@ def test_the_headline_counts_what_a_test_says(show: Callable[..., Warehouse]) ->
     assert "1 of 2 targets are met" in said
     assert "1 more cannot be tested" in said
     assert "1 of 6 figures cannot be shown" in said
-    assert "1 measure has no figure of this quarter" in said
+    assert "1 measure has no figure for this quarter" in said
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_low_figure_is_no_merit_where_many_are_not_known(show: Callable[..., W
     assert accommodation[["target_met", "change_verdict", "low_is_no_merit"]].tolist() == ["met", "better", False]
     shown = words.target_text(latest.loc["neet"])
     assert shown == "20%: not judged, 60% not known"
-    assert words.note(latest.loc["neet"]) == "60% not known (a low figure is no merit)"
+    assert words.note(latest.loc["neet"]) == "60% not known (so a low figure may not be good news)"
     assert words.note(latest.loc["eet"]) == "60% not known"
     assert over.quarters_headline(latest.loc["neet"], "Leeds").startswith(
         "Leeds: 10% not in education, employment or training in July to September 2025, with 60% not known, lower than"
@@ -244,7 +244,7 @@ def test_a_hidden_figure_shows_no_number_of_its_own_anywhere(show: Callable[...,
     assert "[c] suppressed to protect privacy" in row(at, "In education")
     (chart,) = at.get("plotly_chart")
     assert (
-        "Leeds: In education, work or training is suppressed to protect privacy in July to September 2025"
+        "Leeds: no figure for “In education, work or training” in July to September 2025 (suppressed to protect privacy)"
         in chart.proto.alt
     )
     days = [str(day)[:10] for found in json.loads(chart.proto.spec)["data"] for day in found["x"] if day]

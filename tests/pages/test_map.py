@@ -126,7 +126,7 @@ def test_an_abolished_authority_can_be_chosen(page: Page) -> None:
     ("name", "words"),
     [
         ("City of London", "City of London: 72% in education"),
-        ("Isles of Scilly", "Isles of Scilly: In education, work or training is not applicable"),
+        ("Isles of Scilly", "Isles of Scilly: no figure for “In education, work or training” (not applicable)"),
         ("West Northamptonshire", "West Northamptonshire: 47% in education"),
         ("Barnsley", "Barnsley: 64% in education"),
         ("Bournemouth, Christchurch and Poole", "Bournemouth, Christchurch and Poole: 56% in education"),

@@ -71,7 +71,7 @@ def test_the_headline_says_where_the_authority_lies(page: Page) -> None:
     ("name", "words"),
     [
         ("City of London", "City of London: 72% in education, employment or training, inside the usual range"),
-        ("Isles of Scilly", "Isles of Scilly has no place: its figure is not applicable"),
+        ("Isles of Scilly", "Isles of Scilly is not on the chart: its figure is not applicable"),
         ("West Northamptonshire", "West Northamptonshire: 47% in education"),
         ("Cumberland", "Cumberland: 46% in education"),
         ("Barnsley", "Barnsley: 64% in education"),

@@ -25,15 +25,17 @@ def dots(at: AppTest) -> dict[str, list[str]]:
 def test_default_is_caseload_and_eet(page: Page) -> None:
     at = page(authority="Leeds")
     said = text(at)
-    assert "Cases per social worker and in education, work or training, aged 19 to 21: weak link: " in said
-    assert "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns once," in said
+    assert "“Cases per social worker” and “In education, work or training, aged 19 to 21”: weak link; " in said
+    assert (
+        "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns counted once," in said
+    )
     assert (
         "Leeds: 14.5 cases per social worker, and 46% in education, employment or training, with 14% not known." in said
     )
     assert "**Association is not cause.**" in said
     assert "year to 31 March 2025" in said and "30 September 2024" in said
-    assert "Birmingham (cases per social worker: judged unreliable)" in said
-    assert "Isles of Scilly (in education, work or training: not applicable)" in said
+    assert "Birmingham (“Cases per social worker” is judged unreliable)" in said
+    assert "Isles of Scilly (“In education, work or training” is not applicable)" in said
 
 
 def test_one_dot_a_return_and_the_neighbours_picked_out(page: Page) -> None:
@@ -56,7 +58,7 @@ def test_link_with_every_choice(page: Page) -> None:
     at = page(enabler="agency_rate", outcome="In touch with the council", age="17-18", period="2023-03-31")
     assert not at.warning
     said = text(at)
-    assert "Agency social workers and in touch with the council, aged 17 to 18:" in said
+    assert "“Agency social workers” and “In touch with the council, aged 17 to 18”:" in said
     assert "30 September 2022" in said and "year to 31 March 2023" in said
     assert at.selectbox(key="indicator").value == "in_touch"
 
@@ -89,7 +91,11 @@ def test_without_joint_returns_the_two_are_two(page: Page) -> None:
     ("name", "query", "says"),
     [
         ("City of London", {}, "City of London: 9.6 cases per social worker, and 72% in education"),
-        ("Isles of Scilly", {}, "Isles of Scilly has no dot: in education, work or training: not applicable."),
+        (
+            "Isles of Scilly",
+            {},
+            "Isles of Scilly has no dot, because “In education, work or training” is not applicable.",
+        ),
         ("Cumberland", {}, "Cumberland: "),
         # 245 of 371 are not known: activity file, release 2025.
         (
@@ -100,11 +106,15 @@ def test_without_joint_returns_the_two_are_two(page: Page) -> None:
         ("Barnsley", {}, "Barnsley: "),
         ("Cumbria (to 2023)", {}, "Cumbria (to 2023) is not in these figures: it did not exist then."),
         ("Cumbria (to 2023)", {"period": "2023-03-31"}, "Cumbria (to 2023): "),
-        ("Kensington and Chelsea", {"enabler": "agency_rate"}, "has no dot: agency social workers: not available"),
+        (
+            "Kensington and Chelsea",
+            {"enabler": "agency_rate"},
+            "has no dot, because “Agency social workers” is not available",
+        ),
         (
             "Rutland",
             {"outcome": "staying_put", "period": "2024-03-31"},
-            "staying put with foster carers: suppressed to protect privacy",
+            "“Staying put with foster carers” is suppressed to protect privacy",
         ),
     ],
 )
@@ -116,7 +126,7 @@ def test_what_is_said_of_each_kind_of_authority(page: Page, name: str, query: di
 
 def test_many_without_a_figure_is_a_caution(page: Page) -> None:
     said = text(page(outcome="higher_education"))
-    assert "They are not a random part" in said
+    assert "They are not a random selection" in said
     assert "The end of the table names them." in said
 
 

@@ -51,7 +51,9 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def test_without_an_authority_and_without_a_list(council: Council) -> None:
     assert "Choose a council to see its watch list" in said(page("watch_list", VIEWER))
-    assert "no watch list here that you may read" in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "no watch list here for this council that you can read" in said(
+        page("watch_list", VIEWER, authority="Leeds")
+    )
 
 
 def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) -> None:
@@ -202,7 +204,7 @@ def test_a_note_with_a_name_is_confirmed_and_one_with_an_address_is_refused(coun
     assert "“Jordan Miller”" in text
     assert "“two care leavers”" in text
     assert council.store.documents.length() == 0
-    next(box for box in at.checkbox if box.label.startswith("I have looked")).check()
+    next(box for box in at.checkbox if box.label.startswith("I have checked")).check()
     press(at, "Add the target")
     assert "The watch list is saved" in said(at)
 

@@ -107,9 +107,9 @@ def test_city_of_london_is_small_and_far_from_its_neighbours(page: Page) -> None
 
 def test_isles_of_scilly_has_nobody_to_count(page: Page) -> None:
     said = text(page(authority="Isles of Scilly"))
-    assert "[z] Not applicable: there was nobody to count." in said
+    assert "[z] Not applicable: there was nobody in this group." in said
     assert "social worker turnover 2021 to 2025" in said
-    assert "A small workforce (from 1 FTE)" in said
+    assert "A small workforce (as few as 1 FTE)" in said
 
 
 def test_too_small_to_show_is_not_nought(page: Page) -> None:

@@ -282,10 +282,10 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
 def test_a_store_of_a_later_layout_is_left_alone(local: Store) -> None:
     local.accept(upload(figure(1.0)), LEEDS_OFFICER)
-    local._database.write(lambda connection: connection.execute("UPDATE store.head SET layout = 3"))
+    local._database.write(lambda connection: connection.execute("UPDATE store.head SET layout = 4"))
     local._database.close()
     assert local.version() == 1
-    assert "another layout (3)" in str(local.problem)
+    assert "another layout (4)" in str(local.problem)
     with pytest.raises(StoreUnavailable, match="another layout"):
         local.accept(upload(figure(2.0)), LEEDS_OFFICER)
 

@@ -53,6 +53,38 @@
     };
   });
 
+  // A click that asks the browser for another tab or window, or for a download. Such a click is the browser's alone: Streamlit
+  // would follow the link here instead.
+  const elsewhere = event => event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  const NAVIGATION = '[data-testid="stTopNavLink"], [data-testid="stTopNavDropdownLink"], [data-testid="stSidebarNavLink"], '
+    + '.st-key-every-page [data-testid="stPageLink-NavLink"]';
+  for (const act of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+    addEventListener(act, event => {
+      const link = event.target.closest?.(`${NAVIGATION}, [data-testid="stPageLink-NavLink"]`);
+      if (!link || !elsewhere(event)) return;
+      carry();
+      event.stopPropagation();
+    }, true);
+  }
+
+  // Streamlit's navigation links to bare addresses, as it keeps the choices in the session. In another tab there is no session,
+  // so the links carry the choices that pages share (links.py, state.py: CARRIED).
+  const carry = () => {
+    const here = new URLSearchParams(location.search), kept = new URLSearchParams();
+    for (const key of ["authority", "against", "as_at", "indicator", "age", "period"]) {
+      if (here.has(key)) kept.set(key, here.get(key));
+    }
+    for (const link of document.querySelectorAll(NAVIGATION)) {
+      const whole = new URL(link.href);
+      whole.search = kept;
+      if (link.href !== whole.href) link.href = whole.href;
+    }
+  };
+  let carrying;
+  const carrySoon = () => { carrying ??= setTimeout(() => { carrying = undefined; carry(); showRow(); }, 200); };
+  addEventListener("popstate", carrySoon);
+  new MutationObserver(carrySoon).observe(document.documentElement, { subtree: true, childList: true });
+
   // A page completes its own address as it is drawn. That is not a step the visitor took, so it must not add to the history.
   // It may even happen before Streamlit, following a link, has set the new page's path, which then includes the change.
   const push = history.pushState.bind(history);
@@ -61,9 +93,15 @@
   addEventListener("popstate", () => { acted = false; leaving = 0; }, true);
   addEventListener("click", event => {
     const link = event.target.closest?.("a[href]");
-    if (link && link.origin === location.origin && link.pathname !== location.pathname) leaving = Date.now();
+    if (link && !elsewhere(event) && link.origin === location.origin && link.pathname !== location.pathname) leaving = Date.now();
   }, true);
+  const replace = history.replaceState.bind(history);
+  history.replaceState = (state, title, url) => {
+    replace(state, title, url);
+    carrySoon();
+  };
   history.pushState = (state, title, url) => {
+    carrySoon();
     if (url && new URL(url, location.href).pathname !== location.pathname) leaving = 0;
     else if (Date.now() - leaving < 5000) return;
     else if (!acted) return history.replaceState(state, title, url);
@@ -76,7 +114,7 @@
   // would otherwise take it for Back (state.py).
   addEventListener("click", event => {
     const link = event.target.closest?.('a[data-testid="stPageLink-NavLink"]');
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || event.button || elsewhere(event)) return;
     if (link.origin !== location.origin || link.hash) return;
     if (link.pathname !== location.pathname && !link.closest(".st-key-found")) return;
     event.preventDefault();
@@ -326,6 +364,35 @@
     for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, end, { once: true });
     setTimeout(end, 5000);
   }
+
+  // A ranking of every authority is far higher than a window: it is scrolled to the chosen authority's row, which its arrow
+  // marks. Once for each choice of every authority, as soon as the chart is drawn, unless the visitor moves on first.
+  let ranking = false, showing;
+  const showRow = () => {
+    const all = /\/compare$/.test(location.pathname) && new URLSearchParams(location.search).get("rows") === "all";
+    if (all === ranking) return;
+    ranking = all;
+    stopShowing();
+    if (!all || location.hash) return;
+    const began = Date.now(), main = () => document.querySelector('[data-testid="stMain"]');
+    let was, seen = 0;
+    showing = setInterval(() => {
+      const row = document.getElementById("cl-first") ? undefined
+        : [...document.querySelectorAll(".st-key-ranked .main-svg text")].find(each => each.textContent.startsWith("►"));
+      if (row && row.closest(".js-plotly-plot").offsetHeight > innerHeight) {
+        const { top, bottom } = row.getBoundingClientRect(), calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        // Something drawn later may stop the movement: it goes on until the row has been seen twice.
+        if (top > 60 && bottom < innerHeight) seen += 1;
+        else if (main().scrollTop === was || was === undefined) row.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+        was = main().scrollTop;
+      }
+      if (seen > 1 || Date.now() - began > 15000) stopShowing();
+    }, 250);
+  };
+  const stopShowing = () => clearInterval(showing);
+  for (const move of ["wheel", "touchmove", "keydown"]) addEventListener(move, stopShowing, { passive: true });
+  addEventListener("pointerdown", stopShowing);
+  showRow();
 
   addEventListener("click", async event => {
     const button = event.target.closest?.("[data-cl-action]");

@@ -73,12 +73,16 @@ HEADINGS = {
     "workforce": "How stable is the workforce?",
     "together": "Do the workforce and outcomes go together?",
     "inspections": "Inspections",
+    "report": "Report",
+    "questions": "Questions to ask",
+    "improvement_plan": "Improvement plan",
+    "watch_list": "Watch list",
     "whats_new": "What is new",
     "definitions": "Definitions",
     "accessibility": "Accessibility statement",
 }
 # Pages whose heading begins with the authority's name.
-_NAMED = frozenset({"at_a_glance", "local_figures", "workforce"})
+_NAMED = frozenset({"at_a_glance", "local_figures", "workforce", "improvement_plan", "watch_list"})
 
 
 @dataclass(frozen=True)
@@ -379,7 +383,7 @@ def words(asked: Asked, picture: Picture = no_picture) -> tuple[PlainPage, str, 
 
 
 # Pages with notes about the authority itself directly under their heading.
-_ABOUT = frozenset({"at_a_glance", "workforce", "inspections"})
+_ABOUT = frozenset({"at_a_glance", "workforce", "inspections", "report", "questions"})
 
 
 def _first(asked: Asked, addressed: Mapping[str, str], chosen: Selection, picture: Picture) -> PlainPage:
@@ -489,13 +493,49 @@ def _workforce(
     return plain_page.with_chart(heading, "panels", shown, picture)
 
 
+def _questions(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
+    from careleavers.ui import figures
+    from careleavers.views import plain_page
+    from careleavers.views.questions import view, words
+
+    if chosen.authority_code is None or chosen.authority_name is None:
+        return PlainPage(heading, plain_page.description(words.ABOUT), plain_page.paragraphs(words.ABOUT))
+    shown = figures.cached_view(
+        view.build_view, chosen.authority_code, chosen.authority_name, chosen.against, chosen.region
+    )
+    return plain_page.questions(shown, is_current=chosen.is_current)
+
+
+def _improvement_plan(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
+    from careleavers.views import plain_page
+    from careleavers.views.improvement_plan.words import INTRODUCTION
+
+    return PlainPage(heading, plain_page.description(INTRODUCTION), plain_page.paragraphs(INTRODUCTION))
+
+
+def _watch_list(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
+    from careleavers.views import plain_page
+    from careleavers.views.watch_list.words import INTRODUCTION
+
+    return PlainPage(heading, plain_page.description(INTRODUCTION), plain_page.paragraphs(INTRODUCTION))
+
+
 # Pages that are not listed have only their heading.
 _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture], PlainPage]] = {
     "at_a_glance": _at_a_glance,
     "compare": _compare,
+    "improvement_plan": _improvement_plan,
     "map": _map,
+    "questions": _questions,
     "spread": _spread,
     "trends": _trends,
+    "watch_list": _watch_list,
     "workforce": _workforce,
 }
 
@@ -548,9 +588,10 @@ def _shell(page: str, addressed: Mapping[str, str], chosen: Selection) -> str:
         target = f"{base_path()}/" if members[0] is PAGES[0] else f"{base_path()}/{members[0].name}"
         address = html.escape(f"{target}{'?' if query else ''}{query}", quote=True)
         links.append(f'<a href="{address}"{here}>{html.escape(group or members[0].title)}</a>')
-    against = AGAINST[chosen.against]
+    made = {"Authority": chosen.authority_name or "None chosen"}
+    if chosen.authority_name:
+        made["Compared with"] = AGAINST[chosen.against]
     return (
         f'<header class="cl-first-mast"><strong>{PRODUCT}</strong><nav aria-label="Pages">{"".join(links)}</nav></header>'
-        f'<div class="cl-first-strip">'
-        f"{fields({'Authority': chosen.authority_name or 'None chosen', 'Compared with': against})}</div>"
+        f'<div class="cl-first-strip">{fields(made)}</div>'
     )

@@ -92,7 +92,8 @@ def places_table(frame: pd.DataFrame, comparator: str) -> pd.DataFrame:
 
 
 def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
-    """The finding of the spine chart: on how many measures better, similar, too few to tell and worse.
+    """The finding of the spine chart: on how many measures better, similar and worse, and on how many too few people
+    are counted to tell.
 
     Parameters
     ----------
@@ -111,12 +112,17 @@ def spine_headline(rows: pd.DataFrame, authority_name: str, against: str, region
     """
     rated = rows[(rows["theme"] != "context") & rows["value"].notna()]
     beside = comparator_name(against, region)
-    looked = (("better", False), ("similar", False), ("similar", True), ("worse", False))
+    # A few people decide the figure of a small group: its verdict stands in the tables and is no finding about the authority.
+    small = rated["small_cohort"] & (rated["verdict"] != "")
     counts = {
-        verdict_word(verdict, too_few=few): int(((rated["verdict"] == verdict) & (rated["too_few"] == few)).sum())
-        for verdict, few in looked
+        verdict_word(verdict): int(((rated["verdict"] == verdict) & ~small).sum())
+        for verdict in ("better", "similar", "worse")
     }
     if not sum(counts.values()):
-        return f"{authority_name}: no headline measure can be tested against {beside}"
+        why = (
+            "too few people to say how it compares with" if small.any() else "no headline measure can be tested against"
+        )
+        return f"{authority_name}: {why} {beside}"
     parts = [f"{word} on {number}" for word, number in counts.items() if number]
-    return f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
+    said = f"{authority_name} against {beside}: {join_words(parts)} of {sum(counts.values())} measures"
+    return f"{said}; too few people to tell on {int(small.sum())} more" if small.any() else said

@@ -71,7 +71,9 @@ def _note(row: Row) -> str:
         return status(row["status"]).reason
     parts = [sentence_case(BASE_HIDDEN) if row["base_hidden"] else ""]
     if share_not_known(row):
-        parts.append(share_not_known(row) + (": a low figure is no merit" if row["low_is_no_merit"] else ""))
+        parts.append(
+            share_not_known(row) + (", so a low figure may not be good news" if row["low_is_no_merit"] else "")
+        )
     parts.append("Small group" if row["small_cohort"] else "")
     return " ".join(f"{part}." for part in parts if part)
 
@@ -91,7 +93,7 @@ def detail_caution(rows: pd.DataFrame) -> str:
     """
     said = [
         "None of these is among the headline measures: they help to explain them. A small group, or a count of a few "
-        "households, moves a long way by chance."
+        "households, can move a long way by chance."
     ]
     if (rows["family"] == HOMELESSNESS).any():
         said.append(
@@ -100,5 +102,5 @@ def detail_caution(rows: pd.DataFrame) -> str:
         )
     untested = rows.loc[(rows["unit"] == "percent") & (rows["interval"] == "none"), "short_title"].drop_duplicates()
     if len(untested):
-        said.append(f"No count is published, so there is no test: {join_words(untested)}.")
+        said.append(f"No counts are published, so these cannot be tested: {join_words(untested)}.")
     return " ".join(said)

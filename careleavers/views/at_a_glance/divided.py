@@ -30,7 +30,7 @@ from careleavers.wording.tables import records
 
 # The subject of each bar: its heading, its anchor, and its three answers.
 _ABOUT = {
-    "activity": ("In work or study, or not?", "activity", ("In work or study", "Not", "Not known")),
+    "activity": ("In work or study, or not?", "activity", ("In work or study", "Neither", "Not known")),
     "accommodation": ("In a suitable home?", "accommodation", ("Suitable", "Unsuitable", "Not known")),
 }
 _PARTS = ("good", "bad", "not_known")

@@ -51,7 +51,8 @@ def _card(card: Card) -> str:
     lines = "".join(
         f"<li><b>{html.escape(line.size)}</b>"
         f'<a href="{html.escape(line.link)}" target="_self">{html.escape(line.counts)}</a>'
-        f'<span class="cl-note">{html.escape(line.note)}</span></li>'
+        + "".join(f'<span class="cl-note">{html.escape(note)}</span>' for note in (line.note, line.other_age) if note)
+        + "</li>"
         for line in card.lines
     )
     body = f"<ul>{lines}</ul>" if lines else f"<p>{html.escape(card.empty)}</p>"
@@ -60,7 +61,7 @@ def _card(card: Card) -> str:
 
 
 def questions(asked: Sequence[Question]) -> str:
-    """The questions, numbered, each with what it rests on.
+    """The questions, numbered, each with the figures behind it.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def shares_table(shown: Shares) -> str:
         A table in HTML.
     """
     body = "".join(
-        f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(age)}</td>'
+        f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(_ages(age))}</td>'
         + "".join(f"<td>{html.escape(text)}</td>" for text in texts)
         + "</tr>"
         for age, area, *texts in shown.table
@@ -102,6 +103,11 @@ def shares_table(shown: Shares) -> str:
         for column in (shown.columns[1], shown.columns[0], *shown.columns[2:])
     )
     return f'<div class="cl-short"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _ages(text: str) -> str:
+    """``19 to 21`` on one line, under the heading “Age”."""
+    return text.removeprefix("Aged ").replace(" ", "\u00a0")
 
 
 def measures(table: MeasureTable) -> str:

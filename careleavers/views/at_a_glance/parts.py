@@ -32,12 +32,15 @@ class CardLine:
         What it is compared with, its rank, cautions.
     link
         The address of its Compare page.
+    other_age
+        The same measure at the other ages: ``17 to 18: 12%``; "" where that does not stand out.
     """
 
     size: str
     counts: str
     note: str
     link: str
+    other_age: str = ""
 
 
 @dataclass(frozen=True)

@@ -111,18 +111,18 @@ def build_view(
     # Neighbours that are not close are not used for comparison: the queries say what replaces them.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
     chart = footer = None
-    beside = comparator_title(against, region)
+    beside = comparator_title(compared_with, region)
     if rows["value"].notna().any():
         footer = context.mixed_footer(rows)
         chart = spine(
             chart_words.spine_rows(rows[rows["theme"] != "context"]),
             authority_name=name,
             comparator_name=beside,
-            headline=chart_words.spine_headline(rows, name, against, region),
+            headline=chart_words.spine_headline(rows, name, compared_with, region),
             subtitle=f"Headline measures of {name}, newest year of each, compared with all authorities in England",
             footer=footer,
             filename=file_name(name, "at a glance"),
-            verdict_against=beside[:1].lower() + beside[1:] if against == "neighbours" else beside,
+            verdict_against=beside[:1].lower() + beside[1:] if compared_with == "neighbours" else beside,
             width=width,
         )
     return AtAGlanceView(

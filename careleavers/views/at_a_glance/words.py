@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
@@ -35,6 +35,7 @@ _NOTHING = {
     "changing": "No change over one, two or five years is more than chance would explain.",
 }
 _NOT_COMPARED = "No figure can be compared: there are too few young people, or none."
+_TOO_FEW = "Nothing is called {kind}: each figure that can be compared counts too few young people."
 CARDS = ("strong", "weak", "changing")
 # The endings of the columns for a span, by its number of years.
 ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
@@ -45,9 +46,9 @@ MARKS = (
     "○ not compared: no test is possible, or so many are not known that the figure cannot be relied on."
 )
 READING = (
-    f"{MARKS} A figure’s 95% interval decides: it does or does not include the comparator. Rank 1st is best. A change is named only "
-    "where a test over one, two or five years, or of the five-year trend, says it is more than chance. All lines of percentages are "
-    "on one scale, from 0 to 100%; those of cases and rates have scales of their own. Definitions explains each measure and rule."
+    f"{MARKS} The test is whether a figure’s 95% interval includes the comparator. Rank 1st is best. A change is named only "
+    "where a test over one, two or five years, or of the five-year trend, says it is more than chance. All percentages are drawn "
+    "on one scale, 0 to 100%; cases and rates each have their own. Definitions explains each measure and rule."
 )
 
 
@@ -81,7 +82,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
     if held:
         runs.append(Run(f" {in_period(held[0]['period_end'], held[0]['basis'])}"))
     hidden = [
-        f"how many {age_text(row['age_group'])}: {status(row['status']).short}" for row in rows if missing(row["value"])
+        f"number {age_text(row['age_group'])} {status(row['status']).short}" for row in rows if missing(row["value"])
     ]
     if hidden:
         runs.append(Run(f" ({'; '.join(hidden)})" if held else sentence_case("; ".join(hidden))))
@@ -93,7 +94,7 @@ def about(rows: Sequence[Row], region: str | None) -> tuple[Run, ...]:
 def _judged(row: Row) -> list[Run]:
     """Ofsted’s latest judgement on care leavers and when it inspected, or why there is none."""
     if missing(row["inspection_date"]):
-        return [Run("Ofsted on care leavers: no full inspection since 2018 is held")]
+        return [Run("Ofsted on care leavers: no full inspection recorded since 2018")]
     when = judged_month(row)
     if row["judgement"] in GRADES:
         return [Run("Ofsted on care leavers: "), Run(str(row["judgement"]), strong=True), Run(f" ({when})")]
@@ -158,14 +159,22 @@ def cards(
         Strong, weak and clearly changing, in that order.
     """
     own = _OWN.get(against) or region or "its region"
-    compared = any(row["verdict"] for row in rows.values())
+    verdicts = [row for row in rows.values() if row["verdict"] and row["theme"] != "context"]
+    all_small = bool(verdicts) and all(row["small_cohort"] for row in verdicts)
     made = []
     for kind in CARDS:
         subjects = told(findings, rows, kind)
         line = _moving if kind == "changing" else _standing
         title = CARD_TITLES[kind] if kind == "changing" else f"{CARD_TITLES[kind]} compared with {own}"
-        empty = _NOTHING[kind] if compared else _NOT_COMPARED if kind != "changing" else _NOTHING[kind]
-        made.append(Card(kind, title, tuple(line(each, against, region, link, rows) for each in subjects), empty))
+        empty = _NOTHING[kind]
+        if kind != "changing" and all_small:
+            empty = _TOO_FEW.format(kind=kind)
+        elif kind != "changing" and not verdicts:
+            empty = _NOT_COMPARED
+        shown = {(row["indicator"], row["age_group"]) for subject in subjects for row in _shown(subject)}
+        made.append(
+            Card(kind, title, tuple(line(each, against, region, link, rows, shown) for each in subjects), empty)
+        )
     return tuple(made)
 
 
@@ -193,6 +202,20 @@ def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -
     return list(subjects.values())
 
 
+def _shown(subject: Sequence[Row]) -> list[Row]:
+    """The figures of a subject that its line shows: the leading one, those named with it, and the same at the other ages."""
+    first, *others = subject
+    other = _other_age(first, others)
+    return [first, *_named_with(first, others), *([] if other is None else [other])]
+
+
+def _named_with(first: Row, others: Sequence[Row]) -> list[Row]:
+    """What else the same share is not known of, at the same ages."""
+    if first["is_headline"]:
+        return []
+    return [row for row in others if row["age_group"] == first["age_group"] and _figure(row) == _figure(first)]
+
+
 def _counts(first: Row, others: Sequence[Row]) -> str:
     """What the figure of a line counts: ``in education, work or training, 19 to 21``.
 
@@ -200,11 +223,7 @@ def _counts(first: Row, others: Sequence[Row]) -> str:
     """
     title = lower(str(first["short_title"]))
     if not first["is_headline"]:
-        also = [
-            lower(str(row["short_title"])).partition(" not known")[0]
-            for row in others
-            if row["age_group"] == first["age_group"] and _figure(row) == _figure(first)
-        ]
+        also = [lower(str(row["short_title"])).partition(" not known")[0] for row in _named_with(first, others)]
         title = " and ".join([title.partition(" not known")[0], *also]) + " not known" if also else title
     age = "" if first["age_group"] == "all" else _age(first["age_group"])
     return ", ".join(part for part in (title, age) if part)
@@ -258,22 +277,29 @@ def _standing(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
+    shown: Collection[tuple[str, str]],
 ) -> CardLine:
     first, *others = subject
     notes = [compared(first, against, region)]
     if not first["verdict"]:
         notes.append(f"{BAND_WORDS[first['band']]}, not tested")
-    if first["is_headline"]:
+    if first["is_headline"] and not _unknown_is_told(first, shown):
         notes.append(not_known(first))
-    if first["small_cohort"]:
-        notes.append(f"a small group of {plain_number(first['denominator'])}")
     if first["joint"]:
         notes.append("a joint return")
-    other = _other_age(first, others)
-    if other is not None:
-        notes.append(f"{_age(other['age_group'])}: {_figure(other)}")
     notes.append(_when(first, rows))
-    return CardLine(_figure(first), _counts(first, others), " · ".join(note for note in notes if note), link(first))
+    other = _other_age(first, others)
+    older = "" if other is None else f"{_age(other['age_group'])}: {_figure(other)}"
+    return CardLine(_figure(first), _counts(first, others), _joined(notes), link(first), older)
+
+
+def _joined(notes: Sequence[str]) -> str:
+    return "; ".join(note for note in notes if note)
+
+
+def _unknown_is_told(row: Row, shown: Collection[tuple[str, str]]) -> bool:
+    """Whether a line of the same card shows how many are not known where this figure was asked for."""
+    return (row["not_known"], row["age_group"]) in shown
 
 
 def _when(row: Row, rows: dict[tuple[str, str], Row]) -> str:
@@ -288,20 +314,22 @@ def _moving(
     region: str | None,
     link: Callable[[Row], str],
     rows: dict[tuple[str, str], Row],
+    shown: Collection[tuple[str, str]],
 ) -> CardLine:
     first, *others = subject
     size, since = moved(first)
     other = _other_age(first, others)
-    notes = [since]
-    if int(first["span"]):
-        notes.append(not_known_moved(first, ENDINGS[int(first["span"])]))
+    older = ""
     if other is not None:
         other_size, other_since = moved(other)
-        explained = not_known_moved(other, ENDINGS[int(other["span"])]) if int(other["span"]) else ""
-        notes.append(
-            f"{_age(other['age_group'])}: {other_size}, {other_since}" + (f" ({explained})" if explained else "")
-        )
-    return CardLine(size, _counts(first, others), " · ".join(note for note in notes if note), link(first))
+        older = f"{_age(other['age_group'])}: {_joined([f'{other_size}, {other_since}', _unknown_moved(other, shown)])}"
+    return CardLine(size, _counts(first, others), _joined([since, _unknown_moved(first, shown)]), link(first), older)
+
+
+def _unknown_moved(row: Row, shown: Collection[tuple[str, str]]) -> str:
+    """How those not known have moved over the span that is named, unless another line of the card says it."""
+    span = int(row["span"])
+    return not_known_moved(row, ENDINGS[span]) if span and not _unknown_is_told(row, shown) else ""
 
 
 def moved(row: Row) -> tuple[str, str]:

@@ -21,7 +21,7 @@ _PRODUCT = "Care leaver outcomes"
 PAGES = 2
 # Sizes of text in points that are tried in turn, until everything stands on two pages. Nothing is smaller than 8 pt.
 _SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
-_READING = f"{MARKS} Lines of percentages share one scale, 0 to 100%."
+_READING = f"{MARKS} All percentages are drawn on one scale, 0 to 100%."
 
 
 def pdf(briefing: Briefing) -> bytes:
@@ -88,7 +88,14 @@ def _said(briefing: Briefing) -> dict[str, Any]:
                 "kind": card.kind,
                 "title": card.title,
                 "empty": card.empty,
-                "lines": [{"size": line.size, "counts": line.counts, "note": line.note} for line in card.lines],
+                "lines": [
+                    {
+                        "size": line.size,
+                        "counts": line.counts,
+                        "notes": [note for note in (line.note, line.other_age) if note],
+                    }
+                    for line in card.lines
+                ],
             }
             for card in glance.cards
         ],

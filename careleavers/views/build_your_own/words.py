@@ -477,7 +477,7 @@ def hidden_text(rows: pd.DataFrame) -> str:
         return ""
     reasons = list(dict.fromkeys(gone["status_text"]))
     noun = "figure" if len(rows) == 1 else "figures"
-    return f"{len(gone)} of {len(rows)} {noun} not drawn ({join_words(reasons)}): the gaps; the table marks each"
+    return f"{len(gone)} of {len(rows)} {noun} not drawn ({join_words(reasons)}): the chart has gaps, and the table marks each"
 
 
 def n_words(rows: pd.DataFrame) -> str:
@@ -659,18 +659,18 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     totals = dict.fromkeys(title(row) for row in records(rows) if row["apart"])
     if totals:
         notes.append(
-            f"A total grows with the size of a place, so those of wider areas are in the table and not in the chart: {join_words(totals)}."
+            f"A total is larger in larger places, so the totals of regions and England are in the table and not in the chart: {join_words(totals)}."
         )
     small = int((rows["small_cohort"] & rows["value"].notna()).sum())
     if small:
-        notes.append(f"{small} of the figures rest on a small group; one person more or less moves them much.")
+        notes.append(f"{small} of the figures rest on a small group; one person more or less changes them a lot.")
     if bool(rows["joint"].any()):
         notes.append("Authorities that send one workforce return together show the same figure.")
     ages = {str(age) for age in rows["age_group"]}
     if ages & {"22", "23", "24", "25"} and ages - {"22", "23", "24", "25", "all"}:
         notes.append(
-            "Ages 22 to 25 are only those who asked for support: other young people than those aged 17 to 21, not to be "
-            "set against them."
+            "Ages 22 to 25 are only those who asked for support: they are different young people from those aged 17 to 21, "
+            "and are not to be compared with them."
         )
     return notes
 

@@ -14,15 +14,15 @@ HELP = (
     "numbers of them."
 )
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
-CONFIRM = "I have looked at this, and it may stand as it is"
+CONFIRM = "I have checked this, and it is right"
 EMPTY = "Write something first."
 SAVED = "The comment was saved."
 WITHDRAWN = "The comment was withdrawn. Its history is on the History page."
 RESTORED = "The comment was put back."
-NO_NAME = "Say who writes this: readers see the name."
+NO_NAME = "Give your name: readers will see it."
 ABOUT_HISTORY = (
-    "What councils say of their own figures. Each change is kept as a version; a comment that was withdrawn is read by nobody "
-    "but officers of that council."
+    "What councils say of their own figures. Each change is kept as a version; only officers of that council "
+    "can read a comment that was withdrawn."
 )
 
 
@@ -126,7 +126,7 @@ def about_small_numbers(found: Sequence[str]) -> str:
     str
     """
     told = join_words(f"“{each}”" for each in found)
-    return f"{told}: so small a number may tell who they are. Leave it out, or say “a few”."
+    return f"{told}: such a small number may show who they are. Leave it out, or say “a few”."
 
 
 def about_exact_counts(found: Sequence[str]) -> str:

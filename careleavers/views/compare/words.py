@@ -90,8 +90,8 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             figure: frame["value"].round(max(indicator.decimals, 1)),
             "Count": frame["numerator"],
             "Base": frame["denominator"],
-            "From": frame["lower"].round(1),
-            "To": frame["upper"].round(1),
+            "Interval from": frame["lower"].round(1),
+            "Interval to": frame["upper"].round(1),
             "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [
                 verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"])
@@ -116,7 +116,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
     if not indicator.not_known_phrase:
         table = table.drop(columns=["Not known (%)"])
     if not indicator.tested:
-        table = table.drop(columns=["From", "To", beside, "Five-year trend"])
+        table = table.drop(columns=["Interval from", "Interval to", beside, "Five-year trend"])
     if indicator.total:
         table = table.drop(columns=["Count", "Base"])
     return table
@@ -192,24 +192,30 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
         notes.append(
             f"A small group: {count_text(own['numerator'], own['denominator'], indicator.unit)}. One person more or "
-            "less moves the figure, so look at several years."
+            "less changes the figure a lot, so look at several years."
         )
     if own is not None and bool(own["joint"]):
-        notes.append("This authority sends one return together with another: the figure is of both, and ranked once.")
+        notes.append(
+            "This authority sends one return together with another: the figure covers both, and is ranked once."
+        )
     if own is not None and bool(own["restated"]):
         notes.append("The department has restated this figure since it first published it; the newest is shown.")
     if indicator.total:
         notes.append(
-            "It is a total and grows with the size of a place: no authority’s is compared with England’s or its neighbours’."
+            "It is a total, so it is larger in larger places: it is not compared with England or with neighbours."
         )
     elif own is not None and not missing(own["neighbours_mean"]):
         mean, median = (
             value_text(own[key], indicator.unit, indicator.decimals) for key in ("neighbours_mean", "neighbours_median")
         )
-        text = f"Its neighbours’ figure is the plain mean of {int(own['neighbours_count'])} of 10: {mean}; their median is {median}"
+        text = f"Its neighbours’ figure is the plain average (mean) of {_of_ten(own['neighbours_count'])}: {mean}; the middle one (median) is {median}"
         if not missing(own["neighbours_pooled"]):
             pooled = value_text(own["neighbours_pooled"], indicator.unit, indicator.decimals)
-            text += f", and all their young people together {pooled}" if indicator.tested else f", and pooled {pooled}"
+            text += (
+                f", and all their young people together {pooled}"
+                if indicator.tested
+                else f", and taken all together {pooled}"
+            )
         notes.append(text + ".")
     elif own is not None:
         notes.append(
@@ -219,7 +225,7 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
     if unranked:
         notes.append(
             f"{unranked} of the {len(rows)} authorities listed {'is' if unranked == 1 else 'are'} given no rank or quarter, because more than 10% of their "
-            "young people, or clearly more than elsewhere, are not known: a low figure is then no merit. They keep "
+            "young people, or clearly more than elsewhere, are not known, so a low figure may not be good news. They keep "
             "their place in the order, so nobody else’s rank is the better for it."
         )
     if bases:
@@ -228,10 +234,15 @@ def cautions(own: Row | None, rows: pd.DataFrame, indicator: Any) -> list[str]:
             "quarters or “of how many”."
         )
     if (rows["value"].isna()).any():
-        notes.append(f"No figure, and none drawn as zero: {without_figure(rows)}.")
+        notes.append(f"No figure, so not drawn: {without_figure(rows)}.")
     if indicator.caveats:
         notes.append(indicator.caveats)
     return notes
+
+
+def _of_ten(count: object) -> str:
+    """``all 10``; ``9 of 10``."""
+    return "all 10" if int(count) == 10 else f"{int(count)} of 10"  # type: ignore[call-overload]
 
 
 def without_figure(rows: pd.DataFrame) -> str:

@@ -288,13 +288,16 @@ def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) ->
         ``(look, words)`` each.
     """
     found = []
+    first = {str(row["band"]): row for row in rows if row["band"]}
+    ends = {band: [value_text(row[end], unit, decimals) for end in ("least", "most")] for band, row in first.items()}
     for band, words in BAND_WORDS.items():
-        row = next((each for each in rows if band and each["band"] == band), None)
-        if row is None:
+        if band not in ends:
             continue
-        least, most = (value_text(row[end], unit, decimals) for end in ("least", "most"))
+        least, most = ends[band]
+        # Quarters part figures that may read the same once rounded: the lower one ends there.
+        to = "up to" if any(start == most for other, (start, _) in ends.items() if other != band) else "to"
         best = {"A": " (best)", "D": " (worst)"}.get(band, "")
-        found.append((band, f"{least if least == most else f'{least} to {most}'}: {words}{best}"))
+        found.append((band, f"{least if least == most else f'{least} {to} {most}'}: {words}{best}"))
     others = {
         "plain": "a figure; there are no quarters here",
         "aside": "not compared: many are not known, or the base is not published",

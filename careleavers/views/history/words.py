@@ -70,9 +70,9 @@ ERASING = "Erasing it from the store and from the backups that can be reached"
 
 
 ABOUT_ERASING = (
-    "For what the law asks to be forgotten. Its figures, its note and the file that is kept go for good, from the store and from "
-    "the backups that can be reached; no earlier data version shows them again. That there was an upload, who sent it and "
-    "who erased it, when and why, stays. It cannot be undone; to take figures back only, withdraw it."
+    "For what the law requires to be erased. Its figures, its note and the file that was kept are deleted for good from the store "
+    "and from the backups that can be reached; no earlier data version will show them again. The record that there was an upload, "
+    "who sent it, and who erased it, when and why, is kept. This cannot be undone; to take figures back only, withdraw it."
 )
 
 

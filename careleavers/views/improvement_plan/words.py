@@ -39,19 +39,19 @@ _CHANGES = {
     "": "",
 }
 INTRODUCTION = (
-    "What the council does about what Ofsted and its own members found: each action with its status, its date and what has come of it. "
+    "What the council is doing about what Ofsted and its own members found: each action with its status, its date and its results so far. "
     "The words and the statuses are the council’s own."
 )
 ABOUT_STATUS = "; ".join(f"**{RAG_WORDS[code]}**: {meaning}" for code, meaning in RAG_MEANINGS.items()) + "."
-NOTHING = "This council has no improvement plan here that you may read."
+NOTHING = "There is no improvement plan here for this council that you can read."
 NOTHING_YET = "No plan has been uploaded for this council yet. Start from the template below."
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 NO_CHANGES = "There is nothing to compare with yet, or nothing in the plan has changed since."
 NO_EXCEPTIONS = "No action is red or amber."
-ACCEPTED = "The plan is accepted. What changed stands below."
+ACCEPTED = "The plan is accepted. What changed is below."
 WITHDRAWN = "The plan is withdrawn: nobody but officers of this council sees it. Its history stays."
-CONFIRM = "I have looked at what is to be confirmed, and it may stand as it is"
-NOT_CONFIRMED = "Look at what is to be confirmed above, tick the box, and press the button again."
+CONFIRM = "I have checked what needs confirming, and it is right"
+NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 
 
 def headline(counts: pd.DataFrame) -> str:
@@ -69,7 +69,7 @@ def headline(counts: pd.DataFrame) -> str:
     shown = [f"{row['actions']} {RAG_WORDS[row['rag']].lower()}" for row in records(counts) if row["actions"]]
     of = int(counts["of"].iloc[0])
     if not of:
-        return "No action of the plan is of this choice"
+        return "No action in the plan matches this choice"
     return f"{_number(of, 'action')}: {join_words(shown)}"
 
 
@@ -498,7 +498,7 @@ def no_line(measure: str, began: object) -> str:
     str
     """
     return (
-        f"{measure}: no official figure is of a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
+        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
         "years before."
     )
 

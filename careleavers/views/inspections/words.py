@@ -257,7 +257,7 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
     str
     """
     if not full:
-        return f"{authority_name}: no full inspection is held"
+        return f"{authority_name}: no full inspection is recorded"
     row = full[0]
     when = judged_month(row)
     overall = row["overall_effectiveness"]
@@ -269,7 +269,7 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
     why = (
         "care leavers were not judged separately then"
         if row["care_leavers"] == NOT_JUDGED
-        else "no judgement on care leavers is held"
+        else "no judgement on care leavers is recorded"
     )
     return f"{authority_name}: judged {judgement(overall)} overall in {when}; {why}"
 
@@ -295,7 +295,7 @@ def latest_detail(full: Sequence[Row]) -> str:
     if row["source"] != "ofsted":
         parts.append(sentence_case(reported_by(row)))
     elif not missing(row["covered"]) and row["covered"] > row["as_at"]:
-        parts.append(f"As of {day_text(row['as_at'])}: no later inspection is held")
+        parts.append(f"No later inspection was recorded by {day_text(row['as_at'])}")
     if row["care_leavers"] == NOT_JUDGED and row["children_in_care"] in GRADES:
         parts.append(
             f"Care leavers were part of the judgement on children in care: {judgement(row['children_in_care'])}"
@@ -508,7 +508,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
     first = rows.iloc[0]
     compiled = not missing(first["compiled_release"])
     why = (
-        "the day of the newest report that is held"
+        "the day of the newest report held here"
         if compiled and first["covered"] > first["as_at"]
         else "the day that Ofsted’s release describes"
     )
@@ -528,11 +528,11 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
     if own_newer:
         notes.insert(
             1,
-            "This authority reports a later inspection, shown above; the comparison leaves it out, as for all.",
+            "This authority reports a later inspection, shown above; the comparison leaves such inspections out for every authority.",
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
-        notes.append(f"Without a full inspection since 2018: {join_words(without)}.")
+        notes.append(f"No full inspection since 2018: {join_words(without)}.")
     return notes
 
 
@@ -666,9 +666,9 @@ def outcome_detail(rows: pd.DataFrame, indicator: Indicator) -> str:
     meet = rows["halves_meet"].iloc[0] if len(rows) else None
     if not missing(meet):
         parts.append(
-            "The middle halves of the groups overlap."
+            "The groups overlap: the middle half of each reaches into the others."
             if bool(meet)
-            else "The middle halves of the groups do not all overlap."
+            else "The middle halves of the groups (shaded) do not all overlap."
         )
     own = rows[rows["is_chosen"]]
     if len(own):
@@ -732,7 +732,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     later = first["as_at"] < first["period_end"]
     if later:
         notes.append(
-            f"The figures are of {day_text(first['period_end'])}; judgements are held to {day_text(first['as_at'])}."
+            f"The figures are of {day_text(first['period_end'])}; judgements are recorded up to {day_text(first['as_at'])}."
         )
     if aspect == "care_leavers":
         apart = int((rows["judgement"] == NOT_JUDGED).sum())
@@ -748,8 +748,7 @@ def outcome_cautions(rows: pd.DataFrame, indicator: Indicator, aspect: str) -> l
     hidden = int(rows["value"].isna().sum())
     if hidden:
         notes.append(
-            f"{hidden} of the {len(rows)} authorities {'has' if hidden == 1 else 'have'} no figure; the table says why, and none is "
-            "drawn as zero."
+            f"{hidden} of the {len(rows)} authorities {'has' if hidden == 1 else 'have'} no figure; the table says why."
         )
     if bool(rows["joint"].any()):
         notes.append(

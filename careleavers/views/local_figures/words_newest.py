@@ -146,7 +146,7 @@ def note(row: Row) -> str:
     """
     parts = [reason(row)] if missing(row["value"]) else []
     if not_known(row) and not missing(row["value"]):
-        parts.append(not_known(row) + (" (a low figure is no merit)" if row["low_is_no_merit"] else ""))
+        parts.append(not_known(row) + (" (so a low figure may not be good news)" if row["low_is_no_merit"] else ""))
     if row["small_cohort"] and not missing(row["value"]):
         parts.append("small group")
     if row["restated"]:
@@ -352,13 +352,13 @@ def detail(frame: pd.DataFrame) -> str:
     untested = [row for row in shown if row["change_verdict"] in {"", "not_tested"}]
     if untested and len(untested) < len(shown):
         parts.append(
-            f"{len(untested)} more cannot be tested: there is no figure of a year ago, or no counts to test with."
+            f"{len(untested)} more cannot be tested: there is no figure from a year ago, or no counts to test with."
         )
     if hidden := len(rows) - len(shown):
         parts.append(f"{hidden} of {len(rows)} figures cannot be shown; each row says why.")
     older = int((frame["is_main"] & ~frame["is_newest"]).sum())
     if older:
-        parts.append(f"{older} {'measure has' if older == 1 else 'measures have'} no figure of this quarter: the newest earlier one is last in the table.")  # fmt: skip
+        parts.append(f"{older} {'measure has' if older == 1 else 'measures have'} no figure for this quarter: the newest earlier one comes last in the table.")  # fmt: skip
     return " ".join(parts)
 
 
@@ -380,11 +380,11 @@ def cautions(frame: pd.DataFrame) -> list[str]:
         "A change is named only where a test says it is more than chance.",
         "Four quarters do not add up to the official year: the department counts young people around their birthday in the "
         "year, and a council may count all at the end of a quarter. The official figures are shown for reference, not to compare.",
-        "A target is the council’s own aim. Whether it is met is said of the figure itself, which chance can move either way.",
+        "A target is the council’s own aim. It is met or missed by the figure as it stands, which chance can move either way.",
     ]
     if frame["small_cohort"].any():
         notes.append(
-            "“Small group”: the base is under the number below which one person more or less moves the figure much. Look at "
+            "“Small group”: the base is under the number below which one person more or less changes the figure a lot. Look at "
             "several quarters."
         )
     if frame["rounded"].notna().any():
@@ -544,7 +544,7 @@ def empty_text(name: str) -> str:
     str
     """
     return (
-        f"No figures of {name}’s own have been uploaded yet. Here would be each quarter’s figures: what has changed since the "
-        "same quarter of last year, what meets its target, and the quarters as a chart. A performance officer of the "
-        "council uploads them each quarter, weeks after it ends; the official figures come out once a year, in November."
+        f"{name} has not uploaded figures of its own yet. This page would show each quarter’s figures: what has changed since the "
+        "same quarter of last year, what meets its target, and a chart of the quarters. A performance officer of the "
+        "council uploads them within weeks of the end of each quarter; the official figures come out once a year, in November."
     )

@@ -179,7 +179,7 @@ def quarters_headline(row: Row, name: str) -> str:
     """
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
-        return f"{name}: {sentence_case(str(row['short_title']))} is {reason(row)} {when}"
+        return f"{name}: no figure for “{sentence_case(str(row['short_title']))}” {when} ({reason(row)})"
     verdict = str(row["change_verdict"])
     clear = verdict in CLEAR
     before = figure_text(row, "previous_value", "previous_status")

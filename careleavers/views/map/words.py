@@ -380,7 +380,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
     if len(unranked):
         notes.append(
             f"{len(unranked)} {'tile is' if len(unranked) == 1 else 'tiles are'} left white though there is a figure: more than 10% of their young people, or "
-            "clearly more than elsewhere, are not known, so a low figure is no merit. They have no rank or quarter."
+            "clearly more than elsewhere, are not known, so a low figure may not be good news. They have no rank or quarter."
         )
     hidden = rows[rows["existed"] & rows["value"].isna() & rows["tile_row"].notna()]
     if len(hidden):
@@ -388,7 +388,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         notes.append(
             f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
             + (f" ({names})" if names else "")
-            + ": hatched, never coloured as zero; the table says why for each."
+            + ", so it is hatched; the table says why."
         )
     if bool(rows["joint"].any()):
         notes.append("Authorities with a joint return show the same figure on both their tiles.")

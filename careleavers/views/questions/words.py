@@ -37,7 +37,7 @@ ABOUT = (
     "These questions come from the figures alone, by fixed rules: what is not known comes first, then what is worse than "
     "elsewhere and getting worse. They do not say why something is so: that is for the answer."
 )
-NOTHING = "No figure of this council calls for a question by these rules."
+NOTHING = "None of this council’s figures calls for a question under these rules."
 CLOSED = "There is nobody to ask: this council no longer exists."
 # How many measures a question about a small group lists.
 _MOST_LISTED = 4
@@ -270,7 +270,7 @@ def _small_evidence(subject: Sequence[Row]) -> str:
     worth = rounded(100 / float(row["denominator"]), 0)
     return (
         f"{sentence_case('; '.join(shown))}. One young person more or less moves a percentage by about {worth} "
-        f"{'point' if worth == '1' else 'points'}: draw no conclusion from a difference or a change."
+        f"{'point' if worth == '1' else 'points'}, so draw no conclusions from a difference or a change."
     )
 
 
@@ -278,7 +278,7 @@ def _since_inspection(row: Row, ask: Row) -> str:
     before = value_text(ask["before_value"], row["unit"], int(row["decimals"]))
     return (
         f"It was {before} in {period_label(ask['before_period'])}, the last figure from before Ofsted’s inspection in "
-        f"{period_label(ask['inspection_date'])}; an average has no test of chance."
+        f"{period_label(ask['inspection_date'])}; an average cannot be tested for chance."
     )
 
 
@@ -323,7 +323,7 @@ def _before(row: Row) -> str:
 
 
 def _cautions(row: Row) -> str:
-    said = " A small group: one person more or less moves it." if row["small_cohort"] else ""
+    said = " A small group: one person more or less changes it a lot." if row["small_cohort"] else ""
     if row["joint_with"]:
-        said += f" The figure is of a joint return with {row['joint_with']}."
+        said += f" The figure comes from a joint return with {row['joint_with']}."
     return said

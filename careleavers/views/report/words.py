@@ -10,10 +10,10 @@ LONG_LINK = (
     "There is more text in this pack than a link can hold, so the address no longer carries it. Download the pack as a ZIP file to "
     "keep its settings."
 )
-LINK_HELP = "The address of this page holds the whole pack: keep or send it, and the same pack opens."
+LINK_HELP = "The page’s address holds the whole pack: save or send it, and the same pack opens."
 OWN_WORDS = "The council’s own words"
 OWN_WORDS_HELP = (
-    "Why the figure moved, and what is being done. It stands in the pack marked as the council’s own words. Names of young people and "
+    "Why the figure moved, and what is being done. The pack marks it as the council’s own words. Names of young people and "
     "small numbers do not belong here."
 )
 RECOMMENDATIONS_HELP = "One recommendation a line. Without any, the pack has the usual ones."

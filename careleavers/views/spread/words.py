@@ -31,7 +31,7 @@ from careleavers.wording.tables import records, row_note
 
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
 TABLE_NOTE = (
-    "The farthest from England’s figure for the size of their base come first. The usual range lies between the outer limits; "
+    "Authorities furthest from England’s figure, given the size of their base, come first. The usual range lies between the outer limits; "
     "beyond an inner limit a figure is near its edge."
 )
 _LIMITS = {
@@ -266,9 +266,9 @@ def headline(rows: pd.DataFrame, indicator: Indicator, age_group: str, authority
     said = f"{with_age(indicator.short_title, age_group)}: {_outside(first)} around England’s {england}"
     if authority_name and own is not None:
         if missing(own["value"]):
-            return f"{said}; {authority_name} has no place: its figure is {status(own['status']).short}"
+            return f"{said}; {authority_name} is not on the chart: its figure is {status(own['status']).short}"
         value = value_text(own["value"], indicator.unit, indicator.decimals, own["status"])
-        return f"{said}; {authority_name} ({value}) has no place: its base is hidden"
+        return f"{said}; {authority_name} ({value}) is not on the chart: its base is not published"
     return said
 
 
@@ -337,7 +337,7 @@ def expectation(rows: pd.DataFrame) -> str:
     return (
         f"**The usual range** lies between the outer limits, where {cause} would keep all but two in a thousand "
         "authorities. About one in twenty would lie near its edge, between an inner and an outer limit. The more young people a "
-        "figure is of, the narrower the range. A figure outside it is worth asking about; the chart does not say why. "
+        "figure covers, the narrower the range. A figure outside it is worth asking about; the chart does not say why. "
         "Definitions gives the method."
     )
 
@@ -401,12 +401,12 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     if has_funnel(rows):
         notes.append(
             "Inside the usual range is not proof that all is well: where the base is small, a figure must differ a great "
-            "deal before it can be told from chance."
+            "deal before chance can be ruled out."
         )
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
         notes.append(
             f"{own['authority_name']} has a small group: {count_text(own['numerator'], own['denominator'], indicator.unit)}."
-            " One person more or less moves its figure."
+            " One person more or less changes its figure a lot."
         )
     if bool(rows["joint"].any()):
         names = join_words(dict.fromkeys(str(name) for name in rows[rows["joint"]]["return_name"]))
@@ -414,8 +414,8 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     hidden = int(rows["value"].isna().sum())
     if hidden * 4 > len(rows):
         notes.append(
-            f"Only {len(rows) - hidden} of {len(rows)} authorities have a figure. Counts of 1 to 5 are hidden, so what "
-            "is drawn is not a fair picture of all: the low counts are missing, those of nobody are not."
+            f"Only {len(rows) - hidden} of {len(rows)} authorities have a figure. Counts of 1 to 5 are hidden, so the "
+            "chart is not a fair picture of them all: those with low counts are missing, those with none are not."
         )
     elif hidden:
         notes.append(
@@ -626,13 +626,13 @@ def strip_cautions(rows: pd.DataFrame, by: str) -> list[str]:
         as_at = rows["as_at"].iloc[0]
         notes.append(
             f"Each authority is shown under the judgement of its latest full inspection begun by the end of the period "
-            f"(inspections are held to {day_text(as_at)}), which may be years older than the figures. Inspectors look at far more than "
-            "this measure, and a group’s median says nothing about any one authority in it."
+            f"(inspections are recorded up to {day_text(as_at)}), which may be years older than the figures. Inspectors look at far more than "
+            "this measure, and a group’s median says nothing about any one authority."
         )
     if by == "care_leavers":
         notes.append("Care leavers were not judged separately before January 2023.")
     if hidden:
-        notes.append(f"Without a figure, or without its base, and so not drawn: {join_words(hidden)}.")
+        notes.append(f"Not drawn, because the figure or its base is missing: {join_words(hidden)}.")
     return notes
 
 

@@ -49,7 +49,7 @@ _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
 
 
 def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> str:
-    """The two measures as one phrase: ``Cases per social worker and in education, work or training, aged 19 to 21``.
+    """The two measures as one phrase: ``“Cases per social worker” and “In education, work or training, aged 19 to 21”``.
 
     Parameters
     ----------
@@ -60,12 +60,11 @@ def titles(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
     -------
     str
     """
-    second = with_age(outcome.short_title, outcome_age)
-    return f"{with_age(enabler.short_title, enabler_age)} and {second[:1].lower()}{second[1:]}"
+    return f"“{with_age(enabler.short_title, enabler_age)}” and “{with_age(outcome.short_title, outcome_age)}”"
 
 
 def link_words(row: Row) -> str:
-    """The link in words, agreeing with its interval: ``weak link, could be none``.
+    """The link in words, agreeing with its interval: ``weak link, and there may be none``.
 
     Parameters
     ----------
@@ -78,12 +77,12 @@ def link_words(row: Row) -> str:
     """
     if not row["strength"]:
         return "too few pairs to say" if int(row["pairs"]) < 10 else "no link can be worked out"
-    mark = "," if row["direction"] == "unclear" else ":"
+    mark = "," if row["direction"] == "unclear" else ";"
     return f"{STRENGTH_WORDS[row['strength']]} link{mark} {DIRECTION_WORDS[row['direction']]}"
 
 
 def headline(row: Row, both: str) -> str:
-    """The finding: ``<the two measures>: weak link, could be none``. ``row`` is any row of ``queries/together.sql``.
+    """The finding: ``<the two measures>: weak link, and there may be none``. ``row`` is any row of ``queries/together.sql``.
 
     Parameters
     ----------
@@ -100,7 +99,7 @@ def headline(row: Row, both: str) -> str:
 
 
 def count_words(row: Row, joint: bool) -> str:
-    """How many dots there are, in words: ``149 authorities, joint returns once``.
+    """How many dots there are, in words: ``149 authorities, joint returns counted once``.
 
     Parameters
     ----------
@@ -113,7 +112,7 @@ def count_words(row: Row, joint: bool) -> str:
     -------
     str
     """
-    return f"{int(row['pairs'])} authorities{', joint returns once,' if joint else ''}"
+    return f"{int(row['pairs'])} authorities{', joint returns counted once,' if joint else ''}"
 
 
 def link_sentence(row: Row, joint: bool) -> str:
@@ -158,8 +157,8 @@ def dates(row: Row) -> str:
     if row["enabler_period"] == row["period_end"]:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
-        f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest that "
-        "ends within that year. One from after the year is never used."
+        f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest "
+        "within that year. A later one is never used."
     )
 
 
@@ -187,10 +186,10 @@ def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, author
         return f"{authority_name} is not in these figures: it did not exist then."
     who = _who(own, authority_name)
     if not own["paired"]:
-        return f"{who} has no dot: {_lacks(own, enabler, outcome)}."
+        return f"{who} has no dot, because {_lacks(own, enabler, outcome)}."
     x, y = _pair(own, enabler, outcome)
     first, second = _when(own["enabler_period"], own["enabler_basis"]), _when(own["period_end"], own["basis"])
-    dated = f" The first is of {first}, the second of the {second}." if first != second else ""
+    dated = f" The first is for {first}, the second for the {second}." if first != second else ""
     unknown = f", with {not_known(own)}" if not_known(own) else ""
     return f"{who}: {x}, and {y}{unknown}.{dated}"
 
@@ -220,7 +219,7 @@ def _lacks(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     for column, code, indicator in (("x", "x_status", enabler), ("y", "y_status", outcome)):
         if missing(row[column]):
             short = status(row[code] if row[code] != "ok" else "missing").short
-            reasons.append(f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}: {short}")
+            reasons.append(f"“{indicator.short_title}” is {short}")
     return " and ".join(reasons)
 
 
@@ -253,7 +252,7 @@ def left_out(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator) -> str:
     if many:
         text += " The end of the table names them."
     if 4 * len(absent) > len(rows):
-        text += " They are not a random part: small numbers are hidden most, so the link is that of the others only."
+        text += " They are not a random selection: small numbers are hidden most often, so the link holds for the others only."
     return text
 
 
@@ -441,9 +440,11 @@ def table(
 def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
     parts = []
     if not row["paired"]:
-        parts.append(f"No dot: {_lacks(row, enabler, outcome)}.")
+        parts.append(f"No dot, because {_lacks(row, enabler, outcome)}.")
     elif not_known(row):
-        parts.append(f"Outcome {not_known(row)}{': a low figure is no merit' if row['low_is_no_merit'] else ''}.")
+        parts.append(
+            f"Outcome {not_known(row)}{', so a low figure may not be good news' if row['low_is_no_merit'] else ''}."
+        )
     if row["joint"]:
         parts.append("One workforce return of two authorities; the outcome is of both together.")
     return " ".join(parts)

@@ -16,10 +16,12 @@ from careleavers.wording.changes import (
     clear_spans,
     explain_once,
     longer_changes,
+    longest_change,
     not_compared,
     not_known,
     trend,
     trend_code,
+    trend_is_told,
     year_before,
 )
 from careleavers.wording.findings import (
@@ -160,7 +162,7 @@ def movement(row: Row, indicator: Indicator) -> str:
         return "too few years in a row to say whether it has changed"
     change, longer, along = explain_once([since, over, sloping])
     if longer:
-        along = longer + (f"; {along}" if moving not in NO_TREND else "")
+        along = longer + (f"; {along}" if moving not in NO_TREND and not trend_is_told(measured) else "")
     clear_change, clear_later = verdict in CLEAR, bool(longer) or moving not in NO_TREND
     ways = {verdict, TREND_VERDICTS[moving]}
     ways |= {str(row[f"change{span}_verdict"]) for span in clear_spans(row) if span}
@@ -168,8 +170,18 @@ def movement(row: Row, indicator: Indicator) -> str:
     return f"{change}{', but' if clear_change != clear_later or turned else ' and'} {along}"
 
 
+def _foremost(row: Row, indicator: Indicator) -> ChangeWords:
+    """The one change for the title: the clear one over the longest span, else the trend; empty where neither is clear."""
+    if row["base_hidden"]:
+        return ChangeWords("", "")
+    longest = longest_change({**row, "unit": indicator.unit, "decimals": indicator.decimals})
+    return longest if longest.alone or trend_code(row) in NO_TREND else trend_phrase(row, indicator)
+
+
 def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -> str:
-    """The finding of the page: the newest figure, and whether it has moved by more than chance.
+    """The finding of the page: the newest figure, and the one change that is more than chance over the longest time.
+
+    Every other change stands in :func:`detail`. Where the title says how many are not known, how that has moved stands there too.
 
     Parameters
     ----------
@@ -187,19 +199,21 @@ def headline(row: Row | None, name: str, indicator: Indicator, age_group: str) -
     str
     """
     if row is None:
-        return f"{name}: no figures are held of “{with_age(indicator.short_title, age_group)}”"
+        return f"{name}: there are no figures for “{with_age(indicator.short_title, age_group)}”"
     when = in_period(row["period_end"], row["basis"])
     if missing(row["value"]):
-        return f"{name}: {sentence_case(indicator.short_title)} is {status(row['status']).short} {when}"
+        return f"{name}: no figure for “{sentence_case(indicator.short_title)}” {when} ({status(row['status']).short})"
     value = value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row.get("rounded"))
     said = indicator.phrase.replace("{value}", value)
     unknown = not_known(row, first=row["not_known_first_england"])
     said = said_in_period(said, row["period_end"], row["basis"])
-    return f"{name}: {said}{f', with {unknown}' if unknown else ''}; {movement(row, indicator)}"
+    change = _foremost(row, indicator)
+    moved = (change.alone if unknown else change.explained) or movement(row, indicator)
+    return f"{name}: {said}{f', with {unknown}' if unknown else ''}; {moved}"
 
 
 def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: str, region: str | None) -> str:
-    """What stands behind the newest figure: count, interval, comparison; or the last figure there is.
+    """What stands behind the newest figure: its changes, count, interval, comparison; or the last figure there is.
 
     Parameters
     ----------
@@ -229,6 +243,9 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         value = value_text(last["value"], indicator.unit, indicator.decimals, last["status"])
         return f"{why} The last figure is {value}, {in_period(last['period_end'], last['basis'])}."
     parts = []
+    change, moved = _foremost(row, indicator), movement(row, indicator)
+    if change.alone and moved not in change:
+        parts.append(f"Over the years: {moved}.")
     counted = count_text(row["numerator"], row["denominator"], indicator.unit, row.get("rounded"))
     between = interval_text(row["lower"], row["upper"], indicator.unit, indicator.decimals)
     if counted and between and row["series"] == "authority":

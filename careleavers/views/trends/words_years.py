@@ -298,7 +298,7 @@ def _event_judgements(row: Row) -> str:
         said.append(f"care leavers {judgement(row['care_leavers'])}")
     if row["overall_effectiveness"] in GRADES:
         said.append(f"overall {judgement(row['overall_effectiveness'])}")
-    return ", ".join(said) or "no judgement held"
+    return ", ".join(said) or "no judgement recorded"
 
 
 def events(frame: pd.DataFrame) -> list[Event]:
@@ -353,17 +353,16 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     small = [row for row in own if row["small_cohort"] and not missing(row["value"])]
     if small:
         notes.append(
-            f"A small group in {_some_years(small, own)}: one person more or less moves the figure, so read the shaded "
+            f"A small group in {_some_years(small, own)}: one person more or less changes the figure a lot, so read the shaded "
             "interval and several years together."
         )
     hidden = [row for row in own if missing(row["value"])]
     if hidden:
         notes.append(
-            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why. It is not drawn as zero, and "
-            "nothing is drawn across it."
+            f"No figure in {'any year' if len(hidden) == len(own) else _some_years(hidden, own)}: the gap in the line says why."
         )
     if own and own[-1]["joint"]:
-        notes.append("This authority sends one return together with another: the line is of both.")
+        notes.append("This authority sends one return together with another: the line covers both.")
     again = [row for row in own if is_marked_restated(row)]
     if again:
         notes.append(
@@ -373,7 +372,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     few = [row for row in own if missing(row["neighbours_mean"])]
     if own and indicator.total:
         notes.append(
-            "It is a total and grows with the size of a place: England’s, its region’s and its neighbours’ are not drawn."
+            "It is a total, so it is larger in larger places: England, the region and the neighbours are not drawn."
         )
     elif few:
         notes.append(
@@ -384,8 +383,8 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     related = [row for row in rows if row["series"] in {"predecessor", "successor"}]
     if related:
         notes.append(
-            "The dashed lines are of other areas than the authority’s own: the step from one to the other is not a change "
-            "in how it does."
+            "The dashed lines show other areas than the authority of today: the step from one line to the other is not a change "
+            "in how it is doing."
         )
     for name in dict.fromkeys(row["area_name"] for row in rows if row["series"] == "chosen"):
         if all(missing(row["value"]) for row in rows if row["area_name"] == name):

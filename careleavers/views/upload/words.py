@@ -17,8 +17,8 @@ from careleavers.wording.formats import day_text, join_words, missing, sentence_
 
 LAYERS = {"provisional": "Provisional", "final": "Final"}
 INTRODUCTION = (
-    "Put in your council’s figures of a quarter, or a release of the department. Every cell is checked, you see what "
-    "would change before anything does, and each upload can be taken back on the History page."
+    "Upload your council’s figures for a quarter, or a release from the department. Every cell is checked, you see what "
+    "would change before anything does, and an upload can be undone on the History page."
 )
 _WHAT_IS_TAKEN = (
     "CSV, Excel (.xlsx) or OpenDocument (.ods), up to {megabytes} MB and {rows:,} rows: the template, the department’s own files "
@@ -26,17 +26,17 @@ _WHAT_IS_TAKEN = (
     "of birth or other columns about individual young people is refused unread, and nothing of it is kept."
 )
 ABOUT_TEMPLATE = (
-    "Fill in what you have and leave the rest empty: rows without a figure are passed over. Percentages need their "
+    "Fill in what you have and leave the rest empty: rows without a figure are skipped. Percentages need their "
     "numerator and denominator, because only counts can be rounded before viewers see them."
 )
 KINDS = {
     "local": "local figures",
-    "release": "a release of the department",
+    "release": "a release from the department",
     "catalogue": "indicators of the council’s own",
     "events": "inspections and visits",
 }
 SECTIONS = {
-    "must fix": ("Must be fixed first", "Nothing of the file is kept until these are put right in it."),
+    "must fix": ("Must be fixed first", "Nothing in the file is kept until these are put right."),
     "please confirm": ("Please confirm", "Unusual, but possible. If they are right, say so when you accept the file."),
     "for information": ("For information", "Nothing to do: how some cells were understood."),
 }
@@ -50,7 +50,7 @@ NEXT: dict[str, tuple[tuple[str, str], ...]] = {
 REFUSED = "The file was refused, and nothing of it is kept."
 AGAIN = "Try again"
 PREVIEWING = "Working out what every page would show"
-WORKING = "Putting it into the ledger; every page gets its new figures"
+WORKING = "Saving it and putting the new figures on every page"
 # Findings of one rule that are listed on the page; all of them are in the checked file and the report.
 MOST_LISTED = 200
 EFFECTS = {

@@ -36,20 +36,20 @@ _PEOPLE = {"young_people": ("young person", "young people"), "children": ("child
 _AMONG = {"neighbours": "its statistical neighbours", "region": "the other councils of its region"}
 INTRODUCTION = (
     "The measures that the committee keeps an eye on, each with its target: met, within its tolerance, or missed, and by how much. "
-    "The newest official figure is compared; a council’s own newest quarter stands beside it."
+    "The newest official figure is compared; a council’s own newest quarter is shown next to it."
 )
-NOTHING = "This council has no watch list here that you may read."
+NOTHING = "There is no watch list here for this council that you can read."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
 READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 SAVED = "The watch list is saved."
-CONFIRM = "I have looked at what is to be confirmed, and it may stand as it is"
-NOT_CONFIRMED = "Look at what is to be confirmed above, tick the box, and press the button again."
+CONFIRM = "I have checked what needs confirming, and it is right"
+NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."
 ABOUT_ANONYMOUS = (
-    "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and tell nothing "
-    "about who is who. Official figures are public all the same: whoever looks them up can find the names."
+    "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and do not "
+    "say which council is which. Official figures are public, though: anyone who looks them up can find the names."
 )
-NOTHING_NEW = "Nothing is new since then: no figure of the list has come out, and no target has changed."
+NOTHING_NEW = "Nothing is new since then: no figure on the list has come out, and no target has changed."
 
 
 def target_text(row: Row) -> str:
@@ -356,7 +356,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
             "counts are rounded to protect privacy."
         )
     if any(row["unit"] != "percent" or not row["counted"] for row in records(rows) if not missing(row["short"])):
-        said.append("Of averages and of staff only the distance is given.")
+        said.append("For averages and for staff, only the distance from the target is given.")
     return said
 
 

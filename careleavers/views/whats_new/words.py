@@ -75,15 +75,11 @@ def _event(row: Row) -> NewsItem:
     elif kind == "restatement":
         page, choices = "trends", {}
         title = f"Earlier figures restated: {row['title']}"
-        detail = (
-            f"The {row['release']} release changed {_figures(row)} of earlier years. Trends says what they were before."
-        )
+        detail = f"The {row['release']} release changed {_figures(row)} of earlier years. The Trends page shows what they were before."
     else:
         page, choices = "trends", {}
-        title = f"Percentages that differ: {row['title']}"
-        detail = (
-            f"It gives another percentage than the release with the counts for {_figures(row)}; the release’s is shown."
-        )
+        title = f"Different percentages: {row['title']}"
+        detail = f"For {_figures(row)} it gives a different percentage from the release that has the counts; the release’s is shown."
     return NewsItem(key, day.date() if isinstance(day, pd.Timestamp) else day, title, detail, page, choices)
 
 

@@ -29,7 +29,7 @@ FULL_TIME = (
 )
 COVERS = (
     "These are all children’s social workers of the authority, not only those who work with care leavers. Caseload, "
-    "agency and vacancies are counted on 30 September; turnover and sickness absence cover the year to that day."
+    "agency workers and vacancies are counted on 30 September; turnover and sickness absence cover the year to that day."
 )
 TESTED = (
     "Only agency workers and vacancies are shares of a known number of posts, so only they can be tested against chance. "
@@ -161,7 +161,7 @@ def subtitle(rows: pd.DataFrame, authority_name: str, third: str) -> str:
     -------
     str
     """
-    names = [name for name in (authority_name, third, "England") if name]
+    names = [name for name in (authority_name, third.replace("Neighbours’", "neighbours’"), "England") if name]
     unique = list(dict.fromkeys(names))
     first, last = rows["period_end"].iloc[0], rows["period_end"].iloc[-1]
     return f"Children’s social workers, {join_words(unique)}. 30 September of each year, {first.year} to {last.year}"
@@ -286,7 +286,7 @@ def small_note(rows: pd.DataFrame) -> str:
         return ""
     least = min(float(row["denominator"]) for row in small)
     return (
-        f"A small workforce (from {plain_number(least)} FTE): one person more or less changes these figures a lot, so look at "
+        f"A small workforce (as few as {plain_number(least)} FTE): one person more or less changes these figures a lot, so look at "
         "several years."
     )
 
