@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from careleavers.model import LICENCE_NAME
 from careleavers.packs import office
 from careleavers.packs.blocks import Pack, Table
 from careleavers.packs.images import Image
@@ -58,6 +59,6 @@ def _readme(pack: Pack, listed: Sequence[str]) -> str:
         *listed,
         "pack.json: the settings of this pack, which the page Report reads",
         "",
-        "Contains public sector information licensed under the Open Government Licence v3.0.",
+        f"Contains public sector information licensed under the {LICENCE_NAME}.",
     ]
     return "\r\n".join(lines) + "\r\n"

@@ -70,7 +70,7 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
 
 def _terms() -> str:
     # The sentence that the licence asks for stands with all sources; here its name is short, and in full when pointed at.
-    return f'Data version {figures.warehouse().version}. [OGL]({LICENCE_URL} "{LICENCE_NAME}").'
+    return f"Data version {figures.warehouse().version}. [{LICENCE_NAME}]({LICENCE_URL})."
 
 
 def render() -> DeltaGenerator:
