@@ -68,7 +68,7 @@ def test_the_sentence_says_what_it_is_a_part_of(warehouse: Warehouse, indicators
     said = sentences.range_headline(rows, indicators[SPENT["indicator"]], "all")
     assert said.startswith("England: £817,159,484 spent on leaving-care support in all, from £")
     notes = " ".join(compare_words.cautions(own, rows, indicators[SPENT["indicator"]]))
-    assert "grows with the size of a place" in notes
+    assert "larger in larger places" in notes
     assert "of 10" not in notes
     table = compare_words.comparison_table(rows, indicators[SPENT["indicator"]], "england")
     assert "Figure (£)" in table

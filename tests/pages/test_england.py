@@ -35,7 +35,6 @@ def test_england_is_told_before_an_authority_is_chosen() -> None:
         "Clear changes since the year before",
         "Leicester from 62% to 79%",
         "New here",
-        "Source: Department for Education",
     ):
         assert part in said
     assert markup(at).count('class="cl-england-card"') == 6
