@@ -29,6 +29,7 @@ AGAINST: Mapping[str, str] = {
 }
 # Of the official figures, and of what is made from them here.
 LICENCE_NAME = "Open Government Licence v3.0"
+ATTRIBUTION = f"Contains public sector information licensed under the {LICENCE_NAME}."
 # The themes of the catalogue and their names, in the order of every list of measures.
 THEMES = {"outcome": "Outcomes", "enabler": "Services behind them", "context": "Context"}
 

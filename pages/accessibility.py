@@ -12,7 +12,8 @@ This statement is about Care leaver outcomes. The aim is level AA of the Web Con
 
 - With a keyboard alone: every control, link and download is reached with Tab and used with Enter, Space or the arrows.
 - At 400% zoom or in a window 320 pixels wide, without scrolling sideways; only wide tables scroll in their own frame.
-- In light or dark colours, following your device.
+- In light or dark colours, following your device, charts included. A picture that is saved or copied always has a light
+  background, for reports.
 - With a screen reader: each chart has a text alternative that says its finding, and its figures stand in a table.
 - On paper: printing a page leaves the controls out and keeps charts and tables whole.
 - Without telling colours apart: better, similar and worse always carry their word and a mark (▲ ● ▼).
@@ -38,7 +39,6 @@ technology, nor by hand with a screen reader.**
   shown on pointing at a mark are not reached by keyboard (2.1.1). All of them are in the table with the chart.
 - **Choosing an authority by clicking in a chart** has no keyboard equivalent in the chart itself; the list at the top of the
   page does the same.
-- **Charts keep a light background** in dark colours, so that they can be put into a report as they are.
 - A chart is laid out for the width the window had when the page was loaded. After turning a phone or zooming, reload the
   page to lay it out again; until then a wide chart scrolls in its own frame.
 

@@ -150,7 +150,18 @@ def runs_of(points: Iterable[Point], joined: Callable[[Point, Point], bool]) -> 
 ENDED = {"predecessor", "successor"}
 
 
-def _date(value: Any) -> dt.date:
+def day_of(value: Any) -> dt.date:
+    """The day of a cell.
+
+    Parameters
+    ----------
+    value
+        A date, a timestamp or an ISO text.
+
+    Returns
+    -------
+    dt.date
+    """
     return pd.Timestamp(value).date()
 
 
@@ -170,7 +181,7 @@ def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
     """
     return tuple(
         Point(
-            day=_date(row["day"]),
+            day=day_of(row["day"]),
             value=number(row["value"]),
             text=words(row.get("value_text")),
             lower=number(row.get("lower")),
@@ -180,7 +191,7 @@ def read_points(rows: Iterable[dict[str, Any]]) -> tuple[Point, ...]:
             hover=words(row.get("hover")),
             basis=words(row.get("basis")),
         )
-        for row in sorted(rows, key=lambda row: _date(row["day"]))
+        for row in sorted(rows, key=lambda row: day_of(row["day"]))
     )
 
 

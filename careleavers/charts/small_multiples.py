@@ -6,7 +6,6 @@ little more than one; drawn wider or taller, every panel grows alike.
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import math
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.axes import axis_for_lines, hidden_axis, scale_words
 from careleavers.charts.line_parts import GAP_SHADE
-from careleavers.charts.lines import Point, Scale, read_points, runs_of, within_a_year
+from careleavers.charts.lines import Point, Scale, day_of, read_points, runs_of, within_a_year
 from careleavers.charts.styles import SMALL_BEHIND, SMALL_FRONT
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
@@ -49,10 +48,6 @@ class _Panel:
     top: float  # of its title
     plot_top: float
     alt: str
-
-
-def _day(value: Any) -> dt.date:
-    return pd.Timestamp(value).date()
 
 
 def _trace(name: str, segments: Sequence[Sequence[tuple[float, float, str]]], mode: str, **look: Any) -> go.Scatter:
@@ -145,7 +140,7 @@ def small_multiples(
     across = float(template.FITS[width] - left - template.PAD)
     columns = min(_COLUMNS[width], len(groups))
     panel_width = (across - _GAP * (_COLUMNS[width] - 1)) / _COLUMNS[width]
-    days = sorted({_day(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
+    days = sorted({day_of(row["day"]) for rows in groups.values() for row in rows} | {point.day for point in behind})
     scale = Scale(days[0], days[-1], start, end, panel_width, _PANEL, _INSET)
 
     panels = _lay_out(list(groups.values()), columns, panel_width)
@@ -218,7 +213,7 @@ def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: 
         title = max(len(name) + len(note) for name, note in titles) * LINE_HEIGHT + 4
         for index, (rows, (name, note)) in enumerate(zip(row_of_panels, titles, strict=True)):
             said = ", ".join(
-                f"{_day(row['day']).year} "
+                f"{day_of(row['day']).year} "
                 + (words(row.get("value_text")) if number(row["value"]) is not None else words(row.get("reason")))
                 for row in rows
             )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from careleavers.model import LICENCE_NAME
+from careleavers.model import ATTRIBUTION
 from careleavers.packs import office
 from careleavers.packs.blocks import Pack, Table
 from careleavers.packs.images import Image
@@ -59,6 +59,6 @@ def _readme(pack: Pack, listed: Sequence[str]) -> str:
         *listed,
         "pack.json: the settings of this pack, which the page Report reads",
         "",
-        f"Contains public sector information licensed under the {LICENCE_NAME}.",
+        ATTRIBUTION,
     ]
     return "\r\n".join(lines) + "\r\n"

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from careleavers.model import LICENCE_NAME, Against
+from careleavers.model import ATTRIBUTION, Against
 from careleavers.packs import plain
 from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
 from careleavers.packs.model import PackSettings, default_title
@@ -219,7 +219,7 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, compar
         "Where the figures come from",
         (
             Bullets(tuple(plain.runs(line) for line in lines)),
-            Paragraph((Run(f"Contains public sector information licensed under the {LICENCE_NAME}."),)),
+            Paragraph((Run(ATTRIBUTION),)),
             Paragraph((Run(told),)),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from careleavers.model import LICENCE_NAME, Against
+from careleavers.model import ATTRIBUTION, Against
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.context import Context
 from careleavers.wording.findings import comparator_name
@@ -95,6 +95,5 @@ def _sources(context: Context, named: set[tuple[str, str]]) -> list[str]:
             publications.setdefault(f"{row['publisher']}, {row['title']}", []).append(published_text(row["published"]))
     return [
         *(f"{title}: {'; '.join(dict.fromkeys(published))}." for title, published in publications.items()),
-        f"Contains public sector information licensed under the {LICENCE_NAME}. "
-        f"Made on {day_text(context.today)} from data version {context.version}.",
+        f"{ATTRIBUTION} Made on {day_text(context.today)} from data version {context.version}.",
     ]

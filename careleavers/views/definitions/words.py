@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careleavers.model import LICENCE_NAME, THEMES
+from careleavers.model import ATTRIBUTION, LICENCE_NAME, THEMES
 from careleavers.wording import releases
 from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, missing, published_text
 
@@ -25,7 +25,7 @@ NOT_FOUND = (
 NO_SUCH_MEASURE = "The link asked for a measure that is not one of these, so all of them are shown."
 _LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 LICENCE = (
-    f"Contains public sector information licensed under the {LICENCE_NAME}. "
+    f"{ATTRIBUTION} "
     "The annual figures are official statistics, as their publishers released them, under the "
     f"[{LICENCE_NAME}]({_LICENCE_URL}). "
     "You may copy, adapt and publish them, and charts made from them, if you name the source. Local figures are not "
