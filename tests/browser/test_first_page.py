@@ -42,7 +42,8 @@ def test_it_is_read_without_any_script(open_browser: Callable[..., Page], server
     page.goto(f"{server.url}/?authority=Leeds")  # type: ignore[attr-defined]
     expect(page.get_by_role("heading", level=1)).to_have_text("Leeds: how are care leavers doing?")
     expect(page.get_by_text("273 of 600").first).to_be_visible()
-    expect(page.get_by_role("link", name="At a glance")).to_have_attribute("href", re.compile("authority=Leeds"))
+    every_page = page.get_by_role("navigation", name="Every page")
+    expect(every_page.get_by_role("link", name="At a glance")).to_have_attribute("href", re.compile("authority=Leeds"))
 
 
 def test_it_is_read_before_streamlit_answers_and_gone_after(page: Page, server: object) -> None:
