@@ -369,7 +369,7 @@ def measure(
     urls: Sequence[str],
     viewers: int,
     *,
-    think: tuple[float, float] = (4.0, 12.0),
+    think: tuple[float, float] = (3.0, 9.0),
     ramp: float = 10.0,
     seed: int = 1,
     link: str = "",
@@ -442,7 +442,7 @@ def main() -> None:
     asked.add_argument(
         "--viewers", type=int, nargs="*", default=list(SIZES), help="how many at once, one after another"
     )
-    asked.add_argument("--think", type=float, nargs=2, default=(4.0, 12.0), help="seconds of reading: from, to")
+    asked.add_argument("--think", type=float, nargs=2, default=(3.0, 9.0), help="seconds of reading: from, to")
     asked.add_argument("--ramp", type=float, default=10.0, help="seconds over which viewers arrive")
     asked.add_argument(
         "--at-once", metavar="LINK", default="", help="all open this link together, such as /?authority=Leeds"
