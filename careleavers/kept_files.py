@@ -154,6 +154,30 @@ class KeptFiles:
             held -= size
 
 
+def in_folder(name: str) -> KeptFiles:
+    """The files of one kind that this installation keeps.
+
+    Parameters
+    ----------
+    name
+        The kind, which is the name of their folder.
+
+    Returns
+    -------
+    KeptFiles
+    """
+    folder = settings.kept_folder()
+    return KeptFiles(folder and folder / name, settings.kept_bytes())
+
+
+def forget() -> None:
+    """Forget everything of every kind, because something in it was erased."""
+    folder = settings.kept_folder()
+    if folder is not None and folder.is_dir():
+        for each in folder.iterdir():
+            KeptFiles(each, 0).clear()
+
+
 def name_of(*parts: object) -> str:
     """A name for what depends on these parts, on the settings that change figures, and on the code.
 

@@ -462,7 +462,7 @@ class Versions:
             kept, snapshot = None, self.store.snapshot(version)
         base = kept.base if kept else self._published_at(version)
         snapshot, left_out = usable_rows(base, snapshot)
-        given = base.protect(snapshot.figures, snapshot.catalogue)
+        given = base.protect_in_force(snapshot.figures, snapshot.catalogue)
         areas = sorted(snapshot.changed.areas) if snapshot.changed else []
         made = base.warehouse.with_local(
             _local_tables(base, snapshot, given, snapshot.uploads),
@@ -493,7 +493,7 @@ class Versions:
         if version == 0:
             return base.warehouse
         snapshot, _ = usable_rows(base, self.store.snapshot(version))
-        given = base.protect(snapshot.figures, snapshot.catalogue)
+        given = base.protect_in_force(snapshot.figures, snapshot.catalogue)
         now = pd.concat(newest.given.values()) if newest.given else given[[*KEY, *VIEWER_COLUMNS]].head(0)
         raw_now = self.store.figures(newest.version, layers=LOCAL_LAYERS)
         given = base.protect_earlier(

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from careleavers import pictures
+from careleavers import kept_files, pictures
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
@@ -279,7 +279,7 @@ def clear_caches() -> None:
     global _clearings
     _answers.clear()
     _drawings.clear()
-    drawings().clear()
+    kept_files.forget()
     pictures.forget()
     FILES.clear()
     _clearings += 1

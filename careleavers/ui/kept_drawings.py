@@ -20,10 +20,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from careleavers import settings
 from careleavers.charts import ChartResult
 from careleavers.charts.private import Finished
-from careleavers.kept_files import KeptFiles, name_of
+from careleavers.kept_files import KeptFiles, in_folder, name_of
 
 log = logging.getLogger("careleavers.ui")
 
@@ -136,16 +135,11 @@ class KeptDrawings:
         finally:
             self._places.release()
 
-    def clear(self) -> None:
-        """Forget all drawings, for all who share the folder: something in them was erased."""
-        self._files.clear()
-
 
 @cache
 def drawings() -> KeptDrawings:
     """The drawings of this installation."""
-    folder = settings.kept_folder()
-    return KeptDrawings(KeptFiles(folder and folder / "drawn", settings.kept_bytes()))
+    return KeptDrawings(in_folder("drawn"))
 
 
 def name(function: Callable[..., Any], arguments: tuple[Any, ...], version: str, ledger: str, day: dt.date) -> str:
