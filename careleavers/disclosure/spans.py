@@ -149,7 +149,10 @@ def _without_contradictions(
     are taken apart together.
     """
     found: dict[int, Decomposition] = {}
-    todo = [(number, [at for place, at in enumerate(plan.chains[number]) if place != left]) for number, left in contradicting]
+    todo = [
+        (number, [at for place, at in enumerate(plan.chains[number]) if place != left])
+        for number, left in contradicting
+    ]
     while todo:
         alike: dict[tuple[int, ...], list[tuple[int, list[int], int]]] = {}
         for number, kept in todo:
