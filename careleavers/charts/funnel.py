@@ -159,14 +159,13 @@ def funnel(
 
     y_texts = tick_texts(y_ticks, unit)
     left = round(max((text_width(text, TEXT_SIZE) for text in y_texts), default=20) + template.PAD + 10)
+    limit = " limit" if wide else ""
     labels = [
-        ("lower_998", "outer limit"),
-        ("lower_95", "inner limit"),
-        ("upper_95", "inner limit"),
-        ("upper_998", "outer limit"),
+        ("lower_998", f"outer{limit}"),
+        ("lower_95", f"inner{limit}"),
+        ("upper_95", f"inner{limit}"),
+        ("upper_998", f"outer{limit}"),
     ]
-    if not wide:
-        labels = [(key, text.removesuffix(" limit")) for key, text in labels]
     england_lines = wrap(centre_text, 104 if wide else 60, TEXT_SIZE, bold=True) if middle is not None else []
     right = round(
         max(

@@ -42,7 +42,7 @@ from careleavers.views.trends import view as trends
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,

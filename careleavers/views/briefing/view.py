@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from careleavers.model import ATTRIBUTION, Against
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.context import Context
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import day_text, missing, published_text
 from careleavers.wording.tables import records
 

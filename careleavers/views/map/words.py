@@ -12,11 +12,11 @@ from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
 from careleavers.wording import sentences
 from careleavers.wording.changes import not_compared, share_not_known
+from careleavers.wording.comparators import comparator_name, each_own_words
 from careleavers.wording.findings import (
     BAND_WORDS,
     QUARTER_WORDS,
     VERDICT_MARKS,
-    comparator_name,
     comparators_name,
     in_quarter,
     in_words,
@@ -344,7 +344,7 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
     shown = {
         "value": "Coloured by the figure" + ("; neither end is better" if indicator.polarity == "neutral" else ""),
         "band": "Coloured by quarter of all authorities",
-        "verdict": f"Coloured by whether the figure differs from {comparator_name(against).replace('its', 'the authority’s')} by more than chance",
+        "verdict": f"Coloured by whether the figure differs from {comparator_name(against, whose='the authority’s')} by more than chance",
     }[scheme]
     return f"{sentences.subtitle(row, 'authorities in England')}. {shown}"
 
@@ -494,10 +494,10 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
             "Highest": known["region_maximum"].round(places),
             "In the top quarter": known["region_best"],
             "In the bottom quarter": known["region_lowest"],
-            ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
+            ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {each_own_words(against)}": known[
                 "region_better"
             ],
-            ("Worse" if indicator.polarity != "neutral" else "Lower") + f" than {_their(against)}": known[
+            ("Worse" if indicator.polarity != "neutral" else "Lower") + f" than {each_own_words(against)}": known[
                 "region_worse"
             ],
         }
@@ -507,10 +507,6 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     if not indicator.tested:
         whole = whole[[column for column in whole.columns if " than " not in column]]
     return whole
-
-
-def _their(against: str) -> str:
-    return {"england": "England", "region": "the region", "neighbours": "own neighbours"}[against]
 
 
 def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from careleavers.charts.scatter import Axis
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
+from careleavers.wording.comparators import own_words
 from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_WORDS
 from careleavers.wording.formats import (
     POLARITY_WORDS,
@@ -394,7 +395,7 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
     """
     names = {"chosen": authority_name}
     if show in {"neighbours", "both"}:
-        names["neighbour"] = "its statistical neighbours"
+        names["neighbour"] = own_words("neighbours")
     if show in {"region", "both"}:
         names["region"] = region
     return names

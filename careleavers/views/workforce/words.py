@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.wording.findings import ENDS, QUARTER_WORDS, comparator_name, in_quarter, in_words, than, verdict_word
+from careleavers.wording.comparators import comparator_name
+from careleavers.wording.findings import ENDS, QUARTER_WORDS, in_quarter, in_words, than, verdict_word
 from careleavers.wording.formats import (
     Row,
     count_text,
