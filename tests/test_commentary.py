@@ -46,10 +46,9 @@ def test_a_comment_says_whose_it_is_and_of_what(documents, indicators) -> None:
     assert mine.about == "In education, work or training, aged 19 to 21, March 2025"
     assert mine.paragraphs == ("More of our young people", "moved away.")
     assert mine.by_line.startswith("Ann Ames, ")
-    assert view.commentary_for(documents, LEEDS, indicators["eet"], "19-21", "2025-03-31") == mine
-    assert view.commentary_for(documents, LEEDS, indicators["neet"], "19-21", "2025-03-31") is None
-    private = view.commentary_for(documents, LEEDS, indicators["neet"], "19-21", "2025-03-31", person=ANN)
-    assert private is not None
+    about = [FigureKey("neet", "19-21", "2025-03-31")]
+    assert view.comments(documents, NOBODY, LEEDS, indicators, about) == []
+    (private,) = view.comments(documents, ANN, LEEDS, indicators, about)
     assert private.by_line.endswith("for officers of this council only")
     every = view.comments(documents, ANN, LEEDS, indicators)
     assert [comment.text for comment in every] == [

@@ -8,16 +8,40 @@ import streamlit as st
 
 from careleavers.access.people import THIS_MACHINE, NotAllowed, Person
 from careleavers.store import StoreProblem, StoreUnavailable
-from careleavers.ui import commentary, markdown, selection, state, widgets
+from careleavers.ui import commentary, figures, markdown, selection, state, widgets
 from careleavers.views.commentary import checks
 from careleavers.views.commentary import words as commentary_words
 from careleavers.views.commentary.view import paragraphs
-from careleavers.views.questions import answers, markup
+from careleavers.views.questions import answers, markup, view
 from careleavers.views.questions.view import Question
+from careleavers.views.watch_list.keeping import kept_list
 
 # The parameter of the address that names the questions taken along, here and on a report.
 TAKEN = "taken"
 _OUTCOME = "_answer_outcome"
+
+
+def build(chosen: selection.Selection, who: Person) -> view.QuestionsView:
+    """The questions of the chosen authority, with the targets of its watch list that the visitor may read.
+
+    Parameters
+    ----------
+    chosen
+        What is chosen in the top bar, an authority among it.
+    who
+        Who looks.
+
+    Returns
+    -------
+    view.QuestionsView
+    """
+    asked = str(chosen.authority_code), str(chosen.authority_name), chosen.against, chosen.region
+    watched = kept_list(commentary.documents(), asked[0], who)
+    if watched is None:
+        return figures.cached_view(view.build_view, *asked)
+    if watched.document.public:
+        return figures.cached_view(view.build_view, *asked, watched.items)
+    return view.build_view(figures.context_of_one(), *asked, watched.items)
 
 
 def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple[str, ...]:

@@ -63,6 +63,21 @@ def by_line(name: str, at: dt.datetime, *, public: bool, changed: bool) -> str:
     return f"{name}, {day}" + ("" if public else " · for officers of this council only")
 
 
+def more_said(about: Sequence[str]) -> str:
+    """What a page without room for all comments says of the others.
+
+    Parameters
+    ----------
+    about
+        The figures that they are on, in words.
+
+    Returns
+    -------
+    str
+    """
+    return f"On the dashboard the council also says something about: {'; '.join(about)}."
+
+
 def add_label(held: bool, several: bool) -> str:
     """The label of what unfolds for writing.
 

@@ -391,6 +391,9 @@ def download(rows: pd.DataFrame) -> pd.DataFrame:
             "change_verdict",
             "change",
             "caveats",
+            "numerator_counts",
+            "denominator_counts",
+            "asks",
         ]
     )
 
