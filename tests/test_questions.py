@@ -59,7 +59,12 @@ def everybody(warehouse: Warehouse, context: Context) -> list[QuestionsView]:
     against: tuple[Against, ...] = ("neighbours", "region", "england")
     return [
         view.build_view(
-            context, row["authority_code"], row["authority_name"], against[place % 3], row["region"], (None, STRICT)[place % 2]
+            context,
+            row["authority_code"],
+            row["authority_name"],
+            against[place % 3],
+            row["region"],
+            (None, STRICT)[place % 2],
         )
         for place, row in enumerate(asked)
     ]

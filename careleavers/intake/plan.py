@@ -23,7 +23,7 @@ from careleavers.intake.periods import read_day
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import PLAN_RULES
-from careleavers.intake.small_counts import small_counts, small_parts
+from careleavers.intake.small_counts import HiddenCounts, small_counts, small_parts
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
 from careleavers.intake.values import read_age_group
 from careleavers.wording.formats import MONTHS, day_text, join_words
@@ -147,6 +147,7 @@ def read_plan(
     today: dt.date,
     places: Iterable[str] = (),
     small: int = 5,
+    hidden: HiddenCounts | None = None,
 ) -> PlanDraft:
     """Read an improvement plan.
 
@@ -164,6 +165,8 @@ def read_plan(
         Names that are no person's.
     small
         The largest number of young people that is asked about.
+    hidden
+        Counts of the council's own figures that readers do not see as they are.
 
     Returns
     -------
@@ -178,7 +181,7 @@ def read_plan(
     table = read_table_file(content, file_name, PLAN_SHAPE, reference, findings)
     for what in identifiers(file_name, today):
         findings.add("personal_text", None, None, "", what=f"{what} in the name of the file")
-    reader = _Reader(table, reference, findings, today, tuple(places), small)
+    reader = _Reader(table, reference, findings, today, tuple(places), small, hidden or HiddenCounts())
     actions = [action for row in table.rows if (action := reader.action(row)) is not None]
     days = [dt.date.fromisoformat(action["as_at"]) for action in actions if action["as_at"]]
     return PlanDraft(table, tuple(actions), max(days, default=None), findings)
@@ -238,9 +241,10 @@ class _Reader:
         today: dt.date,
         places: tuple[str, ...],
         small: int,
+        hidden: HiddenCounts,
     ) -> None:
         self.table, self.reference, self.findings, self.today = table, reference, findings, today
-        self.places, self.small = places, small
+        self.places, self.small, self.hidden = places, small, hidden
         self.lines: dict[str, int] = {}
 
     def action(self, row: TableRow) -> dict[str, str] | None:
@@ -270,6 +274,9 @@ class _Reader:
         if submitted not in _YES | _NO:
             self._note("not_yes_or_no", row, "submitted_to_ofsted", name="submitted_to_ofsted")
         indicator, age_group = self._measure(row, given["indicator"])
+        for name in _COUNTED:
+            if told := self.hidden.told(given[name], (indicator, age_group)):
+                self._note("exact_count", row, name, counts=join_words((f"“{each}”" for each in told), "or"))
         if self.findings.count("must fix") > before:
             return None
         return given | {

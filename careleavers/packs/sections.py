@@ -298,9 +298,7 @@ def comments(maker: Maker, about: Iterable[FigureKey], *, named: bool = True) ->
         return ()
     said = commentary.comments(maker.documents, NOBODY, maker.code, maker.context.indicators, list(about))
     title = commentary_words.heading(maker.name)
-    return tuple(
-        OwnWords(f"{title}. {each.about}" if named else title, each.paragraphs, each.by_line) for each in said
-    )
+    return tuple(OwnWords(f"{title}. {each.about}" if named else title, each.paragraphs, each.by_line) for each in said)
 
 
 # The first of these in a pack has what the council says of headline figures that no other section is about.

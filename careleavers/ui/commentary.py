@@ -13,6 +13,7 @@ from careleavers.ui import access, figures, markdown, selection, widgets
 from careleavers.views.commentary import checks, markup, view, words
 from careleavers.views.commentary.view import PUBLISHED as PUBLISHED
 from careleavers.views.commentary.view import FigureKey as FigureKey
+from careleavers.views.keeping import READERS
 
 _OUTCOME, _TURN = "_comment_outcome", "_comment_turn"
 
@@ -97,9 +98,12 @@ def _editor(who: Person, authority_code: str, figure: FigureKey, document: Docum
         st.warning(words.NO_NAME)
         return
     try:
-        exact = checks.exact_counts(figures.versions(), authority_code, figure) if public else frozenset()
         found = checks.check_text(
-            text, public=public, places=[*selection.authority_names().values(), name], exact=exact
+            text,
+            public=public,
+            places=[*selection.authority_names().values(), name],
+            hidden=checks.hidden_counts(figures.versions(), authority_code) if public else None,
+            measure=None if figure.basis == PUBLISHED else figure.measure,
         )
         if found.refused:
             st.error(markdown.escaped(found.refused))
@@ -135,9 +139,9 @@ def choose_readers(key: str, *, public: bool) -> bool:
     """
     chosen = st.radio(
         "Who may read it",
-        list(words.READERS),
+        list(READERS),
         index=1 if public else 0,
-        format_func=lambda code: words.READERS[code],
+        format_func=lambda code: READERS[code],
         key=key,
     )
     return chosen == "everybody"

@@ -146,7 +146,14 @@ def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
         if who.issuer == THIS_MACHINE and not name.strip():
             st.warning(commentary_words.NO_NAME)
             return
-        found = checks.check_text(text, public=public, places=[*selection.authority_names().values(), name])
+        try:
+            hidden = checks.hidden_counts(figures.versions(), authority_code) if public else None
+        except StoreUnavailable as problem:
+            st.error(markdown.escaped(str(problem)))
+            return
+        found = checks.check_text(
+            text, public=public, places=[*selection.authority_names().values(), name], hidden=hidden
+        )
         if found.refused:
             st.error(markdown.escaped(found.refused))
             return

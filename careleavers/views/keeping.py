@@ -12,14 +12,20 @@ Example::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from careleavers.access.people import NotAllowed, Person
 from careleavers.store import Document, Documents, StoreProblem
 from careleavers.store.document import DocumentKind
+from careleavers.wording.formats import day_text
+from careleavers.wording.uploaded_text import inert
 
+READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
+_DONE = {"saved": "saved", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
 # In the content of a version that somebody else approved: who proposed it.
 _PROPOSED_BY = "proposed_by"
 
@@ -260,9 +266,13 @@ def approve(documents: Documents, place: Place, proposal: Proposal, person: Pers
         raise NotAllowed(f"{held.name or 'You'} proposed this version; a second person has to approve it.")
     now = waiting(documents, place, held.authority_code, person)
     if now is None or now.document.version != held.version:
-        raise StoreProblem("It does not wait any more: somebody approved, declined or replaced it. Look at what is in force.")
+        raise StoreProblem(
+            "It does not wait any more: somebody approved, declined or replaced it. Look at what is in force."
+        )
     if now.outdated:
-        raise StoreProblem("Another version was saved after this one was proposed. Decline this one and propose it again.")
+        raise StoreProblem(
+            "Another version was saved after this one was proposed. Decline this one and propose it again."
+        )
     content = {**proposal.content, _PROPOSED_BY: held.name}
     saved = save(
         documents, place, held.authority_code, content, person, public=True, expected=int(held.content["base"]),
@@ -313,6 +323,46 @@ def written_by(document: Document) -> str:
     """
     proposer = str(document.content.get(_PROPOSED_BY, ""))
     return f"{proposer}, approved by {document.name or 'an officer'}" if proposer else document.name
+
+
+def versions_table(
+    history: Sequence[Document],
+    counted: str,
+    name: str,
+    more: Callable[[Document], Mapping[str, str]] = lambda _: {},
+) -> pd.DataFrame:
+    """Versions as officers see them, in the order given.
+
+    Parameters
+    ----------
+    history
+        The versions.
+    counted, name
+        What the rows of a version are called on the page, and in what it says: ``Actions``, ``actions``.
+    more
+        Further columns of a version.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts, without columns that are empty. Columns: Version, What, that of ``counted``, those of ``more``, By, On, For, Note.
+    """
+    shown = pd.DataFrame(
+        [
+            {
+                "Version": str(each.version),
+                "What": _DONE[each.action],
+                counted: str(len(entries(each.content, name))) if each.in_force else "",
+                **more(each),
+                "By": inert(written_by(each)) or "somebody",
+                "On": day_text(each.at),
+                "For": READERS["everybody" if each.public else "officers"],
+                "Note": inert(each.reason),
+            }
+            for each in history
+        ]
+    )
+    return shown[[column for column in shown if any(shown[column])]]
 
 
 def entries(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

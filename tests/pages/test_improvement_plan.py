@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.plan_template import example_csv
 from careleavers.views.improvement_plan import keeping
+from careleavers.views.improvement_plan.keeping import PLAN
+from careleavers.views.keeping import expected, save
 from careleavers.wording.exports import csv_bytes
 from tests.intake.test_plan import ACTION, as_csv
 from tests.pages.opened import check
@@ -42,8 +44,10 @@ def keep(council: Council, *rows: dict[str, str], public: bool = True, content: 
         content or as_csv(*rows), "plan.csv", council.service.reference(), council.service.places(), dt.date.today(), 5
     )
     documents = council.store.documents
-    held = documents.find("plan", LEEDS, keeping.KEY, ANN, withdrawn=True)
-    keeping.accept(documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0)
+    save(
+        documents, PLAN, LEEDS, keeping.plan_content(checked, confirmed=True), ANN, public=public,
+        expected=expected(documents, PLAN, LEEDS, ANN),
+    )  # fmt: skip
 
 
 def give(at: AppTest, content: bytes, name: str = "plan.csv") -> AppTest:

@@ -18,6 +18,7 @@ from careleavers.store import DocumentChanged
 from careleavers.views.commentary import view as commentary
 from careleavers.views.context import context_of
 from careleavers.views.improvement_plan import keeping as improvement_plan
+from careleavers.views.keeping import save
 from careleavers.views.watch_list import keeping as watch_list
 from tests.packs.looks import LOGO, template
 from tests.upload_service import ANN, LEEDS, LOU, YAN, Council, open_pages, page, said
@@ -137,14 +138,15 @@ def test_what_everybody_may_read_goes_into_a_pack_and_nothing_else(council: Coun
         "indicator": "eet", "age_group": "19-21", "kind": "local", "target": 50.0, "tolerance": 2.0,
         "direction": "at_least", "note": "",
     }  # fmt: skip
-    watch_list.save_list(documents, LEEDS, [target], None, ANN, public=True, expected=0)
+    save(documents, watch_list.WATCH_LIST, LEEDS, watch_list.list_content([target], None), ANN, public=True, expected=0)
     plan_rows = "action_id,inspection,recommendation,action,owner,original_due,due,rag,progress,as_at\n" + (
         "1,July 2025,Homes,Open a hub,Ann Ames,2025-10-01,2026-01-01,red,No building yet,2025-12-01\n"
     )
     checked = improvement_plan.check_plan(
         plan_rows.encode(), "plan.csv", council.service.reference(), council.service.places(), dt.date(2026, 1, 15), 5
     )
-    improvement_plan.accept(documents, LEEDS, checked, ANN, public=True, confirmed=True, expected=0)
+    content = improvement_plan.plan_content(checked, confirmed=True)
+    save(documents, improvement_plan.PLAN, LEEDS, content, ANN, public=True, expected=0)
     context = context_of(warehouse, dt.date(2026, 1, 15))
     kinds = (Section("measure", "eet", "19-21"), Section("measure", "in_touch", "19-21"), Section("watch_list"))
     settings = model.PackSettings(LEEDS, sections=(*kinds, Section("improvement_plan"), Section("questions")))

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.context import context_of
+from careleavers.views.keeping import expected, save
 from careleavers.views.watch_list import keeping, view
 from tests.pages.opened import check
 from tests.short_tables import short_tables
@@ -39,8 +40,16 @@ def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
 
 def keep(council: Council, *items: dict[str, Any], public: bool = True, committee: dt.date | None = None) -> None:
     documents = council.store.documents
-    held = documents.find("watch_list", LEEDS, keeping.KEY, ANN, withdrawn=True)
-    keeping.save_list(documents, LEEDS, items, committee, ANN, public=public, expected=held.version if held else 0)
+    content = keeping.list_content(items, committee)
+    save(
+        documents,
+        keeping.WATCH_LIST,
+        LEEDS,
+        content,
+        ANN,
+        public=public,
+        expected=expected(documents, keeping.WATCH_LIST, LEEDS, ANN),
+    )
 
 
 def press(at: AppTest, label: str) -> AppTest:

@@ -152,6 +152,15 @@ _TO_CONFIRM = (
         "No number of young people from 1 to {most}: others may know who they are. {counts} may be one.",
         "Say “a few”, give a share of a larger group, or take it out. If it counts something else, confirm.",
     ),
+    # counts
+    Rule(
+        "exact_count",
+        "please confirm",
+        "Exact counts that readers see rounded",
+        "No count that your council uploaded and that readers see only rounded, or not at all: with other figures somebody could work out "
+        "who was counted. {counts} may be one.",
+        "Round it, or take it out. If it counts something else, confirm.",
+    ),
     Rule(
         "no_due_date",
         "please confirm",
@@ -193,7 +202,7 @@ _TABLE = (
 PLAN_RULES = _rules(
     (
         "no_table_rows", "same_action", "rag_unknown", "date_unread", "as_at_to_come", "not_yes_or_no",
-        "indicator_unknown", "age_unknown", "small_count", "no_due_date", "due_before_original", "month_read",
+        "indicator_unknown", "age_unknown", "small_count", "exact_count", "no_due_date", "due_before_original", "month_read",
     ),
     _TABLE,
 )  # fmt: skip
@@ -202,6 +211,7 @@ WATCH_RULES = _rules(
     (
         "no_table_rows", "indicator_unknown", "age_unknown", "number_unread", "share_or_percent", "target_not_possible", "kind_unknown",
         "direction_unknown", "direction_missing", "direction_contradicts", "same_target", "small_count",
+        "exact_count",
     ),
     _TABLE,
 )  # fmt: skip

@@ -110,9 +110,7 @@ def _said(briefing: Briefing, comments: int) -> dict[str, Any]:
         "tables": [_table(each) for each in glance.tables],
         "reading": _READING,
         "comments_title": heading(briefing.name),
-        "comments": [
-            {"about": each.about, "paragraphs": each.paragraphs, "by_line": each.by_line} for each in shown
-        ],
+        "comments": [{"about": each.about, "paragraphs": each.paragraphs, "by_line": each.by_line} for each in shown],
         "comments_left": more_said([each.about for each in left]) if left else "",
         "definitions": briefing.definitions,
         "sources": briefing.sources,

@@ -13,7 +13,6 @@ HELP = (
     "Plain text. Say what lies behind the figure and what the council is doing. No names of young people, and no small "
     "numbers of them."
 )
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 CONFIRM = "I have checked this, and it is right"
 EMPTY = "Write something first."
 SAVED = "The comment was saved."

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from careleavers.store import Document
+from careleavers.views import keeping
 from careleavers.wording.formats import Row, day_text, join_words, missing, sentence_case
 from careleavers.wording.tables import records
 
@@ -45,13 +46,10 @@ INTRODUCTION = (
 ABOUT_STATUS = "; ".join(f"**{RAG_WORDS[code]}**: {meaning}" for code, meaning in RAG_MEANINGS.items()) + "."
 NOTHING = "There is no improvement plan here for this council that you can read."
 NOTHING_YET = "No plan has been uploaded for this council yet. Start from the template below."
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 NO_CHANGES = "There is nothing to compare with yet, or nothing in the plan has changed since."
 NO_EXCEPTIONS = "No action is red or amber."
 ACCEPTED = "The plan is accepted. What changed is below."
 WITHDRAWN = "The plan is withdrawn: nobody but officers of this council sees it. Its history stays."
-CONFIRM = "I have checked what needs confirming, and it is right"
-NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 
 
 def headline(counts: pd.DataFrame) -> str:
@@ -435,25 +433,11 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Texts. Columns: Version, What, As at, By, On, For, Note.
+        Texts. Columns: Version, What, Actions, As at, By, On, For, Note.
     """
-    did = {"saved": "uploaded", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
-    return pd.DataFrame(
-        [
-            {
-                "Version": str(each.version),
-                "What": did[each.action],
-                "Actions": str(len(each.content.get("actions", []))) if each.in_force else "",
-                "As at": _iso(each.content.get("as_at")),
-                "By": each.name or "somebody",
-                "On": day_text(each.at),
-                "For": READERS["everybody" if each.public else "officers"],
-                "Note": each.reason,
-            }
-            for each in history
-        ],
-        columns=["Version", "What", "Actions", "As at", "By", "On", "For", "Note"],
-    ).pipe(_without_empty)
+    return keeping.versions_table(
+        history, "Actions", "actions", lambda each: {"As at": _iso(each.content.get("as_at"))}
+    )
 
 
 def _iso(day: object) -> str:

@@ -101,7 +101,9 @@ def _filled(wording: str, subject: Sequence[Row], asks: Sequence[Row], targets: 
         "unknown": _unknown(subject, asks) if ask["topic"] == "not_known" else "",
         "cohort": "" if missing(row["denominator"]) else plain_number(row["denominator"]),
         "joint_with": str(row["joint_with"]),
-        "target": "" if target is None else f"{_WHOSE[target['kind']]} target is {target_text(target | {'tolerance': 0})}",
+        "target": ""
+        if target is None
+        else f"{_WHOSE[target['kind']]} target is {target_text(target | {'tolerance': 0})}",
     }
     return sentence_case(wording.format_map(given))
 
@@ -175,7 +177,9 @@ def evidence(
         said += f" {_since_inspection(row, ask)}"
     if not missing(ask["beside"]) and (beside := every.get((str(ask["beside"]), str(row["age_group"])))):
         said += f" {_beside(beside, against, region)}"
-    return " ".join([said, *(_missed(each, row, target) for each in subject if (target := (targets or {}).get(_measure(each))))])
+    return " ".join(
+        [said, *(_missed(each, row, target) for each in subject if (target := (targets or {}).get(_measure(each))))]
+    )
 
 
 def _missed(row: Row, lead: Row, target: Row) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from careleavers.model import Indicator
 from careleavers.store import Document
+from careleavers.views import keeping
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -40,10 +41,7 @@ INTRODUCTION = (
 )
 NOTHING = "There is no watch list here for this council that you can read."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 SAVED = "The watch list is saved."
-CONFIRM = "I have checked what needs confirming, and it is right"
-NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."
 ABOUT_ANONYMOUS = (
     "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and do not "
@@ -557,19 +555,4 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
     pandas.DataFrame
         Texts. Columns: Version, What, Targets, By, On, For, Note.
     """
-    did = {"saved": "saved", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
-    return pd.DataFrame(
-        [
-            {
-                "Version": str(each.version),
-                "What": did[each.action],
-                "Targets": str(len(each.content.get("items", []))) if each.in_force else "",
-                "By": each.name or "somebody",
-                "On": day_text(each.at),
-                "For": READERS["everybody" if each.public else "officers"],
-                "Note": each.reason,
-            }
-            for each in history
-        ],
-        columns=["Version", "What", "Targets", "By", "On", "For", "Note"],
-    ).pipe(lambda shown: shown[[column for column in shown if any(shown[column])]])
+    return keeping.versions_table(history, "Targets", "items")
