@@ -34,7 +34,7 @@ with st.container(width=_READING_WIDTH):
         st.stop()
     held = answers.answers(commentary.documents(), who, code)
     with st.container(key="all-questions"):
-        ids = questions.show(shown.asked, held)
+        ids = questions.show(shown.asked, held, questions.comments(shown.asked, code, who), name)
     taken = questions_view.taken(shown.asked, ",".join(ids))
     if taken:
         with st.container(key="questions"):

@@ -125,11 +125,14 @@ ruled AS (
     WHERE (r.indicator IS NULL OR r.indicator = c.indicator) AND (r.beside IS NULL OR r.beside = c.beside)
 ),
 -- A subject is asked about once, by its most pressing rule. In it the measure comes first of which more is better.
+first AS (
+    SELECT * FROM ruled
+    QUALIFY row_number() OVER (PARTITION BY topic, subject, indicator, age_group ORDER BY priority, rule) = 1
+),
 led AS (
     SELECT *, row_number() OVER (PARTITION BY topic, subject ORDER BY polarity = 'low' AND topic <> 'not_known' AND condition <> 'good',
                                  priority, urgency DESC, position, age_group DESC) AS turn
-    FROM ruled
-    QUALIFY row_number() OVER (PARTITION BY topic, subject, indicator, age_group ORDER BY priority, rule) = 1
+    FROM first
 ),
 heads AS (
     SELECT topic, subject, rule AS head_rule, priority AS head_priority, most,

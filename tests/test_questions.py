@@ -36,7 +36,7 @@ STRICT = json.dumps(
     [
         target("eet", "19-21", 99.0, "at_least"), target("neet", "17-18", 1.0, "at_most", kind="national"),
         target("staying_put", "18", 99.0, "at_least", kind="statutory"), target("caseload", "all", 5.0, "at_most"),
-        target("suitable_accommodation", "17-18", 100.0, "at_least"), target("spend_per_care_leaver", "all", 1.0, "at_most"),
+        target("suitable_accommodation", "17-18", 100.0, "at_least"), target("dental_check", "all", 99.5, "at_least"),
     ]
 )  # fmt: skip
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|; ;| \?|missing value")
@@ -276,4 +276,59 @@ def of_leeds(context: Context, *targets: dict[str, object]) -> dict[str, Questio
 
 
 def test_a_target_that_is_missed_is_asked_about(context: Context) -> None:
-    asked = of_leeds(context, target("staying_put", "18", 60.0, "at_least", kind="national"))["figure.staying_put"]
+    asked = of_leeds(
+        context,
+        target("staying_put", "18", 90.0, "at_least", kind="national"),
+        target("vacancy_rate", "all", 1.0, "at_most", tolerance=0.5),
+        target("dental_check", "all", 99.5, "at_least"),
+    )
+    staying = asked["figure.staying_put"]
+    assert staying.rule == "missed_target"
+    assert not staying.glance
+    assert staying.text == (
+        "Why are only 48 of our 80 young people aged 18 staying put with their former foster carers, when the national target is at least 90%?"
+    )
+    assert staying.evidence == (
+        "60% (48 of 80); neighbours’ mean 64%, 83rd= of 126. The national target, at least 90%, is missed: 30 points too low; "
+        "24 more young people would meet it."
+    )
+    # What is better than elsewhere may miss a target, too; and a measure that At a glance does not have.
+    assert (
+        asked["figure.vacancy_rate"].text
+        == "Why are 2.1% of our social worker posts vacant, when our own target is at most 1%?"
+    )
+    assert "(tolerance 0.5 points)" in asked["figure.vacancy_rate"].evidence
+    dental = asked["figure.dental_check"]
+    assert dental.text.startswith("What lies behind our ")
+    assert dental.evidence.endswith("would meet it.")
+    assert "indicator=dental_check" in dental.link
+
+
+def test_a_more_pressing_question_names_the_target_that_is_missed(context: Context) -> None:
+    asked = of_leeds(context, target("neet", "17-18", 20.0, "at_most"), target("in_touch", "17-18", 95.0, "at_least"))
+    assert asked["figure.activity"].rule == "worse_since"
+    assert asked["figure.activity"].evidence.endswith(
+        "Our own target for not in education, work or training, aged 17 to 18, at most 20%, is missed: 13.3 points too high; "
+        "33 fewer young people would meet it."
+    )
+    assert "Our own target, at least 95%, is missed" in asked["figure.touch"].evidence
+
+
+def test_targets_that_are_not_asked_about(context: Context) -> None:
+    def rules_of(*targets: dict[str, object]) -> set[str]:
+        return {each.rule for each in of_leeds(context, *targets).values()}
+
+    assert "missed_target" in rules_of(target("staying_put", "18", 90.0, "at_least"))
+    for other in (
+        target("staying_put", "18", 90.0, "at_least", kind="stretch"),
+        target("staying_put", "18", 60.5, "at_least", tolerance=1.0),
+        target("staying_put", "18", 50.0, "at_least"),
+    ):
+        assert "missed_target" not in rules_of(other)
+    # Of 600 aged 19 to 21 81 are not known: 45.5% may be as much as 59%, but not 70%.
+    for size, told in ((50.0, False), (70.0, True)):
+        evidence = of_leeds(context, target("eet", "19-21", size, "at_least"))["figure.activity"].evidence
+        assert ("Our own target" in evidence) == told
+    # Of a small group nothing is asked.
+    small = json.dumps([target("eet", "19-21", 100.0, "at_least")])
+    assert "target" not in str(view.build_view(context, CITY, "City of London", "england", "London", small).asked)

@@ -254,7 +254,7 @@ class _Reader:
         given["inspection"] = _DAY.sub(_month_of, given["inspection"])
         for name in ("action_id", "action", "rag"):
             if name in self.table.columns and not given[name]:
-                self._note("missing_text", row, name, name=name)
+                self._note("rag_missing" if name == "rag" else "missing_text", row, name, name=name)
         self._texts(row, given)
         number = given["action_id"].casefold()
         if number and self.lines.setdefault(number, row.line) != row.line:

@@ -20,6 +20,7 @@ from careleavers.intake.person_columns import is_certainly_personal, person_colu
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.sheets import WantedSheet, read_sheet
 from careleavers.spreadsheets.cells import tidy_text
+from careleavers.spreadsheets.rows import Rows
 
 _SEARCHED_COLUMNS = 200
 # A row of fewer known names is a title or a row of the table, not its header.
@@ -167,7 +168,8 @@ def read_table_file(
             findings.add("missing_column", header_row, None, "", name=name, aliases=aliases)
     for reason, count in sheet.skipped.items():
         findings.add("left_out", found=f"{count:,}", reason=reason)
-    read = tuple(_rows(rows.take(rows.lines > header_row), columns, shape))
+    below = _unmerged(rows.take(rows.lines > header_row), sheet, columns, shape.required[0], findings)
+    read = tuple(_rows(below, columns, shape))
     if len(read) > shape.most:
         raise Refused(
             f"The file has {len(read):,} {shape.rows}; {shape.most:,} is the most that can be kept. Split it."
@@ -211,6 +213,28 @@ def _columns(header: Sequence[str], line: int, shape: TableShape, findings: Find
         elif name is None and said and said != MESSAGES:
             findings.add("column_not_used", line, place, said)
     return columns
+
+
+def _unmerged(rows: Rows, sheet: Sheet, columns: Mapping[str, int], first_name: str, findings: Findings) -> Rows:
+    """The rows with what stands in a merged cell in each of its rows, as a recommendation does beside its actions."""
+    if not sheet.merged:
+        return rows
+    key, texts = columns.get(first_name), dict(rows)
+    used, changed = set(columns.values()) - {key}, dict[int, dict[int, str]]()
+
+    def cell(line: int, column: int | None) -> str:
+        cells = texts.get(line, ())
+        return cells[column] if column is not None and column < len(cells) else ""
+
+    for first, last, left, _ in sheet.merged:
+        text = cell(first, left)
+        into = [line for line in texts if first < line <= last and cell(line, key)]
+        if left in used and text and into:
+            letter = column_letters(left)
+            findings.add("merged_cells", first, left, text, cells=f"{letter}{first}:{letter}{last}")
+            for line in into:
+                changed.setdefault(line, {})[left] = text
+    return rows.with_texts(changed) if changed else rows
 
 
 def _rows(

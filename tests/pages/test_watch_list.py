@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.context import context_of
 from careleavers.views.keeping import expected, save
 from careleavers.views.watch_list import keeping, view
 from tests.pages.opened import check
 from tests.short_tables import short_tables
-from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, page, row, said, table
+from tests.upload_service import ANN, LEEDS, LOU, VIEWER, YAN, Council, open_pages, page, row, said, table
 
 EET = {
     "indicator": "eet",
@@ -227,3 +228,39 @@ def test_an_officer_uploads_a_list(council: Council) -> None:
     assert "The watch list is saved" in said(at)
     assert "‹b›x‹/b›" in said(at)
     assert "<b>x" not in said(at)
+
+
+def test_a_second_officer_approves_a_list_for_everybody(council: Council) -> None:
+    def opened(person: Person) -> AppTest:
+        return page("watch_list", person, access={"approval": "second-person"}, authority="Leeds")
+
+    keep(council, EET)
+    at = opened(ANN)
+    at.number_input[0].set_value(40.0)
+    press(at, "Add the target")
+    assert "It waits for a second officer" in said(at)
+    assert "1 target met" not in said(opened(VIEWER))
+    # Another day of the meeting shows nobody anything new.
+    next(box for box in at.date_input if box.label.startswith("Day of the last")).set_value(dt.date(2026, 6, 1))
+    press(at, "Save these")
+    assert "The watch list is saved" in said(at)
+    assert "Another version was saved since" in said(opened(LOU))
+    press(at, "Add the target")
+    at = opened(LOU)
+    assert "local (at least 40%)" in said(at)
+    press(at, "Approve it")
+    kept = keeping.kept_list(council.store.documents, LEEDS, VIEWER)
+    assert kept is not None
+    assert [row["target"] for row in kept.rows] == [40.0]
+    assert kept.committee == dt.date(2026, 6, 1)
+
+
+def test_nobody_replaces_a_list_that_they_have_not_seen(council: Council) -> None:
+    keep(council, EET)
+    at = page("watch_list", ANN, authority="Leeds")
+    keep(council, EET, TOUCH)
+    press(at, "Take it out")
+    assert any("after you opened it" in str(error.value) for error in at.error)
+    kept = keeping.kept_list(council.store.documents, LEEDS, VIEWER)
+    assert kept is not None
+    assert len(kept.rows) == 2

@@ -32,6 +32,13 @@ _MUST_FIX = (
         "A number of its own for each action: its history is found by it. Row {first} has this one too.",
         "Give one of the two another number that it keeps from now on.",
     ),
+    Rule(
+        "rag_missing",
+        "must fix",
+        "No status",
+        "red, amber, green, complete or awaiting sign-off, as a word: the colour of a cell is not read.",
+        "Write the status into the cell. If the row is no action, take it out.",
+    ),
     # hint
     Rule(
         "rag_unknown",
@@ -195,13 +202,13 @@ def _rules(own: Iterable[str], known: Iterable[str]) -> dict[str, Rule]:
 
 
 _TABLE = (
-    "missing_column", "duplicate_column", "missing_text", "bad_text", "personal_text", "personal_name", "left_out",
-    "column_not_used",
+    "missing_column", "duplicate_column", "missing_text", "bad_text", "personal_text", "personal_name", "merged_cells",
+    "left_out", "column_not_used",
 )  # fmt: skip
 # The rules of an improvement plan, by id.
 PLAN_RULES = _rules(
     (
-        "no_table_rows", "same_action", "rag_unknown", "date_unread", "as_at_to_come", "not_yes_or_no",
+        "no_table_rows", "same_action", "rag_missing", "rag_unknown", "date_unread", "as_at_to_come", "not_yes_or_no",
         "indicator_unknown", "age_unknown", "small_count", "exact_count", "no_due_date", "due_before_original", "month_read",
     ),
     _TABLE,

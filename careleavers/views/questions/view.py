@@ -39,6 +39,8 @@ class Question:
         The address of the page on which its figure is compared; "" where it is hidden.
     glance
         Whether it may be among the few of At a glance.
+    figure
+        The figure that it leads with: indicator, age group and last day of the period (ISO); None where it is hidden.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Question:
     source: str = ""
     link: str = ""
     glance: bool = True
+    figure: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,9 @@ def questions(
                 source=words.source(row, str(release["title"]), str(release["release"])),
                 link="" if ask["topic"] == "hidden" else "compare?" + urlencode({**choices, **measure}),
                 glance=bool(ask["glance"]),
+                figure=None
+                if ask["topic"] == "hidden"
+                else (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}"),
             )
         )
     return tuple(made)
