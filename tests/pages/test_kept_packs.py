@@ -16,6 +16,7 @@ from careleavers.packs.blocks import Bullets
 from careleavers.packs.model import Section
 from careleavers.store import DocumentChanged
 from careleavers.views.commentary import view as commentary
+from careleavers.views.commentary.view import FigureKey
 from careleavers.views.context import context_of
 from careleavers.views.improvement_plan import keeping as improvement_plan
 from careleavers.views.keeping import save
@@ -164,3 +165,35 @@ def test_what_everybody_may_read_goes_into_a_pack_and_nothing_else(council: Coun
     asked = next(block for heading, parts in made.parts if heading.startswith("Questions") for block in parts[0].blocks)
     assert isinstance(asked, Bullets)
     assert asked.numbered
+
+
+def test_a_comment_stands_once_with_its_figure_in_every_kind_of_section(council: Council, warehouse: Warehouse) -> None:
+    council.accept()
+    documents = council.store.documents
+    for figure, text in (
+        (FigureKey("eet", "19-21", "2025-03-31"), "About work."),
+        (FigureKey("caseload", "all", "2025-09-30"), "About caseload."),
+        (FigureKey("eet", "19-21", "2025-09-30", "quarter"), "About the quarter."),
+        (FigureKey("suitable_accommodation", "17-18", "2025-03-31"), "About homes."),
+    ):
+        documents.save("commentary", LEEDS, figure.key, commentary.content(text), ANN, public=True)
+    context = context_of(council.versions.newest(), dt.date(2026, 1, 15))
+    subject = build.Subject(LEEDS, "Leeds", "Yorkshire and The Humber")
+
+    def said_in(*sections: Section) -> str:
+        return repr(
+            build.build_pack(
+                context, model.PackSettings(LEEDS, sections=sections), subject, documents=documents
+            ).blocks()
+        )
+
+    measure = Section("measure", "eet", "19-21")
+    whole = said_in(Section("scorecard"), Section("shares"), measure, Section("workforce"), Section("local_quarters"))
+    for text in ("About work.", "About caseload.", "About the quarter.", "About homes."):
+        assert whole.count(text) == 1, text
+    assert "council’s own words. Cases per social worker" in whole
+    # Without sections of their own they stand with the overview.
+    overview = said_in(Section("summary"))
+    assert "About caseload." in overview
+    assert "About the quarter." not in overview
+    assert "About homes." in said_in(Section("measure_in_depth", "suitable_accommodation", "19-21"))
