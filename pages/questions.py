@@ -31,6 +31,7 @@ with st.container(width=_READING_WIDTH):
     st.markdown(shown.about)
     if not shown.asked:
         st.info(words.NOTHING)
+        widgets.markup(markup.classics(words.ALWAYS))
         st.stop()
     held = answers.answers(commentary.documents(), who, code)
     with st.container(key="all-questions"):

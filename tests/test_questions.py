@@ -290,7 +290,7 @@ def test_a_target_that_is_missed_is_asked_about(context: Context) -> None:
     )
     assert staying.evidence == (
         "60% (48 of 80); neighbours’ mean 64%, 83rd= of 126. The national target, at least 90%, is missed: 30 points too low; "
-        "24 more young people would meet it."
+        "it would take 24 more young people."
     )
     # What is better than elsewhere may miss a target, too; and a measure that At a glance does not have.
     assert (
@@ -300,7 +300,7 @@ def test_a_target_that_is_missed_is_asked_about(context: Context) -> None:
     assert "(tolerance 0.5 points)" in asked["figure.vacancy_rate"].evidence
     dental = asked["figure.dental_check"]
     assert dental.text.startswith("What lies behind our ")
-    assert dental.evidence.endswith("would meet it.")
+    assert dental.evidence.endswith("more children.")
     assert "indicator=dental_check" in dental.link
 
 
@@ -309,7 +309,7 @@ def test_a_more_pressing_question_names_the_target_that_is_missed(context: Conte
     assert asked["figure.activity"].rule == "worse_since"
     assert asked["figure.activity"].evidence.endswith(
         "Our own target for not in education, work or training, aged 17 to 18, at most 20%, is missed: 13.3 points too high; "
-        "33 fewer young people would meet it."
+        "it would take 33 fewer young people."
     )
     assert "Our own target, at least 95%, is missed" in asked["figure.touch"].evidence
 

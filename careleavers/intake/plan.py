@@ -113,6 +113,8 @@ _DAY = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<name>{'|'.join(MONTHS)})[\s,]+(?P<ny>\d{{4}}))\b",
     re.IGNORECASE,
 )
+# An indicator with ages: ``eet 19-21``, ``In touch (17 to 18)``.
+_WITH_AGES = re.compile(r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -329,7 +331,7 @@ class _Reader:
             return "", ""
         found, age = find_measure(text, self.reference)
         if found is None:
-            near = join_words((f"“{each}”" for each in self.reference.indicators_like(text)), "or")
+            near = join_words((f"“{each}”" for each in like_measure(text, self.reference)), "or")
             self._note("indicator_unknown", row, "indicator", hint=f"Did you mean {near}?" if near else "")
             return "", ""
         indicator = self.reference.indicators[found]
@@ -358,11 +360,27 @@ def find_measure(text: str, reference: ReferenceData) -> tuple[str | None, str]:
     whole = reference.indicator(text)
     if whole is not None:
         return whole.id, whole.age_groups[-1] if whole.age_groups else "all"
-    match = re.fullmatch(
-        r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", text.strip(), re.IGNORECASE
-    )
+    match = _WITH_AGES.fullmatch(text.strip())
     named = reference.indicator(match[1]) if match else None
     return (named.id, read_age_group(match[2])) if named and match else (None, "")
+
+
+def like_measure(text: str, reference: ReferenceData) -> list[str]:
+    """The indicators that a cell which names none may mean.
+
+    Parameters
+    ----------
+    text
+        The cell, with ages or without.
+    reference
+        The indicators.
+
+    Returns
+    -------
+    list of str
+    """
+    match = _WITH_AGES.fullmatch(text.strip())
+    return list(reference.indicators_like(match[1] if match else text))
 
 
 def _month_of(match: re.Match[str]) -> str:

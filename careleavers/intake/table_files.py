@@ -16,13 +16,15 @@ from careleavers.intake.annotated import MESSAGES
 from careleavers.intake.header import SEARCHED_ROWS
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.name_keys import name_key
-from careleavers.intake.person_columns import is_certainly_personal, person_columns, person_level_message
+from careleavers.intake.person_columns import is_certainly_personal, person_columns
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.sheets import WantedSheet, read_sheet
 from careleavers.spreadsheets.cells import tidy_text
 from careleavers.spreadsheets.rows import Rows
+from careleavers.wording.formats import join_words, sentence_case
 
 _SEARCHED_COLUMNS = 200
+_NAMED_COLUMNS = 5
 # A row of fewer known names is a title or a row of the table, not its header.
 _LEAST_COLUMNS = 2
 
@@ -155,7 +157,7 @@ def read_table_file(
     searched = [(line, cells[:_SEARCHED_COLUMNS]) for line, cells in rows[:SEARCHED_ROWS]]
     header_row, header = max(searched, key=lambda row: len(shape.named(row[1])), default=(0, ()))
     found = len(shape.named(header)) >= _LEAST_COLUMNS
-    _refuse_people(searched, sheet, header_row if found else None, reference)
+    _refuse_people(searched, sheet, header_row if found else None, shape, reference)
     if not found:
         raise Refused(
             f"No header was found in the first {SEARCHED_ROWS} rows. {shape.what.capitalize()} has the columns "
@@ -180,21 +182,33 @@ def read_table_file(
 
 
 def _refuse_people(
-    searched: Sequence[tuple[int, Sequence[str]]], sheet: Sheet, header_row: int | None, reference: ReferenceData
+    searched: Sequence[tuple[int, Sequence[str]]],
+    sheet: Sheet,
+    header_row: int | None,
+    shape: TableShape,
+    reference: ReferenceData,
 ) -> None:
     """Refuse a file that has columns about individual young people, as with figures."""
     for line, cells in searched:
         personal = person_columns(cells, reference)
         # A title above the table, or a text in it, may have one such word, as in "Name: …" of the officer.
         if len(personal) > 1 or (personal and line == header_row):
-            raise Refused(person_level_message(personal))
+            raise Refused(_person_level(personal, shape))
     for cells in sheet.aside:
         personal = person_columns(cells, reference)
         if len(personal) > 1 or any(map(is_certainly_personal, personal)):
             raise Refused(
-                f"{person_level_message(personal)} They are on another sheet, in hidden rows or in what a pivot table "
+                f"{_person_level(personal, shape)} They are on another sheet, in hidden rows or in what a pivot table "
                 "remembers: copy the table to a new workbook (values only) and upload that."
             )
+
+
+def _person_level(columns: Sequence[str], shape: TableShape) -> str:
+    named = join_words(f"“{' '.join(column.split())}”" for column in columns[:_NAMED_COLUMNS])
+    return (
+        f"It has columns about individual young people: {named}. {sentence_case(shape.what)} says nothing of single young people. The file was "
+        "not read, and nothing of it was kept. Take those columns out, and upload it again."
+    )
 
 
 def _columns(header: Sequence[str], line: int, shape: TableShape, findings: Findings) -> dict[str, int]:

@@ -21,7 +21,7 @@ import numpy as np
 
 from careleavers.intake.model import Findings
 from careleavers.intake.personal import identifiers, possible_names
-from careleavers.intake.plan import find_measure
+from careleavers.intake.plan import find_measure, like_measure
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import WATCH_RULES
 from careleavers.intake.small_counts import HiddenCounts, small_counts, small_parts
@@ -248,7 +248,7 @@ def _measure(given: Mapping[str, str], reference: ReferenceData, note: _Note) ->
         return None, ""
     found, age = find_measure(text, reference)
     if found is None:
-        near = join_words((f"“{each}”" for each in reference.indicators_like(text)), "or")
+        near = join_words((f"“{each}”" for each in like_measure(text, reference)), "or")
         note("indicator_unknown", "indicator", hint=f"Did you mean {near}?" if near else "")
         return None, ""
     indicator = reference.indicators[found]

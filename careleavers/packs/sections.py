@@ -859,7 +859,7 @@ def questions(maker: Maker, section: Section) -> Part:
         found.append(Bullets(tuple(items), numbered=True))
         found.append(Paragraph((Run("Of each of them:"),)))
     else:
-        found.append(Paragraph((Run(f"{questions_words.NOTHING} These three always help:"),)))
+        found.append(Paragraph((Run(f"{questions_words.NOTHING} {questions_words.ALWAYS}"),)))
     found.append(Bullets(tuple((Run(text),) for text in questions_words.CLASSICS)))
     return Part("questions", "", (*found, *own_words(maker, section)))
 

@@ -186,10 +186,10 @@ def show_action(plan: KeptPlan, shown: view.ImprovementPlanView, code: str, name
         alt=f"What the council says of action {one.title}",
         long=("What the council says",),
     )
-    st.markdown("**What became of it**")
+    st.markdown("**History of this action**")
     short_table(
         one.history,
-        alt="What became of the action, the newest first",
+        alt="History of the action, the newest first",
         long=("What changed", "Position", "Progress"),
         cards=True,
     )

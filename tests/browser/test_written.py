@@ -113,7 +113,7 @@ def test_a_target_is_typed_and_what_is_missed_is_seen(people: tuple[Page, Page],
     officer.get_by_label("Target", exact=True).fill("50")
     officer.get_by_role("button", name="Add the target").click()
     expect(officer.get_by_text("The watch list is saved.")).to_be_visible()
-    expect(officer.get_by_text(re.compile("27 more young people would meet it")).first).to_be_visible()
+    expect(officer.get_by_text(re.compile("it would take 27 more young people")).first).to_be_visible()
     settled(officer)
     assert serious_findings(officer) == ""
     visit(member, address)

@@ -74,11 +74,11 @@ def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) 
     shown = next(table for table in short_tables(at) if "Target" in table.columns)
     # 273 of 600: half would be 300.
     first = shown[shown["Measure"].str.startswith("In education")].iloc[0]
-    assert first["Outcome"] == "Missed: 4.5 points too low; 27 more young people would meet it"
+    assert first["Outcome"] == "Missed: 4.5 points too low; it would take 27 more young people"
     assert first["Official figure"] == "45.5% (year to 31 March 2025, n = 600)"
     # 81 of 243: 30% would be 72.9, so 9 fewer.
     second = shown[shown["Measure"].str.startswith("Not in education")].iloc[0]
-    assert second["Outcome"] == "Missed: 3.3 points too high; 9 fewer young people would meet it"
+    assert second["Outcome"] == "Missed: 3.3 points too high; it would take 9 fewer young people"
     # Staff are not counted as young people.
     agency = shown[shown["Target"].str.contains("at most 1%")].iloc[0]
     assert agency["Outcome"] == "Within tolerance: 1.1 points too high"
@@ -90,7 +90,7 @@ def test_within_tolerance_and_too_many_not_known(warehouse: Warehouse) -> None:
     shown = view.build_view(context, json.dumps([EET | {"target": 47.0}]), None, LEEDS, "Leeds", None)
     assert shown is not None
     assert shown.table["Outcome"].tolist() == [
-        "Within tolerance: 1.5 points too low; 9 more young people would meet it"
+        "Within tolerance: 1.5 points too low; it would take 9 more young people"
     ]
     # Hampshire, 17 to 18: two thirds are not known, so a low NEET is not good news.
     items = json.dumps([NEET | {"target": 50.0}, EET | {"age_group": "17-18", "target": 50.0}])

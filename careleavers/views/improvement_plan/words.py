@@ -462,7 +462,7 @@ def line_words(row: Row, name: str) -> str:
     str
     """
     return (
-        f"The figure that action {row['action_id']} is meant to move, for {name}, since the year before the action was in the plan "
+        f"The figure that action {row['action_id']} is meant to move, for {name}, from the year before the action was added to the plan "
         f"({day_text(row['began'])}). Other things move it too: the line alone does not show that the action worked."
     )
 
@@ -482,7 +482,7 @@ def no_line(measure: str, began: object) -> str:
     str
     """
     return (
-        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
+        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was added to the plan. The Trends page has the "
         "years before."
     )
 

@@ -88,8 +88,13 @@ def taken(chosen: Sequence[Question], answers: Mapping[str, Answer]) -> str:
     return f'<ol class="cl-questions">{body}</ol>{classics()}'
 
 
-def classics() -> str:
-    """The three questions to ask after each answer.
+def classics(heading: str = "After each answer:") -> str:
+    """The three questions to ask after each answer, and always.
+
+    Parameters
+    ----------
+    heading
+        What stands above them.
 
     Returns
     -------
@@ -97,4 +102,4 @@ def classics() -> str:
         HTML.
     """
     asked = "".join(f"<li>{html.escape(each)}</li>" for each in words.CLASSICS)
-    return f'<div class="cl-classics"><p>After each answer:</p><ul>{asked}</ul></div>'
+    return f'<div class="cl-classics"><p>{html.escape(heading)}</p><ul>{asked}</ul></div>'

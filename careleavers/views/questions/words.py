@@ -44,6 +44,7 @@ ABOUT_TARGETS = (
     "then what is worse than elsewhere and getting worse, then targets that are missed. They do not say why something is so: that is for "
     "the answer."
 )
+ALWAYS = "These three always help:"
 NOTHING = "None of this council’s figures calls for a question under these rules."
 CLOSED = "There is nobody to ask: this council no longer exists."
 # How many measures a question about a small group lists.
@@ -183,7 +184,7 @@ def evidence(
 
 
 def _missed(row: Row, lead: Row, target: Row) -> str:
-    """``Our own target, at least 50%, is missed: 4.5 points too low; 27 more young people would meet it.``"""
+    """``Our own target, at least 50%, is missed: 4.5 points too low; it would take 27 more young people.``"""
     whose = f"{sentence_case(_WHOSE[target['kind']])} target"
     of = "" if row is lead else f" for {words.lower(with_age(str(row['short_title']), str(row['age_group'])))}"
     return f"{whose}{of}, {target_text(target)}, is missed: {distance_text(target)}."

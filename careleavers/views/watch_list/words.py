@@ -112,7 +112,7 @@ def exact_text(row: Row, column: str = "value", code: str = "status") -> str:
 
 
 def distance_text(row: Row) -> str:
-    """How far a figure is from its target: ``4.5 points too low; 27 more young people would meet it``; empty where it is met.
+    """How far a figure is from its target: ``4.5 points too low; it would take 27 more young people``; empty where it is met.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def distance_text(row: Row) -> str:
     one, many = _PEOPLE[row["counted"]]
     count = int(row["people"])
     more = "more" if row["direction"] == "at_least" else "fewer"
-    return f"{said}; {count:,} {more} {one if count == 1 else many} would meet it"
+    return f"{said}; it would take {count:,} {more} {one if count == 1 else many}"
 
 
 def why_not_compared(row: Row) -> str:
@@ -159,7 +159,7 @@ def why_not_compared(row: Row) -> str:
 
 
 def outcome_text(row: Row) -> str:
-    """The outcome in words, with the distance or the reason: ``missed: 4.5 points too low; 27 more young people would meet it``.
+    """The outcome in words, with the distance or the reason: ``missed: 4.5 points too low; it would take 27 more young people``.
 
     Parameters
     ----------
@@ -350,7 +350,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     ]
     if rows["people"].notna().any():
         said.append(
-            "How many young people would meet a target is worked out from the published counts, and not from a council’s own figures, whose "
+            "How many more or fewer young people it would take to meet a target is worked out from the published counts, and not from a council’s own figures, whose "
             "counts are rounded to protect privacy."
         )
     if any(row["unit"] != "percent" or not row["counted"] for row in records(rows) if not missing(row["short"])):
@@ -480,7 +480,8 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     above = [row for row in records(rows) if not row["is_own"] and row["value"] > own["value"]]
     others = len(rows) - 1
     figure = value_text(own["value"], indicator.unit, indicator.decimals)
-    return f"{name}: {figure}, {with_age(indicator.short_title, age_group)}; {len(above)} of {others} others have a higher figure"
+    higher = f"{len(above)} of {others} other councils {'has' if len(above) == 1 else 'have'} a higher figure"
+    return f"{name}: {figure} {with_age(indicator.phrase, age_group)}; {higher}"
 
 
 def anonymous_subtitle(rows: pd.DataFrame, name: str, indicator: Indicator, age_group: str) -> str:
