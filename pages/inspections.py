@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, selection, state, widgets
+from careleavers.ui import access, choices, commentary, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.inspections import view as inspections_view
@@ -56,6 +56,9 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
     with chart_with_notes(shown.chart, key="by_judgement"):
         st.markdown(shown.detail)
         st.markdown(shown.cautions)
+    if shown.found:
+        about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
+        commentary.under(code, name, [about])
     with st.expander("The figures by judgement as a table"):
         widgets.table(
             shown.table,

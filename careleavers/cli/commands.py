@@ -296,6 +296,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _briefing(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+    from careleavers.views.at_a_glance import view as at_a_glance
     from careleavers.views.briefing import document, view
     from careleavers.views.context import context_of
 
@@ -303,14 +305,11 @@ def _briefing(options: argparse.Namespace) -> int:
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
-    shown = view.build_view(
-        context_of(warehouse),
-        code,
-        str(chosen["authority_name"]),
-        options.against,
-        None if missing(chosen["region"]) else str(chosen["region"]),
-        "",
-    )
+    context, name = context_of(warehouse), str(chosen["authority_name"])
+    region = None if missing(chosen["region"]) else str(chosen["region"])
+    glance = at_a_glance.build_view(context, code, name, options.against, region, "wide")
+    said = view.public_comments(context, open_store().documents, code, glance)
+    shown = view.build_view(context, code, name, options.against, region, "", said)
     try:
         options.out.write_bytes(document.pdf(shown))
     except OSError as error:

@@ -728,6 +728,24 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def own_figures(rows: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
+    """The figures of the chosen authority, on which it may have said something.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_your_own_figures.sql``.
+
+    Returns
+    -------
+    tuple[tuple[str, str, str], ...]
+        Indicator, age group and last day of the period (ISO), of each measure the newest first.
+    """
+    own = rows[rows["is_chosen"] & rows["existed"]].sort_values("period_end", ascending=False, kind="stable")
+    found = own.sort_values("measure_place", kind="stable")[["indicator", "age_group", "period_end"]]
+    return tuple((str(i), str(age), f"{day:%Y-%m-%d}") for i, age, day in found.itertuples(index=False, name=None))
+
+
 def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -> dict[str, str]:
     """The lines that describe a downloaded table.
 
