@@ -160,7 +160,7 @@ def _put_together(
     # What everything comes from is always the end of it.
     appendix = places.pop("appendix", [])
     compared = maker.compared_with()
-    sources = _sources(context, named, address, compared)
+    sources = _sources(context, named, address, subject.name, compared)
     parts = [(HEADINGS[place], tuple(found)) for place, found in places.items()]
     return Pack(
         settings=settings,
@@ -190,7 +190,7 @@ def _about(settings: PackSettings, subject: Subject, compared: str) -> list[str]
     return said
 
 
-def _sources(context: Context, named: set[tuple[str, str]], address: str, compared: str) -> Part:
+def _sources(context: Context, named: set[tuple[str, str]], address: str, name: str, compared: str) -> Part:
     """The last page: publications with their releases, terms, data version, day, and where to see the same again."""
     publications: dict[str, list[str]] = {}
     uploads: list[str] = []
@@ -209,10 +209,16 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, compar
         lines.append(
             f"Figures that the council uploaded: upload {', '.join(uploads)}. They are not official statistics."
         )
-    again = f" The same figures are shown at {address}" if address else ""
+    entry = entry_of(context.version)
+    held = f"and what councils had uploaded up to entry {entry} of the ledger" if entry else "before any upload by a council"
+    again = (
+        f"The same figures are shown at {address}, where as_at={entry} stands for this data version."
+        if address
+        else f"Add as_at={entry} to the address of a page to see the figures of this data version again."
+    )
     told = (
-        f"Made on {day_text(context.today)} with {PRODUCT} from data version {context.version} (as_at={entry_of(context.version)}), "
-        f"compared with {compared}.{again}"
+        f"Made on {day_text(context.today)} with {PRODUCT}. {name} is compared with {compared}.",
+        f"Data version {context.version}: the published figures, {held}. {again}",
     )
     return Part(
         "appendix",
@@ -220,6 +226,6 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, compar
         (
             Bullets(tuple(plain.runs(line) for line in lines)),
             Paragraph((Run(ATTRIBUTION),)),
-            Paragraph((Run(told),)),
+            *(Paragraph((Run(text),)) for text in told),
         ),
     )

@@ -103,10 +103,11 @@ def test_the_headings_are_those_of_a_councils_report(leeds: Pack) -> None:
 
 
 def test_the_last_page_says_version_day_and_where_to_see_the_same(leeds: Pack, warehouse: Warehouse) -> None:
-    *_, last = leeds.blocks()
+    *_, made, last = leeds.blocks()
+    assert made.text == "Made on 1 December 2026 with Care leaver outcomes. Leeds is compared with its neighbours’ mean."
     assert last.text == (
-        f"Made on 1 December 2026 with Care leaver outcomes from data version {warehouse.version} (as_at=0), compared with "
-        "its neighbours’ mean. The same figures are shown at https://x.example/report?authority=Leeds&as_at=0"
+        f"Data version {warehouse.version}: the published figures, before any upload by a council. The same figures are shown at "
+        "https://x.example/report?authority=Leeds&as_at=0, where as_at=0 stands for this data version."
     )
 
 
