@@ -605,8 +605,7 @@ def workforce_section(maker: Maker, section: Section) -> Part:
             ]
     if "Rank" in told:
         told["Rank"] = [
-            rank_text(rank, shared, of)
-            for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
+            rank_text(rank, shared, of) for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
         ]
     table = frame_table(told, f"Children’s social workers: the newest figures. {maker.name}", drawn.source)
     notes = [note for note in (shown.joint, shown.small, *shown.gaps) if note]

@@ -16,7 +16,7 @@ from pptx import Presentation
 from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
 from careleavers.packs import archive, build, drawn, images, making, model, pdf, powerpoint, word
-from careleavers.packs.blocks import Pack, Picture, Table
+from careleavers.packs.blocks import Bullets, Pack, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
 from careleavers.views.context import context_of
@@ -104,7 +104,9 @@ def test_the_headings_are_those_of_a_councils_report(leeds: Pack) -> None:
 
 def test_the_last_page_says_version_day_and_where_to_see_the_same(leeds: Pack, warehouse: Warehouse) -> None:
     *_, made, last = leeds.blocks()
-    assert made.text == "Made on 1 December 2026 with Care leaver outcomes. Leeds is compared with its neighbours’ mean."
+    assert (
+        made.text == "Made on 1 December 2026 with Care leaver outcomes. Leeds is compared with its neighbours’ mean."
+    )
     assert last.text == (
         f"Data version {warehouse.version}: the published figures, before any upload by a council. The same figures are shown at "
         "https://x.example/report?authority=Leeds&as_at=0, where as_at=0 stands for this data version."
@@ -148,6 +150,16 @@ def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
     assert data is not None
     hidden = data.categories.index("City of London, aged 17 to 18 (suppressed to protect privacy)")
     assert all(series.values[hidden] is None for series in data.series)
+
+
+def test_recommendations_keep_what_they_begin_with(warehouse: Warehouse) -> None:
+    own = "1. 16 and 17 year olds have an adviser.\n(2) 2026 is the year.\n- 30% more.\n30% of them."
+    settings = model.PackSettings(LEEDS.code, sections=(Section("recommendations", commentary=own),))
+    pack = build.build_pack(context_of(warehouse), settings, LEEDS)
+    asked = next(block for block in pack.blocks() if isinstance(block, Bullets))
+    assert ["".join(run.text for run in item) for item in asked.items] == [
+        "16 and 17 year olds have an adviser.", "2026 is the year.", "30% more.", "30% of them.",
+    ]  # fmt: skip
 
 
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
