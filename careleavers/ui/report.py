@@ -147,7 +147,7 @@ def templates(chosen: selection.Selection) -> dict[str, str]:
     dict[str, str]
     """
     own = kept.listed(_documents(), str(chosen.authority_code), access.person(), "pack_template")
-    return {**TEMPLATES, **{each.key: each.key for each in own}}
+    return {**TEMPLATES, **{each.key: words.own_template(each.key) for each in own}}
 
 
 def _documents() -> Documents:
@@ -450,8 +450,8 @@ def save_template(who: Person) -> None:
         _said(str(wrong), problem=True)
 
 
-def withdraw(who: Person, document: int) -> None:
-    """Callback: take a saved pack out of the list; its versions stay in the store.
+def withdraw(who: Person, document: int, why: str = "_withdraw_reason") -> None:
+    """Callback: take a saved pack or a template out of the list; its versions stay in the store.
 
     Parameters
     ----------
@@ -459,10 +459,12 @@ def withdraw(who: Person, document: int) -> None:
         Who withdraws it; asked again for their role.
     document
         Its number.
+    why
+        The key of the control with the reason.
     """
     _said("")
     try:
-        reason = str(st.session_state.get("_withdraw_reason") or "")
+        reason = str(st.session_state.get(why) or "")
         _documents().withdraw(document, access.with_current_role(who), reason)
         st.session_state.pop("_report_kept", None)
         _said("Withdrawn.")
@@ -527,6 +529,8 @@ def _versions(opened: Document, who: Person, name_of_day: Callable[[Any], str]) 
 
 def _saving(who: Person, opened: Document | None) -> None:
     """What an officer of the authority saves a pack or a template with, and withdraws one."""
+    settings = _draft().settings
+    own = kept.find(_documents(), settings.authority, settings.template, who, "pack_template")
     st.text_input(
         "Name of the pack",
         opened.key if opened else "",
@@ -547,6 +551,13 @@ def _saving(who: Person, opened: Document | None) -> None:
         st.file_uploader("Logo (PNG or SVG)", type=["png", "svg"], key="_template_logo")
         st.file_uploader("Word template (.dotx)", type=["dotx", "docx"], key="_template_word")
         st.button("Save the template", on_click=save_template, args=(who,))
+        if own is not None:
+            st.text_input("Why", key="_template_reason", max_chars=200)
+            st.button(
+                f"Withdraw the template “{markdown.escaped(own.key)}”",
+                on_click=withdraw,
+                args=(who, own.document, "_template_reason"),
+            )
 
 
 # ---------------------------------------------------------------- the pack, and its files

@@ -72,6 +72,21 @@ TEMPLATE_ABOUT = (
 )
 
 
+def own_template(name: str) -> str:
+    """A template of the council's own in the list: ``House style (the council’s own)``.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+
+    Returns
+    -------
+    str
+    """
+    return f"{name} (the council’s own)"
+
+
 def kept_label(name: str, version: int, by: str, at: str, *, public: bool) -> str:
     """A saved pack in the list: ``Scrutiny, December (version 2, Ann Ames, 1 December 2026)``.
 
