@@ -319,8 +319,6 @@ def _briefing(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    from urllib.parse import urlencode
-
     from careleavers.access.people import NOBODY
     from careleavers.packs import build, kept, making
     from careleavers.packs.model import TEMPLATES, from_template
@@ -333,7 +331,7 @@ def _pack(options: argparse.Namespace) -> int:
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
     name, context = str(chosen["authority_name"]), context_of(warehouse)
     person = _person(options.officer)[0] if options.officer else NOBODY
-    look, label = None, {title.casefold(): key for key, title in TEMPLATES.items()}
+    look, saved, label = None, None, {title.casefold(): key for key, title in TEMPLATES.items()}
     template = label.get(options.name.casefold(), options.name)
     if template in TEMPLATES:
         settings = from_template(template, code, options.against or "neighbours", context.indicators)
@@ -351,8 +349,11 @@ def _pack(options: argparse.Namespace) -> int:
         template = settings.template
         if own := kept.find(documents, code, template, person, "pack_template"):
             look = kept.look(documents, own, person, name)
-    asked = {"authority": name, "as_at": str(build.entry_of(warehouse.version)), "template": template}
-    address = f"{options.address.rstrip('/')}/report?{urlencode(asked)}" if options.address else ""
+    address = ""
+    if options.address:
+        held = {"saved": options.name} if saved is not None and saved.kind == "pack" else {}
+        page = f"{options.address.rstrip('/')}/report"
+        address = build.address(page, name, settings, warehouse.version, held)
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
     content = making.make(
         build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format

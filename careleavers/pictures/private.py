@@ -25,6 +25,8 @@ _OFFLINE_FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--no-pings",
 )
+# Pictures that one page of the browser draws before it is read anew.
+_PAGE_LASTS = 100
 # What a browser needs of the environment; the rest (tokens, passwords of a store) is not for it.
 _PASSED = frozenset(
     {"PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LOCALAPPDATA", "APPDATA", "USERPROFILE",
@@ -63,6 +65,27 @@ def offline_chromium() -> type:
             return {name: value for name, value in super().get_env().items() if name.upper() in _PASSED}
 
     return OfflineChromium
+
+
+def lasting_kaleido() -> type[Kaleido]:
+    """Kaleido that reads its page anew after many pictures only, not after each: that takes longer than most pictures.
+
+    Kaleido has no option for it. Plotly draws each picture in an element of its own and takes it away again; what goes wrong ends the
+    browser (:mod:`.browser`), so that no page with a fault in it is used twice.
+    """
+    from kaleido import Kaleido
+
+    class LastingKaleido(Kaleido):
+        _drawn = 0
+
+        async def _return_kaleido_tab(self, tab: Any) -> None:
+            self._drawn += 1
+            if self._drawn % _PAGE_LASTS == 0:
+                await super()._return_kaleido_tab(tab)
+            else:
+                await self.tabs_ready.put(tab)
+
+    return LastingKaleido
 
 
 def process_of(kaleido: Kaleido) -> Popen[Any] | None:
