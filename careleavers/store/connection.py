@@ -47,6 +47,8 @@ _LOST = (
     "timed out",
     "recovery mode",
 )
+# What is said of object storage, which DuckDB has asked several times already.
+_STORAGE = ("error for http", "http get", "http put", "http post", "http head", "http code")
 _FULL = (
     "no space left",
     "disk full",
@@ -315,7 +317,7 @@ class Database:
                 # A killed process left it, and it belongs to the old file.
                 raise WriteConflict("the log beside the file is not empty")
             self._tables_ready(connection)
-            connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
+            connection.execute(Address(target=str(new), path=new).attach(name="fresh"))
             try:
                 for (table,) in connection.execute(
                     "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
@@ -381,7 +383,8 @@ class Database:
                 if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
                     self._discard()
                 if not _mentions(problem, _BUSY, _CONFLICT):
-                    if not lost and self.address.on_server and _mentions(problem, _LOST):
+                    storage = self.address.uses_object_storage and _mentions(problem, _STORAGE)
+                    if not lost and not storage and self.address.on_server and _mentions(problem, _LOST):
                         # The kept connection is gone, but the server may still be there.
                         lost = True
                         self._detach()
@@ -389,7 +392,7 @@ class Database:
                     if isinstance(error, _STATEMENT_ERRORS):
                         raise
                     broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
-                    raise self._unavailable(problem, read_only, broken) from None
+                    raise self.unavailable(problem, read_only, broken) from None
             finally:
                 self._lock.release()
             if time.monotonic() > deadline:
@@ -401,7 +404,22 @@ class Database:
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
             wait = min(wait * 1.6, 0.25)
 
-    def _unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
+    def unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
+        """What a failure of the database means to people.
+
+        Parameters
+        ----------
+        problem
+            What the database said, without passwords.
+        read_only
+            Whether the store was only read.
+        broken
+            Whether the database itself stopped working.
+
+        Returns
+        -------
+        StoreUnavailable
+        """
         if _mentions(problem, _FULL):
             said = "cannot be written: there is no room left where it is kept. Nothing was changed. Whoever runs the dashboard has to make room"
         elif _mentions(problem, _FORBIDDEN):
