@@ -15,7 +15,7 @@ from careleavers import settings
 from careleavers.errors import CareLeaversError
 from careleavers.settings import Limits
 from careleavers.ui.server import connections, refusals, sessions
-from careleavers.ui.server.sessions import Session, SessionLimits, Sessions, _is_host, is_own_origin, _Run, sign_in_of
+from careleavers.ui.server.sessions import Session, SessionLimits, Sessions, _is_host, _Run, is_own_origin, sign_in_of
 from tests.test_middleware import complete
 
 

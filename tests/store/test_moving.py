@@ -90,9 +90,7 @@ def full(filled: Path, tmp_path: Path) -> Iterator[Store]:
     made._database.close()
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [("file", "postgres"), ("postgres", "ducklake"), ("ducklake", "file")]
-)
+@pytest.mark.parametrize(("first", "second"), [("file", "postgres"), ("postgres", "ducklake"), ("ducklake", "file")])
 def test_every_row_is_in_the_new_place(
     first: str, second: str, new_url: Callable[[str], str], another: Callable[[str], Store], tmp_path: Path
 ) -> None:
@@ -108,7 +106,7 @@ def test_every_row_is_in_the_new_place(
     assert target.original(1, LEEDS_OFFICER)[1] == bytes(range(256))
     # It goes on where the old one was.
     assert target.accept(upload(figure(8.0)), LEEDS_OFFICER).entry == 10
-    with pytest.raises(StoreProblem, match="rows in the .* already"):
+    with pytest.raises(StoreProblem, match=r"rows in the .* already"):
         source.move_to(target)
 
 
@@ -122,7 +120,7 @@ def test_a_store_of_the_first_layout_arrives_in_that_of_today(local: Store, tmp_
 
 def test_what_cannot_be_moved_is_refused_and_nothing_is_made(full: Store, tmp_path: Path) -> None:
     new, gone = tmp_path / "new.duckdb", tmp_path / "gone.duckdb"
-    with pytest.raises(StoreProblem, match="no store of uploads at .*gone.duckdb"):
+    with pytest.raises(StoreProblem, match=r"no store of uploads at .*gone\.duckdb"):
         open_store(str(gone)).move_to(open_store(str(new)))
     assert not new.exists()
     with pytest.raises(StoreProblem, match="the same store"):
@@ -132,7 +130,7 @@ def test_what_cannot_be_moved_is_refused_and_nothing_is_made(full: Store, tmp_pa
     with pytest.raises(StoreProblem, match="is not whole"):
         full.move_to(open_store(str(new)))
     assert not any(raw(open_store(str(new)))[table] for table in EVERY_TABLE)
-    with pytest.raises(StoreUnavailable, match="The file new.txt with the uploads is damaged or is not a store"):
+    with pytest.raises(StoreUnavailable, match=r"The file new\.txt with the uploads is damaged or is not a store"):
         (tmp_path / "new.txt").write_text("Dear all")
         open_store(str(tmp_path / "new.txt")).move_to(open_store(str(new)))
 
