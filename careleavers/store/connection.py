@@ -47,6 +47,8 @@ _LOST = (
     "timed out",
     "recovery mode",
 )
+# Marks an error of the last step of a transaction.
+_AT_THE_END = "at the end of a transaction"
 # What is said of object storage, which DuckDB has asked several times already.
 _STORAGE = ("error for http", "http get", "http put", "http post", "http head", "http code")
 _FULL = (
@@ -369,7 +371,7 @@ class Database:
         self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
     ) -> Answer:
         deadline = time.monotonic() + timeout
-        wait, lost = 0.002, False
+        wait, lost, in_doubt = 0.002, False, False
         while True:
             if not self._lock.acquire(timeout=lock_timeout):
                 raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
@@ -380,6 +382,8 @@ class Database:
                 problem = str(error)
             except duckdb.Error as error:
                 problem = self.address.scrubbed(str(error))
+                # A server that went while it was told to keep everything may have done so before it went.
+                in_doubt = not read_only and (in_doubt or _AT_THE_END in getattr(error, "__notes__", ()))
                 if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
                     self._discard()
                 if not _mentions(problem, _BUSY, _CONFLICT):
@@ -392,7 +396,7 @@ class Database:
                     if isinstance(error, _STATEMENT_ERRORS):
                         raise
                     broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
-                    raise self.unavailable(problem, read_only, broken) from None
+                    raise self.unavailable(problem, read_only, broken, in_doubt) from None
             finally:
                 self._lock.release()
             if time.monotonic() > deadline:
@@ -404,7 +408,9 @@ class Database:
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
             wait = min(wait * 1.6, 0.25)
 
-    def unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
+    def unavailable(
+        self, problem: str, read_only: bool, broken: bool = False, in_doubt: bool = False
+    ) -> StoreUnavailable:
         """What a failure of the database means to people.
 
         Parameters
@@ -415,6 +421,8 @@ class Database:
             Whether the store was only read.
         broken
             Whether the database itself stopped working.
+        in_doubt
+            Whether it was lost at the moment of keeping a change, so that nobody here knows whether it did.
 
         Returns
         -------
@@ -434,6 +442,11 @@ class Database:
             )
         elif broken or _mentions(problem, _DAMAGED):
             said = f"is damaged or is not a store. {RESTORE}"
+        elif in_doubt and self.address.on_server:
+            said = (
+                "was lost at the very end, so it is not known whether this was kept: wholly or not at all. Try the same again in a few "
+                "minutes: if it was kept, you are told so and nothing is kept twice"
+            )
         else:
             said = (
                 "cannot be reached just now; nothing was changed. Try again in a few minutes; if it stays so, tell whoever "
@@ -526,7 +539,11 @@ class Database:
         connection.execute("BEGIN")
         try:
             yield
-            connection.execute("COMMIT")
+            try:
+                connection.execute("COMMIT")
+            except duckdb.Error as error:
+                error.add_note(_AT_THE_END)
+                raise
         except BaseException:
             # It may have been rolled back already, or lost with the connection.
             with suppress(duckdb.Error):
