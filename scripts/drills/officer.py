@@ -104,7 +104,7 @@ class Officer:
     cookies: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     controls: dict[str, str] = field(default_factory=dict)
-    session: str = ""
+    script: str = ""
     page: str = ""
     address: str = ""
     _socket: websockets.ClientConnection | None = None
@@ -167,6 +167,8 @@ class Officer:
         """
         asked = BackMsg()
         asked.rerun_script.query_string = self.address
+        if self.script:
+            asked.rerun_script.page_script_hash = self.script
         for name, value in fields.items():
             setattr(asked.rerun_script, name, value)
         for identity, value in (states or {}).items():
@@ -191,6 +193,9 @@ class Officer:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self.texts, self.controls = [], {}
+        elif kind == "navigation":
+            # What a browser names from now on as the page that it has open.
+            self.script = told.navigation.page_script_hash
         elif kind == "delta" and told.delta.WhichOneof("type") == "new_element":
             element = told.delta.new_element
             name = element.WhichOneof("type")

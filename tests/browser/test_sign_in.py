@@ -288,14 +288,13 @@ def other_algorithm(value: str) -> str:
         (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, is_logged_in=False), False),
         (lambda own, url, iss: sign_in_cookie(f"{OFFICER}'; --", url, iss=iss), False),
         (lambda own, url, iss: own[:-1] + ("0" if own[-1] != "0" else "1"), False),
-        (lambda own, url, iss: own.replace("|", "%7C"), False),
         (lambda own, url, iss: other_algorithm(own), False),
         (lambda own, url, iss: "eyJpc19sb2dnZWRfaW4iOnRydWV9", False),
         (lambda own, url, iss: "x" * 5000, False),
     ],
     ids=[
         "the officer's own", "another secret", "no secret", "expired", "of another site", "of another provider", "without an end",
-        "signed out", "somebody else", "signature changed", "escaped", "unsigned", "only the content", "endless",
+        "signed out", "somebody else", "signature changed", "unsigned", "only the content", "endless",
     ],
 )  # fmt: skip
 def test_a_forged_or_expired_cookie_opens_nothing(
