@@ -377,10 +377,10 @@ def test_a_server_lost_while_it_keeps_something_leaves_it_open_whether_it_did(
     monkeypatch.setattr(Address, "on_server", property(lambda _: True))
     monkeypatch.setattr(Database, "_detach", lambda database: database._discard())
     with pytest.raises(StoreUnavailable, match="not known whether this was kept"):
-        local.accept(upload(figure(2.0)), LEEDS_OFFICER)
+        local.accept(upload(figure(2.0, indicator="neet")), LEEDS_OFFICER)
     monkeypatch.undo()
     with pytest.raises(DuplicateUpload):
-        local.accept(upload(figure(2.0)), LEEDS_OFFICER)
+        local.accept(upload(figure(2.0, indicator="neet")), LEEDS_OFFICER)
     assert assert_whole(local) == 2
 
 
