@@ -184,6 +184,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--replace", action="store_true", help="back up what is there, then replace it")
     command.set_defaults(run=_restore_backup)
+
+    command = commands.add_parser(
+        "move-store", help="copy a whole store to another kind of place, and compare both row by row"
+    )
+    command.add_argument("source", metavar="FROM", help="where it is now, as STORE_URL would name it")
+    command.add_argument("target", metavar="TO", help="an empty place, as STORE_URL would name it")
+    command.set_defaults(run=_move_store)
     return parser
 
 
@@ -584,4 +591,19 @@ def _restore_backup(options: argparse.Namespace) -> int:
     if kept:
         print(f"What was there before is in {kept.name}, next to the backup.")
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
+    return 0
+
+
+def _move_store(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    source, target = open_store(options.source), open_store(options.target)
+    with _saying_if_new(target):
+        moved = source.move_to(target)
+    if moved.version or moved.documents:
+        account = this_machine().subject
+        target.record_download(Person(COMMAND_LINE, account, ""), "everything, moved here from another store")
+    counted = join_words(f"{rows:,} of {table}" for table, rows in moved.rows.items() if rows) or "none"
+    print(f"Copied to {target.where}, up to data version {moved.version}, and compared row by row: {counted}.")
+    print("The old store is as it was. Set STORE_URL to the new one, and start the dashboards.")
     return 0

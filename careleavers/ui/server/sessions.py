@@ -427,7 +427,7 @@ class SessionGate:
                 )
         elif path != private.STREAM:
             return refusals.sentence(404, "There is nothing here.")
-        elif not _is_own(headers.get("origin"), hosts[0]):
+        elif not is_own_origin(headers.get("origin"), hosts[0]):
             reference = refusals.note(
                 "a page of another site wanted to open one", f"{headers.get('origin')} at {hosts[0]}", address
             )
@@ -620,8 +620,20 @@ def _is_host(host: str) -> bool:
     return 0 < len(plain) <= 255 and all(mark.isascii() and (mark.isalnum() or mark in allowed) for mark in plain)
 
 
-def _is_own(origin: str | None, host: str) -> bool:
-    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours."""
+def is_own_origin(origin: str | None, host: str) -> bool:
+    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours.
+
+    Parameters
+    ----------
+    origin
+        The request's ``Origin`` header; None where it has none.
+    host
+        Its ``Host`` header.
+
+    Returns
+    -------
+    bool
+    """
     try:
         if origin is not None and is_loopback_name(urlsplit(origin).hostname):
             return urlsplit(origin).netloc == host
