@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careleavers import __version__, settings
+from careleavers import __version__, kept_files, settings
 from careleavers.access.people import COMMAND_LINE, Person, with_channel
 from careleavers.access.roles import this_machine
 from careleavers.errors import CareLeaversError, UnknownChoice
@@ -521,6 +521,7 @@ def _change(options: argparse.Namespace) -> int:
 def _erase(options: argparse.Namespace) -> int:
     person, _ = _person(options.officer)
     erased = _store().erase(options.id, person, options.reason)
+    kept_files.forget()
     print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
     _say_where_it_is_left(erased.backups, erased.left)
     return 0

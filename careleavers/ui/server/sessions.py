@@ -162,11 +162,16 @@ class SessionLimits:
     """
 
     def __init__(self, free: int) -> None:
-        self._free = free
+        self._free = self._places = free
+        self._last = time.monotonic()
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = count()
         self._now = 0
         self._next: dict[str, int] = {}
+
+    def idle_for(self) -> float:
+        """Seconds since a place was last taken or given back; 0 while one is taken."""
+        return time.monotonic() - self._last if self._free == self._places else 0.0
 
     async def take(self, visitor: str) -> None:
         """Wait for a place.
@@ -181,6 +186,7 @@ class SessionLimits:
         asyncio.CancelledError
             If the visitor leaves before there is a place. One that came too late is given to the next.
         """
+        self._last = time.monotonic()
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1
         if len(self._next) > _MOST_TURNS:
@@ -201,6 +207,7 @@ class SessionLimits:
 
     def give(self) -> None:
         """Give a place to the next, or back."""
+        self._last = time.monotonic()
         while self._waiting:
             turn, _, place = heapq.heappop(self._waiting)
             if not place.done():
@@ -251,6 +258,10 @@ class Sessions:
         self.places = SessionLimits(_RUNS)
         self._ended: OrderedDict[str, float] = OrderedDict()
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def idle_for(self) -> float:
+        """Seconds since a run of a page last began or ended; 0 while one is under way."""
+        return self.places.idle_for()
 
     def is_full(self, address: str | None) -> bool:
         """Whether there is no room for another page, from this address or at all.
