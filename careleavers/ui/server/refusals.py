@@ -9,6 +9,7 @@ from html import escape
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
+from careleavers import metrics
 from careleavers.ui.pages import PRODUCT
 
 log = logging.getLogger("careleavers.ui")
@@ -38,6 +39,7 @@ def note(kind: str, about: str = "", address: str | None = None) -> str:
     str
         The reference under which the log has it.
     """
+    metrics.REFUSED.labels(kind).inc()
     reference = secrets.token_hex(3).upper()
     now, left_out = time.monotonic(), 0
     with _lock:
