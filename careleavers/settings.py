@@ -79,6 +79,11 @@ def browser_path() -> str:
     return os.environ.get("CARELEAVERS_BROWSER", "").strip()
 
 
+def browser_sandbox() -> bool:
+    """``CARELEAVERS_BROWSER_SANDBOX``: whether that browser uses its own sandbox (default); ``off`` where a container is one."""
+    return os.environ.get("CARELEAVERS_BROWSER_SANDBOX", "").strip().lower() not in {"off", "0", "no"}
+
+
 def token() -> str:
     """``CARELEAVERS_TOKEN``: what opens uploading where no sign-in is set up (default: another at random at each start).
 

@@ -9,7 +9,9 @@ import logging
 import re
 import secrets
 import sys
+import time
 from contextvars import ContextVar
+from typing import TextIO
 
 import streamlit as st
 from pythonjsonlogger.json import JsonFormatter
@@ -24,12 +26,18 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _request: ContextVar[str] = ContextVar("request", default="")
 
 
-def set_up() -> None:
-    """Send the log to standard error, in the form that is set, and count its lines. Once for each process."""
+def set_up(stream: TextIO = sys.stderr) -> None:
+    """Send the log somewhere, in the form that is set, and count its lines. Once for each process.
+
+    Parameters
+    ----------
+    stream
+        Where it goes.
+    """
     logger = logging.getLogger("careleavers")
     if logger.handlers:
         return
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.addFilter(_noted)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
@@ -40,11 +48,20 @@ def set_up() -> None:
             ["asctime", "levelname", "name", "request", "message"],
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger", "exc_info": "exception"},
         )
-        form.default_time_format, form.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03d"
-        # The server's own lines too, as far as they are made by now.
-        names = [None, *logging.root.manager.loggerDict]
-        for each in {handler for name in names for handler in logging.getLogger(name).handlers}:
+        form.converter, form.default_time_format, form.default_msec_format = (
+            time.gmtime,
+            "%Y-%m-%dT%H:%M:%S",
+            "%s.%03dZ",
+        )
+        for each in {handler} | _others():
             each.setFormatter(form)
+
+
+def _others() -> set[logging.Handler]:
+    """What writes the server's own lines, as far as it has been made by now."""
+    return {
+        handler for name in (None, *logging.root.manager.loggerDict) for handler in logging.getLogger(name).handlers
+    }
 
 
 def _noted(record: logging.LogRecord) -> bool:
