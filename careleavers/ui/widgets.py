@@ -217,6 +217,22 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     markup(printed)
 
 
+def widths(pixels: Mapping[str, int]) -> dict[str, Any]:
+    """How wide columns of :func:`table` are; 1,118 pixels is what a window of 1,440 leaves for all of them.
+
+    Parameters
+    ----------
+    pixels
+        Pixels by column.
+
+    Returns
+    -------
+    dict[str, Any]
+        For the option ``column_config``.
+    """
+    return {name: st.column_config.Column(width=each) for name, each in pixels.items()}
+
+
 # Keyed by the frame's identity for as long as it lives, because the same table is sent many times.
 _made: dict[int, tuple[pa.Table, str]] = {}
 

@@ -37,6 +37,7 @@ _LONGEST_DESCRIPTION = 300
 # Where the picture of a chart is to be had, by the chart's name on its page; "" where there is none.
 Picture = Callable[[str, ChartResult], str]
 _COLUMNS = 6
+_AGE, _BESIDE = ' class="cl-first-age"', '<p class="cl-first-beside"></p>'
 
 
 @dataclass(frozen=True)
@@ -389,23 +390,25 @@ def shorten(words: str) -> str:
     return words if len(words) <= _LONGEST_DESCRIPTION else f"{words[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
 
-def fields(choices: Mapping[str, str]) -> str:
+def fields(choices: Mapping[str, str], *, beside: bool = False) -> str:
     """Choices that are made, label by label, as the controls of the page will stand.
 
     Parameters
     ----------
     choices
         What is chosen, by its label.
+    beside
+        Whether another choice will stand at the end of their row.
 
     Returns
     -------
     str
     """
     each = (
-        f"<p><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"
+        f"<p{_AGE if label == 'Age' else ''}><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"
         for label, chosen in choices.items()
     )
-    return f'<div class="cl-first-fields">{"".join(each)}</div>'
+    return f'<div class="cl-first-fields">{"".join(each)}{_BESIDE if beside else ""}</div>'
 
 
 def notes(texts: Iterable[str]) -> str:
