@@ -106,12 +106,13 @@ with st.expander("The latest judgements of every authority as a table"):
 
 show_outcomes(releases)
 
-st.subheader("Download", anchor="download")
-widgets.downloads(
-    download.table,
-    download.about,
-    "Inspections of children’s services",
-    ("inspections", *since.releases.values()),
-    "all inspections",
-    copied=None,
-)
+with st.container(key="on-screen-download"):
+    st.subheader("Download", anchor="download")
+    widgets.downloads(
+        download.table,
+        download.about,
+        "Inspections of children’s services",
+        ("inspections", *since.releases.values()),
+        "all inspections",
+        copied=None,
+    )

@@ -104,11 +104,11 @@ def _actions(result: ChartResult, key: str) -> str:
     # A phone shows its own layout; the figure for the picture is sent with the page but drawn only for a picture.
     drawn = f' data-cl-figure="{html.escape(figure, quote=True)}"' if figure else ""
     buttons = (
-        ("png", "", "Download picture (PNG)"),
-        ("svg", "", "Download picture (SVG)"),
+        ("png", "", "Download PNG"),
+        ("svg", "", "Download SVG"),
         ("picture", "", "Copy picture"),
-        ("text", f' data-cl-text="{sentence}"', "Copy the sentence"),
-        ("link", "", "Copy link to this view"),
+        ("text", f' data-cl-text="{sentence}"', "Copy sentence"),
+        ("link", "", "Copy link"),
     )
     return (
         f'<div class="cl-actions"{drawn}>'

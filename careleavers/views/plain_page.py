@@ -102,7 +102,6 @@ def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_pictur
             for each in shown.shares
         )
         + "".join(map(at_a_glance_markup.measures, shown.tables))
-        + (_chart("spine", shown.chart, picture) if shown.chart else "")
     )
     told = [
         f"{card.kind.capitalize()}: {line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]
@@ -255,11 +254,6 @@ def _finding(
         f'<div class="cl-first-finding">{drawn}<div class="cl-first-notes">{paragraphs(*beside)}</div></div>'
         f"{_folded(instead)}"
     )
-
-
-def _chart(name: str, result: ChartResult, picture: Picture) -> str:
-    """A chart: its picture, or where there is none its room with what it says in words."""
-    return _picture(name, result, picture) or _words(result, "")
 
 
 def _with_table(name: str, result: ChartResult, picture: Picture, figures: str) -> str:
