@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.model import Indicator
+from careleavers.model import AGAINST, Indicator
 from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
 from careleavers.wording import sentences
@@ -41,6 +41,11 @@ from careleavers.wording.tables import records, row_note
 
 # What a tile has room for of its quarter; the key has the words.
 _QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
+# Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
+WIDTHS = {
+    "Region": 180, "Authority": 205, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
+    "Figure (£)": 84, "Rank": 58, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188), "Note": 260,
+}  # fmt: skip
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 
