@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from careleavers.errors import CareLeaversError
 
@@ -103,17 +104,44 @@ def browser_path() -> str:
     return os.environ.get("CARELEAVERS_BROWSER", "").strip()
 
 
+def browser_sandbox() -> bool:
+    """``CARELEAVERS_BROWSER_SANDBOX``: whether that browser uses its own sandbox (default); ``off`` where a container is one."""
+    return os.environ.get("CARELEAVERS_BROWSER_SANDBOX", "").strip().lower() not in {"off", "0", "no"}
+
+
 def token() -> str:
     """``CARELEAVERS_TOKEN``: what opens uploading where no sign-in is set up (default: another at random at each start).
 
     Raises ``CareLeaversError`` for one that could be guessed.
     """
-    text = os.environ.get("CARELEAVERS_TOKEN", "").strip()
-    if text and not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", text):
-        raise CareLeaversError(
-            "The setting CARELEAVERS_TOKEN must have 20 to 200 letters and digits, “-” and “_” included."
-        )
-    return text
+    return _secret("CARELEAVERS_TOKEN")
+
+
+def metrics_token() -> str:
+    """``CARELEAVERS_METRICS_TOKEN``: the bearer token that opens ``/metrics`` (default: "", which keeps it closed).
+
+    Raises ``CareLeaversError`` for one that could be guessed.
+    """
+    return _secret("CARELEAVERS_METRICS_TOKEN")
+
+
+def log_format() -> Literal["text", "json"]:
+    """``CARELEAVERS_LOG``: ``text``, lines for people (default), or ``json``, one object a line.
+
+    Raises ``CareLeaversError`` for anything else.
+    """
+    match os.environ.get("CARELEAVERS_LOG", "").strip() or "text":
+        case "text":
+            return "text"
+        case "json":
+            return "json"
+        case other:
+            raise CareLeaversError(f"The setting CARELEAVERS_LOG must be text or json; it is “{other}”.")
+
+
+def stop_seconds() -> int:
+    """``CARELEAVERS_STOP_SECONDS``: how long a server that is told to stop waits for uploads to come to their end (default 25)."""
+    return _positive_integer("CARELEAVERS_STOP_SECONDS", 25)
 
 
 @dataclass(frozen=True)
@@ -144,6 +172,13 @@ def limits() -> Limits:
         _positive_integer("CARELEAVERS_MESSAGE_KB", default.message // 1024) * 1024,
         _positive_integer("CARELEAVERS_MESSAGES", default.messages),
     )
+
+
+def _secret(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", text):
+        raise CareLeaversError(f"The setting {name} must have 20 to 200 letters and digits, “-” and “_” included.")
+    return text
 
 
 def _positive_integer(name: str, default: int) -> int:

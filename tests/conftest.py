@@ -34,6 +34,7 @@ SLOW = {
     "pages/test_history.py",
     "pages/test_kept_packs.py",
     "pages/test_leaks.py",
+    "pages/test_sql_in_parameters.py",
     "store/test_breakage.py",
     "store/test_cli.py",
     "store/test_contract.py",
