@@ -64,6 +64,7 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
             shown.table,
             height=420,
             key="outcome_table",
+            column_config=widgets.widths(words.WIDTHS),
             alt="The figures of the chart by judgement, one row for each authority",
         )
 
@@ -100,18 +101,21 @@ with st.expander("The latest judgements of every authority as a table"):
         height=420,
         key="since_table",
         alt="The latest judgements of every authority",
-        column_config={"Report": st.column_config.LinkColumn(display_text="read")},
+        column_order=choices.columns(since.table, (*words.WIDTHS, "Report")),
+        column_config=widgets.widths(words.WIDTHS)
+        | {"Report": st.column_config.LinkColumn(display_text="read", width=70)},
     )
     widgets.copy_table("The latest judgements of every authority", download.about)
 
 show_outcomes(releases)
 
-st.subheader("Download", anchor="download")
-widgets.downloads(
-    download.table,
-    download.about,
-    "Inspections of children’s services",
-    ("inspections", *since.releases.values()),
-    "all inspections",
-    copied=None,
-)
+with st.container(key="on-screen-download"):
+    st.subheader("Download", anchor="download")
+    widgets.downloads(
+        download.table,
+        download.about,
+        "Inspections of children’s services",
+        ("inspections", *since.releases.values()),
+        "all inspections",
+        copied=None,
+    )

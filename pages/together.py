@@ -105,7 +105,8 @@ widgets.table(
     shown.table,
     height=420,
     key="table",
-    column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+    column_order=choices.columns(shown.table, main := words.widths(enabler, enabler_age, outcome, outcome_age)),
+    column_config=widgets.widths(main),
     alt="The pairs of figures of the chart, one row for each authority",
 )
 widgets.downloads(

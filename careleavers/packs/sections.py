@@ -43,7 +43,7 @@ from careleavers.views.trends import view as trends
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -69,6 +69,8 @@ _LEFT_OUT = frozenset(
      "Quarter", "FTE counted", "Out of", "Unit", "Of"}
 )  # fmt: skip
 _WORKFORCE = ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate")
+# The mark before a line of a list that somebody typed: a bullet, or a number of its own.
+_MARK = re.compile(r"^(?:[-–•*]|\(?\d{1,2}[.)])\s+")
 _PROMPTS = ("Financial", "Legal", "Equality and corporate parenting", "Risk")
 
 
@@ -365,7 +367,7 @@ def recommendations(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    own = [line.strip().lstrip("-•0123456789. ") for line in section.commentary.split("\n") if line.strip()]
+    own = [_MARK.sub("", line.strip()) for line in section.commentary.split("\n") if line.strip()]
     usual = [
         "Notes how care leavers are doing, as set out under “Current position”.",
         "Considers the questions for members, and says which of them it wants answered and by when."
@@ -438,22 +440,27 @@ def scorecard(maker: Maker, section: Section) -> Part:
 
 def _measures(table: MeasureTable, name: str, source: str) -> Table:
     rows = []
+    reasons: dict[str, None] = {}
     for row in table.rows:
         for place, held in enumerate(row.cells):
             if held is None:
                 continue
             age = held.age or (table.ages[place] if table.ages else "")
             age = re.sub("^aged ", "", age, flags=re.IGNORECASE)
-            rows.append((row.title, sentence_case(age), *_measure_cells(held, row.period)))
+            rows.append((row.title, sentence_case(age), *_measure_cells(held, held.period or row.period)))
+            if held.reason:
+                reasons.setdefault(f"{held.figure} {held.reason}")
     columns = ["Measure", "Age", "Figure", "Count", table.comparator, "Compared", "Rank", "Change"]
     kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
     lines = tuple(tuple(row[place] for place in kept) for row in rows)
-    return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, source)
+    # Why a figure is hidden or missing is said once, under the table. A chart shows the same figures.
+    note = " ".join([*reasons, source])
+    return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, note, repeats=bool(source))
 
 
 def _measure_cells(held: Cell, period: str) -> tuple[str, ...]:
     if held.reason:
-        return held.figure, "", "", held.reason, "", ""
+        return held.figure, "", "", "", "", ""
     figure = f"{held.figure} ({period})" if period else held.figure
     counted = "; ".join(part for part in (held.counted, held.note) if part)
     said = f"{held.verdict_text}: {held.why}" if held.why and not held.verdict else held.verdict_text
@@ -576,13 +583,15 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]
     shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
     drawn = picture(
         shown.chart,
-        native.lines(shown.chart.figure, percent=indicator.unit == "percent", decimals=indicator.decimals),
+        native.lines(
+            shown.chart.figure, percent=indicator.unit == "percent", decimals=indicator.decimals, official=True
+        ),
         shown.table,
         shown.download,
         shown.about,
     )
     title = with_age(indicator.title, age)
-    table = frame_table(shown.table, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
+    table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
     return [drawn, table]
 
 
@@ -624,7 +633,8 @@ def workforce_section(maker: Maker, section: Section) -> Part:
     shown = maker.view(workforce.build_view, maker.code, maker.name, maker.region, maker.against, "wide")
     recent = shown.table.groupby("Measure", sort=False).head(_RECENT)
     drawn = picture(shown.chart, None, recent, shown.download, shown.about)
-    newest = shown.table.drop_duplicates("Measure").reset_index(drop=True)
+    newest = shown.table.drop_duplicates("Measure")
+    tied = shown.download["rank_tied"].reindex(newest.index)
     percent = newest["Unit"] == "%"
     told = newest.astype(object)
     for column in newest.columns[3:]:
@@ -635,8 +645,7 @@ def workforce_section(maker: Maker, section: Section) -> Part:
             ]
     if "Rank" in told:
         told["Rank"] = [
-            "" if missing(rank) else f"{plain_number(rank)} of {plain_number(of)}"
-            for rank, of in zip(newest["Rank"], newest["Of"], strict=True)
+            rank_text(rank, shared, of) for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
         ]
     table = frame_table(told, f"Children’s social workers: the newest figures. {maker.name}", drawn.source)
     notes = [note for note in (shown.joint, shown.small, *shown.gaps) if note]
@@ -857,7 +866,7 @@ def questions(maker: Maker, section: Section) -> Part:
                 said.append(f"{answer.heading} {' '.join(answer.paragraphs)} ({answer.by_line})")
             items.append((_strong(each.text), Run(" " + " ".join(part for part in said if part))))
         found.append(Bullets(tuple(items), numbered=True))
-        found.append(Paragraph((Run("Of each of them:"),)))
+        found.append(Paragraph((Run("Ask of each:"),)))
     else:
         found.append(Paragraph((Run(f"{questions_words.NOTHING} {questions_words.ALWAYS}"),)))
     found.append(Bullets(tuple((Run(text),) for text in questions_words.CLASSICS)))

@@ -102,6 +102,8 @@ def look_ahead(key: str, options: Mapping[str, str], *, default: str, what: str)
         The code.
     """
     _read_address(key, options, default=default, what=what)
+    # Read a second time by choose(), which must not take what is read here for news.
+    st.session_state[f"_{key}_address"] = st.query_params.get(key)
     return str(st.session_state[key])
 
 

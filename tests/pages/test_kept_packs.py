@@ -1,10 +1,12 @@
 """Packs that officers save: versions, who may open them, the council's own templates, and the command that makes one."""
 
 import datetime as dt
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from careleavers import pictures
@@ -85,6 +87,41 @@ def test_who_saves_over_another_is_told(council: Council) -> None:
     assert [each.name for each in documents.history(found.document, ANN)] == ["Lou Lee", "Ann Ames"]
 
 
+def test_another_officers_pack_is_not_saved_over_unseen(council: Council) -> None:
+    kept.save(council.store.documents, "Pack", pack("Of Lou."), LOU, public=True)
+    at = page("report", ANN, authority="Leeds", template="inspection")
+    at.text_input(key="_save_name").set_value("Pack").run()
+    click(at, "Save the pack")
+    assert "There is a pack called “Pack” already" in said(at)
+    found = kept.find(council.store.documents, LEEDS, "Pack", ANN)
+    assert found is not None
+    assert found.version == 1
+
+
+def test_texts_for_officers_only_stay_out_of_the_address(council: Council) -> None:
+    kept.save(council.store.documents, "Secret", pack("Between us."), ANN, public=False)
+    at = page("report", ANN, authority="Leeds", saved="Secret")
+    assert "Between us." in said(at)
+    assert at.query_params["saved"] == ["Secret"]
+    assert "pack" not in at.query_params
+    assert "officers only" in said(at)
+    at.text_input(key="_pack_title").set_value("Another title").run()
+    assert "pack" not in at.query_params
+    assert "not in the address" in said(at)
+
+
+def test_names_and_small_numbers_are_asked_about_before_everybody_may_open_a_pack(council: Council) -> None:
+    kept.save(council.store.documents, "Pack", pack("Three of them are in custody."), ANN, public=False)
+    at = page("report", ANN, authority="Leeds", saved="Pack")
+    at.checkbox(key="_save_public").check().run()
+    click(at, "Save the pack")
+    assert "not saved yet" in said(at)
+    assert kept.find(council.store.documents, LEEDS, "Pack", NOBODY) is None
+    at.checkbox(key="_save_confirmed").check().run()
+    click(at, "Save the pack")
+    assert "as version 2" in said(at)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "annual", "Quarterly scorecard"])
 def test_a_pack_needs_a_name_of_its_own(council: Council, name: str) -> None:
     with pytest.raises(model.WrongPack):
@@ -126,6 +163,10 @@ def test_the_command_makes_a_saved_pack_and_refuses_what_is_not_there(
     assert first[:2] == b"PK"
     assert commands.main(make) == 0
     assert out.read_bytes() == first
+    assert commands.main([*make, "--against", "england", "--address", "https://x.example/"]) == 0
+    assert "https://x.example/report?authority=Leeds&as_at=0&against=England&template=quarterly&saved=Pack" in "".join(
+        each.text for each in Document(io.BytesIO(out.read_bytes())).paragraphs
+    )
     assert commands.main(["pack", "Secret", "--authority", "Leeds", "--out", str(out)]) == 1
     assert "There is no pack or template “Secret” of Leeds" in capsys.readouterr().err
 

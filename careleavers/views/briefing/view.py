@@ -11,7 +11,7 @@ from careleavers.store import Documents
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.commentary.view import Comment, FigureKey, comments
 from careleavers.views.context import Context
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import day_text, missing, published_text
 from careleavers.wording.tables import records
 

@@ -260,8 +260,8 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
     """
     rows = areas[areas["token"].isin(list(tokens)) & (areas["source"] != "")]
     return [
-        f"{str(label).removeprefix('Group: ')}: {source}."
-        for label, source in zip(rows["label"], rows["source"], strict=True)
+        f"{name} ({len(members)}): {source}."
+        for name, members, source in zip(rows["name"], rows["members"], rows["source"], strict=True)
     ]
 
 

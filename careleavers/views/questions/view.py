@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from careleavers.model import AGAINST, Against
 from careleavers.views.context import Context
 from careleavers.views.questions import words
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import Row
 from careleavers.wording.tables import records
 
