@@ -409,7 +409,7 @@ def _measures(table: MeasureTable, name: str, source: str) -> Table:
     kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
     lines = tuple(tuple(row[place] for place in kept) for row in rows)
     # Why a figure is hidden or missing is said once, under the table. A chart shows the same figures.
-    note = " ".join([*reasons, source])
+    note = " ".join([source, *reasons]).strip()
     return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, note, repeats=bool(source))
 
 

@@ -100,7 +100,7 @@ def test_texts_for_officers_only_stay_out_of_the_address(council: Council) -> No
     kept.save(council.store.documents, "Secret", pack("Between us."), ANN, public=False)
     at = page("report", ANN, authority="Leeds", saved="Secret")
     assert "Between us." in said(at)
-    assert at.query_params["saved"] == ["Secret"]
+    assert at.query_params["saved"] in ("Secret", ["Secret"])
     assert "pack" not in at.query_params
     assert "officers only" in said(at)
     at.text_input(key="_pack_title").set_value("Another title").run()
