@@ -146,6 +146,8 @@ class _Deck:
     def part(self, heading: str, part: Part) -> None:
         """The slides of one section: what is said before a chart stands beside it."""
         title = part.title or heading
+        if part.nothing:
+            return
         if part.place == "implications" and not any(isinstance(block, OwnWords) for block in part.blocks):
             # What is still to be written is of no use on a slide.
             return

@@ -512,6 +512,10 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found.append(_finding(finding.headline, finding.detail))
         found += own_words(maker, section)
     drawn, table = _over_the_years(maker, indicator, age)
+    if not _has_figures(drawn, code):
+        never = _finding(finding.headline, "There is no figure in any of the years.")
+        own = own_words(maker, section)
+        return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
     # In this order most measures take two pages without a gap.
     found += [table, drawn]
     if compared is not None and compared.found:
@@ -541,7 +545,13 @@ def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tu
     return () if said is None else (OwnWords(commentary_words.heading(maker.name), said.paragraphs, said.by_line),)
 
 
-def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]:
+def _has_figures(drawn: Picture, code: str) -> bool:
+    """Whether an authority ever had a figure of the measure that a chart of years shows."""
+    own = drawn.download[drawn.download["area_code"] == code]
+    return bool(own["value"].notna().any())
+
+
+def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Picture, Table]:
     shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
     drawn = picture(
         shown.chart,
@@ -554,7 +564,7 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]
     )
     title = with_age(indicator.title, age)
     table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
-    return [drawn, table]
+    return drawn, table
 
 
 def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[Block]:
@@ -665,10 +675,12 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     shown = maker.view(local_figures.build_newest, maker.code, maker.name, "")
     title = "The council’s own quarterly figures"
     if shown is None:
-        none = Paragraph(
-            (Run(f"There are no local figures for {maker.name} yet: an officer of the council can upload them."),)
+        return _none(
+            maker,
+            section,
+            title,
+            "There are no local figures for {name} yet: an officer of the council can upload them.",
         )
-        return Part("position", title, (none, *own_words(maker, section)))
     main = shown.rows[shown.rows["is_main"]]
     found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
     found.append(_quarters_table(maker, main))
@@ -778,7 +790,8 @@ def watch_list(maker: Maker, section: Section) -> Part:
 
 def _none(maker: Maker, section: Section, title: str, said: str) -> Part:
     none = Paragraph((Run(said.replace("{name}", maker.name)),))
-    return Part("position", title, (none, *own_words(maker, section)))
+    own = own_words(maker, section)
+    return Part("position", title, (none, *own), nothing="" if own else "preview")
 
 
 def _unread(title: str) -> Part:
