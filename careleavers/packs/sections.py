@@ -26,6 +26,7 @@ from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
 from careleavers.views.commentary import view as commentary
 from careleavers.views.commentary import words as commentary_words
+from careleavers.views.commentary.view import FigureKey
 from careleavers.views.compare import view as compare
 from careleavers.views.context import Context
 from careleavers.views.definitions import view as definitions
@@ -42,7 +43,7 @@ from careleavers.views.trends import view as trends
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -67,6 +68,7 @@ _LEFT_OUT = frozenset(
     {"Since the year before", "Over two years", "Over five years", "Earlier value", "Note", "Neighbours with a figure",
      "Quarter", "FTE counted", "Out of", "Unit", "Of"}
 )  # fmt: skip
+_WORKFORCE = ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate")
 # The mark before a line of a list that somebody typed: a bullet, or a number of its own.
 _MARK = re.compile(r"^(?:[-–•*]|\(?\d{1,2}[.)])\s+")
 _PROMPTS = ("Financial", "Legal", "Equality and corporate parenting", "Risk")
@@ -278,6 +280,48 @@ def own_words(maker: Maker, section: Section) -> tuple[Block, ...]:
     return (OwnWords(commentary_words.heading(maker.name), paragraphs, by),)
 
 
+def comments(maker: Maker, about: Iterable[FigureKey], *, named: bool = True) -> tuple[Block, ...]:
+    """What the council says of figures for everybody to read, wherever they are shown.
+
+    Parameters
+    ----------
+    maker
+        The pack.
+    about
+        The figures.
+    named
+        Whether the figure has to be named, because several are shown.
+
+    Returns
+    -------
+    tuple[Block, ...]
+    """
+    if maker.documents is None:
+        return ()
+    said = commentary.comments(maker.documents, NOBODY, maker.code, maker.context.indicators, list(about))
+    title = commentary_words.heading(maker.name)
+    return tuple(OwnWords(f"{title}. {each.about}" if named else title, each.paragraphs, each.by_line) for each in said)
+
+
+# The first of these in a pack has what the council says of headline figures that no other section is about.
+_OVERVIEWS = ("scorecard", "shares", "summary")
+
+
+def _headline_comments(maker: Maker, section: Section) -> tuple[Block, ...]:
+    kinds = {each.kind for each in maker.settings.sections}
+    if section.kind != next(kind for kind in _OVERVIEWS if kind in kinds):
+        return ()
+    elsewhere = {(each.id, age) for each, age in maker.indicators()}
+    return comments(
+        maker,
+        [
+            FigureKey(*each)
+            for each in maker.glance().measures
+            if each[:2] not in elsewhere and not ("workforce" in kinds and each[0] in _WORKFORCE)
+        ],
+    )
+
+
 # ---------------------------------------------------------------- summary, recommendations, background
 
 
@@ -308,7 +352,7 @@ def summary(maker: Maker, section: Section) -> Part:
             for line in card.lines
         )
         found.append(Bullets(lines))
-    return Part("summary", "", (*found, *own_words(maker, section)))
+    return Part("summary", "", (*found, *_headline_comments(maker, section), *own_words(maker, section)))
 
 
 def recommendations(maker: Maker, section: Section) -> Part:
@@ -390,6 +434,7 @@ def scorecard(maker: Maker, section: Section) -> Part:
         source = drawn.source
         found.append(drawn)
     found += [_measures(table, maker.name, source) for table in shown.tables if table.rows]
+    found += _headline_comments(maker, section)
     return Part("position", "Every headline measure", (*found, *own_words(maker, section)))
 
 
@@ -439,6 +484,7 @@ def shares(maker: Maker, section: Section) -> Part:
         found.append(_shares(each))
     if not found:
         found.append(Paragraph((Run(f"No figures of {maker.name} are published that can be divided like this."),)))
+    found += _headline_comments(maker, section)
     return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
 
 
@@ -505,7 +551,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     if compared is not None and compared.found:
         polarity = f"{sentence_case(POLARITY_WORDS[indicator.polarity])}."
         found.append(_finding(compared.headline, compared.detail, polarity))
-        found += _commentary(maker, indicator, age, finding.newest_period)
+        found += comments(maker, [FigureKey(indicator.id, age, finding.newest_period)], named=False)
         found += own_words(maker, section)
         found.append(_compared(compared, code, title, indicator, neighbours=scope == "neighbours"))
     else:
@@ -535,14 +581,6 @@ def _compared(shown: compare.CompareView, code: str, title: str, indicator: Indi
         neighbours=neighbours,
     )
     return picture(shown.chart, data, shown.table, shown.download, shown.about)
-
-
-def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tuple[Block, ...]:
-    """What the council says of the figure for everybody to read, wherever it is shown."""
-    if maker.documents is None or not period:
-        return ()
-    said = commentary.commentary_for(maker.documents, maker.code, indicator, age, period)
-    return () if said is None else (OwnWords(commentary_words.heading(maker.name), said.paragraphs, said.by_line),)
 
 
 def _has_figures(drawn: Picture, code: str) -> bool:
@@ -581,6 +619,8 @@ def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[B
             trends.build_finding, indicator.id, other, maker.code, maker.name, maker.against, maker.region
         )
         found += [Heading(3, f"The same at {age_label(other)}"), _finding(finding.headline, finding.detail)]
+        if finding.newest_period:
+            found += comments(maker, [FigureKey(indicator.id, other, finding.newest_period)], named=False)
         found += _over_the_years(maker, indicator, other)
     return found
 
@@ -622,8 +662,15 @@ def workforce_section(maker: Maker, section: Section) -> Part:
     return Part(
         "position",
         "Workforce",
-        (_finding(shown.headline), *own_words(maker, section), table, drawn, *_cautions(notes)),
-        ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate"),
+        (
+            _finding(shown.headline),
+            *comments(maker, [FigureKey(measure, "all", period) for measure, period in shown.newest]),
+            *own_words(maker, section),
+            table,
+            drawn,
+            *_cautions(notes),
+        ),
+        _WORKFORCE,
     )
 
 
@@ -682,7 +729,11 @@ def local_quarters(maker: Maker, section: Section) -> Part:
             "There are no local figures for {name} yet: an officer of the council can upload them.",
         )
     main = shown.rows[shown.rows["is_main"]]
-    found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
+    about = [
+        FigureKey(str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}", str(row["basis"]))
+        for row in records(shown.rows)
+    ]
+    found: list[Block] = [_finding(shown.headline, shown.detail), *comments(maker, about), *own_words(maker, section)]
     found.append(_quarters_table(maker, main))
     measures = [row for row in records(main) if not missing(row["value"])][:_QUARTER_CHARTS]
     for row in measures:
@@ -813,7 +864,10 @@ def questions(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    shown = maker.view(questions_view.build_view, maker.code, maker.name, maker.against, maker.region)
+    watch = None if maker.documents is None else watch_keeping.kept_list(maker.documents, maker.code, NOBODY)
+    shown = maker.view(
+        questions_view.build_view, maker.code, maker.name, maker.against, maker.region, watch.items if watch else None
+    )
     asked = questions_view.taken(shown.asked, ",".join(maker.settings.taken)) or shown.asked
     held = {} if maker.documents is None else answers.answers(maker.documents, NOBODY, maker.code)
     found: list[Block] = []
@@ -827,7 +881,7 @@ def questions(maker: Maker, section: Section) -> Part:
         found.append(Bullets(tuple(items), numbered=True))
         found.append(Paragraph((Run("Ask of each:"),)))
     else:
-        found.append(Paragraph((Run(f"{questions_words.NOTHING} These three always help:"),)))
+        found.append(Paragraph((Run(f"{questions_words.NOTHING} {questions_words.ALWAYS}"),)))
     found.append(Bullets(tuple((Run(text),) for text in questions_words.CLASSICS)))
     return Part("questions", "", (*found, *own_words(maker, section)))
 

@@ -7,6 +7,7 @@ changes, and when requirements.txt names other versions than ``CHECKED``: then l
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import MutableMapping, Sequence
 from subprocess import Popen
 from typing import TYPE_CHECKING, Any
@@ -41,11 +42,12 @@ _TRACE = re.compile(r'(?<= class=")(trace [a-z]+ trace)[0-9a-f]{6}(?=[ "])')
 def system_browser() -> str | None:
     """The path of a Chrome, Chromium or Edge on this machine; None without one.
 
-    Kaleido looks for one itself, but only as it starts, and waits for ever where there is none.
+    Kaleido looks for one itself, but only as it starts, and waits for ever where there is none. It does not know Debian's
+    Chromium without windows, which takes the least memory and time.
     """
     from choreographer.browsers import Chromium
 
-    return Chromium.find_browser(skip_local=False)
+    return shutil.which("chromium-headless-shell") or Chromium.find_browser(skip_local=False)
 
 
 def offline_chromium() -> type:

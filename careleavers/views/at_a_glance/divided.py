@@ -12,7 +12,7 @@ from careleavers.charts.template import Width
 from careleavers.views.at_a_glance.parts import Shares
 from careleavers.views.context import Context
 from careleavers.wording import sentences
-from careleavers.wording.findings import comparator_title
+from careleavers.wording.comparators import comparator_title
 from careleavers.wording.formats import (
     Row,
     age_text,
