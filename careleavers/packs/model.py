@@ -431,5 +431,6 @@ def default_title(settings: PackSettings, name: str) -> str:
     -------
     str
     """
-    about = TEMPLATES.get(settings.template, settings.template)
-    return settings.title or f"Care leavers in {name}: {about[:1].lower()}{about[1:]}"
+    ours = TEMPLATES.get(settings.template, "")
+    about = f"{ours[:1].lower()}{ours[1:]}" if ours else settings.template
+    return settings.title or f"Care leavers in {name}: {about}"
