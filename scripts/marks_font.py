@@ -1,4 +1,4 @@
-"""Writes the font of the marks that Liberation Sans lacks: ◆ ◇ △ ▽ ▨.
+"""Writes the font of the marks that Liberation Sans lacks: ◆ ◇ △ ▽ ┃ ▨.
 
 Where a text has a mark that its font lacks, typst sets the whole text in the first other font that has all of it, a serif one. A font of
 nothing but these marks lends the marks alone. Run after adding a mark, with fontTools (``pip install fonttools``):
@@ -26,6 +26,7 @@ MARKS: dict[str, tuple[str, int, list[Points]]] = {
     "◇": ("diamond.open", 1237, [_DIAMOND, [(618, 937), (258, 577), (618, 217), (978, 577)]]),
     "△": ("up.open", 1366, [_UP, [(683, 916), (286, 124), (1080, 124)]]),
     "▽": ("down.open", 1366, [_DOWN, [(286, 1074), (683, 282), (1080, 1074)]]),
+    "┃": ("bar.heavy", 619, [[(235, 1270), (384, 1270), (384, -120), (235, -120)]]),
     "▨": (
         "square.hatched",
         1237,
