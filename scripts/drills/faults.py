@@ -44,7 +44,7 @@ from scripts.drills.officer import Officer, quarter, secrets_file, sign_in_cooki
 from tests.store.servers import Postgres, running_postgres, running_s3  # noqa: E402
 
 ADMINISTRATOR = Person("https://id.example", "ada", "Ada Ash", "administrator")
-PATIENCE = 180
+PATIENCE = 400
 # A council, its code, and the officer who looks after it.
 with (ROOT / "data" / "authorities.csv").open(encoding="utf-8") as table:
     COUNCILS = [(row["authority_name"], row["authority_code"]) for row in csv.DictReader(table) if not row["closed"]][

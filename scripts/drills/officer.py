@@ -21,7 +21,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 # Nobody is asked at this address: who takes part in a drill comes with a cookie.
 PROVIDER = "http://localhost:9"
 COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 def secrets_file(path: Path, url: str, names: Mapping[str, str]) -> Path:
@@ -353,6 +353,6 @@ def quarter(code: str, name: str, number: int, period: str = "2025/26 Q2") -> by
     header = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
     return (
         header
-        + f"{code},{name},eet,19-21,{period},quarter,{40 + number % 7},{91 + number % 13},,,drill {number}\n"
-        + f"{code},{name},neet,19-21,{period},quarter,{30 + number % 5},{91 + number % 13},,,\n"
+        + f'{code},"{name}",eet,19-21,{period},quarter,{40 + number % 7},{91 + number % 13},,,drill {number}\n'
+        + f'{code},"{name}",neet,19-21,{period},quarter,{30 + number % 5},{91 + number % 13},,,\n'
     ).encode()
