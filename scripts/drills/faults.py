@@ -267,7 +267,7 @@ async def upload(replica: Replica, number: int, name: str) -> str:
         await officer.close()
 
 
-KEPT = "is in force"
+KEPT = "is accepted and shows"
 
 
 # ---------------------------------------------------------------------- the drills

@@ -180,9 +180,13 @@ class Officer:
                 state.file_uploader_state_value.CopyFrom(value)
         await self.send(asked)
         self.texts, self.controls = [], {}
-        while (told := await self.receive()).WhichOneof("type") != "script_finished":
+        while True:
+            told = await self.receive()
+            # A page that begins anew by itself says so at the end of its first run.
+            early = told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if told.WhichOneof("type") == "script_finished" and not early:
+                return self.said
             self._note(told)
-        return self.said
 
     @property
     def said(self) -> str:
