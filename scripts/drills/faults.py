@@ -811,6 +811,8 @@ def main() -> int:
         for name, work in DRILLS.items():
             print(f"{name}: {work.__doc__}")
         return 0
+    # Whoever ends this ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     failed = 0
     for name in given.names or DRILLS:
         began = time.monotonic()
