@@ -568,14 +568,14 @@ async def clock_moved(scene: Scene) -> dict[str, Any]:
         replica = scene.replica(store, **env)
         officer = replica.officer(number)
         by = -86_400 if moved == "-1d" else 86_400
-        officer.cookies["_streamlit_user"] = sign_in_cookie(f"officer-{number}", replica.url, lasts=600 + by)
+        officer.cookies["_streamlit_user"] = sign_in_cookie(f"officer-{number}", replica.url, clock=by)
         council, code = COUNCILS[number]
         await officer.open("upload")
         assert KEPT in await officer.accept(f"clock{moved}.csv", quarter(code, council, number)), officer.said[-400:]
         await officer.close()
         # A sign-in that has run out by that clock opens nothing.
         late = replica.officer(number)
-        late.cookies["_streamlit_user"] = sign_in_cookie(f"officer-{number}", replica.url, lasts=by - 600)
+        late.cookies["_streamlit_user"] = sign_in_cookie(f"officer-{number}", replica.url, clock=by, lasts=-600)
         await late.open("upload")
         told[f"{moved}: a sign-in that has run out is let in"] = any(
             control.startswith("file_uploader") for control in late.controls

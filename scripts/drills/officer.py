@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import httpx
@@ -56,7 +57,7 @@ def secrets_file(path: Path, url: str, names: Mapping[str, str]) -> Path:
 
 
 def sign_in_cookie(
-    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 600, **changes: Any
+    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 600, clock: float = 0, **changes: Any
 ) -> str:
     """The cookie of somebody who is signed in, as the dashboard would set it.
 
@@ -70,6 +71,8 @@ def sign_in_cookie(
         What it is signed with.
     lasts
         Seconds until the sign-in runs out.
+    clock
+        By how many seconds the clock of the dashboard is ahead.
     **changes
         What it says differently.
 
@@ -79,9 +82,12 @@ def sign_in_cookie(
     """
     user = {
         "is_logged_in": True, "origin": origin, "provider": "default", "iss": PROVIDER, "sub": subject,
-        "exp": int(time.time() + lasts), **changes,
+        "exp": int(time.time() + clock + lasts), **changes,
     }  # fmt: skip
-    return create_signed_value(secret, "_streamlit_user", json.dumps(user)).decode()
+    now = time.time
+    # A cookie from the future is refused.
+    with patch("time.time", lambda: now() + clock):
+        return create_signed_value(secret, "_streamlit_user", json.dumps(user)).decode()
 
 
 @dataclass
