@@ -57,7 +57,7 @@ def secrets_file(path: Path, url: str, names: Mapping[str, str]) -> Path:
 
 
 def sign_in_cookie(
-    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 600, clock: float = 0, **changes: Any
+    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 3600, clock: float = 0, **changes: Any
 ) -> str:
     """The cookie of somebody who is signed in, as the dashboard would set it.
 
