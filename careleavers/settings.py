@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from careleavers.errors import CareLeaversError
 
@@ -68,6 +69,31 @@ def store_url() -> str:
     return os.environ.get("STORE_URL", "").strip() or str(HOME / "store" / "uploads.duckdb")
 
 
+def kept_folder() -> Path | None:
+    """``CARELEAVERS_KEPT``: where what is drawn is kept for the next start and for replicas (``none``: nowhere).
+
+    Default: the folder ``kept`` beside the file of the uploads, or in ``store`` beside the package where they are on a server.
+    """
+    text = os.environ.get("CARELEAVERS_KEPT", "").strip()
+    if text == "none":
+        return None
+    if text:
+        return Path(text)
+    store = store_url()
+    # A scheme has two letters or more: "C:\\uploads.duckdb" is a path.
+    return (HOME / "store" if re.match(r"\w{2,}:", store) else Path(store).parent) / "kept"
+
+
+def kept_bytes() -> int:
+    """``CARELEAVERS_KEPT_MB``: how much may be kept there, in bytes (default 500 MB)."""
+    return _positive_integer("CARELEAVERS_KEPT_MB", 500) * 1024 * 1024
+
+
+def draws_ahead() -> bool:
+    """``CARELEAVERS_DRAW_AHEAD=0``: an idle server does not draw pages before anybody asks (default: it does)."""
+    return os.environ.get("CARELEAVERS_DRAW_AHEAD", "").strip() != "0"
+
+
 def store_installs_extensions() -> bool:
     """``STORE_INSTALL_EXTENSIONS=1``: DuckDB may fetch an extension that is not installed (default: no outside request)."""
     return os.environ.get("STORE_INSTALL_EXTENSIONS", "").strip() == "1"
@@ -78,17 +104,44 @@ def browser_path() -> str:
     return os.environ.get("CARELEAVERS_BROWSER", "").strip()
 
 
+def browser_sandbox() -> bool:
+    """``CARELEAVERS_BROWSER_SANDBOX``: whether that browser uses its own sandbox (default); ``off`` where a container is one."""
+    return os.environ.get("CARELEAVERS_BROWSER_SANDBOX", "").strip().lower() not in {"off", "0", "no"}
+
+
 def token() -> str:
     """``CARELEAVERS_TOKEN``: what opens uploading where no sign-in is set up (default: another at random at each start).
 
     Raises ``CareLeaversError`` for one that could be guessed.
     """
-    text = os.environ.get("CARELEAVERS_TOKEN", "").strip()
-    if text and not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", text):
-        raise CareLeaversError(
-            "The setting CARELEAVERS_TOKEN must have 20 to 200 letters and digits, “-” and “_” included."
-        )
-    return text
+    return _secret("CARELEAVERS_TOKEN")
+
+
+def metrics_token() -> str:
+    """``CARELEAVERS_METRICS_TOKEN``: the bearer token that opens ``/metrics`` (default: "", which keeps it closed).
+
+    Raises ``CareLeaversError`` for one that could be guessed.
+    """
+    return _secret("CARELEAVERS_METRICS_TOKEN")
+
+
+def log_format() -> Literal["text", "json"]:
+    """``CARELEAVERS_LOG``: ``text``, lines for people (default), or ``json``, one object a line.
+
+    Raises ``CareLeaversError`` for anything else.
+    """
+    match os.environ.get("CARELEAVERS_LOG", "").strip() or "text":
+        case "text":
+            return "text"
+        case "json":
+            return "json"
+        case other:
+            raise CareLeaversError(f"The setting CARELEAVERS_LOG must be text or json; it is “{other}”.")
+
+
+def stop_seconds() -> int:
+    """``CARELEAVERS_STOP_SECONDS``: how long a server that is told to stop waits for uploads to come to their end (default 25)."""
+    return _positive_integer("CARELEAVERS_STOP_SECONDS", 25)
 
 
 @dataclass(frozen=True)
@@ -119,6 +172,13 @@ def limits() -> Limits:
         _positive_integer("CARELEAVERS_MESSAGE_KB", default.message // 1024) * 1024,
         _positive_integer("CARELEAVERS_MESSAGES", default.messages),
     )
+
+
+def _secret(name: str) -> str:
+    text = os.environ.get(name, "").strip()
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", text):
+        raise CareLeaversError(f"The setting {name} must have 20 to 200 letters and digits, “-” and “_” included.")
+    return text
 
 
 def _positive_integer(name: str, default: int) -> int:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers import settings
+from careleavers import metrics, settings
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.annotated import annotated, annotated_name
@@ -152,7 +152,8 @@ class UploadService:
         """
         person.require((), "upload figures")
         version = self.versions.store.version()
-        return self._checked(content, file_name, person, layer, version, progress)
+        with metrics.timed(metrics.CHECKS):
+            return self._checked(content, file_name, person, layer, version, progress)
 
     def check_again(self, number: int, person: Person) -> UploadCheck:
         """Check an upload again: what approving it would change now, or what it changed when it came into force.

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careleavers import __version__, settings
+from careleavers import __version__, kept_files, settings
 from careleavers.access.people import COMMAND_LINE, Person, with_channel
 from careleavers.access.roles import this_machine
 from careleavers.errors import CareLeaversError, UnknownChoice
@@ -303,6 +303,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _briefing(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+    from careleavers.views.at_a_glance import view as at_a_glance
     from careleavers.views.briefing import document, view
     from careleavers.views.context import context_of
 
@@ -310,14 +312,11 @@ def _briefing(options: argparse.Namespace) -> int:
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
-    shown = view.build_view(
-        context_of(warehouse),
-        code,
-        str(chosen["authority_name"]),
-        options.against,
-        None if missing(chosen["region"]) else str(chosen["region"]),
-        "",
-    )
+    context, name = context_of(warehouse), str(chosen["authority_name"])
+    region = None if missing(chosen["region"]) else str(chosen["region"])
+    glance = at_a_glance.build_view(context, code, name, options.against, region, "wide")
+    said = view.public_comments(context, open_store().documents, code, glance)
+    shown = view.build_view(context, code, name, options.against, region, "", said)
     try:
         options.out.write_bytes(document.pdf(shown))
     except OSError as error:
@@ -327,8 +326,6 @@ def _briefing(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    from urllib.parse import urlencode
-
     from careleavers.access.people import NOBODY
     from careleavers.packs import build, kept, making
     from careleavers.packs.model import TEMPLATES, from_template
@@ -341,7 +338,7 @@ def _pack(options: argparse.Namespace) -> int:
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
     name, context = str(chosen["authority_name"]), context_of(warehouse)
     person = _person(options.officer)[0] if options.officer else NOBODY
-    look, label = None, {title.casefold(): key for key, title in TEMPLATES.items()}
+    look, saved, label = None, None, {title.casefold(): key for key, title in TEMPLATES.items()}
     template = label.get(options.name.casefold(), options.name)
     if template in TEMPLATES:
         settings = from_template(template, code, options.against or "neighbours", context.indicators)
@@ -359,8 +356,11 @@ def _pack(options: argparse.Namespace) -> int:
         template = settings.template
         if own := kept.find(documents, code, template, person, "pack_template"):
             look = kept.look(documents, own, person, name)
-    asked = {"authority": name, "as_at": str(build.entry_of(warehouse.version)), "template": template}
-    address = f"{options.address.rstrip('/')}/report?{urlencode(asked)}" if options.address else ""
+    address = ""
+    if options.address:
+        held = {"saved": options.name} if saved is not None and saved.kind == "pack" else {}
+        page = f"{options.address.rstrip('/')}/report"
+        address = build.address(page, name, settings, warehouse.version, held)
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
     content = making.make(
         build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format
@@ -521,6 +521,7 @@ def _change(options: argparse.Namespace) -> int:
 def _erase(options: argparse.Namespace) -> int:
     person, _ = _person(options.officer)
     erased = _store().erase(options.id, person, options.reason)
+    kept_files.forget()
     print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
     _say_where_it_is_left(erased.backups, erased.left)
     return 0

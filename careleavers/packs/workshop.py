@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from careleavers import metrics
 from careleavers.errors import CareLeaversError
 
 log = logging.getLogger("careleavers.packs")
@@ -170,7 +171,8 @@ class Workshop:
         make, job.make = job.make, None
         try:
             if make is not None:
-                job.content = make(job.progress)
+                with metrics.timed(metrics.PACKS):
+                    job.content = make(job.progress)
         except CareLeaversError as error:
             job.problem = str(error)
         except Exception:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from careleavers.charts.template import FITS
 from careleavers.errors import CareLeaversError
 from careleavers.pictures import private
-from careleavers.settings import browser_path
+from careleavers.settings import browser_path, browser_sandbox
 
 if TYPE_CHECKING:
     from kaleido import Kaleido
@@ -142,14 +142,12 @@ class _Drawer:
                 return self._kaleido
         await self._end()
         path = _found()
-        from kaleido import Kaleido
-
-        opened = Kaleido(
+        opened = private.lasting_kaleido()(
             mathjax=False,
             timeout=_DRAWING,
             path=path,
             browser_cls=private.offline_chromium(),
-            enable_sandbox=not _is_root(),
+            enable_sandbox=browser_sandbox() and not _is_root(),
         )
         self._kaleido = opened
         try:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import duckdb
 
+from careleavers import metrics
 from careleavers.figures.warehouse import CONFIG, QUERIES
 from careleavers.store.address import Address, create_secret, load_extensions
 from careleavers.store.files import file_identity, rename_if_absent, restrict_permissions, restrict_umask
@@ -148,6 +149,7 @@ class Database:
         self._layout = 0
         self._former: Mapping[str, str] = {}
         self._warned_of_permissions = False
+        self._finishing = False
 
     def set_former_codes(self, former: Mapping[str, str]) -> None:
         """From now on read figures and events under the codes that authorities have today.
@@ -365,9 +367,32 @@ class Database:
         with self._lock:
             self._discard()
 
+    def finish(self, timeout: float) -> None:
+        """Let the transaction end that is running, and begin no other in this process: it is about to end.
+
+        Parameters
+        ----------
+        timeout
+            The longest to wait, in seconds.
+        """
+        self._finishing = True
+        if self._lock.acquire(timeout=timeout):
+            try:
+                self._discard()
+            finally:
+                self._lock.release()
+        else:
+            _LOG.error("a transaction of the store was still running at the end, and is rolled back")
+
     # ------------------------------------------------------------------ taking turns and trying again
 
     def _retrying(
+        self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
+    ) -> Answer:
+        with metrics.timed(metrics.STORE, "read" if read_only else "write"):
+            return self._retried(work, timeout=timeout, lock_timeout=lock_timeout, read_only=read_only)
+
+    def _retried(
         self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
     ) -> Answer:
         deadline = time.monotonic() + timeout
@@ -376,6 +401,8 @@ class Database:
             if not self._lock.acquire(timeout=lock_timeout):
                 raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
             try:
+                if self._finishing:
+                    raise StoreBusy("The dashboard is being restarted; nothing was changed. Try again in a minute.")
                 with self._attach(read_only) as connection:
                     return work(connection)
             except WriteConflict as error:

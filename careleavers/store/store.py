@@ -12,11 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from careleavers import settings
+from careleavers import metrics, settings
 from careleavers.access.people import Person
 from careleavers.store import backups, conflicts, erasing, guards, moving
 from careleavers.store.address import Address, read_address
-from careleavers.store.connection import Connection, TransactionContext, WriteConflict, no_context, query_text
+from careleavers.store.connection import (
+    WRITE_TIMEOUT,
+    Connection,
+    TransactionContext,
+    WriteConflict,
+    no_context,
+    query_text,
+)
 from careleavers.store.model import (
     Action,
     Entry,
@@ -497,6 +504,16 @@ class Store(StoreReader):
         target.documents.forget()
         return moved
 
+    def finish(self, timeout: float = WRITE_TIMEOUT) -> None:
+        """At the end of the process: let what is being written come to its end, and begin nothing more.
+
+        Parameters
+        ----------
+        timeout
+            The longest to wait, in seconds.
+        """
+        self._database.finish(timeout)
+
     # ------------------------------------------------------------------ within
 
     def _append(
@@ -543,5 +560,6 @@ class Store(StoreReader):
         with self._known_lock:
             # Without a change token the next look asks the store.
             self._known = KnownVersion(max(self._known.version, entry.entry))
+        metrics.ENTRIES.labels(action).inc()
         _LOG.info("entry %s: %s upload %s", entry.entry, action, entry.upload)
         return entry

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from careleavers import metrics
 from careleavers.access.people import Person
 from careleavers.errors import CareLeaversError
 from careleavers.ui import figures, markdown
@@ -30,8 +31,10 @@ def sentence(exc: Exception) -> str:
     str
     """
     if isinstance(exc, CareLeaversError):
+        metrics.ERRORS.labels("explained").inc()
         log.warning("%s", exc)
         return str(exc)
+    metrics.ERRORS.labels("unexpected").inc()
     reference = secrets.token_hex(3).upper()
     log.error("Reference %s: unexpected failure", reference, exc_info=exc)
     return (

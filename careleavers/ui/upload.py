@@ -20,6 +20,7 @@ from careleavers.store import (
     StoreUnavailable,
 )
 from careleavers.ui import access, figures, links, markdown, private, selection, widgets
+from careleavers.ui.server.stopping import STOPPING
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
 from careleavers.views.local_figures import view as local_figures_view
@@ -111,7 +112,8 @@ def examine(given: Any, layer: str, who: Person) -> UploadCheck:
         bar.progress(min(share, 1.0), what)
 
     try:
-        found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
+        with STOPPING.waits_for():
+            found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
     except Refused as refusal:
         _restart("refused", f"**{words.REFUSED}** {markdown.escaped(str(refusal))}")
     except StoreUnavailable as problem:
@@ -323,7 +325,7 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         st.warning("Check what needs confirming above, tick the box, and press the button again.")
         return
     try:
-        with st.spinner(words.WORKING):
+        with STOPPING.waits_for(), st.spinner(words.WORKING):
             entry = figures.upload_service().accept(
                 checked, who, note=note.strip(), confirmed=confirmed, proposed=second
             )

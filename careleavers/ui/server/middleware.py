@@ -23,6 +23,7 @@ from careleavers.ui import private
 from careleavers.ui.server import refusals, upload_token
 from careleavers.ui.server.paths import base_path, path_of
 from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS, is_own_origin
+from careleavers.ui.server.stopping import STOPPING
 
 # Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this
 # name is dropped.
@@ -104,6 +105,9 @@ class AuthMiddleware:
                 await PlainTextResponse("Only officers may upload.\n", status_code=403)(scope, receive, send)
             elif led := _with_token(scope):
                 await led(scope, receive, mending)
+            elif path_of(scope).startswith(private.UPLOADS):
+                with STOPPING.waits_for():
+                    await self.app(scope, receive, mending)
             else:
                 await self.app(scope, receive, mending)
                 if mending.path == private.LOGOUT:

@@ -9,7 +9,7 @@ from starlette.types import Scope
 PICTURES = "/picture/"
 _PAGE = re.compile(r"[A-Za-z][A-Za-z_]*")
 # Names that look like a page's and have a route of their own.
-_routed = {"readyz"}
+_routed = {"livez", "metrics", "readyz"}
 
 
 def base_path() -> str:

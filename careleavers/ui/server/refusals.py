@@ -1,5 +1,6 @@
 """What the server does not let in: a line on the log with a reference, and a sentence with the same for the person."""
 
+import ipaddress
 import logging
 import secrets
 import threading
@@ -9,6 +10,7 @@ from html import escape
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
+from careleavers import metrics
 from careleavers.ui.pages import PRODUCT
 
 log = logging.getLogger("careleavers.ui")
@@ -38,6 +40,7 @@ def note(kind: str, about: str = "", address: str | None = None) -> str:
     str
         The reference under which the log has it.
     """
+    metrics.REFUSED.labels(kind).inc()
     reference = secrets.token_hex(3).upper()
     now, left_out = time.monotonic(), 0
     with _lock:
@@ -49,8 +52,32 @@ def note(kind: str, about: str = "", address: str | None = None) -> str:
         log.warning("%d more in the minute before: %s", left_out, kind)
     if lines < _LINES_A_MINUTE:
         whole = f"{kind}: {short(about)}" if about else kind
-        log.warning("Reference %s: %s%s", reference, whole, f", from {short(address)}" if address else "")
+        log.warning("Reference %s: %s%s", reference, whole, f", from {network(address)}" if address else "")
     return reference
+
+
+def network(address: str) -> str:
+    """The network of an address: enough to see that many requests come from one place, too little to tell who it was.
+
+    Parameters
+    ----------
+    address
+        An address, as the connection or a proxy gives it.
+
+    Returns
+    -------
+    str
+        Without the last quarter of an IPv4 address, or all but the first three parts of an IPv6 one. This machine’s own
+        addresses, and what is none, stay.
+    """
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return short(address)
+    known = getattr(known, "ipv4_mapped", None) or known
+    if known.is_loopback:
+        return str(known)
+    return str(ipaddress.ip_network((known, 24 if known.version == 4 else 48), strict=False).network_address)
 
 
 def short(text: str) -> str:

@@ -1,18 +1,23 @@
-"""Addresses beside Streamlit's own that the server answers: whether it is ready, the feed, the icon; and those it closes."""
+"""Addresses beside Streamlit's own that the server answers: whether it is ready, what it counts, the feed, the icon; and those it closes."""
 
 import asyncio
 import hashlib
+import hmac
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from careleavers import __version__, metrics, settings
 from careleavers.errors import CareLeaversError
 from careleavers.ui import private
 from careleavers.ui.pages import PRODUCT, ROOT
 from careleavers.ui.server import paths
 from careleavers.ui.server.front_end import PICTURE
+from careleavers.ui.server.sessions import SESSIONS
+from careleavers.ui.server.stopping import STOPPING
 from careleavers.views.whats_new import feed
 
 ICON = ROOT / "careleavers" / "ui" / "assets" / "icon.png"
@@ -48,19 +53,52 @@ async def _home(request: Request) -> Response:
     return RedirectResponse(f"./{query}", status_code=307)
 
 
+async def _live(request: Request) -> Response:
+    """200 as long as the server answers at all: for whoever restarts one that does not."""
+    return PlainTextResponse("alive\n", headers={"Cache-Control": "no-store"})
+
+
+async def _metrics(request: Request) -> Response:
+    """What is counted, for whoever has the token that is set; without one set there is no such address."""
+    try:
+        token = settings.metrics_token()
+    except CareLeaversError:  # said on the log at the start
+        token = ""
+    if not token:
+        return PlainTextResponse("Not found\n", status_code=404)
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+        return PlainTextResponse("This needs the token.\n", status_code=401, headers={"WWW-Authenticate": "Bearer"})
+    metrics.PAGES.set(len(SESSIONS.open))
+    content, media_type = await asyncio.to_thread(_metrics_text)
+    return Response(content, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
+
+def _metrics_text() -> tuple[bytes, str]:
+    from careleavers.ui import figures
+
+    with suppress(CareLeaversError):
+        metrics.ABOUT.info({"version": __version__, "figures": figures.versions().newest().version})
+    return metrics.text()
+
+
 async def _ready(request: Request) -> Response:
-    """200 "ready" with the data version once the figures are loaded, 503 with one line until then.
+    """200 "ready" with the data version once the figures are loaded, 503 with one line until then and when it is leaving.
 
     Uploads that cannot be read or shown are named after a "but", with 200: every replica has the same store, and the figures
     that were published can be looked at all the same.
     """
     from careleavers.ui import figures
 
+    if STOPPING.begun:
+        return PlainTextResponse("not ready: stopping\n", status_code=503, headers={"Cache-Control": "no-store"})
     try:
         line = await asyncio.to_thread(lambda: figures.versions().readiness())
     except Exception:  # the reason is for the log, which has it from the start
         return PlainTextResponse("not ready: the figures could not be loaded\n", status_code=503)
-    return PlainTextResponse(f"{line}\n", headers={"Cache-Control": "no-store"})
+    # For monitoring that looks at the status alone: /readyz?whole is 503 as well while anything is amiss.
+    amiss = "whole" in request.query_params and ", but " in line
+    return PlainTextResponse(f"{line}\n", status_code=503 if amiss else 200, headers={"Cache-Control": "no-store"})
 
 
 async def _feed(request: Request) -> Response:
@@ -103,7 +141,14 @@ async def _picture(request: Request) -> Response:
 
 
 # The routes that every dashboard has in addition to Streamlit's own.
-ANSWERS = {"/readyz": _ready, "/feed.xml": _feed, "/favicon.png": _icon, f"/{PICTURE}": _picture}
+ANSWERS = {
+    "/livez": _live,
+    "/readyz": _ready,
+    "/metrics": _metrics,
+    "/feed.xml": _feed,
+    "/favicon.png": _icon,
+    f"/{PICTURE}": _picture,
+}
 
 
 class ClosedPaths:

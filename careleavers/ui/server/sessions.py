@@ -21,6 +21,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from careleavers import metrics
 from careleavers.access.loopback import is_loopback_name
 from careleavers.settings import Limits
 from careleavers.ui import private
@@ -57,6 +58,12 @@ _ENDED_SECONDS = 31 * 24 * 3600.0
 _RUNS = 4
 # Seconds after which a run that has not begun, or not ended, no longer keeps the next one waiting.
 _BEGINS_IN, _ENDS_IN = 1.0, 5.0
+# How a run can end, as it is counted.
+_ENDINGS = {
+    ForwardMsg.FINISHED_SUCCESSFULLY: "page",
+    ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY: "part",
+    ForwardMsg.FINISHED_EARLY_FOR_RERUN: "interrupted",
+}
 # The message that a run has ended is small, so larger ones need not be decoded.
 _SMALL = 300
 # How many visitors' turns are remembered before those without a turn ahead are forgotten.
@@ -162,11 +169,16 @@ class SessionLimits:
     """
 
     def __init__(self, free: int) -> None:
-        self._free = free
+        self._free = self._places = free
+        self._last = time.monotonic()
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = count()
         self._now = 0
         self._next: dict[str, int] = {}
+
+    def idle_for(self) -> float:
+        """Seconds since a place was last taken or given back; 0 while one is taken."""
+        return time.monotonic() - self._last if self._free == self._places else 0.0
 
     async def take(self, visitor: str) -> None:
         """Wait for a place.
@@ -181,6 +193,7 @@ class SessionLimits:
         asyncio.CancelledError
             If the visitor leaves before there is a place. One that came too late is given to the next.
         """
+        self._last = time.monotonic()
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1
         if len(self._next) > _MOST_TURNS:
@@ -201,6 +214,7 @@ class SessionLimits:
 
     def give(self) -> None:
         """Give a place to the next, or back."""
+        self._last = time.monotonic()
         while self._waiting:
             turn, _, place = heapq.heappop(self._waiting)
             if not place.done():
@@ -215,7 +229,8 @@ class _Run:
 
     def __init__(self, places: SessionLimits) -> None:
         self._places = places
-        self._began = False
+        self._began = self._finished = False
+        self._started = 0.0
         self.over = asyncio.Event()
         self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self.end)
 
@@ -224,14 +239,20 @@ class _Run:
 
         The end of the run before it, which it interrupts, is told before it begins.
         """
-        if self.over.is_set() or (self._began and len(content) >= _SMALL):
+        if self._finished or (self._began and len(content) >= _SMALL):
             return
-        kind = ForwardMsg.FromString(content).WhichOneof("type")
+        told = ForwardMsg.FromString(content)
+        kind = told.WhichOneof("type")
         if kind == "new_session" and not self._began:
-            self._began = True
-            self._alarm.cancel()
-            self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
+            self._began, self._started = True, time.monotonic()
+            if not self.over.is_set():
+                self._alarm.cancel()
+                self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
         elif kind == "script_finished" and self._began:
+            self._finished = True
+            metrics.RERUNS.labels(_ENDINGS.get(told.script_finished, "failed")).observe(
+                time.monotonic() - self._started
+            )
             self.end()
 
     def end(self) -> None:
@@ -251,6 +272,10 @@ class Sessions:
         self.places = SessionLimits(_RUNS)
         self._ended: OrderedDict[str, float] = OrderedDict()
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def idle_for(self) -> float:
+        """Seconds since a run of a page last began or ended; 0 while one is under way."""
+        return self.places.idle_for()
 
     def is_full(self, address: str | None) -> bool:
         """Whether there is no room for another page, from this address or at all.
@@ -555,7 +580,9 @@ class _VisitReceive:
                     self._whole = False
                     if visit.run:
                         await visit.run.over.wait()
+                    asked_at = time.monotonic()
                     await SESSIONS.places.take(visit.visitor)
+                    metrics.WAITS.observe(time.monotonic() - asked_at)
                     visit.run = _Run(SESSIONS.places)
                     if visit.closed:  # closed while it waited: nobody would see the result
                         visit.run.end()

@@ -11,6 +11,7 @@ from careleavers.ui.server.first_page import FirstPages
 from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import SecurityHeaders, content_security_policy
+from careleavers.ui.server.logs import RequestIds
 from careleavers.ui.server.middleware import AuthMiddleware
 from careleavers.ui.server.routes import ANSWERS, ClosedPaths, routes
 from careleavers.ui.server.sessions import SessionGate
@@ -39,6 +40,7 @@ def middleware(pages: Collection[str] = ()) -> list[Middleware]:
     known = [Middleware(UnknownPaths, pages=pages, routed=ANSWERS, folder=folder)] if pages else []
     return [
         Middleware(connections.Started),
+        Middleware(RequestIds),
         Middleware(SecurityHeaders, policy=content_security_policy(front.index)),
         Middleware(ClosedPaths),
         Middleware(AuthMiddleware),

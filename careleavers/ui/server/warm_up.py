@@ -14,10 +14,11 @@ from careleavers import settings
 from careleavers.access.loopback import is_loopback_name
 from careleavers.errors import CareLeaversError
 from careleavers.figures.warehouse import discard_ahead
+from careleavers.store import open_store
 from careleavers.store.address import read_address
 from careleavers.store.model import StoreProblem
 from careleavers.ui.pages import PAGES
-from careleavers.ui.server import connections, upload_token
+from careleavers.ui.server import connections, draw_ahead, logs, stopping, upload_token
 from careleavers.ui.server.first_page import FirstPages
 from careleavers.ui.server.sessions import SESSIONS
 
@@ -52,14 +53,28 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any] | None]:
     -------
     AsyncIterator[dict[str, Any] or None]
     """
-    _log_to_stderr()
+    _check_settings()
+    logs.set_up()
     _check_store_setting()
     SESSIONS.limits = connections.configure(_limits())
     loaded = await asyncio.to_thread(_load)
     # In the background, so that a visitor waiting for the figures need not wait for this too.
     warming = asyncio.create_task(_warm(loaded))
+    stopping.listen(settings.stop_seconds())
     yield None
     await warming
+    # An upload that outlasted the time for stopping ends here: in force, or not there at all.
+    await asyncio.to_thread(open_store().finish)
+
+
+def _check_settings() -> None:
+    """Refuse to start with a setting of the log, of stopping or of the metrics that cannot be meant."""
+    try:
+        settings.log_format(), settings.stop_seconds(), settings.metrics_token()
+    except CareLeaversError as exc:
+        print(f"Not started. {exc}", file=sys.stderr)  # noqa: T201  # there is no log yet
+        sys.tracebacklimit = 0
+        raise SystemExit(1) from None
 
 
 def _check_store_setting() -> None:
@@ -117,6 +132,8 @@ async def _warm(loaded: bool) -> None:
                 await first.prepare(_AHEAD)
             await asyncio.to_thread(_index_search)
             figures.versions().start_refreshing()
+            if settings.draws_ahead():
+                draw_ahead.start()
         except Exception:
             log.exception("The first pages could not be drawn ahead")
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.
@@ -147,13 +164,3 @@ def _draw_heaviest_pages() -> None:
         context, str(newest["indicator"]), str(newest["age_group"]), f"{newest['period_end']:%Y-%m-%d}",
         code, name, region, "all", "neighbours", False, "wide",
     )  # fmt: skip
-
-
-def _log_to_stderr() -> None:
-    logger = logging.getLogger("careleavers")
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False

@@ -1,0 +1,112 @@
+"""The end of the server: told to stop, it first lets officers' uploads come to their end, and says meanwhile that it is leaving.
+
+A script runs in a thread that ends with the process, so a file that is being accepted would be rolled back, and its officer
+would be told nothing. Reruns of viewers are not waited for: their browser asks the next replica for the same page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+log = logging.getLogger("careleavers.ui")
+
+# Seconds for the page to say what became of an upload.
+_ANSWER = 1.0
+
+
+class Stopping:
+    """Whether the server has been told to stop, and what has to end before it does."""
+
+    def __init__(self) -> None:
+        self.begun = False
+        self._running = 0
+        self._lock = threading.Lock()
+
+    @property
+    def running(self) -> int:
+        """How many uploads are being sent, checked or accepted."""
+        return self._running
+
+    @contextmanager
+    def waits_for(self) -> Iterator[None]:
+        """The server, when it is told to stop, waits for what is inside. From any thread."""
+        with self._lock:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
+
+    async def finish(self, seconds: float) -> bool:
+        """From now on be about to stop, and wait until nothing is running.
+
+        Parameters
+        ----------
+        seconds
+            The longest to wait.
+
+        Returns
+        -------
+        bool
+            Whether everything has come to its end.
+        """
+        self.begun = True
+        if not self._running:
+            return True
+        log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", self._running, seconds)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while self._running and loop.time() < until:
+            await asyncio.sleep(0.05)
+        if self._running:
+            log.error("%d uploads were cut off: nothing of them is kept that was not accepted", self._running)
+            return False
+        await asyncio.sleep(_ANSWER)
+        return True
+
+
+STOPPING = Stopping()
+_tasks: set[asyncio.Task[None]] = set()
+
+
+def listen(seconds: float) -> None:
+    """Have SIGTERM wait for uploads before the server acts on it; a second one does not wait.
+
+    The server's own way to take the signal is called in the end. Ctrl+C (SIGINT) stops at once, as ever.
+
+    Parameters
+    ----------
+    seconds
+        The longest to wait.
+    """
+    loop = asyncio.get_running_loop()
+    before: Callable[[int, FrameType | None], Any] | int | None = signal.getsignal(signal.SIGTERM)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        return  # whoever runs the server takes the signal in another way
+    STOPPING.begun = False
+
+    def pass_on() -> None:
+        before(signal.SIGTERM, None)
+
+    async def leave() -> None:
+        await STOPPING.finish(seconds)
+        pass_on()
+
+    def begin() -> None:
+        if STOPPING.begun:
+            pass_on()
+            return
+        STOPPING.begun = True
+        task = loop.create_task(leave())
+        _tasks.add(task)
+        task.add_done_callback(_tasks.discard)
+
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(begin))

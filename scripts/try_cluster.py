@@ -1,0 +1,204 @@
+"""Use a cluster that ``deploy/run-cluster.sh`` started, as people do, and say what happened: ``python scripts/try_cluster.py``.
+
+An officer signs in, uploads a quarter and takes it back; a viewer opens pages and makes a pack; each stays with one replica.
+Then the replica of an officer is told to stop while a large file is being accepted: the file is in force, or it is not there
+at all, and the officer goes on at another replica. The address comes from ``CLUSTER_PORT`` (8600).
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
+
+from conftest import FLAGS, settled, visit  # noqa: E402
+from find_browser import find  # noqa: E402
+from test_upload import filled, give, send  # noqa: E402
+
+PORT = int(os.environ.get("CLUSTER_PORT", "8600"))
+HOME = Path(os.environ.get("CLUSTER_HOME", ROOT / ".cluster"))
+ADDRESS = f"http://127.0.0.1:{PORT}"
+LOG = HOME / "logs" / "nginx.log"
+# A machine that runs four servers and two browsers may be slow.
+expect.set_options(timeout=60_000)
+
+
+def cluster(*words: str) -> str:
+    """Run one command of ``deploy/run-cluster.sh``."""
+    done = subprocess.run([ROOT / "deploy" / "run-cluster.sh", *words], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def replicas(since: int) -> Counter[str]:
+    """How many requests each replica has answered since an offset in the log, but for static files."""
+    with LOG.open(encoding="utf-8") as file:
+        file.seek(since)
+        lines = [json.loads(line) for line in file]
+    return Counter(each["replica"] for each in lines if not each["path"].startswith("/static/") and each["replica"])
+
+
+def open_pages() -> dict[str, int]:
+    """How many pages are open at each replica, by its part."""
+    token = re.search(r"metrics_token=(\S+)", (HOME / "settings").read_text())
+    assert token
+    found = {}
+    for number in range(1, 10):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{PORT + number}/metrics", headers={"Authorization": f"Bearer {token[1]}"}
+        )
+        with suppress(OSError), urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read().decode()
+            found[f"app-{number}"] = int(float(re.search(r"^careleavers_open_pages (\S+)", text, re.M)[1]))
+    return found
+
+
+def begin(browser: Browser) -> Page:
+    """Another person's browser."""
+    return browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", accept_downloads=True
+    ).new_page()
+
+
+def sign_in(page: Page, subject: str) -> None:
+    """Sign in at the provider of the trial."""
+    page.get_by_role("button", name="Sign in").first.click()
+    page.get_by_role("button", name=subject).click()
+    settled(page)
+
+
+def template(page: Page, whose: str = "") -> str:
+    """The template of the Upload page."""
+    page.get_by_text("Get a file to fill in").click()
+    if whose:
+        page.get_by_label("Authority", exact=True).last.click()
+        page.get_by_role("option", name=re.compile(whose)).click()
+        settled(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the template (CSV)").click()
+    return Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+
+
+def upload_and_take_back(browser: Browser) -> None:
+    """A quarter of one council, up and down again."""
+    since = LOG.stat().st_size
+    page = begin(browser)
+    visit(page, f"{ADDRESS}/upload?authority=Leeds")
+    sign_in(page, "officer")
+    visit(page, f"{ADDRESS}/upload?authority=Leeds")
+    counts = {"eet": ("25", "51"), "neet": ("18", "51"), "activity_not_known": ("8", "51")}
+    give(page, filled(template(page), counts))
+    page.get_by_role("button", name="Accept as provisional").click()
+    said = page.get_by_text(re.compile(r"Upload \d+ with 3 rows is accepted"))
+    expect(said).to_be_visible()
+    number = re.search(r"Upload (\d+)", said.inner_text())[1]
+    page.get_by_role("link", name="Take it back on the History page").click()
+    settled(page)
+    page.get_by_label("Reason (kept in the ledger)").fill("A trial")
+    page.get_by_role("button", name=f"Withdraw upload {number}").click()
+    expect(page.get_by_text(f"Upload {number} is withdrawn")).to_be_visible()
+    page.context.close()
+    print(f"upload {number}: accepted and withdrawn; replicas asked: {dict(replicas(since))}")
+
+
+def look_and_make_a_pack(browser: Browser) -> None:
+    """A viewer opens three pages and makes a pack."""
+    since = LOG.stat().st_size
+    page = begin(browser)
+    for path in ("", "compare", "trends"):
+        visit(page, f"{ADDRESS}/{path}?authority=Leeds")
+    visit(page, f"{ADDRESS}/report?authority=Leeds&template=quarterly")
+    began = time.monotonic()
+    page.get_by_role("button", name=re.compile("^Make Word")).click()
+    ready = page.get_by_role("button", name=re.compile("^Download Word"))
+    expect(ready).to_be_visible(timeout=180_000)
+    with page.expect_download() as waiting:
+        ready.click()
+    size = Path(waiting.value.path()).stat().st_size
+    page.context.close()
+    took = time.monotonic() - began
+    print(
+        f"pack: {waiting.value.suggested_filename}, {size:,} bytes in {took:.1f} s; replicas asked: {dict(replicas(since))}"
+    )
+
+
+def many_rows(template_text: str, quarters: int = 8) -> bytes:
+    """Every council's activity for some quarters."""
+    rows = list(csv.DictReader(io.StringIO(template_text)))
+    counts = {"eet": "250", "neet": "180", "activity_not_known": "80"}
+    kept = [row for row in rows if row["indicator"] in counts and row["age_group"] == "19-21"]
+    year = int(kept[0]["period"][:4])
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    for number in range(quarters):
+        for row in kept:
+            period = f"{year - 1 - number // 4}/{(year - number // 4) % 100:02} Q{number % 4 + 1}"
+            writer.writerow({**row, "period": period, "numerator": counts[row["indicator"]], "denominator": "510"})
+    return out.getvalue().encode("utf-8-sig")
+
+
+def stop_while_accepting(browser: Browser) -> None:
+    """SIGTERM to the replica that is accepting a file; then a look at what is there, through the others."""
+    before = open_pages()
+    page = begin(browser)
+    visit(page, f"{ADDRESS}/upload?authority=Leeds")
+    sign_in(page, "administrator")
+    visit(page, f"{ADDRESS}/upload?authority=Leeds")
+    content = many_rows(template(page, "Every|All"))
+    send(page, content, "every-council.csv")
+    accept = page.get_by_role("button", name="Accept as provisional")
+    expect(accept).to_be_visible(timeout=180_000)
+    confirm = page.get_by_text(re.compile("I have looked at the"))
+    if confirm.count():
+        confirm.click()
+    settled(page)
+    part = next(name for name, count in open_pages().items() if count > before.get(name, 0))
+    stopping = None
+    accept.click()
+    page.get_by_test_id("stSpinner").wait_for(timeout=30_000)
+    stopping = subprocess.Popen([ROOT / "deploy" / "run-cluster.sh", "stop", part], stdout=subprocess.PIPE, text=True)
+    began = time.monotonic()
+    try:
+        page.get_by_text(re.compile(r"Upload \d+ with [\d,]+ rows is accepted")).wait_for(timeout=60_000)
+        told = "the officer was told that it is accepted"
+    except Error:
+        told = "the officer was NOT told"
+    stopping.wait(60)
+    took = time.monotonic() - began
+    visit(page, f"{ADDRESS}/history?authority=Leeds")
+    expect(page.get_by_role("heading", name="History of uploads")).to_be_visible()
+    listed = "every-council.csv" in page.inner_text("body") or page.get_by_text("every-council.csv").count() > 0
+    page.context.close()
+    lines = content.count(b"\n") - 1
+    print(
+        f"stop of {part} while {lines:,} rows were being accepted: {told}; stopped after {took:.1f} s; in the history: {listed}"
+    )
+    cluster("start", part)
+
+
+def main() -> int:
+    """Everything, one after the other."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+        for part in (upload_and_take_back, look_and_make_a_pack, stop_while_accepting):
+            if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
+                part(browser)
+        browser.close()
+    print(cluster("status"))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
