@@ -81,6 +81,30 @@ def visit(page: Page, address: str) -> None:
     settled(page)
 
 
+def hold_the_store(seconds: int) -> subprocess.Popen[bytes]:
+    """Keep everybody from the store's tables for a while, as a busy database would."""
+    programs = subprocess.run(
+        [sys.executable, ROOT / "tests" / "store" / "find_postgres.py"], capture_output=True, text=True, check=True
+    ).stdout.partition(": ")[2]
+    password = re.search(r"postgres_password=(\S+)", (HOME / "settings").read_text())[1]
+    psql = [
+        Path(programs.strip()) / "psql",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(PORT + 11),
+        "-U",
+        "dashboard",
+        "-d",
+        "uploads",
+    ]
+    environment = {**os.environ, "PGPASSWORD": password}
+    asked = [*psql, "-qtAc", "SELECT coalesce(to_regclass('ducklake_snapshot'), to_regclass('head'))"]
+    table = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    script = f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT"
+    return subprocess.Popen([*psql, "-qtAc", script], env=environment, stdout=subprocess.DEVNULL)
+
+
 def begin(browser: Browser) -> Page:
     """Another person's browser."""
     return browser.new_context(
@@ -152,13 +176,15 @@ def many_rows() -> bytes:
         councils = [row for row in csv.DictReader(file) if not row["closed"]]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
+    # The same file twice would be refused.
+    more = int(time.time()) % 90
     writer.writerow(
         ["authority_code", "authority_name", "indicator", "age_group", "period", "basis", "numerator", "denominator"]
     )
     for year in (2023, 2024):
         for quarter in (1, 2, 3, 4):
             for council in councils:
-                for indicator, count in (("eet", 250 + quarter), ("neet", 180 - quarter), ("activity_not_known", 80)):
+                for indicator, count in (("eet", 250 + more), ("neet", 180 - more), ("activity_not_known", 80)):
                     period = f"{year}/{(year + 1) % 100} Q{quarter}"
                     writer.writerow([council["authority_code"], council["authority_name"], indicator, "19-21", period, "quarter", count, 510])  # fmt: skip
     return out.getvalue().encode("utf-8-sig")
@@ -180,8 +206,13 @@ def stop_while_accepting(browser: Browser) -> None:
         confirm.click()
     settled(page)
     part = next(name for name, count in open_pages().items() if count > before.get(name, 0))
+    held = hold_the_store(8)
+    time.sleep(1)
     accept.click()
-    page.get_by_test_id("stSpinner").wait_for()
+    time.sleep(2)
+    assert page.get_by_text(re.compile(r"rows is accepted")).count() == 0, (
+        "it was accepted before the replica was told to stop"
+    )
     stopping = subprocess.Popen([ROOT / "deploy" / "run-cluster.sh", "stop", part], stdout=subprocess.PIPE, text=True)
     began = time.monotonic()
     try:
@@ -190,6 +221,7 @@ def stop_while_accepting(browser: Browser) -> None:
     except Error:
         told = "the officer was NOT told"
     stopping.wait(120)
+    held.wait(60)
     took = time.monotonic() - began
     visit(page, f"{ADDRESS}/history?authority=Leeds")
     expect(page.get_by_role("heading", name="History of uploads")).to_be_visible()
