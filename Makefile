@@ -15,6 +15,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 TESTS ?= tests
+# Where Python is told to keep no compiled files, each of the many processes of a run compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts look bench sbom audit clean

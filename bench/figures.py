@@ -51,7 +51,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "at_a_glance": {"authority": _LEEDS, "against": "neighbours"},
     "at_a_glance_authority": {"authority": _LEEDS},
     "at_a_glance_findings": {"authority": _LEEDS, "against": "neighbours"},
-    "questions": {"authority": _LEEDS, "against": "neighbours"},
+    "questions": {"authority": _LEEDS, "against": "neighbours", "missed": ["eet.19-21.at_least"]},
     "at_a_glance_shares": {"authority": _LEEDS, "against": "neighbours"},
     "compare": {**_EET_2025, "authority": _LEEDS, "scope": "all", "against": "neighbours"},
     "export": {**_EET_2025, "authority": "", "against": ""},

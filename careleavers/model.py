@@ -27,6 +27,7 @@ AGAINST: Mapping[str, str] = {
     "region": "Region",
     "england": "England",
 }
+ENGLAND_CODE = "E92000001"
 # Of the official figures, and of what is made from them here.
 LICENCE_NAME = "Open Government Licence v3.0"
 ATTRIBUTION = f"Contains public sector information licensed under the {LICENCE_NAME}."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers import disclosure
+from careleavers import disclosure, kept_protection
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.model import KEY
 
@@ -78,9 +78,26 @@ class PublishedFigures:
             authorities=",".join(sorted(figures["area_code"].unique())),
             since=pd.Timestamp(figures["period_end"].min()).date(),
         )
-        added = own["unit"].astype(object).replace("ratio", "average")
-        units = dict(zip(own["id"], added, strict=True)) | self.relations["units"]
+        units = dict(_units(own)) | self.relations["units"]
         return disclosure.protect(figures, published, **{**self.relations, "units": units})
+
+    def protect_in_force(self, figures: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+        """Protect raw local figures that are or were in force; what is the same as at an earlier start is taken from there.
+
+        Each authority’s figures are protected among themselves, so those of one are kept and found by what they hold. Figures
+        that were not accepted go to :meth:`protect`: nothing of them is kept.
+
+        Parameters
+        ----------
+        figures, own
+            As for :meth:`protect`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As :meth:`protect` gives them.
+        """
+        return kept_protection.protect(figures, (self.warehouse.version, _units(own)), lambda some: self.protect(some, own))
 
     def protect_earlier(
         self,
@@ -125,3 +142,9 @@ class PublishedFigures:
         blank = {column: shown[column].mask(gone) for column in VIEWER_COLUMNS}
         blank |= {"status": shown["status"].mask(gone, "c"), "hidden": shown["hidden"].mask(gone, True).astype(bool)}
         return then.assign(**blank)
+
+
+def _units(own: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """The unit of each indicator that councils added."""
+    added = own["unit"].astype(object).replace("ratio", "average")
+    return tuple(sorted(zip(map(str, own["id"]), map(str, added), strict=True)))

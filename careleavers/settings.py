@@ -69,6 +69,31 @@ def store_url() -> str:
     return os.environ.get("STORE_URL", "").strip() or str(HOME / "store" / "uploads.duckdb")
 
 
+def kept_folder() -> Path | None:
+    """``CARELEAVERS_KEPT``: where what is drawn is kept for the next start and for replicas (``none``: nowhere).
+
+    Default: the folder ``kept`` beside the file of the uploads, or in ``store`` beside the package where they are on a server.
+    """
+    text = os.environ.get("CARELEAVERS_KEPT", "").strip()
+    if text == "none":
+        return None
+    if text:
+        return Path(text)
+    store = store_url()
+    # A scheme has two letters or more: "C:\\uploads.duckdb" is a path.
+    return (HOME / "store" if re.match(r"\w{2,}:", store) else Path(store).parent) / "kept"
+
+
+def kept_bytes() -> int:
+    """``CARELEAVERS_KEPT_MB``: how much may be kept there, in bytes (default 500 MB)."""
+    return _positive_integer("CARELEAVERS_KEPT_MB", 500) * 1024 * 1024
+
+
+def draws_ahead() -> bool:
+    """``CARELEAVERS_DRAW_AHEAD=0``: an idle server does not draw pages before anybody asks (default: it does)."""
+    return os.environ.get("CARELEAVERS_DRAW_AHEAD", "").strip() != "0"
+
+
 def store_installs_extensions() -> bool:
     """``STORE_INSTALL_EXTENSIONS=1``: DuckDB may fetch an extension that is not installed (default: no outside request)."""
     return os.environ.get("STORE_INSTALL_EXTENSIONS", "").strip() == "1"

@@ -15,6 +15,7 @@ Examples
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import threading
@@ -105,6 +106,7 @@ class Versions:
         store.set_former_codes(former_codes(self._bases[()].warehouse))
         self._newest: _NewestVersion | None = None
         self._failed: _FailedVersion | None = None
+        self._identity: tuple[_NewestVersion, str] | None = None
         self._retry_at = 0.0
         # By version, and the newest version together with which it may be shown.
         self._earlier: dict[tuple[int, int], Warehouse] = {}
@@ -120,6 +122,30 @@ class Versions:
         Warehouse
         """
         return self._newest_version(_BUILD_TIMEOUT).warehouse
+
+    def identity(self, shown: Warehouse) -> str:
+        """What tells the uploads of the newest version from those of any other store with as many entries.
+
+        Parameters
+        ----------
+        shown
+            What :meth:`newest` gave.
+
+        Returns
+        -------
+        str
+            "" where it is not known: the store cannot be read, or ``shown`` is not the newest version any longer.
+        """
+        held = self._newest
+        if held is None or held.warehouse is not shown or self.store.problem is not None or self._failed is not None:
+            return ""
+        if self._identity is None or self._identity[0] is not held:
+            try:
+                ledger = self.store.ledger(held.version) if held.version else pd.DataFrame()
+            except StoreUnavailable:
+                return ""
+            self._identity = held, hashlib.sha256(ledger.to_csv(index=False).encode()).hexdigest()
+        return self._identity[1]
 
     def select_version(self, version: int) -> Warehouse:
         """The figures as they were at an earlier version.
@@ -436,7 +462,7 @@ class Versions:
             kept, snapshot = None, self.store.snapshot(version)
         base = kept.base if kept else self._published_at(version)
         snapshot, left_out = usable_rows(base, snapshot)
-        given = base.protect(snapshot.figures, snapshot.catalogue)
+        given = base.protect_in_force(snapshot.figures, snapshot.catalogue)
         areas = sorted(snapshot.changed.areas) if snapshot.changed else []
         made = base.warehouse.with_local(
             _local_tables(base, snapshot, given, snapshot.uploads),
@@ -467,7 +493,7 @@ class Versions:
         if version == 0:
             return base.warehouse
         snapshot, _ = usable_rows(base, self.store.snapshot(version))
-        given = base.protect(snapshot.figures, snapshot.catalogue)
+        given = base.protect_in_force(snapshot.figures, snapshot.catalogue)
         now = pd.concat(newest.given.values()) if newest.given else given[[*KEY, *VIEWER_COLUMNS]].head(0)
         raw_now = self.store.figures(newest.version, layers=LOCAL_LAYERS)
         given = base.protect_earlier(

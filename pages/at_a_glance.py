@@ -25,7 +25,7 @@ narrow = widgets.width() == "narrow"
 
 
 def section(heading: str, anchor: str, *, folded: bool) -> DeltaGenerator:
-    """A part of the page under its heading; on a phone, where it would be long, one that unfolds."""
+    """A part of the page under its heading; on a phone, where the page would be long, one that unfolds."""
     if narrow and folded:
         return st.expander(heading)
     st.subheader(heading, anchor=anchor)
@@ -90,15 +90,14 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
             )
             st.caption(shown.detail_caution)
     if shown.chart is not None:
-        with section(f"{name} compared with every authority", "spine", folded=True):
+        with st.expander(f"{name} compared with every authority, in one picture"):
             widgets.chart(shown.chart, key="spine")
-            with figures_of_chart(folded=True):
-                widgets.table(
-                    shown.spread,
-                    key="spread",
-                    alt="The figures of the chart, one row for each measure",
-                    height="content",
-                )
+            widgets.table(
+                shown.spread,
+                key="spread",
+                alt="The figures of the chart, one row for each measure",
+                height="content",
+            )
     widgets.downloads(
         shown.download,
         shown.download_about,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.model import AGAINST
-from careleavers.ui import access, figures, selection, state, widgets
+from careleavers.ui import access, commentary, figures, selection, state, widgets
 from careleavers.ui.several import choose_several
 from careleavers.views.build_your_own import view as build_your_own_view
 from careleavers.views.build_your_own import words
@@ -115,5 +115,6 @@ if shown is None:
     st.stop()
 show_charts(shown)
 st.markdown("\n".join(f"- {note}" for note in shown.cautions))
+commentary.under(chosen.authority_code, chosen.authority_name, [commentary.FigureKey(*each) for each in shown.own])
 show_table(shown)
 st.html(words.choice_link("Start again", kept))

@@ -5,23 +5,26 @@ import streamlit as st
 from careleavers.ui import choices, commentary, england, figures, parts, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.views.compare import view as compare_view
+from careleavers.views.compare import words as compare_words
 
-ROWS = {"some": "Highest, lowest and neighbours", "all": "Every authority"}
+ROWS = {"some": "Top, bottom, neighbours", "all": "Every authority"}
+# What a notice calls an unknown choice of them.
+ROWS_OF_CHART = "choice of rows"
 SCOPES = {"all": "All authorities", "region": "Region", "neighbours": "Neighbours"}
 
 chosen = selection.current()
 
 st.title("Compare authorities")
-picked = choices.measure()
 scope, everyone = "all", False
-with st.container(horizontal=True, key="scope"):
-    if chosen.authority_code:
+if not chosen.authority_code:
+    picked = choices.measure()
+else:
+    picked, place = choices.measure_and_place()
+    with place:
         scope = state.choose("show", "Show", SCOPES, default="all", what="choice of authorities", control="buttons")
-    if scope == "all":
-        labels = ROWS if chosen.authority_code else ROWS | {"some": "Highest, middle and lowest"}
-        everyone = (
-            state.choose("rows", "Rows", labels, default="some", what="choice of rows", control="buttons") == "all"
-        )
+labels = ROWS if chosen.authority_code else ROWS | {"some": "Top, middle, bottom"}
+if scope == "all":
+    everyone = state.look_ahead("rows", labels, default="some", what=ROWS_OF_CHART) == "all"
 
 shown = figures.cached_view(
     compare_view.build_view,
@@ -44,6 +47,8 @@ if shown is None:
 if chosen.authority_name and not shown.found:
     st.info(f"{chosen.authority_name} is not in the release for this measure and period: it did not exist then.")
 with chart_with_notes(shown.chart, key="ranked", on_select=lambda: selection.choose_clicked("ranked")):
+    if scope == "all":
+        state.choose("rows", "Rows", labels, default="some", what=ROWS_OF_CHART, control="buttons")
     st.markdown(shown.detail if chosen.authority_code else england.story(picked).detail)
     st.markdown(shown.subject)
     if shown.reading:
@@ -61,7 +66,8 @@ widgets.table(
     shown.table,
     height=420,
     key="table",
-    column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+    column_order=choices.columns(shown.table, compare_words.WIDTHS),
+    column_config=widgets.widths(compare_words.WIDTHS),
     alt="The figures of the chart, one row for each authority",
 )
 widgets.downloads(

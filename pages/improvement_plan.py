@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from careleavers.ui import access, england, figures, improvement_plan, selection
+from careleavers.ui import access, england, figures, improvement_plan, keeping, selection
 from careleavers.views.improvement_plan import view as plan_view
 from careleavers.views.improvement_plan import words
+from careleavers.views.improvement_plan.keeping import PLAN
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -20,7 +21,7 @@ code, name = chosen.authority_code, chosen.authority_name
 who = access.person()
 st.title(f"{name}: improvement plan")
 st.markdown(words.INTRODUCTION)
-improvement_plan.show_outcome()
+keeping.show_outcome(PLAN)
 plan = improvement_plan.kept(code, who)
 if plan is None:
     st.info(words.NOTHING_YET if who.may_upload_for(code) else words.NOTHING)
@@ -34,5 +35,6 @@ else:
         improvement_plan.show_actions(shown, name)
         improvement_plan.show_action(plan, shown, code, name)
     improvement_plan.show_judged(shown)
+improvement_plan.show_waiting(plan, code, who)
 improvement_plan.offer_upload(plan, code, name, who)
-improvement_plan.show_versions(code, who)
+keeping.show_versions(PLAN, code, who, table=words.versions_table, withdrawn=words.WITHDRAWN)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import access, choices, figures, selection, state, widgets
+from careleavers.ui import access, choices, commentary, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.inspections import view as inspections_view
@@ -56,11 +56,15 @@ def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
     with chart_with_notes(shown.chart, key="by_judgement"):
         st.markdown(shown.detail)
         st.markdown(shown.cautions)
+    if shown.found:
+        about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
+        commentary.under(code, name, [about])
     with st.expander("The figures by judgement as a table"):
         widgets.table(
             shown.table,
             height=420,
             key="outcome_table",
+            column_config=widgets.widths(words.WIDTHS),
             alt="The figures of the chart by judgement, one row for each authority",
         )
 
@@ -97,18 +101,21 @@ with st.expander("The latest judgements of every authority as a table"):
         height=420,
         key="since_table",
         alt="The latest judgements of every authority",
-        column_config={"Report": st.column_config.LinkColumn(display_text="read")},
+        column_order=choices.columns(since.table, (*words.WIDTHS, "Report")),
+        column_config=widgets.widths(words.WIDTHS)
+        | {"Report": st.column_config.LinkColumn(display_text="read", width=70)},
     )
     widgets.copy_table("The latest judgements of every authority", download.about)
 
 show_outcomes(releases)
 
-st.subheader("Download", anchor="download")
-widgets.downloads(
-    download.table,
-    download.about,
-    "Inspections of children’s services",
-    ("inspections", *since.releases.values()),
-    "all inspections",
-    copied=None,
-)
+with st.container(key="on-screen-download"):
+    st.subheader("Download", anchor="download")
+    widgets.downloads(
+        download.table,
+        download.about,
+        "Inspections of children’s services",
+        ("inspections", *since.releases.values()),
+        "all inspections",
+        copied=None,
+    )

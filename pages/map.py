@@ -4,20 +4,23 @@ import streamlit as st
 
 from careleavers.ui import choices, commentary, england, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
+from careleavers.ui.short_tables import short_table
 from careleavers.views.map import view as map_view
+from careleavers.views.map import words
 
 chosen = selection.current()
 
 st.title("Map of authorities")
-picked = choices.measure()
+picked, place = choices.measure_and_place()
 asked = (picked.indicator.id, picked.age_group, picked.period, chosen.authority_code)
 offered = figures.cached_view(map_view.colourings, *asked, chosen.against)
 if offered is None:
     st.info("No authority is in the release for this measure and period.")
     st.stop()
-scheme = state.choose(
-    "colour", "Colour by", offered.schemes, default="value", what="colouring for this measure", control="buttons"
-)
+with place:
+    scheme = state.choose(
+        "colour", "Colour by", offered.schemes, default="value", what="colouring for this measure", control="buttons"
+    )
 if offered.reason:
     st.caption(offered.reason)
 shown = figures.cached_view(
@@ -47,7 +50,7 @@ if shown.found:
     commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
 st.subheader("By region", anchor="regions")
-widgets.table(shown.regions, key="region_table", alt="The regions with their own figures")
+short_table(shown.regions, alt="The regions with their own figures")
 
 st.subheader("Every authority, by region", anchor="table")
 widgets.table(
@@ -55,11 +58,8 @@ widgets.table(
     height=420,
     key="table",
     alt="The figures of the map, one row for each authority",
-    column_config={
-        "Region": st.column_config.TextColumn(width=190),
-        "Authority": st.column_config.TextColumn(width=270),
-        "Note": st.column_config.TextColumn(width=320),
-    },
+    column_order=choices.columns(shown.table, words.WIDTHS),
+    column_config=widgets.widths(words.WIDTHS),
 )
 widgets.downloads(
     shown.download,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from careleavers.store.document import may_write
-from careleavers.ui import access, commentary, england, figures, links, questions, selection, widgets
+from careleavers.ui import access, commentary, england, links, questions, selection, widgets
 from careleavers.views.questions import answers, markup, words
 from careleavers.views.questions import view as questions_view
 
@@ -20,8 +20,8 @@ if chosen.authority_code is None or chosen.authority_name is None:
     st.stop()
 
 code, name = chosen.authority_code, chosen.authority_name
-shown = figures.cached_view(questions_view.build_view, code, name, chosen.against, chosen.region)
 who = access.person()
+shown = questions.build(chosen, who)
 with st.container(width=_READING_WIDTH):
     st.title(shown.title)
     selection.show_authority_notes(chosen)
@@ -31,10 +31,11 @@ with st.container(width=_READING_WIDTH):
     st.markdown(shown.about)
     if not shown.asked:
         st.info(words.NOTHING)
+        widgets.markup(markup.classics(words.ALWAYS))
         st.stop()
     held = answers.answers(commentary.documents(), who, code)
     with st.container(key="all-questions"):
-        ids = questions.show(shown.asked, held)
+        ids = questions.show(shown.asked, held, questions.comments(shown.asked, code, who), name)
     taken = questions_view.taken(shown.asked, ",".join(ids))
     if taken:
         with st.container(key="questions"):

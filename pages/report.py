@@ -141,11 +141,11 @@ selection.show_authority_notes(chosen)
 template = state.choose("template", "Start from", report.templates(chosen), default=DEFAULT_TEMPLATE, what="template")
 draft = report.current(chosen, template)
 notices.show(report.KEY)
-whole = report.write_address(chosen, template)
+about_address = report.write_address(chosen, template)
 if draft.from_link:
     st.warning(words.FROM_LINK)
-if not whole:
-    st.info(words.LONG_LINK)
+if about_address:
+    st.info(about_address)
 made = report.pack(chosen, draft)
 for pair in made.releases:
     figures.context().name_release(*pair)
@@ -155,7 +155,8 @@ if said := report.no_browser(made):
     st.info(said)
 report.files(made)
 notices.show("_files")
-st.caption(words.LINK_HELP)
+if not about_address:
+    st.caption(words.LINK_HELP)
 
 build_column, preview_column = st.columns([5, 7]) if widgets.width() == "wide" else (st.container(), st.container())
 with build_column:

@@ -71,11 +71,8 @@ widgets.table(
     height=420,
     key="table",
     alt="The figures of the charts, one row for each authority",
-    column_config={
-        "Authority": st.column_config.TextColumn(width=270),
-        "Where it lies": st.column_config.TextColumn(width=420),
-        "Note": st.column_config.TextColumn(width=320),
-    },
+    column_order=choices.columns(shown.table, words.WIDTHS),
+    column_config=widgets.widths(words.WIDTHS),
 )
 widgets.downloads(
     shown.download,

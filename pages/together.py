@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import choices, figures, selection, state, widgets
+from careleavers.ui import choices, commentary, figures, selection, state, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.private import DeltaGenerator
 from careleavers.views.together import view as together_view
@@ -98,12 +98,15 @@ with chart_with_notes(shown.chart, key="scatter", on_select=pick):
     notes = [shown.left_out, *([words.JOINT] if shown.joint else [])]
     st.markdown("\n".join(f"- {note}" for note in notes))
 
+commentary.under(chosen.authority_code, chosen.authority_name, [commentary.FigureKey(*each) for each in shown.figures])
+
 st.subheader("The pairs as a table", anchor="table")
 widgets.table(
     shown.table,
     height=420,
     key="table",
-    column_config={"Authority": st.column_config.TextColumn(width=270), "Note": st.column_config.TextColumn(width=320)},
+    column_order=choices.columns(shown.table, main := words.widths(enabler, enabler_age, outcome, outcome_age)),
+    column_config=widgets.widths(main),
     alt="The pairs of figures of the chart, one row for each authority",
 )
 widgets.downloads(

@@ -14,17 +14,18 @@ NEIGHBOURS = {"summary": "Summary", "charts": "Charts and table"}
 chosen = selection.current()
 
 st.title("Trends")
-picked = choices.measure(period=False)
+picked, place = choices.measure_and_place(period=False)
 indicator, age_group = picked.indicator, picked.age_group
-axis = state.choose(
-    "axis",
-    "Scale",
-    words_years.AXES,
-    default="zero",
-    what="scale",
-    control="buttons",
-    help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
-)
+with place:
+    axis = state.choose(
+        "axis",
+        "Scale",
+        words_years.AXES,
+        default="zero",
+        what="scale",
+        control="buttons",
+        help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
+    )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
 # Words and no chart: making them again costs less than keeping them with the charts.
 finding = trends_view.build_finding(

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from careleavers.ui import access, england, selection, watch_list
+from careleavers.ui import access, england, keeping, selection, watch_list
 from careleavers.views.watch_list import words
+from careleavers.views.watch_list.keeping import WATCH_LIST
 
 chosen = selection.current()
 if chosen.authority_code is None or chosen.authority_name is None:
@@ -19,7 +20,7 @@ code, name = chosen.authority_code, chosen.authority_name
 who = access.person()
 st.title(f"{name}: watch list")
 st.markdown(words.INTRODUCTION)
-watch_list.show_outcome()
+keeping.show_outcome(WATCH_LIST)
 watched = watch_list.kept(code, who)
 if watched is None:
     st.info(words.NOTHING_YET if who.may_upload_for(code) else words.NOTHING)
@@ -29,5 +30,6 @@ else:
     shown = watch_list.show_list(watched, code, name, who)
     if shown is not None:
         watch_list.show_anonymous(watched, shown, code, name)
+watch_list.show_waiting(code, who)
 watch_list.offer_changes(watched, code, name, who)
-watch_list.show_versions(code, who)
+keeping.show_versions(WATCH_LIST, code, who, table=words.versions_table, withdrawn=words.WITHDRAWN)

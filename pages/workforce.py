@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from careleavers.ui import commentary, england, figures, links, selection, widgets
+from careleavers.ui import choices, commentary, england, figures, links, selection, widgets
 from careleavers.ui.chart_notes import chart_with_notes
 from careleavers.ui.short_tables import short_table
 from careleavers.views.workforce import view as workforce_view
@@ -43,7 +43,8 @@ widgets.table(
     shown.table,
     height=420,
     key="table",
-    column_config={"Note": st.column_config.TextColumn(width=320)},
+    column_order=choices.columns(shown.table, main := words.widths(name or "", chosen.region)),
+    column_config=widgets.widths(main),
     alt="The figures of the chart, one row for each measure and year",
 )
 widgets.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

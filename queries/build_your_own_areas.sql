@@ -4,6 +4,7 @@
 -- Columns: one row per choice, in display order: groups, England, regions, authorities (abolished ones last)
 --   token    its code in links: an authority's three-digit code does not change when its GSS code does
 --   label    unique name to show;  kind  'group', 'england', 'region' or 'authority'
+--   name     the name alone, of a group without "Group:" and the number of its members
 --   members  list of area codes, in order
 --   source   for a saved group: who defined it; else ''
 --   alias    another word that links may use; '' for none
@@ -56,4 +57,4 @@ offered AS (
            authority_name, authority_code
     FROM authorities
 )
-SELECT token, label, kind, members, source, alias FROM offered ORDER BY part, name
+SELECT token, label, name, kind, members, source, alias FROM offered ORDER BY part, name

@@ -3,6 +3,7 @@
 -- Parameters
 --   authority   authority code
 --   against     'neighbours', 'region' or 'england': what it is compared with
+--   missed      list of 'indicator.age_group.direction': the targets of its watch list that are asked about (queries/watch_list.sql)
 -- Columns: one row per question and figure; the figures themselves are in queries/at_a_glance.sql
 --   place       of the question, from 1;  turn   of the figure in the question, 1 for the one that it is about
 --   rule        id of the rule;  topic   what it is about: figure, not_known, small, hidden, joint
@@ -93,12 +94,28 @@ good AS (
     FROM judged
     WHERE is_headline AND verdict = 'better' AND weight < 0 AND NOT low_is_no_merit
 ),
+-- A target is missed. The measure need not be a headline one.
+aims AS (
+    SELECT split_part(aim, '.', 1) AS indicator, split_part(aim, '.', 2) AS age_group,
+           CASE split_part(aim, '.', 3) WHEN 'at_most' THEN 'low' ELSE 'high' END AS wanted
+    FROM unnest($missed::VARCHAR[]) AS m(aim)
+),
+missed AS (
+    SELECT 'missed_target', f.subject, f.indicator, f.age_group, a.wanted, f.position, f.weight + f.behind,
+           NULL, NULL::DATE, NULL::DATE, NULL::DOUBLE
+    FROM aims a JOIN judged f USING (indicator, age_group)
+    UNION ALL
+    SELECT 'missed_target', i.id, i.id, a.age_group, a.wanted, 1000, 0, NULL, NULL, NULL, NULL
+    FROM aims a JOIN indicators i ON i.id = a.indicator
+    WHERE (a.indicator, a.age_group) NOT IN (SELECT (indicator, age_group) FROM mine)
+),
 candidate AS (
     SELECT * FROM pressing
     UNION ALL SELECT * FROM apart
     UNION ALL SELECT * FROM risen
     UNION ALL SELECT * FROM few
     UNION ALL SELECT * FROM joint_figures
+    UNION ALL SELECT * FROM missed
     UNION ALL SELECT * FROM good
 ),
 ruled AS (
@@ -108,11 +125,14 @@ ruled AS (
     WHERE (r.indicator IS NULL OR r.indicator = c.indicator) AND (r.beside IS NULL OR r.beside = c.beside)
 ),
 -- A subject is asked about once, by its most pressing rule. In it the measure comes first of which more is better.
-led AS (
-    SELECT *, row_number() OVER (PARTITION BY topic, subject ORDER BY polarity = 'low' AND topic <> 'not_known' AND priority < 10,
-                                 priority, urgency DESC, position, age_group DESC) AS turn
-    FROM ruled
+first AS (
+    SELECT * FROM ruled
     QUALIFY row_number() OVER (PARTITION BY topic, subject, indicator, age_group ORDER BY priority, rule) = 1
+),
+led AS (
+    SELECT *, row_number() OVER (PARTITION BY topic, subject ORDER BY polarity = 'low' AND topic <> 'not_known' AND condition <> 'good',
+                                 priority, urgency DESC, position, age_group DESC) AS turn
+    FROM first
 ),
 heads AS (
     SELECT topic, subject, rule AS head_rule, priority AS head_priority, most,

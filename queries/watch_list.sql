@@ -6,12 +6,14 @@
 --   today       the day it is asked
 -- Columns: one row per target: missed, then within tolerance, then those that cannot be compared, then met; in the order of the list
 --   place, indicator, age_group, kind, target, tolerance, direction, note   as the list has them
---   title, short_title, unit, decimals, polarity, caveats   of the indicator
+--   title, short_title, unit, decimals, polarity, caveats, numerator_counts, denominator_counts   of the indicator
 --   period_end, basis, numerator, denominator, value, status, source, release   the authority's newest published figure
 --   outcome     one of: met, within, missed; '' where it cannot be compared
 --   short       by how much the target is missed, in the unit of the figure; NULL where it is not
 --   people      how many people more or fewer would reach it; NULL where it is met and where counts are not exact
 --   counted     who they are: one of: young_people, children; '' where it counts nobody
+--   asks        whether members should ask about it: it is missed, of no small group, and those not known, where they are many, do not
+--               make up the difference. Of several targets on one figure the council's own; a stretch target may well be missed.
 --   not_known_share, low_is_no_merit, base_hidden   why it may not be compared (rules/1_macros.sql)
 --   previous_end, previous_value, previous_outcome   the year before, against the same target
 --   change, change_verdict   since then
@@ -38,6 +40,7 @@ local AS (
 )
 SELECT a.place, a.indicator, a.age_group, a.kind, a.target, a.tolerance, a.direction, a.note,
        i.title, i.short_title, i.unit, i.decimals, i.polarity, coalesce(i.caveats, '') AS caveats,
+       i.numerator_counts, i.denominator_counts,
        o.period_end, o.basis, o.numerator, o.denominator, o.value, coalesce(o.status, 'missing') AS status, o.source, o.release,
        CASE WHEN coalesce(o.base_hidden, false) THEN ''
             ELSE target_outcome(o.value, a.target, a.tolerance, a.direction, coalesce(o.low_is_no_merit, false)) END AS outcome,
@@ -49,6 +52,10 @@ SELECT a.place, a.indicator, a.age_group, a.kind, a.target, a.tolerance, a.direc
        CASE WHEN outcome IN ('within', 'missed') AND counted <> '' AND o.status = 'ok' AND o.denominator > 0
                  AND abs(100 * o.numerator / o.denominator - o.value) < 1e-6
             THEN people_short(o.numerator, o.denominator, a.target, a.direction) END AS people,
+       outcome = 'missed' AND a.kind <> 'stretch' AND NOT coalesce(o.small_cohort, false) 
+           AND NOT (coalesce(o.not_known_first_england, false) AND a.direction = 'at_least' AND short <= o.not_known_share)
+           AND row_number() OVER (PARTITION BY a.indicator, a.age_group, outcome = 'missed'
+                                  ORDER BY list_position(['local', 'statutory', 'national', 'stretch'], a.kind)) = 1 AS asks,
        o.not_known_share, coalesce(o.low_is_no_merit, false) AS low_is_no_merit, coalesce(o.base_hidden, false) AS base_hidden,
        p.period_end AS previous_end, p.value AS previous_value,
        CASE WHEN p.base_hidden THEN ''

@@ -2,15 +2,20 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from careleavers.cli.commands import main
 from careleavers.figures.warehouse import Warehouse
+from careleavers.store import open_store
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.briefing import document, view
+from careleavers.views.commentary.view import Comment, FigureKey, content
 from careleavers.views.context import context_of
+from tests.upload_service import ANN, LEEDS
 
 DAY = dt.date(2026, 11, 28)
 # Most to say, fewest care leavers, none, a joint workforce return, a new authority, a recoded one, most not known, an
@@ -93,3 +98,35 @@ def test_the_command_writes_one(tmp_path, capsys) -> None:
     assert main(["briefing", "Leeds", "--out", str(tmp_path / "no" / "folder.pdf")]) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert main(["briefing", "Nowhere", "--out", str(out)]) == 1
+
+
+def comment(place: int, words: int) -> Comment:
+    said = " ".join(f"word{place}x{number}" for number in range(words))
+    figure = FigureKey("eet", "19-21", "2025-03-31")
+    at = dt.datetime(2026, 3, 12, tzinfo=dt.UTC)
+    return Comment(place, 1, figure, f"Measure {place}, March 2025", (said, "#strong[*x*]"), True, "Ann Ames", at)
+
+
+def test_what_the_council_says_stands_in_it_as_far_as_there_is_room(warehouse: Warehouse) -> None:
+    first, second = read(document.pdf(replace(briefing(warehouse, "Leeds"), comments=(comment(1, 40),))))
+    assert "Leeds: the council’s own words Measure 1, March 2025 word1x0" in first
+    assert "#strong[*x*] Ann Ames, 12 March 2026" in first
+    assert "word1x0" not in second
+    # More than two pages have room for: the last are named.
+    many = tuple(comment(place, 200) for place in range(1, 9))
+    pages = read(document.pdf(replace(briefing(warehouse, "Leeds"), comments=many)))
+    assert len(pages) == document.PAGES
+    assert "On the dashboard the council also says something about: " in pages[0]
+    assert "Measure 8, March 2025." in pages[0]
+    assert "word1x0" in pages[0]
+
+
+def test_only_what_everybody_may_read_is_handed_on(tmp_path: Path, warehouse: Warehouse) -> None:
+    store = open_store(str(tmp_path / "uploads.duckdb"))
+    for indicator, public in (("eet", True), ("neet", False)):
+        key = FigureKey(indicator, "19-21", "2025-03-31").key
+        store.documents.save("commentary", LEEDS, key, content(f"About {indicator}"), ANN, public=public)
+    glance = briefing(warehouse, "Leeds").glance
+    said = view.public_comments(context_of(warehouse), store.documents, LEEDS, glance)
+    assert [each.text for each in said] == ["About eet"]
+    store._database.close()

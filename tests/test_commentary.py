@@ -46,10 +46,9 @@ def test_a_comment_says_whose_it_is_and_of_what(documents, indicators) -> None:
     assert mine.about == "In education, work or training, aged 19 to 21, March 2025"
     assert mine.paragraphs == ("More of our young people", "moved away.")
     assert mine.by_line.startswith("Ann Ames, ")
-    assert view.commentary_for(documents, LEEDS, indicators["eet"], "19-21", "2025-03-31") == mine
-    assert view.commentary_for(documents, LEEDS, indicators["neet"], "19-21", "2025-03-31") is None
-    private = view.commentary_for(documents, LEEDS, indicators["neet"], "19-21", "2025-03-31", person=ANN)
-    assert private is not None
+    about = [FigureKey("neet", "19-21", "2025-03-31")]
+    assert view.comments(documents, NOBODY, LEEDS, indicators, about) == []
+    (private,) = view.comments(documents, ANN, LEEDS, indicators, about)
     assert private.by_line.endswith("for officers of this council only")
     every = view.comments(documents, ANN, LEEDS, indicators)
     assert [comment.text for comment in every] == [
@@ -134,6 +133,9 @@ def test_what_may_be_a_name_is_asked_about() -> None:
         ("Of these, four young mothers are at home", "“four young mothers”"),
         ("1 child", "“1 child”"),
         ("five of them", "“five of them”"),
+        ("3 of our 25 moved out of the area", "“3 of our 25”"),
+        ("Two of the 40 have a place", "“Two of the 40”"),
+        ("one is in custody", "“one is in custody”"),
     ],
 )
 def test_small_numbers_of_young_people_are_asked_about(text: str, told: str) -> None:
@@ -158,13 +160,19 @@ def test_other_numbers_are_not(text: str) -> None:
 def test_an_exact_count_behind_a_rounded_figure_is_asked_about(tmp_path: Path, warehouse: Warehouse) -> None:
     with opened(tmp_path, warehouse) as council:
         council.accept(table(row(37, 78), row(41, 78, indicator="neet")))
-        exact = checks.exact_counts(council.versions, LEEDS, QUARTER)
-        assert exact == {37, 78}
-        assert checks.exact_counts(council.versions, LEEDS, EET) == frozenset()
-        assert "“37”: an exact count" in asked("We reached 37 of our young people", exact=exact)
-        assert "“37” and “78”: exact counts" in asked("37 out of 78 were in work", exact=exact)
-        assert asked("37% were in work, about 35 of 80", exact=exact) == ""
-        assert asked("41 others", exact=exact) == ""
+        council.accept(table(row(24, 63, indicator="in_touch", period="2025/26 Q1")))
+        hidden = checks.hidden_counts(council.versions, LEEDS)
+        assert hidden.by_measure[EET.measure] == {37, 78}
+        about = {"hidden": hidden, "measure": QUARTER.measure}
+        assert "“37”: an exact count" in asked("We reached 37 of our young people", **about)
+        assert "“37 out of 78”: an exact count" in asked("37 out of 78 were in work", **about)
+        assert asked("37% were in work, about 35 of 80", **about) == ""
+        assert asked("41 others", **about) == ""
+        # Of other figures only both numbers together say whom they count.
+        assert "“24 of 63”" in asked("We met 24 of 63 and 24 advisers", **about)
+        assert asked("24 of them, and 63 others", **about) == ""
+        assert "“37 of the 78”" in asked("37 of the 78", hidden=hidden)
+        assert asked("37 out of 78", hidden=hidden, public=False) == ""
 
 
 def test_what_officers_see_of_it_is_text(documents, indicators) -> None:

@@ -160,7 +160,7 @@ async def drawn(of: FirstPictures) -> None:
         ("/map", ["map"]),
         ("/spread", ["funnel"]),
         ("/workforce", ["panels"]),
-        ("/", ["activity", "accommodation", "spine"]),
+        ("/", ["activity", "accommodation"]),
     ],
 )
 def test_the_next_visitor_sees_the_chart_where_the_page_will_have_it(

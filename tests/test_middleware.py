@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from streamlit import config
 
 from careleavers.ui.server import middleware, upload_token
+from careleavers.ui.server.headers import SecurityHeaders
 from careleavers.ui.server.middleware import AuthMiddleware
 from careleavers.ui.server.paths import path_of
 from careleavers.ui.server.sessions import SESSIONS, Session
@@ -407,3 +408,34 @@ def test_where_it_cannot_be_told_the_server_may_not_be_this_machines_alone(monke
         listening.listen()
         monkeypatch.setattr(psutil.Process, "net_connections", refused)
         assert arrived(server=listening.getsockname()) == untold
+
+
+def test_a_request_that_fails_is_answered_with_a_sentence_its_reference_and_the_headers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(scope: Any, receive: Any, send: Any) -> None:
+        raise ZeroDivisionError("the secret of it")
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    complete(SecurityHeaders(fails, "default-src 'self'")({"type": "http", "method": "GET"}, None, send))  # type: ignore[arg-type]
+    head, body = sent[0], sent[1]["body"].decode()
+    assert head["status"] == 500
+    headers = dict(head["headers"])
+    assert headers[b"content-security-policy"] == b"default-src 'self'"
+    assert headers[b"x-content-type-options"] == b"nosniff"
+    assert "secret" not in body
+    reference = body.split("the reference ")[1][:6]
+    assert f"Reference {reference}" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+    # What has begun is left to the server, which cuts it off.
+    async def breaks_off(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        complete(SecurityHeaders(breaks_off, "")({"type": "http", "method": "GET"}, None, send))  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Questions to ask: which figures call for one, in which order, with what evidence, and in whose words."""
 
 import csv
+import json
 import re
 
 import pytest
@@ -21,6 +22,23 @@ NAMES = {
     SCILLY: "Isles of Scilly",
     WEST: "West Northamptonshire",
 }
+
+
+def target(indicator: str, age_group: str, size: float, direction: str, **more: str | float) -> dict[str, object]:
+    return {
+        "indicator": indicator, "age_group": age_group, "kind": "local", "target": size, "tolerance": 0.0,
+        "direction": direction, "note": "",
+    } | more  # fmt: skip
+
+
+# Targets that few reach.
+STRICT = json.dumps(
+    [
+        target("eet", "19-21", 99.0, "at_least"), target("neet", "17-18", 1.0, "at_most", kind="national"),
+        target("staying_put", "18", 99.0, "at_least", kind="statutory"), target("caseload", "all", 5.0, "at_most"),
+        target("suitable_accommodation", "17-18", 100.0, "at_least"), target("dental_check", "all", 99.5, "at_least"),
+    ]
+)  # fmt: skip
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|; ;| \?|missing value")
 # Words that would say why something is so, or that it is somebody's fault.
 CAUSES = re.compile(
@@ -40,7 +58,14 @@ def everybody(warehouse: Warehouse, context: Context) -> list[QuestionsView]:
     asked = [row for place, row in enumerate(every) if place % 5 == 0 or row["authority_code"] in NAMES]
     against: tuple[Against, ...] = ("neighbours", "region", "england")
     return [
-        view.build_view(context, row["authority_code"], row["authority_name"], against[place % 3], row["region"])
+        view.build_view(
+            context,
+            row["authority_code"],
+            row["authority_name"],
+            against[place % 3],
+            row["region"],
+            (None, STRICT)[place % 2],
+        )
         for place, row in enumerate(asked)
     ]
 
@@ -118,7 +143,7 @@ def test_over_a_tenth_not_known_is_always_asked_about(warehouse: Warehouse, cont
     for row in rows[1::8]:
         figures = warehouse.query("at_a_glance", authority=row["authority_code"], against="england")
         unknown = figures[~figures["is_headline"] & (figures["value"] > 10) & ~figures["base_hidden"]]
-        asked = warehouse.query("questions", authority=row["authority_code"], against="england")
+        asked = warehouse.query("questions", authority=row["authority_code"], against="england", missed=[])
         assert (len(unknown) > 0) <= ("not_known" in set(asked["topic"])), row["authority_name"]
         if len(asked) and len(unknown):
             assert asked["topic"].iloc[0] == "not_known"
@@ -201,7 +226,7 @@ def test_the_neighbour_named_does_better_by_more_than_chance(warehouse: Warehous
     for row in records(warehouse.query("authorities"))[::16]:
         code = row["authority_code"]
         own = warehouse.query("at_a_glance", authority=code, against="neighbours").set_index(["indicator", "age_group"])
-        for ask in records(warehouse.query("questions", authority=code, against="neighbours")):
+        for ask in records(warehouse.query("questions", authority=code, against="neighbours", missed=[])):
             if not isinstance(ask["best_neighbour"], str):
                 continue
             named += 1
@@ -225,7 +250,7 @@ def test_without_counts_or_words_of_its_own_a_question_is_still_one(warehouse: W
 
     glance = records(warehouse.query("at_a_glance", authority=LEEDS, against="neighbours"))
     row = next(each for each in glance if (each["indicator"], each["age_group"]) == ("in_touch", "17-18"))
-    asks = records(warehouse.query("questions", authority=LEEDS, against="neighbours"))
+    asks = records(warehouse.query("questions", authority=LEEDS, against="neighbours", missed=[]))
     ask = next(each for each in asks if each["indicator"] == "in_touch")
     assert words.question([row], [ask]) == "Why are only 196 of our 226 care leavers aged 17 to 18 in touch with us?"
     without = words.question([row | {"numerator": None}], [ask])
@@ -243,3 +268,67 @@ def test_what_a_member_takes_along(context: Context) -> None:
         "figure.touch",
     ]
     assert view.taken(asked, "") == ()
+
+
+def of_leeds(context: Context, *targets: dict[str, object]) -> dict[str, Question]:
+    shown = view.build_view(context, LEEDS, "Leeds", "neighbours", "Yorkshire and The Humber", json.dumps(targets))
+    return {each.id: each for each in shown.asked}
+
+
+def test_a_target_that_is_missed_is_asked_about(context: Context) -> None:
+    asked = of_leeds(
+        context,
+        target("staying_put", "18", 90.0, "at_least", kind="national"),
+        target("vacancy_rate", "all", 1.0, "at_most", tolerance=0.5),
+        target("dental_check", "all", 99.5, "at_least"),
+    )
+    staying = asked["figure.staying_put"]
+    assert staying.rule == "missed_target"
+    assert not staying.glance
+    assert staying.text == (
+        "Why are only 48 of our 80 young people aged 18 staying put with their former foster carers, when the national target is at least 90%?"
+    )
+    assert staying.evidence == (
+        "60% (48 of 80); neighbours’ mean 64%, 83rd= of 126. The national target, at least 90%, is missed: 30 points too low; "
+        "it would take 24 more young people."
+    )
+    # What is better than elsewhere may miss a target, too; and a measure that At a glance does not have.
+    assert (
+        asked["figure.vacancy_rate"].text
+        == "Why are 2.1% of our social worker posts vacant, when our own target is at most 1%?"
+    )
+    assert "(tolerance 0.5 points)" in asked["figure.vacancy_rate"].evidence
+    dental = asked["figure.dental_check"]
+    assert dental.text.startswith("What lies behind our ")
+    assert dental.evidence.endswith("more children.")
+    assert "indicator=dental_check" in dental.link
+
+
+def test_a_more_pressing_question_names_the_target_that_is_missed(context: Context) -> None:
+    asked = of_leeds(context, target("neet", "17-18", 20.0, "at_most"), target("in_touch", "17-18", 95.0, "at_least"))
+    assert asked["figure.activity"].rule == "worse_since"
+    assert asked["figure.activity"].evidence.endswith(
+        "Our own target for not in education, work or training, aged 17 to 18, at most 20%, is missed: 13.3 points too high; "
+        "it would take 33 fewer young people."
+    )
+    assert "Our own target, at least 95%, is missed" in asked["figure.touch"].evidence
+
+
+def test_targets_that_are_not_asked_about(context: Context) -> None:
+    def rules_of(*targets: dict[str, object]) -> set[str]:
+        return {each.rule for each in of_leeds(context, *targets).values()}
+
+    assert "missed_target" in rules_of(target("staying_put", "18", 90.0, "at_least"))
+    for other in (
+        target("staying_put", "18", 90.0, "at_least", kind="stretch"),
+        target("staying_put", "18", 60.5, "at_least", tolerance=1.0),
+        target("staying_put", "18", 50.0, "at_least"),
+    ):
+        assert "missed_target" not in rules_of(other)
+    # Of 600 aged 19 to 21 81 are not known: 45.5% may be as much as 59%, but not 70%.
+    for size, told in ((50.0, False), (70.0, True)):
+        evidence = of_leeds(context, target("eet", "19-21", size, "at_least"))["figure.activity"].evidence
+        assert ("Our own target" in evidence) == told
+    # Of a small group nothing is asked.
+    small = json.dumps([target("eet", "19-21", 100.0, "at_least")])
+    assert "target" not in str(view.build_view(context, CITY, "City of London", "england", "London", small).asked)

@@ -15,7 +15,7 @@ from careleavers import settings
 from careleavers.errors import CareLeaversError
 from careleavers.settings import Limits
 from careleavers.ui.server import connections, refusals, sessions
-from careleavers.ui.server.sessions import Session, SessionLimits, Sessions, _is_host, _is_own, _Run, sign_in_of
+from careleavers.ui.server.sessions import Session, SessionLimits, Sessions, _is_host, _Run, is_own_origin, sign_in_of
 from tests.test_middleware import complete
 
 
@@ -101,11 +101,11 @@ def test_what_is_no_name_of_a_server(host: str) -> None:
 
 
 def test_another_port_of_this_machine_is_another_site() -> None:
-    assert _is_own(None, "127.0.0.1:8501")
-    assert _is_own("http://127.0.0.1:8501", "127.0.0.1:8501")
-    assert _is_own("https://outcomes.example", "outcomes.example")
+    assert is_own_origin(None, "127.0.0.1:8501")
+    assert is_own_origin("http://127.0.0.1:8501", "127.0.0.1:8501")
+    assert is_own_origin("https://outcomes.example", "outcomes.example")
     for origin in ("http://127.0.0.1:9999", "http://localhost:8501", "https://evil.example", "null", "", "http://[::1"):
-        assert not _is_own(origin, "127.0.0.1:8501")
+        assert not is_own_origin(origin, "127.0.0.1:8501")
 
 
 def test_the_log_is_not_filled_and_no_kind_hides_another(

@@ -322,7 +322,7 @@ def test_a_damaged_store_is_said_to_be(
 
 
 def test_a_file_of_a_newer_duckdb_is_not_called_damaged(make: Callable[..., Versions]) -> None:
-    said = make().store._database._unavailable(
+    said = make().store._database.unavailable(
         "IO Error: Trying to read a database file with version number 999, but we can only read versions between 64 and 68.",
         True,
     )

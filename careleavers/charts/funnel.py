@@ -159,14 +159,13 @@ def funnel(
 
     y_texts = tick_texts(y_ticks, unit)
     left = round(max((text_width(text, TEXT_SIZE) for text in y_texts), default=20) + template.PAD + 10)
+    limit = " limit" if wide else ""
     labels = [
-        ("lower_998", "outer limit"),
-        ("lower_95", "inner limit"),
-        ("upper_95", "inner limit"),
-        ("upper_998", "outer limit"),
+        ("lower_998", f"outer{limit}"),
+        ("lower_95", f"inner{limit}"),
+        ("upper_95", f"inner{limit}"),
+        ("upper_998", f"outer{limit}"),
     ]
-    if not wide:
-        labels = [(key, text.removesuffix(" limit")) for key, text in labels]
     england_lines = wrap(centre_text, 104 if wide else 60, TEXT_SIZE, bold=True) if middle is not None else []
     right = round(
         max(
@@ -187,6 +186,22 @@ def funnel(
                 line={"color": template.INK, "width": 1.5},
             )
         )  # fmt: skip
+    ringed = [row for row in rows if _outside(row)]
+    fig.add_trace(
+        go.Scatter(
+            name="outside",
+            x=[row["base"] for row in ringed],
+            y=[row["value"] for row in ringed],
+            mode="markers",
+            hoverinfo="skip",
+            marker={
+                "symbol": FUNNEL_OUTSIDE.symbol,
+                "size": [FUNNEL_DOTS[row["role"]].size + FUNNEL_OUTSIDE.size for row in ringed],
+                "line": {"width": 1.5, "color": FUNNEL_OUTSIDE.outline},
+            },
+            cliponaxis=False,
+        )
+    )
     fig.add_trace(
         go.Scatter(
             name="dots",
@@ -198,14 +213,9 @@ def funnel(
             hovertemplate="%{hovertext}<extra></extra>",
             marker={
                 "color": [FUNNEL_DOTS[row["role"]].colour for row in rows],
-                "size": [FUNNEL_DOTS[row["role"]].size + (FUNNEL_OUTSIDE.size if _outside(row) else 0) for row in rows],
-                "symbol": [FUNNEL_OUTSIDE.symbol if _outside(row) else FUNNEL_DOTS[row["role"]].symbol for row in rows],
-                "line": {
-                    "width": 1,
-                    "color": [
-                        FUNNEL_OUTSIDE.outline if _outside(row) else FUNNEL_DOTS[row["role"]].outline for row in rows
-                    ],
-                },
+                "size": [FUNNEL_DOTS[row["role"]].size for row in rows],
+                "symbol": [FUNNEL_DOTS[row["role"]].symbol for row in rows],
+                "line": {"width": 1, "color": [FUNNEL_DOTS[row["role"]].outline for row in rows]},
                 "opacity": 1,
             },
             # A click selects an authority; it must not fade the others while the page redraws.
@@ -348,7 +358,7 @@ def _key(rows: Sequence[dict[str, Any]], widening_text: str) -> list[template.Ke
     if any(row["role"] == "other" for row in rows):
         key.append(FUNNEL_DOTS["other"].key("other authorities"))
     if any(_outside(row) for row in rows):
-        key.append(FUNNEL_OUTSIDE.key("outside the usual range"))
+        key.append(FUNNEL_OUTSIDE.key("ringed: outside the usual range"))
     if widening_text.strip():
         key.append(template.KeyItem("", template.INK, widening_text.strip()))
     return key

@@ -6,9 +6,11 @@ changes, and when requirements.txt names another version than ``CHECKED``: then 
 
 from __future__ import annotations
 
+import base64
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 CHECKED = {"plotly": "7.1.0"}
@@ -50,7 +52,54 @@ class Finished(go.Figure):  # type: ignore[misc]
         # Plotly allows extra attributes only with a leading underscore, and only around its own `__setattr__`.
         self.__dict__["_careleavers_whole"] = figure.to_dict()
 
+    @classmethod
+    def of(cls, whole: dict[str, Any]) -> Finished:
+        """The figure that another one's :meth:`to_dict` gave.
+
+        Parameters
+        ----------
+        whole
+            The figure in plain values.
+
+        Returns
+        -------
+        Finished
+        """
+        made = cls.__new__(cls)
+        made.__dict__["_careleavers_whole"] = whole
+        return made
+
     def to_dict(self) -> dict[str, Any]:
         """The whole figure in plain values, shared by everybody: read it only."""
         whole: dict[str, Any] = self.__dict__["_careleavers_whole"]
         return whole
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """The same; its top level is the caller’s own, which may put other parts there."""
+        return dict(self.to_dict())
+
+    @property
+    def data(self) -> Any:
+        """The traces, as Plotly’s objects, for documents that take them apart."""
+        return self._made().data
+
+    @property
+    def layout(self) -> Any:
+        """The layout, as Plotly’s object."""
+        return self._made().layout
+
+    def _made(self) -> go.Figure:
+        made = self.__dict__.get("_careleavers_made")
+        if made is None:
+            made = self.__dict__["_careleavers_made"] = go.Figure(_decoded(self.to_dict()), _validate=False)
+        return made
+
+
+def _decoded(value: Any) -> Any:
+    """Plain values in which numbers that Plotly has packed as base64 are arrays again."""
+    if isinstance(value, dict):
+        if value.keys() >= {"dtype", "bdata"}:
+            packed = np.frombuffer(base64.b64decode(value["bdata"]), dtype=value["dtype"])
+            return packed.reshape([int(n) for n in str(value["shape"]).split(",")]) if "shape" in value else packed
+        return {key: _decoded(each) for key, each in value.items()}
+    return [_decoded(each) for each in value] if isinstance(value, list | tuple) else value

@@ -178,12 +178,31 @@ def _band(row: RankedRow, left: float, right: float, across: float) -> dict[str,
     }
 
 
-def _comparator_names(comparators: Sequence[Comparator], ends: tuple[float, float]) -> list[dict[str, Any]]:
-    """The names of the upright lines above the plot, one above the other."""
+def _side_by_side(comparators: Sequence[Comparator], ends: tuple[float, float], across: float) -> bool:
+    """Whether there are two lines whose names have room on one line of text, each on its own side."""
+    if len(comparators) != 2:
+        return False
+    start, end = ends
+    left, right = sorted(comparators, key=lambda found: found.value)
+    sizes = (text_width(f"{found.name} {found.text}", TEXT_SIZE, bold=True) + 6 for found in (left, right))
+    rooms = ((left.value - start) / (end - start) * across, (end - right.value) / (end - start) * across)
+    return all(size <= room for size, room in zip(sizes, rooms, strict=True))
+
+
+def _comparator_names(
+    comparators: Sequence[Comparator], ends: tuple[float, float], *, side_by_side: bool
+) -> list[dict[str, Any]]:
+    """The names of the upright lines above the plot: one above the other, or two on one line of text."""
     notes = []
     start, end = ends
+    lowest = min((found.value for found in comparators), default=0.0)
     for level, found in enumerate(reversed(comparators)):
         share = (found.value - start) / (end - start)
+        anchor = "left" if share < 0.3 else "right" if share > 0.7 else "center"
+        if side_by_side:
+            # Of two with the same figure, the last is the one at the left.
+            first = found.value == lowest and (level == 0 or comparators[0].value != comparators[1].value)
+            anchor = "right" if first else "left"
         notes.append(
             template.note(
                 "England" if found.name == "England" else "comparator",
@@ -191,11 +210,12 @@ def _comparator_names(comparators: Sequence[Comparator], ends: tuple[float, floa
                 colour=template.INK if found.colour != template.TURQUOISE else "#0B5F59",
                 x=found.value,
                 xref="x",
-                xanchor="left" if share < 0.3 else "right" if share > 0.7 else "center",
+                xanchor=anchor,
+                xshift=0 if not side_by_side else -2 if anchor == "right" else 2,
                 y=1,
                 yref="paper",
                 yanchor="bottom",
-                yshift=1 + level * LINE_HEIGHT,
+                yshift=1 if side_by_side else 1 + level * LINE_HEIGHT,
             )
         )
     return notes
@@ -422,6 +442,7 @@ def _draw(
     if width == "wide":
         shapes += _gap_lines(gaps, start, end)
     shapes += [_band(row, float(left), float(right), across + beyond) for row in rows if row.role == "chosen"]
+    paired = _side_by_side(comparators, (start, edge), across + beyond)
     # The subtitle names the measure, and gives its unit where the ticks do not.
     axis_lines = wrap(with_unit(indicator_title, unit), across, TEXT_SIZE) if not is_percent(unit) else []
     template.finish(
@@ -434,9 +455,12 @@ def _draw(
         key=_key(rows, authority_code, polarity_words, neutral, intervals=any(row.lower is not None for row in rows)),
         left=left,
         right=right,
-        above=6 + LINE_HEIGHT * len(comparators),
+        above=6 + LINE_HEIGHT * (1 if paired else len(comparators)),
         below=26 + template.lines_height(len(axis_lines), TEXT_SIZE),
-        annotations=[*_comparator_names(comparators, (start, edge)), *([axis_title(axis_lines)] if axis_lines else [])],
+        annotations=[
+            *_comparator_names(comparators, (start, edge), side_by_side=paired),
+            *([axis_title(axis_lines)] if axis_lines else []),
+        ],
         shapes=shapes,
     )
     alt = _alt(

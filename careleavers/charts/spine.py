@@ -13,7 +13,7 @@ from careleavers.charts import template
 from careleavers.charts.axes import hidden_axis
 from careleavers.charts.row_parts import upright_lines
 from careleavers.charts.spine_rows import SpineRow, columns_of, lay_out
-from careleavers.charts.styles import VERDICTS, WHITE
+from careleavers.charts.styles import COMPARATOR_DOTS, VERDICTS, WHITE, comparator_role
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import records, safe, safe_lines
 
@@ -83,7 +83,7 @@ def _directions() -> list[dict[str, Any]]:
 
 
 def _key(
-    rows: Sequence[SpineRow], comparator_name: str, verdict_against: str, *, diamond: bool
+    rows: Sequence[SpineRow], comparator_name: str, verdict_against: str, *, compared: bool
 ) -> list[template.KeyItem]:
     # A row may have a word of its own, such as “too few to tell”, for the same mark.
     shown: dict[str, set[str]] = {}
@@ -101,8 +101,8 @@ def _key(
             key.append(
                 template.KeyItem(style.mark, colour, " or ".join([*said, *sorted(shown[style.word] - {style.word})]))
             )
-    if diamond:
-        key.append(template.KeyItem("◊", template.INK, comparator_name))
+    if compared:
+        key.append(COMPARATOR_DOTS[comparator_role(comparator_name)].key(comparator_name))
     key += [
         template.KeyItem("■", template.MIDDLE_GREY, "middle half of authorities"),
         template.KeyItem("■", "#D5D5D5", "lowest to highest authority"),
@@ -152,7 +152,7 @@ def spine(
     authority_name
         The chosen authority.
     comparator_name
-        What the hollow diamond is: ``mean of neighbours``. No diamond when it is England.
+        What the mark beside the authority’s is: ``mean of neighbours``. No such mark when it is England.
     headline, subtitle, footer, filename, width
         See :mod:`careleavers.charts`.
     verdict_against
@@ -183,6 +183,7 @@ def spine(
     fig.add_trace(upright_lines("England", england, {"color": template.INK, "width": 1.5}))
     is_england = comparator_name.strip().lower() == "england"
     compared = [] if is_england else [row for row in rows if row.marks.comparator is not None and not row.note]
+    beside = COMPARATOR_DOTS[comparator_role(comparator_name)]
     fig.add_trace(
         go.Scatter(
             name="comparator",
@@ -190,10 +191,10 @@ def spine(
             y=[row.y for row in compared],
             mode="markers",
             marker={
-                "symbol": "diamond",
-                "size": 10,
-                "color": "rgba(255,255,255,0.85)",
-                "line": {"color": template.INK, "width": 1.3},
+                "symbol": beside.symbol,
+                "size": beside.size,
+                "color": beside.colour,
+                "line": {"color": beside.outline, "width": 1.3},
             },
             hoverinfo="skip",
         )
@@ -285,7 +286,7 @@ def spine(
         footer,
         plot_height,
         width=width,
-        key=_key(rows, comparator_name, verdict_against, diamond=bool(compared)),
+        key=_key(rows, comparator_name, verdict_against, compared=bool(compared)),
         left=left,
         right=right,
         above=LINE_HEIGHT + 8,

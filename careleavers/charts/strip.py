@@ -173,6 +173,7 @@ def strip(
             marker={
                 "color": [style.colour for style in styles],
                 "size": [style.size for style in styles],
+                "symbol": [style.symbol for style in styles],
                 "line": {"width": 1, "color": styles[0].outline},
                 "opacity": 1,
             },

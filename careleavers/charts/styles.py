@@ -1,8 +1,8 @@
 """How authorities, comparators and verdicts look, in every chart.
 
-One colour means one thing: dark blue is the chosen authority, turquoise its statistical neighbours, grey the others. Roles
-also differ by size, outline, symbol or line, so that nothing is told by colour alone. The styles of all charts stand
-here together, so that a change to one is seen beside the others.
+One form means one thing: a large dark blue dot is the chosen authority, turquoise diamonds are its statistical neighbours
+(a line with diamonds: their mean), grey dots the others. Nothing is told by colour alone. The styles of all charts
+stand here together, so that a change to one is seen beside the others.
 
 ========================  =======================================================================================
 table                     chart
@@ -44,7 +44,7 @@ from careleavers.charts.text import words
 WHITE = "#FFFFFF"
 # These stand before the names of the chosen authority and of its neighbours in lists of names.
 CHOSEN_MARK = "►"
-NEIGHBOUR_MARK = "◊"
+NEIGHBOUR_MARK = "◆"
 
 # Roles of an authority in a chart, from the back of the picture to the front.
 ROLES = ("other", "neighbour", "chosen")
@@ -72,7 +72,7 @@ def role_of(value: Any) -> str:
 
 
 def marked_name(name: str, role: str) -> str:
-    """Return ``name`` behind the mark of its role: ``► Leeds``, ``◊ Sheffield``, ``Kent``.
+    """Return ``name`` behind the mark of its role: ``► Leeds``, ``◆ Sheffield``, ``Kent``.
 
     Parameters
     ----------
@@ -126,40 +126,26 @@ class DotStyle:
         return KeyItem(self.mark, self.outline if self.colour == WHITE else self.colour, meaning)
 
 
-RANKED_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 10),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 14),
-}
-FUNNEL_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 8),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 14),
-}
-# Outside the wider limits every dot is a diamond with this outline, and larger by this size; its colour is its role's.
-FUNNEL_OUTSIDE = DotStyle(ROLE_COLOURS["other"], INK, 3, "diamond", "◆")
-STRIP_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 8),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, 10),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 15),
-}
-SCATTER_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 7),
-    "region": DotStyle(WHITE, MID_BLUE, 9, "square", "□"),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 10, "diamond", "◆"),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 15),
-}
-SINCE_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 9),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 10, "diamond", "◆"),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 12),
-}
+def _dots(other: float, neighbour: float, chosen: float) -> dict[str, DotStyle]:
+    """The dots of a chart, from back to front. Only sizes differ between charts: how close its dots stand decides them."""
+    return {
+        "other": DotStyle(ROLE_COLOURS["other"], WHITE, other),
+        "neighbour": DotStyle(ROLE_COLOURS["neighbour"], WHITE, neighbour, "diamond", NEIGHBOUR_MARK),
+        "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, chosen),
+    }
+
+
+RANKED_DOTS = _dots(10, 11, 14)
+FUNNEL_DOTS = _dots(8, 10, 14)
+# Outside the wider limits every dot has a ring in this colour, this much larger; its form and colour are its role's.
+FUNNEL_OUTSIDE = DotStyle(INK, INK, 7, "circle-open", "○")
+STRIP_DOTS = _dots(8, 9, 15)
+SINCE_DOTS = _dots(9, 9, 12)
 # A judgement has a name and a place in the order, never a colour: authorities of one role look alike in each.
-JUDGEMENT_DOTS = {
-    "other": DotStyle(ROLE_COLOURS["other"], WHITE, 7),
-    "neighbour": DotStyle(ROLE_COLOURS["neighbour"], INK, 9, "diamond", "◆"),
-    "chosen": DotStyle(ROLE_COLOURS["chosen"], WHITE, 12),
-}
+JUDGEMENT_DOTS = _dots(7, 8, 12)
+# Authorities of the region can be picked out here; they too are behind the neighbours.
+REGION_DOT = DotStyle(WHITE, MID_BLUE, 9, "square", "□")
+SCATTER_DOTS = {"other": _dots(7, 10, 15)["other"], "region": REGION_DOT} | _dots(7, 10, 15)
 
 
 @dataclass(frozen=True)
@@ -209,7 +195,7 @@ FOCUS_LINE = LineStyle(DARK_BLUE, "circle", "●", 3.0, size=8.0)
 COMPARATOR_LINES = {
     "england": LineStyle(DARK_GREY, "square", "■"),
     "region": LineStyle(MID_GREY, "triangle-up", "▲", 1.6, "dot"),
-    "neighbours": LineStyle(TURQUOISE, "diamond-open", "◊", size=8.0),
+    "neighbours": LineStyle(TURQUOISE, "diamond", NEIGHBOUR_MARK, size=8.0),
 }
 # Other authorities of the reader's choosing, in the order chosen.
 CHOSEN_LINES = (
@@ -236,11 +222,37 @@ LOCAL_LINES = {
     "provisional": LineStyle(DARK_BLUE, "square-open", "□", 1.2, "dot", 9.0),
     "final": LineStyle(DARK_BLUE, "diamond-open", "◊", 1.2, "dot", 10.0),
 }
-# The three lines of each panel of workforce measures, from back to front.
+# The lines of each panel of workforce measures, which is small, from back to front.
 PANEL_LINES = {
-    "england": LineStyle(INK, "square", "■", 1.5, "dash", 4),
-    "comparator": LineStyle(TURQUOISE, "diamond", "◆", 1.8, "solid", 6),
-    "value": LineStyle(DARK_BLUE, "circle", "●", 3, "solid", 7),
+    "england": replace(COMPARATOR_LINES["england"], width=1.5, size=4),
+    "region": replace(COMPARATOR_LINES["region"], size=5),
+    "neighbours": replace(COMPARATOR_LINES["neighbours"], width=1.8, size=6),
+    "value": replace(FOCUS_LINE, size=7),
+}
+
+
+def comparator_role(name: str) -> str:
+    """Return what the name of a comparator means: ``neighbours`` or ``region``.
+
+    >>> comparator_role("Mean of neighbours"), comparator_role("London")
+    ('neighbours', 'region')
+
+    Parameters
+    ----------
+    name
+        As the chart has it.
+
+    Returns
+    -------
+    str
+    """
+    return "neighbours" if "neighbour" in name.casefold() else "region"
+
+
+# What an authority is compared with, where it is a dot and not a line.
+COMPARATOR_DOTS = {
+    "neighbours": _dots(8, 10, 14)["neighbour"],
+    "region": REGION_DOT,
 }
 # Areas of the reader's own table, besides the chosen authority and England; any further areas are grey. Neighbours share
 # their colour and differ by their marks; a region has a colour as other areas have, for several may be compared.

@@ -60,7 +60,7 @@ CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 TEXT_SIZE = 14.5
 SMALL_SIZE = 13.0
 SUBTITLE_SIZE = 14.5
-HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "narrow": 16}
+HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "narrow": 15}
 _LINE = 1.3  # plotly's own line height for <br>
 PAD = 12
 

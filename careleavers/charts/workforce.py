@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.axes import axis_from_zero, every_few_years, tick_texts
 from careleavers.charts.labels import spread_out
-from careleavers.charts.styles import PANEL_LINES, LineStyle
+from careleavers.charts.styles import PANEL_LINES, LineStyle, comparator_role
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import is_percent, number, records, safe, safe_lines, text_width, words, wrap
 
@@ -33,7 +33,10 @@ class _Line:
     style: LineStyle
 
 
-_LINES = tuple(_Line(column, f"{column}_text", style) for column, style in PANEL_LINES.items())
+def _lines(names: dict[str, str]) -> list[_Line]:
+    """The lines that have a name, from back to front."""
+    roles = {"england": "england", "comparator": comparator_role(names["comparator"]), "value": "value"}
+    return [_Line(column, f"{column}_text", PANEL_LINES[role]) for column, role in roles.items() if names[column]]
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def measure_panels(
     names = {"england": "England", "comparator": comparator_name.strip(), "value": authority_name.strip()}
     if names["comparator"].casefold() == "england":
         names["comparator"] = ""
-    lines = [line for line in _LINES if names[line.column]]
+    lines = _lines(names)
     panels: dict[str, list[dict[str, Any]]] = {}
     for record in given:
         panels.setdefault(words(record.get("indicator")), []).append(record)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careleavers import __version__, settings
+from careleavers import __version__, kept_files, settings
 from careleavers.access.people import COMMAND_LINE, Person, with_channel
 from careleavers.access.roles import this_machine
 from careleavers.errors import CareLeaversError, UnknownChoice
@@ -184,6 +184,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--replace", action="store_true", help="back up what is there, then replace it")
     command.set_defaults(run=_restore_backup)
+
+    command = commands.add_parser(
+        "move-store", help="copy a whole store to another kind of place, and compare both row by row"
+    )
+    command.add_argument("source", metavar="FROM", help="where it is now, as STORE_URL would name it")
+    command.add_argument("target", metavar="TO", help="an empty place, as STORE_URL would name it")
+    command.set_defaults(run=_move_store)
     return parser
 
 
@@ -296,6 +303,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _briefing(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+    from careleavers.views.at_a_glance import view as at_a_glance
     from careleavers.views.briefing import document, view
     from careleavers.views.context import context_of
 
@@ -303,14 +312,11 @@ def _briefing(options: argparse.Namespace) -> int:
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
-    shown = view.build_view(
-        context_of(warehouse),
-        code,
-        str(chosen["authority_name"]),
-        options.against,
-        None if missing(chosen["region"]) else str(chosen["region"]),
-        "",
-    )
+    context, name = context_of(warehouse), str(chosen["authority_name"])
+    region = None if missing(chosen["region"]) else str(chosen["region"])
+    glance = at_a_glance.build_view(context, code, name, options.against, region, "wide")
+    said = view.public_comments(context, open_store().documents, code, glance)
+    shown = view.build_view(context, code, name, options.against, region, "", said)
     try:
         options.out.write_bytes(document.pdf(shown))
     except OSError as error:
@@ -320,8 +326,6 @@ def _briefing(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    from urllib.parse import urlencode
-
     from careleavers.access.people import NOBODY
     from careleavers.packs import build, kept, making
     from careleavers.packs.model import TEMPLATES, from_template
@@ -334,7 +338,7 @@ def _pack(options: argparse.Namespace) -> int:
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
     name, context = str(chosen["authority_name"]), context_of(warehouse)
     person = _person(options.officer)[0] if options.officer else NOBODY
-    look, label = None, {title.casefold(): key for key, title in TEMPLATES.items()}
+    look, saved, label = None, None, {title.casefold(): key for key, title in TEMPLATES.items()}
     template = label.get(options.name.casefold(), options.name)
     if template in TEMPLATES:
         settings = from_template(template, code, options.against or "neighbours", context.indicators)
@@ -352,8 +356,11 @@ def _pack(options: argparse.Namespace) -> int:
         template = settings.template
         if own := kept.find(documents, code, template, person, "pack_template"):
             look = kept.look(documents, own, person, name)
-    asked = {"authority": name, "as_at": str(build.entry_of(warehouse.version)), "template": template}
-    address = f"{options.address.rstrip('/')}/report?{urlencode(asked)}" if options.address else ""
+    address = ""
+    if options.address:
+        held = {"saved": options.name} if saved is not None and saved.kind == "pack" else {}
+        page = f"{options.address.rstrip('/')}/report"
+        address = build.address(page, name, settings, warehouse.version, held)
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
     content = making.make(
         build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format
@@ -514,6 +521,7 @@ def _change(options: argparse.Namespace) -> int:
 def _erase(options: argparse.Namespace) -> int:
     person, _ = _person(options.officer)
     erased = _store().erase(options.id, person, options.reason)
+    kept_files.forget()
     print(f"Upload {options.id} was erased (data version {erased.entry.entry}). That it was here stays in the ledger.")
     _say_where_it_is_left(erased.backups, erased.left)
     return 0
@@ -584,4 +592,19 @@ def _restore_backup(options: argparse.Namespace) -> int:
     if kept:
         print(f"What was there before is in {kept.name}, next to the backup.")
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
+    return 0
+
+
+def _move_store(options: argparse.Namespace) -> int:
+    from careleavers.store import open_store
+
+    source, target = open_store(options.source), open_store(options.target)
+    with _saying_if_new(target):
+        moved = source.move_to(target)
+    if moved.version or moved.documents:
+        account = this_machine().subject
+        target.record_download(Person(COMMAND_LINE, account, ""), "everything, moved here from another store")
+    counted = join_words(f"{rows:,} of {table}" for table, rows in moved.rows.items() if rows) or "none"
+    print(f"Copied to {target.where}, up to data version {moved.version}, and compared row by row: {counted}.")
+    print("The old store is as it was. Set STORE_URL to the new one, and start the dashboards.")
     return 0

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from careleavers.errors import DataProblem
 from careleavers.importer.files import Table, require_columns
-from careleavers.model import Authority, CodeSpell
+from careleavers.model import ENGLAND_CODE, Authority, CodeSpell
 
-ENGLAND = "E92000001"
+ENGLAND = ENGLAND_CODE
 LONDON = "E12000007"
 REGIONS = {
     "E12000001": "North East",

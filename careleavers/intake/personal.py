@@ -93,6 +93,18 @@ _NOT_NAMES = frozenset(
     """,
     )
 )
+# Capitalised as the first word of a sentence, or always, and so beside a name: "For Tom Baxter", "In March Tom Baxter".
+_BESIDE_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    a after all also an and as at because before but by during for from he her his if in it its no not now of on once our she since so that
+    the their then there these they this to until we when where while who with without
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter
+    """,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -158,10 +170,15 @@ def possible_names(text: str, places: Iterable[str] = ()) -> list[str]:
     known = {word for place in places for word in _words(place)} - _FIRST_NAMES | _NOT_NAMES
     found = []
     for match in _NAME.finditer(text):
-        words = _words(match.group())
+        parts = match.group().split(" ")
+        while parts and parts[0].lower() in _BESIDE_NAMES:
+            del parts[0]
+        while parts and parts[-1].lower() in _BESIDE_NAMES:
+            del parts[-1]
+        words = _words(" ".join(parts))
         # "Leeds Virtual", "Virtual School", but "Michael Bolton".
-        if words[0] not in known and _NOT_NAMES.isdisjoint(words):
-            found.append(match.group())
+        if len(parts) > 1 and words[0] not in known and _NOT_NAMES.isdisjoint(words):
+            found.append(" ".join(parts))
     return found
 
 

@@ -23,7 +23,7 @@ from careleavers.intake.periods import read_day
 from careleavers.intake.personal import identifiers, possible_names
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import PLAN_RULES
-from careleavers.intake.small_counts import small_counts, small_parts
+from careleavers.intake.small_counts import HiddenCounts, small_counts, small_parts
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
 from careleavers.intake.values import read_age_group
 from careleavers.wording.formats import MONTHS, day_text, join_words
@@ -113,6 +113,8 @@ _DAY = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<name>{'|'.join(MONTHS)})[\s,]+(?P<ny>\d{{4}}))\b",
     re.IGNORECASE,
 )
+# An indicator with ages: ``eet 19-21``, ``In touch (17 to 18)``.
+_WITH_AGES = re.compile(r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def read_plan(
     today: dt.date,
     places: Iterable[str] = (),
     small: int = 5,
+    hidden: HiddenCounts | None = None,
 ) -> PlanDraft:
     """Read an improvement plan.
 
@@ -164,6 +167,8 @@ def read_plan(
         Names that are no person's.
     small
         The largest number of young people that is asked about.
+    hidden
+        Counts of the council's own figures that readers do not see as they are.
 
     Returns
     -------
@@ -178,7 +183,7 @@ def read_plan(
     table = read_table_file(content, file_name, PLAN_SHAPE, reference, findings)
     for what in identifiers(file_name, today):
         findings.add("personal_text", None, None, "", what=f"{what} in the name of the file")
-    reader = _Reader(table, reference, findings, today, tuple(places), small)
+    reader = _Reader(table, reference, findings, today, tuple(places), small, hidden or HiddenCounts())
     actions = [action for row in table.rows if (action := reader.action(row)) is not None]
     days = [dt.date.fromisoformat(action["as_at"]) for action in actions if action["as_at"]]
     return PlanDraft(table, tuple(actions), max(days, default=None), findings)
@@ -238,9 +243,10 @@ class _Reader:
         today: dt.date,
         places: tuple[str, ...],
         small: int,
+        hidden: HiddenCounts,
     ) -> None:
         self.table, self.reference, self.findings, self.today = table, reference, findings, today
-        self.places, self.small = places, small
+        self.places, self.small, self.hidden = places, small, hidden
         self.lines: dict[str, int] = {}
 
     def action(self, row: TableRow) -> dict[str, str] | None:
@@ -250,7 +256,7 @@ class _Reader:
         given["inspection"] = _DAY.sub(_month_of, given["inspection"])
         for name in ("action_id", "action", "rag"):
             if name in self.table.columns and not given[name]:
-                self._note("missing_text", row, name, name=name)
+                self._note("rag_missing" if name == "rag" else "missing_text", row, name, name=name)
         self._texts(row, given)
         number = given["action_id"].casefold()
         if number and self.lines.setdefault(number, row.line) != row.line:
@@ -270,6 +276,9 @@ class _Reader:
         if submitted not in _YES | _NO:
             self._note("not_yes_or_no", row, "submitted_to_ofsted", name="submitted_to_ofsted")
         indicator, age_group = self._measure(row, given["indicator"])
+        for name in _COUNTED:
+            if told := self.hidden.told(given[name], (indicator, age_group)):
+                self._note("exact_count", row, name, counts=join_words((f"“{each}”" for each in told), "or"))
         if self.findings.count("must fix") > before:
             return None
         return given | {
@@ -322,7 +331,7 @@ class _Reader:
             return "", ""
         found, age = find_measure(text, self.reference)
         if found is None:
-            near = join_words((f"“{each}”" for each in self.reference.indicators_like(text)), "or")
+            near = join_words((f"“{each}”" for each in like_measure(text, self.reference)), "or")
             self._note("indicator_unknown", row, "indicator", hint=f"Did you mean {near}?" if near else "")
             return "", ""
         indicator = self.reference.indicators[found]
@@ -351,11 +360,27 @@ def find_measure(text: str, reference: ReferenceData) -> tuple[str | None, str]:
     whole = reference.indicator(text)
     if whole is not None:
         return whole.id, whole.age_groups[-1] if whole.age_groups else "all"
-    match = re.fullmatch(
-        r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", text.strip(), re.IGNORECASE
-    )
+    match = _WITH_AGES.fullmatch(text.strip())
     named = reference.indicator(match[1]) if match else None
     return (named.id, read_age_group(match[2])) if named and match else (None, "")
+
+
+def like_measure(text: str, reference: ReferenceData) -> list[str]:
+    """The indicators that a cell which names none may mean.
+
+    Parameters
+    ----------
+    text
+        The cell, with ages or without.
+    reference
+        The indicators.
+
+    Returns
+    -------
+    list of str
+    """
+    match = _WITH_AGES.fullmatch(text.strip())
+    return list(reference.indicators_like(match[1] if match else text))
 
 
 def _month_of(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 The example is of the City of London: what its committees were told in June 2017 of the six recommendations of the inspection that was
 published in September 2016, and the three areas for improvement of Ofsted's visit about care leavers in October 2018. The words
-are this product's own; owners, dates and actions are made up where no public paper says them, and the guide says so.
+are this product's own; owners, dates, actions and recommendations are made up where no public paper says them, and the guide says so.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ GUIDE: dict[str, str] = {
     "indicator": "If the action is meant to move a figure of this dashboard: its id and ages, such as eet 19-21. May be empty.",
 }
 ABOUT_EXAMPLE = (
-    "An illustration, made after public papers of the City of London of 2017 and 2018. Owners, dates and some of the actions are made up: "
-    "it is not that council’s plan."
+    "An illustration, made after public papers of the City of London of 2017 and 2018. Owners, dates, some of the actions and the third to "
+    "sixth recommendations are made up: it is not that council’s plan."
 )
 _REPORT, _VISIT = "Inspection, published September 2016", "Visit about care leavers, October 2018"
 _CHILDREN = "Head of children’s social care"
@@ -69,10 +69,14 @@ EXAMPLE: tuple[dict[str, str], ...] = (
           "Invite members to the children in care council and to go along with the teams", **_ACHIEVED),
     _then(2, "See that partners keep good records of children’s health and education",
           "Agree with the health provider that records are audited every six months", **_ACHIEVED),
-    _then(3, "Third recommendation of the inspection", "As agreed in the action plan", **_ACHIEVED),
-    _then(4, "Fourth recommendation of the inspection", "As agreed in the action plan", **_ACHIEVED),
-    _then(5, "Fifth recommendation of the inspection", "As agreed in the action plan", **_ACHIEVED),
-    _then(6, "Sixth recommendation of the inspection", "As agreed in the action plan", **_ACHIEVED),
+    _then(3, "Give every young person who leaves care their health history, and explain it",
+          "Agree with the health provider who prepares each history and by when", **_ACHIEVED),
+    _then(4, "See that each plan says what is to change, by when, and who answers for it",
+          "Revise the form of plans, and audit a sample every quarter", **_ACHIEVED),
+    _then(5, "Keep a chronology of each case that somebody new to it can follow",
+          "Set a standard for chronologies, and train the teams in it", **_ACHIEVED),
+    _then(6, "Make assessments in early help as thorough as those that the law requires",
+          "Discuss a sample of early-help assessments with each team every quarter", **_ACHIEVED),
     _then(7, "Further work", "Design the form for assessments in early help anew", due="30/09/2017", rag="amber", submitted_to_ofsted="no",
           progress="The new form is being designed; more work is needed before it can be used."),
     _then(8, "Further work", "Bring the chronology of each case up to date every three months", due="30/09/2017", rag="amber",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import unicodedata
+from pathlib import PurePosixPath
 
 import pandas as pd
 
@@ -22,6 +24,9 @@ from careleavers.intake.releases import read_release
 from careleavers.intake.rules import RULES
 from careleavers.intake.sheets import read_sheet
 from careleavers.spreadsheets.cells import tidy_text
+
+# File systems take names of up to 255 bytes; ours get a word more where a file is given back.
+_LONGEST_NAME = 200
 
 
 def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, progress: Progress | None = None) -> Draft:
@@ -50,6 +55,7 @@ def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, pro
         the file is kept.
     """
     tell = progress or (lambda share, doing: None)
+    file_name = plain_name(file_name)
     tell(0.0, "Opening the file")
     quarter = read_homelessness(content, file_name, reference)
     if quarter is not None:
@@ -93,6 +99,36 @@ def read_upload(content: bytes, file_name: str, reference: ReferenceData, *, pro
         entries=entries,
         about=about,
     )
+
+
+def plain_name(given: str) -> str:
+    """The name of a file without the folders, and without what is no letter, number, mark or space.
+
+    Others see it in the history and are given files that are named after it, so it must not lead to another folder, break a
+    line, or look like something else. A browser sends the name alone; other programs send what they like.
+
+    Parameters
+    ----------
+    given
+        The name as it was sent.
+
+    Returns
+    -------
+    str
+        ``upload`` where nothing is left; at most 200 bytes, with the same ending.
+
+    Examples
+    --------
+    >>> plain_name("C:\\\\Users\\\\ann\\\\quarter 2.csv")
+    'quarter 2.csv'
+    """
+    last = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    seen = "".join(
+        mark for mark in last if unicodedata.category(mark)[0] != "C" and unicodedata.category(mark) not in {"Zl", "Zp"}
+    )
+    name = PurePosixPath(seen.strip(" .") or "upload")
+    ending = name.suffix.encode()[:20]
+    return (name.stem.encode()[: _LONGEST_NAME - len(ending)] + ending).decode("utf-8", "ignore")
 
 
 def _local_layout(header: Header) -> str:

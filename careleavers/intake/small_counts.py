@@ -6,6 +6,8 @@ A net and no guarantee: the writer knows what is meant, is asked, and says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+|\d+|{'|'.join(_WORDS)}"
@@ -22,11 +24,57 @@ _PEOPLE = re.compile(
     rf"(?<![\d.,/£–-])(?<!\d in )(?<!one in )\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|{_ODDS}|[.,/:–-]\d)"
     rf"(?:[ -](?:{_BETWEEN})\b){{0,3}}"
     r"[ -](?:young (?:people|persons?|men|man|women|woman|adults?|parents?|mothers?|fathers?)|care[ -]leavers?|"
+    r"(?:(?:is|are|was|were) )?(?:in (?:custody|prison|hospital)|missing|pregnant|homeless|abroad)|"
     r"child(?:ren)?|boys?|girls?|individuals?|people|persons?|them|teenagers?|asylum[ -]seek(?:ers?|ing))\b",
     re.IGNORECASE,
 )
 _ANY_NUMBER = re.compile(rf"(?<![\d.,/£–-])\b(?P<number>{_NUMBER})\b(?!{_SHARE_OR_TIME}|[.,/:–-]\d)", re.IGNORECASE)
-_PART = re.compile(r"(?<![\d.,/£])\b(?P<number>\d+) (?:out )?of (?:our |the |all )?\d+\b(?!\s*%)", re.IGNORECASE)
+_PART = re.compile(
+    rf"(?<![\d.,/£–-])\b(?P<number>{_NUMBER}) (?:out )?of (?:(?:our|the|all|these|its) ){{0,2}}(?P<whole>{_NUMBER})\b(?!\s*%)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class HiddenCounts:
+    """Counts that a council uploaded and that readers see rounded or not at all.
+
+    Attributes
+    ----------
+    by_measure
+        Every such count, by indicator and age group.
+    pairs
+        Numerator and denominator of each figure in which one of them is.
+    """
+
+    by_measure: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
+    pairs: frozenset[tuple[int, int]] = frozenset()
+
+    def told(self, text: str, measure: tuple[str, str] | None = None) -> list[str]:
+        """What of them a text tells: ``21``, ``21 of 48``.
+
+        Parameters
+        ----------
+        text
+            What somebody wrote.
+        measure
+            What it is about, of which any such count is looked for; of other figures only both numbers together.
+
+        Returns
+        -------
+        list of str
+            As it stands there, each once.
+        """
+        own = self.by_measure.get(measure, frozenset()) if measure is not None else frozenset()
+        found = [
+            match.group().strip()
+            for match in _PART.finditer(text)
+            if (_number(match["number"]), _number(match["whole"])) in self.pairs
+        ]
+        found += [written for written, number in numbers(text) if number in own]
+        return [
+            each for each in dict.fromkeys(found) if not any(each in other.split() for other in found if other != each)
+        ]
 
 
 def small_counts(text: str, most: int) -> list[str]:

@@ -16,12 +16,15 @@ from careleavers.intake.annotated import MESSAGES
 from careleavers.intake.header import SEARCHED_ROWS
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.name_keys import name_key
-from careleavers.intake.person_columns import is_certainly_personal, person_columns, person_level_message
+from careleavers.intake.person_columns import is_certainly_personal, person_columns
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.sheets import WantedSheet, read_sheet
 from careleavers.spreadsheets.cells import tidy_text
+from careleavers.spreadsheets.rows import Rows
+from careleavers.wording.formats import join_words, sentence_case
 
 _SEARCHED_COLUMNS = 200
+_NAMED_COLUMNS = 5
 # A row of fewer known names is a title or a row of the table, not its header.
 _LEAST_COLUMNS = 2
 
@@ -154,7 +157,7 @@ def read_table_file(
     searched = [(line, cells[:_SEARCHED_COLUMNS]) for line, cells in rows[:SEARCHED_ROWS]]
     header_row, header = max(searched, key=lambda row: len(shape.named(row[1])), default=(0, ()))
     found = len(shape.named(header)) >= _LEAST_COLUMNS
-    _refuse_people(searched, sheet, header_row if found else None, reference)
+    _refuse_people(searched, sheet, header_row if found else None, shape, reference)
     if not found:
         raise Refused(
             f"No header was found in the first {SEARCHED_ROWS} rows. {shape.what.capitalize()} has the columns "
@@ -167,7 +170,8 @@ def read_table_file(
             findings.add("missing_column", header_row, None, "", name=name, aliases=aliases)
     for reason, count in sheet.skipped.items():
         findings.add("left_out", found=f"{count:,}", reason=reason)
-    read = tuple(_rows(rows.take(rows.lines > header_row), columns, shape))
+    below = _unmerged(rows.take(rows.lines > header_row), sheet, columns, shape.required[0], findings)
+    read = tuple(_rows(below, columns, shape))
     if len(read) > shape.most:
         raise Refused(
             f"The file has {len(read):,} {shape.rows}; {shape.most:,} is the most that can be kept. Split it."
@@ -178,21 +182,33 @@ def read_table_file(
 
 
 def _refuse_people(
-    searched: Sequence[tuple[int, Sequence[str]]], sheet: Sheet, header_row: int | None, reference: ReferenceData
+    searched: Sequence[tuple[int, Sequence[str]]],
+    sheet: Sheet,
+    header_row: int | None,
+    shape: TableShape,
+    reference: ReferenceData,
 ) -> None:
     """Refuse a file that has columns about individual young people, as with figures."""
     for line, cells in searched:
         personal = person_columns(cells, reference)
         # A title above the table, or a text in it, may have one such word, as in "Name: …" of the officer.
         if len(personal) > 1 or (personal and line == header_row):
-            raise Refused(person_level_message(personal))
+            raise Refused(_person_level(personal, shape))
     for cells in sheet.aside:
         personal = person_columns(cells, reference)
         if len(personal) > 1 or any(map(is_certainly_personal, personal)):
             raise Refused(
-                f"{person_level_message(personal)} They are on another sheet, in hidden rows or in what a pivot table "
+                f"{_person_level(personal, shape)} They are on another sheet, in hidden rows or in what a pivot table "
                 "remembers: copy the table to a new workbook (values only) and upload that."
             )
+
+
+def _person_level(columns: Sequence[str], shape: TableShape) -> str:
+    named = join_words(f"“{' '.join(column.split())}”" for column in columns[:_NAMED_COLUMNS])
+    return (
+        f"It has columns about individual young people: {named}. {sentence_case(shape.what)} says nothing of single young people. The file was "
+        "not read, and nothing of it was kept. Take those columns out, and upload it again."
+    )
 
 
 def _columns(header: Sequence[str], line: int, shape: TableShape, findings: Findings) -> dict[str, int]:
@@ -211,6 +227,28 @@ def _columns(header: Sequence[str], line: int, shape: TableShape, findings: Find
         elif name is None and said and said != MESSAGES:
             findings.add("column_not_used", line, place, said)
     return columns
+
+
+def _unmerged(rows: Rows, sheet: Sheet, columns: Mapping[str, int], first_name: str, findings: Findings) -> Rows:
+    """The rows with what stands in a merged cell in each of its rows, as a recommendation does beside its actions."""
+    if not sheet.merged:
+        return rows
+    key, texts = columns.get(first_name), dict(rows)
+    used, changed = set(columns.values()) - {key}, dict[int, dict[int, str]]()
+
+    def cell(line: int, column: int | None) -> str:
+        cells = texts.get(line, ())
+        return cells[column] if column is not None and column < len(cells) else ""
+
+    for first, last, left, _ in sheet.merged:
+        text = cell(first, left)
+        into = [line for line in texts if first < line <= last and cell(line, key)]
+        if left in used and text and into:
+            letter = column_letters(left)
+            findings.add("merged_cells", first, left, text, cells=f"{letter}{first}:{letter}{last}")
+            for line in into:
+                changed.setdefault(line, {})[left] = text
+    return rows.with_texts(changed) if changed else rows
 
 
 def _rows(

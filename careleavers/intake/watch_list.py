@@ -21,10 +21,10 @@ import numpy as np
 
 from careleavers.intake.model import Findings
 from careleavers.intake.personal import identifiers, possible_names
-from careleavers.intake.plan import find_measure
+from careleavers.intake.plan import find_measure, like_measure
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.rules.kept_tables import WATCH_RULES
-from careleavers.intake.small_counts import small_counts
+from careleavers.intake.small_counts import HiddenCounts, small_counts, small_parts
 from careleavers.intake.table_files import TableFile, TableRow, TableShape, read_table_file
 from careleavers.intake.values import EMPTY, Number, read_age_group, read_number
 from careleavers.model import Indicator
@@ -91,7 +91,13 @@ class WatchDraft:
 
 
 def read_watch_list(
-    content: bytes, file_name: str, reference: ReferenceData, places: Iterable[str] = (), *, small: int = 5
+    content: bytes,
+    file_name: str,
+    reference: ReferenceData,
+    places: Iterable[str] = (),
+    *,
+    small: int = 5,
+    hidden: HiddenCounts | None = None,
 ) -> WatchDraft:
     """Read a watch list.
 
@@ -107,6 +113,8 @@ def read_watch_list(
         Names that are no person's.
     small
         The largest number of young people that is asked about.
+    hidden
+        Counts of the council's own figures that readers do not see as they are.
 
     Returns
     -------
@@ -121,7 +129,9 @@ def read_watch_list(
     table = read_table_file(content, file_name, WATCH_SHAPE, reference, findings)
     known, seen = tuple(places), dict[tuple[str, str, str], int]()
     items = [
-        item for row in table.rows if (item := _item(row, table, reference, findings, known, small, seen)) is not None
+        item
+        for row in table.rows
+        if (item := _item(row, table, reference, findings, known, small, hidden or HiddenCounts(), seen)) is not None
     ]
     return WatchDraft(table, tuple(items), findings)
 
@@ -182,6 +192,7 @@ def _item(
     findings: Findings,
     places: tuple[str, ...],
     small: int,
+    hidden: HiddenCounts,
     seen: dict[tuple[str, str, str], int],
 ) -> dict[str, object] | None:
     before = findings.count("must fix")
@@ -195,6 +206,8 @@ def _item(
             note("missing_text", name, name=name)
     _check_note(given["note"], places, small, note)
     indicator, age_group = _measure(given, reference, note)
+    if told := hidden.told(given["note"], (indicator.id, age_group) if indicator else None):
+        note("exact_count", "note", counts=join_words((f"“{each}”" for each in told), "or"))
     target, tolerance = (_value(row, table, given, name, indicator, note) for name in ("target", "tolerance"))
     kind = _KIND_WORDS.get(given["kind"].casefold(), given["kind"].casefold())
     if kind not in KINDS:
@@ -225,7 +238,7 @@ def _check_note(text: str, places: tuple[str, ...], small: int, note: _Note) -> 
     else:
         if names := possible_names(text, places):
             note("personal_name", "note", names=join_words(f"“{each}”" for each in names))
-        if counts := small_counts(text, small):
+        if counts := [*small_counts(text, small), *small_parts(text, small)]:
             note("small_count", "note", most=str(small), counts=join_words((f"“{each}”" for each in counts), "or"))
 
 
@@ -235,7 +248,7 @@ def _measure(given: Mapping[str, str], reference: ReferenceData, note: _Note) ->
         return None, ""
     found, age = find_measure(text, reference)
     if found is None:
-        near = join_words((f"“{each}”" for each in reference.indicators_like(text)), "or")
+        near = join_words((f"“{each}”" for each in like_measure(text, reference)), "or")
         note("indicator_unknown", "indicator", hint=f"Did you mean {near}?" if near else "")
         return None, ""
     indicator = reference.indicators[found]

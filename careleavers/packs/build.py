@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import pandas as pd
 
-from careleavers.model import ATTRIBUTION, Against
+from careleavers.model import AGAINST, ATTRIBUTION, Against
 from careleavers.packs import plain
 from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
-from careleavers.packs.model import PackSettings, default_title
+from careleavers.packs.model import DEFAULT_TEMPLATE, PackSettings, default_title
 from careleavers.packs.sections import KINDS, Maker
 from careleavers.store import Documents
 from careleavers.views.at_a_glance.parts import Run
@@ -20,6 +21,8 @@ from careleavers.wording.formats import day_text, published_text
 from careleavers.wording.tables import records
 
 PRODUCT = "Care leaver outcomes"
+# A printed address longer than this is no help to anybody.
+_PRINTED = 400
 # The parts of a council's report; a part stands where its first section does.
 HEADINGS = {
     "summary": "Summary",
@@ -74,6 +77,34 @@ def entry_of(version: str) -> int:
     """
     number = version.partition("-")[2].partition(".")[0]
     return int(number) if number.isdecimal() else 0
+
+
+def address(base: str, name: str, settings: PackSettings, version: str, held: Mapping[str, str]) -> str:
+    """Where a pack and its figures are shown again.
+
+    Parameters
+    ----------
+    base
+        The address of the Report page.
+    name
+        The authority.
+    settings, version
+        The pack, and the data version.
+    held
+        What brings its sections along: ``saved`` with its name, or ``pack`` with its short form; empty for those of its template.
+
+    Returns
+    -------
+    str
+        Without the sections where they make it too long to print.
+    """
+    asked = {"authority": name, "as_at": str(entry_of(version))}
+    if settings.against != "neighbours":
+        asked["against"] = AGAINST[settings.against]
+    if settings.template != DEFAULT_TEMPLATE:
+        asked["template"] = settings.template
+    whole = f"{base}?{urlencode({**asked, **held})}"
+    return whole if len(whole) <= _PRINTED else f"{base}?{urlencode(asked)}"
 
 
 def build_pack(
@@ -160,7 +191,7 @@ def _put_together(
     # What everything comes from is always the end of it.
     appendix = places.pop("appendix", [])
     compared = maker.compared_with()
-    sources = _sources(context, named, address, compared)
+    sources = _sources(context, named, address, subject.name, compared)
     parts = [(HEADINGS[place], tuple(found)) for place, found in places.items()]
     return Pack(
         settings=settings,
@@ -190,7 +221,7 @@ def _about(settings: PackSettings, subject: Subject, compared: str) -> list[str]
     return said
 
 
-def _sources(context: Context, named: set[tuple[str, str]], address: str, compared: str) -> Part:
+def _sources(context: Context, named: set[tuple[str, str]], address: str, name: str, compared: str) -> Part:
     """The last page: publications with their releases, terms, data version, day, and where to see the same again."""
     publications: dict[str, list[str]] = {}
     uploads: list[str] = []
@@ -209,10 +240,20 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, compar
         lines.append(
             f"Figures that the council uploaded: upload {', '.join(uploads)}. They are not official statistics."
         )
-    again = f" The same figures are shown at {address}" if address else ""
+    entry = entry_of(context.version)
+    held = (
+        f"and what councils had uploaded up to entry {entry} of the ledger"
+        if entry
+        else "before any upload by a council"
+    )
+    again = (
+        f"The same figures are shown at {address}, where as_at={entry} stands for this data version."
+        if address
+        else f"Add as_at={entry} to the address of a page to see the figures of this data version again."
+    )
     told = (
-        f"Made on {day_text(context.today)} with {PRODUCT} from data version {context.version} (as_at={entry_of(context.version)}), "
-        f"compared with {compared}.{again}"
+        f"Made on {day_text(context.today)} with {PRODUCT}. {name} is compared with {compared}.",
+        f"Data version {context.version}: the published figures, {held}. {again}",
     )
     return Part(
         "appendix",
@@ -220,6 +261,6 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, compar
         (
             Bullets(tuple(plain.runs(line) for line in lines)),
             Paragraph((Run(ATTRIBUTION),)),
-            Paragraph((Run(told),)),
+            *(Paragraph((Run(text),)) for text in told),
         ),
     )

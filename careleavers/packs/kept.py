@@ -11,12 +11,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from careleavers.packs import logos, office, style_template
 from careleavers.packs.build import Look
-from careleavers.packs.model import TEMPLATES, PackSettings, WrongPack, cleaned, from_json, to_json
+from careleavers.packs.model import TEMPLATES, PackSettings, Section, WrongPack, cleaned, from_json, to_json
+from careleavers.views.commentary.checks import TextCheck, check_text
 
 if TYPE_CHECKING:
     from careleavers.access.people import Person
@@ -108,6 +110,71 @@ def settings_of(document: Document) -> PackSettings:
         Where it holds none, as after it was withdrawn.
     """
     return from_json(json.dumps(dict(document.content)))
+
+
+def version_before(documents: Documents, authority: str, name: str, person: Person, opened: Document | None) -> int:
+    """The version that saving a pack under a name follows, as its writer knows it.
+
+    Parameters
+    ----------
+    documents, authority, person
+        As for :func:`listed`.
+    name
+        The name that it is to be saved under.
+    opened
+        The saved pack that the writer opened; None without one.
+
+    Returns
+    -------
+    int
+        0 for a new pack; a name whose pack was withdrawn can be taken again.
+
+    Raises
+    ------
+    WrongPack
+        Where there is another pack of this name, which the writer did not open.
+    """
+    if opened is not None and opened.key == name:
+        return opened.version
+    held = documents.find("pack", authority, name, person, withdrawn=True)
+    if held is not None and held.in_force:
+        raise WrongPack(f"There is a pack called “{name}” already. Open it first, or choose another name.")
+    return held.version if held else 0
+
+
+def check_words(
+    settings: PackSettings,
+    *,
+    public: bool,
+    places: Iterable[str],
+    exact: Callable[[Section], Collection[int]] = lambda _: (),
+) -> TextCheck:
+    """Look for names, identifiers and small or hidden counts in what is written in a pack, as in a comment.
+
+    Parameters
+    ----------
+    settings
+        The pack.
+    public
+        Whether everybody may open it.
+    places
+        Names that are no person's, such as those of authorities.
+    exact
+        The counts that readers do not see as they are, of a section about a measure.
+
+    Returns
+    -------
+    TextCheck
+    """
+    named = list(places)
+    written = [(settings.title, ()), *(
+        (each.commentary, exact(each) if public and each.indicator else ()) for each in settings.sections if each.commentary
+    )]  # fmt: skip
+    found = [check_text(text, public=public, places=named, exact=counts) for text, counts in written if text]
+    return TextCheck(
+        next((each.refused for each in found if each.refused), ""),
+        tuple(dict.fromkeys(said for each in found for said in each.to_confirm)),
+    )
 
 
 def save(

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts.styles import SHARE_COLOURS
+from careleavers.charts.styles import LOCAL_LINES, SHARE_COLOURS
 from careleavers.charts.template import DARK_BLUE, FOCUS_GREY, TURQUOISE
 from careleavers.charts.text import number, records
 
@@ -57,7 +57,7 @@ class NativeChart:
     decimals: int = 0
 
 
-def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | None:
+def lines(figure: go.Figure, *, percent: bool, decimals: int, official: bool = False) -> NativeChart | None:
     """The lines of a chart over time.
 
     Parameters
@@ -66,6 +66,9 @@ def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | N
         What :func:`careleavers.charts.trend.trend` or :func:`careleavers.charts.quarters.quarters` drew.
     percent, decimals
         Whether the figures are percentages, and how many decimals are shown.
+    official
+        Whether a council's own quarters, which the figure draws beside official years, are left out: an axis of Office gives each
+        period the same room, and the lines of the years would be torn apart.
 
     Returns
     -------
@@ -73,7 +76,9 @@ def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | N
         None where the figure has no lines. A gap is None, never zero.
     """
     found: list[tuple[str, str, dict[dt.date, float]]] = []
-    for trace in figure.data:
+    own = {style.dash for style in LOCAL_LINES.values()}
+    kept = [trace for trace in figure.data if trace.type == "scatter" and trace.line.dash not in own]
+    for trace in kept if official and any(trace.mode == "lines+markers" for trace in kept) else figure.data:
         if trace.type != "scatter" or trace.mode != "lines+markers" or not trace.name:
             continue
         held = {
@@ -82,7 +87,7 @@ def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | N
             if day is not None and number(value) is not None
         }
         if held:
-            found.append((str(trace.name), str(trace.line.color), held))
+            found.append((_line_name(trace, figure), str(trace.line.color), held))
     days = sorted({day for _, _, held in found for day in held})
     if not days:
         return None
@@ -92,6 +97,13 @@ def lines(figure: go.Figure, *, percent: bool, decimals: int) -> NativeChart | N
     return NativeChart(
         "lines", tuple(str(day.year) if annual else f"{day:%b %Y}" for day in days), series, percent, decimals=decimals
     )
+
+
+def _line_name(trace: go.Scatter, figure: go.Figure) -> str:
+    """What a line is called; a provisional one says so where a final one has the same name."""
+    twice = sum(other.name == trace.name and other.mode == trace.mode for other in figure.data) > 1
+    hollow = str(trace.marker.symbol).endswith("-open")
+    return f"{trace.name}, provisional" if twice and hollow else str(trace.name)
 
 
 def bars(

@@ -34,7 +34,7 @@ def normalised(content: bytes, day: dt.date) -> bytes:
                 part = normalised(part, day)
             elif info.filename == "docProps/core.xml":
                 part = _DATED.sub(rb"\g<1>" + moment + rb"\g<2>", part)
-            made.writestr(_entry(info.filename), part, zipfile.ZIP_DEFLATED)
+            made.writestr(_entry(info.filename), part, _method(info.filename))
     return out.getvalue()
 
 
@@ -74,9 +74,13 @@ def zipped(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
-            # What is compressed already only takes time.
-            made.writestr(_entry(name), content, zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED)
+            made.writestr(_entry(name), content, _method(name))
     return out.getvalue()
+
+
+def _method(name: str) -> int:
+    """To compress what is compressed already only takes time."""
+    return zipfile.ZIP_STORED if name.endswith((".png", ".xlsx")) else zipfile.ZIP_DEFLATED
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

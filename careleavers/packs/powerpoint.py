@@ -24,9 +24,9 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Cm, Emu, Pt
 
-from careleavers.charts.template import FITS
+from careleavers.charts.template import FITS, PAD, lines_height
 from careleavers.packs import logos, office
-from careleavers.packs.blocks import Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
+from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.images import Image
 from careleavers.packs.native import NativeChart
 from careleavers.packs.word import column_widths
@@ -48,15 +48,18 @@ _TABLE_LINES, _COLUMNS = 17, 8
 _POINTS, _POINT_LENGTH = 5, 480
 # Lines of words over the whole slide, and characters of one.
 _LINES, _LINE = 18, 108
+# Characters of a line that says where figures come from.
+_SOURCE_LINE = 165
 
 
 @dataclass(frozen=True)
 class _Words:
-    """A paragraph of a slide."""
+    """A paragraph of a slide; ``number`` is its place in a numbered list, 0 outside one."""
 
     runs: Runs
     bullet: bool = False
     small: bool = False
+    number: int = 0
 
     @property
     def length(self) -> int:
@@ -147,35 +150,28 @@ class _Deck:
         said: list[_Words] = []
         notes: list[str] = []
         drawn = False
-        for block in part.blocks:
-            if isinstance(block, Heading):
-                said.append(_Words((Run(block.text, strong=True),)))
-            elif isinstance(block, Paragraph):
-                if block.small:
-                    notes.append(block.text)
-                else:
-                    said.append(_Words(block.runs))
-            elif isinstance(block, Bullets):
-                if block.small:
-                    notes += ["".join(run.text for run in item) for item in block.items]
-                else:
-                    said += [_Words(item, bullet=True) for item in block.items]
-            elif isinstance(block, OwnWords):
-                said.append(_Words((Run(f"{block.title}:", strong=True),)))
-                said += [_Words((Run(text),)) for text in block.paragraphs]
-                if block.by:
-                    said.append(_Words((Run(block.by),), small=True))
-            elif isinstance(block, Table):
-                if block.repeats:
-                    continue
+        blocks = [block for block in part.blocks if not (isinstance(block, Table) and block.repeats)]
+        while blocks:
+            block = blocks.pop(0)
+            if isinstance(block, Table):
                 if said and not drawn and not self._fits_beside(said):
                     self._words(title, said, notes)
                     said, notes = [], []
                 self._table(title, block, said, notes)
                 said, notes, drawn = [], [], True
-            else:
+            elif isinstance(block, Picture):
+                after = [_told(each) for each in blocks if not isinstance(each, Table | Picture)]
+                if len(after) == len(blocks) and _is_short([*said, *(each for words, _ in after for each in words)]):
+                    # A few words at the end stand beside the last chart, not alone on a slide.
+                    said += [each for words, _ in after for each in words]
+                    notes += [each for _, more in after for each in more]
+                    blocks = []
                 self._chart(block, said, notes)
                 said, notes, drawn = [], [], True
+            else:
+                words, more = _told(block)
+                said += words
+                notes += more
         if any(not each.small for each in said):
             self._words(title, said, notes)
         elif notes and self.made.slides:
@@ -188,9 +184,12 @@ class _Deck:
         """Slides of words alone, as many as they need."""
         rest = list(said)
         first = True
+        whole = sum(each.lines for each in said)
+        # Several slides are filled alike, so that the last does not have three lines.
+        room = min(_LINES, whole / max(1, -(-whole // _LINES)) + 1.5)
         while rest:
             page: list[_Words] = []
-            while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= _LINES):
+            while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= room):
                 page.append(rest.pop(0))
             # A list begins on the next slide rather than being cut, and a heading never stands alone at the end.
             heads = [place for place, each in enumerate(page) if _is_heading(each) and place]
@@ -215,17 +214,22 @@ class _Deck:
         high = _BOTTOM - _TOP
         if picture.native is not None and (image is None or not image.own or not needs_picture(picture)):
             self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
-            _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, high - Cm(1.2))
-            self._source(slide, picture.source)
+            below = self._source(slide, picture.source)
+            _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, below - _TOP - Cm(1.3))
         elif image is not None:
-            scale = min(wide / FITS["wide"], (Cm(18.1) - _TOP) / image.height)
-            size = round(FITS["wide"] * scale), round(image.height * scale)
-            shape = slide.shapes.add_picture(io.BytesIO(image.png), _MARGIN, _TOP, Emu(size[0]), Emu(size[1]))
+            # The finding stands in the title of the slide, so the picture begins below its own.
+            cut = _headline_height(picture) if image.own else 0
+            height = image.height - cut
+            scale = min(wide / FITS["wide"], (Cm(18.1) - _TOP) / height)
+            size = round(FITS["wide"] * scale), round(height * scale)
+            shape = slide.shapes.add_picture(io.BytesIO(image.png), _MARGIN, _TOP)
+            shape.crop_top = cut / image.height
+            shape.width, shape.height = Emu(size[0]), Emu(size[1])
             _describe(shape, picture.alt, picture.caption)
             wide = size[0]
         elif picture.table.rows:
-            self._grid(slide, picture.table, next(_pages(picture.table, _TABLE_LINES)), _MARGIN, _TOP, wide)
-            self._source(slide, picture.source)
+            self._pages_of(slide, picture.headline, picture.table)
+            shown = []
         if shown:
             left = _MARGIN + wide + Cm(0.8)
             self._text(slide, shown, left, _TOP, _WIDE - _MARGIN - left, high, size=14)
@@ -295,18 +299,37 @@ class _Deck:
                     bold=run.strong,
                     colour=_SOFT if each.small else _INK,
                 )
+        first = 0
         for each, element in zip(words, shape.element.xpath(".//a:p"), strict=True):
+            # A list that goes on from the slide before counts on.
+            first = 0 if not each.number else first or each.number
             if each.bullet:
                 described = element.get_or_add_pPr()
-                described.set("marL", "228600")
-                described.set("indent", "-228600")
+                hanging = "342900" if each.number else "228600"
+                described.set("marL", hanging)
+                described.set("indent", f"-{hanging}")
                 described.append(parse_xml(f'<a:buFont {_SPACE} typeface="Arial"/>'))
-                described.append(parse_xml(f'<a:buChar {_SPACE} char="•"/>'))
+                mark = (
+                    f'buAutoNum {_SPACE} type="arabicPeriod" startAt="{first}"'
+                    if first
+                    else f'buChar {_SPACE} char="•"'
+                )
+                described.append(parse_xml(f"<a:{mark}/>"))
 
-    def _source(self, slide: Any, source: str) -> None:
+    def _source(self, slide: Any, source: str) -> int:
+        """Say where figures come from, above the foot; where that begins."""
+        high = Cm(0.3 + 0.45 * -(-len(source) // _SOURCE_LINE))
+        top = min(int(_BOTTOM + Cm(0.1)), int(Cm(18.1) - high))
         if source:
-            words = [_Words((Run(source),), small=True)]
-            self._text(slide, words, _MARGIN, _BOTTOM + Cm(0.1), _FULL, Cm(1.5), size=10)
+            self._text(slide, [_Words((Run(source),), small=True)], _MARGIN, top, _FULL, high, size=10)
+        return top
+
+    def _pages_of(self, slide: Any, title: str, table: Table) -> None:
+        """A table in the place of a chart that cannot be drawn, over as many slides as it needs."""
+        for number, rows in enumerate(_pages(table, _TABLE_LINES)):
+            slide = slide if not number else self._slide(f"{title} (continued)", size=24)
+            self._grid(slide, table, rows, _MARGIN, _TOP, _FULL)
+            self._source(slide, table.note)
 
     def _grid(self, slide: Any, table: Table, rows: Sequence[Sequence[str]], left: int, top: int, wide: int) -> None:
         count = min(len(table.columns), _COLUMNS)
@@ -329,6 +352,12 @@ class _Deck:
                 _look(made.font, 11, bold=line == 0, colour=RGBColor(0xFF, 0xFF, 0xFF) if line == 0 else _INK)
 
 
+def _headline_height(picture: Picture) -> float:
+    """How far down the headline of a page's own picture reaches, in pixels."""
+    found = next((note for note in picture.chart.figure.layout.annotations if note.name == "headline"), None)
+    return PAD + lines_height(found.text.count("<br>") + 1, found.font.size) if found is not None else 0
+
+
 def _pages(table: Table, room: float) -> Iterator[Sequence[Sequence[str]]]:
     """The rows of a table by slide; a row with long cells takes several lines."""
     widths = column_widths(table)
@@ -347,8 +376,37 @@ def _pages(table: Table, room: float) -> Iterator[Sequence[Sequence[str]]]:
         yield page
 
 
+def _told(block: Block) -> tuple[list[_Words], list[str]]:
+    """The paragraphs of a block, and what of it stands in the notes."""
+    if isinstance(block, Heading):
+        return [_Words((Run(block.text, strong=True),))], []
+    if isinstance(block, Paragraph):
+        return ([], [block.text]) if block.small else ([_Words(block.runs)], [])
+    if isinstance(block, Bullets):
+        if block.small:
+            return [], ["".join(run.text for run in item) for item in block.items]
+        items = enumerate(block.items, 1)
+        return [_Words(item, bullet=True, number=place if block.numbered else 0) for place, item in items], []
+    if isinstance(block, OwnWords):
+        own = [_Words((Run(f"{block.title}:", strong=True),)), *(_Words((Run(text),)) for text in block.paragraphs)]
+        return [*own, *([_Words((Run(block.by),), small=True)] if block.by else [])], []
+    return [], []
+
+
+def _is_short(words: Sequence[_Words]) -> bool:
+    """Whether all of it has room beside a chart."""
+    points = [each for each in words if not _is_heading(each)]
+    return (
+        len(points) <= _POINTS
+        and all(each.length <= _POINT_LENGTH for each in points)
+        and sum(each.length for each in words) <= 700
+    )
+
+
 def _is_heading(words: _Words) -> bool:
     """Whether it heads what follows."""
+    if not words.bullet and words.runs and words.runs[-1].text.endswith(":"):
+        return True
     return not words.bullet and len(words.runs) == 1 and words.runs[0].strong and not words.runs[0].text.endswith(".")
 
 

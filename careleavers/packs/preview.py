@@ -70,7 +70,7 @@ def _table(table: Table, numbers: dict[str, int]) -> str:
         f'<div class="cl-pack-table" role="region" aria-label="Table {numbers["Table"]}" tabindex="0">'
         f"<table><caption>Table {numbers['Table']}: {html.escape(table.caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        + (f"<p>… and {more} more rows</p>" if more > 0 else "")
+        + (f"<p>… and {more} more {'row' if more == 1 else 'rows'}</p>" if more > 0 else "")
     )
 
 

@@ -26,6 +26,7 @@ from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
 from careleavers.views.commentary import view as commentary
 from careleavers.views.commentary import words as commentary_words
+from careleavers.views.commentary.view import FigureKey
 from careleavers.views.compare import view as compare
 from careleavers.views.context import Context
 from careleavers.views.definitions import view as definitions
@@ -42,7 +43,7 @@ from careleavers.views.trends import view as trends
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -67,6 +68,9 @@ _LEFT_OUT = frozenset(
     {"Since the year before", "Over two years", "Over five years", "Earlier value", "Note", "Neighbours with a figure",
      "Quarter", "FTE counted", "Out of", "Unit", "Of"}
 )  # fmt: skip
+_WORKFORCE = ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate")
+# The mark before a line of a list that somebody typed: a bullet, or a number of its own.
+_MARK = re.compile(r"^(?:[-–•*]|\(?\d{1,2}[.)])\s+")
 _PROMPTS = ("Financial", "Legal", "Equality and corporate parenting", "Risk")
 
 
@@ -276,6 +280,48 @@ def own_words(maker: Maker, section: Section) -> tuple[Block, ...]:
     return (OwnWords(commentary_words.heading(maker.name), paragraphs, by),)
 
 
+def comments(maker: Maker, about: Iterable[FigureKey], *, named: bool = True) -> tuple[Block, ...]:
+    """What the council says of figures for everybody to read, wherever they are shown.
+
+    Parameters
+    ----------
+    maker
+        The pack.
+    about
+        The figures.
+    named
+        Whether the figure has to be named, because several are shown.
+
+    Returns
+    -------
+    tuple[Block, ...]
+    """
+    if maker.documents is None:
+        return ()
+    said = commentary.comments(maker.documents, NOBODY, maker.code, maker.context.indicators, list(about))
+    title = commentary_words.heading(maker.name)
+    return tuple(OwnWords(f"{title}. {each.about}" if named else title, each.paragraphs, each.by_line) for each in said)
+
+
+# The first of these in a pack has what the council says of headline figures that no other section is about.
+_OVERVIEWS = ("scorecard", "shares", "summary")
+
+
+def _headline_comments(maker: Maker, section: Section) -> tuple[Block, ...]:
+    kinds = {each.kind for each in maker.settings.sections}
+    if section.kind != next(kind for kind in _OVERVIEWS if kind in kinds):
+        return ()
+    elsewhere = {(each.id, age) for each, age in maker.indicators()}
+    return comments(
+        maker,
+        [
+            FigureKey(*each)
+            for each in maker.glance().measures
+            if each[:2] not in elsewhere and not ("workforce" in kinds and each[0] in _WORKFORCE)
+        ],
+    )
+
+
 # ---------------------------------------------------------------- summary, recommendations, background
 
 
@@ -306,7 +352,7 @@ def summary(maker: Maker, section: Section) -> Part:
             for line in card.lines
         )
         found.append(Bullets(lines))
-    return Part("summary", "", (*found, *own_words(maker, section)))
+    return Part("summary", "", (*found, *_headline_comments(maker, section), *own_words(maker, section)))
 
 
 def recommendations(maker: Maker, section: Section) -> Part:
@@ -321,7 +367,7 @@ def recommendations(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    own = [line.strip().lstrip("-•0123456789. ") for line in section.commentary.split("\n") if line.strip()]
+    own = [_MARK.sub("", line.strip()) for line in section.commentary.split("\n") if line.strip()]
     usual = [
         "Notes how care leavers are doing, as set out under “Current position”.",
         "Considers the questions for members, and says which of them it wants answered and by when."
@@ -388,27 +434,33 @@ def scorecard(maker: Maker, section: Section) -> Part:
         source = drawn.source
         found.append(drawn)
     found += [_measures(table, maker.name, source) for table in shown.tables if table.rows]
+    found += _headline_comments(maker, section)
     return Part("position", "Every headline measure", (*found, *own_words(maker, section)))
 
 
 def _measures(table: MeasureTable, name: str, source: str) -> Table:
     rows = []
+    reasons: dict[str, None] = {}
     for row in table.rows:
         for place, held in enumerate(row.cells):
             if held is None:
                 continue
             age = held.age or (table.ages[place] if table.ages else "")
             age = re.sub("^aged ", "", age, flags=re.IGNORECASE)
-            rows.append((row.title, sentence_case(age), *_measure_cells(held, row.period)))
+            rows.append((row.title, sentence_case(age), *_measure_cells(held, held.period or row.period)))
+            if held.reason:
+                reasons.setdefault(f"{held.figure} {held.reason}")
     columns = ["Measure", "Age", "Figure", "Count", table.comparator, "Compared", "Rank", "Change"]
     kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
     lines = tuple(tuple(row[place] for place in kept) for row in rows)
-    return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, source)
+    # Why a figure is hidden or missing is said once, under the table. A chart shows the same figures.
+    note = " ".join([*reasons, source])
+    return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, note, repeats=bool(source))
 
 
 def _measure_cells(held: Cell, period: str) -> tuple[str, ...]:
     if held.reason:
-        return held.figure, "", "", held.reason, "", ""
+        return held.figure, "", "", "", "", ""
     figure = f"{held.figure} ({period})" if period else held.figure
     counted = "; ".join(part for part in (held.counted, held.note) if part)
     said = f"{held.verdict_text}: {held.why}" if held.why and not held.verdict else held.verdict_text
@@ -432,6 +484,7 @@ def shares(maker: Maker, section: Section) -> Part:
         found.append(_shares(each))
     if not found:
         found.append(Paragraph((Run(f"No figures of {maker.name} are published that can be divided like this."),)))
+    found += _headline_comments(maker, section)
     return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
 
 
@@ -498,7 +551,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
     if compared is not None and compared.found:
         polarity = f"{sentence_case(POLARITY_WORDS[indicator.polarity])}."
         found.append(_finding(compared.headline, compared.detail, polarity))
-        found += _commentary(maker, indicator, age, finding.newest_period)
+        found += comments(maker, [FigureKey(indicator.id, age, finding.newest_period)], named=False)
         found += own_words(maker, section)
         found.append(_compared(compared, code, title, indicator, neighbours=scope == "neighbours"))
     else:
@@ -526,25 +579,19 @@ def _compared(shown: compare.CompareView, code: str, title: str, indicator: Indi
     return picture(shown.chart, data, shown.table, shown.download, shown.about)
 
 
-def _commentary(maker: Maker, indicator: Indicator, age: str, period: str) -> tuple[Block, ...]:
-    """What the council says of the figure for everybody to read, wherever it is shown."""
-    if maker.documents is None or not period:
-        return ()
-    said = commentary.commentary_for(maker.documents, maker.code, indicator, age, period)
-    return () if said is None else (OwnWords(commentary_words.heading(maker.name), said.paragraphs, said.by_line),)
-
-
 def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]:
     shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
     drawn = picture(
         shown.chart,
-        native.lines(shown.chart.figure, percent=indicator.unit == "percent", decimals=indicator.decimals),
+        native.lines(
+            shown.chart.figure, percent=indicator.unit == "percent", decimals=indicator.decimals, official=True
+        ),
         shown.table,
         shown.download,
         shown.about,
     )
     title = with_age(indicator.title, age)
-    table = frame_table(shown.table, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
+    table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
     return [drawn, table]
 
 
@@ -562,6 +609,8 @@ def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[B
             trends.build_finding, indicator.id, other, maker.code, maker.name, maker.against, maker.region
         )
         found += [Heading(3, f"The same at {age_label(other)}"), _finding(finding.headline, finding.detail)]
+        if finding.newest_period:
+            found += comments(maker, [FigureKey(indicator.id, other, finding.newest_period)], named=False)
         found += _over_the_years(maker, indicator, other)
     return found
 
@@ -584,7 +633,8 @@ def workforce_section(maker: Maker, section: Section) -> Part:
     shown = maker.view(workforce.build_view, maker.code, maker.name, maker.region, maker.against, "wide")
     recent = shown.table.groupby("Measure", sort=False).head(_RECENT)
     drawn = picture(shown.chart, None, recent, shown.download, shown.about)
-    newest = shown.table.drop_duplicates("Measure").reset_index(drop=True)
+    newest = shown.table.drop_duplicates("Measure")
+    tied = shown.download["rank_tied"].reindex(newest.index)
     percent = newest["Unit"] == "%"
     told = newest.astype(object)
     for column in newest.columns[3:]:
@@ -595,16 +645,22 @@ def workforce_section(maker: Maker, section: Section) -> Part:
             ]
     if "Rank" in told:
         told["Rank"] = [
-            "" if missing(rank) else f"{plain_number(rank)} of {plain_number(of)}"
-            for rank, of in zip(newest["Rank"], newest["Of"], strict=True)
+            rank_text(rank, shared, of) for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
         ]
     table = frame_table(told, f"Children’s social workers: the newest figures. {maker.name}", drawn.source)
     notes = [note for note in (shown.joint, shown.small, *shown.gaps) if note]
     return Part(
         "position",
         "Workforce",
-        (_finding(shown.headline), *own_words(maker, section), table, drawn, *_cautions(notes)),
-        ("caseload", "agency_rate", "turnover_rate", "vacancy_rate", "absence_rate"),
+        (
+            _finding(shown.headline),
+            *comments(maker, [FigureKey(measure, "all", period) for measure, period in shown.newest]),
+            *own_words(maker, section),
+            table,
+            drawn,
+            *_cautions(notes),
+        ),
+        _WORKFORCE,
     )
 
 
@@ -661,7 +717,11 @@ def local_quarters(maker: Maker, section: Section) -> Part:
         )
         return Part("position", title, (none, *own_words(maker, section)))
     main = shown.rows[shown.rows["is_main"]]
-    found: list[Block] = [_finding(shown.headline, shown.detail), *own_words(maker, section)]
+    about = [
+        FigureKey(str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}", str(row["basis"]))
+        for row in records(shown.rows)
+    ]
+    found: list[Block] = [_finding(shown.headline, shown.detail), *comments(maker, about), *own_words(maker, section)]
     found.append(_quarters_table(maker, main))
     measures = [row for row in records(main) if not missing(row["value"])][:_QUARTER_CHARTS]
     for row in measures:
@@ -791,7 +851,10 @@ def questions(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    shown = maker.view(questions_view.build_view, maker.code, maker.name, maker.against, maker.region)
+    watch = None if maker.documents is None else watch_keeping.kept_list(maker.documents, maker.code, NOBODY)
+    shown = maker.view(
+        questions_view.build_view, maker.code, maker.name, maker.against, maker.region, watch.items if watch else None
+    )
     asked = questions_view.taken(shown.asked, ",".join(maker.settings.taken)) or shown.asked
     held = {} if maker.documents is None else answers.answers(maker.documents, NOBODY, maker.code)
     found: list[Block] = []
@@ -803,9 +866,9 @@ def questions(maker: Maker, section: Section) -> Part:
                 said.append(f"{answer.heading} {' '.join(answer.paragraphs)} ({answer.by_line})")
             items.append((_strong(each.text), Run(" " + " ".join(part for part in said if part))))
         found.append(Bullets(tuple(items), numbered=True))
-        found.append(Paragraph((Run("Of each of them:"),)))
+        found.append(Paragraph((Run("Ask of each:"),)))
     else:
-        found.append(Paragraph((Run(f"{questions_words.NOTHING} These three always help:"),)))
+        found.append(Paragraph((Run(f"{questions_words.NOTHING} {questions_words.ALWAYS}"),)))
     found.append(Bullets(tuple((Run(text),) for text in questions_words.CLASSICS)))
     return Part("questions", "", (*found, *own_words(maker, section)))
 

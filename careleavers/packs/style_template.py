@@ -57,7 +57,18 @@ def styles(content: bytes) -> dict[str, bytes]:
         raise wrong from None
     if "word/styles.xml" not in found:
         raise wrong
-    return {name: _checked(part, _PARTS[name], wrong) for name, part in found.items()}
+    checked = {name: _checked(part, _PARTS[name], wrong) for name, part in found.items()}
+    if not _has_normal(checked["word/styles.xml"]):
+        raise Refused(
+            "The Word template has no style “Normal”, which every other style is based on. Save it again from Word as “Word template”."
+        )
+    return checked
+
+
+def _has_normal(styles: bytes) -> bool:
+    """Whether there is the style that every document needs; Word gives it this name in every language."""
+    named = fromstring(styles).iterfind(f"{{{_WORD}}}style[@{{{_WORD}}}type='paragraph']/{{{_WORD}}}name")
+    return any(name.get(f"{{{_WORD}}}val", "").casefold() == "normal" for name in named)
 
 
 def _part(given: zipfile.ZipFile, name: str) -> bytes:

@@ -32,6 +32,8 @@ _NAMESPACES = (
 )
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _EMU_PER_CM = 360000
+# The width of the text in twentieths of a point.
+_ACROSS = round(REPORT_CM / 2.54 * 1440)
 # A picture with its caption must fit on a page of A4.
 _HIGHEST_CM = 21.5
 _LOGO_CM = (4.5, 2.2)
@@ -405,19 +407,28 @@ class _Writer:
     # ---- the end
 
     def finish(self) -> None:
-        """Fill in the contents, now that every heading is known."""
+        """Fill in the contents, now that every heading is known.
+
+        On which page a heading stands only Word knows. The fields for that are there and empty until somebody has Word update them;
+        to have it done on opening, Word would ask the reader about other files first.
+        """
         entries = [(level, text, mark) for level, text, mark in self._headings if level <= 2]
         paragraphs = []
         for place, (level, text, mark) in enumerate(entries):
             start = (
-                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\n \\h \\z \\u '
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u '
                 '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
                 if place == 0
                 else ""
             )
             end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if place == len(entries) - 1 else ""
-            link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_text(text)}</w:hyperlink>'
-            paragraphs.append(self._paragraph(start + link + end, f"toc {level}"))
+            page = (
+                '<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF '
+                f'{mark} \\h </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            )
+            link = f'<w:hyperlink w:anchor="{mark}" w:history="1">{_text(text)}{page}</w:hyperlink>'
+            right = f'<w:tabs><w:tab w:val="right" w:pos="{_ACROSS}"/></w:tabs>'
+            paragraphs.append(self._paragraph(start + link + end, f"toc {level}", more=right))
         heading = self._paragraph(_text("Contents"), "contents")
         block = parse_xml(
             f'<w:sdt {_NAMESPACES}><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
@@ -426,7 +437,7 @@ class _Writer:
         self._body.insert(self._contents_at, block)
 
 
-def column_widths(table: Table, total: int = round(REPORT_CM / 2.54 * 1440)) -> list[int]:
+def column_widths(table: Table, total: int = _ACROSS) -> list[int]:
     """How wide each column is: by its longest word at least, and by how much text it holds.
 
     Parameters

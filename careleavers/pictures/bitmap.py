@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 
 import typst
@@ -40,13 +41,18 @@ def png_of(svg: bytes) -> bytes:
     """
     made = typst.compile(
         _PAGE,
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)]),
+        font_paths=_fonts(),
         format="png",
         ppi=DOTS_PER_INCH,
         sys_inputs={"svg": svg.decode("utf-8")},
         timestamp=0,
     )
     return _sized(bytes(made))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)])
 
 
 def _sized(png: bytes) -> bytes:

@@ -142,9 +142,7 @@ class _Drawer:
                 return self._kaleido
         await self._end()
         path = _found()
-        from kaleido import Kaleido
-
-        opened = Kaleido(
+        opened = private.lasting_kaleido()(
             mathjax=False,
             timeout=_DRAWING,
             path=path,

@@ -7,6 +7,7 @@ changes, and when requirements.txt names other versions than ``CHECKED``: then l
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import MutableMapping, Sequence
 from subprocess import Popen
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ _OFFLINE_FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--no-pings",
 )
+# Pictures that one page of the browser draws before it is read anew.
+_PAGE_LASTS = 100
 # What a browser needs of the environment; the rest (tokens, passwords of a store) is not for it.
 _PASSED = frozenset(
     {"PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LOCALAPPDATA", "APPDATA", "USERPROFILE",
@@ -39,11 +42,12 @@ _TRACE = re.compile(r'(?<= class=")(trace [a-z]+ trace)[0-9a-f]{6}(?=[ "])')
 def system_browser() -> str | None:
     """The path of a Chrome, Chromium or Edge on this machine; None without one.
 
-    Kaleido looks for one itself, but only as it starts, and waits for ever where there is none.
+    Kaleido looks for one itself, but only as it starts, and waits for ever where there is none. It does not know Debian's
+    Chromium without windows, which takes the least memory and time.
     """
     from choreographer.browsers import Chromium
 
-    return Chromium.find_browser(skip_local=False)
+    return shutil.which("chromium-headless-shell") or Chromium.find_browser(skip_local=False)
 
 
 def offline_chromium() -> type:
@@ -61,6 +65,27 @@ def offline_chromium() -> type:
             return {name: value for name, value in super().get_env().items() if name.upper() in _PASSED}
 
     return OfflineChromium
+
+
+def lasting_kaleido() -> type[Kaleido]:
+    """Kaleido that reads its page anew after many pictures only, not after each: that takes longer than most pictures.
+
+    Kaleido has no option for it. Plotly draws each picture in an element of its own and takes it away again; what goes wrong ends the
+    browser (:mod:`.browser`), so that no page with a fault in it is used twice.
+    """
+    from kaleido import Kaleido
+
+    class LastingKaleido(Kaleido):
+        _drawn = 0
+
+        async def _return_kaleido_tab(self, tab: Any) -> None:
+            self._drawn += 1
+            if self._drawn % _PAGE_LASTS == 0:
+                await super()._return_kaleido_tab(tab)
+            else:
+                await self.tabs_ready.put(tab)
+
+    return LastingKaleido
 
 
 def process_of(kaleido: Kaleido) -> Popen[Any] | None:

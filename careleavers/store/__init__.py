@@ -36,8 +36,8 @@ The modules:
     What goes in and comes out, and how it is written.
 ``connection``, ``address``, ``files``
     DuckDB attached to the place that ``STORE_URL`` names, one transaction at a time.
-``backups``, ``erasing``
-    The whole store in one file, and an upload or a document removed for good.
+``backups``, ``moving``, ``erasing``
+    The whole store in one file or in another place, and an upload or a document removed for good.
 
 docs/STORE.md is for whoever runs it; the tables are described in ``queries/store/layout.sql``.
 """

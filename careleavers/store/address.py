@@ -25,6 +25,9 @@ _SERVERS = {"postgres", "postgresql", "mysql"}
 _OBJECT_STORAGE = re.compile(r"\b(s3|s3a|s3n|gs|gcs|r2|https?)://")
 # Nobody who browses waits for a server that has gone: seconds to connect, milliseconds without an answer.
 _CONNECTION_TIMEOUTS = {"connect_timeout": "2", "tcp_user_timeout": "10000"}
+# Nor for object storage: seconds without an answer, and how often DuckDB asks again, after 0.1 s, 0.4 s …
+_STORAGE_TIMEOUT = 5
+_STORAGE_RETRIES = 2
 # Up to this many rows of an upload and table, DuckLake keeps them in its catalogue rather than in a file of their own.
 _INLINED_ROWS = 1000
 _SECRET_SETTINGS = ("PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID")
@@ -84,13 +87,15 @@ class Address:
         """Whether its rows are kept in buckets."""
         return bool(_OBJECT_STORAGE.search(self.options))
 
-    def attach(self, *, read_only: bool = False) -> str:
-        """The statement that attaches it as ``store``.
+    def attach(self, *, read_only: bool = False, name: str = "store") -> str:
+        """The statement that attaches it.
 
         Parameters
         ----------
         read_only
             Whether nothing will be written while it is attached.
+        name
+            The name that it is attached under.
 
         Returns
         -------
@@ -103,7 +108,7 @@ class Address:
             options.append(f"DATA_INLINING_ROW_LIMIT {_INLINED_ROWS}")
         if read_only:
             options.append("READ_ONLY")
-        return f"ATTACH {_quoted(self.target)} AS store" + (f" ({', '.join(options)})" if options else "")
+        return f"ATTACH {_quoted(self.target)} AS {name}" + (f" ({', '.join(options)})" if options else "")
 
     def scrubbed(self, text: str) -> str:
         """Remove passwords and keys from a text that goes into a log.
@@ -210,7 +215,9 @@ def load_extensions(connection: duckdb.DuckDBPyConnection, address: Address) -> 
 
 
 def create_secret(connection: duckdb.DuckDBPyConnection, address: Address) -> None:
-    """Give DuckDB the keys of the object storage, from the usual ``AWS_…`` variables; nothing where none is used.
+    """Give DuckDB the keys of the object storage, from the usual ``AWS_…`` variables, and limits on waiting for it.
+
+    Nothing where none is used.
 
     Parameters
     ----------
@@ -221,6 +228,7 @@ def create_secret(connection: duckdb.DuckDBPyConnection, address: Address) -> No
     """
     if not address.uses_object_storage:
         return
+    connection.execute(f"SET http_timeout = {_STORAGE_TIMEOUT}; SET http_retries = {_STORAGE_RETRIES}")
     key, secret = os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", "")
     if not key:
         return

@@ -120,7 +120,7 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
     if database.address.path is not None and database.address.path.exists() and path.samefile(database.address.path):
         raise StoreProblem(f"{path.name} is the store itself.")
     _check(path)
-    lengths = database.read(_lengths)
+    lengths = database.read(lengths_of)
     kept = None
     if any(lengths):
         if not replace:
@@ -131,10 +131,10 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
         kept = path.with_name(f"{path.stem}-before-restore-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.duckdb")
         backup(database, kept)
         # What is written after that is noticed below and stops the restoring.
-        lengths = _lengths_of(kept)
+        lengths = _lengths_of_file(kept)
 
     def fill(connection: Connection) -> None:
-        if _lengths(connection) != lengths:
+        if lengths_of(connection) != lengths:
             raise StoreProblem("Somebody uploaded or wrote something meanwhile. Nothing was changed; try again.")
         # Nobody who uploads or writes at the same time can change these rows, too.
         connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
@@ -209,32 +209,60 @@ def _check(path: Path) -> None:
     ):
         connection.execute("ATTACH ':memory:' AS store")
         connection.execute(query_text("layout"))
-        try:
-            layout = connection.execute("SELECT layout FROM backup.head").fetchone()
-            found = connection.execute(query_text("backup_check")).fetchone() or (False, False)
-            if layout is not None and layout[0] >= _WITH_DOCUMENTS:
-                more = connection.execute(query_text("documents_check")).fetchone() or (False, False)
-                found = (found[0] and more[0], found[1] and more[1])
-        except (duckdb.CatalogException, duckdb.BinderException):
-            raise StoreProblem(f"{path.name} is not a backup of the store: it has other tables or columns.") from None
+        check_whole(connection, path.name)
+
+
+def check_whole(connection: Connection, name: str) -> None:
+    """Make sure that what is attached as ``backup`` is a whole store, every entry with its upload, file and rows.
+
+    Parameters
+    ----------
+    connection
+        To the store, with the other one attached as ``backup``.
+    name
+        What the other one is called in the sentence.
+
+    Raises
+    ------
+    StoreProblem
+        When it is not.
+    """
+    try:
+        layout = connection.execute("SELECT layout FROM backup.head").fetchone()
+        found = connection.execute(query_text("backup_check")).fetchone() or (False, False)
+        if layout is not None and layout[0] >= _WITH_DOCUMENTS:
+            more = connection.execute(query_text("documents_check")).fetchone() or (False, False)
+            found = (found[0] and more[0], found[1] and more[1])
+    except (duckdb.CatalogException, duckdb.BinderException):
+        raise StoreProblem(f"{name} is not a backup of the store: it has other tables or columns.") from None
     if layout is None or layout[0] not in LAYOUTS:
-        raise StoreProblem(f"{path.name} was made by another version of the dashboard, with another layout.")
+        raise StoreProblem(f"{name} was made by another version of the dashboard, with another layout.")
     if not found[0]:
-        raise StoreProblem(f"{path.name} is not a backup of the store: its tables have other columns.")
+        raise StoreProblem(f"{name} is not a backup of the store: its tables have other columns.")
     if not found[1]:
-        raise StoreProblem(f"{path.name} is not whole: entries, files or rows of it are missing.")
+        raise StoreProblem(f"{name} is not whole: entries, files or rows of it are missing.")
 
 
-def _lengths(connection: Connection) -> tuple[int, int]:
-    """How many entries the ledger and the documents of the store have."""
+def lengths_of(connection: Connection) -> tuple[int, int]:
+    """How many entries the ledger and the documents of the store have.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+
+    Returns
+    -------
+    tuple of int
+    """
     return _length(connection, "store"), _documents_length(connection)
 
 
-def _lengths_of(path: Path) -> tuple[int, int]:
+def _lengths_of_file(path: Path) -> tuple[int, int]:
     """The same of a backup in a file."""
     made = Database(Address(target=str(path), path=path))
     try:
-        return made.read(_lengths)
+        return made.read(lengths_of)
     finally:
         made.close()
 

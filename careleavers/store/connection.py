@@ -48,6 +48,10 @@ _LOST = (
     "timed out",
     "recovery mode",
 )
+# Marks an error of the last step of a transaction.
+_AT_THE_END = "at the end of a transaction"
+# What is said of object storage, which DuckDB has asked several times already.
+_STORAGE = ("error for http", "http get", "http put", "http post", "http head", "http code")
 _FULL = (
     "no space left",
     "disk full",
@@ -317,7 +321,7 @@ class Database:
                 # A killed process left it, and it belongs to the old file.
                 raise WriteConflict("the log beside the file is not empty")
             self._tables_ready(connection)
-            connection.execute(Address(target=str(new), path=new).attach().replace(" AS store", " AS fresh"))
+            connection.execute(Address(target=str(new), path=new).attach(name="fresh"))
             try:
                 for (table,) in connection.execute(
                     "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'"
@@ -392,7 +396,7 @@ class Database:
         self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
     ) -> Answer:
         deadline = time.monotonic() + timeout
-        wait, lost = 0.002, False
+        wait, lost, in_doubt = 0.002, False, False
         while True:
             if not self._lock.acquire(timeout=lock_timeout):
                 raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
@@ -405,10 +409,13 @@ class Database:
                 problem = str(error)
             except duckdb.Error as error:
                 problem = self.address.scrubbed(str(error))
+                # A server that went while it was told to keep everything may have done so before it went.
+                in_doubt = not read_only and (in_doubt or _AT_THE_END in getattr(error, "__notes__", ()))
                 if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
                     self._discard()
                 if not _mentions(problem, _BUSY, _CONFLICT):
-                    if not lost and self.address.on_server and _mentions(problem, _LOST):
+                    storage = self.address.uses_object_storage and _mentions(problem, _STORAGE)
+                    if not lost and not storage and self.address.on_server and _mentions(problem, _LOST):
                         # The kept connection is gone, but the server may still be there.
                         lost = True
                         self._detach()
@@ -416,7 +423,7 @@ class Database:
                     if isinstance(error, _STATEMENT_ERRORS):
                         raise
                     broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
-                    raise self._unavailable(problem, read_only, broken) from None
+                    raise self.unavailable(problem, read_only, broken, in_doubt) from None
             finally:
                 self._lock.release()
             if time.monotonic() > deadline:
@@ -428,7 +435,26 @@ class Database:
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
             wait = min(wait * 1.6, 0.25)
 
-    def _unavailable(self, problem: str, read_only: bool, broken: bool = False) -> StoreUnavailable:
+    def unavailable(
+        self, problem: str, read_only: bool, broken: bool = False, in_doubt: bool = False
+    ) -> StoreUnavailable:
+        """What a failure of the database means to people.
+
+        Parameters
+        ----------
+        problem
+            What the database said, without passwords.
+        read_only
+            Whether the store was only read.
+        broken
+            Whether the database itself stopped working.
+        in_doubt
+            Whether it was lost at the moment of keeping a change, so that nobody here knows whether it did.
+
+        Returns
+        -------
+        StoreUnavailable
+        """
         if _mentions(problem, _FULL):
             said = "cannot be written: there is no room left where it is kept. Nothing was changed. Whoever runs the dashboard has to make room"
         elif _mentions(problem, _FORBIDDEN):
@@ -443,6 +469,11 @@ class Database:
             )
         elif broken or _mentions(problem, _DAMAGED):
             said = f"is damaged or is not a store. {RESTORE}"
+        elif in_doubt and self.address.on_server:
+            said = (
+                "was lost at the very end, so it is not known whether this was kept: wholly or not at all. Try the same again in a few "
+                "minutes: if it was kept, you are told so and nothing is kept twice"
+            )
         else:
             said = (
                 "cannot be reached just now; nothing was changed. Try again in a few minutes; if it stays so, tell whoever "
@@ -535,7 +566,11 @@ class Database:
         connection.execute("BEGIN")
         try:
             yield
-            connection.execute("COMMIT")
+            try:
+                connection.execute("COMMIT")
+            except duckdb.Error as error:
+                error.add_note(_AT_THE_END)
+                raise
         except BaseException:
             # It may have been rolled back already, or lost with the connection.
             with suppress(duckdb.Error):

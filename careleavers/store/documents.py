@@ -394,7 +394,9 @@ class Documents:
 
         return self._append("withdrawn", person, about.kind, about.authority_code, about.key, reason, next_row)
 
-    def restore(self, document: int, person: Person, reason: str, *, version: int | None = None) -> Document:
+    def restore(
+        self, document: int, person: Person, reason: str, *, version: int | None = None, expected: int | None = None
+    ) -> Document:
         """Put a withdrawn document back, or an earlier version of one.
 
         Parameters
@@ -403,6 +405,8 @@ class Documents:
             As for :meth:`withdraw`.
         version
             The version to go back to; by default the last that was saved.
+        expected
+            The version that the person had before them; None where it does not matter.
 
         Returns
         -------
@@ -413,6 +417,8 @@ class Documents:
         ------
         NotAllowed
             Unless the person may upload for its authority.
+        DocumentChanged
+            When somebody else changed it after ``expected``.
         StoreProblem
             When there is no such version, or nothing to put back.
         StoreUnavailable
@@ -433,7 +439,7 @@ class Documents:
         attachment = self.attachment(back, person) if back.attached else None
 
         def next_row(before: Document | None) -> dict[str, Any]:
-            _still(before, document, None)
+            _still(before, document, expected)
             return {
                 "public": back.public, "content": json.dumps(back.content, ensure_ascii=False),
                 "attached": back.attached or None,

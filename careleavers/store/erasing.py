@@ -24,6 +24,8 @@ _LOG = logging.getLogger("careleavers.store")
 _TABLES_OF_UPLOADS = ("figures", "catalogue", "events", "sources", "originals")
 # Seconds after which a half-written file is taken to have been left by a killed process.
 _ABANDONED = 3600
+# By how much the clocks of two machines, or of one before and after it was put right, may differ.
+_CLOCKS = dt.timedelta(days=2)
 # DuckLake keeps deleted rows until its earlier snapshots are expired.
 _DUCKLAKE = (
     "CALL ducklake_flush_inlined_data('store')",
@@ -136,8 +138,8 @@ class DocumentRemains:
         return f"erase-document {self.document}"
 
     def backups(self, connection: Connection) -> list[tuple[str, str, dt.datetime]]:
-        """The backups that were written after it was."""
-        return [backup for backup in _recorded(connection, 0) if backup[2] >= self.at]
+        """The backups that were written after it was, as far as clocks can be trusted."""
+        return [backup for backup in _recorded(connection, 0) if backup[2] >= self.at - _CLOCKS]
 
     def erase_in(self, connection: Connection) -> bool:
         """Erase it, if the store has this very document."""

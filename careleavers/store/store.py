@@ -14,7 +14,7 @@ import pandas as pd
 
 from careleavers import metrics, settings
 from careleavers.access.people import Person
-from careleavers.store import backups, conflicts, erasing, guards
+from careleavers.store import backups, conflicts, erasing, guards, moving
 from careleavers.store.address import Address, read_address
 from careleavers.store.connection import (
     WRITE_TIMEOUT,
@@ -471,6 +471,35 @@ class Store(StoreReader):
             self._known = KnownVersion()
         self.documents.forget()
         return kept
+
+    def move_to(self, target: Store) -> moving.MoveResult:
+        """Copy everything into another, empty store, whole or not at all, and compare both row by row.
+
+        This one stays as it is. Dashboards that use it have to be stopped before, and started with the new setting.
+
+        Parameters
+        ----------
+        target
+            The store that it is copied into; it is made where there is none.
+
+        Returns
+        -------
+        MoveResult
+
+        Raises
+        ------
+        StoreProblem
+            When this one does not exist or is not whole, the other is not empty, somebody writes meanwhile, or a row arrives
+            differently.
+        StoreUnavailable
+            When one of them cannot be read or written.
+        """
+        with self._logging_failures():
+            moved = moving.move(self._database, target._database)
+        with target._known_lock:
+            target._known = KnownVersion()
+        target.documents.forget()
+        return moved
 
     def finish(self, timeout: float = WRITE_TIMEOUT) -> None:
         """At the end of the process: let what is being written come to its end, and begin nothing more.

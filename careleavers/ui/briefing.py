@@ -5,8 +5,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from careleavers.model import Against
-from careleavers.ui import figures, links, selection
+from careleavers.ui import commentary, figures, links, selection
+from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.briefing import document, view
+from careleavers.views.commentary.view import Comment
 from careleavers.views.context import Context
 from careleavers.wording.formats import file_name
 
@@ -27,7 +29,9 @@ def button(chosen: selection.Selection) -> None:
 
     def made() -> bytes:
         with figures.previewing(shown):
-            return figures.cached_view(_pdf, *asked)
+            glance = figures.cached_view(at_a_glance.build_view, *asked[:4], "wide")
+            said = view.public_comments(figures.context(), commentary.documents(), code, glance)
+            return figures.cached_view(_pdf, *asked, said)
 
     st.download_button(
         "Two-page briefing (PDF)",
@@ -40,5 +44,13 @@ def button(chosen: selection.Selection) -> None:
     )
 
 
-def _pdf(context: Context, code: str, name: str, against: Against, region: str | None, address: str) -> bytes:
-    return document.pdf(view.build_view(context, code, name, against, region, address))
+def _pdf(
+    context: Context,
+    code: str,
+    name: str,
+    against: Against,
+    region: str | None,
+    address: str,
+    said: tuple[Comment, ...],
+) -> bytes:
+    return document.pdf(view.build_view(context, code, name, against, region, address, said))

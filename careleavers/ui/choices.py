@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from careleavers.figures import catalogue
@@ -15,6 +16,8 @@ from careleavers.wording.formats import age_label, period_label
 
 # The measure shown until one is chosen.
 DEFAULT = "eet"
+# How much of the row each choice takes, in parts.
+_MEASURE_ROOM, _AGE_ROOM, _PERIOD_ROOM, _BESIDE_ROOM = 3.6, 1.3, 1.6, 3.4
 # Words for notices about a choice in a link that cannot be shown.
 _MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 
@@ -56,29 +59,78 @@ def measure(
     -------
     Measure
     """
+    picked, _ = _row(period=period, default=default, suits=suits, beside=False)
+    return picked
+
+
+def measure_and_place(*, period: bool = True) -> tuple[Measure, DeltaGenerator]:
+    """Draw the same choices, with room at the end of their row for one more choice, which the page draws.
+
+    Parameters
+    ----------
+    period
+        Whether a period is chosen too.
+
+    Returns
+    -------
+    (Measure, DeltaGenerator)
+        What is chosen, and where the page draws its own choice.
+    """
+    return _row(period=period, default=DEFAULT, suits=lambda indicator: True, beside=True)
+
+
+def _row(
+    *, period: bool, default: str, suits: Callable[[Indicator], bool], beside: bool
+) -> tuple[Measure, DeltaGenerator]:
     every = {key: found for key, found in figures.indicators().items() if suits(found)}
     titles = {key: found.short_title for key, found in every.items()}
     groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
+    first = every[state.look_ahead("indicator", titles, default=default, what=_MEASURE)]
+    rooms = [_MEASURE_ROOM, *([_AGE_ROOM] if len(ages(first)) > 1 else []), *([_PERIOD_ROOM] if period else [])]
     with (
         _measure_in_one_line(every, titles, default=default, period=period)
         if widgets.width() == "narrow"
         else st.container()
     ):
-        columns = st.columns([4, 2, 2] if period else [4, 2])
+        columns = st.columns([*rooms, _BESIDE_ROOM] if beside else rooms)
         with columns[0]:
             chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)
         indicator = every[chosen]
-        age_group = indicator.age_groups[0]
+        age_group, day = indicator.age_groups[0], ""
         of_age = ages(indicator)
         if len(of_age) > 1:
             with columns[1]:
                 age_group = state.choose("age", "Age", of_age, default=indicator.age_groups[-1], what=_AGE)
-        if not period:
-            return Measure(indicator, age_group)
-        held = periods(indicator, age_group, selection.current().authority_code)
-        with columns[2 if len(of_age) > 1 else 1]:
-            day = state.choose("period", "Period", held, default=next(iter(held)), what=_PERIOD)
-    return Measure(indicator, age_group, day)
+        if period:
+            held = periods(indicator, age_group, selection.current().authority_code)
+            with columns[len(rooms) - 1]:
+                day = state.choose("period", "Period", held, default=next(iter(held)), what=_PERIOD)
+    return Measure(indicator, age_group, day), columns[-1]
+
+
+def columns(table: pd.DataFrame, main: Collection[str]) -> list[str] | None:
+    """Draw the choice between the main columns of a table, for which there is room on a screen, and all of them.
+
+    Paper and files have all of them anyway.
+
+    Parameters
+    ----------
+    table
+        What is shown.
+    main
+        Its main columns; what the table does not have is passed over.
+
+    Returns
+    -------
+    list[str] or None
+        The columns to show, in the order of the table; None for all.
+    """
+    few = [str(column) for column in table.columns if column in main]
+    if len(few) == len(table.columns):
+        return None
+    labels = {"main": "Main", "all": f"All {len(table.columns)}"}
+    chosen = state.choose("columns", "Columns", labels, default="main", what="choice of columns", control="buttons")
+    return None if chosen == "all" else few
 
 
 def ages(indicator: Indicator) -> dict[str, str]:

@@ -13,6 +13,7 @@ from careleavers.ui import access, figures, markdown, selection, widgets
 from careleavers.views.commentary import checks, markup, view, words
 from careleavers.views.commentary.view import PUBLISHED as PUBLISHED
 from careleavers.views.commentary.view import FigureKey as FigureKey
+from careleavers.views.keeping import READERS
 
 _OUTCOME, _TURN = "_comment_outcome", "_comment_turn"
 
@@ -74,7 +75,6 @@ def _editor(who: Person, authority_code: str, figure: FigureKey, document: Docum
     # What the officer has before them from the first look on: somebody who saves in between is noticed.
     opened = st.session_state.setdefault(f"{key}/opened", document.version if document else 0)
     standing = document if document is not None and document.in_force else None
-    asked: tuple[str, tuple[str, ...]] | None = st.session_state.get(f"{key}/asked")
     with st.form(key, border=False):
         text = st.text_area(
             words.PROMPT,
@@ -86,7 +86,7 @@ def _editor(who: Person, authority_code: str, figure: FigureKey, document: Docum
         )
         public = choose_readers(f"{key}/readers", public=standing is not None and standing.public)
         name = ask_name(who, str(standing.content.get("name", "")) if standing else "", f"{key}/name")
-        confirmed = ask_to_confirm(asked[1] if asked else (), f"{key}/confirmed")
+        confirmed = ask_to_confirm(key)
         pressed = st.form_submit_button("Save the comment", type="primary")
     if not pressed:
         return
@@ -97,16 +97,15 @@ def _editor(who: Person, authority_code: str, figure: FigureKey, document: Docum
         st.warning(words.NO_NAME)
         return
     try:
-        exact = checks.exact_counts(figures.versions(), authority_code, figure) if public else frozenset()
         found = checks.check_text(
-            text, public=public, places=[*selection.authority_names().values(), name], exact=exact
+            text,
+            public=public,
+            places=[*selection.authority_names().values(), name],
+            hidden=checks.hidden_counts(figures.versions(), authority_code) if public else None,
+            measure=None if figure.basis == PUBLISHED else figure.measure,
         )
-        if found.refused:
-            st.error(markdown.escaped(found.refused))
+        if not may_be_kept(key, text, found, confirmed=confirmed):
             return
-        if found.to_confirm and not (confirmed and asked == (text, found.to_confirm)):
-            st.session_state[f"{key}/asked"] = text, found.to_confirm
-            st.rerun()
         documents().save(
             "commentary", authority_code, figure.key, view.content(text, name), who, public=public, expected=opened
         )
@@ -135,9 +134,9 @@ def choose_readers(key: str, *, public: bool) -> bool:
     """
     chosen = st.radio(
         "Who may read it",
-        list(words.READERS),
+        list(READERS),
         index=1 if public else 0,
-        format_func=lambda code: words.READERS[code],
+        format_func=lambda code: READERS[code],
         key=key,
     )
     return chosen == "everybody"
@@ -165,23 +164,53 @@ def ask_name(who: Person, before: str, key: str) -> str:
     return st.text_input("Your name, as readers see it", value=before, max_chars=view.LONGEST_NAME, key=key) or ""
 
 
-def ask_to_confirm(asked: Sequence[str], key: str) -> bool:
-    """Say what the writer has to look at again, with a tick for having done so.
+def ask_to_confirm(key: str) -> bool:
+    """Say what the writer has to look at again, with a tick for having done so; or why the last text was refused.
 
     Parameters
     ----------
-    asked
-        A sentence each; nothing is drawn where there is none.
     key
-        A name that no other control of the page has.
+        The name of the form.
+
+    Returns
+    -------
+    bool
+        Whether it is ticked.
+    """
+    if refused := st.session_state.pop(f"{key}/refused", ""):
+        st.error(markdown.escaped(refused))
+    asked: tuple[str, tuple[str, ...]] | None = st.session_state.get(f"{key}/asked")
+    for each in asked[1] if asked else ():
+        st.warning(markdown.escaped(each))
+    return st.checkbox(words.CONFIRM, key=f"{key}/confirmed") if asked else False
+
+
+def may_be_kept(key: str, text: str, found: checks.TextCheck, *, confirmed: bool) -> bool:
+    """Whether a text may be kept; where not, the form is drawn anew with what there is to say of this text and of no other.
+
+    Parameters
+    ----------
+    key
+        The name of the form.
+    text
+        What was typed.
+    found
+        What was found in it.
+    confirmed
+        From :func:`ask_to_confirm`.
 
     Returns
     -------
     bool
     """
-    for each in asked:
-        st.warning(markdown.escaped(each))
-    return st.checkbox(words.CONFIRM, key=key) if asked else False
+    asked = st.session_state.pop(f"{key}/asked", None)
+    if found.refused:
+        st.session_state[f"{key}/refused"] = found.refused
+        st.rerun()
+    if found.to_confirm and not (confirmed and asked == (text, found.to_confirm)):
+        st.session_state[f"{key}/asked"] = text, found.to_confirm
+        st.rerun()
+    return True
 
 
 def _withdrawing(who: Person, document: Document) -> None:

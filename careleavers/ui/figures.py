@@ -12,14 +12,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from careleavers import pictures
+from careleavers import kept_files, pictures
 from careleavers.figures import catalogue
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import Indicator
 from careleavers.packs.workshop import FILES
 from careleavers.store import open_store
-from careleavers.ui import private
+from careleavers.ui import kept_drawings, private
 from careleavers.ui.cache import Cache
+from careleavers.ui.kept_drawings import drawings
 from careleavers.uploads import UploadService
 from careleavers.versions import Versions
 from careleavers.views.context import Context
@@ -198,14 +199,56 @@ def _cached_result(function: Callable[..., Any], arguments: tuple[Any, ...], mak
     key = (function.__module__, function.__qualname__, arguments, warehouse().version, dt.date.today())
 
     def draw() -> tuple[R, set[tuple[str, str]]]:
-        with collecting_releases() as inside:
-            return make(), inside
+        name = _name_kept(function, arguments)
+        found: tuple[R, set[tuple[str, str]]] | None = drawings().get(name) if name else None
+        if found is None:
+            with collecting_releases() as inside:
+                found = make(), inside
+            if name:
+                drawings().put(name, found)
+        return found
 
     result: R
     result, releases = _drawings.get(key, draw)
     if (named := _named.get()) is not None:
         named.update(releases)
     return result
+
+
+def _name_kept(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    """Under which name a drawing is kept in a file; "" for one that is not: anything but the newest figures that everybody sees."""
+    shown = warehouse()
+    if not drawings().usable or shown is not versions().newest():
+        return ""
+    return kept_drawings.name(
+        function, arguments, shown.version, versions().identity(shown), dt.date.today()
+    )
+
+
+def draw_ahead(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R | None:
+    """Draw something of the newest figures for whoever asks first, and keep it in a file: memory is left to those who ask.
+
+    Parameters
+    ----------
+    make
+        As for :func:`cached_view`.
+    *arguments
+        As for :func:`cached_view`.
+    **none
+        Empty, as there.
+
+    Returns
+    -------
+    R or None
+        What was drawn; None where it was kept already, or is not to be kept.
+    """
+    name = _name_kept(make, arguments)
+    if not name or drawings().has(name):
+        return None
+    with collecting_releases() as named:
+        made = make(context_of_one(), *arguments, **none)
+    drawings().put(name, (made, named))
+    return made
 
 
 @contextmanager
@@ -236,6 +279,7 @@ def clear_caches() -> None:
     global _clearings
     _answers.clear()
     _drawings.clear()
+    kept_files.forget()
     pictures.forget()
     FILES.clear()
     _clearings += 1

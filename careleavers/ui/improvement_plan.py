@@ -6,18 +6,19 @@ The plan of a council is read anew in every run, for the person who looks: nothi
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from careleavers import settings
-from careleavers.access.people import NotAllowed, Person
+from careleavers.access.people import Person
 from careleavers.intake import plan_template
-from careleavers.store import DocumentChanged, StoreProblem, StoreUnavailable
+from careleavers.store import StoreUnavailable
 from careleavers.store.documents import may_write
 from careleavers.ui import (
     access,
-    document_versions,
     figures,
     links,
     markdown,
@@ -27,16 +28,17 @@ from careleavers.ui import (
     whats_new,
     widgets,
 )
+from careleavers.ui import keeping as shared
 from careleavers.ui.short_tables import short_table
+from careleavers.views.commentary import checks
 from careleavers.views.improvement_plan import keeping, markup, view, words
-from careleavers.views.improvement_plan.keeping import KeptPlan, PlanCheck
+from careleavers.views.improvement_plan.keeping import PLAN, KeptPlan, PlanCheck
 from careleavers.views.watch_list.keeping import kept_list
 from careleavers.wording.exports import csv_bytes
 from careleavers.wording.formats import file_name
 
-_KEY, _OUTCOME = "plan", "_plan_outcome"
+_KEY = "plan"
 _EVERY = "all"
-_LONGEST_NOTE = 300
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -59,12 +61,6 @@ def kept(code: str, who: Person) -> KeptPlan | None:
     except StoreUnavailable as problem:
         st.warning(markdown.escaped(str(problem)))
         return None
-
-
-def show_outcome() -> None:
-    """Say, once, what the last button did."""
-    if text := st.session_state.pop(_OUTCOME, None):
-        st.success(text)
 
 
 def choose_part(plan: KeptPlan, code: str, who: Person) -> tuple[str, str, dt.date | None]:
@@ -190,10 +186,10 @@ def show_action(plan: KeptPlan, shown: view.ImprovementPlanView, code: str, name
         alt=f"What the council says of action {one.title}",
         long=("What the council says",),
     )
-    st.markdown("**What became of it**")
+    st.markdown("**History of this action**")
     short_table(
         one.history,
-        alt="What became of the action, the newest first",
+        alt="History of the action, the newest first",
         long=("What changed", "Position", "Progress"),
         cards=True,
     )
@@ -231,6 +227,7 @@ def offer_upload(plan: KeptPlan | None, code: str, name: str, who: Person) -> No
     """
     if not may_write(who, code):
         return
+    shared.opened(PLAN, code, who)
     st.subheader("For officers: a new version", anchor="upload")
     _offer_template(plan, name)
     given = table_upload.ask(_KEY, "The plan to check")
@@ -243,7 +240,13 @@ def offer_upload(plan: KeptPlan | None, code: str, name: str, who: Person) -> No
         who,
         code,
         lambda content, file: keeping.check_plan(
-            content, file, service.reference(), [*service.places(), name], widgets.today(), settings.rounding_step()
+            content,
+            file,
+            service.reference(),
+            [*service.places(), name],
+            widgets.today(),
+            settings.rounding_step(),
+            checks.hidden_counts(figures.versions(), code),
         ),
     )
     if checked is None:
@@ -251,12 +254,32 @@ def offer_upload(plan: KeptPlan | None, code: str, name: str, who: Person) -> No
     table_upload.show_report(checked.report, checked.draft.findings, checked.draft.table)
     if checked.report.blocking:
         return
-    said, changes = view.build_preview(figures.context_of_one(), keeping.with_draft(plan, checked, widgets.today()))
+    content = keeping.plan_content(checked, confirmed=True)
     st.markdown("**What accepting it would change**")
+    _preview(plan, content)
+    _ask_to_accept(plan, checked, code, who)
+
+
+def _preview(plan: KeptPlan | None, content: Mapping[str, Any]) -> None:
+    said, changes = view.build_preview(figures.context_of_one(), keeping.with_next(plan, content, widgets.today()))
     st.markdown(markdown.escaped(said))
     if changes is not None:
         short_table(changes, alt="What accepting the plan would change", long=tuple(changes.columns), cards=True)
-    _ask_to_accept(plan, checked, code, who)
+
+
+def show_waiting(plan: KeptPlan | None, code: str, who: Person) -> None:
+    """For officers of the authority: the version that waits for a second officer, and what it would change.
+
+    Parameters
+    ----------
+    plan
+        The plan in force; None where there is none.
+    code
+        The authority.
+    who
+        Who looks.
+    """
+    shared.show_waiting(PLAN, code, who, lambda proposal: _preview(plan, proposal.content))
 
 
 def _offer_template(plan: KeptPlan | None, name: str) -> None:
@@ -292,59 +315,22 @@ def _offer_template(plan: KeptPlan | None, name: str) -> None:
 
 def _ask_to_accept(plan: KeptPlan | None, checked: PlanCheck, code: str, who: Person) -> None:
     with st.form("accept-plan", border=True):
-        readers = st.radio(
-            "Who may read it",
-            list(words.READERS),
-            index=1 if plan is not None and plan.document.public else 0,
-            format_func=lambda each: words.READERS[each],
-        )
-        note = st.text_input("Note for colleagues (kept with the version)", max_chars=_LONGEST_NOTE)
-        confirmed = st.checkbox(words.CONFIRM) if checked.report.to_confirm else True
+        public = shared.choose_readers(PLAN, code, public=plan is not None and plan.document.public)
+        note = st.text_input("Note for colleagues (kept with the version)", max_chars=shared.LONGEST_NOTE)
+        confirmed = st.checkbox(shared.CONFIRM) if checked.report.to_confirm else True
         pressed = st.form_submit_button("Accept this version", type="primary")
     if not pressed:
         return
     if not confirmed:
-        st.warning(words.NOT_CONFIRMED)
+        st.warning(shared.NOT_CONFIRMED)
         return
-    documents = figures.versions().store.documents
-    held = documents.find("plan", code, keeping.KEY, who, withdrawn=True)
-    expected = plan.document.version if plan is not None else held.version if held is not None else 0
-    try:
-        keeping.accept(
-            documents,
-            code,
-            checked,
-            who,
-            public=readers == "everybody",
-            confirmed=confirmed,
-            expected=expected,
-            note=note.strip(),
-        )
-    except (DocumentChanged, StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(markdown.escaped(str(refusal)))
-        return
-    table_upload.discard(_KEY)
-    st.session_state[_OUTCOME] = words.ACCEPTED
-    st.rerun()
-
-
-def show_versions(code: str, who: Person) -> None:
-    """For officers of the authority: every version, the way back to an earlier one, and the way to withdraw the plan.
-
-    Parameters
-    ----------
-    code
-        The authority.
-    who
-        Who looks.
-    """
-    document_versions.show(
-        "plan",
+    shared.save(
+        PLAN,
         code,
-        keeping.KEY,
+        keeping.plan_content(checked, confirmed=confirmed),
         who,
-        what="the plan",
-        table=words.versions_table,
-        withdrawn=words.WITHDRAWN,
-        outcome=_OUTCOME,
+        public=public,
+        said=words.ACCEPTED,
+        note=note.strip(),
+        done=lambda: table_upload.discard(_KEY),
     )

@@ -30,6 +30,7 @@ from streamlit.web.server.starlette import starlette_websocket
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
 
 CHECKED = {"streamlit": "1.67.0", "starlette": "1.10.0", "uvicorn": "0.54.0", "websockets": "17.4", "h11": "0.16.0"}
 
@@ -410,7 +411,14 @@ class HTTPProtocol(H11Protocol):
     """uvicorn's connection for requests, and what it knows of itself in words.
 
     uvicorn has no limit on how long a request may take to arrive, nor on connections that stand still.
+
+    Attributes
+    ----------
+    of_a_line
+        The headers of a line of text that this connection answers with by itself.
     """
+
+    of_a_line: Mapping[str, str] = {}
 
     def answered(self) -> None:
         """Called when an answer is complete and the connection waits for the next request."""
@@ -459,6 +467,16 @@ class HTTPProtocol(H11Protocol):
         """The address that the connection comes from."""
         return self.client[0] if self.client else None
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request.
+
+        Parameters
+        ----------
+        msg
+            What uvicorn says of it.
+        """
+        self.refuse(400, f"{msg}\n")
+
     def refuse(self, status: int, text: str) -> None:
         """Answer with one line of ASCII text where the protocol still allows it, and close.
 
@@ -471,7 +489,12 @@ class HTTPProtocol(H11Protocol):
         """
         head = h11.Response(
             status_code=status,
-            headers=[("Connection", "close"), ("Content-Type", "text/plain"), ("Content-Length", str(len(text)))],
+            headers=[
+                ("Connection", "close"),
+                ("Content-Type", "text/plain"),
+                ("Content-Length", str(len(text))),
+                *self.of_a_line.items(),
+            ],
         )
         try:
             for part in (head, h11.Data(data=text.encode("ascii")), h11.EndOfMessage()):
@@ -485,7 +508,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's websocket, and what it knows of itself in words.
 
     uvicorn has no limit on how long a message may stay unfinished, and reports what is no message as a fault of ours.
+
+    Attributes
+    ----------
+    of_a_line
+        The headers of an answer that this connection gives by itself, in place of a websocket.
     """
+
+    of_a_line: Mapping[str, str] = {}
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        send_response = self.conn.send_response
+
+        def with_headers(response: Response) -> None:
+            if response.status_code != 101:
+                for name, value in self.of_a_line.items():
+                    if name not in response.headers:
+                        response.headers[name] = value
+            send_response(response)
+
+        self.conn.send_response = with_headers  # type: ignore[method-assign]
 
     def message_complete(self) -> None:
         """Called before a whole message is handed on."""

@@ -8,19 +8,68 @@ import streamlit as st
 
 from careleavers.access.people import THIS_MACHINE, NotAllowed, Person
 from careleavers.store import StoreProblem, StoreUnavailable
-from careleavers.ui import commentary, markdown, selection, state, widgets
+from careleavers.ui import commentary, figures, markdown, selection, state, widgets
 from careleavers.views.commentary import checks
 from careleavers.views.commentary import words as commentary_words
-from careleavers.views.commentary.view import paragraphs
-from careleavers.views.questions import answers, markup
+from careleavers.views.commentary.view import Comment, paragraphs
+from careleavers.views.commentary.view import comments as comments_on
+from careleavers.views.questions import answers, markup, view
 from careleavers.views.questions.view import Question
+from careleavers.views.watch_list.keeping import kept_list
 
 # The parameter of the address that names the questions taken along, here and on a report.
 TAKEN = "taken"
 _OUTCOME = "_answer_outcome"
 
 
-def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple[str, ...]:
+def build(chosen: selection.Selection, who: Person) -> view.QuestionsView:
+    """The questions of the chosen authority, with the targets of its watch list that the visitor may read.
+
+    Parameters
+    ----------
+    chosen
+        What is chosen in the top bar, an authority among it.
+    who
+        Who looks.
+
+    Returns
+    -------
+    view.QuestionsView
+    """
+    asked = str(chosen.authority_code), str(chosen.authority_name), chosen.against, chosen.region
+    watched = kept_list(commentary.documents(), asked[0], who)
+    if watched is None:
+        return figures.cached_view(view.build_view, *asked)
+    if watched.document.public:
+        return figures.cached_view(view.build_view, *asked, watched.items)
+    return view.build_view(figures.context_of_one(), *asked, watched.items)
+
+
+def comments(asked: Sequence[Question], authority_code: str, who: Person) -> dict[str, Comment]:
+    """What the council says of the figures that questions are about, as far as the visitor may read it.
+
+    Parameters
+    ----------
+    asked
+        The questions.
+    authority_code
+        The authority.
+    who
+        Who looks.
+
+    Returns
+    -------
+    dict[str, Comment]
+        By the id of the question.
+    """
+    about = {commentary.FigureKey(*each.figure): each.id for each in asked if each.figure is not None}
+    found = comments_on(commentary.documents(), who, authority_code, figures.indicators(), list(about))
+    return {about[each.figure]: each for each in found}
+
+
+def show(
+    asked: Sequence[Question], held: Mapping[str, answers.Answer], said: Mapping[str, Comment], authority: str
+) -> tuple[str, ...]:
     """Draw the questions with a tick for each; what is ticked stands in the address as ``?taken=id,id``.
 
     Parameters
@@ -29,6 +78,8 @@ def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple
         The questions, the most pressing first.
     held
         What was answered before, by the id of the question.
+    said, authority
+        What the council says of the figure that a question is about, by its id; and the name of the council.
 
     Returns
     -------
@@ -42,7 +93,7 @@ def show(asked: Sequence[Question], held: Mapping[str, answers.Answer]) -> tuple
         for each in asked:
             st.session_state[_key(each)] = each.id in wanted
     for number, each in enumerate(asked, 1):
-        widgets.markup(markup.question(each, held.get(each.id), number))
+        widgets.markup(markup.question(each, held.get(each.id), number, said.get(each.id), authority))
         # Written again: a tick would be lost when the visitor comes back from another page.
         st.session_state[_key(each)] = bool(st.session_state.get(_key(each)))
         st.checkbox(
@@ -92,7 +143,6 @@ def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
         key = f"_answer/{turn}/{authority_code}/{question.id}"
         opened = st.session_state.setdefault(f"{key}/opened", document.version if document else 0)
         standing = document.content if document is not None and document.in_force else {}
-        pending: tuple[str, tuple[str, ...]] | None = st.session_state.get(f"{key}/asked")
         with st.form(key, border=False):
             day = st.date_input(
                 "Day of the meeting",
@@ -112,7 +162,7 @@ def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
             )
             public = commentary.choose_readers(f"{key}/readers", public=document.public if document else True)
             name = commentary.ask_name(who, str(standing.get("name", "")), f"{key}/name")
-            confirmed = commentary.ask_to_confirm(pending[1] if pending else (), f"{key}/confirmed")
+            confirmed = commentary.ask_to_confirm(key)
             pressed = st.form_submit_button("Save the answer", type="primary")
         if not pressed:
             return
@@ -122,13 +172,16 @@ def record(who: Person, authority_code: str, asked: Sequence[Question]) -> None:
         if who.issuer == THIS_MACHINE and not name.strip():
             st.warning(commentary_words.NO_NAME)
             return
-        found = checks.check_text(text, public=public, places=[*selection.authority_names().values(), name])
-        if found.refused:
-            st.error(markdown.escaped(found.refused))
+        try:
+            hidden = checks.hidden_counts(figures.versions(), authority_code) if public else None
+        except StoreUnavailable as problem:
+            st.error(markdown.escaped(str(problem)))
             return
-        if found.to_confirm and not (confirmed and pending == (text, found.to_confirm)):
-            st.session_state[f"{key}/asked"] = text, found.to_confirm
-            st.rerun()
+        found = checks.check_text(
+            text, public=public, places=[*selection.authority_names().values(), name], hidden=hidden
+        )
+        if not commentary.may_be_kept(key, text, found, confirmed=confirmed):
+            return
         try:
             documents.save(
                 "question", authority_code, question.id, answers.content(question.text, day, text, name), who,

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -27,8 +26,10 @@ from careleavers.packs.model import (
     to_link,
 )
 from careleavers.packs.workshop import FILES, Job, LineFull
-from careleavers.ui import access, figures, links, markdown, notices, selection, state
+from careleavers.ui import access, commentary, figures, markdown, notices, selection, state
 from careleavers.ui.questions import TAKEN
+from careleavers.views.commentary import checks
+from careleavers.views.commentary.view import FigureKey
 from careleavers.views.report import words
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
     from careleavers.store.documents import Document, Documents
 
 KEY, SAVED = "pack", "saved"
-_DRAFT = "_report"
-# A printed link longer than this is no help to anybody.
-_PRINTED = 400
+_DRAFT, _ASKED = "_report", "_report_asked"
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def templates(chosen: selection.Selection) -> dict[str, str]:
     dict[str, str]
     """
     own = kept.listed(_documents(), str(chosen.authority_code), access.person(), "pack_template")
-    return {**TEMPLATES, **{each.key: each.key for each in own}}
+    return {**TEMPLATES, **{each.key: words.own_template(each.key) for each in own}}
 
 
 def _documents() -> Documents:
@@ -187,8 +186,10 @@ def _without_texts(settings: PackSettings) -> PackSettings:
     )
 
 
-def write_address(chosen: selection.Selection, template: str) -> bool:
+def write_address(chosen: selection.Selection, template: str) -> str:
     """Make the address hold the pack, unless it is the template's own.
+
+    Texts of a saved pack that is for officers only stay out of it: its name opens the pack for them and for nobody else.
 
     Parameters
     ----------
@@ -197,12 +198,13 @@ def write_address(chosen: selection.Selection, template: str) -> bool:
 
     Returns
     -------
-    bool
-        Whether the address holds all of it.
+    str
+        What the visitor should know of the address; "" where it holds all of the pack and may be passed on.
     """
     settings = _draft().settings
-    opened = st.session_state.get("_report_kept")
-    name = opened.key if opened and kept.settings_of(opened) == settings and opened.public else ""
+    opened: Document | None = st.session_state.get("_report_kept")
+    saved = opened is not None and kept.settings_of(opened) == settings
+    name = opened.key if opened is not None and (saved or not opened.public) else ""
     plain = settings == _template(chosen, template)
     link = "" if plain or name else to_link(settings)
     for key, said in ((KEY, link), (SAVED, name)):
@@ -211,7 +213,9 @@ def write_address(chosen: selection.Selection, template: str) -> bool:
         elif not said and key in st.query_params:
             del st.query_params[key]
         state.remember_address(key)
-    return plain or bool(link or name)
+    if opened is not None and not opened.public:
+        return words.OFFICERS_LINK if saved else words.OFFICERS_CHANGED
+    return "" if plain or link or name else words.LONG_LINK
 
 
 # ---------------------------------------------------------------- changes, as callbacks
@@ -388,19 +392,37 @@ def save(who: Person) -> None:
     try:
         name = kept.checked_name(name)
         documents = _documents()
-        held = kept.find(documents, draft.settings.authority, name, who)
-        expected = opened.version if opened and opened.key == name else None
-        if expected is None and held is not None:
-            expected = held.version
+        public = bool(st.session_state.get("_save_public"))
+        if not _looked_at(draft.settings, public=public):
+            return
+        expected = kept.version_before(documents, draft.settings.authority, name, who, opened)
         saved = kept.save(
-            documents, name, draft.settings, access.with_current_role(who),
-            public=bool(st.session_state.get("_save_public")), expected=expected,
-        )  # fmt: skip
+            documents, name, draft.settings, access.with_current_role(who), public=public, expected=expected
+        )
+        st.session_state.pop(_ASKED, None)
         st.session_state["_report_kept"] = saved
         _keep(draft.settings, draft.ids, linked=False)
         _said(f"Saved “{name}” as version {saved.version}.")
     except CareLeaversError as wrong:
         _said(str(wrong), problem=True)
+
+
+def _looked_at(settings: PackSettings, *, public: bool) -> bool:
+    """Whether what is written in a pack names nobody and tells no small number, or its writer has looked at it again."""
+
+    def exact(section: Section) -> frozenset[int]:
+        figure = FigureKey(section.indicator, section.age_group, "", "quarter")
+        return checks.exact_counts(figures.versions(), settings.authority, figure)
+
+    found = kept.check_words(settings, public=public, places=selection.authority_names().values(), exact=exact)
+    if found.refused:
+        raise WrongPack(found.refused)
+    asked = st.session_state.get(_ASKED)
+    if found.to_confirm and not (asked == found.to_confirm and st.session_state.get("_save_confirmed")):
+        st.session_state[_ASKED] = found.to_confirm
+        _said(words.LOOK_AGAIN, problem=True)
+        return False
+    return True
 
 
 def save_template(who: Person) -> None:
@@ -428,8 +450,8 @@ def save_template(who: Person) -> None:
         _said(str(wrong), problem=True)
 
 
-def withdraw(who: Person, document: int) -> None:
-    """Callback: take a saved pack out of the list; its versions stay in the store.
+def withdraw(who: Person, document: int, why: str = "_withdraw_reason") -> None:
+    """Callback: take a saved pack or a template out of the list; its versions stay in the store.
 
     Parameters
     ----------
@@ -437,10 +459,12 @@ def withdraw(who: Person, document: int) -> None:
         Who withdraws it; asked again for their role.
     document
         Its number.
+    why
+        The key of the control with the reason.
     """
     _said("")
     try:
-        reason = str(st.session_state.get("_withdraw_reason") or "")
+        reason = str(st.session_state.get(why) or "")
         _documents().withdraw(document, access.with_current_role(who), reason)
         st.session_state.pop("_report_kept", None)
         _said("Withdrawn.")
@@ -505,6 +529,8 @@ def _versions(opened: Document, who: Person, name_of_day: Callable[[Any], str]) 
 
 def _saving(who: Person, opened: Document | None) -> None:
     """What an officer of the authority saves a pack or a template with, and withdraws one."""
+    settings = _draft().settings
+    own = kept.find(_documents(), settings.authority, settings.template, who, "pack_template")
     st.text_input(
         "Name of the pack",
         opened.key if opened else "",
@@ -513,6 +539,7 @@ def _saving(who: Person, opened: Document | None) -> None:
         help=words.SAVE_HELP,
     )
     st.checkbox(words.PUBLIC, opened.public if opened else False, key="_save_public")
+    commentary.ask_to_confirm(st.session_state.get(_ASKED, ()), "_save_confirmed")
     st.button("Save the pack", on_click=save, args=(who,), type="primary")
     if opened is not None:
         with st.expander(f"Withdraw “{markdown.escaped(opened.key)}”"):
@@ -524,6 +551,13 @@ def _saving(who: Person, opened: Document | None) -> None:
         st.file_uploader("Logo (PNG or SVG)", type=["png", "svg"], key="_template_logo")
         st.file_uploader("Word template (.dotx)", type=["dotx", "docx"], key="_template_word")
         st.button("Save the template", on_click=save_template, args=(who,))
+        if own is not None:
+            st.text_input("Why", key="_template_reason", max_chars=200)
+            st.button(
+                f"Withdraw the template “{markdown.escaped(own.key)}”",
+                on_click=withdraw,
+                args=(who, own.document, "_template_reason"),
+            )
 
 
 # ---------------------------------------------------------------- the pack, and its files
@@ -554,7 +588,7 @@ def pack(chosen: selection.Selection, draft: Draft) -> Pack:
         figures.context(),
         draft.settings,
         subject,
-        address=_address(draft),
+        address=_address(draft, str(chosen.authority_name)),
         look=_look(chosen, draft),
         documents=_documents(),
         view=view,
@@ -580,16 +614,12 @@ def _look(chosen: selection.Selection, draft: Draft) -> build.Look | None:
     return found
 
 
-def _address(draft: Draft) -> str:
+def _address(draft: Draft, name: str) -> str:
     """Where the same figures are shown: this page, with the data version; without the sections where they make it too long to print."""
     if not st.context.url:
         return ""
-    shared = {**links.shared_choices(), "as_at": str(build.entry_of(figures.warehouse().version))}
-    if draft.settings.template in TEMPLATES and draft.settings.template != DEFAULT_TEMPLATE:
-        shared["template"] = draft.settings.template
-    whole = {**shared, **{key: said for key in (KEY, SAVED) if (said := st.query_params.get(key))}}
-    said = f"{st.context.url}?{urlencode(whole)}"
-    return said if len(said) <= _PRINTED else f"{st.context.url}?{urlencode(shared)}"
+    held = {key: said for key in (KEY, SAVED) if (said := st.query_params.get(key))}
+    return build.address(st.context.url, name, draft.settings, figures.warehouse().version, held)
 
 
 def no_browser(made: Pack) -> str:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from careleavers.model import AGAINST, Against
 from careleavers.ui import figures, notices, option_lists
+from careleavers.wording.comparators import own_words
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,7 @@ class Selection:
     @property
     def against_words(self) -> str:
         """The comparator in a sentence: "its statistical neighbours", "London", "England"."""
-        if self.against == "neighbours":
-            return "its statistical neighbours"
-        if self.against == "region":
-            return self.region or "its region"
-        return "England"
+        return own_words(self.against, self.region)
 
 
 def authorities() -> pd.DataFrame:

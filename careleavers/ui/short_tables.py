@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from careleavers.ui import widgets
+from careleavers.views import plain_table
 
 
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
@@ -18,7 +19,7 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
     Parameters
     ----------
     frame
-        The table; all of it is text.
+        The table.
     alt
         What the table holds.
     long
@@ -49,4 +50,4 @@ def _row(cells: Sequence[object], wraps: Sequence[bool], labels: Sequence[str] |
 
 
 def _text(cell: object) -> str:
-    return html.escape(str(cell))
+    return plain_table.cell(cell)

@@ -102,6 +102,8 @@ def look_ahead(key: str, options: Mapping[str, str], *, default: str, what: str)
         The code.
     """
     _read_address(key, options, default=default, what=what)
+    # Read a second time by choose(), which must not take what is read here for news.
+    st.session_state[f"_{key}_address"] = st.query_params.get(key)
     return str(st.session_state[key])
 
 
@@ -130,7 +132,7 @@ def choose_day(key: str, label: str, *, what: str, first: dt.date, last: dt.date
     asked = st.query_params.get(key)
     picked = st.session_state.pop(f"_{key}_picked", False)
     news = _address_changed(key, asked)
-    if _first_draw_on_page(key):
+    if first_draw_on_page(key):
         # The menu links to a bare address, which does not mean that the visitor cleared the day.
         news = asked is not None or st.session_state["_by_history"]
     if news and not picked:
@@ -176,7 +178,7 @@ def _read_address(key: str, options: Mapping[str, str], *, default: str, what: s
         wanted = _carried_choice(key, options, asked=asked, picked=picked, default=default, what=what)
     else:
         # Another page may have a control with the same key but a choice of its own.
-        if (_first_draw_on_page(key) or _address_changed(key, asked)) and not picked:
+        if (first_draw_on_page(key) or _address_changed(key, asked)) and not picked:
             wanted = _code_asked(key, options, asked, default=default, what=what)
             st.session_state[key] = wanted or default
         wanted = st.session_state.get(key)
@@ -190,7 +192,7 @@ def _carried_choice(
     """The choice that the pages share under ``key``, updated with what the visitor or the address now says."""
     carried = st.session_state.setdefault("_carried", {})
     news = _address_changed(key, asked)
-    if _first_draw_on_page(key):
+    if first_draw_on_page(key):
         # An address reached by Back is complete: no value means the default. Menu and links leave other choices as is.
         news = asked is not None or st.session_state["_by_history"]
         notices.remove(key)
@@ -206,7 +208,7 @@ def _carried_choice(
     return chosen
 
 
-def _first_draw_on_page(key: str) -> bool:
+def first_draw_on_page(key: str) -> bool:
     """Whether this is the first time that a control is drawn since the visitor came to the page from another one."""
     read: set[str] | None = st.session_state.get("_read")
     if read is None or key in read:

@@ -13,6 +13,7 @@ from careleavers.intake.annotated import annotated, annotated_name
 from careleavers.intake.model import Findings
 from careleavers.intake.report import Report, report_frame
 from careleavers.intake.table_files import TableFile
+from careleavers.store import StoreUnavailable
 from careleavers.ui import markdown, private, upload
 from careleavers.wording.exports import csv_bytes
 from careleavers.wording.formats import file_name
@@ -95,6 +96,9 @@ def examined(key: str, given: Any, who: Person, about: str, check: Callable[[byt
     except Refused as refusal:
         st.error(f"**{REFUSED}** {markdown.escaped(str(refusal))}")
         private.forget_file(given.file_id)
+        return None
+    except StoreUnavailable as problem:
+        st.warning(markdown.escaped(str(problem)))
         return None
     st.session_state[f"_{key}_examined"] = asked, found
     return found

@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from careleavers import settings
-from careleavers.access.people import NotAllowed, Person
+from careleavers.access.people import Person
 from careleavers.intake import watch_list as reading
 from careleavers.intake.report import report
-from careleavers.store import DocumentChanged, StoreProblem, StoreUnavailable
+from careleavers.store import StoreUnavailable
 from careleavers.store.documents import may_write
 from careleavers.ui import (
     access,
-    document_versions,
     figures,
     links,
     markdown,
@@ -28,13 +27,15 @@ from careleavers.ui import (
     whats_new,
     widgets,
 )
+from careleavers.ui import keeping as shared
 from careleavers.ui.short_tables import short_table
+from careleavers.views.commentary import checks
+from careleavers.views.keeping import Proposal, entries
 from careleavers.views.watch_list import keeping, view, words
-from careleavers.views.watch_list.keeping import KeptList
+from careleavers.views.watch_list.keeping import WATCH_LIST, KeptList
 from careleavers.wording.formats import age_label, day_text, file_name
 
-_KEY, _OUTCOME, _ASKED = "watch", "_watch_outcome", "_watch_asked"
-_LONGEST_NOTE = 300
+_KEY, _ASKED = "watch", "_watch_asked"
 _FIRST_DAY = dt.date(2015, 1, 1)
 
 
@@ -53,12 +54,6 @@ def kept(code: str, who: Person) -> KeptList | None:
     KeptList or None
     """
     return keeping.kept_list(figures.versions().store.documents, code, who)
-
-
-def show_outcome() -> None:
-    """Say, once, what the last button did."""
-    if text := st.session_state.pop(_OUTCOME, None):
-        st.success(text)
 
 
 def since(watched: KeptList) -> dt.date | None:
@@ -166,6 +161,7 @@ def offer_changes(watched: KeptList | None, code: str, name: str, who: Person) -
     """
     if not may_write(who, code):
         return
+    shared.opened(WATCH_LIST, code, who)
     st.subheader("For officers: change the list", anchor="change")
     rows: Sequence[Mapping[str, object]] = watched.rows if watched is not None else []
     with st.expander("Add a target, or change one", expanded=not rows):
@@ -211,11 +207,11 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
             )
         with halves[1]:
             tolerance = st.number_input("Within tolerance up to this distance", min_value=0.0, value=0.0, step=0.1)
-        note = st.text_input("Note (readers see it)", max_chars=_LONGEST_NOTE)
+        note = st.text_input("Note (readers see it)", max_chars=shared.LONGEST_NOTE)
         asked: list[str] = st.session_state.get(_ASKED, [])
         for each in asked:
             st.warning(markdown.escaped(each))
-        confirmed = st.checkbox(words.CONFIRM) if asked else False
+        confirmed = st.checkbox(shared.CONFIRM) if asked else False
         pressed = st.form_submit_button("Add the target", type="primary")
     if not pressed:
         return
@@ -224,7 +220,11 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
         return
     item = {"indicator": chosen, "age_group": age, "kind": kind, "target": f"{target:g}{'%' if indicator.unit == 'percent' else ''}",
             "tolerance": tolerance, "direction": direction, "note": note.strip()}  # fmt: skip
-    draft = _read(reading.watch_csv([item]), "typed.csv")
+    try:
+        draft = _read(reading.watch_csv([item]), "typed.csv", code)
+    except StoreUnavailable as problem:
+        st.warning(markdown.escaped(str(problem)))
+        return
     wrong = [each for each in draft.findings if each.rule.severity == "must fix"]
     asked = [f"{each.rule.title}. {each.expected}" for each in draft.findings if each.rule.severity == "please confirm"]
     for finding in wrong:
@@ -240,10 +240,13 @@ def _add(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: s
     _save(watched, [*others, *draft.items], code, who)
 
 
-def _read(content: bytes, name: str) -> reading.WatchDraft:
+def _read(content: bytes, name: str, code: str) -> reading.WatchDraft:
     """What is typed is read and checked as a file is."""
     service = figures.upload_service()
-    return reading.read_watch_list(content, name, service.reference(), service.places(), small=settings.rounding_step())
+    return reading.read_watch_list(
+        content, name, service.reference(), service.places(), small=settings.rounding_step(),
+        hidden=checks.hidden_counts(figures.versions(), code),
+    )  # fmt: skip
 
 
 def _take_out(watched: KeptList | None, rows: Sequence[Mapping[str, object]], code: str, who: Person) -> None:
@@ -266,15 +269,10 @@ def _settings(watched: KeptList | None, rows: Sequence[Mapping[str, object]], co
             max_value=widgets.today(),
             format="DD/MM/YYYY",
         )
-        readers = st.radio(
-            "Who may read it",
-            list(words.READERS),
-            index=1 if watched is not None and watched.document.public else 0,
-            format_func=lambda each: words.READERS[each],
-        )
+        public = shared.choose_readers(WATCH_LIST, code, public=watched is not None and watched.document.public)
         pressed = st.form_submit_button("Save these")
     if pressed:
-        _save(watched, rows, code, who, committee=day, public=readers == "everybody")
+        _save(watched, rows, code, who, settings_too=(day, public))
 
 
 def _upload(watched: KeptList | None, code: str, name: str, who: Person) -> None:
@@ -298,7 +296,7 @@ def _upload(watched: KeptList | None, code: str, name: str, who: Person) -> None
     given = table_upload.ask(_KEY, "The list to check")
     if given is None:
         return
-    draft = table_upload.examined(_KEY, given, who, code, _read)
+    draft = table_upload.examined(_KEY, given, who, code, lambda content, name: _read(content, name, code))
     if draft is None:
         return
     said = report(draft.findings)
@@ -309,10 +307,10 @@ def _upload(watched: KeptList | None, code: str, name: str, who: Person) -> None
         st.markdown(
             f"The list of {len(draft.items)} target{'' if len(draft.items) == 1 else 's'} takes the place of the one in force."
         )
-        confirmed = st.checkbox(words.CONFIRM) if said.to_confirm else True
+        confirmed = st.checkbox(shared.CONFIRM) if said.to_confirm else True
         pressed = st.form_submit_button("Accept this list", type="primary")
     if pressed and not confirmed:
-        st.warning(words.NOT_CONFIRMED)
+        st.warning(shared.NOT_CONFIRMED)
     elif pressed:
         _save(watched, draft.items, code, who, uploaded=True)
 
@@ -323,30 +321,27 @@ def _save(
     code: str,
     who: Person,
     *,
-    committee: dt.date | None = None,
-    public: bool | None = None,
+    settings_too: tuple[dt.date | None, bool] | None = None,
     uploaded: bool = False,
 ) -> None:
-    """Save the list, with the settings that it had unless others are given."""
-    documents = figures.versions().store.documents
-    held = documents.find("watch_list", code, keeping.KEY, who, withdrawn=True)
-    before = watched.document if watched is not None else None
-    if public is None:
-        public, committee = bool(before and before.public), watched.committee if watched is not None else None
-    expected = before.version if before is not None else held.version if held is not None else 0
-    try:
-        keeping.save_list(documents, code, rows, committee, who, public=public, expected=expected)
-    except (DocumentChanged, StoreProblem, StoreUnavailable, NotAllowed) as refusal:
-        st.error(markdown.escaped(str(refusal)))
-        return
-    if uploaded:
-        table_upload.discard(_KEY)
-    st.session_state[_OUTCOME] = words.SAVED
-    st.rerun()
+    """Save the list, with the day of the meeting and the readers that it had unless others are given."""
+    was_public = watched is not None and watched.document.public
+    committee, public = settings_too or (watched.committee if watched is not None else None, was_public)
+    shared.save(
+        WATCH_LIST,
+        code,
+        keeping.list_content(rows, committee),
+        who,
+        public=public,
+        said=words.SAVED,
+        # Whoever reads it already sees nothing new in another day of the meeting.
+        news=not was_public or watched is None or list(rows) != watched.rows,
+        done=(lambda: table_upload.discard(_KEY)) if uploaded else None,
+    )
 
 
-def show_versions(code: str, who: Person) -> None:
-    """For officers of the authority: every version, the way back to an earlier one, and the way to withdraw the list.
+def show_waiting(code: str, who: Person) -> None:
+    """For officers of the authority: the list that waits for a second officer.
 
     Parameters
     ----------
@@ -355,13 +350,10 @@ def show_versions(code: str, who: Person) -> None:
     who
         Who looks.
     """
-    document_versions.show(
-        "watch_list",
-        code,
-        keeping.KEY,
-        who,
-        what="the list",
-        table=words.versions_table,
-        withdrawn=words.WITHDRAWN,
-        outcome=_OUTCOME,
-    )
+
+    def draw(proposal: Proposal) -> None:
+        items = entries(proposal.content, "items")
+        st.markdown(f"With it the list has {len(items)} target{'' if len(items) == 1 else 's'}:")
+        st.markdown("\n".join(f"- {markdown.escaped(words.item_label(item, figures.indicators()))}" for item in items))
+
+    shared.show_waiting(WATCH_LIST, code, who, draw)

@@ -104,11 +104,11 @@ def _actions(result: ChartResult, key: str) -> str:
     # A phone shows its own layout; the figure for the picture is sent with the page but drawn only for a picture.
     drawn = f' data-cl-figure="{html.escape(figure, quote=True)}"' if figure else ""
     buttons = (
-        ("png", "", "Download picture (PNG)"),
-        ("svg", "", "Download picture (SVG)"),
+        ("png", "", "Download PNG"),
+        ("svg", "", "Download SVG"),
         ("picture", "", "Copy picture"),
-        ("text", f' data-cl-text="{sentence}"', "Copy the sentence"),
-        ("link", "", "Copy link to this view"),
+        ("text", f' data-cl-text="{sentence}"', "Copy sentence"),
+        ("link", "", "Copy link"),
     )
     return (
         f'<div class="cl-actions"{drawn}>'
@@ -215,6 +215,22 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     st.dataframe(arrow, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
     # Nothing scrolls on paper, so print also gets all rows and columns as a plain table.
     markup(printed)
+
+
+def widths(pixels: Mapping[str, int]) -> dict[str, Any]:
+    """How wide columns of :func:`table` are; 1,118 pixels is what a window of 1,440 leaves for all of them.
+
+    Parameters
+    ----------
+    pixels
+        Pixels by column.
+
+    Returns
+    -------
+    dict[str, Any]
+        For the option ``column_config``.
+    """
+    return {name: st.column_config.Column(width=each) for name, each in pixels.items()}
 
 
 # Keyed by the frame's identity for as long as it lives, because the same table is sent many times.

@@ -73,15 +73,22 @@ def _table(table: pd.DataFrame, alt: str) -> None:
 def _act(document: Document, who: Person) -> None:
     action = "withdraw" if document.in_force else "restore"
     label, outcome = _ACTIONS[action]
+    # What the officer has before them from the first look on: somebody who changes it in between is noticed.
+    opened = st.session_state.setdefault(_opened_key(document), document.version)
     with st.form(f"_written/{action}/{document.document}", border=False):
         reason = st.text_input(
-            "Reason (for the history)", max_chars=300, key=f"_written/{action}/{document.version}/reason"
+            "Reason (for the history)", max_chars=300, key=f"_written/{action}/{document.document}/{opened}/reason"
         )
         pressed = st.form_submit_button(label)
     if pressed:
         documents = commentary.documents()
         done = documents.withdraw if action == "withdraw" else documents.restore
-        _done(lambda: done(document.document, who, reason), outcome)
+        st.session_state.pop(_opened_key(document), None)
+        _done(lambda: done(document.document, who, reason, expected=opened), outcome)
+
+
+def _opened_key(document: Document) -> str:
+    return f"_written/opened/{document.document}"
 
 
 def _erase(document: Document, who: Person) -> None:

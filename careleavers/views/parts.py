@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from careleavers.model import ENGLAND_CODE
 from careleavers.views.context import Context
 from careleavers.wording.formats import count_text, in_period, missing, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records
-
-_ENGLAND = "E92000001"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def build_view(
     PartsView or None
         None for a measure without parts, and in a period in which none of them was counted.
     """
-    rows = context.query("parts", indicator=indicator, age_group=age_group, area=code or _ENGLAND, period=period)
+    rows = context.query("parts", indicator=indicator, age_group=age_group, area=code or ENGLAND_CODE, period=period)
     if rows.empty:
         return None
     whole = context.indicators[str(rows["indicator"].iloc[0])]

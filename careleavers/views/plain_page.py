@@ -37,6 +37,7 @@ _LONGEST_DESCRIPTION = 300
 # Where the picture of a chart is to be had, by the chart's name on its page; "" where there is none.
 Picture = Callable[[str, ChartResult], str]
 _COLUMNS = 6
+_AGE, _BESIDE = ' class="cl-first-age"', '<p class="cl-first-beside"></p>'
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,6 @@ def at_a_glance(heading: str, shown: AtAGlanceView, picture: Picture = no_pictur
             for each in shown.shares
         )
         + "".join(map(at_a_glance_markup.measures, shown.tables))
-        + (_chart("spine", shown.chart, picture) if shown.chart else "")
     )
     told = [
         f"{card.kind.capitalize()}: {line.size} {line.counts}" for card in shown.cards[:2] for line in card.lines[:1]
@@ -256,11 +256,6 @@ def _finding(
     )
 
 
-def _chart(name: str, result: ChartResult, picture: Picture) -> str:
-    """A chart: its picture, or where there is none its room with what it says in words."""
-    return _picture(name, result, picture) or _words(result, "")
-
-
 def _with_table(name: str, result: ChartResult, picture: Picture, figures: str) -> str:
     """A chart and its figures, which stand to the right of a picture."""
     drawn = _picture(name, result, picture)
@@ -389,23 +384,25 @@ def shorten(words: str) -> str:
     return words if len(words) <= _LONGEST_DESCRIPTION else f"{words[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
 
-def fields(choices: Mapping[str, str]) -> str:
+def fields(choices: Mapping[str, str], *, beside: bool = False) -> str:
     """Choices that are made, label by label, as the controls of the page will stand.
 
     Parameters
     ----------
     choices
         What is chosen, by its label.
+    beside
+        Whether another choice will stand at the end of their row.
 
     Returns
     -------
     str
     """
     each = (
-        f"<p><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"
+        f"<p{_AGE if label == 'Age' else ''}><span>{html.escape(label)}</span><strong>{html.escape(chosen)}</strong></p>"
         for label, chosen in choices.items()
     )
-    return f'<div class="cl-first-fields">{"".join(each)}</div>'
+    return f'<div class="cl-first-fields">{"".join(each)}{_BESIDE if beside else ""}</div>'
 
 
 def notes(texts: Iterable[str]) -> str:

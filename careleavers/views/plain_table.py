@@ -29,7 +29,7 @@ def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -
     frame = frame.iloc[:, :columns]
     head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
     rows = (
-        f'<tr><th scope="row">{_cell(first)}</th>{"".join(f"<td>{_cell(each)}</td>" for each in others)}</tr>'
+        f'<tr><th scope="row">{cell(first)}</th>{"".join(f"<td>{cell(each)}</td>" for each in others)}</tr>'
         for first, *others in frame.itertuples(index=False, name=None)
     )
     return (
@@ -38,7 +38,18 @@ def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -
     )
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A cell as HTML: empty where nothing is there, a number with its thousands parted.
+
+    Parameters
+    ----------
+    value
+        Text or a number.
+
+    Returns
+    -------
+    str
+    """
     if missing(value):
         return ""
     return html.escape(f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value))

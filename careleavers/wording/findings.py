@@ -214,40 +214,6 @@ def in_quarter(band: str) -> str:
     return f"in the {BAND_WORDS[band]}" if band else ""
 
 
-def comparator_title(against: str, region: str | None) -> str:
-    """What is compared with, as a name of its own: ``Neighbours’ mean``, the region's name, ``England``.
-
-    Parameters
-    ----------
-    against
-        What is compared with: ``england``, ``region`` or ``neighbours``.
-    region
-        The authority's region by name; None where it has none.
-
-    Returns
-    -------
-    str
-    """
-    return {"neighbours": "Neighbours’ mean", "region": region or "Region", "england": "England"}[against]
-
-
-def comparator_name(against: str, region: str | None = None) -> str:
-    """What an authority is compared with, in a sentence about it: ``its neighbours’ mean``, ``its region``, ``England``.
-
-    Parameters
-    ----------
-    against
-        What is compared with: ``england``, ``region`` or ``neighbours``.
-    region
-        The authority's region by name; None where it has none.
-
-    Returns
-    -------
-    str
-    """
-    return {"neighbours": "its neighbours’ mean", "region": region or "its region", "england": "England"}[against]
-
-
 def comparators_name(against: str) -> str:
     """What authorities are compared with, in a sentence about many: ``their neighbours’ mean``.
 

@@ -267,7 +267,7 @@ def detail(row: Row) -> str:
         parts.append(f"Not ranked or compared: {BASE_HIDDEN}.")
     elif row["low_is_no_merit"]:
         parts.append(
-            f"Not ranked: {share_not_known(row)}, so it is the least that the figure can be and not a good result."
+            f"Not ranked: {share_not_known(row)}, so the true figure may be higher: this is no sign of a good result."
         )
     parts.append(changes_sentence(row))
     return " ".join(part for part in parts if part)

@@ -1,7 +1,7 @@
 -- Which documents were erased, and when did they begin?
 -- Parameters: none
 -- Columns: one row per document: document, at (UTC, when it was first saved)
-SELECT document, min("at") AS "at"
+SELECT document, arg_min("at", entry) AS "at"
 FROM store.documents
 WHERE "key" = ''
 GROUP BY document

@@ -291,6 +291,64 @@ def test_a_page_of_another_site_opens_none_of_ours(server: Server, port: int, or
     assert ["of another site" in line for line in told(server, since)] == [True]
 
 
+HEADERS = (
+    "content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy", "cross-origin-opener-policy",
+    "permissions-policy",
+)  # fmt: skip
+SOCKET = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OTAxMjM0NQ=="
+
+
+def answer_to(port: int, request: str, host: str = "Host: 127.0.0.1\r\n") -> tuple[int, dict[str, str]]:
+    """Status and headers of the answer to a request exactly as it is given, without its last empty line."""
+    with socket.create_connection((attacks.HOST, port), timeout=2 * WAIT + 6) as one:
+        one.sendall(f"{request}\r\n{host}\r\n".encode("latin-1"))
+        head = b""
+        while b"\r\n\r\n" not in head and (more := one.recv(4096)):
+            head += more
+    first_line, *lines = head.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    return int(first_line.split()[1]), {
+        name.lower(): value for name, _, value in (line.partition(": ") for line in lines)
+    }
+
+
+def test_every_answer_has_the_headers_whatever_it_is(server: Server, port: int) -> None:
+    script = ask(port, "/")[2].split('src="./static/')[1].split('"')[0]
+    long = "y" * 9000
+    answers = {
+        "GET / HTTP/1.1": 200, "HEAD / HTTP/1.1": 200, "GET /compare?authority=Leeds HTTP/1.1": 200, "GET /upload HTTP/1.1": 200,
+        "GET /at_a_glance HTTP/1.1": 307, "GET /compare/ HTTP/1.1": 308, "GET /readyz HTTP/1.1": 200, "GET /feed.xml HTTP/1.1": 200,
+        "GET /feed.xml?authority=nowhere HTTP/1.1": 404, "GET /favicon.png HTTP/1.1": 200, "GET /card.png HTTP/1.1": 200,
+        f"GET /static/{script} HTTP/1.1": 200, "GET /static/js/none.js HTTP/1.1": 404, "GET /picture/none.svg HTTP/1.1": 404,
+        "GET /_stcore/health HTTP/1.1": 200, "GET /_stcore/host-config HTTP/1.1": 200, "GET /_stcore/metrics HTTP/1.1": 404,
+        "GET /_stcore/stream HTTP/1.1": 200, "GET /media/none HTTP/1.1": 404, "GET /component/none/x HTTP/1.1": 404,
+        "GET /nothing/here HTTP/1.1": 404, "GET /static/%2e%2e/app.py HTTP/1.1": 404, "POST / HTTP/1.1\r\nContent-Length: 0": 405,
+        "PUT /_stcore/upload_file/any/1 HTTP/1.1\r\nContent-Length: 0": 403, "OPTIONS /_stcore/upload_file/any/1 HTTP/1.1": 403,
+        "GET /auth/login HTTP/1.1": 302, "GET /oauth2callback?code=1&state=2 HTTP/1.1": 302,
+        "GET /?token=of-another-start-0123456 HTTP/1.1": 303, f"GET /compare?x={long} HTTP/1.1": 414,
+        f"GET /_stcore/stream HTTP/1.1\r\nOrigin: https://evil.example\r\n{SOCKET}": 403, f"GET /other HTTP/1.1\r\n{SOCKET}": 404,
+        "GET / HTTP/9": 400, "NO REQUEST": 400, f"GET /_stcore/stream HTTP/1.1\r\n{SOCKET[:-6]}": 400,
+        "PUT / HTTP/1.1\r\nContent-Length: 9": 405,
+    }  # fmt: skip
+    got = {request: answer_to(port, request) for request in answers}
+    got |= {
+        "no host": answer_to(port, "GET / HTTP/1.1", host=""),
+        "wrong host": answer_to(port, "GET / HTTP/1.1", "Host: a b\r\n"),
+    }
+    got["too late"] = answer_to(port, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Begun:", host="and so on")
+    got = {request[:120]: answer for request, answer in got.items()}
+    answers = {request[:120]: status for request, status in answers.items()}
+    lacking = {
+        f"{request} ({status})": [name for name in HEADERS if name not in told]
+        for request, (status, told) in got.items()
+    }
+    assert {request: names for request, names in lacking.items() if names} == {}
+    assert {request: status for request, (status, _) in got.items() if status != answers.get(request, status)} == {}
+    assert (got["no host"][0], got["wrong host"][0], got["too late"][0]) == (400, 400, 408)
+    # No answer opens its content to another site.
+    assert not [request for request, (_, told) in got.items() if "access-control-allow-origin" in told]
+    assert not [request for request, (_, told) in got.items() if "unsafe-eval" in told["content-security-policy"]]
+
+
 def test_an_endless_address_ends_in_a_sentence(server: Server, port: int) -> None:
     status, _, page = ask(port, "/compare?x=" + "y" * 9000)
     assert (status, "This address is too long." in page) == (414, True)

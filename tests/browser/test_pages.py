@@ -86,7 +86,7 @@ def test_pictures_are_of_one_size_and_carry_their_source(
     saved = {}
     for kind in ("PNG", "SVG"):
         with page.expect_download() as waiting:
-            page.get_by_role("button", name=f"Download picture ({kind})").click()
+            page.get_by_role("button", name=f"Download {kind}").click()
         saved[kind] = tmp_path / waiting.value.suggested_filename
         waiting.value.save_as(saved[kind])
         assert saved[kind].name == f"leeds-eet-19-21-2025-03-31.{kind.lower()}"
@@ -114,7 +114,7 @@ def test_a_phone_downloads_the_picture_that_a_desk_does(
         settled(page)
         page.locator(".js-plotly-plot .main-svg").first.wait_for()
         with page.expect_download() as waiting:
-            page.get_by_role("button", name="Download picture (PNG)").click()
+            page.get_by_role("button", name="Download PNG").click()
         file = tmp_path / str(size["width"])
         waiting.value.save_as(file)
         saved.append(file.read_bytes())
@@ -185,11 +185,11 @@ def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Pag
     page = open_browser(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&against=England")
     settled(page)
-    page.get_by_role("button", name="Copy the sentence").click()
+    page.get_by_role("button", name="Copy sentence").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     said = page.evaluate("navigator.clipboard.readText()")
     assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known."
-    page.get_by_role("button", name="Copy link to this view").click()
+    page.get_by_role("button", name="Copy link").click()
     page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
@@ -265,7 +265,7 @@ def test_everything_on_the_way_can_be_done_by_keyboard(page: Page, server: Serve
             )
         )
     said = " | ".join(reached)
-    for part in ("Compare", "Authority", "In suitable accommodation", "Download picture"):
+    for part in ("Compare", "Authority", "In suitable accommodation", "Download PNG"):
         assert part in said, said
 
 

@@ -10,10 +10,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
@@ -23,9 +24,11 @@ import werkzeug.serving
 from attacks import answered, connect, rerun
 from conftest import ROOT, Server, free_port, running, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
+from streamlit.util import calc_hash
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from careleavers.ui.pages import PAGES
+from scripts.drills.officer import Officer, quarter, sign_in_cookie
 
 OFFICER, STRANGER = "officer-1", "stranger-1"
 COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
@@ -93,6 +96,12 @@ def closed_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> It
     """Closed to all who have not signed in."""
     with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in") as started:
         yield started
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run in another thread, because Playwright keeps an event loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result(90)
 
 
 def sign_in(page: Page, subject: str) -> None:
@@ -224,6 +233,30 @@ def test_a_sign_in_that_runs_out_ends_an_open_tab(page: Page, open_server: Serve
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"page_name": "upload"}, {"page_name": "history"}, {"page_name": "../pages/upload"}, {"page_name": "pages/history.py"},
+        {"page_script_hash": calc_hash("upload")}, {"page_script_hash": calc_hash("history"), "page_name": "history"},
+    ],
+)  # fmt: skip
+def test_a_fresh_process_draws_no_closed_page_for_a_link_without_a_sign_in(
+    closed_server: Server, asked: dict[str, str]
+) -> None:
+    """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
+
+    async def drawn() -> Officer:
+        async with connect(urlsplit(closed_server.url).port or 0) as page:
+            told = Officer(closed_server.url, _socket=page)
+            told.address = "authority=Leeds&upload=1"
+            await told.run(**asked)
+            return told
+
+    told = run(drawn())
+    assert "Sign in to see this dashboard" in told.said
+    assert not [control for control in told.controls if control.startswith(("file_uploader", "download_button"))]
+
+
 def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_server: Server) -> None:
     for path in PATHS:
         visit(page, f"{closed_server.url}{path}?authority=Leeds")
@@ -235,6 +268,81 @@ def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_ser
     sign_in(page, STRANGER)
     expect(page.get_by_text("(viewer)")).to_be_visible()
     assert address(page) == f"{PATHS[-1]}?authority=Leeds"
+
+
+def other_algorithm(value: str) -> str:
+    """A cookie that says that it is not signed."""
+    return ".".join([value.split("|")[0], "none"])
+
+
+@pytest.mark.parametrize(
+    ("forged", "may"),
+    [
+        (lambda own, url, iss: own, True),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, secret="another secret of the same length 000000"), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, secret=""), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, lasts=-5), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, "https://evil.example", iss=iss), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss="https://evil.example"), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, exp=None), False),
+        (lambda own, url, iss: sign_in_cookie(OFFICER, url, iss=iss, is_logged_in=False), False),
+        (lambda own, url, iss: sign_in_cookie(f"{OFFICER}'; --", url, iss=iss), False),
+        (lambda own, url, iss: own[:-1] + ("0" if own[-1] != "0" else "1"), False),
+        (lambda own, url, iss: other_algorithm(own), False),
+        (lambda own, url, iss: "eyJpc19sb2dnZWRfaW4iOnRydWV9", False),
+        (lambda own, url, iss: "x" * 5000, False),
+    ],
+    ids=[
+        "the officer's own", "another secret", "no secret", "expired", "of another site", "of another provider", "without an end",
+        "signed out", "somebody else", "signature changed", "unsigned", "only the content", "endless",
+    ],
+)  # fmt: skip
+def test_a_forged_or_expired_cookie_opens_nothing(
+    open_server: Server, provider: str, forged: Callable[[str, str, str], str], may: bool
+) -> None:
+    own = sign_in_cookie(OFFICER, open_server.url, iss=provider)
+    cookie = forged(own, open_server.url, provider)
+
+    async def drawn() -> Officer:
+        officer = await Officer(open_server.url, {"_streamlit_user": cookie}).open("upload", "authority=Leeds")
+        await officer.close()
+        return officer
+
+    officer = run(drawn())
+    assert any(control.startswith("file_uploader") for control in officer.controls) == may
+    assert ("Upload figures" in officer.said) or not may
+    assert cookie not in open_server.text()
+    assert "Traceback" not in open_server.text()
+
+
+def test_a_file_is_taken_only_from_the_officers_own_page(open_server: Server, provider: str) -> None:
+    """Cross-site requests: a page of another site can make a browser send cookies, and nothing else of what is asked for here."""
+
+    async def tried() -> list[int]:
+        cookie = sign_in_cookie(OFFICER, open_server.url, iss=provider)
+        officer = await Officer(open_server.url, {"_streamlit_user": cookie}).open("upload", "authority=Leeds")
+        path = (await officer.place("quarter.csv")).upload_url
+        content = quarter("E08000035", "Leeds", 1)
+        own, token = officer.cookie, officer.cookies["_streamlit_xsrf"]
+        version, mask, masked, made = token.split("|")
+        wrong = "|".join((version, mask, masked[::-1], made))
+        without_token = "; ".join(part for part in own.split("; ") if "_xsrf" not in part)
+        without_browser = "; ".join(part for part in own.split("; ") if "careleavers_browser" not in part)
+        tries: list[dict[str, str]] = [
+            {"Origin": "https://evil.example"}, {"Origin": "null"}, {"X_Xsrftoken": ""}, {"X_Xsrftoken": wrong},
+            {"Cookie": without_token}, {"Cookie": without_browser}, {"Cookie": ""}, {"Cookie": f"{without_browser}; careleavers_browser=x"},
+        ]  # fmt: skip
+        got = [await officer.put(path, "quarter.csv", content, **each) for each in tries]
+        other = path.rsplit("/", 2)[0] + "/another-session/1"
+        got.append(await officer.put(other, "quarter.csv", content, Origin=open_server.url))
+        await officer.give("quarter.csv", content)
+        said = officer.said
+        await officer.close()
+        got.append(await officer.put(path, "quarter.csv", content, Origin=open_server.url))
+        assert "What we found" in said
+        return got
+
+    assert run(tried()) == [403] * 10
 
 
 def test_nobody_sends_files_from_a_page_that_is_not_an_officers(open_server: Server) -> None:

@@ -113,10 +113,9 @@ def test_dots_stand_at_base_and_figure():
     assert dots.customdata[-1][1] == "Leeds"  # on top of the others
 
 
-def test_outside_is_a_shape_of_its_own_and_not_only_a_colour():
-    dots = trace(draw().figure, "dots")
-    symbol = {c[1]: s for c, s in zip(dots.customdata, dots.marker.symbol, strict=True)}
-    assert symbol == {"Leicester": "diamond", "Leeds": "circle", LONG_NAME: "circle", "Kent": "circle"}
+def test_outside_is_ringed_and_not_only_a_colour():
+    rings = trace(draw().figure, "outside")
+    assert (list(rings.x), list(rings.y), rings.marker.symbol) == ([240], [79], "circle-open")
     assert "outside the usual range" in note(draw().figure, "key")[0]
 
 

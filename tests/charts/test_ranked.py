@@ -54,7 +54,7 @@ def test_names_are_never_cut(width):
     names = [plain(text) for text in trace(fig, "names").text]
     assert LONG_NAME in names
     assert "► Leeds" in names
-    assert "◊ Leicester" in names
+    assert "◆ Leicester" in names
 
 
 def test_a_click_gives_the_authority_code():

@@ -83,10 +83,20 @@ def test_neutral_rows_say_that_neither_end_is_better(width):
     assert "low on the left" in note(fig, "key")[0]
 
 
-def test_england_as_comparator_needs_no_diamond():
+def test_the_comparator_looks_as_in_other_charts():
+    near, region = draw(comparator_name="Mean of neighbours").figure, draw(comparator_name="London").figure
+    assert (trace(near, "comparator").marker.symbol, trace(near, "comparator").marker.color) == (
+        "diamond",
+        template.TURQUOISE,
+    )
+    assert trace(region, "comparator").marker.symbol == "square"
+    assert "◆ Mean of neighbours" in plain(note(near, "key")[0])
+
+
+def test_england_as_comparator_needs_no_mark():
     fig = draw(comparator_name="England").figure
     assert len(trace(fig, "comparator").x or ()) == 0
-    assert "◊" not in note(fig, "key")[0]
+    assert "◆" not in note(fig, "key")[0]
 
 
 def test_a_row_without_england_shows_its_value_and_says_why_there_is_no_spine():

@@ -84,7 +84,17 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Jo Smith", "waiting for Aisha O’Neil-Khan", "Michael Bolton", "Mary Ann McDonald left"]
+    "text",
+    [
+        "Jo Smith",
+        "waiting for Aisha O’Neil-Khan",
+        "Michael Bolton",
+        "Mary Ann McDonald left",
+        "For Jayden Smith and others",
+        "In March Jayden Smith lost his job",
+        "Our Jayden Smith left",
+        "After Christmas Aaliyah Khan moved out",
+    ],
 )
 def test_what_may_be_a_name(text: str) -> None:
     assert possible_names(text, ["Bolton", "Leeds"])
@@ -94,7 +104,7 @@ def test_what_may_be_a_name(text: str) -> None:
     "text",
     [
         "Signed Off", "Checked by the Virtual School", "Staying Put figures", "Kingston upon Hull Virtual School",
-        "Final figures. Data Team", "EET and NEET", "SMITH", "Quarter Two", "April Figures",
+        "Final figures. Data Team", "EET and NEET", "SMITH", "Quarter Two", "April Figures", "In Leeds City", "For The Virtual School", "In March Figures", "On Monday", "Since April We",
     ],
 )  # fmt: skip
 def test_what_is_no_name(text: str) -> None:

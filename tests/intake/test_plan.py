@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from careleavers.intake.plan import PLAN_COLUMNS, RAG_CODES, PlanDraft, rag_code
 from careleavers.intake.plan_template import example_csv, template_csv, template_xlsx
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.report import report_frame
+from careleavers.intake.small_counts import HiddenCounts
 
 TODAY = dt.date(2026, 7, 14)
 ACTION = {"action_id": "1", "action": "Offer a mentor", "owner": "Head of service", "due": "30/09/2026", "rag": "amber"}
@@ -83,6 +85,72 @@ def test_a_filled_in_workbook_is_read_from_its_sheet_alone(read: Read) -> None:
     draft = read(content=out.getvalue(), name="plan.xlsx")
     assert found(draft) == {}
     assert [(action["due"], action["rag"]) for action in draft.actions] == [("2026-09-30", "amber")]
+
+
+def test_a_plan_as_councils_keep_it(read: Read) -> None:
+    from openpyxl import Workbook
+    from openpyxl.styles import PatternFill
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Leeds: improvement plan after the inspection of July 2025"])
+    sheet.append([])
+    sheet.append(["Ref", "Recommendation", "Action", "Lead", "Deadline", "RAG", "Update"])
+    sheet.append(
+        [1, "Improve pathway plans", "Audit plans", "Head of service", dt.date(2026, 9, 30), "Amber", "24 of 51 done"]
+    )
+    sheet.append([2, None, "Train advisers", "Head of service", dt.date(2026, 3, 31), "G", None])
+    sheet.append([3, "Housing", "Agree a protocol", "Housing", dt.date(2026, 1, 31), None, None])
+    sheet.merge_cells("A1:G1")
+    sheet.merge_cells("B4:B5")
+    sheet["F6"].fill = PatternFill("solid", fgColor="FFFF0000")
+    out = io.BytesIO()
+    book.save(out)
+    draft = read(content=out.getvalue(), name="plan.xlsx")
+    # One recommendation stands beside two actions; a colour is no status.
+    assert [action["recommendation"] for action in draft.actions] == ["Improve pathway plans"] * 2
+    assert found(draft) == {"merged_cells": ["B4"], "rag_missing": ["F6"]}
+    assert "the colour of a cell is not read" in report_frame(draft.findings)["expected"].iloc[0]
+
+
+def test_an_opendocument_plan(read: Read) -> None:
+    rows = [
+        ["1", "Audit plans", dt.date(2026, 9, 30), "Amber", dt.date(2026, 6, 30)],
+        ["2", "Train advisers", dt.date(2026, 2, 28), "Blue", None],
+    ]
+    out = io.BytesIO()
+    pd.DataFrame(rows, columns=["Ref", "Action", "Deadline", "RAG", "as_at"]).to_excel(out, engine="odf", index=False)
+    draft = read(content=out.getvalue(), name="plan.ods")
+    assert [(action["due"], action["as_at"]) for action in draft.actions] == [("2026-09-30", "2026-06-30")]
+    assert found(draft) == {"rag_unknown": ["D3"]}
+
+
+def test_exact_counts_behind_rounded_figures_are_asked_about(known: ReferenceData) -> None:
+    hidden = HiddenCounts({("eet", "19-21"): frozenset({24, 51})}, frozenset({(24, 51)}))
+    rows = [
+        ACTION | {"progress": "24 of 51 are in work", "indicator": ""},
+        ACTION | {"action_id": "2", "progress": "Of 51 we met most", "indicator": "eet 19-21"},
+        ACTION | {"action_id": "3", "progress": "51 advisers were trained", "indicator": ""},
+    ]
+    draft = read_plan(as_csv(*rows), "plan.csv", known, today=TODAY, hidden=hidden)
+    assert found(draft) == {"exact_count": ["F2", "F3"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("plan.xlsx", b"PK\x03\x04junk", "cannot be read"),
+        ("quarter.csv", b"indicator,age_group,period,numerator\neet,19-21,2025/26 Q2,24\n", "No header was found"),
+        (
+            "plan.csv",
+            b"Ref,Action,Due,RAG,Child ID,Date of birth\n1,a,30/09/2026,Green,1,2\n",
+            "individual young people",
+        ),
+    ],
+)
+def test_other_files_are_refused_in_words(read: Read, name: str, content: bytes, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        read(content=content, name=name)
 
 
 def test_titles_other_names_and_other_ways_to_write(read: Read) -> None:

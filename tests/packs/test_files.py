@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import pypdfium2
@@ -16,10 +17,11 @@ from pptx import Presentation
 from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
 from careleavers.packs import archive, build, drawn, images, making, model, pdf, powerpoint, word
-from careleavers.packs.blocks import Pack, Picture, Table
+from careleavers.packs.blocks import Bullets, Pack, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
 from careleavers.views.context import context_of
+from tests.local_figures import sample, with_figures
 from tests.packs.looks import LOGO
 
 LEEDS = build.Subject("E08000035", "Leeds", "Yorkshire and The Humber")
@@ -103,10 +105,13 @@ def test_the_headings_are_those_of_a_councils_report(leeds: Pack) -> None:
 
 
 def test_the_last_page_says_version_day_and_where_to_see_the_same(leeds: Pack, warehouse: Warehouse) -> None:
-    *_, last = leeds.blocks()
+    *_, made, last = leeds.blocks()
+    assert (
+        made.text == "Made on 1 December 2026 with Care leaver outcomes. Leeds is compared with its neighbours’ mean."
+    )
     assert last.text == (
-        f"Made on 1 December 2026 with Care leaver outcomes from data version {warehouse.version} (as_at=0), compared with "
-        "its neighbours’ mean. The same figures are shown at https://x.example/report?authority=Leeds&as_at=0"
+        f"Data version {warehouse.version}: the published figures, before any upload by a council. The same figures are shown at "
+        "https://x.example/report?authority=Leeds&as_at=0, where as_at=0 stands for this data version."
     )
 
 
@@ -147,6 +152,30 @@ def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
     assert data is not None
     hidden = data.categories.index("City of London, aged 17 to 18 (suppressed to protect privacy)")
     assert all(series.values[hidden] is None for series in data.series)
+
+
+def test_recommendations_keep_what_they_begin_with(warehouse: Warehouse) -> None:
+    own = "1. 16 and 17 year olds have an adviser.\n(2) 2026 is the year.\n- 30% more.\n30% of them."
+    settings = model.PackSettings(LEEDS.code, sections=(Section("recommendations", commentary=own),))
+    pack = build.build_pack(context_of(warehouse), settings, LEEDS)
+    asked = next(block for block in pack.blocks() if isinstance(block, Bullets))
+    assert ["".join(run.text for run in item) for item in asked.items] == [
+        "16 and 17 year olds have an adviser.", "2026 is the year.", "30% more.", "30% of them.",
+    ]  # fmt: skip
+
+
+def test_years_and_the_councils_own_quarters_are_not_mixed(warehouse: Warehouse) -> None:
+    sections = (Section("measure", "eet", "19-21"), Section("local_quarters"))
+    settings = model.PackSettings(LEEDS.code, sections=sections)
+    with closing(with_figures(warehouse, sample(areas=["Leeds"]))) as uploaded:
+        pack = build.build_pack(context_of(uploaded, DAY), settings, LEEDS)
+    years = next(block for block in pack.blocks() if isinstance(block, Table) and "year by year" in block.caption)
+    assert [row[0] for row in years.rows] == [f"March {year}" for year in range(2025, 2017, -1)]
+    lines = [found.native for found in pack.pictures() if found.native is not None and found.native.kind == "lines"]
+    assert lines[0].categories == tuple(map(str, range(2016, 2026)))
+    assert len({series.name for series in lines[0].series}) == len(lines[0].series)
+    # Of its own quarters the provisional ones have a line of their own, which says so.
+    assert [series.name for series in lines[1].series if "Leeds" in series.name] == ["Leeds, provisional", "Leeds"]
 
 
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:

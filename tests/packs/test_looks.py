@@ -100,6 +100,11 @@ def test_other_files_are_no_word_templates() -> None:
     entity = io.BytesIO()
     with zipfile.ZipFile(entity, "w") as made:
         made.writestr("word/styles.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
-    for content in (b"", b"PK", b"x" * 3_000_000, out.getvalue(), entity.getvalue()):
+    bare = io.BytesIO()
+    with zipfile.ZipFile(bare, "w") as made:
+        made.writestr(
+            "word/styles.xml", b'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
+        )
+    for content in (b"", b"PK", b"x" * 3_000_000, out.getvalue(), entity.getvalue(), bare.getvalue()):
         with pytest.raises(Refused, match="Word template"):
             style_template.styles(content)

@@ -52,7 +52,8 @@ def press(at: AppTest, label: str) -> AppTest:
     ("name", "query"),
     [
         ("compare", EET | {"period": "2025-03-31"}), ("spread", EET), ("map", EET), ("trends", EET),
-        ("at_a_glance", {"authority": "Leeds"}),
+        ("at_a_glance", {"authority": "Leeds"}), ("inspections", EET), ("together", EET),
+        ("build_your_own", {"authority": "Leeds", "measures": "eet.19-21", "areas": "E08000035,E92000001"}),
     ],
 )  # fmt: skip
 def test_it_stands_under_the_figure_on_every_page(council: Council, name: str, query: dict[str, str]) -> None:

@@ -8,14 +8,17 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.plan_template import example_csv
 from careleavers.views.improvement_plan import keeping
+from careleavers.views.improvement_plan.keeping import PLAN
+from careleavers.views.keeping import expected, save
 from careleavers.wording.exports import csv_bytes
 from tests.intake.test_plan import ACTION, as_csv
 from tests.pages.opened import check
 from tests.short_tables import short_tables
-from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, page, said
+from tests.upload_service import ANN, LEEDS, LOU, VIEWER, YAN, Council, open_pages, page, said
 
 FIRST = (
     ACTION | {"action_id": "A1", "rag": "red", "due": "31/03/2025", "original_due": "31/12/2024", "as_at": "31/01/2025",
@@ -27,6 +30,7 @@ SECOND = (
     FIRST[0] | {"rag": "amber", "due": "30/06/2025", "as_at": "30/06/2025", "progress": "Five mentors of ten"},
     FIRST[1] | {"action_id": "A3", "rag": "complete", "as_at": "30/06/2025"},
 )
+SECOND_PERSON = {"approval": "second-person"}
 EVIL = "<script>alert(1)</script> **b** [x](http://evil.example) $x$ :red[y]"
 
 
@@ -42,8 +46,10 @@ def keep(council: Council, *rows: dict[str, str], public: bool = True, content: 
         content or as_csv(*rows), "plan.csv", council.service.reference(), council.service.places(), dt.date.today(), 5
     )
     documents = council.store.documents
-    held = documents.find("plan", LEEDS, keeping.KEY, ANN, withdrawn=True)
-    keeping.accept(documents, LEEDS, checked, ANN, public=public, confirmed=True, expected=held.version if held else 0)
+    save(
+        documents, PLAN, LEEDS, keeping.plan_content(checked, confirmed=True), ANN, public=public,
+        expected=expected(documents, PLAN, LEEDS, ANN),
+    )  # fmt: skip
 
 
 def give(at: AppTest, content: bytes, name: str = "plan.csv") -> AppTest:
@@ -204,3 +210,82 @@ def test_the_example_of_the_city_of_london(council: Council) -> None:
     text = said(page("improvement_plan", VIEWER, authority="Leeds"))
     assert "11 actions: 2 amber, 3 green and 6 complete" in text
     assert "Just over half" in text
+
+
+def test_a_second_officer_approves_what_everybody_reads(council: Council) -> None:
+    def opened(person: Person | None) -> AppTest:
+        return page("improvement_plan", person, access=SECOND_PERSON, authority="Leeds")
+
+    at = give(opened(ANN), as_csv(*FIRST))
+    at.radio[0].set_value("everybody")
+    press(at, "Accept this version")
+    assert "It waits for a second officer" in said(at)
+    assert "mentor" not in said(opened(VIEWER))
+    # Who proposed it may take it back, and not approve it.
+    at = opened(ANN)
+    assert "You proposed it" in said(at)
+    assert "Approve it" not in [button.label for button in at.button]
+    at = opened(LOU)
+    assert "Ann Ames proposed a version of the plan" in said(at)
+    assert "2 actions: 1 red and 1 green" in said(at)
+    press(at, "Approve it")
+    assert "It is approved" in said(at)
+    text = said(opened(VIEWER))
+    assert "uploaded by Ann Ames, approved by Lou Lee" in text
+    assert "Waits for a second officer" not in said(opened(LOU))
+    # For officers alone nobody else has to agree; nor to take something back.
+    at = give(opened(ANN), as_csv(*SECOND))
+    at.radio[0].set_value("officers")
+    press(at, "Accept this version")
+    assert "The plan is accepted" in said(at)
+    assert "no improvement plan" in said(opened(VIEWER))
+
+
+def test_a_version_that_waits_is_declined_or_outdated(council: Council) -> None:
+    at = give(page("improvement_plan", ANN, access=SECOND_PERSON, authority="Leeds"), as_csv(*FIRST))
+    at.radio[0].set_value("everybody")
+    press(at, "Accept this version")
+    keep(council, *SECOND, public=False)
+    at = page("improvement_plan", LOU, access=SECOND_PERSON, authority="Leeds")
+    assert "Another version was saved since" in said(at)
+    assert "Approve it" not in [button.label for button in at.button]
+    press(at, "Decline it")
+    assert any("Say why" in str(error.value) for error in at.error)
+    next(box for box in at.text_input if box.label.startswith("Reason, if you decline")).set_value("The old dates")
+    press(at, "Decline it")
+    assert "It is declined" in said(at)
+    assert "Waits for a second officer" not in said(at)
+
+
+def test_nobody_replaces_a_version_that_they_have_not_seen(council: Council) -> None:
+    keep(council, *FIRST)
+    at = give(page("improvement_plan", ANN, authority="Leeds"), as_csv(*SECOND))
+    keep(council, FIRST[0] | {"rag": "complete"})
+    press(at, "Accept this version")
+    assert any("after you opened it" in str(error.value) for error in at.error)
+    at = page("improvement_plan", ANN, authority="Leeds")
+    keep(council, *FIRST)
+    at.text_input[-1].set_value("Too early")
+    press(at, "Withdraw the plan")
+    assert any("after you opened it" in str(error.value) for error in at.error)
+    # Now that it is shown, they may.
+    press(at, "Withdraw the plan")
+    assert "The plan is withdrawn" in said(at)
+
+
+def test_who_may_read_a_version_is_said_before_going_back_to_it(council: Council) -> None:
+    keep(council, *FIRST)
+    keep(council, *SECOND, public=False)
+    at = page("improvement_plan", ANN, authority="Leeds")
+    (versions,) = [box for box in at.selectbox if box.label == "Version to go back to"]
+    assert versions.options == ["Version 1, for everybody to read"]
+    at.text_input[-1].set_value("Agreed")
+    press(at, "Go back to it")
+    assert "Version 1 is back in force, for everybody to read." in said(at)
+
+
+def test_an_exact_count_in_a_plan_is_confirmed(council: Council) -> None:
+    council.accept()
+    at = give(page("improvement_plan", ANN, authority="Leeds"), as_csv(FIRST[0] | {"progress": "24 of 51 are in work"}))
+    assert "Exact counts that readers see rounded" in said(at)
+    assert "“24 of 51” may be one" in said(at)

@@ -50,3 +50,5 @@ def test_it_goes_along_and_bad_links_are_said_once() -> None:
         del at.query_params[key]
     at.switch_page(file("map")).run()
     assert line(at).startswith("Not in education, work or training, 17 to 18")
+    assert (at.selectbox(key="indicator").value, at.selectbox(key="age").value) == ("neet", "17-18")
+    assert at.query_params["indicator"] in ("neet", ["neet"])

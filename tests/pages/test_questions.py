@@ -9,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from careleavers.figures.warehouse import Warehouse
+from careleavers.views.keeping import expected, save
 from careleavers.views.questions import answers, words
+from careleavers.views.watch_list.keeping import WATCH_LIST, list_content
 from tests.pages.opened import Page, check
 from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, said
 from tests.upload_service import page as opened_by
@@ -118,3 +120,24 @@ def test_names_and_identifiers_in_an_answer(council: Council) -> None:
     assert council.store.documents.length() == 1
     assert "Tom Baxter" not in said(opened_by("questions", None, authority="Leeds"))
     assert "for officers of this council only" in said(opened_by("questions", ANN, authority="Leeds"))
+
+
+def test_a_target_that_is_missed_is_asked_about_by_those_who_may_know_it(council: Council) -> None:
+    target = {
+        "indicator": "vacancy_rate", "age_group": "all", "kind": "local", "target": 1.0, "tolerance": 0.0,
+        "direction": "at_most", "note": "",
+    }  # fmt: skip
+    documents = council.store.documents
+    for public, seen in ((False, {ANN}), (True, {ANN, VIEWER, None})):
+        now = expected(documents, WATCH_LIST, LEEDS, ANN)
+        save(documents, WATCH_LIST, LEEDS, list_content([target], None), ANN, public=public, expected=now)
+        for person in (ANN, VIEWER, None):
+            asked = "".join(questions(opened_by("questions", person, authority="Leeds")))
+            assert ("when our own target is at most 1%?" in asked) == (person in seen)
+
+
+def test_an_exact_count_in_an_answer_is_asked_about(council: Council) -> None:
+    council.accept()
+    at = record(opened_by("questions", ANN, authority="Leeds"), "It is 24 of 51 now.")
+    assert "“24 of 51”: an exact count" in at.warning[0].value
+    assert council.store.documents.length() == 0

@@ -385,7 +385,7 @@ def test_a_release_is_drawn_as_it_would_be_and_changes_nothing_until_accepted(co
     (chart,) = at.get("plotly_chart")
     assert "Leeds: 90% in education, employment or training in the year to March 2026" in chart.proto.alt
     assert said(at).count("Figures of Leeds: 4 measures gain the year to 31 March 2026.") == 1
-    assert not [each for each in at.get("html") if "Download picture" in each.proto.body]
+    assert not [each for each in at.get("html") if "Download PNG" in each.proto.body]
     assert at.selectbox(key="_preview_measure").options[0] == "In education, work or training, aged 19 to 21"
     check(at)
     assert council.versions.newest().version == before

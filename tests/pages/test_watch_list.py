@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.context import context_of
+from careleavers.views.keeping import expected, save
 from careleavers.views.watch_list import keeping, view
 from tests.pages.opened import check
 from tests.short_tables import short_tables
-from tests.upload_service import ANN, LEEDS, VIEWER, YAN, Council, open_pages, page, row, said, table
+from tests.upload_service import ANN, LEEDS, LOU, VIEWER, YAN, Council, open_pages, page, row, said, table
 
 EET = {
     "indicator": "eet",
@@ -39,8 +41,16 @@ def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
 
 def keep(council: Council, *items: dict[str, Any], public: bool = True, committee: dt.date | None = None) -> None:
     documents = council.store.documents
-    held = documents.find("watch_list", LEEDS, keeping.KEY, ANN, withdrawn=True)
-    keeping.save_list(documents, LEEDS, items, committee, ANN, public=public, expected=held.version if held else 0)
+    content = keeping.list_content(items, committee)
+    save(
+        documents,
+        keeping.WATCH_LIST,
+        LEEDS,
+        content,
+        ANN,
+        public=public,
+        expected=expected(documents, keeping.WATCH_LIST, LEEDS, ANN),
+    )
 
 
 def press(at: AppTest, label: str) -> AppTest:
@@ -64,11 +74,11 @@ def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) 
     shown = next(table for table in short_tables(at) if "Target" in table.columns)
     # 273 of 600: half would be 300.
     first = shown[shown["Measure"].str.startswith("In education")].iloc[0]
-    assert first["Outcome"] == "Missed: 4.5 points too low; 27 more young people would meet it"
+    assert first["Outcome"] == "Missed: 4.5 points too low; it would take 27 more young people"
     assert first["Official figure"] == "45.5% (year to 31 March 2025, n = 600)"
     # 81 of 243: 30% would be 72.9, so 9 fewer.
     second = shown[shown["Measure"].str.startswith("Not in education")].iloc[0]
-    assert second["Outcome"] == "Missed: 3.3 points too high; 9 fewer young people would meet it"
+    assert second["Outcome"] == "Missed: 3.3 points too high; it would take 9 fewer young people"
     # Staff are not counted as young people.
     agency = shown[shown["Target"].str.contains("at most 1%")].iloc[0]
     assert agency["Outcome"] == "Within tolerance: 1.1 points too high"
@@ -80,7 +90,7 @@ def test_within_tolerance_and_too_many_not_known(warehouse: Warehouse) -> None:
     shown = view.build_view(context, json.dumps([EET | {"target": 47.0}]), None, LEEDS, "Leeds", None)
     assert shown is not None
     assert shown.table["Outcome"].tolist() == [
-        "Within tolerance: 1.5 points too low; 9 more young people would meet it"
+        "Within tolerance: 1.5 points too low; it would take 9 more young people"
     ]
     # Hampshire, 17 to 18: two thirds are not known, so a low NEET is not good news.
     items = json.dumps([NEET | {"target": 50.0}, EET | {"age_group": "17-18", "target": 50.0}])
@@ -218,3 +228,39 @@ def test_an_officer_uploads_a_list(council: Council) -> None:
     assert "The watch list is saved" in said(at)
     assert "‹b›x‹/b›" in said(at)
     assert "<b>x" not in said(at)
+
+
+def test_a_second_officer_approves_a_list_for_everybody(council: Council) -> None:
+    def opened(person: Person) -> AppTest:
+        return page("watch_list", person, access={"approval": "second-person"}, authority="Leeds")
+
+    keep(council, EET)
+    at = opened(ANN)
+    at.number_input[0].set_value(40.0)
+    press(at, "Add the target")
+    assert "It waits for a second officer" in said(at)
+    assert "1 target met" not in said(opened(VIEWER))
+    # Another day of the meeting shows nobody anything new.
+    next(box for box in at.date_input if box.label.startswith("Day of the last")).set_value(dt.date(2026, 6, 1))
+    press(at, "Save these")
+    assert "The watch list is saved" in said(at)
+    assert "Another version was saved since" in said(opened(LOU))
+    press(at, "Add the target")
+    at = opened(LOU)
+    assert "local (at least 40%)" in said(at)
+    press(at, "Approve it")
+    kept = keeping.kept_list(council.store.documents, LEEDS, VIEWER)
+    assert kept is not None
+    assert [row["target"] for row in kept.rows] == [40.0]
+    assert kept.committee == dt.date(2026, 6, 1)
+
+
+def test_nobody_replaces_a_list_that_they_have_not_seen(council: Council) -> None:
+    keep(council, EET)
+    at = page("watch_list", ANN, authority="Leeds")
+    keep(council, EET, TOUCH)
+    press(at, "Take it out")
+    assert any("after you opened it" in str(error.value) for error in at.error)
+    kept = keeping.kept_list(council.store.documents, LEEDS, VIEWER)
+    assert kept is not None
+    assert len(kept.rows) == 2

@@ -128,6 +128,7 @@ def test_what_is_no_svg_is_no_png() -> None:
 def test_without_a_browser_a_sentence_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CARELEAVERS_BROWSER", raising=False)
     monkeypatch.setattr("choreographer.browsers.Chromium.find_browser", lambda **_: None)
+    monkeypatch.setattr("careleavers.pictures.private.shutil.which", lambda _: None)
     assert not pictures.available()
     with pytest.raises(pictures.NoBrowser, match="apt install chromium"):
         pictures.svg(chart())

@@ -13,10 +13,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
-from careleavers.store import PreviewOutdated, Store, StoreUnavailable, open_store
+from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreUnavailable, open_store
 from careleavers.store import store as store_module
+from careleavers.store.address import Address
 from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 from tests.store.servers import Postgres
@@ -343,6 +345,43 @@ def test_an_answer_that_was_lost_is_found(local: Store, monkeypatch: pytest.Monk
     monkeypatch.setattr(Database, "write", lambda *given, **more: (write(*given, **more), write(*given, **more))[1])
     assert local.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
     assert local.version() == 1
+
+
+def test_a_server_lost_while_it_keeps_something_leaves_it_open_whether_it_did(
+    local: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    attach = Database._attach
+
+    class Lost:
+        """A connection that is lost when it is told to keep what was done."""
+
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self._connection = connection
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._connection, name)
+
+        def execute(self, statement: str, *more: object) -> object:
+            done = self._connection.execute(statement, *more)  # type: ignore[arg-type]
+            if statement == "COMMIT":
+                raise duckdb.IOException("server closed the connection unexpectedly")
+            return done
+
+    @contextmanager
+    def attached(database: Database, read_only: bool) -> Iterator[object]:
+        with attach(database, read_only) as connection:
+            yield connection if read_only else Lost(connection)
+
+    monkeypatch.setattr(Database, "_attach", attached)
+    monkeypatch.setattr(Address, "on_server", property(lambda _: True))
+    monkeypatch.setattr(Database, "_detach", lambda database: database._discard())
+    with pytest.raises(StoreUnavailable, match="not known whether this was kept"):
+        local.accept(upload(figure(2.0, indicator="neet")), LEEDS_OFFICER)
+    monkeypatch.undo()
+    with pytest.raises(DuplicateUpload):
+        local.accept(upload(figure(2.0, indicator="neet")), LEEDS_OFFICER)
+    assert assert_whole(local) == 2
 
 
 def test_two_files_of_one_microsecond_are_two_entries(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:

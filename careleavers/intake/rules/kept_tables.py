@@ -32,6 +32,13 @@ _MUST_FIX = (
         "A number of its own for each action: its history is found by it. Row {first} has this one too.",
         "Give one of the two another number that it keeps from now on.",
     ),
+    Rule(
+        "rag_missing",
+        "must fix",
+        "No status",
+        "red, amber, green, complete or awaiting sign-off, as a word: the colour of a cell is not read.",
+        "Write the status into the cell. If the row is no action, take it out.",
+    ),
     # hint
     Rule(
         "rag_unknown",
@@ -152,6 +159,15 @@ _TO_CONFIRM = (
         "No number of young people from 1 to {most}: others may know who they are. {counts} may be one.",
         "Say “a few”, give a share of a larger group, or take it out. If it counts something else, confirm.",
     ),
+    # counts
+    Rule(
+        "exact_count",
+        "please confirm",
+        "Exact counts that readers see rounded",
+        "No count that your council uploaded and that readers see only rounded, or not at all: with other figures somebody could work out "
+        "who was counted. {counts} may be one.",
+        "Round it, or take it out. If it counts something else, confirm.",
+    ),
     Rule(
         "no_due_date",
         "please confirm",
@@ -186,14 +202,14 @@ def _rules(own: Iterable[str], known: Iterable[str]) -> dict[str, Rule]:
 
 
 _TABLE = (
-    "missing_column", "duplicate_column", "missing_text", "bad_text", "personal_text", "personal_name", "left_out",
-    "column_not_used",
+    "missing_column", "duplicate_column", "missing_text", "bad_text", "personal_text", "personal_name", "merged_cells",
+    "left_out", "column_not_used",
 )  # fmt: skip
 # The rules of an improvement plan, by id.
 PLAN_RULES = _rules(
     (
-        "no_table_rows", "same_action", "rag_unknown", "date_unread", "as_at_to_come", "not_yes_or_no",
-        "indicator_unknown", "age_unknown", "small_count", "no_due_date", "due_before_original", "month_read",
+        "no_table_rows", "same_action", "rag_missing", "rag_unknown", "date_unread", "as_at_to_come", "not_yes_or_no",
+        "indicator_unknown", "age_unknown", "small_count", "exact_count", "no_due_date", "due_before_original", "month_read",
     ),
     _TABLE,
 )  # fmt: skip
@@ -202,6 +218,7 @@ WATCH_RULES = _rules(
     (
         "no_table_rows", "indicator_unknown", "age_unknown", "number_unread", "share_or_percent", "target_not_possible", "kind_unknown",
         "direction_unknown", "direction_missing", "direction_contradicts", "same_target", "small_count",
+        "exact_count",
     ),
     _TABLE,
 )  # fmt: skip

@@ -356,13 +356,20 @@
   };
 
   // A link to a part of a page. Streamlit scrolls there only once, as soon as the part is drawn, when the page is still too
-  // short to scroll that far. So keep scrolling there for a few seconds, unless the visitor does something.
+  // short to scroll that far. So keep scrolling there until the page has not grown for a few seconds, unless the visitor does
+  // something.
   const anchor = decodeURIComponent(location.hash.slice(1));
   if (anchor) {
-    const go = setInterval(() => document.getElementById(anchor)?.scrollIntoView(), 250);
+    const began = Date.now();
+    let grown = began, height = 0;
+    const go = setInterval(() => {
+      const part = document.getElementById(anchor), now = document.querySelector('[data-testid="stMain"]')?.scrollHeight ?? 0;
+      if (now !== height) [height, grown] = [now, Date.now()];
+      part?.scrollIntoView();
+      if (Date.now() - grown > 5000 || Date.now() - began > 30000) end();
+    }, 250);
     const end = () => clearInterval(go);
     for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, end, { once: true });
-    setTimeout(end, 5000);
   }
 
   // A ranking of every authority is far higher than a window: it is scrolled to the chosen authority's row, which its arrow

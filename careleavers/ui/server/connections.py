@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from careleavers.settings import Limits
 from careleavers.ui import private
 from careleavers.ui.server import refusals
+from careleavers.ui.server.headers import OF_A_LINE
 
 log = logging.getLogger("careleavers.ui")
 
@@ -39,6 +40,7 @@ class TimedHTTP(private.HTTPProtocol):
     """
 
     limits = Limits()
+    of_a_line = OF_A_LINE
     # All connections, in the order in which they began to wait or to be answered.
     waiting: dict["TimedHTTP", None] = {}  # noqa: RUF012  # shared on purpose
     answering: dict["TimedHTTP", None] = {}  # noqa: RUF012
@@ -145,6 +147,7 @@ class TimedWebSocket(private.SocketProtocol):
     """uvicorn's websocket with a limit on how long a message may stay unfinished, and a line for what is none."""
 
     limits = Limits()
+    of_a_line = OF_A_LINE
     _unfinished: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:

@@ -438,7 +438,7 @@ def _compare(
         chosen.authority_name, chosen.region,
         scope, chosen.against, everyone, width,
     )  # fmt: skip
-    return _picked(plain_page.compare(heading, shown, picture), picked, buttons=True)
+    return _picked(plain_page.compare(heading, shown, picture), picked, beside=bool(chosen.authority_code))
 
 
 def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
@@ -451,7 +451,7 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region, chosen.against, "value", width,
     )  # fmt: skip
-    return _picked(plain_page.with_chart(heading, "map", shown, picture), picked, buttons=True)
+    return _picked(plain_page.with_chart(heading, "map", shown, picture), picked, beside=True)
 
 
 def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
@@ -477,7 +477,7 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
     measure = picked.indicator.id, picked.age_group
     finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
     shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
-    return _picked(plain_page.trends(heading, finding, shown, picture), picked, buttons=True, field=True)
+    return _picked(plain_page.trends(heading, finding, shown, picture), picked, beside=True, field=True)
 
 
 def _workforce(
@@ -540,16 +540,15 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture],
 }
 
 
-def _picked(first: PlainPage, picked: Measure, *, buttons: bool = False, field: bool = False) -> PlainPage:
-    """The words with the choices of measure, age and period above them, and room for a row of buttons or a box where the page has one."""
+def _picked(first: PlainPage, picked: Measure, *, beside: bool = False, field: bool = False) -> PlainPage:
+    """The words with the choices of measure, age and period above them, and room for another beside them or a box under them."""
     made = {"Measure": picked.indicator.short_title}
     if len(picked.indicator.age_groups) > 1:
         made["Age"] = age_label(picked.age_group)
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
-    room = '<div class="cl-first-buttons"></div>' if buttons else ""
-    room += '<div class="cl-first-field"></div>' if field else ""
-    return PlainPage(first.heading, first.description, fields(made) + room + first.body)
+    room = '<div class="cl-first-field"></div>' if field else ""
+    return PlainPage(first.heading, first.description, fields(made, beside=beside) + room + first.body)
 
 
 def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:

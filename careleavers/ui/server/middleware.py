@@ -22,7 +22,7 @@ from careleavers.access.loopback import RequestOrigin, reason_not_local
 from careleavers.ui import private
 from careleavers.ui.server import refusals, upload_token
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS
+from careleavers.ui.server.sessions import BROWSER_COOKIE, SESSIONS, is_own_origin
 from careleavers.ui.server.stopping import STOPPING
 
 # Tells the script why a visit is not from the person at this machine, or LOCAL if it is. A client's own header of this
@@ -121,10 +121,17 @@ def _cookies(scope: Scope) -> str:
 
 
 async def _is_refused_upload(scope: Scope) -> bool:
-    """Whether a file is sent from a page whose visitor may not upload, or by another browser; path: /…/session/file."""
+    """Whether a file is sent from a page whose visitor may not upload, of another site, or by another browser.
+
+    The path is /…/session/file.
+    """
     path = path_of(scope)
     if not path.startswith(private.UPLOADS):
         return False
+    headers = Headers(raw=scope["headers"])
+    if not is_own_origin(headers.get("origin"), headers.get("host", "")):
+        refusals.note("a page of another site wanted to send a file", headers["origin"], refusals.address_of(scope))
+        return True
     session = path.removeprefix(private.UPLOADS).partition("/")[0]
     permit = _uploading.get(session)
     if permit is None:

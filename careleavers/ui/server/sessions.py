@@ -169,11 +169,16 @@ class SessionLimits:
     """
 
     def __init__(self, free: int) -> None:
-        self._free = free
+        self._free = self._places = free
+        self._last = time.monotonic()
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._count = count()
         self._now = 0
         self._next: dict[str, int] = {}
+
+    def idle_for(self) -> float:
+        """Seconds since a place was last taken or given back; 0 while one is taken."""
+        return time.monotonic() - self._last if self._free == self._places else 0.0
 
     async def take(self, visitor: str) -> None:
         """Wait for a place.
@@ -188,6 +193,7 @@ class SessionLimits:
         asyncio.CancelledError
             If the visitor leaves before there is a place. One that came too late is given to the next.
         """
+        self._last = time.monotonic()
         turn = max(self._now, self._next.get(visitor, 0))
         self._next[visitor] = turn + 1
         if len(self._next) > _MOST_TURNS:
@@ -208,6 +214,7 @@ class SessionLimits:
 
     def give(self) -> None:
         """Give a place to the next, or back."""
+        self._last = time.monotonic()
         while self._waiting:
             turn, _, place = heapq.heappop(self._waiting)
             if not place.done():
@@ -265,6 +272,10 @@ class Sessions:
         self.places = SessionLimits(_RUNS)
         self._ended: OrderedDict[str, float] = OrderedDict()
         self._files: OrderedDict[str, tuple[str, float]] = OrderedDict()
+
+    def idle_for(self) -> float:
+        """Seconds since a run of a page last began or ended; 0 while one is under way."""
+        return self.places.idle_for()
 
     def is_full(self, address: str | None) -> bool:
         """Whether there is no room for another page, from this address or at all.
@@ -441,7 +452,7 @@ class SessionGate:
                 )
         elif path != private.STREAM:
             return refusals.sentence(404, "There is nothing here.")
-        elif not _is_own(headers.get("origin"), hosts[0]):
+        elif not is_own_origin(headers.get("origin"), hosts[0]):
             reference = refusals.note(
                 "a page of another site wanted to open one", f"{headers.get('origin')} at {hosts[0]}", address
             )
@@ -636,8 +647,20 @@ def _is_host(host: str) -> bool:
     return 0 < len(plain) <= 255 and all(mark.isascii() and (mark.isalnum() or mark in allowed) for mark in plain)
 
 
-def _is_own(origin: str | None, host: str) -> bool:
-    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours."""
+def is_own_origin(origin: str | None, host: str) -> bool:
+    """Whether a page that asks is one of ours. Streamlit would take any port of this machine for ours.
+
+    Parameters
+    ----------
+    origin
+        The request's ``Origin`` header; None where it has none.
+    host
+        Its ``Host`` header.
+
+    Returns
+    -------
+    bool
+    """
     try:
         if origin is not None and is_loopback_name(urlsplit(origin).hostname):
             return urlsplit(origin).netloc == host

@@ -18,7 +18,7 @@ from careleavers.store import open_store
 from careleavers.store.address import read_address
 from careleavers.store.model import StoreProblem
 from careleavers.ui.pages import PAGES
-from careleavers.ui.server import connections, logs, stopping, upload_token
+from careleavers.ui.server import connections, draw_ahead, logs, stopping, upload_token
 from careleavers.ui.server.first_page import FirstPages
 from careleavers.ui.server.sessions import SESSIONS
 
@@ -132,6 +132,8 @@ async def _warm(loaded: bool) -> None:
                 await first.prepare(_AHEAD)
             await asyncio.to_thread(_index_search)
             figures.versions().start_refreshing()
+            if settings.draws_ahead():
+                draw_ahead.start()
         except Exception:
             log.exception("The first pages could not be drawn ahead")
     # A full collection after each script run would walk everything loaded so far: 70 ms per click.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from careleavers.wording.changes import not_compared
-from careleavers.wording.findings import comparator_name, verdict_word
+from careleavers.wording.comparators import comparator_name
+from careleavers.wording.findings import verdict_word
 from careleavers.wording.formats import Row, count_text, join_words, missing, rank_text, value_text, with_age
 from careleavers.wording.status import status
 from careleavers.wording.tables import records

@@ -12,7 +12,7 @@ from careleavers.charts.template import Width
 from careleavers.views.at_a_glance.parts import Shares
 from careleavers.views.context import Context
 from careleavers.wording import sentences
-from careleavers.wording.findings import comparator_title
+from careleavers.wording.comparators import comparator_title
 from careleavers.wording.formats import (
     Row,
     age_text,
@@ -131,7 +131,7 @@ def _one(
         drawn,
         answers=answers,
         headline=headline,
-        subtitle=f"Care leavers {join_words(age_text(age) if not place else age_text(age).removeprefix('aged ') for place, age in enumerate(ages))}. {name}. {sentence_case(when)}",
+        subtitle=f"{heading} Care leavers {join_words(age_text(age) if not place else age_text(age).removeprefix('aged ') for place, age in enumerate(ages))}. {name}. {sentence_case(when)}",
         footer=footer,
         filename=file_name(name, heading),
         width=width,

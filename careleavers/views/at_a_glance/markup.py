@@ -153,7 +153,7 @@ def _aged_cells(cell: Cell | None, place: int, age: str, table: MeasureTable) ->
     if cell is None:
         return f'<td colspan="3" class="cl-at{place} cl-none" data-label="{label}">not counted at this age</td>'
     if cell.reason:
-        said = ", ".join(part for part in (cell.age, cell.figure) if part)
+        said = ", ".join(part for part in (cell.age, cell.period, cell.figure) if part)
         return f'<td colspan="3" class="cl-at{place} cl-none" data-label="{label}">{html.escape(said)} {html.escape(cell.reason)}</td>'
     return (
         f'<td class="cl-at{place} cl-first" data-label="{label}">{_figure(cell)}</td>'
@@ -188,7 +188,7 @@ def _plain(table: MeasureTable) -> str:
 
 
 def _figure(cell: Cell) -> str:
-    note = ", ".join(part for part in (cell.age, cell.note) if part)
+    note = ", ".join(part for part in (cell.age, cell.period, cell.note) if part)
     return f'<b>{html.escape(cell.figure)}</b> <span class="cl-of">{html.escape(cell.counted)}</span>{_small(note)}'
 
 

@@ -134,7 +134,8 @@ def _cell(row: Row, age: str, span: range, scales: dict[tuple[str, str], tuple[f
         for year, value in zip(row["years"], row["values"], strict=True)
     )
     return Cell(
-        age=", ".join(part for part in (other_age, period) if part),
+        age=other_age,
+        period=period,
         figure=value_text(row["value"], unit, decimals, row["status"]),
         counted="" if absent else _counted(row),
         note=_short_note(row),

@@ -71,8 +71,8 @@ class Cell:
 
     Attributes
     ----------
-    age
-        The ages or the period where they are not those of the column.
+    age, period
+        The ages, and the period, where they are not those of the column.
     figure
         The figure, or the mark that stands in its place.
     counted
@@ -117,6 +117,7 @@ class Cell:
     decimals: int
     scale: tuple[float, float] | None
     reason: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,9 @@ from careleavers.views.at_a_glance.parts import Card, MeasureTable, Run, Shares
 from careleavers.views.context import Context
 from careleavers.views.questions import view as questions_view
 from careleavers.views.questions.view import Question
-from careleavers.wording.findings import comparator_title
+from careleavers.wording.comparators import LABELS, comparator_title
 from careleavers.wording.formats import Row, file_name
 from careleavers.wording.tables import records
-
-LABELS = {"neighbours": "Neighbours", "region": "Region", "england": "England"}
 
 
 @dataclass(frozen=True)

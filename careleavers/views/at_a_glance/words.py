@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
 from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
-from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS, comparator_title
+from careleavers.wording.comparators import comparator_title, own_words
+from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS
 from careleavers.wording.formats import (
     Row,
     age_label,
@@ -22,7 +23,6 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.status import status
 
-_OWN = {"neighbours": "its neighbours", "england": "England"}
 CARD_TITLES = {
     "strong": "Strong",
     "weak": "Weak",
@@ -158,7 +158,7 @@ def cards(
     tuple[Card, ...]
         Strong, weak and clearly changing, in that order.
     """
-    own = _OWN.get(against) or region or "its region"
+    own = own_words(against, region, short=True)
     verdicts = [row for row in rows.values() if row["verdict"] and row["theme"] != "context"]
     all_small = bool(verdicts) and all(row["small_cohort"] for row in verdicts)
     made = []

@@ -14,6 +14,7 @@ from careleavers.pictures import FONTS
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Shares
 from careleavers.views.at_a_glance.words import MARKS
 from careleavers.views.briefing.view import Briefing
+from careleavers.views.commentary.words import heading, more_said
 from careleavers.wording.formats import day_text
 
 _HERE = Path(__file__).parent
@@ -43,11 +44,14 @@ def pdf(briefing: Briefing) -> bytes:
     typst.TypstError
         When it cannot be set, which is a fault of ours.
     """
-    said = json.dumps(_said(briefing), ensure_ascii=False)
-    for size in _SIZES:
-        made = _set(said, size)
-        if _pages(made) <= PAGES:
-            break
+    made = b""
+    # What the council says takes what room there is: the last of it is left out, and named, before anything is too small.
+    for count in range(len(briefing.comments), -1, -1):
+        said = json.dumps(_said(briefing, count), ensure_ascii=False)
+        for size in _SIZES if count in {0, len(briefing.comments)} else _SIZES[-1:]:
+            made = _set(said, size)
+            if _pages(made) <= PAGES:
+                return made
     return made
 
 
@@ -70,9 +74,10 @@ def _pages(made: bytes) -> int:
     return made.count(b"/Type/Page/")
 
 
-def _said(briefing: Briefing) -> dict[str, Any]:
-    """The briefing as JSON, in the shape that ``briefing.typ`` reads."""
+def _said(briefing: Briefing, comments: int) -> dict[str, Any]:
+    """The briefing with so many comments as JSON, in the shape that ``briefing.typ`` reads."""
     glance = briefing.glance
+    shown, left = briefing.comments[:comments], briefing.comments[comments:]
     return {
         "title": glance.title,
         "description": f"Two-page briefing on the care leavers of {briefing.name}",
@@ -104,6 +109,9 @@ def _said(briefing: Briefing) -> dict[str, Any]:
         "shares": [_shares(each) for each in glance.shares],
         "tables": [_table(each) for each in glance.tables],
         "reading": _READING,
+        "comments_title": heading(briefing.name),
+        "comments": [{"about": each.about, "paragraphs": each.paragraphs, "by_line": each.by_line} for each in shown],
+        "comments_left": more_said([each.about for each in left]) if left else "",
         "definitions": briefing.definitions,
         "sources": briefing.sources,
     }

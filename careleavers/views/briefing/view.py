@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from careleavers.access.people import NOBODY
 from careleavers.model import ATTRIBUTION, Against
+from careleavers.store import Documents
 from careleavers.views.at_a_glance import view as at_a_glance
+from careleavers.views.commentary.view import Comment, FigureKey, comments
 from careleavers.views.context import Context
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import day_text, missing, published_text
 from careleavers.wording.tables import records
 
@@ -31,6 +34,8 @@ class Briefing:
         Where the same figures are shown; "" where that is not known.
     version, day
         The data version, and the day on which the briefing was made.
+    comments
+        What the council says of these figures for everybody to read.
     """
 
     name: str
@@ -41,9 +46,18 @@ class Briefing:
     address: str
     version: str
     day: dt.date
+    comments: tuple[Comment, ...] = ()
 
 
-def build_view(context: Context, code: str, name: str, against: Against, region: str | None, address: str) -> Briefing:
+def build_view(
+    context: Context,
+    code: str,
+    name: str,
+    against: Against,
+    region: str | None,
+    address: str,
+    said: tuple[Comment, ...] = (),
+) -> Briefing:
     """The briefing of one authority against one comparator.
 
     Parameters
@@ -58,6 +72,8 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         The name of its region; None without one.
     address
         Where the same figures are shown, whole; "" where that is not known.
+    said
+        What the council says of these figures: :func:`public_comments`.
 
     Returns
     -------
@@ -84,7 +100,33 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         address=address,
         version=context.version,
         day=context.today,
+        comments=said,
     )
+
+
+def public_comments(
+    context: Context, documents: Documents, code: str, glance: at_a_glance.AtAGlanceView
+) -> tuple[Comment, ...]:
+    """What a council says of its headline figures for everybody to read: a briefing is handed on.
+
+    Parameters
+    ----------
+    context
+        The catalogue.
+    documents
+        What councils keep in the store.
+    code
+        The authority.
+    glance
+        What At a glance shows of it.
+
+    Returns
+    -------
+    tuple[Comment, ...]
+        In the order of the measures.
+    """
+    about = [FigureKey(*each) for each in glance.measures]
+    return tuple(comments(documents, NOBODY, code, context.indicators, about))
 
 
 def _sources(context: Context, named: set[tuple[str, str]]) -> list[str]:

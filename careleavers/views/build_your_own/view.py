@@ -39,6 +39,8 @@ class BuildYourOwnView:
         The same two for download, with numbers.
     about
         The lines that describe the downloads: label and text.
+    own
+        The figures of the chosen authority among them: indicator, age group and last day of the period (ISO).
     """
 
     headlines: tuple[str, ...]
@@ -51,6 +53,7 @@ class BuildYourOwnView:
     wide_download: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
+    own: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,7 @@ def build_view(
             wide_download=words.wide_table(rows, numbers=True),
             download=words.download_table(rows),
             about=words.about(rows, groups, context.today, context.version),
+            own=words.own_figures(rows),
         ),
         gaps,
     )

@@ -260,8 +260,8 @@ def group_sources(areas: pd.DataFrame, tokens: Sequence[str]) -> list[str]:
     """
     rows = areas[areas["token"].isin(list(tokens)) & (areas["source"] != "")]
     return [
-        f"{str(label).removeprefix('Group: ')}: {source}."
-        for label, source in zip(rows["label"], rows["source"], strict=True)
+        f"{name} ({len(members)}): {source}."
+        for name, members, source in zip(rows["name"], rows["members"], rows["source"], strict=True)
     ]
 
 
@@ -726,6 +726,24 @@ def download_table(rows: pd.DataFrame) -> pd.DataFrame:
             "caveats": rows["caveats"],
         }
     )
+
+
+def own_figures(rows: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
+    """The figures of the chosen authority, on which it may have said something.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``queries/build_your_own_figures.sql``.
+
+    Returns
+    -------
+    tuple[tuple[str, str, str], ...]
+        Indicator, age group and last day of the period (ISO), of each measure the newest first.
+    """
+    own = rows[rows["is_chosen"] & rows["existed"]].sort_values("period_end", ascending=False, kind="stable")
+    found = own.sort_values("measure_place", kind="stable")[["indicator", "age_group", "period_end"]]
+    return tuple((str(i), str(age), f"{day:%Y-%m-%d}") for i, age, day in found.itertuples(index=False, name=None))
 
 
 def about(rows: pd.DataFrame, groups: Sequence[str], taken: Any, version: str) -> dict[str, str]:

@@ -12,8 +12,9 @@ plain, inert text (:class:`.view.Comment`), which pages and packs show marked as
 
 Example::
 
-    from careleavers.views.commentary.view import commentary_for
+    from careleavers.views.commentary.view import FigureKey, comments
 
-    said = commentary_for(store.documents, "E08000035", "eet", "19-21", "2025-03-31")
-    said.text, said.by_line  # None where the council has said nothing in public
+    about = [FigureKey("eet", "19-21", "2025-03-31")]
+    for said in comments(store.documents, NOBODY, "E08000035", context.indicators, about):
+        said.text, said.by_line
 """

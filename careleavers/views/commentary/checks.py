@@ -5,18 +5,17 @@ Numbers in words count as numbers. A net and no guarantee, as with uploads: the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from careleavers import settings
 from careleavers.intake.personal import identifiers, possible_names
-from careleavers.intake.small_counts import numbers, small_counts
+from careleavers.intake.small_counts import HiddenCounts, small_counts, small_parts
 from careleavers.outdated_rows import LOCAL_LAYERS
 from careleavers.versions import Versions
 from careleavers.views.commentary import words
-from careleavers.views.commentary.view import PUBLISHED, FigureKey
 from careleavers.wording.formats import missing
 
 
@@ -37,7 +36,13 @@ class TextCheck:
 
 
 def check_text(
-    text: str, *, public: bool, places: Iterable[str] = (), exact: Collection[int] = (), step: int | None = None
+    text: str,
+    *,
+    public: bool,
+    places: Iterable[str] = (),
+    hidden: HiddenCounts | None = None,
+    measure: tuple[str, str] | None = None,
+    step: int | None = None,
 ) -> TextCheck:
     """Check what somebody wants to say of a figure.
 
@@ -49,8 +54,10 @@ def check_text(
         Whether everybody is to read it. Officers of a council may know its counts; nobody needs the names.
     places
         Names that are no person's, such as those of authorities.
-    exact
-        Counts that readers do not see as they are: :func:`exact_counts`.
+    hidden
+        Counts that readers do not see as they are: :func:`hidden_counts`.
+    measure
+        The indicator and the age group of a council's own figure that the text is about.
     step
         Numbers of young people up to this are small; by default the setting ``CARELEAVERS_ROUND_TO``.
 
@@ -65,54 +72,57 @@ def check_text(
         asked.append(words.about_names(names))
     if public:
         most = settings.rounding_step() if step is None else step
-        small = small_counts(text, most)
+        small = _once([*small_counts(text, most), *small_parts(text, most)])
         if small:
             asked.append(words.about_small_numbers(small))
         told = [
-            written
-            for written, number in numbers(text)
-            if number in exact and not any(written in each for each in small)
+            each
+            for each in (hidden or HiddenCounts()).told(text, measure)
+            if not any(each in other.split() for other in small)
         ]
         if told:
-            asked.append(words.about_exact_counts(_once(told)))
+            asked.append(words.about_exact_counts(told))
     return TextCheck(to_confirm=tuple(asked))
 
 
-def exact_counts(versions: Versions, authority_code: str, figure: FigureKey) -> frozenset[int]:
-    """The counts of a figure, and of the others of its measure, that readers see rounded or not at all.
+def hidden_counts(versions: Versions, authority_code: str) -> HiddenCounts:
+    """The counts of an authority's own figures that readers see rounded or not at all.
 
     Parameters
     ----------
     versions
         The figures, with the store.
-    authority_code, figure
-        What is commented on; the counts of the same measure in other quarters can give it away, too.
+    authority_code
+        The authority.
 
     Returns
     -------
-    frozenset of int
-        Without 0, which says nothing, and without what is shown exactly. Empty for a figure of the department, whose
-        counts are public.
+    HiddenCounts
+        Without 0, which says nothing, and without what is shown exactly.
 
     Raises
     ------
     StoreUnavailable
         When the store cannot be read.
     """
-    if figure.basis == PUBLISHED:
-        return frozenset()
     raw = versions.store.figures(areas=[authority_code], layers=LOCAL_LAYERS)
-    mine = raw[(raw["indicator"] == figure.indicator) & (raw["age_group"] == figure.age_group)]
-    if mine.empty:
-        return frozenset()
-    # Protecting needs all figures of the authority; rows keep their order.
-    shown = versions.protected(raw).set_axis(raw.index).loc[mine.index]
-    return frozenset(
-        int(count)
-        for column in ("numerator", "denominator")
-        for count, seen in zip(mine[column], shown[column], strict=True)
-        if _hidden(count, seen)
-    )
+    if raw.empty:
+        return HiddenCounts()
+    # Rows keep their order.
+    shown = versions.protected(raw)
+    found: dict[tuple[str, str], set[int]] = {}
+    pairs = set()
+    columns = ("indicator", "age_group", "numerator", "denominator")
+    for (indicator, age_group, *counts), seen in zip(
+        raw[list(columns)].itertuples(index=False, name=None),
+        shown[list(columns[2:])].itertuples(index=False, name=None),
+        strict=True,
+    ):
+        hidden = [int(count) for count, each in zip(counts, seen, strict=True) if _hidden(count, each)]
+        found.setdefault((str(indicator), str(age_group)), set()).update(hidden)
+        if hidden and not any(missing(count) or pd.isna(count) for count in counts):
+            pairs.add((int(counts[0]), int(counts[1])))
+    return HiddenCounts({measure: frozenset(each) for measure, each in found.items()}, frozenset(pairs))
 
 
 def _hidden(count: float | None, seen: float | None) -> bool:

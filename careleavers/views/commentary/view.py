@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from careleavers.access.people import NOBODY, THIS_MACHINE, Person
+from careleavers.access.people import THIS_MACHINE, Person
 from careleavers.model import Indicator
 from careleavers.store import Document, Documents
 from careleavers.views.commentary import words
@@ -154,38 +154,6 @@ def comments(
     place = {name: number for number, name in enumerate(indicators)}
     found.sort(key=lambda comment: (place[comment.figure.indicator], comment.figure.age_group))
     return sorted(found, key=lambda comment: comment.figure.period, reverse=True)
-
-
-def commentary_for(
-    documents: Documents,
-    authority_code: str,
-    indicator: Indicator,
-    age_group: str,
-    period: str,
-    *,
-    basis: str = PUBLISHED,
-    person: Person = NOBODY,
-) -> Comment | None:
-    """What an authority says of one figure, for a page, a pack or a briefing. Never fails.
-
-    Parameters
-    ----------
-    documents
-        Those of the store.
-    authority_code
-        The authority.
-    indicator, age_group, period, basis
-        The figure: see :class:`FigureKey`.
-    person
-        Who reads; by default somebody who is not signed in, who gets what is public.
-
-    Returns
-    -------
-    Comment or None
-    """
-    key = FigureKey(indicator.id, age_group, period, basis)
-    document = documents.find("commentary", authority_code, key.key, person)
-    return None if document is None else _comment(document, {indicator.id: indicator})
 
 
 def figure_words(figure: FigureKey, indicators: Mapping[str, Indicator]) -> str:

@@ -13,7 +13,6 @@ HELP = (
     "Plain text. Say what lies behind the figure and what the council is doing. No names of young people, and no small "
     "numbers of them."
 )
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 CONFIRM = "I have checked this, and it is right"
 EMPTY = "Write something first."
 SAVED = "The comment was saved."
@@ -61,6 +60,21 @@ def by_line(name: str, at: dt.datetime, *, public: bool, changed: bool) -> str:
     """
     day = f"last changed on {day_text(at)}" if changed else day_text(at)
     return f"{name}, {day}" + ("" if public else " · for officers of this council only")
+
+
+def more_said(about: Sequence[str]) -> str:
+    """What a page without room for all comments says of the others.
+
+    Parameters
+    ----------
+    about
+        The figures that they are on, in words.
+
+    Returns
+    -------
+    str
+    """
+    return f"On the dashboard the council also says something about: {'; '.join(about)}."
 
 
 def add_label(held: bool, several: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.styles import marked_name
-from careleavers.model import Indicator
+from careleavers.model import AGAINST, Indicator
 from careleavers.wording.changes import change_text, not_compared
 from careleavers.wording.findings import BAND_WORDS, QUARTER_WORDS, TREND_WORDS, in_words, verdict_text, verdict_title
 from careleavers.wording.formats import (
@@ -23,6 +23,13 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.status import status
 from careleavers.wording.tables import records, row_note
+
+# Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
+WIDTHS = {
+    "Rank": 58, "Authority": 205, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84,
+    "Count": 66, "Base": 66, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188),
+    "Since the year before": 180, "Note": 185,
+}  # fmt: skip
 
 
 def with_texts(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:

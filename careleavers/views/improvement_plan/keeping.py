@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from careleavers.access.people import Person
 from careleavers.intake.plan import PLAN_COLUMNS, PlanDraft, read_plan
 from careleavers.intake.reference import ReferenceData
 from careleavers.intake.report import Report, report
+from careleavers.intake.small_counts import HiddenCounts
 from careleavers.store import Document, Documents
+from careleavers.views.keeping import Place, entries, newest
 
 # An authority has one plan; an inspection or a review is a column of it.
-KEY = "improvement plan"
+PLAN = Place("plan", "improvement plan", "the plan")
 # Versions that are compared; older ones stay in the store and on the list.
 MOST_VERSIONS = 24
 
@@ -59,7 +61,13 @@ class KeptPlan:
 
 
 def check_plan(
-    content: bytes, file_name: str, reference: ReferenceData, places: Iterable[str], today: dt.date, small: int
+    content: bytes,
+    file_name: str,
+    reference: ReferenceData,
+    places: Iterable[str],
+    today: dt.date,
+    small: int,
+    hidden: HiddenCounts | None = None,
 ) -> PlanCheck:
     """Read and check a plan; nothing is kept.
 
@@ -75,6 +83,8 @@ def check_plan(
         The day on which it is read.
     small
         The largest number of young people that is asked about.
+    hidden
+        Counts of the council's own figures that readers do not see as they are.
 
     Returns
     -------
@@ -85,7 +95,7 @@ def check_plan(
     Refused
         For a file that cannot be read at all, or that is about single young people.
     """
-    draft = read_plan(content, file_name, reference, today=today, places=places, small=small)
+    draft = read_plan(content, file_name, reference, today=today, places=places, small=small, hidden=hidden)
     return PlanCheck(draft, report(draft.findings), file_name)
 
 
@@ -111,22 +121,22 @@ def kept_plan(documents: Documents, authority_code: str, person: Person) -> Kept
     StoreUnavailable
         When the versions cannot be read.
     """
-    newest = documents.find("plan", authority_code, KEY, person)
-    if newest is None:
+    document = newest(documents, PLAN, authority_code, person)
+    if document is None:
         return None
-    history = tuple(documents.history(newest.document, person))
-    return KeptPlan(newest, history, versions_text(history))
+    history = tuple(documents.history(document.document, person))
+    return KeptPlan(document, history, versions_text(history))
 
 
-def with_draft(kept: KeptPlan | None, check: PlanCheck, today: dt.date) -> str:
-    """The versions as they would be if a checked file were accepted: what its preview is asked with.
+def with_next(kept: KeptPlan | None, content: Mapping[str, Any], today: dt.date) -> str:
+    """The versions as they would be with one more: what its preview is asked with.
 
     Parameters
     ----------
     kept
         The plan in force; None where there is none.
-    check
-        The file.
+    content
+        What the next version would say: from :func:`plan_content`.
     today
         The day on which it would be accepted.
 
@@ -137,62 +147,37 @@ def with_draft(kept: KeptPlan | None, check: PlanCheck, today: dt.date) -> str:
     """
     before = _versions(kept.history) if kept else []
     number = max((int(each["version"]) for each in before), default=0) + 1
-    day = (check.draft.as_at or today).isoformat()
-    return json.dumps([*before, {"version": number, "day": day, "actions": list(check.draft.actions)}])
+    day = str(content.get("as_at") or today.isoformat())
+    return json.dumps([*before, {"version": number, "day": day, "actions": entries(content, "actions")}])
 
 
-def accept(
-    documents: Documents,
-    authority_code: str,
-    check: PlanCheck,
-    person: Person,
-    *,
-    public: bool,
-    confirmed: bool,
-    expected: int,
-    note: str = "",
-) -> Document:
-    """Keep a checked plan as the newest version.
+def plan_content(check: PlanCheck, *, confirmed: bool) -> dict[str, Any]:
+    """What is kept of a checked plan.
 
     Parameters
     ----------
-    documents
-        The documents of the store.
-    authority_code
-        Whose plan it is.
     check
         What :func:`check_plan` gave.
-    person
-        Who accepts it.
-    public
-        Whether everybody may read it.
     confirmed
         Whether what the report asks to confirm was confirmed.
-    expected
-        The version that the person had before them; 0 for none.
-    note
-        What colleagues should know.
 
     Returns
     -------
-    Document
+    dict[str, Any]
 
     Raises
     ------
     ValueError
         While something must be fixed or is not confirmed, which a caller has to prevent.
-    NotAllowed, DocumentChanged, StoreProblem, StoreUnavailable
-        As :meth:`careleavers.store.Documents.save` does.
     """
     if check.report.blocking or (check.report.to_confirm and not confirmed):
         raise ValueError("the report of this plan does not allow it to be accepted")
-    content = {
+    return {
         "file": check.file_name,
         "as_at": check.draft.as_at.isoformat() if check.draft.as_at else "",
         # Most cells of a plan are empty.
         "actions": [{name: text for name, text in action.items() if text} for action in check.draft.actions],
     }
-    return documents.save("plan", authority_code, KEY, content, person, public=public, expected=expected, reason=note)
 
 
 def kept_rows(document: Document) -> list[dict[str, str]]:
@@ -209,7 +194,7 @@ def kept_rows(document: Document) -> list[dict[str, str]]:
         Texts as they were uploaded: not for a page.
     """
     rows = []
-    for action in _actions(document):
+    for action in entries(document.content, "actions"):
         row = {name: str(action.get(name, "")) for name in PLAN_COLUMNS}
         row["indicator"] = f"{row['indicator']} {action.get('age_group', '')}".strip()
         rows.append(row)
@@ -242,13 +227,11 @@ def _versions(history: Sequence[Document]) -> list[dict[str, Any]]:
             del held[back + 1 :]
         else:
             held.append(each)
-    return [{"version": each.version, "day": _day(each), "actions": _actions(each)} for each in held[-MOST_VERSIONS:]]
+    return [
+        {"version": each.version, "day": _day(each), "actions": entries(each.content, "actions")}
+        for each in held[-MOST_VERSIONS:]
+    ]
 
 
 def _day(document: Document) -> str:
     return str(document.content.get("as_at") or document.at.date().isoformat())
-
-
-def _actions(document: Document) -> list[dict[str, Any]]:
-    found = document.content.get("actions", [])
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

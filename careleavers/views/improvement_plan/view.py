@@ -14,10 +14,11 @@ from careleavers.store import Document
 from careleavers.views.context import Context
 from careleavers.views.improvement_plan import words
 from careleavers.views.inspections import view as inspections_view
+from careleavers.views.keeping import written_by
 from careleavers.views.trends import words_finding, words_sources, words_years
 from careleavers.wording.formats import axis_unit, file_name, with_age
 from careleavers.wording.tables import records
-from careleavers.wording.uploaded_text import inert_frame
+from careleavers.wording.uploaded_text import inert, inert_frame
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def build_view(
     return ImprovementPlanView(
         headline=words.headline(counts),
         detail=words.detail(rows, context.today),
-        position=words.position(rows, document.name, document.at, context.today) if len(rows) else "",
+        position=words.position(rows, inert(written_by(document)), document.at, context.today) if len(rows) else "",
         statuses=tuple(
             Status(row["rag"], words.RAG_WORDS[row["rag"]], int(row["actions"]), f"{row['overdue']} overdue" if row["overdue"] else "")
             for row in records(counts)
@@ -213,19 +214,19 @@ def build_view(
         rows=rows,
         judged=f"{judged.headline}. {judged.detail}" if judged.headline else "",
         download=words.download_table(rows),
-        about=words.about(name, rows, context.today, document.name) if len(rows) else {},
+        about=words.about(name, rows, context.today, written_by(document)) if len(rows) else {},
     )  # fmt: skip
 
 
 def build_preview(context: Context, versions: str) -> tuple[str, pd.DataFrame | None]:
-    """What accepting a checked file would change.
+    """What one more version would change.
 
     Parameters
     ----------
     context
         What it is made from.
     versions
-        From :func:`.keeping.with_draft`.
+        From :func:`.keeping.with_next`.
 
     Returns
     -------

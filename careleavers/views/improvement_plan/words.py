@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from careleavers.store import Document
+from careleavers.views import keeping
 from careleavers.wording.formats import Row, day_text, join_words, missing, sentence_case
 from careleavers.wording.tables import records
 
@@ -45,13 +46,10 @@ INTRODUCTION = (
 ABOUT_STATUS = "; ".join(f"**{RAG_WORDS[code]}**: {meaning}" for code, meaning in RAG_MEANINGS.items()) + "."
 NOTHING = "There is no improvement plan here for this council that you can read."
 NOTHING_YET = "No plan has been uploaded for this council yet. Start from the template below."
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 NO_CHANGES = "There is nothing to compare with yet, or nothing in the plan has changed since."
 NO_EXCEPTIONS = "No action is red or amber."
 ACCEPTED = "The plan is accepted. What changed is below."
 WITHDRAWN = "The plan is withdrawn: nobody but officers of this council sees it. Its history stays."
-CONFIRM = "I have checked what needs confirming, and it is right"
-NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 
 
 def headline(counts: pd.DataFrame) -> str:
@@ -435,25 +433,11 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Texts. Columns: Version, What, As at, By, On, For, Note.
+        Texts. Columns: Version, What, Actions, As at, By, On, For, Note.
     """
-    did = {"saved": "uploaded", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
-    return pd.DataFrame(
-        [
-            {
-                "Version": str(each.version),
-                "What": did[each.action],
-                "Actions": str(len(each.content.get("actions", []))) if each.in_force else "",
-                "As at": _iso(each.content.get("as_at")),
-                "By": each.name or "somebody",
-                "On": day_text(each.at),
-                "For": READERS["everybody" if each.public else "officers"],
-                "Note": each.reason,
-            }
-            for each in history
-        ],
-        columns=["Version", "What", "Actions", "As at", "By", "On", "For", "Note"],
-    ).pipe(_without_empty)
+    return keeping.versions_table(
+        history, "Actions", "actions", lambda each: {"As at": _iso(each.content.get("as_at"))}
+    )
 
 
 def _iso(day: object) -> str:
@@ -478,7 +462,7 @@ def line_words(row: Row, name: str) -> str:
     str
     """
     return (
-        f"The figure that action {row['action_id']} is meant to move, for {name}, since the year before the action was in the plan "
+        f"The figure that action {row['action_id']} is meant to move, for {name}, from the year before the action was added to the plan "
         f"({day_text(row['began'])}). Other things move it too: the line alone does not show that the action worked."
     )
 
@@ -498,7 +482,7 @@ def no_line(measure: str, began: object) -> str:
     str
     """
     return (
-        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was first in the plan. The Trends page has the "
+        f"{measure}: there is no official figure for a time after {day_text(began)}, when the action was added to the plan. The Trends page has the "
         "years before."
     )
 

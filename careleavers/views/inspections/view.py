@@ -88,6 +88,8 @@ class OutcomesView:
         What to bear in mind, as a list in Markdown.
     table
         One row per authority, by judgement.
+    found
+        Whether the chosen authority is among them.
     """
 
     headline: str
@@ -95,6 +97,7 @@ class OutcomesView:
     chart: ChartResult
     cautions: str
     table: pd.DataFrame
+    found: bool
 
 
 @dataclass(frozen=True)
@@ -267,6 +270,7 @@ def build_outcomes(
         chart=chart,
         cautions=_list(words.outcome_cautions(rows, indicator, aspect)),
         table=words.outcome_table(rows, indicator),
+        found=bool(rows["is_chosen"].any()),
     )
 
 

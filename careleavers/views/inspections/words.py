@@ -536,6 +536,14 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
     return notes
 
 
+# Pixels of the columns of the page's tables that it shows at first, which fill a screen.
+WIDTHS = {
+    "Authority": 215, "Region": 180, "Last full inspection": 140, "Months since": 105, "Care leavers": 205, "Overall": 205,
+    "Judgement": 205, "Inspected": 100, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84,
+    "Count": 66, "Base": 66, "Note": 180,
+}  # fmt: skip
+
+
 def since_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The table shown with the chart of time since the last inspection: one row per authority, longest ago first.
 

@@ -13,7 +13,7 @@ from careleavers.model import Against
 from careleavers.views.context import Context
 from careleavers.views.map import words
 from careleavers.wording import tables
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import POLARITY_WORDS, file_name, period_text, with_age
 
 

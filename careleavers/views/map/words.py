@@ -7,16 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.model import Indicator
+from careleavers.model import AGAINST, Indicator
 from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
 from careleavers.wording import sentences
 from careleavers.wording.changes import not_compared, share_not_known
+from careleavers.wording.comparators import comparator_name, each_own_words
 from careleavers.wording.findings import (
     BAND_WORDS,
     QUARTER_WORDS,
     VERDICT_MARKS,
-    comparator_name,
     comparators_name,
     in_quarter,
     in_words,
@@ -41,6 +41,11 @@ from careleavers.wording.tables import records, row_note
 
 # What a tile has room for of its quarter; the key has the words.
 _QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
+# Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
+WIDTHS = {
+    "Region": 180, "Authority": 205, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
+    "Figure (£)": 84, "Rank": 58, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188), "Note": 260,
+}  # fmt: skip
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
 
 
@@ -344,7 +349,7 @@ def subtitle(rows: pd.DataFrame, indicator: Indicator, age_group: str, scheme: s
     shown = {
         "value": "Coloured by the figure" + ("; neither end is better" if indicator.polarity == "neutral" else ""),
         "band": "Coloured by quarter of all authorities",
-        "verdict": f"Coloured by whether the figure differs from {comparator_name(against).replace('its', 'the authority’s')} by more than chance",
+        "verdict": f"Coloured by whether the figure differs from {comparator_name(against, whose='the authority’s')} by more than chance",
     }[scheme]
     return f"{sentences.subtitle(row, 'authorities in England')}. {shown}"
 
@@ -494,10 +499,10 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
             "Highest": known["region_maximum"].round(places),
             "In the top quarter": known["region_best"],
             "In the bottom quarter": known["region_lowest"],
-            ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {_their(against)}": known[
+            ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {each_own_words(against)}": known[
                 "region_better"
             ],
-            ("Worse" if indicator.polarity != "neutral" else "Lower") + f" than {_their(against)}": known[
+            ("Worse" if indicator.polarity != "neutral" else "Lower") + f" than {each_own_words(against)}": known[
                 "region_worse"
             ],
         }
@@ -507,10 +512,6 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     if not indicator.tested:
         whole = whole[[column for column in whole.columns if " than " not in column]]
     return whole
-
-
-def _their(against: str) -> str:
-    return {"england": "England", "region": "the region", "neighbours": "own neighbours"}[against]
 
 
 def download(rows: pd.DataFrame, indicator: Indicator, age_group: str) -> pd.DataFrame:

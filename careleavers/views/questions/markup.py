@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
+from careleavers.views.commentary.view import Comment
+from careleavers.views.commentary.words import heading
 from careleavers.views.questions import words
 from careleavers.views.questions.answers import Answer
 from careleavers.views.questions.view import Question
 
 
-def question(asked: Question, answer: Answer | None, number: int) -> str:
+def question(
+    asked: Question, answer: Answer | None, number: int, said: Comment | None = None, authority: str = ""
+) -> str:
     """One question with what it rests on and, where it was asked before, what was answered.
 
     Parameters
@@ -21,6 +25,8 @@ def question(asked: Question, answer: Answer | None, number: int) -> str:
         The newest answer; None where there is none.
     number
         Its number in the list.
+    said, authority
+        What the council says of its figure, None for nothing; and the name of the council.
 
     Returns
     -------
@@ -37,7 +43,16 @@ def question(asked: Question, answer: Answer | None, number: int) -> str:
     body = "".join(f"<p>{line}</p>" for line in lines if line)
     small = f'<p class="cl-small">{html.escape(asked.source)}{link}</p>'
     before = _answer(answer) if answer is not None else ""
+    before += "" if said is None else _comment(said, authority)
     return f'<section class="cl-question"><h3>{number}. {html.escape(asked.text)}</h3>{body}{small}{before}</section>'
+
+
+def _comment(said: Comment, authority: str) -> str:
+    text = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in said.paragraphs)
+    return (
+        f'<blockquote class="cl-answer"><p><b>{html.escape(heading(authority))}</b></p>{text}'
+        f"<footer>{html.escape(said.by_line)}</footer></blockquote>"
+    )
 
 
 def _answer(answer: Answer) -> str:
@@ -73,8 +88,13 @@ def taken(chosen: Sequence[Question], answers: Mapping[str, Answer]) -> str:
     return f'<ol class="cl-questions">{body}</ol>{classics()}'
 
 
-def classics() -> str:
-    """The three questions to ask after each answer.
+def classics(heading: str = "After each answer:") -> str:
+    """The three questions to ask after each answer, and always.
+
+    Parameters
+    ----------
+    heading
+        What stands above them.
 
     Returns
     -------
@@ -82,4 +102,4 @@ def classics() -> str:
         HTML.
     """
     asked = "".join(f"<li>{html.escape(each)}</li>" for each in words.CLASSICS)
-    return f'<div class="cl-classics"><p>After each answer:</p><ul>{asked}</ul></div>'
+    return f'<div class="cl-classics"><p>{html.escape(heading)}</p><ul>{asked}</ul></div>'

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from careleavers.model import AGAINST, Against
 from careleavers.views.context import Context
 from careleavers.views.questions import words
-from careleavers.wording.findings import comparator_name
+from careleavers.wording.comparators import comparator_name
 from careleavers.wording.formats import Row
 from careleavers.wording.tables import records
 
@@ -39,6 +39,8 @@ class Question:
         The address of the page on which its figure is compared; "" where it is hidden.
     glance
         Whether it may be among the few of At a glance.
+    figure
+        The figure that it leads with: indicator, age group and last day of the period (ISO); None where it is hidden.
     """
 
     text: str
@@ -50,6 +52,7 @@ class Question:
     source: str = ""
     link: str = ""
     glance: bool = True
+    figure: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ class QuestionsView:
     compared_with: str
 
 
-def build_view(context: Context, code: str, name: str, against: Against, region: str | None) -> QuestionsView:
+def build_view(
+    context: Context, code: str, name: str, against: Against, region: str | None, items: str | None = None
+) -> QuestionsView:
     """The questions about one authority against one comparator.
 
     Parameters
@@ -87,6 +92,8 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
         What it is compared with.
     region
         The name of its region; None without one.
+    items
+        The targets of its watch list as JSON, as far as the reader may know them; None without one.
 
     Returns
     -------
@@ -97,8 +104,8 @@ def build_view(context: Context, code: str, name: str, against: Against, region:
     every: dict[tuple[str, str], Row] = {(row["indicator"], row["age_group"]): row for row in records(rows)}
     return QuestionsView(
         title=f"{name}: what to ask",
-        about=f"{words.ABOUT} Compared with {comparator_name(compared_with, region)}.",
-        asked=questions(context, code, name, against, region, every, compared_with),
+        about=f"{words.ABOUT_TARGETS if items else words.ABOUT} Compared with {comparator_name(compared_with, region)}.",
+        asked=questions(context, code, name, against, region, every, compared_with, items),
         compared_with=compared_with,
     )
 
@@ -111,6 +118,7 @@ def questions(
     region: str | None,
     every: dict[tuple[str, str], Row],
     compared_with: str,
+    items: str | None = None,
 ) -> tuple[Question, ...]:
     """What to ask, the most pressing first.
 
@@ -122,12 +130,18 @@ def questions(
         Rows of ``queries/at_a_glance.sql`` by indicator and age group.
     compared_with
         What is compared with.
+    items
+        As for :func:`build_view`.
 
     Returns
     -------
     tuple[Question, ...]
     """
-    asks = records(context.query("questions", authority=code, against=against))
+    targets = _missed(context, code, items)
+    aims = [f"{indicator}.{age}.{row['direction']}" for (indicator, age), row in targets.items()]
+    asks = records(context.query("questions", authority=code, against=against, missed=aims))
+    # A target may be of a measure that At a glance does not have: of that its figure alone is known.
+    every = {key: row | {"span": 0, "joint_with": ""} for key, row in targets.items()} | every
     places: dict[int, list[Row]] = {}
     for each in asks:
         places.setdefault(int(each["place"]), []).append(each)
@@ -140,8 +154,8 @@ def questions(
         measure = {"indicator": row["indicator"], "age": row["age_group"]}
         made.append(
             Question(
-                text=words.question(subject, found),
-                evidence=words.evidence(subject, found, compared_with, region, every),
+                text=words.question(subject, found, targets),
+                evidence=words.evidence(subject, found, compared_with, region, every, targets),
                 id=f"{ask['topic']}.{ask['subject']}",
                 rule=str(ask["rule"]),
                 others=words.others(subject, found, compared_with, region),
@@ -149,9 +163,20 @@ def questions(
                 source=words.source(row, str(release["title"]), str(release["release"])),
                 link="" if ask["topic"] == "hidden" else "compare?" + urlencode({**choices, **measure}),
                 glance=bool(ask["glance"]),
+                figure=None
+                if ask["topic"] == "hidden"
+                else (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}"),
             )
         )
     return tuple(made)
+
+
+def _missed(context: Context, code: str, items: str | None) -> dict[tuple[str, str], Row]:
+    """The targets that are missed and call for a question: rows of ``queries/watch_list.sql`` by indicator and age group."""
+    if not items:
+        return {}
+    rows = context.query("watch_list", authority=code, items=items, before=None, since=None, today=context.today)
+    return {(str(row["indicator"]), str(row["age_group"])): row for row in records(rows) if row["asks"]}
 
 
 def few(asked: Sequence[Question]) -> tuple[Question, ...]:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from careleavers.model import counts_are_fractional
 from careleavers.views.at_a_glance import words
+from careleavers.views.watch_list.words import distance_text, target_text
 from careleavers.wording.changes import not_known, not_known_moved
 from careleavers.wording.findings import TREND_DIRECTIONS, VERDICT_WORDS
 from careleavers.wording.formats import (
@@ -25,6 +26,7 @@ from careleavers.wording.formats import (
     rounded,
     sentence_case,
     value_text,
+    with_age,
 )
 
 # To be asked after each answer.
@@ -37,13 +39,24 @@ ABOUT = (
     "These questions come from the figures alone, by fixed rules: what is not known comes first, then what is worse than "
     "elsewhere and getting worse. They do not say why something is so: that is for the answer."
 )
+ABOUT_TARGETS = (
+    "These questions come from the figures and from the targets of the watch list alone, by fixed rules: what is not known comes first, "
+    "then what is worse than elsewhere and getting worse, then targets that are missed. They do not say why something is so: that is for "
+    "the answer."
+)
+ALWAYS = "These three always help:"
 NOTHING = "None of this council’s figures calls for a question under these rules."
 CLOSED = "There is nobody to ask: this council no longer exists."
 # How many measures a question about a small group lists.
 _MOST_LISTED = 4
 
 
-def question(subject: Sequence[Row], asks: Sequence[Row]) -> str:
+# By measure: rows of queries/watch_list.sql that call for a question.
+Targets = Mapping[tuple[str, str], Row]
+_WHOSE = {"local": "our own", "statutory": "the statutory", "national": "the national"}
+
+
+def question(subject: Sequence[Row], asks: Sequence[Row], targets: Targets | None = None) -> str:
     """The question to ask about one subject; it leads with the first of its figures.
 
     Parameters
@@ -52,6 +65,8 @@ def question(subject: Sequence[Row], asks: Sequence[Row]) -> str:
         Rows of ``queries/at_a_glance.sql`` about one subject, the leading one first.
     asks
         The rows of ``queries/questions.sql`` that belong to them.
+    targets
+        The targets that are missed.
 
     Returns
     -------
@@ -60,17 +75,18 @@ def question(subject: Sequence[Row], asks: Sequence[Row]) -> str:
     """
     row, ask = subject[0], asks[0]
     if not missing(ask["instead"]) and ask["topic"] == "figure" and ask["rule"] in _PLAIN:
-        return _filled(str(ask["instead"]), subject, asks)
+        return _filled(str(ask["instead"]), subject, asks, targets or {})
     known = not missing(ask["who"]) or ask["topic"] != "figure" or missing(ask["wording_other"])
-    return _filled(str(ask["wording"] if known else ask["wording_other"]), [row, *subject[1:]], asks)
+    return _filled(str(ask["wording"] if known else ask["wording_other"]), [row, *subject[1:]], asks, targets or {})
 
 
 # Rules that say no more than that a figure is poor: a measure with a question of its own is asked about with that.
 _PLAIN = {"worse", "worse_trend", "bottom_quarter", "since", "trend", "worse_since"}
 
 
-def _filled(wording: str, subject: Sequence[Row], asks: Sequence[Row]) -> str:
+def _filled(wording: str, subject: Sequence[Row], asks: Sequence[Row], targets: Targets) -> str:
     row, ask = subject[0], asks[0]
+    target = targets.get(_measure(row))
     age = age_text(row["age_group"])
     figure = own(row)
     given = {
@@ -86,8 +102,15 @@ def _filled(wording: str, subject: Sequence[Row], asks: Sequence[Row]) -> str:
         "unknown": _unknown(subject, asks) if ask["topic"] == "not_known" else "",
         "cohort": "" if missing(row["denominator"]) else plain_number(row["denominator"]),
         "joint_with": str(row["joint_with"]),
+        "target": ""
+        if target is None
+        else f"{_WHOSE[target['kind']]} target is {target_text(target | {'tolerance': 0})}",
     }
     return sentence_case(wording.format_map(given))
+
+
+def _measure(row: Row) -> tuple[str, str]:
+    return str(row["indicator"]), str(row["age_group"])
 
 
 def _some(row: Row, figure: str) -> str:
@@ -113,7 +136,12 @@ def _unknown(subject: Sequence[Row], asks: Sequence[Row]) -> str:
 
 
 def evidence(
-    subject: Sequence[Row], asks: Sequence[Row], against: str, region: str | None, every: dict[tuple[str, str], Row]
+    subject: Sequence[Row],
+    asks: Sequence[Row],
+    against: str,
+    region: str | None,
+    every: dict[tuple[str, str], Row],
+    targets: Targets | None = None,
 ) -> str:
     """What a question rests on, in a sentence or two.
 
@@ -125,6 +153,8 @@ def evidence(
         The comparator: its code, and the name of the authority’s region.
     every
         All rows of ``queries/at_a_glance.sql`` by indicator and age group.
+    targets
+        The targets that are missed.
 
     Returns
     -------
@@ -142,12 +172,22 @@ def evidence(
             f"{sentence_case(_titles(subject))}: each figure counts the social workers of both councils "
             f"{in_period(row['period_end'], row['basis'])}."
         )
-    said = figure_evidence(row, against, region)
+    # A measure that At a glance does not have is compared with nothing.
+    said = figure_evidence(row, against, region) if "trend" in row else f"{own(row)}{_counted(row)}."
     if not missing(ask["before_value"]):
         said += f" {_since_inspection(row, ask)}"
     if not missing(ask["beside"]) and (beside := every.get((str(ask["beside"]), str(row["age_group"])))):
         said += f" {_beside(beside, against, region)}"
-    return said
+    return " ".join(
+        [said, *(_missed(each, row, target) for each in subject if (target := (targets or {}).get(_measure(each))))]
+    )
+
+
+def _missed(row: Row, lead: Row, target: Row) -> str:
+    """``Our own target, at least 50%, is missed: 4.5 points too low; it would take 27 more young people.``"""
+    whose = f"{sentence_case(_WHOSE[target['kind']])} target"
+    of = "" if row is lead else f" for {words.lower(with_age(str(row['short_title']), str(row['age_group'])))}"
+    return f"{whose}{of}, {target_text(target)}, is missed: {distance_text(target)}."
 
 
 def figure_evidence(row: Row, against: str, region: str | None) -> str:

@@ -10,6 +10,9 @@ LONG_LINK = (
     "There is more text in this pack than a link can hold, so the address no longer carries it. Download the pack as a ZIP file to "
     "keep its settings."
 )
+OFFICERS_LINK = "This pack is for officers only: its address opens it for officers of the council and for nobody else."
+OFFICERS_CHANGED = "This pack is for officers only, so what you change is not in the address. Save the pack to keep it."
+LOOK_AGAIN = "The pack is not saved yet: look again at what is asked below."
 LINK_HELP = "The page’s address holds the whole pack: save or send it, and the same pack opens."
 OWN_WORDS = "The council’s own words"
 OWN_WORDS_HELP = (
@@ -67,6 +70,21 @@ TEMPLATE_ABOUT = (
     "Saves the sections, the committee and the classification as a template of your council, without what is written in them, "
     "together with its logo and the styles of its Word template."
 )
+
+
+def own_template(name: str) -> str:
+    """A template of the council's own in the list: ``House style (the council’s own)``.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+
+    Returns
+    -------
+    str
+    """
+    return f"{name} (the council’s own)"
 
 
 def kept_label(name: str, version: int, by: str, at: str, *, public: bool) -> str:

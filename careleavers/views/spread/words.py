@@ -34,6 +34,11 @@ TABLE_NOTE = (
     "Authorities furthest from England’s figure, given the size of their base, come first. The usual range lies between the outer limits; "
     "beyond an inner limit a figure is near its edge."
 )
+# Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
+WIDTHS = {
+    "Authority": 220, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84, "Count": 70,
+    "Base": 70, "Where it lies": 400, "Note": 265,
+}  # fmt: skip
 _LIMITS = {
     "Lower outer limit": "lower_998",
     "Lower inner limit": "lower_95",

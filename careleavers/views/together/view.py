@@ -41,6 +41,8 @@ class TogetherView:
         The table to download, and the lines that describe it: label and text.
     members
         The authorities behind each dot, by the code that a click gives.
+    figures
+        The chosen authority's two figures: indicator, age group and last day of the period (ISO); none without a dot of its own.
     """
 
     headline: str
@@ -54,6 +56,7 @@ class TogetherView:
     download: pd.DataFrame
     about: dict[str, str]
     members: dict[str, list[str]]
+    figures: tuple[tuple[str, str, str], ...]
 
 
 def enablers(context: Context) -> dict[str, str]:
@@ -196,4 +199,10 @@ def build_view(
         download=words.download_table(rows, enabler, enabler_age, outcome, outcome_age),
         about=words.about(first, both, joint, sources, context.today, context.version),
         members=dict(zip(rows["return_code"], rows["member_names"], strict=True)),
+        figures=()
+        if own is None
+        else (
+            (outcome_id, outcome_age, f"{own['period_end']:%Y-%m-%d}"),
+            (enabler_id, enabler_age, f"{own['enabler_period']:%Y-%m-%d}"),
+        ),
     )

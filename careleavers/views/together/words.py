@@ -11,6 +11,7 @@ import pandas as pd
 from careleavers.charts.scatter import Axis
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
+from careleavers.wording.comparators import own_words
 from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_WORDS
 from careleavers.wording.formats import (
     POLARITY_WORDS,
@@ -394,10 +395,35 @@ def role_names(authority_name: str, region: str, show: str) -> dict[str, str]:
     """
     names = {"chosen": authority_name}
     if show in {"neighbours", "both"}:
-        names["neighbour"] = "its statistical neighbours"
+        names["neighbour"] = own_words("neighbours")
     if show in {"region", "both"}:
         names["region"] = region
     return names
+
+
+def _figure_columns(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> tuple[str, str]:
+    """What the columns of the two figures are called. Their dates are said beside the chart (:func:`dates`)."""
+    return (
+        f"{with_age(enabler.short_title, enabler_age)}{column_unit(enabler.unit)}",
+        f"{with_age(outcome.short_title, outcome_age)}{column_unit(outcome.unit)}",
+    )
+
+
+def widths(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age: str) -> dict[str, int]:
+    """Pixels of the columns of :func:`table` that the page shows at first, which fill a screen.
+
+    Parameters
+    ----------
+    enabler, enabler_age, outcome, outcome_age
+        As for :func:`table`.
+
+    Returns
+    -------
+    dict[str, int]
+        By column.
+    """
+    across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
+    return {"Authority": 215, across: 215, up: 305, "Outcome counted": 130, "Shown as": 90, "Note": 163}
 
 
 def table(
@@ -418,18 +444,13 @@ def table(
         Columns: Authority, Region, the two figures as numbers so that they sort, Outcome counted, Shown as, Note.
     """
     pairs = records(rows)
-    first = pairs[0]
-    dated = (_when(first["enabler_period"], first["enabler_basis"]), _when(first["period_end"], first["basis"]))
+    across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
     return pd.DataFrame(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            f"{with_age(enabler.short_title, enabler_age)}{column_unit(enabler.unit)}, {dated[0]}": rows["x"].round(
-                max(enabler.decimals, 1)
-            ),
-            f"{with_age(outcome.short_title, outcome_age)}{column_unit(outcome.unit)}, {dated[1]}": rows["y"].round(
-                max(outcome.decimals, 1)
-            ),
+            across: rows["x"].round(max(enabler.decimals, 1)),
+            up: rows["y"].round(max(outcome.decimals, 1)),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in pairs],
             "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in pairs],
             "Note": [_note(r, enabler, outcome) for r in pairs],

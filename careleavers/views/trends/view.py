@@ -50,8 +50,8 @@ class TrendsView:
         The line, with what it is compared with.
     cautions
         What to bear in mind, a sentence each.
-    table
-        The chart's figures as shown.
+    table, official
+        The chart's figures as shown, and the official ones of them alone: years, without a council's own quarters.
     download, about
         The table to download, and the lines that describe it: label and text.
     """
@@ -59,6 +59,7 @@ class TrendsView:
     chart: ChartResult
     cautions: tuple[str, ...]
     table: pd.DataFrame
+    official: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
 
@@ -73,6 +74,13 @@ class NeighboursView:
 
 def _releases(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [context.release(*pair) for pair in words_sources.releases(rows)]
+
+
+def _official(rows: pd.DataFrame) -> pd.DataFrame:
+    """The official rows; all where nothing official is known of whom the chart is about."""
+    focus = "authority" if (rows["series"] == "authority").any() else "england"
+    official = rows[rows["layer"] == "published"]
+    return official if (official["series"] == focus).any() else rows
 
 
 def _footer(context: Context, rows: pd.DataFrame, code: str) -> Footer:
@@ -175,6 +183,7 @@ def build_view(
         ),
         cautions=tuple(words_years.cautions(shown, indicator, words_years.inspections_outside(shown, events))),
         table=tables.years_table(shown, indicator),
+        official=tables.years_table(_official(shown), indicator),
         download=tables.download(shown, indicator, age_group),
         about=tables.about(
             shown, indicator, age_group, name, _releases(context, alone), context.today, context.version

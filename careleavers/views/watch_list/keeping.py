@@ -6,12 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from careleavers.access.people import Person
 from careleavers.store import Document, Documents
+from careleavers.views.keeping import Place, entries, newest
 
 # An authority has one list.
-KEY = "watch list"
+WATCH_LIST = Place("watch_list", "watch list", "the list")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class KeptList:
     @property
     def rows(self) -> list[dict[str, object]]:
         """Its targets, as :class:`careleavers.intake.watch_list.WatchDraft` has them."""
-        return targets(self.document)
+        return entries(self.document.content, "items")
 
 
 def kept_list(documents: Documents, authority_code: str, person: Person) -> KeptList | None:
@@ -55,10 +57,10 @@ def kept_list(documents: Documents, authority_code: str, person: Person) -> Kept
     KeptList or None
         None where there is none that they may read.
     """
-    newest = documents.find("watch_list", authority_code, KEY, person)
-    if newest is None:
+    document = newest(documents, WATCH_LIST, authority_code, person)
+    if document is None:
         return None
-    return KeptList(newest, json.dumps(targets(newest)), _day(newest.content.get("committee")))
+    return KeptList(document, json.dumps(entries(document.content, "items")), _day(document.content.get("committee")))
 
 
 def items_on(documents: Documents, kept: KeptList, person: Person, day: dt.date | None) -> str | None:
@@ -89,70 +91,24 @@ def items_on(documents: Documents, kept: KeptList, person: Person, day: dt.date 
         return None
     versions = documents.history(kept.document.document, person)
     held = next((each for each in versions if each.in_force and each.at.date() <= day), None)
-    return None if held is None else json.dumps(targets(held))
+    return None if held is None else json.dumps(entries(held.content, "items"))
 
 
-def save_list(
-    documents: Documents,
-    authority_code: str,
-    items: Sequence[Mapping[str, object]],
-    committee: dt.date | None,
-    person: Person,
-    *,
-    public: bool,
-    expected: int,
-    note: str = "",
-) -> Document:
-    """Keep a list as the newest version.
+def list_content(items: Sequence[Mapping[str, object]], committee: dt.date | None) -> dict[str, Any]:
+    """What is kept of a list.
 
     Parameters
     ----------
-    documents
-        The documents of the store.
-    authority_code
-        Whose list it is.
     items
         Its targets.
     committee
         The day of the last meeting; None for none.
-    person
-        Who saves it.
-    public
-        Whether everybody may read it.
-    expected
-        The version that the person had before them; 0 for none.
-    note
-        Why, for whoever looks at the versions.
 
     Returns
     -------
-    Document
-
-    Raises
-    ------
-    NotAllowed, DocumentChanged, StoreProblem, StoreUnavailable
-        As :meth:`careleavers.store.Documents.save` does.
+    dict[str, Any]
     """
-    content = {"items": [dict(item) for item in items], "committee": committee.isoformat() if committee else ""}
-    return documents.save(
-        "watch_list", authority_code, KEY, content, person, public=public, expected=expected, reason=note
-    )
-
-
-def targets(document: Document) -> list[dict[str, object]]:
-    """The targets of a version.
-
-    Parameters
-    ----------
-    document
-        The version.
-
-    Returns
-    -------
-    list of dict
-    """
-    found = document.content.get("items", [])
-    return [dict(each) for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+    return {"items": [dict(item) for item in items], "committee": committee.isoformat() if committee else ""}
 
 
 def _day(text: object) -> dt.date | None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from careleavers.model import Indicator
 from careleavers.store import Document
+from careleavers.views import keeping
 from careleavers.wording.formats import (
     LAYER_WORDS,
     POLARITY_WORDS,
@@ -40,10 +41,7 @@ INTRODUCTION = (
 )
 NOTHING = "There is no watch list here for this council that you can read."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
-READERS = {"officers": "Officers of this council only", "everybody": "Everybody who can open this dashboard"}
 SAVED = "The watch list is saved."
-CONFIRM = "I have checked what needs confirming, and it is right"
-NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."
 ABOUT_ANONYMOUS = (
     "The same figure with the other councils not named, for a public report. The letters follow the order of the figures and do not "
@@ -114,7 +112,7 @@ def exact_text(row: Row, column: str = "value", code: str = "status") -> str:
 
 
 def distance_text(row: Row) -> str:
-    """How far a figure is from its target: ``4.5 points too low; 27 more young people would meet it``; empty where it is met.
+    """How far a figure is from its target: ``4.5 points too low; it would take 27 more young people``; empty where it is met.
 
     Parameters
     ----------
@@ -134,7 +132,7 @@ def distance_text(row: Row) -> str:
     one, many = _PEOPLE[row["counted"]]
     count = int(row["people"])
     more = "more" if row["direction"] == "at_least" else "fewer"
-    return f"{said}; {count:,} {more} {one if count == 1 else many} would meet it"
+    return f"{said}; it would take {count:,} {more} {one if count == 1 else many}"
 
 
 def why_not_compared(row: Row) -> str:
@@ -161,7 +159,7 @@ def why_not_compared(row: Row) -> str:
 
 
 def outcome_text(row: Row) -> str:
-    """The outcome in words, with the distance or the reason: ``missed: 4.5 points too low; 27 more young people would meet it``.
+    """The outcome in words, with the distance or the reason: ``missed: 4.5 points too low; it would take 27 more young people``.
 
     Parameters
     ----------
@@ -352,7 +350,7 @@ def cautions(rows: pd.DataFrame) -> list[str]:
     ]
     if rows["people"].notna().any():
         said.append(
-            "How many young people would meet a target is worked out from the published counts, and not from a council’s own figures, whose "
+            "How many more or fewer young people it would take to meet a target is worked out from the published counts, and not from a council’s own figures, whose "
             "counts are rounded to protect privacy."
         )
     if any(row["unit"] != "percent" or not row["counted"] for row in records(rows) if not missing(row["short"])):
@@ -391,6 +389,9 @@ def download(rows: pd.DataFrame) -> pd.DataFrame:
             "change_verdict",
             "change",
             "caveats",
+            "numerator_counts",
+            "denominator_counts",
+            "asks",
         ]
     )
 
@@ -479,7 +480,8 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     above = [row for row in records(rows) if not row["is_own"] and row["value"] > own["value"]]
     others = len(rows) - 1
     figure = value_text(own["value"], indicator.unit, indicator.decimals)
-    return f"{name}: {figure}, {with_age(indicator.short_title, age_group)}; {len(above)} of {others} others have a higher figure"
+    higher = f"{len(above)} of {others} other councils {'has' if len(above) == 1 else 'have'} a higher figure"
+    return f"{name}: {figure} {with_age(indicator.phrase, age_group)}; {higher}"
 
 
 def anonymous_subtitle(rows: pd.DataFrame, name: str, indicator: Indicator, age_group: str) -> str:
@@ -554,19 +556,4 @@ def versions_table(history: Sequence[Document]) -> pd.DataFrame:
     pandas.DataFrame
         Texts. Columns: Version, What, Targets, By, On, For, Note.
     """
-    did = {"saved": "saved", "restored": "put back", "withdrawn": "withdrawn", "erased": "erased"}
-    return pd.DataFrame(
-        [
-            {
-                "Version": str(each.version),
-                "What": did[each.action],
-                "Targets": str(len(each.content.get("items", []))) if each.in_force else "",
-                "By": each.name or "somebody",
-                "On": day_text(each.at),
-                "For": READERS["everybody" if each.public else "officers"],
-                "Note": each.reason,
-            }
-            for each in history
-        ],
-        columns=["Version", "What", "Targets", "By", "On", "For", "Note"],
-    ).pipe(lambda shown: shown[[column for column in shown if any(shown[column])]])
+    return keeping.versions_table(history, "Targets", "items")

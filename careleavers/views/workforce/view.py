@@ -13,7 +13,7 @@ from careleavers.model import Against
 from careleavers.views import figure_table
 from careleavers.views.context import Context
 from careleavers.views.workforce import words
-from careleavers.wording.findings import comparator_title
+from careleavers.wording.comparators import comparator_title
 from careleavers.wording.formats import file_name
 
 

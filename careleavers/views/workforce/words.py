@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.wording.findings import ENDS, QUARTER_WORDS, comparator_name, in_quarter, in_words, than, verdict_word
+from careleavers.wording.comparators import comparator_name
+from careleavers.wording.findings import ENDS, QUARTER_WORDS, in_quarter, in_words, than, verdict_word
 from careleavers.wording.formats import (
     Row,
     count_text,
@@ -335,6 +336,25 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
             "Note": [_note(r) for r in found],
         }
     return pd.DataFrame(columns)
+
+
+def widths(authority_name: str, region: str | None) -> dict[str, int]:
+    """Pixels of the columns of :func:`table` that the page shows at first, which fill a screen.
+
+    Parameters
+    ----------
+    authority_name, region
+        As for :func:`table`.
+
+    Returns
+    -------
+    dict[str, int]
+        By column.
+    """
+    return {
+        "Measure": 185, "Unit": 56, "Period": 130, authority_name: 105, "Neighbours’ mean": 134, region or "Region": 165,
+        "England": 76, "Rank": 58, "Quarter": 78, "Note": 131,
+    }  # fmt: skip
 
 
 def _note(row: Row) -> str:
