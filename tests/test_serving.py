@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from careleavers.access.people import Person
 from careleavers.store import StoreBusy, open_store
 from careleavers.ui import figures
 from careleavers.ui.server import logs, refusals, stopping
@@ -154,6 +155,18 @@ def test_an_id_that_could_be_anything_is_not_taken_over(client: TestClient) -> N
 def test_the_log_has_the_network_of_an_address_and_not_the_address(address: str, network: str, lines: Any) -> None:
     refusals.note(f"a trial of {address}", address=address)
     assert lines()[0]["message"].endswith(f"from {network}")
+
+
+def test_who_takes_rows_away_stands_in_the_store_and_not_in_the_log(tmp_path: Path, lines: Any) -> None:
+    store, ada = (
+        open_store(str(tmp_path / "uploads.duckdb")),
+        Person("https://id.example", "ada-1", "Ada Ash", "administrator"),
+    )
+    store.record_download(ada, "the exact values of a figure")
+    said = json.dumps(lines())
+    assert "download by an account with the role administrator: the exact values of a figure" in said
+    assert not re.search("Ada|ada-1|id.example", said)
+    assert list(store.downloads(ada)["name"]) == ["Ada Ash"]
 
 
 # --- the end ---

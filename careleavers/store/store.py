@@ -140,7 +140,12 @@ class Store(StoreReader):
             "name": storable_text(person.name), "what": storable_text(what), "upload": upload,
         }  # fmt: skip
         # Who it was stands in the store. The name of a file cannot break a line of the log.
-        _LOG.info("download by an account with the role %s: %s, upload %s", person.role, " ".join(what.split()), upload or "none")
+        _LOG.info(
+            "download by an account with the role %s: %s, upload %s",
+            person.role,
+            " ".join(what.split()),
+            upload or "none",
+        )
         try:
             self._database.write(lambda connection: connection.execute(query_text("add_download"), about))
         except StoreUnavailable as error:

@@ -61,9 +61,7 @@ def _state() -> tuple[str, dt.date]:
     return figures.versions().newest().version, dt.date.today()
 
 
-def draw_all(
-    until: Callable[[], bool] = lambda: False, wait: Callable[[float], None] | None = None
-) -> int:
+def draw_all(until: Callable[[], bool] = lambda: False, wait: Callable[[float], None] | None = None) -> int:
     """Draw all that is not kept yet.
 
     Parameters
