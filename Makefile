@@ -6,6 +6,8 @@
 # make check-charts  draw 200 charts and report labels that overlap or are cut off
 # make look     pictures of every page on screens and on paper, as contact sheets in look/
 # make bench    measure speed and memory, and write bench/RESULTS.md
+# make sbom     list what it runs on, with versions and licences, in sbom.cdx.json (CycloneDX)
+# make audit    look for known vulnerabilities in what it runs on; asks the Python package index
 # make setup    only prepare the environment in .venv
 
 PYTHON ?= python3
@@ -17,7 +19,7 @@ TESTS ?= tests
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts look bench clean
+.PHONY: help setup setup-dev browser postgres run test check explore lint format check-charts look bench sbom audit clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -80,5 +82,15 @@ look: setup-dev browser
 bench: setup-dev browser
 	$(BIN)/python -m bench
 
+sbom: setup-dev
+	@$(BIN)/python scripts/sbom.py sbom.cdx.json
+
+# In an environment of its own: it brings packages that Streamlit would use if it found them.
+AUDIT := .audit
+audit: setup
+	@test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
+	@$(BIN)/python -m pip freeze --exclude-editable > $(AUDIT)/installed.txt
+	$(AUDIT)/bin/pip-audit --requirement $(AUDIT)/installed.txt --no-deps --disable-pip --strict
+
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(AUDIT) .pytest_cache .ruff_cache .mypy_cache .hypothesis

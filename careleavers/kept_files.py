@@ -115,7 +115,9 @@ class KeptFiles:
         except OSError as problem:
             self._resting_until = time.monotonic() + _REST
             log.warning(
-                "Nothing is kept in %s for a while, which makes the next start slower: %s", path.parent, problem.strerror
+                "Nothing is kept in %s for a while, which makes the next start slower: %s",
+                path.parent,
+                problem.strerror,
             )
             try:
                 beside.unlink(missing_ok=True)

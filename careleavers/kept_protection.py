@@ -59,8 +59,12 @@ def protect(
         return protect_some(figures)
     rows_of = np.split(order, np.cumsum(np.bincount(places, minlength=len(areas)))[:-1])
     names = [name_of("protected", *given, content) for content in _contents(table, [len(rows) for rows in rows_of])]
-    found = {area: part for area, name in enumerate(names) if (part := _read(files, name, len(rows_of[area]))) is not None}
-    missing = np.concatenate([np.empty(0, dtype=int), *(rows for area, rows in enumerate(rows_of) if area not in found)])
+    found = {
+        area: part for area, name in enumerate(names) if (part := _read(files, name, len(rows_of[area]))) is not None
+    }
+    missing = np.concatenate(
+        [np.empty(0, dtype=int), *(rows for area, rows in enumerate(rows_of) if area not in found)]
+    )
     if not found:
         made = protect_some(figures)
         _keep(files, made, rows_of, names)
@@ -89,7 +93,8 @@ def _contents(table: pa.Table, lengths: list[int]) -> Iterator[bytes]:
     for length in lengths:
         sink = io.BytesIO()
         with pa.ipc.new_stream(sink, table.schema) as stream:
-            stream.write_table(table.slice(at, length).combine_chunks())
+            # Taken, not sliced: of a slice the bytes up to the next multiple of 64 would be written too, which are the next one's.
+            stream.write_table(table.take(pa.array(np.arange(at, at + length))))
         yield sink.getvalue()
         at += length
 

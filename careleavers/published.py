@@ -97,7 +97,9 @@ class PublishedFigures:
         pandas.DataFrame
             As :meth:`protect` gives them.
         """
-        return kept_protection.protect(figures, (self.warehouse.version, _units(own)), lambda some: self.protect(some, own))
+        return kept_protection.protect(
+            figures, (self.warehouse.version, _units(own)), lambda some: self.protect(some, own)
+        )
 
     def protect_earlier(
         self,

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,24 @@ def test_the_script_of_the_cluster_is_read_by_bash() -> None:
     told = subprocess.run([script, "start", "app-9"], capture_output=True, text=True, check=False)
     assert told.returncode == 1
     assert "there is no part “app-9”" in told.stderr
+
+
+def test_the_list_of_what_it_runs_on_leaves_out_what_only_tests_need() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import sbom
+
+    names = ("Direct", "Direct_Need", "pytest", "pluggy")
+    document = {
+        "components": [{"bom-ref": f"{name}==1", "name": name} for name in names],
+        "dependencies": [
+            {"ref": "Direct==1", "dependsOn": ["Direct_Need==1"]}, {"ref": "Direct_Need==1"},
+            {"ref": "pytest==1", "dependsOn": ["pluggy==1"]}, {"ref": "pluggy==1"},
+        ],
+    }  # fmt: skip
+    kept = sbom.runtime_only(document, {"direct"})
+    assert [each["name"] for each in kept["components"]] == ["Direct", "Direct_Need"]
+    assert kept["dependencies"][0] == {"ref": "root-component", "dependsOn": ["Direct==1"]}
+    assert {"streamlit", "duckdb", "duckdb-extension-ducklake"} <= sbom.required()
+    assert "pytest" not in sbom.required()
+    with pytest.raises(SystemExit, match="Not installed, so the list would not be whole: another"):
+        sbom.runtime_only(document, {"direct", "another"})

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from careleavers.access.people import Person
 from careleavers.store import StoreBusy, open_store
 from careleavers.ui import figures
 from careleavers.ui.server import logs, refusals, stopping
@@ -156,10 +157,23 @@ def test_the_log_has_the_network_of_an_address_and_not_the_address(address: str,
     assert lines()[0]["message"].endswith(f"from {network}")
 
 
+def test_who_takes_rows_away_stands_in_the_store_and_not_in_the_log(tmp_path: Path, lines: Any) -> None:
+    store, ada = (
+        open_store(str(tmp_path / "uploads.duckdb")),
+        Person("https://id.example", "ada-1", "Ada Ash", "administrator"),
+    )
+    store.record_download(ada, "the exact values of a figure")
+    said = json.dumps(lines())
+    assert "download by an account with the role administrator: the exact values of a figure" in said
+    assert not re.search("Ada|ada-1|id.example", said)
+    assert list(store.downloads(ada)["name"]) == ["Ada Ash"]
+
+
 # --- the end ---
 
 
-def test_it_waits_for_uploads_and_then_for_the_page_to_say_so() -> None:
+def test_it_waits_for_uploads_and_then_for_the_page_to_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "_QUIET", 0.2)
     it, order = Stopping(), []
 
     def upload() -> None:
@@ -171,7 +185,15 @@ def test_it_waits_for_uploads_and_then_for_the_page_to_say_so() -> None:
     thread.start()
     while not it.running:
         time.sleep(0.01)
-    assert asyncio.run(it.finish(10)) is True
+    told: list[float] = []
+
+    def last_told() -> float:
+        if order and not told:
+            told.append(time.monotonic() + 0.3)
+        return told[0] if told else 0.0
+
+    assert asyncio.run(it.finish(10, last_told)) is True
+    assert time.monotonic() - told[0] >= 0.2
     order.append("stopped")
     thread.join()
     assert order == ["accepted", "stopped"]
@@ -190,6 +212,7 @@ def test_the_signal_goes_on_to_the_server_once_uploads_have_ended(monkeypatch: p
     if threading.current_thread() is not threading.main_thread():
         pytest.skip("signals come to the main thread")
     monkeypatch.setattr(stopping, "STOPPING", Stopping())
+    monkeypatch.setattr(stopping, "_QUIET", 0.2)
     told: list[str] = []
 
     async def serve() -> None:
@@ -199,7 +222,7 @@ def test_the_signal_goes_on_to_the_server_once_uploads_have_ended(monkeypatch: p
             await asyncio.sleep(0.2)
             assert stopping.STOPPING.begun
             assert told == []
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(0.6)
         assert told == ["stop"]
 
     before = signal.signal(signal.SIGTERM, lambda *_: told.append("stop"))

@@ -211,7 +211,10 @@ def _known_officially(figures: pd.DataFrame, published: pd.DataFrame) -> pd.Data
     of = ["area_code", "indicator"]
     told = told[pd.MultiIndex.from_frame(told[of]).isin(pd.MultiIndex.from_frame(figures[of].drop_duplicates()))]
     # Each authority's own ages: what is shown of one depends on no other one's figures.
-    areas = {str(label): some["area_code"].unique() for label, some in figures[["age_group", "area_code"]].groupby("age_group")}
+    areas = {
+        str(label): some["area_code"].unique()
+        for label, some in figures[["age_group", "area_code"]].groupby("age_group")
+    }
     every = [told, *(_over_ages(told[told["area_code"].isin(some)], label) for label, some in areas.items())]
     return pd.concat(every).reindex(columns=figures.columns).assign(layer="official", status="ok")
 

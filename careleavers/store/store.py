@@ -124,7 +124,7 @@ class Store(StoreReader):
     def record_download(self, person: Person, what: str, upload: int | None = None) -> None:
         """Record who downloads unprotected rows.
 
-        It stands in the log in any case: a store that cannot be written just now does not keep officers from their figures.
+        Where the store cannot be written just now, the log names the person instead: that keeps no officer from their figures.
 
         Parameters
         ----------
@@ -139,11 +139,13 @@ class Store(StoreReader):
             "at": dt.datetime.now(dt.UTC).replace(tzinfo=None), "issuer": person.issuer, "subject": person.subject,
             "name": storable_text(person.name), "what": storable_text(what), "upload": upload,
         }  # fmt: skip
-        # Neither a name from the provider nor that of a file can break a line of the log.
+        # Who it was stands in the store. The name of a file cannot break a line of the log.
         _LOG.info(
-            "download by %r (%s, issuer %r, subject %r): %s, upload %s",
-            person.name, person.role, person.issuer, person.subject, " ".join(what.split()), upload or "none",
-        )  # fmt: skip
+            "download by an account with the role %s: %s, upload %s",
+            person.role,
+            " ".join(what.split()),
+            upload or "none",
+        )
         try:
             self._database.write(lambda connection: connection.execute(query_text("add_download"), about))
         except StoreUnavailable as error:

@@ -220,9 +220,7 @@ def _name_kept(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
     shown = warehouse()
     if not drawings().usable or shown is not versions().newest():
         return ""
-    return kept_drawings.name(
-        function, arguments, shown.version, versions().identity(shown), dt.date.today()
-    )
+    return kept_drawings.name(function, arguments, shown.version, versions().identity(shown), dt.date.today())
 
 
 def draw_ahead(make: Callable[Concatenate[Context, P], R], *arguments: P.args, **none: P.kwargs) -> R | None:

@@ -27,9 +27,7 @@ from careleavers.kept_files import KeptFiles, in_folder, name_of
 log = logging.getLogger("careleavers.ui")
 
 # The pages that take long to draw; a function of their views whose last argument is the width.
-PAGES = frozenset(
-    {"at_a_glance", "compare", "inspections", "map", "spread", "together", "trends", "workforce"}
-)
+PAGES = frozenset({"at_a_glance", "compare", "inspections", "map", "spread", "together", "trends", "workforce"})
 _VIEWS = "careleavers.views."
 # Drawings that wait to be written; any more are not kept.
 _WAITING = 32
@@ -169,7 +167,9 @@ def name(function: Callable[..., Any], arguments: tuple[Any, ...], version: str,
 
 def _are_plain(values: tuple[Any, ...]) -> bool:
     return all(
-        value is None or isinstance(value, str | int | bool | dt.date) or (isinstance(value, tuple) and _are_plain(value))
+        value is None
+        or isinstance(value, str | int | bool | dt.date)
+        or (isinstance(value, tuple) and _are_plain(value))
         for value in values
     )
 

@@ -105,6 +105,8 @@ class Session:
         Whether it is on its way to the sign-out by itself.
     run
         Its latest run of a page; None before the first.
+    told
+        When something was last sent to it (monotonic clock, seconds).
     """
 
     name: str
@@ -123,6 +125,7 @@ class Session:
     # Being sent to the sign-out page already.
     leaving: bool = False
     run: "_Run | None" = None
+    told: float = 0.0
 
     @property
     def visitor(self) -> str:
@@ -295,6 +298,10 @@ class Sessions:
         if address is None or is_loopback_name(address):
             return False
         return sum(each.address == address for each in self.open.values()) >= self.limits.tabs_each
+
+    def last_told(self) -> float:
+        """When something was last sent to the page of somebody who may upload (monotonic clock, seconds); 0 for never."""
+        return max((each.told for each in self.open.values() if each.may_upload is not None), default=0.0)
 
     def until(self, name: str, expires: float) -> None:
         """End a visit when its sign-in runs out; asked for by the script that it runs.
@@ -536,6 +543,7 @@ class _VisitSend:
                 visit.asked_for.discard(told.request_id)
                 if told.deferred_file.url:
                     SESSIONS.keep_file(told.deferred_file.url.rpartition("/")[2], visit.browser)
+        visit.told = time.monotonic()
         try:
             await visit.send(message)
         except OSError:

@@ -10,15 +10,18 @@ import asyncio
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from careleavers.ui.server.sessions import SESSIONS
+
 log = logging.getLogger("careleavers.ui")
 
-# Seconds for the page to say what became of an upload.
-_ANSWER = 1.0
+# The pages of officers have been told what became of an upload when nothing was sent to them for so many seconds.
+_QUIET = 2.0
 
 
 class Stopping:
@@ -45,13 +48,15 @@ class Stopping:
             with self._lock:
                 self._running -= 1
 
-    async def finish(self, seconds: float) -> bool:
-        """From now on be about to stop, and wait until nothing is running.
+    async def finish(self, seconds: float, last_told: Callable[[], float] = lambda: 0.0) -> bool:
+        """From now on be about to stop, and wait until nothing is running and officers have been told.
 
         Parameters
         ----------
         seconds
             The longest to wait.
+        last_told
+            When something was last sent to the page of an officer (monotonic clock, seconds).
 
         Returns
         -------
@@ -62,15 +67,16 @@ class Stopping:
         if not self._running:
             return True
         log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", self._running, seconds)
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while self._running and loop.time() < until:
+        now = time.monotonic()
+        until, ended = now + seconds, now
+        while (self._running or now - max(ended, last_told()) < _QUIET) and now < until:
             await asyncio.sleep(0.05)
+            now = time.monotonic()
+            if self._running:
+                ended = now
         if self._running:
             log.error("%d uploads were cut off: nothing of them is kept that was not accepted", self._running)
-            return False
-        await asyncio.sleep(_ANSWER)
-        return True
+        return not self._running
 
 
 STOPPING = Stopping()
@@ -97,7 +103,7 @@ def listen(seconds: float) -> None:
         before(signal.SIGTERM, None)
 
     async def leave() -> None:
-        await STOPPING.finish(seconds)
+        await STOPPING.finish(seconds, SESSIONS.last_told)
         pass_on()
 
     def begin() -> None:
