@@ -159,7 +159,7 @@ def multiplied(factor: int) -> tuple[w.Warehouse, int]:
     """
     folder = settings.data_folder()
     connection = duckdb.connect(":memory:", config=w.CONFIG | {"threads": settings.threads()})
-    w._load(connection, folder, w._contents(folder))
+    w.load(connection, folder, w.contents_of(folder))
     for table, column in (("indicators", "id"), ("observations", "indicator")):
         headline = ", 'no' AS headline" if table == "indicators" else ""
         connection.execute(

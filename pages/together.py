@@ -20,6 +20,7 @@ state.accept_former_key("outcome", "indicator")
 state.keep_address("enabler", enablers, default="caseload")
 # The words of a choice, and what a notice calls a value of it that is not known.
 ENABLER, OUTCOME = "measure of what may help", "outcome"
+PICKED_OUT = "choice of authorities"
 ENABLER_AGE, AGE, PERIOD = "age group", "age group for this outcome", "year for these measures"
 
 
@@ -61,7 +62,7 @@ if not periods:
     st.stop()
 show = "neighbours"
 if chosen.authority_code:
-    show = state.choose("show", "Pick out", SHOW, default="neighbours", what="choice of authorities", control="buttons")
+    show = state.look_ahead("show", SHOW, default="neighbours", what=PICKED_OUT)
 
 shown = figures.cached_view(
     together_view.build_view,
@@ -90,6 +91,8 @@ def pick() -> None:
 
 
 with chart_with_notes(shown.chart, key="scatter", on_select=pick):
+    if chosen.authority_code:
+        state.choose("show", "Pick out", SHOW, default="neighbours", what=PICKED_OUT, control="buttons")
     st.markdown(shown.link)
     st.markdown(shown.dates)
     st.markdown(shown.own or "Choose a council at the top of the page to see where it stands.")

@@ -66,7 +66,7 @@ def over_the_years() -> None:
     st.subheader("The years as a table", anchor="table")
     short_table(
         shown.table,
-        long=("Earlier value", "Note"),
+        long=words_years.LONG,
         alt="The authority’s figure of each year with England and others",
     )
     title = with_age(indicator.title, age_group)

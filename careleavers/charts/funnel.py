@@ -196,8 +196,9 @@ def funnel(
             hoverinfo="skip",
             marker={
                 "symbol": FUNNEL_OUTSIDE.symbol,
+                "color": FUNNEL_OUTSIDE.colour,
                 "size": [FUNNEL_DOTS[row["role"]].size + FUNNEL_OUTSIDE.size for row in ringed],
-                "line": {"width": 1.5, "color": FUNNEL_OUTSIDE.outline},
+                "line": {"width": 1.5},
             },
             cliponaxis=False,
         )

@@ -13,7 +13,7 @@ from operator import or_
 
 import numpy as np
 
-from careleavers.disclosure.rounding import TOLERANCE, Flags, Numbers
+from careleavers.disclosure.rounding import TOLERANCE, Flags, Numbers, Places
 
 
 @dataclass
@@ -55,16 +55,141 @@ def decompose(spans: Sequence[int], counts: Numbers) -> Decomposition:
     """
     if sum(span.bit_count() for span in spans) == reduce(or_, spans).bit_count():
         return Decomposition(list(range(len(spans))), tuple(spans), np.eye(len(spans), dtype=bool), counts)
-    chains = _decompose_chains(_overlapping_chains(spans), spans, counts)
-    kept = [at for chain in chains for at in chain.kept]
-    uses = np.zeros((len(kept), sum(len(chain.pieces) for chain in chains)), dtype=bool)
+    plan = _plan(tuple(spans))
+    made = np.empty((len(plan.pieces), counts.shape[1]))
+    contradicting: list[tuple[int, int]] = []
+    for shape in plan.shapes:
+        of_pieces, first = _counts_of_pieces(shape.key, counts[shape.spans])
+        made[shape.pieces] = of_pieces
+        bad = np.flatnonzero(first < len(shape.key))
+        contradicting += zip(shape.chains[bad].tolist(), first[bad].tolist(), strict=True)
+    if not contradicting:
+        return Decomposition(plan.kept, plan.pieces, plan.all_uses, made)
+    return _joined(plan, _without_contradictions(plan, contradicting, spans, counts), made)
+
+
+@dataclass
+class _Shape:
+    """Chains of spans that are the same but for the quarter in which they begin, such as each year of quarters with its total.
+
+    ``key`` is the spans, shifted to begin at the first bit. ``chains`` are the numbers of the chains; ``spans`` and ``pieces`` have the
+    places of the spans and of the pieces of each, a row per chain.
+    """
+
+    key: tuple[int, ...]
+    chains: Places
+    spans: Places
+    pieces: Places
+
+
+@dataclass
+class _Plan:
+    """All about spans that does not depend on their counts; ``kept``, ``pieces`` and ``all_uses`` if no count contradicts another.
+
+    ``chains`` has the spans of each chain, smallest first, and ``pieces_of`` the places of its pieces.
+    """
+
+    shapes: list[_Shape]
+    chains: list[list[int]]
+    pieces_of: list[range]
+    kept: list[int]
+    pieces: tuple[int, ...]
+    all_uses: Flags
+
+
+# The same spans are taken apart for each authority and subject. Plans of many spans are large: a thousand take some megabytes.
+@lru_cache(maxsize=1024)
+def _plan(spans: tuple[int, ...]) -> _Plan:
+    """Work out what spans overlap and which pieces they have."""
+    begins = [(span & -span).bit_length() - 1 for span in spans]
+    chains = [sorted(chain, key=lambda at: (spans[at].bit_count(), spans[at])) for chain in _overlapping_chains(spans)]
+    alike: dict[tuple[int, ...], list[int]] = {}
+    pieces: list[int] = []
+    pieces_of = []
+    uses_of = []
+    for number, chain in enumerate(chains):
+        low = min(begins[at] for at in chain)
+        key = tuple(spans[at] >> low for at in chain)
+        alike.setdefault(key, []).append(number)
+        found, _, uses = _pieces(key)
+        pieces_of.append(range(len(pieces), len(pieces) + len(found)))
+        pieces += [piece << low for piece in found]
+        uses_of.append(uses)
+    shapes = []
+    for key, numbers in alike.items():
+        shapes.append(
+            _Shape(
+                key,
+                np.array(numbers),
+                np.array([chains[number] for number in numbers]),
+                np.array([list(pieces_of[number]) for number in numbers]),
+            )
+        )
+    kept = [at for chain in chains for at in chain]
+    return _Plan(shapes, chains, pieces_of, kept, tuple(pieces), _diagonal(uses_of))
+
+
+def _diagonal(blocks: Sequence[Flags]) -> Flags:
+    """Matrices along the diagonal of a larger one."""
+    whole = np.zeros((sum(len(block) for block in blocks), sum(block.shape[1] for block in blocks)), dtype=bool)
     row = column = 0
-    for chain in chains:
-        rows, columns = chain.uses.shape
-        uses[row : row + rows, column : column + columns] = chain.uses
+    for block in blocks:
+        rows, columns = block.shape
+        whole[row : row + rows, column : column + columns] = block
         row, column = row + rows, column + columns
-    pieces = tuple(piece for chain in chains for piece in chain.pieces)
-    return Decomposition(kept, pieces, uses, np.vstack([chain.counts for chain in chains]))
+    return whole
+
+
+def _without_contradictions(
+    plan: _Plan, contradicting: Sequence[tuple[int, int]], spans: Sequence[int], counts: Numbers
+) -> dict[int, Decomposition]:
+    """Chains whose counts contradict each other, taken apart without what contradicts: one span after another is left out.
+
+    ``contradicting`` has the number of each chain and the place in it of the span that is left out first. Chains of the same shape
+    are taken apart together.
+    """
+    found: dict[int, Decomposition] = {}
+    todo = [
+        (number, [at for place, at in enumerate(plan.chains[number]) if place != left])
+        for number, left in contradicting
+    ]
+    while todo:
+        alike: dict[tuple[int, ...], list[tuple[int, list[int], int]]] = {}
+        for number, kept in todo:
+            low = min((spans[at] & -spans[at]).bit_length() - 1 for at in kept)
+            alike.setdefault(tuple(spans[at] >> low for at in kept), []).append((number, kept, low))
+        todo = []
+        for key, some in alike.items():
+            pieces, _, uses = _pieces(key)
+            made, first = _counts_of_pieces(key, counts[[kept for _, kept, _ in some]])
+            for (number, kept, low), mine, left in zip(some, made, first.tolist(), strict=True):
+                if left < len(key):
+                    todo.append((number, [at for place, at in enumerate(kept) if place != left]))
+                else:
+                    found[number] = Decomposition(kept, tuple(piece << low for piece in pieces), uses, mine)
+    return found
+
+
+def _joined(plan: _Plan, apart: Mapping[int, Decomposition], made: Numbers) -> Decomposition:
+    """The chains of a plan with the counts of their pieces, some of them replaced."""
+    kept: list[int] = []
+    pieces: list[int] = []
+    uses_of, parts = [], []
+    row = 0
+    for number, chain in enumerate(plan.chains):
+        of = plan.pieces_of[number]
+        if number in apart:
+            kept += apart[number].kept
+            pieces += apart[number].pieces
+            uses_of.append(apart[number].uses)
+            parts.append(apart[number].counts)
+        else:
+            kept += chain
+            pieces += plan.pieces[of.start : of.stop]
+            uses_of.append(plan.all_uses[row : row + len(chain), of.start : of.stop])
+            parts.append(made[of.start : of.stop])
+        row += len(chain)
+    return Decomposition(kept, tuple(pieces), _diagonal(uses_of), np.vstack(parts))
 
 
 @lru_cache(maxsize=4096)
@@ -118,55 +243,27 @@ def _overlapping_chains(spans: Sequence[int]) -> list[list[int]]:
     return closed + [chain for _, chain in chains]
 
 
-def _decompose_chains(chains: Sequence[Sequence[int]], spans: Sequence[int], counts: Numbers) -> list[Decomposition]:
-    """Take chains apart, those of the same shape at once: each year of quarters with its total is one shape."""
-    found: list[Decomposition | None] = [None] * len(chains)
-    shapes: dict[tuple[int, ...], list[tuple[int, list[int], int]]] = {}
-    for number, chain in enumerate(chains):
-        kept = sorted(chain, key=lambda at: (spans[at].bit_count(), spans[at]))
-        low = min((spans[at] & -spans[at]).bit_length() - 1 for at in kept)
-        shapes.setdefault(tuple(spans[at] >> low for at in kept), []).append((number, kept, low))
-    for shape, alike in shapes.items():
-        pieces, sum_of, uses = _pieces(shape)
-        made, off = _counts_of_pieces(sum_of, uses, counts[[kept for _, kept, _ in alike]])
-        contradicts: Flags = np.logical_or(off.any(axis=1), (made < -TOLERANCE).any(axis=(1, 2)))
-        for (number, kept, low), mine, again in zip(alike, made, contradicts.tolist(), strict=True):
-            found[number] = (
-                _decompose_chain(kept, spans, counts)
-                if again
-                else Decomposition(kept, tuple(piece << low for piece in pieces), uses, mine)
-            )
-    return [each for each in found if each is not None]
+def _counts_of_pieces(key: tuple[int, ...], counts: Numbers) -> tuple[Numbers, Places]:
+    """The counts of the pieces of several chains of one shape, and the span to leave out first.
 
-
-def _decompose_chain(chain: Sequence[int], spans: Sequence[int], counts: Numbers) -> Decomposition:
-    """Take overlapping spans apart, smallest first, leaving out one after another that contradicts the smaller ones."""
-    kept = list(chain)
-    while True:
-        low = min((spans[at] & -spans[at]).bit_length() - 1 for at in kept)
-        pieces, sum_of, uses = _pieces(tuple(spans[at] >> low for at in kept))
-        (made,), (off,) = _counts_of_pieces(sum_of, uses, counts[[kept]])
-        bad = set(np.flatnonzero(off).tolist())
-        for piece in np.flatnonzero((made < -TOLERANCE).any(axis=1)).tolist():
-            bad.add(int(np.flatnonzero(sum_of[piece] > 0).max()))
-        if not bad:
-            return Decomposition(kept, tuple(piece << low for piece in pieces), uses, made)
-        kept = [at for place, at in enumerate(kept) if place != min(bad)]
-
-
-def _counts_of_pieces(sum_of: Numbers, uses: Flags, counts: Numbers) -> tuple[Numbers, Flags]:
-    """The counts of the pieces of several chains of one shape, and which spans are more or less than their pieces.
-
-    ``counts`` has the axes chain, span and count.
+    ``counts`` has the axes chain, span and count. A span is left out if it is more or less than its pieces, or the larger one of a
+    piece that is less than nothing, such as a year to date that falls; the number of spans stands for none.
     """
+    _, sum_of, uses = _pieces(key)
     missing = np.isnan(counts)
     filled = np.where(missing, 0.0, counts)
     unknown = (np.abs(sum_of) @ missing) > 0
     made = sum_of @ filled
     known = ~(uses @ unknown)
     off = np.abs(np.where(known, uses @ np.where(unknown, 0.0, made) - filled, 0)) > TOLERANCE
-    contradicts: Flags = np.any(off & ~missing, axis=2)
-    return np.where(unknown, np.nan, made), contradicts
+    made = np.where(unknown, np.nan, made)
+    contradicts = (off & ~missing).any(axis=2)
+    first = np.where(contradicts.any(axis=1), contradicts.argmax(axis=1), len(key))
+    negative = (made < -TOLERANCE).any(axis=2)
+    if negative.any():
+        largest = np.array([int(np.flatnonzero(row > 0).max()) for row in sum_of])
+        first = np.minimum(first, np.where(negative, largest, len(key)).min(axis=1))
+    return made, first
 
 
 def shown_of_span(span: int, number: float, pieces: Mapping[int, tuple[float, float]]) -> float:

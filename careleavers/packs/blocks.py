@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -145,12 +146,16 @@ class Part:
         What is in it.
     measures
         Ids of the indicators that it shows.
+    nothing
+        Where it only says that there is nothing to show: ``preview``, for whoever can see to it, or ``paper``, in a document but on no
+        slide; "" for all others.
     """
 
     place: str
     title: str
     blocks: tuple[Block, ...]
     measures: tuple[str, ...] = ()
+    nothing: Literal["", "preview", "paper"] = ""
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,11 @@ class Pack:
                     found.append(Heading(2, part.title))
                 found.extend(part.blocks)
         return tuple(found)
+
+    def for_paper(self) -> Pack:
+        """The pack without the sections that only its author needs to see."""
+        parts = [(heading, tuple(part for part in found if part.nothing != "preview")) for heading, found in self.parts]
+        return replace(self, parts=tuple((heading, found) for heading, found in parts if found))
 
     def pictures(self) -> tuple[Picture, ...]:
         """Its charts in order."""

@@ -65,6 +65,7 @@ def make(pack: Pack, form: str, progress: Progress = lambda done, total: None) -
         The same for the same pack: settings, data version, day.
     """
     kind = FORMATS[form]
+    pack = pack.for_paper()
     return kind.write(pack, images.draw(pack, progress, dots=kind.dots, wanted=kind.wanted))
 
 

@@ -174,6 +174,26 @@ def checked(settings: PackSettings) -> PackSettings:
     return replace(settings, sections=sections, **texts)
 
 
+def has_words(settings: PackSettings) -> bool:
+    """Whether somebody wrote something of their own into a pack, of which a reader may want to know who it was.
+
+    Parameters
+    ----------
+    settings
+        The pack.
+
+    Returns
+    -------
+    bool
+    """
+    typed = [
+        settings.title,
+        settings.committee,
+        *(text for each in settings.sections for text in (each.commentary, each.officer)),
+    ]
+    return any(typed) or settings.classification not in ("", *CLASSIFICATIONS) or settings.template not in TEMPLATES
+
+
 def to_json(settings: PackSettings) -> str:
     """The settings as JSON that :func:`from_json` reads.
 
@@ -411,5 +431,6 @@ def default_title(settings: PackSettings, name: str) -> str:
     -------
     str
     """
-    about = TEMPLATES.get(settings.template, settings.template)
-    return settings.title or f"Care leavers in {name}: {about[:1].lower()}{about[1:]}"
+    ours = TEMPLATES.get(settings.template, "")
+    about = f"{ours[:1].lower()}{ours[1:]}" if ours else settings.template
+    return settings.title or f"Care leavers in {name}: {about}"

@@ -48,6 +48,8 @@ _TABLE_LINES, _COLUMNS = 17, 8
 _POINTS, _POINT_LENGTH = 5, 480
 # Lines of words over the whole slide, and characters of one.
 _LINES, _LINE = 18, 108
+# Pixels of a picture that a heading in it takes.
+_LINE_ROOM = 22
 # Characters of a line that says where figures come from.
 _SOURCE_LINE = 165
 
@@ -144,6 +146,8 @@ class _Deck:
     def part(self, heading: str, part: Part) -> None:
         """The slides of one section: what is said before a chart stands beside it."""
         title = part.title or heading
+        if part.nothing:
+            return
         if part.place == "implications" and not any(isinstance(block, OwnWords) for block in part.blocks):
             # What is still to be written is of no use on a slide.
             return
@@ -185,8 +189,10 @@ class _Deck:
         rest = list(said)
         first = True
         whole = sum(each.lines for each in said)
+        size = 16 if whole <= _LINES or whole > 1.25 * _LINES else 14
+        lines = _LINES if size == 16 else 1.25 * _LINES
         # Several slides are filled alike, so that the last does not have three lines.
-        room = min(_LINES, whole / max(1, -(-whole // _LINES)) + 1.5)
+        room = min(lines, whole / max(1, -(-whole // lines)) + 1.5)
         while rest:
             page: list[_Words] = []
             while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= room):
@@ -197,7 +203,7 @@ class _Deck:
                 rest[:0] = page[heads[-1] :]
                 del page[heads[-1] :]
             slide = self._slide(title if first else f"{title} (continued)")
-            self._text(slide, page, _MARGIN, _TOP, _FULL, _BOTTOM - _TOP, size=16)
+            self._text(slide, page, _MARGIN, _TOP, _FULL, _BOTTOM - _TOP, size=size)
             _notes(slide, notes if first else ())
             first = False
 
@@ -218,15 +224,24 @@ class _Deck:
             _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, below - _TOP - Cm(1.3))
         elif image is not None:
             # The finding stands in the title of the slide, so the picture begins below its own.
-            cut = _headline_height(picture) if image.own else 0
-            height = image.height - cut
-            scale = min(wide / FITS["wide"], (Cm(18.1) - _TOP) / height)
-            size = round(FITS["wide"] * scale), round(height * scale)
-            shape = slide.shapes.add_picture(io.BytesIO(image.png), _MARGIN, _TOP)
-            shape.crop_top = cut / image.height
-            shape.width, shape.height = Emu(size[0]), Emu(size[1])
-            _describe(shape, picture.alt, picture.caption)
-            wide = size[0]
+            top = _headline_height(picture) if image.own else 0
+            cut = _cut(picture, top) if image.own and not shown else 0
+            # A tall picture would be small: its lower part stands beside the upper one.
+            parts = [(top, cut), (cut, image.height)] if cut else [(top, image.height)]
+            room = (wide - (len(parts) - 1) * Cm(0.8)) / len(parts)
+            scale = min(room / FITS["wide"], (Cm(18.1) - _TOP) / max(end - start for start, end in parts))
+            size = round(FITS["wide"] * scale)
+            for place, (start, end) in enumerate(parts):
+                left = _MARGIN + place * (size + Cm(0.8))
+                shape = slide.shapes.add_picture(io.BytesIO(image.png), left, _TOP)
+                shape.crop_top, shape.crop_bottom = start / image.height, 1 - end / image.height
+                shape.width, shape.height = Emu(size), Emu(round((end - start) * scale))
+                _describe(
+                    shape,
+                    picture.alt if not place else f"{picture.caption}: the lower part of the picture",
+                    picture.caption,
+                )
+            wide = size
         elif picture.table.rows:
             self._pages_of(slide, picture.headline, picture.table)
             shown = []
@@ -356,6 +371,28 @@ def _headline_height(picture: Picture) -> float:
     """How far down the headline of a page's own picture reaches, in pixels."""
     found = next((note for note in picture.chart.figure.layout.annotations if note.name == "headline"), None)
     return PAD + lines_height(found.text.count("<br>") + 1, found.font.size) if found is not None else 0
+
+
+def _cut(picture: Picture, top: float) -> float:
+    """Where a tall picture of the page's can be parted, in pixels from its top; 0 where it is not tall or has no such place.
+
+    That is above a heading of its rows, or above a row of its panels.
+    """
+    layout = picture.chart.figure.layout
+    if layout.height - top < 0.8 * FITS["wide"]:
+        return 0
+    plot = layout.height - layout.margin.t - layout.margin.b
+    found = []
+    for note in layout.annotations:
+        if note.name == "heading":
+            found.append(layout.margin.t + note.y - _LINE_ROOM / 2)
+        elif note.name == "panel title" and note.yref == "paper":
+            found.append(layout.margin.t + (1 - note.y) * plot - note.yshift - _LINE_ROOM)
+        elif note.name == "panel title":
+            found.append(layout.margin.t + note.y - 4)
+    # Where both parts are most alike.
+    best = min(found, key=lambda place: max(place - top, layout.height - place), default=0.0)
+    return best if 0.2 < (best - top) / (layout.height - top) < 0.85 else 0
 
 
 def _pages(table: Table, room: float) -> Iterator[Sequence[Sequence[str]]]:

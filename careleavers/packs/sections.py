@@ -454,7 +454,7 @@ def _measures(table: MeasureTable, name: str, source: str) -> Table:
     kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]
     lines = tuple(tuple(row[place] for place in kept) for row in rows)
     # Why a figure is hidden or missing is said once, under the table. A chart shows the same figures.
-    note = " ".join([*reasons, source])
+    note = " ".join([source, *reasons]).strip()
     return Table(f"{table.caption}. {name}", tuple(columns[place] for place in kept), lines, note, repeats=bool(source))
 
 
@@ -558,6 +558,10 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found.append(_finding(finding.headline, finding.detail))
         found += own_words(maker, section)
     drawn, table = _over_the_years(maker, indicator, age)
+    if not _has_figures(drawn, code):
+        never = _finding(finding.headline, "There is no figure in any of the years.")
+        own = own_words(maker, section)
+        return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
     # In this order most measures take two pages without a gap.
     found += [table, drawn]
     if compared is not None and compared.found:
@@ -579,7 +583,13 @@ def _compared(shown: compare.CompareView, code: str, title: str, indicator: Indi
     return picture(shown.chart, data, shown.table, shown.download, shown.about)
 
 
-def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]:
+def _has_figures(drawn: Picture, code: str) -> bool:
+    """Whether an authority ever had a figure of the measure that a chart of years shows."""
+    own = drawn.download[drawn.download["area_code"] == code]
+    return bool(own["value"].notna().any())
+
+
+def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Picture, Table]:
     shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
     drawn = picture(
         shown.chart,
@@ -592,7 +602,7 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> list[Block]
     )
     title = with_age(indicator.title, age)
     table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
-    return [drawn, table]
+    return drawn, table
 
 
 def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[Block]:
@@ -712,10 +722,12 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     shown = maker.view(local_figures.build_newest, maker.code, maker.name, "")
     title = "The council’s own quarterly figures"
     if shown is None:
-        none = Paragraph(
-            (Run(f"There are no local figures for {maker.name} yet: an officer of the council can upload them."),)
+        return _none(
+            maker,
+            section,
+            title,
+            "There are no local figures for {name} yet: an officer of the council can upload them.",
         )
-        return Part("position", title, (none, *own_words(maker, section)))
     main = shown.rows[shown.rows["is_main"]]
     about = [
         FigureKey(str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}", str(row["basis"]))
@@ -829,7 +841,8 @@ def watch_list(maker: Maker, section: Section) -> Part:
 
 def _none(maker: Maker, section: Section, title: str, said: str) -> Part:
     none = Paragraph((Run(said.replace("{name}", maker.name)),))
-    return Part("position", title, (none, *own_words(maker, section)))
+    own = own_words(maker, section)
+    return Part("position", title, (none, *own), nothing="" if own else "preview")
 
 
 def _unread(title: str) -> Part:

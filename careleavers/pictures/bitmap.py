@@ -11,7 +11,7 @@ import typst
 
 from careleavers.charts.template import DOTS_PER_INCH, REPORT_CM
 
-# Liberation Sans, in regular and bold.
+# Liberation Sans, in regular and bold, and the marks of charts that it lacks (scripts/marks_font.py).
 FONTS = Path(__file__).parent / "fonts"
 _PAGE = f"""
 #set page(width: {REPORT_CM:g}cm, height: auto, margin: 0pt, fill: white)

@@ -450,11 +450,16 @@ class StoreReader:
         if busy:
             self._busy_since = self._busy_since or now
             if not self._version_read or now - self._busy_since > BUSY_LIMIT:
-                # A write takes a moment; whatever keeps the file for this long is another program.
+                # A write takes a moment; whatever keeps a file for this long is another program. Of a server it is the answer
+                # that does not come.
+                said = (
+                    "is in use by another program; nothing was changed. Whoever runs the dashboard has to close what has opened it."
+                    if self.path
+                    else "answers too slowly; nothing was changed. Try again in a few minutes; if it stays so, tell whoever runs the "
+                    "dashboard."
+                )
                 error = StoreUnavailable(
-                    f"{self.where[0].upper()}{self.where[1:]} with the uploads is in use by another program; nothing was "
-                    "changed. Whoever runs the dashboard has to close what has opened it.",
-                    error.detail,
+                    f"{self.where[0].upper()}{self.where[1:]} with the uploads {said}", error.detail
                 )
         if not isinstance(error, StoreBusy):
             if before is not None and before.detail == error.detail and type(before) is type(error):

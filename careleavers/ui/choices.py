@@ -17,7 +17,7 @@ from careleavers.wording.formats import age_label, period_label
 # The measure shown until one is chosen.
 DEFAULT = "eet"
 # How much of the row each choice takes, in parts.
-_MEASURE_ROOM, _AGE_ROOM, _PERIOD_ROOM, _BESIDE_ROOM = 3.6, 1.3, 1.6, 3.4
+_MEASURE_ROOM, _AGE_ROOM, _PERIOD_ROOM, _BESIDE_ROOM = 3.2, 1.2, 1.5, 3.6
 # Words for notices about a choice in a link that cannot be shown.
 _MEASURE, _AGE, _PERIOD = "measure", "age group for this measure", "period for this measure"
 

@@ -23,6 +23,7 @@ from careleavers.packs.model import (
     cleaned,
     from_link,
     from_template,
+    has_words,
     to_link,
 )
 from careleavers.packs.workshop import FILES, Job, LineFull
@@ -94,7 +95,7 @@ def current(chosen: selection.Selection, template: str) -> Draft:
         notices.remove(KEY)
         try:
             found = from_link(asked, code, chosen.against)
-            _keep(found, linked=any(section.commentary for section in found.sections))
+            _keep(found, linked=has_words(found))
             st.session_state["_report_template"] = template
         except WrongPack as wrong:
             notices.add(KEY, markdown.escaped(str(wrong)))

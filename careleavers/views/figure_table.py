@@ -45,7 +45,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
     rows
         The newest rows of ``queries/workforce.sql``, with ``last_text``.
     caption
-        The name of the table.
+        The name of the table, for those who do not see the heading above it.
     region
         The name of the authority’s region, which heads a column.
     authority_name
@@ -108,7 +108,7 @@ def workforce_table(rows: Sequence[dict[str, Any]], *, caption: str, region: str
             + "</tr>"
         )
     return (
-        f'<table class="cl-glance"><caption>{html.escape(caption)}</caption>'
+        f'<table class="cl-glance"><caption class="cl-hidden">{html.escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

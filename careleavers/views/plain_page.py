@@ -405,6 +405,22 @@ def fields(choices: Mapping[str, str], *, beside: bool = False) -> str:
     return f'<div class="cl-first-fields">{"".join(each)}{_BESIDE if beside else ""}</div>'
 
 
+def one_line(chosen: Iterable[str]) -> str:
+    """Choices that are made, as a phone has them: folded under one line.
+
+    Parameters
+    ----------
+    chosen
+        What is chosen, in words.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return f'<p class="cl-first-fold">{html.escape(", ".join(chosen))} – change</p>'
+
+
 def notes(texts: Iterable[str]) -> str:
     """What to know about the authority itself, as paragraphs.
 

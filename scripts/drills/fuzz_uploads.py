@@ -2,7 +2,7 @@
 
 It begins with the sample files of the tests and breaks them: bytes changed, cut off and put together, cells filled with what
 programs stumble over, members of workbooks changed within their ZIP file, names of files with paths in them. Each has to end in
-a report or in a refusal, within ten seconds and two GiB, and what is accepted has to be whole in a store. Anything else is kept
+a report or in a refusal, within ten seconds of the processor and two GiB, and what is accepted has to be whole in a store. Anything else is kept
 in the folder that ``--keep`` names, with the seed, and the script ends with status 1.
 """
 
@@ -220,7 +220,7 @@ def main() -> int:
     asked = options.parse_args()
     samples = [(path.name, path.read_bytes()) for path in sorted(SAMPLES.iterdir())]
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, resource.RLIM_INFINITY))
-    signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     ended, slowest, faults = Counter[str](), (0.0, ""), 0
     with tempfile.TemporaryDirectory() as folder:
         store = Store(read_address(str(Path(folder) / "uploads.duckdb")))
@@ -231,8 +231,9 @@ def main() -> int:
         while time.monotonic() < until:
             number += 1
             name, content = broken(random.Random(f"{asked.seed}/{number}"), samples)
-            began, fault = time.monotonic(), ""
-            signal.alarm(SECONDS_A_FILE)
+            began, fault = time.process_time(), ""
+            # Of the processor: how busy the machine is does not matter.
+            signal.setitimer(signal.ITIMER_PROF, SECONDS_A_FILE)
             try:
                 how = given(service, name, content, accept=number % 10 == 0)
             except TooSlow:
@@ -240,9 +241,9 @@ def main() -> int:
             except Exception:
                 how, fault = "a fault", traceback.format_exc()
             finally:
-                signal.alarm(0)
+                signal.setitimer(signal.ITIMER_PROF, 0)
             ended[how] += 1
-            slowest = max(slowest, (time.monotonic() - began, f"file {number}"))
+            slowest = max(slowest, (time.process_time() - began, f"file {number}"))
             if fault:
                 faults += 1
                 print(f"FAULT with seed {asked.seed}, file {number}, {name[:60]!r}:\n{fault[-1500:]}", flush=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,7 +22,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 # Nobody is asked at this address: who takes part in a drill comes with a cookie.
 PROVIDER = "http://localhost:9"
 COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 def secrets_file(path: Path, url: str, names: Mapping[str, str]) -> Path:
@@ -56,7 +57,7 @@ def secrets_file(path: Path, url: str, names: Mapping[str, str]) -> Path:
 
 
 def sign_in_cookie(
-    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 600, **changes: Any
+    subject: str, origin: str, *, secret: str = COOKIE_SECRET, lasts: float = 3600, clock: float = 0, **changes: Any
 ) -> str:
     """The cookie of somebody who is signed in, as the dashboard would set it.
 
@@ -70,6 +71,8 @@ def sign_in_cookie(
         What it is signed with.
     lasts
         Seconds until the sign-in runs out.
+    clock
+        By how many seconds the clock of the dashboard is ahead.
     **changes
         What it says differently.
 
@@ -79,9 +82,12 @@ def sign_in_cookie(
     """
     user = {
         "is_logged_in": True, "origin": origin, "provider": "default", "iss": PROVIDER, "sub": subject,
-        "exp": int(time.time() + lasts), **changes,
+        "exp": int(time.time() + clock + lasts), **changes,
     }  # fmt: skip
-    return create_signed_value(secret, "_streamlit_user", json.dumps(user)).decode()
+    now = time.time
+    # A cookie from the future is refused.
+    with patch("time.time", lambda: now() + clock):
+        return create_signed_value(secret, "_streamlit_user", json.dumps(user)).decode()
 
 
 @dataclass
@@ -180,9 +186,13 @@ class Officer:
                 state.file_uploader_state_value.CopyFrom(value)
         await self.send(asked)
         self.texts, self.controls = [], {}
-        while (told := await self.receive()).WhichOneof("type") != "script_finished":
+        while True:
+            told = await self.receive()
+            # A page that begins anew by itself says so at the end of its first run.
+            early = told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if told.WhichOneof("type") == "script_finished" and not early:
+                return self.said
             self._note(told)
-        return self.said
 
     @property
     def said(self) -> str:
@@ -353,6 +363,6 @@ def quarter(code: str, name: str, number: int, period: str = "2025/26 Q2") -> by
     header = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
     return (
         header
-        + f"{code},{name},eet,19-21,{period},quarter,{40 + number % 7},{91 + number % 13},,,drill {number}\n"
-        + f"{code},{name},neet,19-21,{period},quarter,{30 + number % 5},{91 + number % 13},,,\n"
+        + f'{code},"{name}",eet,19-21,{period},quarter,{40 + number % 7},{91 + number % 13},,,drill {number}\n'
+        + f'{code},"{name}",neet,19-21,{period},quarter,{30 + number % 5},{91 + number % 13},,,\n'
     ).encode()

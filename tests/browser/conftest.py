@@ -175,7 +175,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def _regular(browser: Browser) -> Iterator[_Visitor]:
-    visitor = _Visitor(browser)
+    visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
     yield visitor
     visitor.context.close()
 
@@ -183,6 +183,8 @@ def _regular(browser: Browser) -> Iterator[_Visitor]:
 @pytest.fixture
 def page(_regular: _Visitor) -> Iterator[Page]:
     """One page, 1440 × 900, light, in a browser that has cached the front end's files and remembers nothing else.
+
+    It may use the clipboard.
 
     Loading those again takes half of a test's time: a test that needs an empty cache uses ``open_browser``.
     """

@@ -64,16 +64,20 @@ def test_it_is_read_before_streamlit_answers_and_gone_after(page: Page, server: 
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_jumps(open_browser: Callable[..., Page], server: object, path: str, width: int) -> None:
+def test_nothing_jumps(
+    open_browser: Callable[..., Page], server: object, width: int, subtests: pytest.Subtests
+) -> None:
+    """The first page comes to a browser that has nothing cached, as a first visit does."""
     page = open_browser(viewport={"width": width, "height": 900})
     page.add_init_script(SHIFTS)
-    url = f"{server.url}/{path}"  # type: ignore[attr-defined]
-    served(page, url)
-    page.goto(url)
-    page.wait_for_selector(SETTLED, timeout=60_000)
-    page.wait_for_timeout(3000)
-    assert sum(page.evaluate("moved")) < 0.1
+    for path in PAGES:
+        with subtests.test(path):
+            url = f"{server.url}/{path}"  # type: ignore[attr-defined]
+            served(page, url)
+            page.goto(url)
+            page.wait_for_selector(SETTLED, timeout=60_000)
+            page.wait_for_timeout(2500)
+            assert sum(page.evaluate("moved")) < 0.1
 
 
 def test_a_chart_is_seen_at_once_and_plotlys_takes_its_place(

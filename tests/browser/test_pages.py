@@ -76,32 +76,65 @@ def test_a_click_on_a_dot_switches_to_that_authority(page: Page, server: Server)
     assert "authority=Salford" in page.url
 
 
-def test_pictures_are_of_one_size_and_carry_their_source(
-    open_browser: Callable[..., Page], server: Server, tmp_path: Path
+_CLIPBOARD = """kind => navigator.clipboard.read().then(items => items[0].getType(kind)).then(blob => blob.text())"""
+
+
+def test_what_is_taken_from_a_chart_to_a_report(
+    page: Page, server: Server, tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
-    page = open_browser(accept_downloads=True)
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
+    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&against=England")
     settled(page)
     page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    saved = {}
-    for kind in ("PNG", "SVG"):
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name=f"Download {kind}").click()
-        saved[kind] = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(saved[kind])
-        assert saved[kind].name == f"leeds-eet-19-21-2025-03-31.{kind.lower()}"
-    png = saved["PNG"].read_bytes()
-    across, high = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    assert across == 1890
-    assert high <= 900 * 2.625
-    # 11,811 dots a metre are 300 an inch, so Word makes it 16 cm wide.
-    assert png[37:41] == b"pHYs"
-    assert int.from_bytes(png[41:45], "big") == int.from_bytes(png[45:49], "big") == 11811
-    assert 'width="16cm"' in saved["SVG"].read_text(encoding="utf-8")
-    # Joined into running text, because a title may break between any two words.
-    svg = " ".join(re.sub(r"<[^>]+>", " ", saved["SVG"].read_text(encoding="utf-8")).split())
-    for part in ("Department for Education", "Official figures", "273 of 600", "worse than"):
-        assert part in svg
+    with subtests.test("pictures are of one size and carry their source"):
+        saved = {}
+        for kind in ("PNG", "SVG"):
+            with page.expect_download() as waiting:
+                page.get_by_role("button", name=f"Download {kind}").click()
+            saved[kind] = tmp_path / waiting.value.suggested_filename
+            waiting.value.save_as(saved[kind])
+            assert saved[kind].name == f"leeds-eet-19-21-2025-03-31.{kind.lower()}"
+        png = saved["PNG"].read_bytes()
+        across, high = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+        assert across == 1890
+        assert high <= 900 * 2.625
+        # 11,811 dots a metre are 300 an inch, so Word makes it 16 cm wide.
+        assert png[37:41] == b"pHYs"
+        assert int.from_bytes(png[41:45], "big") == int.from_bytes(png[45:49], "big") == 11811
+        assert 'width="16cm"' in saved["SVG"].read_text(encoding="utf-8")
+        # Joined into running text, because a title may break between any two words.
+        svg = " ".join(re.sub(r"<[^>]+>", " ", saved["SVG"].read_text(encoding="utf-8")).split())
+        for part in ("Department for Education", "Official figures", "273 of 600", "worse than"):
+            assert part in svg
+    with subtests.test("a picture goes to the clipboard"):
+        page.get_by_role("button", name="Copy picture").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        kinds = page.evaluate("navigator.clipboard.read().then(items => items.flatMap(item => item.types))")
+        assert kinds == ["image/png"]
+    with subtests.test("the finding and the link go to the clipboard"):
+        page.get_by_role("button", name="Copy sentence").click()
+        page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('Leeds'))")
+        said = page.evaluate("navigator.clipboard.readText()")
+        assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known."
+        page.get_by_role("button", name="Copy link").click()
+        page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
+        assert page.evaluate("navigator.clipboard.readText()") == page.url
+    with subtests.test("a table goes to the clipboard as a table"):
+        button = page.get_by_role("button", name="Copy table")
+        button.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('Care leavers'))")
+        expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
+        line, head, leeds, *others = page.evaluate(_CLIPBOARD, "text/plain").splitlines()
+        assert line.startswith(
+            "Care leavers in education, employment or training (EET), aged 19 to 21. Year to 31 March 2025. Source: Department "
+        )
+        assert head.split("\t")[:3] == ["Rank", "Authority", "Region"]
+        assert leeds.split("\t")[1:3] == ["► Leeds", "Yorkshire and The Humber"]
+        assert len(others) == 10
+        page.set_content(page.evaluate(_CLIPBOARD, "text/html"))
+        assert page.locator("p").first.inner_text() == line
+        assert page.locator("table th").all_inner_texts()[: len(head.split("\t"))] == head.split("\t")
+        assert page.locator("table tr").count() == 12
 
 
 def test_a_phone_downloads_the_picture_that_a_desk_does(
@@ -121,19 +154,7 @@ def test_a_phone_downloads_the_picture_that_a_desk_does(
     assert saved[0] == saved[1]
 
 
-def test_a_picture_goes_to_the_clipboard(open_browser: Callable[..., Page], server: Server) -> None:
-    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
-    settled(page)
-    page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    page.get_by_role("button", name="Copy picture").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    kinds = page.evaluate("navigator.clipboard.read().then(items => items.flatMap(item => item.types))")
-    assert kinds == ["image/png"]
-
-
-def test_a_browser_that_refuses_the_clipboard_is_named(open_browser: Callable[..., Page], server: Server) -> None:
-    page = open_browser()
+def test_a_browser_that_refuses_the_clipboard_is_named(page: Page, server: Server) -> None:
     page.add_init_script("navigator.clipboard.write = () => Promise.reject(new DOMException('', 'NotAllowedError'))")
     page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
     settled(page)
@@ -144,33 +165,7 @@ def test_a_browser_that_refuses_the_clipboard_is_named(open_browser: Callable[..
     expect(page.get_by_role("button", name="The browser does not allow it: download the table")).to_be_visible()
 
 
-_CLIPBOARD = """kind => navigator.clipboard.read().then(items => items[0].getType(kind)).then(blob => blob.text())"""
-
-
-def test_a_table_goes_to_the_clipboard(open_browser: Callable[..., Page], server: Server) -> None:
-    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
-    settled(page)
-    button = page.get_by_role("button", name="Copy table")
-    button.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_attached()
-    line, head, leeds, *others = page.evaluate(_CLIPBOARD, "text/plain").splitlines()
-    assert line.startswith(
-        "Care leavers in education, employment or training (EET), aged 19 to 21. Year to 31 March 2025. Source: Department "
-    )
-    assert head.split("\t")[:3] == ["Rank", "Authority", "Region"]
-    assert leeds.split("\t")[1:3] == ["► Leeds", "Yorkshire and The Humber"]
-    assert len(others) == 10
-    page.set_content(page.evaluate(_CLIPBOARD, "text/html"))
-    assert page.locator("p").first.inner_text() == line
-    assert page.locator("table th").all_inner_texts()[: len(head.split("\t"))] == head.split("\t")
-    assert page.locator("table tr").count() == 12
-
-
-def test_without_https_a_table_is_copied_the_older_way(open_browser: Callable[..., Page], server: Server) -> None:
-    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
+def test_without_https_a_table_is_copied_the_older_way(page: Page, server: Server) -> None:
     page.add_init_script("delete window.ClipboardItem")
     page.goto(f"{server.url}/at_a_glance?authority=Leeds")
     settled(page)
@@ -181,25 +176,9 @@ def test_without_https_a_table_is_copied_the_older_way(open_browser: Callable[..
     assert "46%, 273 of 600\t▼ worse, 55%; 135th of 152; 14% not known" in said
 
 
-def test_the_sentence_and_the_link_can_be_copied(open_browser: Callable[..., Page], server: Server) -> None:
-    page = open_browser(permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&against=England")
-    settled(page)
-    page.get_by_role("button", name="Copy sentence").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    said = page.evaluate("navigator.clipboard.readText()")
-    assert said == "Leeds: 46% in education, employment or training, worse than England’s 54%, with 14% not known."
-    page.get_by_role("button", name="Copy link").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-
-
-def test_tables_are_downloaded_with_source_and_caveats(
-    open_browser: Callable[..., Page], server: Server, tmp_path: Path
-) -> None:
+def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Server, tmp_path: Path) -> None:
     import openpyxl
 
-    page = open_browser(accept_downloads=True)
     page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
     settled(page)
     with page.expect_download() as waiting:

@@ -60,6 +60,8 @@ def test_first_visit_has_no_authority_and_invites_to_choose_one(page: Page, serv
     expect(page.get_by_test_id("stMain").get_by_text("Find your council")).to_be_visible()
     expect(comparator_box(page)).to_be_hidden()
     expect(page.get_by_role("link", name=re.compile("^Skip to"))).to_have_count(1)
+    page.wait_for_timeout(300)  # colours in the middle of a transition would fail the contrast check
+    assert serious_findings(page) == ""
 
 
 def test_choices_survive_pages_reload_copied_link_and_back(
@@ -92,19 +94,11 @@ def test_choices_survive_pages_reload_copied_link_and_back(
     expect(comparator_box(page)).to_have_value("England")
 
 
-@pytest.mark.parametrize("code", ["E08000035", "e08000035"])
-def test_a_link_may_carry_the_code(page: Page, server: Server, code: str) -> None:
-    visit(page, f"{server.url}/compare?authority={code}")
+def test_a_link_may_carry_a_code_in_any_letters_even_one_given_up(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/compare?authority=e08000035")
     expect(page).to_have_title(re.compile("^Leeds – Compare – "))
     assert choices(page)["authority"] == "Leeds"
 
-
-def test_a_link_may_carry_a_code_that_was_given_up(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/?authority=E08000016")
-    expect(page).to_have_title(re.compile("^Barnsley – "))
-
-
-def test_back_to_a_link_with_a_code_keeps_the_authority(page: Page, server: Server) -> None:
     visit(page, f"{server.url}/?authority=E08000016")
     expect(page).to_have_title(re.compile("^Barnsley – "))
     go_to(page, "Definitions")
@@ -133,20 +127,11 @@ def test_an_unknown_comparison_is_said_plainly(page: Page, server: Server) -> No
     ).to_be_visible()
 
 
-# One page of each kind: each needs a fresh server, and pages of a kind are found in the same way.
-@pytest.mark.parametrize("path", ["/trends", "/accessibility", "/upload"])
-def test_no_page_runs_without_the_shell_on_a_fresh_process(
-    path: str, page: Page, start_server: Callable[..., object]
-) -> None:
+def test_no_page_runs_without_the_shell_on_a_fresh_process(page: Page, start_server: Callable[..., object]) -> None:
     with start_server() as fresh:
-        visit(page, fresh.url + path)
+        visit(page, f"{fresh.url}/upload")
         expect(authority_box(page)).to_be_visible()
         expect(page.get_by_text("Data version")).to_be_visible()
-
-
-def test_the_first_visit_has_no_serious_accessibility_finding(page: Page, server: Server) -> None:
-    visit(page, server.url)
-    assert serious_findings(page) == ""
 
 
 def test_the_navigation_carries_the_choices_into_another_tab(page: Page, server: Server) -> None:
@@ -187,15 +172,10 @@ def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
     expect(page).to_have_title(re.compile("^Leeds – Definitions – "))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_masthead_names_the_product_and_every_group_at_1024_px(
-    server: Server, open_browser: Callable[..., Page], scheme: str
-) -> None:
+def test_the_masthead_names_the_product_and_every_group_at_1024_px(page: Page, server: Server) -> None:
     """The visitor is an officer, who sees one more group of pages."""
-    page = visit(
-        open_browser(viewport={"width": 1024, "height": 768}, color_scheme=scheme),
-        f"{server.url}/definitions?authority=Leeds&token={token(server)}",
-    )
+    page.set_viewport_size({"width": 1024, "height": 768})
+    visit(page, f"{server.url}/definitions?authority=Leeds&token={token(server)}")
     groups = dict.fromkeys(entry.group or entry.title for entry in PAGES)
     shown = page.get_by_test_id("stTopNav").locator(".rc-overflow-item:not([aria-hidden])")
     expect(shown).to_have_text(list(groups))
@@ -203,7 +183,10 @@ def test_the_masthead_names_the_product_and_every_group_at_1024_px(
     assert page.evaluate(name) == f'"{PRODUCT}"'
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_role("menuitem")).to_have_text(["Compare", "Spread", "Map", "Build your own"])
-    assert serious_findings(page) == ""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)
+        assert serious_findings(page) == "", scheme
 
 
 def token(server: Server) -> str:
@@ -211,8 +194,8 @@ def token(server: Server) -> str:
     return re.search(r"token=([\w-]+)", server.text()).group(1)
 
 
-def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None:
-    """Assert a 3 px outline with a contrast of at least 3 to 1 with its surroundings."""
+def test_focus_is_seen_and_text_is_large_enough_in_masthead_and_strip(page: Page, server: Server) -> None:
+    """Focus is a 3 px outline with a contrast of at least 3 to 1 with its surroundings."""
     visit(page, f"{server.url}/definitions?authority=Leeds")
     for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
         page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")
@@ -227,6 +210,13 @@ def test_focus_is_seen_in_masthead_and_strip(page: Page, server: Server) -> None
         )
         assert width >= 3, place
         assert contrast(tuple(colour), ground) >= 3, place
+    # All text of the shell is at least 16 px.
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.st-key-shared *, .st-key-footer *, header *')]
+        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent)
+        .filter(e => parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
 
 
 def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
@@ -238,16 +228,6 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
-
-
-def test_text_in_the_shell_is_at_least_16_px(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/definitions?authority=Leeds")
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('.st-key-shared *, .st-key-footer *, header *')]
-        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent)
-        .filter(e => parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 120))"""
-    )
-    assert small == []
 
 
 def test_the_first_load_of_a_chart_is_light(open_browser: Callable[..., Page], server: Server) -> None:

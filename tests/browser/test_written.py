@@ -72,8 +72,8 @@ def test_questions_are_ticked_and_go_into_a_report_that_is_downloaded(
     assert serious_findings(member) == ""
     member.get_by_role("link", name="Put them into a report").click()
     expect(member.get_by_role("heading", name="Report", exact=True)).to_be_visible()
+    expect(member.get_by_text(second, exact=True)).to_be_attached(timeout=60_000)
     settled(member)
-    expect(member.get_by_text(second, exact=True)).to_be_attached()
     expect(member.get_by_text(first, exact=True)).to_have_count(0)
     assert serious_findings(member) == ""
     member.get_by_role("button", name=re.compile("^Make Word")).click()

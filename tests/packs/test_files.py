@@ -154,6 +154,21 @@ def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
     assert all(series.values[hidden] is None for series in data.series)
 
 
+def test_a_paper_does_not_say_at_length_that_there_is_nothing(warehouse: Warehouse) -> None:
+    sections = (Section("measure", "eet", "19-21"), Section("local_quarters"), Section("watch_list", officer="Ann"))
+    scilly = build.Subject("E06000053", "Isles of Scilly", "South West")
+    pack = build.build_pack(context_of(warehouse), model.PackSettings(scilly.code, sections=sections), scilly)
+    preview, paper = ([part.title for _, parts in each.parts for part in parts] for each in (pack, pack.for_paper()))
+    assert set(preview) - set(paper) == {"The council’s own quarterly figures"}
+    (measure, *_), *_ = (parts for _, parts in pack.parts)
+    assert [block.text for block in measure.blocks] == [
+        "Isles of Scilly: no figure for “In education, work or training” in the year to March 2025 (not applicable). There is no figure in "
+        "any of the years."
+    ]
+    slides = Presentation(io.BytesIO(making.make(pack, "pptx"))).slides
+    assert [slide.shapes.title.text_frame.text for slide in slides][1:] == ["Watch list", "Where the figures come from"]
+
+
 def test_recommendations_keep_what_they_begin_with(warehouse: Warehouse) -> None:
     own = "1. 16 and 17 year olds have an adviser.\n(2) 2026 is the year.\n- 30% more.\n30% of them."
     settings = model.PackSettings(LEEDS.code, sections=(Section("recommendations", commentary=own),))

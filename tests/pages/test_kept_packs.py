@@ -102,7 +102,7 @@ def test_texts_for_officers_only_stay_out_of_the_address(council: Council) -> No
     kept.save(council.store.documents, "Secret", pack("Between us."), ANN, public=False)
     at = page("report", ANN, authority="Leeds", saved="Secret")
     assert "Between us." in said(at)
-    assert at.query_params["saved"] == ["Secret"]
+    assert at.query_params["saved"] in ("Secret", ["Secret"])
     assert "pack" not in at.query_params
     assert "officers only" in said(at)
     at.text_input(key="_pack_title").set_value("Another title").run()
@@ -140,7 +140,7 @@ def test_a_council_has_its_own_template_with_logo_and_styles(council: Council) -
     assert b"Georgia" in look.styles["word/styles.xml"]
     at = page("report", None, authority="Leeds", template="Our way")
     assert at.selectbox(key="template").value == "Our way"
-    assert "Care leavers in Leeds: our way" in said(at)
+    assert "Care leavers in Leeds: Our way" in said(at)
     # Other councils have theirs.
     assert "Our way" not in at.selectbox(key="template").set_value("annual").run().session_state
     assert page("report", None, authority="York", template="Our way").selectbox(key="template").value == "annual"

@@ -3,13 +3,15 @@
 import io
 import struct
 import sys
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import typst
-from PIL import Image
+from PIL import Image, ImageFont
 
 from careleavers import pictures
 from careleavers.charts import ranked
@@ -17,6 +19,7 @@ from careleavers.charts.template import ChartResult
 from careleavers.pictures import browser, kept_pictures, private
 from tests.charts.samples import authorities, ranked_arguments
 
+CHARTS = Path(__file__).resolve().parents[2] / "careleavers" / "charts"
 # What Plotly makes, shortened: names at random, and its own size.
 PLOTLYS = (
     '<svg class="main-svg" width="720" height="360"><defs id="defs-{0}"><clipPath id="clip{0}xy"><rect/></clipPath></defs>'
@@ -118,6 +121,19 @@ def test_a_png_is_16_cm_at_300_dots_an_inch_in_the_products_own_font() -> None:
     assert struct.unpack(">I", png[50:54])[0] == zlib.crc32(png[37:50])
     assert pictures.png(svg % "▲ 46%".encode()) == png
     assert pictures.png(svg % b"46%") != png
+
+
+def test_every_mark_of_the_charts_is_in_the_products_fonts() -> None:
+    """Else typst sets the whole text beside it in a serif font."""
+    fonts = [ImageFont.truetype(str(path), 40) for path in pictures.FONTS.glob("*.ttf")]
+    source = "".join(path.read_text(encoding="utf-8") for path in CHARTS.rglob("*.py"))
+    marks = {mark for mark in source if unicodedata.category(mark) in {"So", "Sm"} and ord(mark) > 0x2000}
+    assert {"◆", "△", "▲"} <= marks
+
+    def has(font: ImageFont.FreeTypeFont, mark: str) -> bool:
+        return bytes(font.getmask(mark)) != bytes(font.getmask("\uffff"))
+
+    assert [mark for mark in sorted(marks) if not any(has(font, mark) for font in fonts)] == []
 
 
 def test_what_is_no_svg_is_no_png() -> None:

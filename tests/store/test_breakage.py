@@ -16,9 +16,9 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreUnavailable, open_store
+from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreBusy, StoreUnavailable, open_store
 from careleavers.store import store as store_module
-from careleavers.store.address import Address
+from careleavers.store.address import Address, read_address
 from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 from tests.store.servers import Postgres
@@ -217,6 +217,15 @@ def test_a_file_that_another_process_writes_does_not_hold_up_browsing(local: Sto
     assert local.version() == 1
     assert local.problem is None
     assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "said"), [("a.duckdb", "in use by another program"), ("postgres:dbname=x", "answers too slowly")]
+)
+def test_what_keeps_a_store_busy_is_told_by_its_kind(url: str, said: str, tmp_path: Path) -> None:
+    store = Store(read_address(url if ":" in url else str(tmp_path / url)))
+    store._record_failure(StoreBusy("It is busy."))
+    assert said in str(store.problem)
 
 
 def test_a_write_waits_for_its_turn(local: Store) -> None:

@@ -11,7 +11,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from careleavers.ui.kept_drawings import drawings
@@ -93,27 +93,23 @@ def _give_way(took: float) -> None:
         time.sleep(left)
 
 
-def _beginnings() -> list[Callable[[], object]]:
+def _beginnings() -> Iterator[Callable[[], object]]:
     """At a glance and the first page of Compare of every authority of today, as the pages ask for them."""
     from careleavers.ui import choices, figures, selection
     from careleavers.views.at_a_glance import view as at_a_glance_view
     from careleavers.views.compare import view as compare_view
 
-    chosen = [selection.meant(name, "") for name in selection.authority_codes()]
-    chosen = [each for each in chosen if each.is_current and each.has_data]
+    names = list(selection.authority_codes())
     # Servers that start together begin at different places.
-    random.shuffle(chosen)
-    found: list[Callable[[], object]] = []
-    for each in chosen:
-        code, name = str(each.authority_code), str(each.authority_name)
-        found.append(
-            partial(figures.draw_ahead, at_a_glance_view.build_view, code, name, each.against, each.region, "wide")
-        )
+    random.shuffle(names)
+    for name in names:
+        chosen = selection.meant(name, "")
+        if not (chosen.is_current and chosen.has_data):
+            continue
+        code, against, region = str(chosen.authority_code), chosen.against, chosen.region
+        yield partial(figures.draw_ahead, at_a_glance_view.build_view, code, name, against, region, "wide")
         picked = choices.meant({}, code)
-        found.append(
-            partial(
-                figures.draw_ahead, compare_view.build_view, picked.indicator.id, picked.age_group, picked.period,
-                code, name, each.region, "all", each.against, False, "wide",
-            )
+        yield partial(
+            figures.draw_ahead, compare_view.build_view, picked.indicator.id, picked.age_group, picked.period, code, name,
+            region, "all", against, False, "wide",
         )  # fmt: skip
-    return found

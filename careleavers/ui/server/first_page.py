@@ -36,7 +36,7 @@ from careleavers.ui.pages import PAGES, PRODUCT, WIDTH_COOKIE
 from careleavers.ui.server.first_pictures import FirstPictures
 from careleavers.ui.server.middleware import is_https
 from careleavers.ui.server.paths import base_path, path_of
-from careleavers.views.plain_page import Picture, PlainPage, fields, no_picture, notes
+from careleavers.views.plain_page import Picture, PlainPage, fields, no_picture, notes, one_line
 from careleavers.wording.formats import age_label, period_label
 
 if TYPE_CHECKING:
@@ -438,7 +438,7 @@ def _compare(
         chosen.authority_name, chosen.region,
         scope, chosen.against, everyone, width,
     )  # fmt: skip
-    return _picked(plain_page.compare(heading, shown, picture), picked, beside=bool(chosen.authority_code))
+    return _picked(plain_page.compare(heading, shown, picture), picked, width, beside=bool(chosen.authority_code))
 
 
 def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
@@ -451,7 +451,7 @@ def _map(heading: str, addressed: Mapping[str, str], chosen: Selection, width: W
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, chosen.region, chosen.against, "value", width,
     )  # fmt: skip
-    return _picked(plain_page.with_chart(heading, "map", shown, picture), picked, beside=True)
+    return _picked(plain_page.with_chart(heading, "map", shown, picture), picked, width, beside=True)
 
 
 def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
@@ -464,7 +464,7 @@ def _spread(heading: str, addressed: Mapping[str, str], chosen: Selection, width
         view.build_view, picked.indicator.id, picked.age_group, picked.period, chosen.authority_code,
         chosen.authority_name, width,
     )  # fmt: skip
-    return _picked(plain_page.with_chart(heading, "funnel", shown, picture), picked)
+    return _picked(plain_page.with_chart(heading, "funnel", shown, picture), picked, width)
 
 
 def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture) -> PlainPage:
@@ -477,7 +477,7 @@ def _trends(heading: str, addressed: Mapping[str, str], chosen: Selection, width
     measure = picked.indicator.id, picked.age_group
     finding = view.build_finding(figures.context(), *measure, code, name, chosen.against, chosen.region)
     shown = figures.cached_view(view.build_view, *measure, code, name, (), addressed.get("axis") != "fit", width)
-    return _picked(plain_page.trends(heading, finding, shown, picture), picked, beside=True, field=True)
+    return _picked(plain_page.trends(heading, finding, shown, picture), picked, width, beside=True, field=True)
 
 
 def _workforce(
@@ -540,7 +540,7 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture],
 }
 
 
-def _picked(first: PlainPage, picked: Measure, *, beside: bool = False, field: bool = False) -> PlainPage:
+def _picked(first: PlainPage, picked: Measure, width: Width, *, beside: bool = False, field: bool = False) -> PlainPage:
     """The words with the choices of measure, age and period above them, and room for another beside them or a box under them."""
     made = {"Measure": picked.indicator.short_title}
     if len(picked.indicator.age_groups) > 1:
@@ -548,7 +548,8 @@ def _picked(first: PlainPage, picked: Measure, *, beside: bool = False, field: b
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
     room = '<div class="cl-first-field"></div>' if field else ""
-    return PlainPage(first.heading, first.description, fields(made, beside=beside) + room + first.body)
+    chosen = one_line(made.values()) if width == "narrow" else fields(made, beside=beside)
+    return PlainPage(first.heading, first.description, chosen + room + first.body)
 
 
 def _shared(addressed: Mapping[str, str], chosen: Selection) -> dict[str, str]:

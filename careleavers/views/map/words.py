@@ -46,7 +46,7 @@ WIDTHS = {
     "Region": 180, "Authority": 205, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
     "Figure (£)": 84, "Rank": 58, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188), "Note": 260,
 }  # fmt: skip
-COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Against the comparator"}
+COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Comparison"}
 
 
 def colour_schemes(rows: pd.DataFrame) -> dict[str, str]:

@@ -36,6 +36,8 @@ from careleavers.wording.formats import (
 from careleavers.wording.status import reason, status
 from careleavers.wording.tables import records
 
+# Columns of sentences in the table of years, which wrap.
+LONG = ("Since the year before", "Over two years", "Over five years", "Earlier value", "Note")
 AXES = {"zero": "From zero", "fit": "Fit the data"}
 MEAN = "Mean of neighbours"
 # Four further authorities are as many as a reader can tell apart.

@@ -481,7 +481,8 @@ def anonymous_headline(rows: pd.DataFrame, name: str, indicator: Indicator, age_
     others = len(rows) - 1
     figure = value_text(own["value"], indicator.unit, indicator.decimals)
     higher = f"{len(above)} of {others} other councils {'has' if len(above) == 1 else 'have'} a higher figure"
-    return f"{name}: {figure} {with_age(indicator.phrase, age_group)}; {higher}"
+    said = indicator.phrase.replace("{value}", figure)
+    return f"{name}: {with_age(said, age_group)}; {higher}"
 
 
 def anonymous_subtitle(rows: pd.DataFrame, name: str, indicator: Indicator, age_group: str) -> str:

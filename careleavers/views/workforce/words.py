@@ -352,7 +352,7 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
         By column.
     """
     return {
-        "Measure": 185, "Unit": 56, "Period": 130, authority_name: 105, "Neighbours’ mean": 134, region or "Region": 165,
+        "Measure": 168, "Unit": 56, "Period": 130, authority_name: 105, "Neighbours’ mean": 134, region or "Region": 182,
         "England": 76, "Rank": 58, "Quarter": 78, "Note": 131,
     }  # fmt: skip
 

@@ -1,0 +1,187 @@
+"""How time and memory grow with rows, uploads, authorities and kept work: a table with the measured exponent.
+
+``python -m bench.growth rows|uploads|authorities`` measures each size in a process of its own, in processor time, which can be
+compared on a machine that others use. An exponent of 1 is in proportion, 0 does not grow. Viewers are measured by ``bench.load``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import math
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from bench.server import ROOT
+
+SIZES = {"rows": (1, 10, 100), "uploads": (1, 10, 100, 1000), "authorities": (5, 50, 150)}
+_ASKED = ("at_a_glance", "compare", "trends", "map")
+
+
+def _processor(run: Callable[[], object], repeats: int = 1) -> float:
+    taken = []
+    for _ in range(repeats):
+        began = time.process_time()
+        run()
+        taken.append(time.process_time() - began)
+    return statistics.median(taken)
+
+
+def _memory() -> float:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def rows(factor: int) -> dict[str, float]:
+    """So many times the shipped rows: seconds to build, ms of some questions, MB.
+
+    Parameters
+    ----------
+    factor
+        How many times.
+
+    Returns
+    -------
+    dict[str, float]
+        By what was measured.
+    """
+    from bench.figures import QUESTIONS, multiplied
+
+    held: list[object] = []
+    built = _processor(lambda: held.append(multiplied(factor)))
+    warehouse = held[0][0]  # type: ignore[index]
+    asked = {f"{name}, ms": 1000 * _processor(lambda n=name: warehouse.query(n, **QUESTIONS[n]), 7) for name in _ASKED}  # type: ignore[misc]
+    return {"build, s": built, **asked, "memory, MB": _memory()}
+
+
+def _start(uploads: int, authorities: int) -> dict[str, float]:
+    from bench.versions import fill
+    from careleavers.store import Store
+    from careleavers.store.address import read_address
+    from careleavers.versions import Versions
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["CARELEAVERS_KEPT"] = str(folder / "kept")
+        empty = Versions(Store(read_address(str(folder / "none.duckdb"))))
+        frame = empty.newest().query("known_authorities")
+        areas = frame.loc[frame["closed"].isna(), "authority_code"].tolist()[:authorities]
+        fill(folder / "uploads.duckdb", areas, uploads)
+        before = _memory()
+        store = read_address(str(folder / "uploads.duckdb"))
+        first, again = Versions(Store(store)), Versions(Store(store))
+        cold = _processor(first.newest)
+        warm = _processor(again.newest)
+        asked = {
+            "local figures, ms": 1000 * _processor(lambda: again.newest().query("local_latest", authority=areas[0]), 7)
+        }
+        return {"first start, s": cold, "later starts, s": warm, **asked, "memory, MB": (_memory() - before) / 2}
+
+
+def uploads(number: int) -> dict[str, float]:
+    """So many uploads of 60 figures by up to 150 councils: seconds of the first and later starts, MB.
+
+    Parameters
+    ----------
+    number
+        How many.
+
+    Returns
+    -------
+    dict[str, float]
+        By what was measured.
+    """
+    return _start(max(number, 2), 150)
+
+
+def authorities(number: int) -> dict[str, float]:
+    """Seven uploads of each of so many councils.
+
+    Parameters
+    ----------
+    number
+        How many.
+
+    Returns
+    -------
+    dict[str, float]
+        By what was measured.
+    """
+    return _start(7 * number, number)
+
+
+def exponent(sizes: Sequence[float], values: Sequence[float]) -> float:
+    """The slope of a line through the logarithms: ``value`` grows as ``size`` to this power.
+
+    Parameters
+    ----------
+    sizes, values
+        What was measured at each size.
+
+    Returns
+    -------
+    float
+        NaN where a value is not above 0.
+    """
+    if len(sizes) < 2 or min(values) <= 0:
+        return math.nan
+    return statistics.linear_regression([math.log(n) for n in sizes], [math.log(value) for value in values]).slope
+
+
+def lines(what: str, taken: Mapping[int, Mapping[str, float]]) -> list[str]:
+    """A table of one kind of growth.
+
+    Parameters
+    ----------
+    what
+        What grew.
+    taken
+        What was measured at each size.
+
+    Returns
+    -------
+    list[str]
+        Lines of Markdown.
+    """
+    sizes = list(taken)
+    found = [
+        f"| {what} | " + " | ".join(f"{size:,}" for size in sizes) + " | exponent |",
+        "|---|" + "---|" * (len(sizes) + 1),
+    ]
+    for name in next(iter(taken.values())):
+        values = [taken[size][name] for size in sizes]
+        found.append(
+            f"| {name} | " + " | ".join(f"{value:,.3g}" for value in values) + f" | {exponent(sizes, values):.2f} |"
+        )
+    return found
+
+
+def main() -> None:
+    """Measure one kind of growth and print its table."""
+    asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    asked.add_argument("what", choices=list(SIZES))
+    asked.add_argument("sizes", type=int, nargs="*")
+    asked.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    options = asked.parse_args()
+    measure = {"rows": rows, "uploads": uploads, "authorities": authorities}[options.what]
+    if options.here:
+        print(json.dumps(measure(options.sizes[0])))
+        return
+    taken = {}
+    for size in options.sizes or SIZES[options.what]:
+        command = [sys.executable, "-m", "bench.growth", options.what, str(size), "--here"]
+        taken[size] = json.loads(subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout)
+    print("\n".join(lines(options.what, taken)))
+
+
+if __name__ == "__main__":
+    main()
