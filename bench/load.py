@@ -18,7 +18,7 @@ import resource
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -398,9 +398,8 @@ def measure(
     if not 0 < viewers <= _MOST_VIEWERS:
         raise SystemExit(f"From 1 to {_MOST_VIEWERS} viewers can be measured, not {viewers}.")
     servers = Servers(urls)
-    with suppress(ImportError):
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4096)), hard))
     return asyncio.run(_open_at_once(servers, viewers, link) if link else _visit(servers, viewers, think, ramp, seed))
 
 
