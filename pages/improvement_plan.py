@@ -21,7 +21,7 @@ code, name = chosen.authority_code, chosen.authority_name
 who = access.person()
 st.title(f"{name}: improvement plan")
 st.markdown(words.INTRODUCTION)
-keeping.show_outcome(PLAN)
+keeping.show_outcome(PLAN, code, who)
 plan = improvement_plan.kept(code, who)
 if plan is None:
     st.info(words.NOTHING_YET if who.may_upload_for(code) else words.NOTHING)

@@ -20,7 +20,7 @@ code, name = chosen.authority_code, chosen.authority_name
 who = access.person()
 st.title(f"{name}: watch list")
 st.markdown(words.INTRODUCTION)
-keeping.show_outcome(WATCH_LIST)
+keeping.show_outcome(WATCH_LIST, code, who)
 watched = watch_list.kept(code, who)
 if watched is None:
     st.info(words.NOTHING_YET if who.may_upload_for(code) else words.NOTHING)

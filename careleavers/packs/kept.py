@@ -11,13 +11,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from careleavers.intake.small_counts import HiddenCounts
 from careleavers.packs import logos, office, style_template
 from careleavers.packs.build import Look
-from careleavers.packs.model import TEMPLATES, PackSettings, Section, WrongPack, cleaned, from_json, to_json
+from careleavers.packs.model import TEMPLATES, PackSettings, WrongPack, cleaned, from_json, to_json
 from careleavers.views.commentary.checks import TextCheck, check_text
 
 if TYPE_CHECKING:
@@ -143,11 +144,7 @@ def version_before(documents: Documents, authority: str, name: str, person: Pers
 
 
 def check_words(
-    settings: PackSettings,
-    *,
-    public: bool,
-    places: Iterable[str],
-    exact: Callable[[Section], Collection[int]] = lambda _: (),
+    settings: PackSettings, *, public: bool, places: Iterable[str], hidden: HiddenCounts | None = None
 ) -> TextCheck:
     """Look for names, identifiers and small or hidden counts in what is written in a pack, as in a comment.
 
@@ -159,18 +156,23 @@ def check_words(
         Whether everybody may open it.
     places
         Names that are no person's, such as those of authorities.
-    exact
-        The counts that readers do not see as they are, of a section about a measure.
+    hidden
+        The counts that readers do not see as they are.
 
     Returns
     -------
     TextCheck
     """
     named = list(places)
-    written = [(settings.title, ()), *(
-        (each.commentary, exact(each) if public and each.indicator else ()) for each in settings.sections if each.commentary
-    )]  # fmt: skip
-    found = [check_text(text, public=public, places=named, exact=counts) for text, counts in written if text]
+    written: list[tuple[str, tuple[str, str] | None]] = [(settings.title, None)]
+    written += [
+        (each.commentary, (each.indicator, each.age_group) if each.indicator else None) for each in settings.sections
+    ]
+    found = [
+        check_text(text, public=public, places=named, hidden=hidden, measure=measure)
+        for text, measure in written
+        if text
+    ]
     return TextCheck(
         next((each.refused for each in found if each.refused), ""),
         tuple(dict.fromkeys(said for each in found for said in each.to_confirm)),

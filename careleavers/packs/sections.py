@@ -60,6 +60,8 @@ from careleavers.wording.tables import records
 
 # Rows and columns of a table that an A4 page takes.
 _YEARS = 8
+# Without a figure in these a measure has no chart: one sentence says it.
+_RECENT_YEARS = 5
 _QUARTER_CHARTS = 4
 # Years of each measure in the table that stands where the panels of a workforce cannot be drawn.
 _RECENT = 4
@@ -481,9 +483,11 @@ def shares(maker: Maker, section: Section) -> Part:
     """
     found: list[Block] = []
     for each in maker.glance().shares:
-        found.append(_shares(each))
+        if each.bars.loc[each.bars["role"] == "chosen", "value"].notna().any():
+            found.append(_shares(each))
     if not found:
-        found.append(Paragraph((Run(f"No figures of {maker.name} are published that can be divided like this."),)))
+        title = "In work or study, and in a suitable home"
+        return _none(maker, section, title, "No figures of {name} are published that can be divided like this.")
     found += _headline_comments(maker, section)
     return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
 
@@ -559,7 +563,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found += own_words(maker, section)
     drawn, table = _over_the_years(maker, indicator, age)
     if not _has_figures(drawn, code):
-        never = _finding(finding.headline, "There is no figure in any of the years.")
+        never = _finding(finding.headline, f"There is no figure in the last {_RECENT_YEARS} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
     # In this order most measures take two pages without a gap.
@@ -584,9 +588,9 @@ def _compared(shown: compare.CompareView, code: str, title: str, indicator: Indi
 
 
 def _has_figures(drawn: Picture, code: str) -> bool:
-    """Whether an authority ever had a figure of the measure that a chart of years shows."""
-    own = drawn.download[drawn.download["area_code"] == code]
-    return bool(own["value"].notna().any())
+    """Whether an authority has had a figure in the last years of a chart: old ones alone say nothing of how it is doing."""
+    own = drawn.download[drawn.download["area_code"] == code].sort_values("period_end")
+    return bool(own["value"].tail(_RECENT_YEARS).notna().any())
 
 
 def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Picture, Table]:

@@ -75,7 +75,7 @@ def lasting_kaleido() -> type[Kaleido]:
     """
     from kaleido import Kaleido
 
-    class LastingKaleido(Kaleido):
+    class LastingKaleido(Kaleido):  # type: ignore[misc]
         _drawn = 0
 
         async def _return_kaleido_tab(self, tab: Any) -> None:

@@ -180,9 +180,27 @@ def ask_to_confirm(key: str) -> bool:
     if refused := st.session_state.pop(f"{key}/refused", ""):
         st.error(markdown.escaped(refused))
     asked: tuple[str, tuple[str, ...]] | None = st.session_state.get(f"{key}/asked")
-    for each in asked[1] if asked else ():
+    return confirm(asked[1] if asked else (), f"{key}/confirmed")
+
+
+def confirm(asked: Sequence[str], key: str) -> bool:
+    """Say what the writer has to look at again, with a tick for having done so.
+
+    Parameters
+    ----------
+    asked
+        A sentence each; nothing is drawn where there is none.
+    key
+        A name that no other control of the page has.
+
+    Returns
+    -------
+    bool
+        Whether it is ticked.
+    """
+    for each in asked:
         st.warning(markdown.escaped(each))
-    return st.checkbox(words.CONFIRM, key=f"{key}/confirmed") if asked else False
+    return st.checkbox(words.CONFIRM, key=key) if asked else False
 
 
 def may_be_kept(key: str, text: str, found: checks.TextCheck, *, confirmed: bool) -> bool:

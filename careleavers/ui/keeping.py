@@ -23,6 +23,7 @@ CONFIRM = "I have checked what needs confirming, and it is right"
 NOT_CONFIRMED = "Check what needs confirming above, tick the box, and press the button again."
 _SECOND = "A second officer has to approve it on this page before everybody can read it."
 _PROPOSED = "It waits for a second officer, who approves it on this page."
+_TO_APPROVE = "A version waits for a second officer: look at it further down, and approve or decline it."
 _APPROVED = "It is approved, and everybody can read it."
 _DECLINED = "It is declined; it stays in the history."
 
@@ -76,16 +77,21 @@ def act(place: Place, change: Callable[[], object], said: str) -> None:
     st.rerun()
 
 
-def show_outcome(place: Place) -> None:
-    """Say, once, what the last button did.
+def show_outcome(place: Place, code: str, who: Person) -> None:
+    """Say, once, what the last button did; and, to officers, that a version waits for one of them.
 
     Parameters
     ----------
-    place
-        What it was about.
+    place, code
+        What, and whose.
+    who
+        Who looks.
     """
     if text := st.session_state.pop(f"_{place.kind}_outcome", None):
         st.success(text)
+    proposal = keeping.waiting(commentary.documents(), place, code, who) if may_write(who, code) else None
+    if proposal is not None and proposal.may_be_approved_by(who):
+        st.info(_TO_APPROVE)
 
 
 def choose_readers(place: Place, code: str, *, public: bool) -> bool:

@@ -30,7 +30,6 @@ from careleavers.packs.workshop import FILES, Job, LineFull
 from careleavers.ui import access, commentary, figures, markdown, notices, selection, state
 from careleavers.ui.questions import TAKEN
 from careleavers.views.commentary import checks
-from careleavers.views.commentary.view import FigureKey
 from careleavers.views.report import words
 
 if TYPE_CHECKING:
@@ -411,11 +410,8 @@ def save(who: Person) -> None:
 def _looked_at(settings: PackSettings, *, public: bool) -> bool:
     """Whether what is written in a pack names nobody and tells no small number, or its writer has looked at it again."""
 
-    def exact(section: Section) -> frozenset[int]:
-        figure = FigureKey(section.indicator, section.age_group, "", "quarter")
-        return checks.exact_counts(figures.versions(), settings.authority, figure)
-
-    found = kept.check_words(settings, public=public, places=selection.authority_names().values(), exact=exact)
+    hidden = checks.hidden_counts(figures.versions(), settings.authority) if public else None
+    found = kept.check_words(settings, public=public, places=selection.authority_names().values(), hidden=hidden)
     if found.refused:
         raise WrongPack(found.refused)
     asked = st.session_state.get(_ASKED)
@@ -540,7 +536,7 @@ def _saving(who: Person, opened: Document | None) -> None:
         help=words.SAVE_HELP,
     )
     st.checkbox(words.PUBLIC, opened.public if opened else False, key="_save_public")
-    commentary.ask_to_confirm(st.session_state.get(_ASKED, ()), "_save_confirmed")
+    commentary.confirm(st.session_state.get(_ASKED, ()), "_save_confirmed")
     st.button("Save the pack", on_click=save, args=(who,), type="primary")
     if opened is not None:
         with st.expander(f"Withdraw “{markdown.escaped(opened.key)}”"):

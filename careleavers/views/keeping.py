@@ -18,9 +18,10 @@ from typing import Any
 
 import pandas as pd
 
-from careleavers.access.people import NotAllowed, Person
+from careleavers.access.people import THIS_MACHINE, NotAllowed, Person
 from careleavers.store import Document, Documents, StoreProblem
 from careleavers.store.document import DocumentKind
+from careleavers.views.commentary.words import SOMEBODY
 from careleavers.wording.formats import day_text
 from careleavers.wording.uploaded_text import inert
 
@@ -319,10 +320,12 @@ def written_by(document: Document) -> str:
     Returns
     -------
     str
-        "" where no name is known.
+        ``an officer`` where no name is known.
     """
+    # Where nobody signs in, the name is what the page calls whoever sits there.
+    name = "" if document.issuer == THIS_MACHINE else document.name
     proposer = str(document.content.get(_PROPOSED_BY, ""))
-    return f"{proposer}, approved by {document.name or 'an officer'}" if proposer else document.name
+    return f"{proposer}, approved by {name or SOMEBODY}" if proposer else name or SOMEBODY
 
 
 def versions_table(
@@ -354,7 +357,7 @@ def versions_table(
                 "What": _DONE[each.action],
                 counted: str(len(entries(each.content, name))) if each.in_force else "",
                 **more(each),
-                "By": inert(written_by(each)) or "somebody",
+                "By": inert(written_by(each)),
                 "On": day_text(each.at),
                 "For": READERS["everybody" if each.public else "officers"],
                 "Note": inert(each.reason),

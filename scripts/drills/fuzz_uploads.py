@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import traceback
+import warnings
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -218,6 +219,8 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--keep", type=Path, default=None, help="a folder for the files that were not dealt with")
     asked = options.parse_args()
+    # Two members of one name are part of what is tried.
+    warnings.filterwarnings("ignore", "Duplicate name")
     samples = [(path.name, path.read_bytes()) for path in sorted(SAMPLES.iterdir())]
     resource.setrlimit(resource.RLIMIT_AS, (6 << 30, resource.RLIM_INFINITY))
     signal.signal(signal.SIGPROF, _alarm)

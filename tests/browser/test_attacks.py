@@ -316,7 +316,7 @@ def test_every_answer_has_the_headers_whatever_it_is(server: Server, port: int) 
     long = "y" * 9000
     answers = {
         "GET / HTTP/1.1": 200, "HEAD / HTTP/1.1": 200, "GET /compare?authority=Leeds HTTP/1.1": 200, "GET /upload HTTP/1.1": 200,
-        "GET /at_a_glance HTTP/1.1": 307, "GET /compare/ HTTP/1.1": 308, "GET /readyz HTTP/1.1": 200, "GET /feed.xml HTTP/1.1": 200,
+        "GET /at_a_glance HTTP/1.1": 307, "GET /compare/ HTTP/1.1": 308, "GET /readyz HTTP/1.1": 200, "GET /livez HTTP/1.1": 200, "GET /metrics HTTP/1.1": 404, "GET /feed.xml HTTP/1.1": 200,
         "GET /feed.xml?authority=nowhere HTTP/1.1": 404, "GET /favicon.png HTTP/1.1": 200, "GET /card.png HTTP/1.1": 200,
         f"GET /static/{script} HTTP/1.1": 200, "GET /static/js/none.js HTTP/1.1": 404, "GET /picture/none.svg HTTP/1.1": 404,
         "GET /_stcore/health HTTP/1.1": 200, "GET /_stcore/host-config HTTP/1.1": 200, "GET /_stcore/metrics HTTP/1.1": 404,

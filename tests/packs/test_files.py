@@ -163,7 +163,7 @@ def test_a_paper_does_not_say_at_length_that_there_is_nothing(warehouse: Warehou
     (measure, *_), *_ = (parts for _, parts in pack.parts)
     assert [block.text for block in measure.blocks] == [
         "Isles of Scilly: no figure for “In education, work or training” in the year to March 2025 (not applicable). There is no figure in "
-        "any of the years."
+        "the last 5 years."
     ]
     slides = Presentation(io.BytesIO(making.make(pack, "pptx"))).slides
     assert [slide.shapes.title.text_frame.text for slide in slides][1:] == ["Watch list", "Where the figures come from"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers.access.people import Person
+from careleavers.access.people import THIS_MACHINE, Person
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.plan_template import example_csv
 from careleavers.views.improvement_plan import keeping
@@ -289,3 +289,15 @@ def test_an_exact_count_in_a_plan_is_confirmed(council: Council) -> None:
     at = give(page("improvement_plan", ANN, authority="Leeds"), as_csv(FIRST[0] | {"progress": "24 of 51 are in work"}))
     assert "Exact counts that readers see rounded" in said(at)
     assert "“24 of 51” may be one" in said(at)
+
+
+def test_where_nobody_signs_in_readers_are_told_of_an_officer(council: Council) -> None:
+    keep(council, *FIRST)
+    here = Person(THIS_MACHINE, "account", "You, on this machine", "administrator")
+    documents = council.store.documents
+    held = documents.find("plan", LEEDS, PLAN.key, ANN)
+    assert held is not None
+    save(documents, PLAN, LEEDS, held.content, here, public=True, expected=1)
+    text = said(page("improvement_plan", VIEWER, authority="Leeds"))
+    assert "uploaded by an officer on" in text
+    assert "this machine" not in text
