@@ -92,11 +92,10 @@ class Stopping:
             Whether everything has come to its end.
         """
         self.begun = True
-        if not (running := self.running):
-            return True
-        log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", running, seconds)
+        if running := self.running:
+            log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", running, seconds)
         now = time.monotonic()
-        until, ended = now + seconds, now
+        until, ended = now + seconds, now if running else 0.0
         while (running or now - max(ended, last_told()) < _QUIET) and now < until:
             await asyncio.sleep(0.05)
             now, running = time.monotonic(), self.running
