@@ -333,7 +333,8 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
             )
             # The upload has been accepted whatever fails from here on; the next run tries again.
             with suppress(StoreUnavailable):
-                figures.versions().newest()
+                if not STOPPING.begun:
+                    figures.versions().newest()
     except DuplicateUpload as same:
         _restart("again", markdown.escaped(str(same)))
     except PreviewOutdated as changed:
@@ -344,6 +345,10 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
         return
+    if STOPPING.begun:
+        # Drawing the page anew would have the new figures made first, and there may be no time for that.
+        st.success(words.accepted(entry, checked, second))
+        st.stop()
     _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
 
 

@@ -16,6 +16,7 @@ from careleavers.intake.template import COLUMNS
 from careleavers.store import StoreUnavailable
 from careleavers.ui import private
 from careleavers.ui.pages import ROOT
+from careleavers.ui.server.stopping import STOPPING
 from careleavers.ui.upload_template import last_quarters
 from careleavers.views.upload import words
 from tests.importer.releases import activity
@@ -150,6 +151,16 @@ def test_a_file_of_another_authority_is_not_taken(council: Council) -> None:
     at = give(page("upload", YAN))
     assert "Must be fixed first" in said(at)
     assert "4. What accepting it would change" not in said(at)
+
+
+def test_a_server_that_is_about_to_stop_says_at_once_that_a_file_is_accepted(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = give(page("upload", authority="Leeds"))
+    monkeypatch.setattr(STOPPING, "begun", True)
+    at = accept(at)
+    assert [each.value for each in at.success if "is accepted" in each.value]
+    assert council.store.version() == 1
 
 
 def test_a_good_file_is_previewed_accepted_and_let_go(council: Council) -> None:
