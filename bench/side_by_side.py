@@ -70,7 +70,7 @@ def _pandas(folder: Path, factor: int) -> Callable[[], object]:
         every = pd.read_csv(folder / "observations.csv", dtype={"release": str})
         names = pd.read_csv(folder / "authorities.csv")
         of = (every["indicator"] == "eet") & (every["age_group"] == "19-21") & (every["period_end"] == "2025-03-31")
-        rows = every[of].merge(names, left_on="area_code", right_on="code", how="left")
+        rows = every[of].merge(names, left_on="area_code", right_on="authority_code", how="left")
         return rows.assign(rank=rows["value"].rank(method="min", ascending=False)).sort_values("value", ascending=False)
 
     return ask
@@ -78,15 +78,15 @@ def _pandas(folder: Path, factor: int) -> Callable[[], object]:
 
 def _duckdb(folder: Path, factor: int) -> Callable[[], object]:
     connection = duckdb.connect(config={"threads": settings.threads()})
-    sql = f"""SELECT o.*, a.name, rank() OVER (ORDER BY o.value DESC)
+    sql = f"""SELECT o.*, a.authority_name, rank() OVER (ORDER BY o.value DESC)
         FROM read_csv('{folder}/observations.csv', types = {{'release': 'VARCHAR', 'value': 'DOUBLE'}}) o
-        LEFT JOIN read_csv('{folder}/authorities.csv') a ON a.code = o.area_code
+        LEFT JOIN read_csv('{folder}/authorities.csv') a ON a.authority_code = o.area_code
         WHERE indicator = 'eet' AND age_group = '19-21' AND period_end = DATE '2025-03-31' ORDER BY o.value DESC"""
     return lambda: connection.execute(sql).df()
 
 
-_DATASETTE = """SELECT o.*, a.name, rank() OVER (ORDER BY o.value DESC) AS place FROM observations o
-    LEFT JOIN authorities a ON a.code = o.area_code
+_DATASETTE = """SELECT o.*, a.authority_name, rank() OVER (ORDER BY o.value DESC) AS place FROM observations o
+    LEFT JOIN authorities a ON a.authority_code = o.area_code
     WHERE indicator = 'eet' AND age_group = '19-21' AND period_end = '2025-03-31' ORDER BY o.value DESC"""
 
 

@@ -167,6 +167,7 @@ replica_settings() {
   echo "AWS_REGION=us-east-1"
   echo "STREAMLIT_SECRETS_FILES=$home/secrets.toml"
   echo "CARELEAVERS_METRICS_TOKEN=$metrics_token"
+  echo "CARELEAVERS_KEPT=$home/kept"
   echo "CARELEAVERS_LOG=json"
   [ "${CLUSTER_PICTURES:-0}" = 1 ] || echo "CARELEAVERS_BROWSER=none"
 }

@@ -8,7 +8,12 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ("requirements.txt", "requirements-stores.txt")
@@ -26,24 +31,47 @@ def required() -> set[str]:
     return {key(line.partition("==")[0]) for line in lines if "==" in line.partition("#")[0]}
 
 
-def runtime_only(document: dict[str, object], wanted: set[str]) -> dict[str, object]:
-    """The document with the wanted packages and what they need in turn."""
-    components = {each["bom-ref"]: each for each in document["components"]}
-    needs = {each["ref"]: each.get("dependsOn", []) for each in document["dependencies"]}
-    direct = sorted(ref for ref, each in components.items() if key(each["name"]) in wanted)
-    if missing := wanted - {key(components[ref]["name"]) for ref in direct}:
-        raise SystemExit(f"Not installed, so the list would not be whole: {', '.join(sorted(missing))}")
-    reached, ahead = set(), list(direct)
+def needed(wanted: set[str], requires: Callable[[str], Iterable[str]]) -> set[str]:
+    """The wanted packages and what they need in turn, without what only their extras need.
+
+    ``requires`` gives what a package says that it needs, as its metadata has it.
+    """
+    found: set[str] = set()
+    ahead: list[tuple[str, frozenset[str]]] = [(name, frozenset()) for name in wanted]
+    seen = set(ahead)
     while ahead:
-        ref = ahead.pop()
-        if ref not in reached:
-            reached.add(ref)
-            ahead += needs.get(ref, [])
-    dependencies = [{"ref": MAIN, "dependsOn": direct}]
-    dependencies += [each for each in document["dependencies"] if each["ref"] in reached]
+        name, extras = ahead.pop()
+        found.add(name)
+        for line in requires(name):
+            need = Requirement(line)
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in extras | {""}):
+                each = (key(need.name), frozenset(need.extras))
+                if each not in seen:
+                    seen.add(each)
+                    ahead.append(each)
+    return found
+
+
+def installed(name: str) -> list[str]:
+    """What an installed package says that it needs."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        raise SystemExit(f"Not installed, so the list would not be whole: {name}") from None
+
+
+def only(document: dict[str, Any], names: set[str], direct: set[str]) -> dict[str, Any]:
+    """The document with these packages alone."""
+    refs = {each["bom-ref"] for each in document["components"] if key(each["name"]) in names}
+    first = sorted(each["bom-ref"] for each in document["components"] if key(each["name"]) in direct)
+    needs = [
+        {**each, "dependsOn": [ref for ref in each.get("dependsOn", []) if ref in refs]}
+        for each in document["dependencies"]
+        if each["ref"] in refs
+    ]
     return document | {
-        "components": [each for ref, each in components.items() if ref in reached],
-        "dependencies": dependencies,
+        "components": [each for each in document["components"] if each["bom-ref"] in refs],
+        "dependencies": [{"ref": MAIN, "dependsOn": first}, *needs],
     }
 
 
@@ -55,7 +83,7 @@ def main() -> int:
          "--output-format", "JSON", sys.executable],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    document = runtime_only(json.loads(made.stdout), required())
+    document = only(json.loads(made.stdout), needed(required(), installed), required())
     out.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{out}: {len(document['components'])} components, CycloneDX {document['specVersion']}")
     return 0

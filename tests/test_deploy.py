@@ -174,18 +174,22 @@ def test_the_list_of_what_it_runs_on_leaves_out_what_only_tests_need() -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
     import sbom
 
-    names = ("Direct", "Direct_Need", "pytest", "pluggy")
+    says = {
+        "direct": ["Direct_Need[fast]>=1", "pytest; extra == 'test'"],
+        "direct-need": ["quick; extra == 'fast'", "windows; sys_platform == 'none'"],
+    }
+    kept = sbom.needed({"direct"}, lambda name: says.get(name, []))
+    assert kept == {"direct", "direct-need", "quick"}
+    names = ("Direct", "Direct_Need", "quick", "pytest")
     document = {
         "components": [{"bom-ref": f"{name}==1", "name": name} for name in names],
-        "dependencies": [
-            {"ref": "Direct==1", "dependsOn": ["Direct_Need==1"]}, {"ref": "Direct_Need==1"},
-            {"ref": "pytest==1", "dependsOn": ["pluggy==1"]}, {"ref": "pluggy==1"},
-        ],
-    }  # fmt: skip
-    kept = sbom.runtime_only(document, {"direct"})
-    assert [each["name"] for each in kept["components"]] == ["Direct", "Direct_Need"]
-    assert kept["dependencies"][0] == {"ref": "root-component", "dependsOn": ["Direct==1"]}
+        "dependencies": [{"ref": "Direct==1", "dependsOn": ["Direct_Need==1", "pytest==1"]}, {"ref": "pytest==1"}],
+    }
+    told = sbom.only(document, kept, {"direct"})
+    assert [each["name"] for each in told["components"]] == ["Direct", "Direct_Need", "quick"]
+    assert told["dependencies"] == [
+        {"ref": "root-component", "dependsOn": ["Direct==1"]},
+        {"ref": "Direct==1", "dependsOn": ["Direct_Need==1"]},
+    ]
     assert {"streamlit", "duckdb", "duckdb-extension-ducklake"} <= sbom.required()
-    assert "pytest" not in sbom.required()
-    with pytest.raises(SystemExit, match="Not installed, so the list would not be whole: another"):
-        sbom.runtime_only(document, {"direct", "another"})
+    assert "pytest" not in sbom.needed(sbom.required(), sbom.installed)

@@ -200,6 +200,21 @@ def test_it_waits_for_uploads_and_then_for_the_page_to_say_so(monkeypatch: pytes
     assert it.begun
 
 
+def test_it_waits_for_the_page_of_an_upload_until_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "_QUIET", 0.0)
+    it = Stopping()
+    it.has_to_say("one")
+    it.has_to_say("another")
+    it.has_said("one")
+    assert it.running == 1
+    assert asyncio.run(it.finish(0.1)) is False
+    it.has_said("another")
+    assert asyncio.run(it.finish(0.1)) is True
+    it.has_to_say("closed")
+    monkeypatch.setattr(stopping, "_GONE", 0.0)
+    assert it.running == 0
+
+
 def test_it_waits_for_nobody_where_nothing_is_running_and_never_for_ever() -> None:
     it, began = Stopping(), time.monotonic()
     assert asyncio.run(it.finish(10)) is True

@@ -47,9 +47,9 @@ def test_the_sentences_name_each_release_once(warehouse: Warehouse) -> None:
     assert due_notes(due(warehouse, dt.date(2026, 7, 1))) == []
     assert late_sources(due(warehouse, dt.date(2026, 7, 1))) == {}
     assert late_sources(due(warehouse, dt.date(2026, 11, 28))) == {
-        "cla": "next due",
-        "homelessness": "next late",
-        "lait": "next due",
+        "cla": "next is due",
+        "homelessness": "next is late",
+        "lait": "next is due",
     }
 
 

@@ -17,9 +17,9 @@ from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     capitalised,
     figure_words,
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     safe_lines,
     text_width,
@@ -74,7 +74,7 @@ def area_bars(
     ChartResult
         From an empty frame, a sentence that says so.
     """
-    given = records(frame)
+    given = frame_records(frame)
     rows = [row for row in given if number(row.get("value")) is not None]
     rows += [row for row in given if number(row.get("value")) is None]
     drawn = [row for row in rows if number(row.get("value")) is not None]

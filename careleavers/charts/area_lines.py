@@ -25,9 +25,9 @@ from careleavers.charts.styles import AREA_LINES, COMPARATOR_LINES, FOCUS_LINE, 
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     capitalised,
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     text_width,
     tick_words,
@@ -87,7 +87,7 @@ def area_lines(
     ChartResult
         Without any figure, a sentence that says so.
     """
-    given = records(frame)
+    given = frame_records(frame)
     areas = _areas(given)
     drawn = [area for area in areas if area.known]
     if not drawn:

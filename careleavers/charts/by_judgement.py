@@ -31,9 +31,9 @@ from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     capitalised,
     figure_words,
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     safe_lines,
     text_width,
@@ -137,7 +137,7 @@ def by_judgement(
     ChartResult
         Without any figure, a sentence that says so.
     """
-    drawn = [row for row in records(frame) if number(row.get("value")) is not None]
+    drawn = [row for row in frame_records(frame) if number(row.get("value")) is not None]
     if not drawn:
         sentence = "No authority has a figure to show for this choice."
         alt = f"{headline}. {sentence}"
@@ -152,7 +152,7 @@ def by_judgement(
     left = round(label_room) + template.PAD + 10 if wide else template.PAD + 6
     right = 20
     plot_width = template.FITS[width] - left - right
-    laid = _lay_out(drawn, records(groups), axis, plot_width, label_room, width)
+    laid = _lay_out(drawn, frame_records(groups), axis, plot_width, label_room, width)
     bottom = laid[-1].bottom if laid else -_BETWEEN
     named = [found for group in laid for found in group.dots if found.chosen]
     chosen = named[-1] if named else None

@@ -15,9 +15,9 @@ from careleavers.charts.styles import FUNNEL_DOTS, FUNNEL_OUTSIDE, ROLES, role_o
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     figure_words,
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     safe_lines,
     text_width,
@@ -35,7 +35,7 @@ _LIMITS = ("lower_998", "lower_95", "upper_95", "upper_998")
 def _drawn(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows that have a base and a figure; those picked out come last, so that they lie on top."""
     kept = []
-    for row in records(frame):
+    for row in frame_records(frame):
         value, base = number(row.get("value")), number(row.get("base"))
         if value is None or base is None or base <= 0 or abs(value) > 1e12 or base > 1e12:
             continue

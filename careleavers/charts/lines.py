@@ -17,7 +17,7 @@ from careleavers.charts.styles import (
     RELATED_LINES,
     LineStyle,
 )
-from careleavers.charts.text import number, records, words
+from careleavers.charts.text import frame_records, number, words
 
 _YEAR = 366  # days between two consecutive annual points
 _QUARTER = 93
@@ -209,7 +209,7 @@ def read_lines(frame: pd.DataFrame) -> list[Line]:
         Lines with the role ``authority`` are the focus; without any, England's is.
     """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         groups.setdefault((words(row["line"]), words(row["layer"])), []).append(row)
     roles = {words(rows[0]["role"]) for rows in groups.values()}
     focus = "authority" if "authority" in roles else "england"

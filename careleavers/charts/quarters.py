@@ -33,7 +33,7 @@ from careleavers.charts.line_parts import (
 from careleavers.charts.lines import Line, Point, Scale, gaps_of, read_points
 from careleavers.charts.styles import CHOSEN_LOCAL_LINES, FOCUS_LINE, provisional
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import is_percent, number, records, safe, text_width, tick_words, words, wrap
+from careleavers.charts.text import frame_records, is_percent, number, safe, text_width, tick_words, words, wrap
 
 _PLOT: dict[template.Width, int] = {"wide": 320, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
@@ -63,7 +63,7 @@ class _Area:
 def _areas(frame: pd.DataFrame) -> list[_Area]:
     """The councils of the frame, in its order."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         groups.setdefault(words(row["line"]), []).append(row)
     areas: list[_Area] = []
     chosen = 0

@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.charts import template
 from careleavers.charts.styles import marked_name
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import figure_words, number, records, safe, text_width, words, wrap, wrap_even
+from careleavers.charts.text import figure_words, frame_records, number, safe, text_width, words, wrap, wrap_even
 
 # Up to this many rows are all shown; a longer list is shortened.
 MOST_WHOLE = 24
@@ -128,7 +128,7 @@ def sorted_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
         One mapping of column to cell per authority that has a figure. An authority without one is left out.
     """
     used = frame[[column for column in _COLUMNS if column in frame]]
-    with_value = [row for row in records(used) if number(row.get("value")) is not None]
+    with_value = [row for row in frame_records(used) if number(row.get("value")) is not None]
     ranks = [number(row.get("rank")) for row in with_value]
     if all(rank is not None for rank in ranks):
         with_value.sort(key=lambda row: number(row.get("rank")) or 0.0)

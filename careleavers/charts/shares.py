@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.styles import SHARE_COLOURS, ShareStyle
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import number, records, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.text import frame_records, number, safe, safe_lines, text_width, words, wrap
 
 _BAR = 30  # height in pixels of a bar
 _GAP = 8  # between bars
@@ -63,7 +63,7 @@ def shares(
     ChartResult
         Without any figure, a sentence that says so.
     """
-    given = records(frame)
+    given = frame_records(frame)
     if not any(number(row["value"]) is not None for row in given):
         sentence = "There are no figures to show."
         alt = f"{headline.rstrip('. ')}. {sentence}"

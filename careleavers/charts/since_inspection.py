@@ -15,7 +15,7 @@ from careleavers.charts.labels import line_name
 from careleavers.charts.row_parts import upright_line
 from careleavers.charts.styles import CHOSEN_MARK, SINCE_DOTS
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import number, records, safe, safe_lines, text_width, words, wrap, wrap_even
+from careleavers.charts.text import frame_records, number, safe, safe_lines, text_width, words, wrap, wrap_even
 
 _DOT = 9  # pixels across
 _STEPS = (1, 2, 3, 6, 12)  # months that a column of dots may stand for
@@ -67,7 +67,7 @@ def since_inspection(
     ChartResult
         Without any inspection, a sentence that says so.
     """
-    given = records(frame)
+    given = frame_records(frame)
     timed = [row for row in given if number(row.get("months")) is not None]
     if not timed:
         sentence = "No authority has had a full inspection to count from."

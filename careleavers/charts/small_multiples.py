@@ -22,9 +22,9 @@ from careleavers.charts.lines import Point, Scale, day_of, read_points, runs_of,
 from careleavers.charts.styles import SMALL_BEHIND, SMALL_FRONT
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     safe_lines,
     text_width,
@@ -122,9 +122,9 @@ def small_multiples(
         Without any figure of the panels, a sentence that says so.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         groups.setdefault(words(row["panel"]), []).append(row)
-    behind = read_points(records(own))
+    behind = read_points(frame_records(own))
     values = [value for rows in groups.values() for row in rows if (value := number(row["value"])) is not None]
     if not values:
         sentence = "There are no figures of these authorities to draw."

@@ -15,7 +15,7 @@ from careleavers.charts.row_parts import upright_lines
 from careleavers.charts.spine_rows import SpineRow, columns_of, lay_out
 from careleavers.charts.styles import COMPARATOR_DOTS, VERDICTS, WHITE, comparator_role
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import records, safe, safe_lines
+from careleavers.charts.text import frame_records, safe, safe_lines
 
 _EDGE = 1.04  # the axis runs a little past -1 and 1 so that a mark at the end is whole
 
@@ -167,7 +167,7 @@ def spine(
         sentence = "There are no indicators to show for this choice."
         alt = f"{headline} {sentence}".strip()
         return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
-    given = records(frame)
+    given = frame_records(frame)
     columns = columns_of(given, width)
     rows, headings, height = lay_out(given, authority_name, columns, width)
     left = round(template.PAD + columns.label + columns.value) if width == "wide" else template.PAD

@@ -20,9 +20,9 @@ from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import (
     capitalised,
     figure_words,
+    frame_records,
     is_percent,
     number,
-    records,
     safe,
     safe_lines,
     text_width,
@@ -56,7 +56,7 @@ class _Group:
 
 def _groups(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     groups: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         groups.setdefault(words(row.get("group_name")) or "Group not given", []).append(row)
     return groups
 

@@ -264,7 +264,7 @@ def words(value: Any) -> str:
     return "" if value is None or value is pd.NaT or pd.isna(value) else str(value)
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def frame_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as dictionaries by column name.
 
     Parameters

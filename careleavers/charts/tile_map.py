@@ -13,7 +13,7 @@ from careleavers.charts import template
 from careleavers.charts.axes import hidden_axis
 from careleavers.charts.styles import VERDICTS, WHITE
 from careleavers.charts.template import TEXT_SIZE
-from careleavers.charts.text import number, records, safe, safe_lines, text_width, words
+from careleavers.charts.text import frame_records, number, safe, safe_lines, text_width, words
 
 # Height of a tile in pixels: a little less than its width in a picture, which must fit on a page, and more on a phone,
 # where it must be easy to tap.
@@ -107,7 +107,7 @@ def paint(scheme: str, shade: Any, state: str, classes: int) -> Paint:
 def _tiles(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows that have a place on the map; if two share one, the first."""
     rows: dict[tuple[int, int], dict[str, Any]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         column, line = number(row.get("tile_column")), number(row.get("tile_row"))
         if column is not None and line is not None and 0 <= column < 60 and 0 <= line < 60:
             place = (int(column), int(line))

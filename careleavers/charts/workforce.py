@@ -15,7 +15,7 @@ from careleavers.charts.axes import axis_from_zero, every_few_years, tick_texts
 from careleavers.charts.labels import spread_out
 from careleavers.charts.styles import PANEL_LINES, LineStyle, comparator_role
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import is_percent, number, records, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.text import frame_records, is_percent, number, safe, safe_lines, text_width, words, wrap
 
 _PANEL = 132  # height in pixels of one panel's plotting area
 _TITLE = 26  # above it: the measure's name
@@ -136,7 +136,7 @@ def measure_panels(
     ChartResult
         Without any row, a sentence that says so.
     """
-    given = [record for record in records(frame) if _year(record.get("year")) is not None]
+    given = [record for record in frame_records(frame) if _year(record.get("year")) is not None]
     if not given:
         sentence = "There are no workforce figures to show."
         alt = f"{headline} {sentence}".strip()

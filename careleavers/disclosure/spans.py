@@ -257,9 +257,9 @@ def _counts_of_pieces(key: tuple[int, ...], counts: Numbers) -> tuple[Numbers, P
     known = ~(uses @ unknown)
     off = np.abs(np.where(known, uses @ np.where(unknown, 0.0, made) - filled, 0)) > TOLERANCE
     made = np.where(unknown, np.nan, made)
-    contradicts = (off & ~missing).any(axis=2)
+    contradicts: Flags = np.any(off & ~missing, axis=2)
     first = np.where(contradicts.any(axis=1), contradicts.argmax(axis=1), len(key))
-    negative = (made < -TOLERANCE).any(axis=2)
+    negative: Flags = np.any(made < -TOLERANCE, axis=2)
     if negative.any():
         largest = np.array([int(np.flatnonzero(row > 0).max()) for row in sum_of])
         first = np.minimum(first, np.where(negative, largest, len(key)).min(axis=1))

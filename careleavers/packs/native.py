@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts.styles import LOCAL_LINES, SHARE_COLOURS
 from careleavers.charts.template import DARK_BLUE, FOCUS_GREY, TURQUOISE
-from careleavers.charts.text import number, records
+from careleavers.charts.text import frame_records, number
 
 Kind = Literal["bars", "lines", "stacked"]
 
@@ -159,7 +159,7 @@ def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
         None where no part has a figure. A bar ends before its first part without one, as in the picture.
     """
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in records(frame):
+    for row in frame_records(frame):
         groups.setdefault((str(row["group"]), str(row["bar"])), []).append(row)
     several = len({group for group, _ in groups}) > 1
     values: dict[tuple[str, str], list[float | None]] = {}

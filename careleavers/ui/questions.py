@@ -104,13 +104,13 @@ def show(
             persist_state="session",
         )
     chosen = tuple(each.id for each in asked if st.session_state[_key(each)])
-    said = ",".join(chosen)
-    if said:
-        if said != address:
-            st.query_params[TAKEN] = said
+    ids = ",".join(chosen)
+    if ids:
+        if ids != address:
+            st.query_params[TAKEN] = ids
     else:
         st.query_params.pop(TAKEN, None)
-    st.session_state[f"_{TAKEN}_address"] = said
+    st.session_state[f"_{TAKEN}_address"] = ids
     state.remember_address(TAKEN)
     return chosen
 

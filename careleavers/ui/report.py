@@ -29,6 +29,7 @@ from careleavers.packs.model import (
 from careleavers.packs.workshop import FILES, Job, LineFull
 from careleavers.ui import access, commentary, figures, markdown, notices, selection, state
 from careleavers.ui.questions import TAKEN
+from careleavers.views import keeping
 from careleavers.views.commentary import checks
 from careleavers.views.report import words
 
@@ -489,7 +490,9 @@ def saved_packs(chosen: selection.Selection, name_of_day: Callable[[Any], str]) 
     who, code = access.person(), str(chosen.authority_code)
     found = kept.listed(_documents(), code, who)
     labels = {
-        each.key: words.kept_label(each.key, each.version, each.name, name_of_day(each.at), public=each.public)
+        each.key: words.kept_label(
+            each.key, keeping.written_by(each), name_of_day(each.at), public=each.public, version=each.version
+        )
         for each in found
     }
     if not found:
@@ -513,8 +516,8 @@ def _versions(opened: Document, who: Person, name_of_day: Callable[[Any], str]) 
             versions,
             index=next((place for place, each in enumerate(versions) if each.version == opened.version), 0),
             format_func=lambda each: words.kept_label(
-                f"Version {each.version}", each.version, each.name, name_of_day(each.at), public=each.public
-            ).replace(f"(version {each.version}, ", "("),
+                f"Version {each.version}", keeping.written_by(each), name_of_day(each.at), public=each.public
+            ),
             key=f"_kept_version_{opened.document}_{len(by_number)}",
         )
         st.button(

@@ -43,7 +43,7 @@ def _row(cells: Sequence[object], wraps: Sequence[bool], labels: Sequence[str] |
     parts = []
     for place, (cell, long) in enumerate(zip(cells, wraps, strict=True)):
         # The label is drawn by the style sheet before the cell when the table becomes cards.
-        label = f' data-label="{labels[place]}"' if labels and str(cell) else ""
+        label = f' data-label="{labels[place]}"' if labels and _text(cell) else ""
         kind = ' class="cl-long"' if long else ""
         parts.append(f"<td{kind}{label}>{_text(cell)}</td>" if place else f'<th scope="row"{label}>{_text(cell)}</th>')
     return f"<tr>{''.join(parts)}</tr>"

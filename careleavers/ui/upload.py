@@ -54,6 +54,7 @@ def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
     discard()
     st.session_state[_TURN] += 1
     st.session_state[_OUTCOME] = kind, text, onward
+    STOPPING.has_to_say(private.session() or "")
     st.rerun()
 
 
@@ -68,6 +69,7 @@ def show_outcome() -> None:
         with st.container(horizontal=True):
             for page, label, choices in onward:
                 links.link(page, label, **choices)
+    STOPPING.has_said(private.session() or "")
 
 
 def ask_for_file() -> Any:

@@ -25,7 +25,7 @@ def due_notes(rows: pd.DataFrame) -> list[str]:
 
 
 def late_sources(rows: pd.DataFrame) -> dict[str, str]:
-    """What to add about the next release of each source that is due or overdue and not held: "next due".
+    """What to add about the next release of each source that is due or overdue and not held: "next is due".
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def late_sources(rows: pd.DataFrame) -> dict[str, str]:
     """
     late = rows[rows["state"].isin(["due", "overdue"])]
     return {
-        str(source): "next due" if state == "due" else "next late"
+        str(source): "next is due" if state == "due" else "next is late"
         for source, state in zip(late["source"], late["state"], strict=True)
     }
 

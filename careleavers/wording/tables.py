@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.template import Footer
-from careleavers.charts.text import records as frame_records
+from careleavers.charts.text import frame_records
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, share_not_known
 from careleavers.wording.formats import (

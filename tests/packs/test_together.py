@@ -19,7 +19,7 @@ from tests.browser.find_browser import HOW_TO, find
 pytestmark = pytest.mark.browser
 
 COUNCILS = {
-    "Leeds": "E08000035", "Kent": "E10000016", "City of London": "E09000001", "Isles of Scilly": "E06000053",
+    "Leeds": "E08000035", "Kent": "E10000016", "City of London": "E09000001", "Bristol": "E06000023",
     "West Northamptonshire": "E06000062", "Hampshire": "E10000014", "York": "E06000014", "Manchester": "E08000003",
 }  # fmt: skip
 MEASURES = ("eet", "suitable_accommodation", "in_touch", "neet")

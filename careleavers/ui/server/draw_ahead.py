@@ -1,13 +1,14 @@
 """An idle server draws where most visits begin, for every authority, before anybody asks: what is drawn is kept in files.
 
-It gives way to visitors: nothing is begun while one waits or has just been, and between two drawings it rests for longer than
-it worked. Servers that share the folder share the work.
+It gives way to visitors and to other programs: nothing is begun while a visitor waits or has just been, or while the machine is
+busy, and between two drawings it rests for longer than it worked. Servers that share the folder share the work.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import random
 import threading
 import time
@@ -89,8 +90,13 @@ def draw_all(until: Callable[[], bool] = lambda: False, wait: Callable[[float], 
 
 def _give_way(took: float) -> None:
     time.sleep(_RESTS * took)
-    while (left := QUIET - SESSIONS.idle_for()) > 0:
-        time.sleep(left)
+    while (left := QUIET - SESSIONS.idle_for()) > 0 or _is_busy():
+        time.sleep(max(left, 1.0))
+
+
+def _is_busy() -> bool:
+    """Whether more programs want this machine's processors than it has; not known on Windows."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 def _beginnings() -> Iterator[Callable[[], object]]:

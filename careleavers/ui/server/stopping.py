@@ -20,8 +20,10 @@ from careleavers.ui.server.sessions import SESSIONS
 
 log = logging.getLogger("careleavers.ui")
 
-# The pages of officers have been told what became of an upload when nothing was sent to them for so many seconds.
+# What was sent to the pages of officers has arrived when nothing was sent to them for so many seconds.
 _QUIET = 2.0
+# A page that has not said what became of an upload after so many seconds is not open any longer.
+_GONE = 30.0
 
 
 class Stopping:
@@ -30,12 +32,16 @@ class Stopping:
     def __init__(self) -> None:
         self.begun = False
         self._running = 0
+        self._silent: dict[str, float] = {}
         self._lock = threading.Lock()
 
     @property
     def running(self) -> int:
-        """How many uploads are being sent, checked or accepted."""
-        return self._running
+        """How many uploads are being sent, checked or accepted, or have come to an end that their page has not said yet."""
+        with self._lock:
+            since = time.monotonic() - _GONE
+            self._silent = {page: at for page, at in self._silent.items() if at > since}
+            return self._running + len(self._silent)
 
     @contextmanager
     def waits_for(self) -> Iterator[None]:
@@ -47,6 +53,28 @@ class Stopping:
         finally:
             with self._lock:
                 self._running -= 1
+
+    def has_to_say(self, page: str) -> None:
+        """An upload has come to its end, and its page will say so when it is drawn next.
+
+        Parameters
+        ----------
+        page
+            The identity of the open page.
+        """
+        with self._lock:
+            self._silent[page] = time.monotonic()
+
+    def has_said(self, page: str) -> None:
+        """The page says it now.
+
+        Parameters
+        ----------
+        page
+            The identity of the open page.
+        """
+        with self._lock:
+            self._silent.pop(page, None)
 
     async def finish(self, seconds: float, last_told: Callable[[], float] = lambda: 0.0) -> bool:
         """From now on be about to stop, and wait until nothing is running and officers have been told.
@@ -64,19 +92,18 @@ class Stopping:
             Whether everything has come to its end.
         """
         self.begun = True
-        if not self._running:
-            return True
-        log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", self._running, seconds)
+        if running := self.running:
+            log.info("Stopping when %d uploads have come to their end, in %g seconds at the latest", running, seconds)
         now = time.monotonic()
-        until, ended = now + seconds, now
-        while (self._running or now - max(ended, last_told()) < _QUIET) and now < until:
+        until, ended = now + seconds, now if running else 0.0
+        while (running or now - max(ended, last_told()) < _QUIET) and now < until:
             await asyncio.sleep(0.05)
-            now = time.monotonic()
-            if self._running:
+            now, running = time.monotonic(), self.running
+            if running:
                 ended = now
-        if self._running:
-            log.error("%d uploads were cut off: nothing of them is kept that was not accepted", self._running)
-        return not self._running
+        if running:
+            log.error("%d uploads were cut off: nothing of them is kept that was not accepted", running)
+        return not running
 
 
 STOPPING = Stopping()

@@ -141,7 +141,7 @@ def questions(
     aims = [f"{indicator}.{age}.{row['direction']}" for (indicator, age), row in targets.items()]
     asks = records(context.query("questions", authority=code, against=against, missed=aims))
     # A target may be of a measure that At a glance does not have: of that its figure alone is known.
-    every = {key: row | {"span": 0, "joint_with": ""} for key, row in targets.items()} | every
+    every = {key: {**row, "span": 0, "joint_with": ""} for key, row in targets.items()} | every
     places: dict[int, list[Row]] = {}
     for each in asks:
         places.setdefault(int(each["place"]), []).append(each)

@@ -104,7 +104,7 @@ def _filled(wording: str, subject: Sequence[Row], asks: Sequence[Row], targets: 
         "joint_with": str(row["joint_with"]),
         "target": ""
         if target is None
-        else f"{_WHOSE[target['kind']]} target is {target_text(target | {'tolerance': 0})}",
+        else f"{_WHOSE[target['kind']]} target is {target_text({**target, 'tolerance': 0})}",
     }
     return sentence_case(wording.format_map(given))
 

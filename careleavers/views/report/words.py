@@ -87,23 +87,26 @@ def own_template(name: str) -> str:
     return f"{name} (the council’s own)"
 
 
-def kept_label(name: str, version: int, by: str, at: str, *, public: bool) -> str:
-    """A saved pack in the list: ``Scrutiny, December (version 2, Ann Ames, 1 December 2026)``.
+def kept_label(name: str, by: str, at: str, *, public: bool, version: int = 0) -> str:
+    """A saved pack in a list: ``Scrutiny, December (version 2, Ann Ames, 1 December 2026)``.
 
     Parameters
     ----------
-    name, version
-        The pack and its version.
+    name
+        What it is called in the list.
     by, at
         Who saved it, and on which day.
     public
         Whether everybody may open it.
+    version
+        Its version, where the name does not say it.
 
     Returns
     -------
     str
     """
-    return f"{name} (version {version}, {by or 'somebody'}, {at}{'' if public else '; officers only'})"
+    which = f"version {version}, " if version else ""
+    return f"{name} ({which}{by}, {at}{'' if public else '; officers only'})"
 
 
 NO_BROWSER = (
