@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -133,7 +133,7 @@ class Officer:
             This one.
         """
         parts = urlsplit(self.url)
-        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE, trust_env=False) as client:
+        async with httpx2.AsyncClient(base_url=self.url, timeout=PATIENCE, trust_env=False) as client:
             for path in (f"/{page}?{address}", "/_stcore/health"):
                 self._keep((await client.get(path, headers={"Cookie": self.cookie})).headers.get_list("set-cookie"))
         token = self.cookies.get("_streamlit_xsrf", "")
@@ -317,7 +317,7 @@ class Officer:
         """
         sent = {"Cookie": self.cookie, "Origin": self.url, "X-Xsrftoken": self.cookies.get("_streamlit_xsrf", "")}
         sent |= {key.replace("_", "-"): value for key, value in headers.items()}
-        async with httpx.AsyncClient(base_url=self.url, timeout=PATIENCE, trust_env=False) as client:
+        async with httpx2.AsyncClient(base_url=self.url, timeout=PATIENCE, trust_env=False) as client:
             got = await client.put(path, files={"file": (name, content, "text/csv")}, headers=sent)
         if not headers:
             got.raise_for_status()
