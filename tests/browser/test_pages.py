@@ -272,7 +272,7 @@ def test_every_authority_is_scrolled_to_the_row_of_the_chosen_one_once(
     # For a moment both charts are there.
     expect(row.first).to_be_in_viewport()
     expect(row).to_have_count(1)
-    assert main.evaluate("each => each.scrollTop") > 1000
+    page.wait_for_function("""() => document.querySelector('[data-testid="stMain"]').scrollTop > 1000""")
     page.wait_for_timeout(800)
     main.evaluate("each => each.scrollTo(0, 0)")
     page.wait_for_timeout(800)

@@ -143,7 +143,7 @@ def test_the_navigation_carries_the_choices_into_another_tab(page: Page, server:
     expect(link).to_have_attribute("href", f"{server.url}/trends?{chosen}")
     with page.context.expect_page() as opened:
         link.click(modifiers=["Control"])
-    assert opened.value.url == f"{server.url}/trends?{chosen}"
+    expect(opened.value).to_have_url(f"{server.url}/trends?{chosen}")
     opened.value.close()
     expect(page).to_have_url(f"{server.url}/compare?{chosen}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare authorities")

@@ -43,7 +43,7 @@ def test_a_comment_is_written_where_the_figure_is_and_read_there(people: tuple[P
     address = f"{office.url}/compare?authority=Leeds&indicator=eet&age=19-21"
     visit(officer, address)
     officer.get_by_text("Add a comment").click()
-    officer.get_by_label("Why did it move, and what is being done?").fill(
+    officer.get_by_role("textbox", name="Why did it move, and what is being done?").fill(
         "Two young people moved. A new hub opens in May."
     )
     officer.get_by_text("Everybody who can open this dashboard").click()
@@ -51,7 +51,7 @@ def test_a_comment_is_written_where_the_figure_is_and_read_there(people: tuple[P
     expect(officer.get_by_text("such a small number may show who they are")).to_be_visible()
     settled(officer)
     assert serious_findings(officer) == ""
-    officer.get_by_label("Why did it move, and what is being done?").fill("A new hub opens in May.")
+    officer.get_by_role("textbox", name="Why did it move, and what is being done?").fill("A new hub opens in May.")
     officer.get_by_role("button", name="Save the comment").click()
     expect(officer.get_by_text("The comment was saved.")).to_be_visible()
     visit(member, address)
