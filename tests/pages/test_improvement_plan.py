@@ -166,7 +166,7 @@ def test_an_officer_goes_back_and_withdraws(council: Council) -> None:
     at.text_input[-1].set_value("Not for publication")
     press(at, "Withdraw the plan")
     assert "The plan is withdrawn" in said(at)
-    assert "no improvement plan" in said(page("improvement_plan", VIEWER, authority="Leeds"))
+    assert "No improvement plan" in said(page("improvement_plan", VIEWER, authority="Leeds"))
     at.text_input[-1].set_value("It is agreed now")
     press(at, "Go back to it")
     assert "mentor" in said(page("improvement_plan", VIEWER, authority="Leeds"))
@@ -238,7 +238,7 @@ def test_a_second_officer_approves_what_everybody_reads(council: Council) -> Non
     at.radio[0].set_value("officers")
     press(at, "Accept this version")
     assert "The plan is accepted" in said(at)
-    assert "no improvement plan" in said(opened(VIEWER))
+    assert "No improvement plan" in said(opened(VIEWER))
 
 
 def test_a_version_that_waits_is_declined_or_outdated(council: Council) -> None:

@@ -190,10 +190,10 @@ def test_an_officer_types_a_target_changes_it_and_takes_it_out(council: Council)
     assert held is not None
     assert [item["target"] for item in held.rows] == [40.0]
     # Nobody else reads it before it is public.
-    assert "no watch list" in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "No watch list" in said(page("watch_list", VIEWER, authority="Leeds"))
     next(radio for radio in at.radio if radio.label == "Who may read it").set_value("everybody")
     press(at, "Save these")
-    assert "no watch list" not in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "No watch list" not in said(page("watch_list", VIEWER, authority="Leeds"))
     press(at, "Take it out")
     assert "The list is empty" in said(at)
 
