@@ -7,7 +7,7 @@ import streamlit as st
 from careleavers.packs import preview
 from careleavers.packs.model import CLASSIFICATIONS, DEFAULT_TEMPLATE, LONGEST, MOST_SECTIONS, Section, default_title
 from careleavers.packs.sections import KINDS, label
-from careleavers.ui import choices, figures, markdown, notices, option_lists, report, selection, state, widgets
+from careleavers.ui import choices, england, figures, markdown, notices, option_lists, report, selection, state, widgets
 from careleavers.views.report import view as report_view
 from careleavers.views.report import words
 from careleavers.wording.formats import day_text
@@ -135,7 +135,7 @@ def add_section(draft: report.Draft) -> None:
 
 st.title("Report")
 if not chosen.authority_code:
-    st.info(words.NO_AUTHORITY)
+    england.invite(words.INVITE, words.INVITE_ABOUT)
     st.stop()
 selection.show_authority_notes(chosen)
 template = state.choose("template", "Start from", report.templates(chosen), default=DEFAULT_TEMPLATE, what="template")
@@ -168,6 +168,6 @@ with build_column:
         st.button("Start again from the template", on_click=report.start_again)
     st.subheader("Saved packs", anchor="saved")
     report.saved_packs(chosen, day_text)
-with preview_column:
+with preview_column, st.container(key="pack-preview"):
     st.subheader("Preview", anchor="preview")
     widgets.markup(preview.markup(made))

@@ -329,13 +329,15 @@ def _names(
     for role in ("chosen", "neighbour"):
         for index, row in enumerate(rows):
             if row["role"] == role:
-                asked.append(_name(row, index, width, bold=role == "chosen"))
+                # On a phone ten names do not all fit: one without room of its own would cover the dots that it is about.
+                no_room = width == "narrow" and role == "neighbour"
+                asked.append(_name(row, index, width, bold=role == "chosen", optional=no_room))
     outside = [
         _name(row, index, width, optional=True)
         for index, row in enumerate(rows)
         if row["role"] == "other" and _outside(row)
     ]
-    if width == "wide" and len(outside) <= _OUTSIDE_NAMED:
+    if len(outside) <= _OUTSIDE_NAMED:
         asked += outside
     places = place_names(dots, asked, width=across, height=height)
     return name_notes([row["base"] for row in rows], [row["value"] for row in rows], asked, places)

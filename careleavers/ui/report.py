@@ -678,7 +678,8 @@ def _button(made: Pack, form: str, job: Job | None) -> None:
         )
         return
     busy = job is not None and not job.finished.is_set()
-    st.button(f"Make {kind.label}", key=f"make-{form}", disabled=busy, on_click=_ask, args=(made, form))
+    label = kind.label if form != "zip" else f"{kind.label[0].lower()}{kind.label[1:]}"
+    st.button(f"Make {label}", key=f"make-{form}", disabled=busy, on_click=_ask, args=(made, form))
 
 
 def _progress(form: str, job: Job | None) -> None:

@@ -184,7 +184,8 @@ def test_names_do_not_overlap_at_any_width(width):
     result = draw(frame, width=width)
     for container in (template.FITS[width], round(template.FITS[width] * 1.4), template.FITS[width] * 2):
         found, across, up = boxes(result, width, container)
-        assert len(found) == 11
+        # On a phone a neighbour without room for its name goes without; the authority chosen never does.
+        assert len(found) == 11 if width == "wide" else found[0][0] == LONG_NAME
         assert overlapping(found) == []
         for _, left, top, right, bottom in found:
             assert left >= -3 and top >= -1 and right <= across + 3 and bottom <= up + 1

@@ -67,7 +67,7 @@ def press(at: AppTest, label: str) -> AppTest:
 def test_without_an_authority_and_without_a_plan(council: Council) -> None:
     assert "Choose a council to see its plan" in said(page("improvement_plan", VIEWER))
     at = page("improvement_plan", VIEWER, authority="Leeds")
-    assert "no improvement plan here for this council that you can read" in said(at)
+    assert "No improvement plan of this council is open to you here" in said(at)
     assert not at.file_uploader
     assert "No plan has been uploaded" in said(page("improvement_plan", ANN, authority="Leeds"))
 
@@ -166,7 +166,7 @@ def test_an_officer_goes_back_and_withdraws(council: Council) -> None:
     at.text_input[-1].set_value("Not for publication")
     press(at, "Withdraw the plan")
     assert "The plan is withdrawn" in said(at)
-    assert "no improvement plan" in said(page("improvement_plan", VIEWER, authority="Leeds"))
+    assert "No improvement plan" in said(page("improvement_plan", VIEWER, authority="Leeds"))
     at.text_input[-1].set_value("It is agreed now")
     press(at, "Go back to it")
     assert "mentor" in said(page("improvement_plan", VIEWER, authority="Leeds"))
@@ -238,7 +238,7 @@ def test_a_second_officer_approves_what_everybody_reads(council: Council) -> Non
     at.radio[0].set_value("officers")
     press(at, "Accept this version")
     assert "The plan is accepted" in said(at)
-    assert "no improvement plan" in said(opened(VIEWER))
+    assert "No improvement plan" in said(opened(VIEWER))
 
 
 def test_a_version_that_waits_is_declined_or_outdated(council: Council) -> None:

@@ -39,7 +39,7 @@ def button(at: AppTest, start: str):
 def test_without_an_authority_it_asks_for_one(page: Page) -> None:
     at = page()
     check(at)
-    assert "choose it at the top" in at.info[0].value
+    assert "Choose a council to make its report" in [heading.value for heading in at.subheader]
     assert not at.get("download_button")
 
 

@@ -61,9 +61,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def test_without_an_authority_and_without_a_list(council: Council) -> None:
     assert "Choose a council to see its watch list" in said(page("watch_list", VIEWER))
-    assert "no watch list here for this council that you can read" in said(
-        page("watch_list", VIEWER, authority="Leeds")
-    )
+    assert "No watch list of this council is open to you here" in said(page("watch_list", VIEWER, authority="Leeds"))
 
 
 def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) -> None:
@@ -192,10 +190,10 @@ def test_an_officer_types_a_target_changes_it_and_takes_it_out(council: Council)
     assert held is not None
     assert [item["target"] for item in held.rows] == [40.0]
     # Nobody else reads it before it is public.
-    assert "no watch list" in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "No watch list" in said(page("watch_list", VIEWER, authority="Leeds"))
     next(radio for radio in at.radio if radio.label == "Who may read it").set_value("everybody")
     press(at, "Save these")
-    assert "no watch list" not in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "No watch list" not in said(page("watch_list", VIEWER, authority="Leeds"))
     press(at, "Take it out")
     assert "The list is empty" in said(at)
 

@@ -35,7 +35,7 @@ _NOTHING = {
     "changing": "No change over one, two or five years is more than chance would explain.",
 }
 _NOT_COMPARED = "No figure can be compared: there are too few young people, or none."
-_TOO_FEW = "Nothing is called {kind}: each figure that can be compared counts too few young people."
+_TOO_FEW = "Nothing is called {kind}: each figure that can be compared counts too few people."
 CARDS = ("strong", "weak", "changing")
 # The endings of the columns for a span, by its number of years.
 ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))

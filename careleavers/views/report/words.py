@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from careleavers.wording.formats import join_words
 
-NO_AUTHORITY = "A report is about one authority: choose it at the top of the page."
+INVITE = "Choose a council to make its report"
+INVITE_ABOUT = (
+    "Here you will put together the committee’s paper on one council: a summary, charts, tables and questions, "
+    "as Word, PowerPoint, PDF or a ZIP file."
+)
 FROM_LINK = "The text in this pack came with the link that you opened. It is not saved here: check who wrote it before you pass it on."
 LONG_LINK = (
     "There is more text in this pack than a link can hold, so the address no longer carries it. Download the pack as a ZIP file to "

@@ -351,10 +351,17 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     dict[str, int]
         By column.
     """
+    region = region or "Region"
+    mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 168, "Unit": 56, "Period": 130, authority_name: 105, "Neighbours’ mean": 134, region or "Region": 182,
-        "England": 76, "Rank": 58, "Quarter": 78, "Note": 131,
+        "Measure": 168, "Unit": 56, "Period": 130, authority_name: mine, "Neighbours’ mean": 134, region: theirs,
+        "England": 76, "Rank": 58, "Quarter": 78, "Note": max(131, 418 - mine - theirs),
     }  # fmt: skip
+
+
+def _name_width(name: str) -> int:
+    """Room for a name at the head of a column, as far as a screen has it."""
+    return min(max(22 + round(6.6 * len(name)), 86), 205)
 
 
 def _note(row: Row) -> str:
