@@ -92,6 +92,7 @@ def parameters(indicators: list[str]) -> dict[str, list[Any]]:
         "by": ["region"], "search": [""], "theme": ["all"], "since": ["2018-03-31"], "source": ["local"],
         "release": [str(upload) for upload in VERSIONS], "today": [dt.date(2026, 11, 28)], "years": [[]], "areas": [[LEEDS, KENT]],
         "measures": [[f"{one}.{age}" for one in indicators for age in ("17-18", "19-21")]],
+        "missed": [[f"{one}.{age}.at_least" for one in indicators for age in ("17-18", "19-21")]],
     }  # fmt: skip
 
 

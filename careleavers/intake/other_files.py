@@ -109,7 +109,7 @@ def refuse_other_files(content: bytes, file_name: str) -> None:
 def _refuse_lock_files(content: bytes, file_name: str) -> None:
     named = content[:1] and content[0] <= _LOCK_NAME and content[1 : 1 + content[0]].isascii()
     excel = len(content) == _LOCK_SIZE and named and content[_LOCK_NAME + 1 : _LOCK_NAME + 2] == content[:1]
-    office = file_name.startswith(".~lock.")
+    office = file_name.lstrip(".").startswith("~lock.")  # a name is kept without the dots that it begins with
     if excel or office or file_name.startswith("~$"):
         program, name = ("LibreOffice", "“.~lock.” and “#”") if office else ("Excel", "“~$” at its beginning")
         raise Refused(

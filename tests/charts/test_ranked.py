@@ -124,8 +124,10 @@ def test_the_comparator_of_the_title_is_drawn_and_named_with_england():
     assert set(trace(fig, "comparator").x) == {55.1, None}
     assert note(fig, "comparator") == ["Mean of its neighbours 55%"]
     assert note(fig, "England") == ["England 54%"]
-    shifts = [found.yshift for found in fig.layout.annotations if found.name in {"comparator", "England"}]
-    assert abs(shifts[0] - shifts[1]) >= template.LINE_HEIGHT
+    names = {found.name: found for found in fig.layout.annotations if found.name in {"comparator", "England"}}
+    # On one line of text, each on its own side of the two lines.
+    assert names["England"].yshift == names["comparator"].yshift
+    assert (names["England"].xanchor, names["comparator"].xanchor) == ("right", "left")
 
 
 def test_of_many_the_ends_the_neighbours_and_its_place_are_shown():

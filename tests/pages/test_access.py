@@ -38,7 +38,7 @@ def once_more() -> Iterator[None]:
     yield
 
 
-def user(subject: str = "s1", lasts: float = 600, **more: Any) -> dict[str, Any]:
+def user(subject: str = "s1", lasts: float = 6 * 3600, **more: Any) -> dict[str, Any]:
     return {"is_logged_in": True, "iss": ISSUER, "sub": subject, "name": "Told", "exp": time.time() + lasts, **more}
 
 

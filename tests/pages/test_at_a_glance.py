@@ -76,8 +76,8 @@ def test_the_page_goes_from_what_stands_out_to_everything() -> None:
         "In a suitable home?",
         "Every headline measure",
         "Behind the headlines",
-        "Leeds compared with every authority",
     ]
+    assert "Leeds compared with every authority, in one picture" in [each.label for each in at.expander]
 
 
 def test_three_questions_each_with_its_evidence() -> None:
