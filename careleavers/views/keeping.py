@@ -108,9 +108,7 @@ def newest(documents: Documents, place: Place, authority_code: str, person: Pers
     return documents.find(place.kind, authority_code, place.key, person)
 
 
-def expected(
-    documents: Documents, place: Place, authority_code: str, person: Person, shown: Document | None = None
-) -> int:
+def expected(documents: Documents, place: Place, authority_code: str, person: Person) -> int:
     """The version that an officer has before them: what saving is told, so that nobody else's is overwritten.
 
     Parameters
@@ -121,15 +119,13 @@ def expected(
         What, and whose.
     person
         Who saves.
-    shown
-        The version in force as the page shows it; None where there is none.
 
     Returns
     -------
     int
         0 where there never was one; a version that was withdrawn counts.
     """
-    held = shown or documents.find(place.kind, authority_code, place.key, person, withdrawn=True)
+    held = documents.find(place.kind, authority_code, place.key, person, withdrawn=True)
     return held.version if held is not None else 0
 
 
