@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -323,6 +324,7 @@ def _briefing(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
+    from careleavers import pictures
     from careleavers.access.people import NOBODY
     from careleavers.packs import build, kept, making
     from careleavers.packs.model import TEMPLATES, from_template
@@ -330,6 +332,7 @@ def _pack(options: argparse.Namespace) -> int:
     from careleavers.views.context import context_of
 
     _check_writable(options.out)
+    pictures.prepare()
     warehouse, documents = _newest(), open_store().documents
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
@@ -360,10 +363,10 @@ def _pack(options: argparse.Namespace) -> int:
         page = f"{options.address.rstrip('/')}/report"
         address = build.address(page, name, settings, warehouse.version, held)
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
-    content = making.make(
-        build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format
+    put_together = partial(
+        build.build_pack, context, settings, subject, address=address, look=look, documents=documents
     )
-    _write(options.out, content)
+    _write(options.out, making.build_and_make(lambda begin: put_together(begin=begin), options.format))
     return 0
 
 
