@@ -56,7 +56,8 @@ def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: 
             "polarity": indicator.polarity,
             "age_group": age_group,
         }
-    return [{**row, **about} for row in frame_records(frame)]
+    rows = frame_records(frame)
+    return [{**row, **about} for row in rows] if about else rows
 
 
 def row_note(row: Row) -> str:
