@@ -28,7 +28,7 @@ from starlette.types import Scope
 
 from careleavers import pictures
 from careleavers.charts import ChartResult
-from careleavers.charts.template import FITS, Width
+from careleavers.charts.template import FITS, Width, layout_of
 from careleavers.errors import UnknownChoice
 from careleavers.model import AGAINST
 from careleavers.ui import private
@@ -142,8 +142,8 @@ def _width(headers: Headers) -> Width:
     except CookieError:
         said = None
     if said is not None:
-        return "narrow" if said.value == "narrow" else "wide"
-    return "narrow" if headers.get("sec-ch-ua-mobile") == "?1" else "wide"
+        return layout_of(said.value)
+    return "phone" if headers.get("sec-ch-ua-mobile") == "?1" else "wide"
 
 
 @dataclass
@@ -548,7 +548,7 @@ def _picked(first: PlainPage, picked: Measure, width: Width, *, beside: bool = F
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
     room = '<div class="cl-first-field"></div>' if field else ""
-    chosen = one_line(made.values()) if width == "narrow" else fields(made, beside=beside)
+    chosen = one_line(made.values()) if width != "wide" else fields(made, beside=beside)
     return PlainPage(first.heading, first.description, chosen + room + first.body)
 
 
