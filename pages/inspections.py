@@ -96,7 +96,8 @@ with chart_with_notes(since.chart, key="since"):
 if events is not None:
     show_events(events)
 
-st.subheader("All authorities", anchor="since")
+show_outcomes(releases)
+
 with st.expander("The latest judgements of every authority as a table"):
     widgets.table(
         since.table,
@@ -108,8 +109,6 @@ with st.expander("The latest judgements of every authority as a table"):
         | {"Report": st.column_config.LinkColumn(display_text="read", width=70)},
     )
     widgets.copy_table("The latest judgements of every authority", download.about)
-
-show_outcomes(releases)
 
 with st.container(key="on-screen-download"):
     st.subheader("Download", anchor="download")

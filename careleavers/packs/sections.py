@@ -601,7 +601,7 @@ def _has_figures(drawn: Picture, code: str) -> bool:
 
 
 def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Picture, Table]:
-    shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
+    shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), False, "wide")
     drawn = picture(
         shown.chart,
         native.lines(
@@ -621,7 +621,7 @@ def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[B
     found: list[Block] = []
     said = maker.view(trends.neighbours_finding, indicator.id, age, maker.code, maker.name)
     if said:
-        near = maker.view(trends.build_neighbours, indicator.id, age, maker.code, maker.name, True, "wide")
+        near = maker.view(trends.build_neighbours, indicator.id, age, maker.code, maker.name, False, "wide")
         found += [Heading(3, "Its statistical neighbours"), _finding(said), picture(near.chart, None, near.table)]
     for other in indicator.age_groups:
         if other == age:
@@ -750,7 +750,7 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     for row in measures:
         drawn = maker.view(
             local_figures.build_quarters, maker.code, maker.name, row["indicator"], row["age_group"], row["basis"], (),
-            True, "wide",
+            False, "wide",
         )  # fmt: skip
         data = native.lines(drawn.chart.figure, percent=row["unit"] == "percent", decimals=int(row["decimals"]))
         found.append(picture(drawn.chart, data, drawn.table, drawn.download, drawn.about))

@@ -354,8 +354,8 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     region = region or "Region"
     mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 160, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 130, region: theirs,
-        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(166, 466 - mine - theirs),
+        "Measure": 200, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 126, region: theirs,
+        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(150, 430 - mine - theirs),
     }  # fmt: skip
 
 
