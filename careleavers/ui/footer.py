@@ -1,4 +1,4 @@
-"""The foot of each page, one line: where the figures come from and how old they are. Licences stand with all sources."""
+"""The foot of each page, one line: where the figures come from, how old they are, and on what terms to use them."""
 
 import calendar
 import datetime as dt
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from careleavers.model import LICENCE_NAME
 from careleavers.ui import figures, links, widgets
 from careleavers.ui.private import DeltaGenerator
 from careleavers.wording import releases as words_releases
@@ -16,6 +17,7 @@ from careleavers.wording import releases as words_releases
 # The source of councils' uploads, which are not a publication.
 LOCAL = "local"
 _MONTHS = re.compile(rf"(?:\d+ )?({'|'.join(filter(None, calendar.month_name))})")
+LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 # Marks a publication whose next release is due, within Markdown.
 _STAR = r"\*"
 
@@ -65,12 +67,13 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
     parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late=s in late))]
     if LOCAL in releases:
         parts.append("councils’ uploads")
-    awaited = f" {_STAR}Newer due." if any(part.endswith(_STAR) for part in parts) else ""
+    awaited = f" {_STAR}next due." if any(part.endswith(_STAR) for part in parts) else ""
     return f"**Sources:** {'; '.join(parts)}.{awaited}" if parts else ""
 
 
-def _version() -> str:
-    return f"Data version {figures.warehouse().version}."
+def _terms() -> str:
+    # There is one line: the licence is named in full when pointed at, and with all sources.
+    return f'Data version {figures.warehouse().version}. [OGL]({LICENCE_URL} "{LICENCE_NAME}").'
 
 
 def render() -> DeltaGenerator:
@@ -80,7 +83,7 @@ def render() -> DeltaGenerator:
     """
     with st.container(key="footer"):
         foot = st.container()
-        st.markdown(figures.cached(_version))
+        st.markdown(figures.cached(_terms))
         links.link("definitions", "All sources", part="Data and licence")
     return foot
 

@@ -426,7 +426,7 @@ def widths(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
         By column.
     """
     across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
-    return {"Authority": 216, across: 205, up: 290, "Outcome counted": 130, "Shown as": 84, "Note": 193}
+    return {"Authority": 216, across: 196, up: 316, "Outcome counted": 120, "Shown as": 80, "Note": 190}
 
 
 def table(
