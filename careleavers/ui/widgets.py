@@ -236,7 +236,7 @@ def notes_of(frame: pd.DataFrame) -> None:
     Parameters
     ----------
     frame
-        The table, with the column Note.
+        The table; it may have a column Note.
     """
     if said := note_key(frame):
         st.caption(said)

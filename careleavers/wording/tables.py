@@ -133,13 +133,15 @@ def note_key(table: pd.DataFrame) -> str:
     Parameters
     ----------
     table
-        A table with the column Note.
+        A table; it may have a column Note.
 
     Returns
     -------
     str
         Sentences; "" where no note needs one.
     """
+    if "Note" not in table:
+        return ""
     notes = "\n".join(map(str, table["Note"])).lower()
     said = {each.brief.lower(): each.reason for each in STATUSES.values() if each.brief}
     said |= {name.lower(): means for name, means in _BRIEF_NOTES.items()}
