@@ -523,12 +523,12 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         notes.insert(
             1,
             f"The latest inspections of {number} authorities are {COMPILED_WORDS}. Those of the other {only} are from the "
-            f"release, so as of {day_text(first['as_at'])}.",
+            f"release, which describes {day_text(first['as_at'])}.",
         )
     if own_newer:
         notes.insert(
             1,
-            "This authority reports a later inspection, shown above; the comparison leaves such inspections out for every authority.",
+            "This authority reports a later inspection, shown below; the comparison leaves such inspections out for every authority.",
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
