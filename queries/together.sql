@@ -30,6 +30,7 @@ WITH held AS (
     FROM observations o
     LEFT JOIN hidden_bases h USING (indicator, age_group, area_code, period_end, layer)
     WHERE layer = 'published'
+      AND indicator IN ($enabler, $outcome, (SELECT not_known FROM indicators WHERE id = $outcome))
 ),
 dates AS (
     SELECT period_end, enabler_period FROM pairings

@@ -227,7 +227,7 @@ def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
     label, labels = pd.factorize(told["age_group"])
     spans = [age_range(str(one)) for one in labels]
     inside = [
-        bool(one) and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans
+        one is not None and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans
     ]
     chosen = np.array(inside, dtype=bool)[label]
     within = told[chosen]
