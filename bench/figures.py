@@ -105,7 +105,11 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "at_a_glance_detail": {"authority": _LEEDS},
     "releases_due": {"today": "2026-11-28"},
     "whats_new": {"authority": _LEEDS, "since": "2026-06-01", "today": "2026-11-28"},
-    "published_counts": {"authorities": _LEEDS, "indicators": ["eet", "neet", "activity_not_known"], "since": "2018-03-31"},
+    "published_counts": {
+        "authorities": _LEEDS,
+        "indicators": ["eet", "neet", "activity_not_known"],
+        "since": "2018-03-31",
+    },
     "published": {},
     "published_values": {"indicator": "eet", "age_group": "19-21", "authority": _LEEDS},
 }

@@ -22,7 +22,16 @@ RULES = settings.HOME / "queries" / "rules"
 # The rules about one indicator at a time, beside those whose figures it refers to: its not known, and its quarters.
 OF_PARTS = ("1_macros", "1_quarters", "2_figures", "2_whole_periods", "3_headlines", "4_funnel")
 # The rules that compare indicators or ask for none. What they make is small, and they read hardly any column of the figures.
-OF_ALL = ("3_standings", "4_areas", "4_releases", "5_association", "5_inspections", "5_restated_values", "6_local_rows", "7_plans")
+OF_ALL = (
+    "3_standings",
+    "4_areas",
+    "4_releases",
+    "5_association",
+    "5_inspections",
+    "5_restated_values",
+    "6_local_rows",
+    "7_plans",
+)
 # Tables that grow with the figures: they stay in the file. All of them have the column `indicator`.
 IN_FILE = ("figures", "observations", "spread", "hidden_bases", "whole_periods", "funnels")
 # What the rules make of a part besides, by whether all parts have the same.
