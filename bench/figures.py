@@ -183,10 +183,11 @@ def multiplied(factor: int, file: Path | None = None) -> tuple[w.Warehouse, int]
 def _load_multiplied(connection: duckdb.DuckDBPyConnection, factor: int) -> None:
     folder = settings.data_folder()
     w.load(connection, folder, w.contents_of(folder))
-    for table, column in (("indicators", "id"), ("observations", "indicator")):
+    for table, named in (("indicators", ("id", "family", "part_of", "not_known")), ("observations", ("indicator",))):
         headline = ", 'no' AS headline" if table == "indicators" else ""
+        copied = ", ".join(f"i.{column} || '_' || k AS {column}" for column in named)
         connection.execute(
-            f"INSERT INTO {table} SELECT i.* REPLACE (i.{column} || '_' || k AS {column}{headline})"
+            f"INSERT INTO {table} SELECT i.* REPLACE ({copied}{headline})"
             f" FROM {table} i CROSS JOIN range(1, {factor}) t(k) ORDER BY k"
         )
 

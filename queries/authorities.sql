@@ -35,7 +35,7 @@ coming AS (
 held AS (
     SELECT area_code FROM areas_held
     UNION
-    SELECT area_code FROM figures WHERE layer <> 'published' AND value IS NOT NULL
+    SELECT area_code FROM figures WHERE layer IN ('provisional', 'final') AND value IS NOT NULL
 )
 SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        a.closed IS NULL AS is_current, a.opened, a.closed,

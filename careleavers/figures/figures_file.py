@@ -24,7 +24,7 @@ OF_PARTS = ("1_macros", "1_quarters", "2_figures", "2_whole_periods", "3_headlin
 # The rules that compare indicators or ask for none. What they make is small, and they read hardly any column of the figures.
 OF_ALL = (
     "3_standings",
-    "4_areas",
+    "4_home",
     "4_releases",
     "5_association",
     "5_inspections",
@@ -34,14 +34,16 @@ OF_ALL = (
 )
 # Tables that grow with the figures: they stay in the file. All of them have the column `indicator`.
 IN_FILE = ("figures", "observations", "spread", "hidden_bases", "whole_periods", "funnels")
+# A table in the file in the place of a view of the rules.
+_HOME = "home_figures"
 # What the rules make of a part besides, by whether all parts have the same.
 _SMALL_OF_PARTS = ("held", "headlines")
 _SAME_IN_ALL = ("nearness",)
 # So many figures are worked out at once: about as many as are shipped, which takes some 400 MB.
 PART_ROWS = 100_000
 # A row group is the least that is read from the file.
-_ROW_GROUP = 30_720
-_DEFINED = re.compile(r"(?:\s|--[^\n]*\n)*CREATE\s+(?:MACRO|VIEW)\s", re.IGNORECASE)
+_ROW_GROUP = 10_240
+_DEFINED = re.compile(rf"(?:\s|--[^\n]*\n)*CREATE\s+(?:MACRO|VIEW)\s+(?!{_HOME}\s)", re.IGNORECASE)
 
 
 def build(
@@ -99,7 +101,7 @@ def open_file(
     try:
         connection.execute(f"ATTACH '{_quoted(path)}' AS kept (READ_ONLY)")
         for table in _tables(connection, "kept"):
-            kind = "VIEW" if table in IN_FILE else "TABLE"
+            kind = "VIEW" if table in (*IN_FILE, _HOME) else "TABLE"
             connection.execute(f'CREATE {kind} "{table}" AS SELECT * FROM kept.main."{table}"')
         connection.execute(MEMBERS)
         _define(connection, (*OF_PARTS, *OF_ALL))
@@ -216,3 +218,6 @@ def _build_rest(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(_script(name))
         for table in _tables(connection, "work"):
             connection.execute(f'CREATE TABLE made.main."{table}" AS SELECT * FROM work.main."{table}"')
+        connection.execute(
+            f"CREATE TABLE made.main.{_HOME} AS SELECT * FROM figures WHERE indicator IN (SELECT indicator FROM home_measures)"
+        )
